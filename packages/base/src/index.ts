@@ -1,1 +1,10 @@
-export {};
+export { AitoError, errorText, exitCodes, type Fate, isAitoError } from "./errors.ts";
+export { type Clock, monotonicMs, systemClock } from "./clock.ts";
+export { makeNewId } from "./new-id.ts";
+export { canonicalJson, wellFormed, wellFormedDeep } from "./canonical-json.ts";
+export { redact, redactText } from "./redaction.ts";
+export { createLogger, type Logger, silentLogger } from "./logger.ts";
+export { readConfig } from "./config.ts";
+export { Lifecycle, runProgram } from "./lifecycle.ts";
+export { backoffMs, retry } from "./retry.ts";
+export { newToken, sameHash, sha256 } from "./token.ts";

@@ -1,0 +1,70 @@
+import { AitoError, type Logger, errorText } from "@aito/base";
+import { runner } from "node-pg-migrate";
+import pg from "pg";
+import type { EmbeddedDatabase } from "./pglite/open-pglite.ts";
+import { checkPostgres } from "./postgres/connect-postgres.ts";
+
+/** Runs what is new in `folder` (forward-only numbered .sql files) on Postgres; a second starter waits. Returns names run. */
+export async function migratePostgres(options: { url: string; folder: string; log: Logger }): Promise<string[]> {
+  const seen = await checkPostgres(options.url);
+  if (seen.encoding !== "UTF8") {
+    throw new AitoError("AITO_DB_ENCODING", `the database's encoding is ${seen.encoding}, not UTF8`, {
+      hint: "create it with initdb --encoding=UTF8 --locale-provider=builtin --locale=C.UTF-8",
+      fate: "human",
+    });
+  }
+  if (seen.pgvector === null) {
+    throw new AitoError("AITO_DB_PGVECTOR", "this Postgres has no pgvector extension", {
+      hint: "install pgvector, or use the image pgvector/pgvector:pg17",
+      fate: "human",
+    });
+  }
+  const client = new pg.Client({ connectionString: options.url });
+  await client.connect();
+  try {
+    return await run(options.folder, client, options.log);
+  } finally {
+    await client.end();
+  }
+}
+
+/** The same files on the embedded database. */
+export async function migratePglite(options: { database: EmbeddedDatabase; folder: string; log: Logger }): Promise<string[]> {
+  const { pglite } = options.database;
+  // node-pg-migrate wants a pg client; PGlite answers the few calls that it makes. A statement without parameters may hold
+  // several commands, which only exec takes.
+  const query = async (input: string | { text: string; values?: unknown[] }, values?: unknown[]) => {
+    const text = typeof input === "string" ? input : input.text;
+    const parameters = values ?? (typeof input === "string" ? undefined : input.values);
+    if (parameters && parameters.length > 0) {
+      const result = await pglite.query(text, parameters);
+      return { rows: result.rows, rowCount: result.affectedRows ?? result.rows.length };
+    }
+    const result = (await pglite.exec(text)).at(-1);
+    return { rows: result?.rows ?? [], rowCount: result?.affectedRows ?? result?.rows.length ?? 0 };
+  };
+  return await run(options.folder, { query } as unknown as pg.Client, options.log);
+}
+
+async function run(folder: string, dbClient: pg.Client, log: Logger): Promise<string[]> {
+  try {
+    const done = await runner({
+      dbClient,
+      dir: `${folder}/*.sql`,
+      useGlob: true,
+      direction: "up",
+      migrationsTable: "schema_migrations",
+      advisoryLockMode: "wait",
+      checkOrder: true,
+      logger: {
+        debug: () => undefined,
+        info: () => undefined,
+        warn: (message: string) => log.warn({ detail: message }, "migration warning"),
+        error: (message: string) => log.error({ detail: message }, "migration error"),
+      },
+    } as Parameters<typeof runner>[0]);
+    return done.map((migration) => migration.name);
+  } catch (error) {
+    throw new AitoError("AITO_DB_MIGRATION", `a migration failed: ${errorText(error)}`, { fate: "human", cause: error });
+  }
+}

@@ -1,0 +1,42 @@
+import { PGlite, types } from "@electric-sql/pglite";
+import { vector } from "@electric-sql/pglite-pgvector";
+import { AitoError, type Clock, errorText } from "@aito/base";
+import { Kysely, PGliteDialect } from "kysely";
+import type { Database } from "../database.ts";
+import { databaseOver } from "../transactions.ts";
+
+export interface EmbeddedDatabase extends Database {
+  /** The raw instance, for the migrator only. */
+  readonly pglite: PGlite;
+}
+
+/**
+ * Opens (or makes) the embedded database in `folder`; without one it lives in memory. The caller must hold the folder's lock:
+ * two openers destroy the data. Survives kill -9, not power loss (PGlite runs with fsync off).
+ */
+export async function openPglite(options: { folder: string | null; clock: Clock }): Promise<EmbeddedDatabase> {
+  let pglite: PGlite;
+  try {
+    pglite = await PGlite.create({
+      ...(options.folder === null ? {} : { dataDir: options.folder }),
+      extensions: { vector },
+      parsers: { [types.INT8]: (text: string) => BigInt(text) },
+    });
+  } catch (error) {
+    throw new AitoError("AITO_DB_UNAVAILABLE", `cannot open the embedded database in ${options.folder}: ${errorText(error)}`, {
+      hint: "check that the folder is writable and the disk has room",
+      fate: "human",
+      cause: error,
+    });
+  }
+  const kysely = new Kysely<unknown>({ dialect: new PGliteDialect({ pglite }) });
+  const database = databaseOver(kysely, {
+    kind: "pglite",
+    clock: options.clock,
+    prepare: () => Promise.resolve(),
+    close: async () => {
+      if (!pglite.closed) await pglite.close();
+    },
+  });
+  return Object.assign(database, { pglite });
+}

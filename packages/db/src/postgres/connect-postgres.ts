@@ -1,0 +1,55 @@
+import { AitoError, type Clock, type Logger, errorText } from "@aito/base";
+import { Kysely, PostgresDialect } from "kysely";
+import pg from "pg";
+import { type Database, statementTimeoutMs } from "../database.ts";
+import { databaseOver } from "../transactions.ts";
+
+/** Big integers stay text until a query casts them; timestamps come as Date (pg's default). */
+pg.types.setTypeParser(pg.types.builtins.INT8, (text) => BigInt(text));
+
+/** Opens a pool on a Postgres 17 with pgvector. An idle client's error is logged and never ends the process. */
+export function connectPostgres(options: { url: string; clock: Clock; log: Logger; connectionsMax?: number }): Database {
+  const pool = new pg.Pool({
+    connectionString: options.url,
+    max: options.connectionsMax ?? 10,
+    connectionTimeoutMillis: 5_000,
+    idleTimeoutMillis: 30_000,
+    statement_timeout: statementTimeoutMs,
+    idle_in_transaction_session_timeout: 10_000,
+  });
+  pool.on("error", (error) => options.log.warn({ error: errorText(error) }, "an idle database connection failed"));
+  const kysely = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
+  let closed = false;
+  return databaseOver(kysely, {
+    kind: "postgres",
+    clock: options.clock,
+    prepare: () => Promise.resolve(),
+    close: async () => {
+      if (closed) return;
+      closed = true;
+      await kysely.destroy();
+    },
+  });
+}
+
+/** Refuses a database that is not UTF-8 or has no pgvector. */
+export async function checkPostgres(url: string): Promise<{ version: string; encoding: string; pgvector: string | null }> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
+  try {
+    await client.connect();
+    const { rows } = await client.query<{ version: string; encoding: string; pgvector: string | null }>(
+      `select current_setting('server_version') as version, current_setting('server_encoding') as encoding,
+        (select default_version from pg_available_extensions where name = 'vector') as pgvector`,
+    );
+    return rows[0]!;
+  } catch (error) {
+    throw new AitoError("AITO_DB_UNAVAILABLE", `cannot connect to Postgres: ${errorText(error)}`, {
+      hint: "check that Postgres runs and that POSTGRES_URL is right",
+      fate: "human",
+      cause: error,
+    });
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
+

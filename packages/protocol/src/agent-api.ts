@@ -1,0 +1,94 @@
+import { z } from "zod";
+import { AgentKind } from "./agents.ts";
+import { DecisionView } from "./decisions.ts";
+import { AgentName, Id, Timestamp } from "./ids.ts";
+import { AgentMessage } from "./messages.ts";
+import { LoopAction, Profile } from "./profile.ts";
+import { TaskResult, TaskView } from "./tasks.ts";
+
+/**
+ * What an agent says to the gateway over its unix socket. Beside these stand `/v1/messages` (model) and `/mcp` (tools).
+ * All but hello carry `Authorization: Bearer <session>`. Errors are `{ error: { code, message, hint? } }`.
+ */
+export const agentApi = {
+  hello: "/agent/hello",
+  heartbeat: "/agent/heartbeat",
+  poll: "/agent/poll",
+  context: "/agent/context",
+  report: "/agent/report",
+  log: "/agent/log",
+} as const;
+
+/** The line that the orchestrator writes to a new container's stdin, once. */
+export const StdinLine = z.strictObject({ token: z.string().min(40), epoch: z.number().int().positive() });
+export type StdinLine = z.infer<typeof StdinLine>;
+
+export const HelloRequest = z.object({ token: z.string(), epoch: z.number().int().positive() });
+export const HelloResponse = z.object({
+  session: z.string(),
+  agent: z.object({
+    name: AgentName,
+    role: z.string(),
+    kind: AgentKind,
+    isHead: z.boolean(),
+    isCouncil: z.boolean(),
+    taskId: Id.nullable(),
+  }),
+  company: z.object({ slug: z.string(), name: z.string() }),
+  profileMarkdown: z.string(),
+  model: z.string(),
+  redis: z.object({ username: z.string(), password: z.string(), channels: z.array(z.string()) }).nullable(),
+  heartbeatMs: z.number().int().positive(),
+  limits: z.object({ turnsMax: z.number().int(), runSecondsMax: z.number().int(), outputTokensMax: z.number().int() }),
+});
+export type HelloResponse = z.infer<typeof HelloResponse>;
+
+export const HeartbeatRequest = z.object({ doing: z.string().max(200).nullable(), progress: z.number().int() });
+export const HeartbeatResponse = z.object({ stop: z.boolean() });
+
+export const WakeKind = z.enum(["wake", "task", "message", "vote"]);
+export const PollRequest = z.object({ waitMs: z.number().int().min(0).max(30_000) });
+export const PollResponse = z.object({
+  run: z
+    .object({ id: Id, reasons: z.array(z.object({ kind: WakeKind, ref: z.string().nullable(), text: z.string() })) })
+    .nullable(),
+});
+export type PollResponse = z.infer<typeof PollResponse>;
+
+export const ContextRequest = z.object({ run: Id });
+/** Everything an agent needs for one run, in one call (L02 to L05). */
+export const RunContext = z.object({
+  now: Timestamp,
+  run: Id,
+  wake: z.array(z.object({ kind: WakeKind, text: z.string() })),
+  /** False: nothing new, so that no model call is made; the checks below were answered from records. */
+  askModel: z.boolean(),
+  newSinceLastRun: z.array(z.string()),
+  profile: Profile,
+  state: z.record(z.string(), z.unknown()),
+  history: z.array(z.object({ at: Timestamp, type: z.string(), summary: z.string() })),
+  historyHits: z.array(z.object({ at: Timestamp, type: z.string(), summary: z.string() })),
+  dueActions: z.array(LoopAction),
+  tasks: z.array(TaskView),
+  messages: z.array(AgentMessage),
+  decisions: z.array(DecisionView),
+  colleagues: z.array(z.object({ name: AgentName, role: z.string(), department: z.string().nullable() })),
+  workerTypes: z.array(z.string()),
+  budget: z.object({ usdTotal: z.string(), usdLeft: z.string() }),
+});
+export type RunContext = z.infer<typeof RunContext>;
+
+export const ReportRequest = z.object({
+  run: Id,
+  outcome: z.enum(["done", "nothing_new", "failed"]),
+  summary: z.string().max(4_000),
+  error: z.string().max(4_000).nullable(),
+  modelCalls: z.number().int().min(0),
+  state: z.record(z.string(), z.unknown()).default({}),
+  acknowledged: z.array(Id).default([]),
+  task: z.object({ id: Id, status: z.enum(["done", "failed"]), result: TaskResult }).nullable().default(null),
+});
+export type ReportRequest = z.infer<typeof ReportRequest>;
+export const ReportResponse = z.object({ next: z.enum(["sleep", "exit"]) });
+
+export const LogRequest = z.object({ run: Id.nullable(), lines: z.array(z.string().max(4_000)).max(100) });

@@ -1,0 +1,98 @@
+import { z } from "zod";
+import { ActorName, AgentName, Id, MicroUsd, Timestamp } from "./ids.ts";
+
+export const DecisionType = z.enum(["minor", "major", "critical"]);
+export type DecisionType = z.infer<typeof DecisionType>;
+
+export const DecisionStatus = z.enum(["pending", "approved", "vetoed", "escalated", "withdrawn", "overridden"]);
+export type DecisionStatus = z.infer<typeof DecisionStatus>;
+
+export const Vote = z.enum(["approve", "veto", "abstain"]);
+export type Vote = z.infer<typeof Vote>;
+
+/** A ballot as recorded: what was cast, or that nothing was by the deadline. */
+export const RecordedVote = z.enum(["approve", "veto", "abstain", "no_answer"]);
+export type RecordedVote = z.infer<typeof RecordedVote>;
+
+/** `heads`: the heads vote; `analysis`: the council analyses and leans; `final`: three ballots. */
+export const DecisionPhase = z.enum(["heads", "analysis", "final"]);
+export type DecisionPhase = z.infer<typeof DecisionPhase>;
+
+/** Work that waits for the decision and is released by its approval. */
+export const AttachedTask = z.object({
+  title: z.string().min(1).max(255),
+  description: z.string().max(20_000).default(""),
+  /** A worker type of the fleet file; without it the proposer does the task itself. */
+  workerType: z.string().nullable().default(null),
+});
+export type AttachedTask = z.infer<typeof AttachedTask>;
+
+/** What an agent or operator hands in. Money is declared in dollars at the edge and micro-dollars inside. */
+export const Proposal = z.strictObject({
+  title: z.string().trim().min(1).max(255),
+  description: z.string().max(20_000).default(""),
+  type: DecisionType.default("minor"),
+  /** One of the profile's listed kinds; unlisted or missing counts as major (never lowered by it). */
+  kind: z.string().max(255).nullable().default(null),
+  usd: z.number().nonnegative().max(1e9).default(0),
+  task: AttachedTask.nullable().default(null),
+  validUntil: Timestamp.nullable().default(null),
+});
+export type Proposal = z.infer<typeof Proposal>;
+
+export const VoteView = z.object({
+  voter: AgentName,
+  vote: RecordedVote,
+  reason: z.string(),
+  castAt: Timestamp.nullable(),
+});
+export const RoundView = z.object({
+  round: z.number().int().min(1),
+  phase: DecisionPhase,
+  votes: z.array(VoteView),
+});
+export const DecisionView = z.object({
+  id: Id,
+  title: z.string(),
+  description: z.string(),
+  type: DecisionType,
+  declaredType: DecisionType,
+  /** Why the type is what it is, e.g. "raised to critical: $5000.00 is above the $1000.00 limit". */
+  typeReason: z.string().nullable(),
+  status: DecisionStatus,
+  proposedBy: ActorName,
+  amountMicroUsd: MicroUsd,
+  round: z.number().int(),
+  phase: DecisionPhase.nullable(),
+  deadlineAt: Timestamp.nullable(),
+  rounds: z.array(RoundView),
+  humanDecision: z.string().nullable(),
+  humanComment: z.string().nullable(),
+  outcomeReason: z.string().nullable(),
+  taskId: Id.nullable(),
+  createdAt: Timestamp,
+  resolvedAt: Timestamp.nullable(),
+});
+export type DecisionView = z.infer<typeof DecisionView>;
+
+export const EscalationStatus = z.enum(["waiting", "answered", "closed"]);
+export const EscalationView = z.object({
+  id: Id,
+  decisionId: Id,
+  title: z.string(),
+  reason: z.string(),
+  /** A working single-use link; null once it is answered or closed. */
+  url: z.string().nullable(),
+  expiresAt: Timestamp.nullable(),
+  status: EscalationStatus,
+  answer: z.string().nullable(),
+  createdAt: Timestamp,
+});
+export type EscalationView = z.infer<typeof EscalationView>;
+
+/** What the form posts and `aito resolve` sends. */
+export const HumanAnswer = z.object({
+  decision: z.enum(["approve", "veto", "send_back"]),
+  comment: z.string().max(4_000).default(""),
+});
+export type HumanAnswer = z.infer<typeof HumanAnswer>;

@@ -1,0 +1,69 @@
+import { z } from "zod";
+import { AgentName } from "./ids.ts";
+import { Profile } from "./profile.ts";
+
+const Seconds = z.number().int().positive();
+const RoleModel = z.string().min(1).optional();
+
+/** `profiles/<pack>/fleet.yaml`, version 1. Unknown keys are errors, so that a typo is not silently ignored. */
+export const FleetFile = z.strictObject({
+  version: z.literal(1),
+  company: AgentName.describe("slug of the company; part of container names and labels"),
+  name: z.string().min(1).describe("the company's name as people write it"),
+  /** Heads hold a veto (CEO, DAO). One or two roles. */
+  heads: z.array(AgentName).min(1).max(2),
+  /** Whose own approve a critical decision needs; must be one of the heads. */
+  guardian: AgentName.optional(),
+  /** The lead runs the status query; must be one of the heads. */
+  lead: AgentName,
+  council: z.array(AgentName).max(15),
+  roles: z.record(
+    AgentName,
+    z.strictObject({
+      profile: z.string().describe("Markdown file beside this one"),
+      model: RoleModel,
+    }),
+  ),
+  workers: z
+    .record(AgentName, z.strictObject({ profile: z.string(), model: RoleModel, timeLimitSeconds: Seconds.default(900) }))
+    .default({}),
+  models: z.strictObject({ agents: z.string(), workers: z.string() }),
+  budget: z.strictObject({ usd: z.number().positive(), period: z.enum(["month"]).default("month") }),
+  /** Money limits that hold where a profile names none: above them a decision is major, critical. */
+  limits: z.strictObject({ majorAboveUsd: z.number().positive(), criticalAboveUsd: z.number().positive() }),
+  decisions: z
+    .strictObject({
+      discussionsMax: z.number().int().min(0).max(2).default(1),
+      sendBacksMax: z.number().int().min(0).max(1).default(1),
+      deadlines: z
+        .strictObject({
+          major: z.tuple([Seconds, Seconds, Seconds]).default([900, 1800, 900]),
+          critical: z.tuple([Seconds, Seconds, Seconds]).default([3600, 7200, 3600]),
+          emergency: z.tuple([Seconds, Seconds, Seconds]).default([120, 180, 120]),
+        })
+        .prefault({}),
+      linkHours: z.number().int().positive().default(24),
+    })
+    .prefault({}),
+  statusQuery: z
+    .strictObject({ everySeconds: Seconds.default(3600), deadlineSeconds: Seconds.default(300) })
+    .prefault({}),
+  container: z
+    .strictObject({
+      memoryMb: z.number().int().min(64).default(256),
+      cpus: z.number().positive().max(8).default(0.5),
+      pids: z.number().int().min(16).default(128),
+    })
+    .prefault({}),
+  /** An opening goal for the lead, sent once when the company first starts. */
+  kickoff: z.strictObject({ goal: z.string().min(1) }).optional(),
+});
+export type FleetFile = z.infer<typeof FleetFile>;
+
+/** A fleet file with its profiles read and parsed: what the platform runs. */
+export const Fleet = z.object({
+  file: FleetFile,
+  /** By role or worker type: the typed profile and the Markdown it came from. */
+  profiles: z.record(z.string(), z.object({ path: z.string(), markdown: z.string(), profile: Profile })),
+});
+export type Fleet = z.infer<typeof Fleet>;

@@ -1,0 +1,72 @@
+import { z } from "zod";
+import { ActorName, AgentName, Id, Timestamp } from "./ids.ts";
+
+export const MessageType = z.enum([
+  "task",
+  "status_request",
+  "status_response",
+  "decision",
+  "vote",
+  "alert",
+  "broadcast",
+  "direct",
+]);
+export type MessageType = z.infer<typeof MessageType>;
+
+export const Priority = z.enum(["low", "normal", "high", "urgent"]);
+export type Priority = z.infer<typeof Priority>;
+
+/** An agent's name, or one of the three groups (M02). */
+export const Recipient = z.union([z.enum(["all", "head", "clevel"]), AgentName]);
+export type Recipient = z.infer<typeof Recipient>;
+
+/** What each message type carries (M01). Unknown keys are refused, so that nothing is silently dropped. */
+export const messagePayloads = {
+  task: z.strictObject({
+    task_id: Id,
+    title: z.string().min(1).max(255),
+    description: z.string().max(20_000).default(""),
+    deadline: Timestamp.nullable().default(null),
+    priority: Priority.default("normal"),
+  }),
+  status_request: z.strictObject({
+    include: z.array(z.enum(["metrics", "pending_tasks", "blockers"])).min(1),
+    query_id: Id.optional(),
+  }),
+  status_response: z.strictObject({
+    query_id: Id.optional(),
+    status: z.string(),
+    metrics: z.record(z.string(), z.number()),
+    pending_tasks: z.array(z.strictObject({ id: Id, title: z.string(), status: z.string(), due: Timestamp.nullable() })),
+    blockers: z.array(z.string()),
+  }),
+  decision: z.strictObject({
+    decision_id: Id,
+    title: z.string(),
+    status: z.string(),
+    round: z.number().int(),
+    phase: z.string().optional(),
+    reason: z.string().optional(),
+  }),
+  vote: z.strictObject({ decision_id: Id, round: z.number().int(), vote: z.string(), reason: z.string() }),
+  alert: z.strictObject({ title: z.string().min(1).max(255), detail: z.string().max(20_000).default("") }),
+  broadcast: z.strictObject({ text: z.string().min(1).max(20_000) }),
+  direct: z.strictObject({ text: z.string().min(1).max(20_000), goal: z.boolean().optional() }),
+} as const satisfies Record<MessageType, z.ZodType>;
+
+/** The envelope as it stands in `messages` and as it is shown to agents and operators. */
+export const AgentMessage = z.object({
+  id: Id,
+  type: MessageType,
+  from: ActorName,
+  to: Recipient,
+  payload: z.record(z.string(), z.unknown()),
+  priority: Priority,
+  timestamp: Timestamp,
+  requires_response: z.boolean(),
+  response_deadline: Timestamp.nullable(),
+  in_reply_to: Id.nullable(),
+});
+export type AgentMessage = z.infer<typeof AgentMessage>;
+
+export const messageBytesMax = 64 * 1024;

@@ -1,0 +1,71 @@
+import { z } from "zod";
+import { AgentView } from "./agents.ts";
+import { DecisionType } from "./decisions.ts";
+import { ActorName, Id, Timestamp } from "./ids.ts";
+
+/** The console's operator API: the web client and the CLI are both its clients. JSON shapes here are documented promises. */
+export const operatorApi = {
+  status: "/api/v1/status",
+  proposals: "/api/v1/proposals",
+  decisions: "/api/v1/decisions",
+  escalations: "/api/v1/escalations",
+  tasks: "/api/v1/tasks",
+  messages: "/api/v1/messages",
+  events: "/api/v1/events",
+  eventsVerify: "/api/v1/events/verify",
+  loginLinks: "/api/v1/login-links",
+  stream: "/api/v1/stream",
+} as const;
+
+export const FleetStatus = z.object({
+  fleet: z.string(),
+  company: z.string(),
+  engine: z.enum(["docker", "embedded"]),
+  model: z.string().describe("REHEARSAL, or the model's name"),
+  agents: z.array(AgentView),
+  budget: z.object({ usdTotal: z.string(), usdLeft: z.string() }),
+  /** The soonest scheduled wake: the answer to "why is nothing happening". */
+  nextWake: z.object({ agent: z.string(), at: Timestamp, reason: z.string() }).nullable(),
+  openEscalations: z.number().int(),
+});
+export type FleetStatus = z.infer<typeof FleetStatus>;
+
+export const OperatorProposal = z.strictObject({
+  by: z.string(),
+  type: DecisionType,
+  usd: z.number().nonnegative().max(1e9).default(0),
+  title: z.string().trim().min(1).max(255),
+  description: z.string().max(20_000).default(""),
+  kind: z.string().nullable().default(null),
+  task: z
+    .strictObject({ title: z.string().min(1).max(255), description: z.string().default(""), workerType: z.string().nullable().default(null) })
+    .nullable()
+    .default(null),
+});
+export type OperatorProposal = z.infer<typeof OperatorProposal>;
+
+export const EventView = z.object({
+  id: Id,
+  seq: z.string().nullable().describe("null until sealed into the chain"),
+  type: z.string(),
+  source: ActorName,
+  target: ActorName.nullable(),
+  at: Timestamp,
+  payload: z.record(z.string(), z.unknown()),
+  hash: z.string().nullable(),
+});
+export type EventView = z.infer<typeof EventView>;
+
+export const ChainReport = z.object({
+  ok: z.boolean(),
+  count: z.number().int(),
+  head: z.string().nullable(),
+  /** What is wrong, and at which sequence number; null when ok. */
+  problem: z.string().nullable(),
+});
+export type ChainReport = z.infer<typeof ChainReport>;
+
+export const ApiError = z.object({
+  error: z.object({ code: z.string(), message: z.string(), hint: z.string().optional() }),
+});
+export type ApiError = z.infer<typeof ApiError>;

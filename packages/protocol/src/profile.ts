@@ -1,0 +1,44 @@
+import { z } from "zod";
+
+/** One numbered action of a profile's loop (P05). */
+export const LoopAction = z.object({
+  text: z.string(),
+  /**
+   * Seconds between two runs. An action that names its own pace, "Generate ideas (every 24 hours)", is creative: it is
+   * due at that pace and asks the model. Without a pace it is a check, answered from records at each loop.
+   */
+  everySeconds: z.number().int().positive(),
+  creative: z.boolean(),
+});
+export type LoopAction = z.infer<typeof LoopAction>;
+
+/** Kinds of act and money limits from "Decision Authority" (P04, V02). Limits are exclusive: above them the level applies. */
+export const Authority = z.object({
+  minor: z.array(z.string()),
+  major: z.array(z.string()),
+  critical: z.array(z.string()),
+  /** Micro-dollars as text; the smallest limit named in the section, else the fleet's. */
+  majorAboveMicroUsd: z.string().nullable(),
+  criticalAboveMicroUsd: z.string().nullable(),
+});
+export type Authority = z.infer<typeof Authority>;
+
+export const EscalationRule = z.object({ when: z.string(), then: z.string() });
+
+/** A role's Markdown profile after parsing: the seed's eight sections. */
+export const Profile = z.object({
+  name: z.string(),
+  department: z.string(),
+  reportsTo: z.string(),
+  manages: z.array(z.string()),
+  mission: z.string(),
+  responsibilities: z.array(z.object({ title: z.string(), items: z.array(z.string()) })),
+  authority: Authority,
+  loop: z.object({ intervalSeconds: z.number().int().positive(), actions: z.array(LoopAction) }),
+  git: z
+    .object({ repository: z.string(), branch: z.string(), paths: z.array(z.string()), actions: z.array(z.string()) })
+    .nullable(),
+  communicationStyle: z.array(z.string()),
+  escalationRules: z.array(EscalationRule),
+});
+export type Profile = z.infer<typeof Profile>;

@@ -1,0 +1,33 @@
+import { z } from "zod";
+import { ActorName, AgentName, Id, Timestamp } from "./ids.ts";
+
+/** `blocked`: waits for its decision; `pending`: may be started; `running`: a worker or agent holds it. */
+export const TaskStatus = z.enum(["blocked", "pending", "running", "done", "failed", "cancelled"]);
+export type TaskStatus = z.infer<typeof TaskStatus>;
+
+/** What a finished task leaves behind: text that can be opened, and the receipts that back it. */
+export const TaskResult = z.object({
+  summary: z.string(),
+  text: z.string().nullable(),
+  receipts: z.array(z.string()).default([]),
+});
+export type TaskResult = z.infer<typeof TaskResult>;
+
+export const TaskView = z.object({
+  id: Id,
+  title: z.string(),
+  description: z.string(),
+  status: TaskStatus,
+  priority: z.number().int().min(1).max(10),
+  assignedTo: AgentName.nullable(),
+  createdBy: ActorName,
+  workerType: z.string().nullable(),
+  workerAgent: AgentName.nullable(),
+  decisionId: Id.nullable(),
+  parentTaskId: Id.nullable(),
+  dueDate: Timestamp.nullable(),
+  createdAt: Timestamp,
+  completedAt: Timestamp.nullable(),
+  result: TaskResult.nullable(),
+});
+export type TaskView = z.infer<typeof TaskView>;

@@ -1,0 +1,27 @@
+import { defineConfig } from "vitest/config";
+
+/** Four levels, chosen with `--project`: unit (with property tests), integration, e2e. No retries anywhere. */
+const level = (name: string, include: string[], timeoutMs: number) => ({
+  test: {
+    name,
+    include,
+    exclude: ["**/node_modules/**"],
+    testTimeout: timeoutMs,
+    hookTimeout: timeoutMs,
+    environment: "node" as const,
+    ...(name === "unit" ? {} : { fileParallelism: false }),
+  },
+});
+
+export default defineConfig({
+  root: import.meta.dirname,
+  test: {
+    retry: 0,
+    maxWorkers: 2,
+    projects: [
+      level("unit", ["*/src/**/*.test.ts", "*/src/**/*.prop.test.ts", "../scripts/**/*.test.ts"], 30_000),
+      level("integration", ["*/test/**/*.int.test.ts"], 120_000),
+      level("e2e", ["*/test/**/*.e2e.ts"], 300_000),
+    ],
+  },
+});

@@ -60,6 +60,14 @@ export const ContextRequest = z.object({ run: Id });
 export const RunContext = z.object({
   now: Timestamp,
   run: Id,
+  /** Who is asked: votes and assignments name agents, rules name roles. */
+  agent: z.object({
+    name: AgentName,
+    role: z.string(),
+    kind: AgentKind,
+    isHead: z.boolean(),
+    isCouncil: z.boolean(),
+  }),
   wake: z.array(z.object({ kind: WakeKind, text: z.string() })),
   /** False: nothing new, so that no model call is made; the checks below were answered from records. */
   askModel: z.boolean(),

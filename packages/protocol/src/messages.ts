@@ -47,6 +47,8 @@ export const messagePayloads = {
     round: z.number().int(),
     phase: z.string().optional(),
     reason: z.string().optional(),
+    /** In an outcome: the task that it released; null when none was attached, so that the proposer sees to it. */
+    task_id: Id.nullable().optional(),
   }),
   vote: z.strictObject({ decision_id: Id, round: z.number().int(), vote: z.string(), reason: z.string() }),
   alert: z.strictObject({ title: z.string().min(1).max(255), detail: z.string().max(20_000).default("") }),

@@ -1,0 +1,66 @@
+import { errorText } from "@aito/base";
+import { attachContainer, type DesiredAgent, incarnationLost } from "@aito/company";
+import type { Action } from "../plan/action.ts";
+import { startAgent } from "./start-agent.ts";
+import type { World } from "./world.ts";
+
+const logTailLines = 50;
+
+/** Performs one planned step and makes no choice. Throws what the engine or the database throws; the next pass plans again. */
+export async function applyAction(world: World, action: Action, agents: Map<string, DesiredAgent>): Promise<void> {
+  const { deps, engine, log } = world;
+  switch (action.do) {
+    case "wait":
+      return;
+    case "start":
+      await startAgent(world, agents.get(action.agent)!);
+      return;
+    case "adopt":
+      await attachContainer(deps, { agent: action.agent, epoch: action.epoch, containerId: action.containerId });
+      log.info({ agent: action.agent, epoch: action.epoch, container: action.containerId }, "running container adopted");
+      return;
+    case "remove":
+      await engine.kill(action.containerId);
+      await engine.remove(action.containerId);
+      log.info({ agent: action.agent, epoch: action.epoch, container: action.containerId, why: action.why }, "container removed");
+      return;
+    case "lose":
+      await loseIncarnation(world, action);
+      return;
+    case "retire":
+      await incarnationLost(deps, {
+        agent: action.agent,
+        epoch: action.epoch,
+        reason: action.why,
+        retryAt: null,
+        failures: 0,
+        wanted: false,
+      });
+      await world.bus.clearStatus(action.agent).catch(() => undefined);
+      log.info({ agent: action.agent, epoch: action.epoch, why: action.why }, "agent stopped");
+      return;
+    default:
+      action satisfies never;
+  }
+}
+
+/** The container is killed before its end is written down: after that nobody acts under this epoch any more. */
+async function loseIncarnation(world: World, action: Extract<Action, { do: "lose" }>): Promise<void> {
+  const { containerId } = action;
+  let logTail = "";
+  if (containerId !== null) {
+    logTail = await world.engine.logs(containerId, logTailLines).catch((error: unknown) => `(no log: ${errorText(error)})`);
+    await world.engine.kill(containerId);
+  }
+  await incarnationLost(world.deps, {
+    agent: action.agent,
+    epoch: action.epoch,
+    reason: action.why,
+    retryAt: action.retryAt,
+    failures: action.failures,
+    wanted: true,
+    logTail,
+  });
+  await world.bus.clearStatus(action.agent).catch(() => undefined);
+  world.log.warn({ agent: action.agent, epoch: action.epoch, why: action.why }, "agent lost");
+}

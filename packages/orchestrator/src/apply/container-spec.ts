@@ -1,0 +1,39 @@
+import type { DesiredAgent } from "@aito/company";
+import type { ContainerSpec } from "@aito/engine";
+import type { World } from "./world.ts";
+
+/** The seed's environment names (O10). None is a secret; the one-time token goes in through stdin. */
+export function environmentOf(agent: DesiredAgent): Record<string, string> {
+  const values: Record<string, string | null> = {
+    AGENT_PROFILE: "/tmp/profile.md",
+    CLAUDE_MODEL: agent.model,
+    DEPARTMENT: agent.department,
+    ...(agent.kind === "worker"
+      ? { WORKER_TYPE: agent.role, PARENT_AGENT: agent.parentAgent, TASK_ID: agent.taskId, AUTO_TERMINATE: "true" }
+      : {
+          AGENT_TYPE: agent.role,
+          LOOP_INTERVAL: agent.loopIntervalSeconds === null ? null : String(agent.loopIntervalSeconds),
+          GIT_REPO: agent.gitRepo,
+          GIT_FILTER: agent.gitFilter,
+        }),
+  };
+  return Object.fromEntries(Object.entries(values).filter((entry): entry is [string, string] => entry[1] !== null));
+}
+
+/** The whole of what may be asked of the engine for one incarnation: limits from the fleet file, nothing from a caller. */
+export function containerSpec(world: World, agent: DesiredAgent, epoch: number): ContainerSpec {
+  const { file } = world.fleet;
+  return {
+    company: file.company,
+    agent: agent.name,
+    kind: agent.kind,
+    epoch,
+    run: world.holder,
+    image: agent.kind === "worker" ? world.images.worker : world.images.agent,
+    environment: environmentOf(agent),
+    memoryMb: file.container.memoryMb,
+    cpus: file.container.cpus,
+    pids: file.container.pids,
+    linkVolume: world.linkVolume,
+  };
+}

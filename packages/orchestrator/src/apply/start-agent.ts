@@ -1,0 +1,62 @@
+import { errorText, newToken, sha256 } from "@aito/base";
+import { attachContainer, beginIncarnation, type DesiredAgent, incarnationLost } from "@aito/company";
+import { keys } from "@aito/protocol";
+import { afterFailure } from "../plan/failure.ts";
+import { containerSpec } from "./container-spec.ts";
+import type { World } from "./world.ts";
+
+const startLockMs = 30_000;
+const statusTtlMs = 60_000;
+
+/**
+ * One incarnation: the hash of a fresh one-time token is stored with the next epoch, then the container is made and the token
+ * written to its stdin, then the container is recorded. A crash in between leaves a token that nobody has, or a running
+ * container to adopt. Returns false when another orchestrator holds the agent's lock.
+ */
+export async function startAgent(world: World, agent: DesiredAgent): Promise<boolean> {
+  const { bus, deps, engine, log } = world;
+  const lock = keys.containerLock(agent.name);
+  // The lock only avoids wasted work (the epoch and the fixed name fence): a bus that is down must not keep an agent down.
+  const locked = await bus.tryLock(lock, world.holder, startLockMs).catch(() => true);
+  if (!locked) return false;
+  try {
+    const token = newToken("run");
+    const { epoch } = await beginIncarnation(deps, { agent: agent.name, tokenHash: sha256(token) });
+    try {
+      const { id } = await engine.start(containerSpec(world, agent, epoch), JSON.stringify({ token, epoch }));
+      await attachContainer(deps, { agent: agent.name, epoch, containerId: id });
+      log.info({ agent: agent.name, epoch, container: id }, "agent started");
+      await showStarting(world, agent.name, epoch, id);
+    } catch (error) {
+      await startFailed(world, agent, { epoch, error });
+    }
+  } finally {
+    await bus.unlock(lock, world.holder).catch(() => undefined);
+  }
+  return true;
+}
+
+/** The agent's status hash in Redis says `starting` until its own heartbeats take over. */
+async function showStarting(world: World, agent: string, epoch: number, containerId: string): Promise<void> {
+  const seen = await world.bus.getStatus(agent).catch(() => null);
+  if (seen && Number(seen.epoch) >= epoch) return;
+  const status = { status: "starting" as const, epoch, last_heartbeat: "", container_id: containerId };
+  await world.bus.setStatus(agent, status, statusTtlMs).catch(() => undefined);
+}
+
+/** An engine that refuses (no image, no room) is nobody's crash loop: the delay grows, but no quarantine follows from it. */
+async function startFailed(world: World, agent: DesiredAgent, failed: { epoch: number; error: unknown }): Promise<void> {
+  const { settings } = world;
+  const what = `could not be started: ${errorText(failed.error)}`;
+  const capped = { ...agent, startedAt: world.clock.now(), failures: Math.min(agent.failures, settings.failuresMax - 2) };
+  const loss = afterFailure(capped, what, world.clock.now(), settings);
+  world.log.warn({ agent: agent.name, epoch: failed.epoch, error: errorText(failed.error) }, "agent could not be started");
+  await incarnationLost(world.deps, {
+    agent: agent.name,
+    epoch: failed.epoch,
+    reason: loss.why,
+    retryAt: loss.retryAt,
+    failures: loss.failures,
+    wanted: true,
+  });
+}

@@ -1,0 +1,23 @@
+import type { Clock, Logger } from "@aito/base";
+import type { Bus } from "@aito/bus";
+import type { CompanyDeps, DesiredAgent } from "@aito/company";
+import type { Engine } from "@aito/engine";
+import type { Fleet } from "@aito/protocol";
+import type { PlanSettings } from "../plan/snapshot.ts";
+
+/** What the orchestrator acts on: made once by the composition root. */
+export interface World {
+  deps: CompanyDeps;
+  bus: Bus;
+  engine: Engine;
+  log: Logger;
+  clock: Clock;
+  fleet: Fleet;
+  images: { agent: string; worker: string };
+  linkVolume: string;
+  /** Id of this orchestrator process: owner of locks and terms, label `aito.run` of the containers it makes. */
+  holder: string;
+  settings: PlanSettings;
+}
+
+export type { DesiredAgent };

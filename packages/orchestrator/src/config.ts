@@ -1,0 +1,18 @@
+import { z } from "zod";
+
+/** Settings of the orchestrator's program (seed names first). POSTGRES_URL and REDIS_URL may come from `*_FILE`. */
+export const OrchestratorConfig = z.object({
+  POSTGRES_URL: z.string().min(1),
+  REDIS_URL: z.string().min(1),
+  DOCKER_SOCKET: z.string().default("/var/run/docker.sock"),
+  AITO_FLEET: z.string().default("/profiles/fleet.yaml"),
+  AITO_LINK_VOLUME: z.string().default("aito-link"),
+  AITO_AGENT_IMAGE: z.string().default("aito-agent:latest"),
+  AITO_WORKER_IMAGE: z.string().default("aito-worker:latest"),
+  /** `REHEARSAL` (deadlines of 20 s a round), or the model's name. */
+  AITO_MODEL: z.string().default("REHEARSAL"),
+  AITO_HOST: z.string().default("0.0.0.0"),
+  AITO_PORT: z.coerce.number().int().min(0).max(65_535).default(8081),
+  AITO_TICK_MS: z.coerce.number().int().min(50).max(5_000).default(500),
+  LOG_LEVEL: z.enum(["debug", "info", "warn", "error"]).default("info"),
+});

@@ -1,0 +1,68 @@
+import { monotonicMs } from "@aito/base";
+import { acquireTerm, type CompanyDeps, renewTerm } from "@aito/company";
+import type { World } from "../apply/world.ts";
+import type { complaints } from "./complaints.ts";
+import { startLoop } from "./start-loop.ts";
+
+const leaseMs = 10_000;
+const renewEveryMs = 1_000;
+/** A leader stops believing in its term this much before the lease ends, so that a slow answer leaves no two leaders. */
+const marginMs = 3_000;
+
+export interface Leader {
+  /** True while this process holds the term and renewed it recently; measured with a clock that cannot jump. */
+  leads(): boolean;
+  term(): bigint | null;
+  close(): Promise<void>;
+}
+
+/**
+ * Takes the company's term and keeps it, or waits for it: only the leader reconciles, ticks and seals. `onTerm` runs at the
+ * beginning of each term of this process, before `leads()` is believed by anybody else's next pass.
+ */
+export function startLeader(world: World, trouble: ReturnType<typeof complaints>, onTerm: () => void): Leader {
+  const { deps, holder, log } = world;
+  let held: bigint | null = null;
+  let believedUntil = 0;
+  let saidWaiting = false;
+  const leads = (): boolean => held !== null && monotonicMs() < believedUntil;
+
+  const loop = startLoop({
+    everyMs: renewEveryMs,
+    clock: world.clock,
+    onError: (error) => trouble.failed("leader", error),
+    run: async () => {
+      const askedAt = monotonicMs();
+      const term = await takeOrKeep(deps, holder, held);
+      if (term !== null) believedUntil = askedAt + leaseMs - marginMs;
+      if (term !== null && term !== held) {
+        log.info({ term: String(term) }, "this orchestrator leads");
+        held = term;
+        saidWaiting = false;
+        onTerm();
+      } else if (term === null) {
+        if (held !== null) log.warn({ term: String(held) }, "this orchestrator lost its term");
+        else if (!saidWaiting) log.info({}, "another orchestrator leads; waiting for its term to end");
+        saidWaiting = true;
+        held = null;
+      }
+      trouble.worked("leader");
+    },
+  });
+
+  return {
+    leads,
+    term: () => (leads() ? held : null),
+    close: async () => {
+      await loop.close();
+      // An ended lease lets the next leader begin at once instead of after `leaseMs`.
+      if (held !== null) await renewTerm(deps, holder, held, 0).catch(() => undefined);
+      held = null;
+    },
+  };
+}
+
+async function takeOrKeep(deps: CompanyDeps, holder: string, held: bigint | null): Promise<bigint | null> {
+  if (held !== null && (await renewTerm(deps, holder, held, leaseMs))) return held;
+  return await acquireTerm(deps, holder, leaseMs);
+}

@@ -1,0 +1,48 @@
+import {
+  answerStatusRequests,
+  closeDueRounds,
+  closeStatusQueries,
+  type CompanyDeps,
+  openStatusQuery,
+  relayOutbox,
+  releaseExpired,
+  ringUnacknowledged,
+  sendKickoffIfDue,
+  wakeDue,
+} from "@aito/company";
+import type { World } from "../apply/world.ts";
+import type { complaints } from "./complaints.ts";
+
+/** What is asked "what is due now?", and how often at most. Each step is a use case of its own and idempotent. */
+const steps: { name: string; everyMs: number; run: (deps: CompanyDeps) => Promise<unknown> }[] = [
+  { name: "status requests", everyMs: 0, run: answerStatusRequests },
+  { name: "rounds", everyMs: 0, run: closeDueRounds },
+  { name: "wakes", everyMs: 500, run: wakeDue },
+  { name: "kickoff", everyMs: 1_000, run: sendKickoffIfDue },
+  { name: "status queries", everyMs: 1_000, run: closeStatusQueries },
+  { name: "status query", everyMs: 1_000, run: openStatusQuery },
+  { name: "outbox", everyMs: 1_000, run: relayOutbox },
+  { name: "leases", everyMs: 1_000, run: releaseExpired },
+  { name: "doorbells", everyMs: 1_000, run: ringUnacknowledged },
+];
+
+/** Asks for all that is due. One step's failure does not keep the others from running. */
+export function makeTicker(world: World, trouble: ReturnType<typeof complaints>): (mayAct: () => boolean) => Promise<void> {
+  const lastRun = new Map<string, number>();
+  return async (mayAct) => {
+    for (const step of steps) {
+      const now = world.clock.now().getTime();
+      const last = lastRun.get(step.name);
+      // A clock that was set back must not silence a step.
+      if (last !== undefined && now >= last && now - last < step.everyMs) continue;
+      if (!mayAct()) return;
+      lastRun.set(step.name, now);
+      try {
+        await step.run(world.deps);
+        trouble.worked(step.name);
+      } catch (error) {
+        trouble.failed(step.name, error);
+      }
+    }
+  };
+}

@@ -1,0 +1,41 @@
+import { createLogger, makeNewId, readConfig, runProgram, systemClock } from "@aito/base";
+import { connectRedisBus, deliverOver } from "@aito/bus";
+import { type CompanyDeps, loadPack, registerFleet } from "@aito/company";
+import { connectPostgres } from "@aito/db";
+import { dockerEngine } from "@aito/engine";
+import { OrchestratorConfig } from "./config.ts";
+import { startHealthServer } from "./health-server.ts";
+import { startOrchestrator } from "./start-orchestrator.ts";
+
+const log = createLogger({ program: "orchestrator", level: process.env["LOG_LEVEL"] });
+
+await runProgram(log, async (life) => {
+  const config = readConfig(OrchestratorConfig, process.env);
+  const clock = systemClock;
+  const newId = makeNewId(clock.now);
+  const fleet = await loadPack(config.AITO_FLEET);
+  const db = life.add("database", connectPostgres({ url: config.POSTGRES_URL, clock, log }));
+  const bus = life.add("bus", await connectRedisBus({ url: config.REDIS_URL, log, clock }));
+  const engine = life.add("engine", dockerEngine({ socketPath: config.DOCKER_SOCKET, log, clock }));
+  const companyId = await db.findOrCreateCompany({ id: newId(), slug: fleet.file.company, name: fleet.file.name });
+  const deps: CompanyDeps = { db, companyId, clock, newId, deliver: deliverOver(bus), rehearsal: config.AITO_MODEL === "REHEARSAL" };
+  await registerFleet(deps, fleet);
+  const orchestrator = life.add(
+    "orchestrator",
+    await startOrchestrator({
+      deps,
+      bus,
+      engine,
+      log,
+      clock,
+      fleet,
+      images: { agent: config.AITO_AGENT_IMAGE, worker: config.AITO_WORKER_IMAGE },
+      linkVolume: config.AITO_LINK_VOLUME,
+      tickMs: config.AITO_TICK_MS,
+    }),
+  );
+  life.add(
+    "health server",
+    await startHealthServer({ orchestrator, host: config.AITO_HOST, port: config.AITO_PORT, now: clock.now, log }),
+  );
+});

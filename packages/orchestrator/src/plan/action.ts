@@ -1,0 +1,16 @@
+/**
+ * One step for one agent. `wait` is a step too: it says why nothing is done, so that "why is nothing happening" has an answer.
+ *
+ * - `start`: a new incarnation with the next epoch
+ * - `adopt`: a running container that the company's records do not name yet
+ * - `lose`: the current incarnation is over without having been asked to; write that down and when to try again
+ * - `remove`: kill and delete a container that must not be there
+ * - `retire`: an agent that is wanted stopped or gone has no container any more; write that down
+ */
+export type Action =
+  | { do: "start"; agent: string; why: string }
+  | { do: "adopt"; agent: string; containerId: string; epoch: number; why: string }
+  | { do: "lose"; agent: string; containerId: string | null; epoch: number; failures: number; retryAt: Date | null; why: string }
+  | { do: "remove"; agent: string; containerId: string; epoch: number; why: string }
+  | { do: "retire"; agent: string; epoch: number; gone: boolean; why: string }
+  | { do: "wait"; agent: string; why: string };

@@ -1,0 +1,45 @@
+import type { PlanAgent, PlanContainer, PlanSettings } from "./snapshot.ts";
+
+export interface Loss {
+  why: string;
+  failures: number;
+  retryAt: Date | null;
+}
+
+/** How a container ended, in words. The OOM flag is read first: with a killed child the exit code is 0. */
+export function howItEnded(container: PlanContainer): string {
+  if (container.oomKilled) return "it ran out of memory";
+  if (container.exitCode === 137) return "it was killed from outside";
+  if (container.exitCode === 75) return "it got no token or its session was refused (exit 75)";
+  return `it exited by itself (exit ${container.exitCode ?? "unknown"})`;
+}
+
+/** Killed by somebody else: no sign that the agent itself is broken, so it does not count towards quarantine. */
+const killedFromOutside = (container: PlanContainer): boolean => container.exitCode === 137 && !container.oomKilled;
+
+/**
+ * What follows from the end of an incarnation. `container` null: it vanished (removed by hand, or the host restarted).
+ * The delay doubles from `backoffBaseMs` to `backoffMaxMs` with the failures in a row; a good life resets the count, and the
+ * `failuresMax`th failure quarantines (`retryAt` null): then only an operator starts it again.
+ */
+export function afterLoss(agent: PlanAgent, container: PlanContainer | null, now: Date, settings: PlanSettings): Loss {
+  if (container === null || killedFromOutside(container)) {
+    return {
+      why: container === null ? "its container is gone" : howItEnded(container),
+      failures: agent.failures,
+      retryAt: new Date(now.getTime() + settings.backoffBaseMs),
+    };
+  }
+  return afterFailure(agent, howItEnded(container), now, settings);
+}
+
+/** The same for a failure that is the agent's own: an exit, a hang. */
+export function afterFailure(agent: PlanAgent, what: string, now: Date, settings: PlanSettings): Loss {
+  const livedMs = agent.startedAt === null ? 0 : now.getTime() - agent.startedAt.getTime();
+  const failures = (livedMs >= settings.goodLifeMs ? 0 : agent.failures) + 1;
+  if (failures >= settings.failuresMax) {
+    return { why: `quarantined after ${failures} failures in a row; the last: ${what}`, failures, retryAt: null };
+  }
+  const delayMs = Math.min(settings.backoffMaxMs, settings.backoffBaseMs * 2 ** (failures - 1));
+  return { why: `${what}; failure ${failures} in a row, next try in ${delayMs / 1_000} s`, failures, retryAt: new Date(now.getTime() + delayMs) };
+}

@@ -1,0 +1,163 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import type { Action } from "./action.ts";
+import { plan } from "./plan.ts";
+import { type PlanAgent, type PlanContainer, planSettings } from "./snapshot.ts";
+
+const start = new Date("2026-11-20T12:00:00Z").getTime();
+const names = ["ceo", "dao", "cmo", "writer-1"];
+const time = fc.option(fc.integer({ min: -300_000, max: 60_000 }).map((ms) => new Date(start + ms)), { nil: null });
+
+const agents = fc
+  .uniqueArray(fc.constantFrom(...names), { maxLength: 4 })
+  .chain((chosen) =>
+    fc.tuple(
+      ...chosen.map((name) =>
+        fc.record<PlanAgent>({
+          name: fc.constant(name),
+          kind: fc.constantFrom("agent" as const, "worker" as const),
+          desired: fc.constantFrom("running" as const, "stopped" as const, "gone" as const),
+          status: fc.constantFrom("inactive" as const, "starting" as const, "active" as const, "stopping" as const, "error" as const),
+          epoch: fc.integer({ min: 0, max: 3 }),
+          containerId: fc.option(fc.constantFrom("a", "b", "c", "d"), { nil: null }),
+          failures: fc.integer({ min: 0, max: 6 }),
+          retryAt: time,
+          lastHeartbeat: time,
+          startedAt: time,
+        }),
+      ),
+    ),
+  ) as fc.Arbitrary<PlanAgent[]>;
+
+const containers = fc
+  .uniqueArray(fc.constantFrom("a", "b", "c", "d", "e"), { maxLength: 5 })
+  .chain((ids) =>
+    fc.tuple(
+      ...ids.map((id) =>
+        fc.record<PlanContainer>({
+          id: fc.constant(id),
+          agent: fc.constantFrom(...names, "stranger"),
+          epoch: fc.integer({ min: 0, max: 4 }),
+          state: fc.constantFrom("created", "running", "paused", "exited", "dead"),
+          exitCode: fc.option(fc.constantFrom(0, 1, 75, 137), { nil: null }),
+          oomKilled: fc.boolean(),
+        }),
+      ),
+    ),
+  ) as fc.Arbitrary<PlanContainer[]>;
+
+interface Cluster {
+  agents: PlanAgent[];
+  containers: PlanContainer[];
+  now: number;
+  made: number;
+}
+
+/** The company and the engine as the actions change them. `fails` makes a step be lost in a crash before it had its effect. */
+function act(cluster: Cluster, action: Action, fails: boolean): void {
+  if (fails) return;
+  const agent = cluster.agents.find((one) => one.name === action.agent);
+  switch (action.do) {
+    case "wait":
+      return;
+    case "remove":
+      cluster.containers = cluster.containers.filter((one) => one.id !== action.containerId);
+      return;
+    case "adopt":
+      agent!.containerId = action.containerId;
+      return;
+    case "lose":
+      Object.assign(agent!, { status: "error", containerId: null, failures: action.failures, retryAt: action.retryAt });
+      return;
+    case "retire":
+      Object.assign(agent!, { status: "inactive", containerId: null, failures: 0, retryAt: null });
+      return;
+    case "start": {
+      const id = `made-${(cluster.made += 1)}`;
+      agent!.epoch += 1;
+      cluster.containers.push({ id, agent: agent!.name, epoch: agent!.epoch, state: "running", exitCode: null, oomKilled: false });
+      Object.assign(agent!, { status: "active", containerId: id, startedAt: new Date(cluster.now), lastHeartbeat: new Date(cluster.now) });
+      return;
+    }
+    default:
+      action satisfies never;
+  }
+}
+
+const living = (cluster: Cluster, name: string): PlanContainer[] =>
+  cluster.containers.filter((one) => one.agent === name && one.state !== "exited" && one.state !== "dead");
+
+/** Passes until nothing is planned; a second passes between two, and running agents beat. */
+function settle(cluster: Cluster, crash: (step: number) => boolean): number {
+  let step = 0;
+  for (let pass = 1; pass <= 200; pass += 1) {
+    const actions = plan(cluster.agents, cluster.containers, new Date(cluster.now), planSettings);
+    for (const action of actions) {
+      if (action.do === "start") expect(cluster.containers.filter((one) => one.agent === action.agent)).toEqual([]);
+      act(cluster, action, crash((step += 1)));
+      for (const name of names) {
+        expect(living(cluster, name).filter((one) => one.id.startsWith("made-")).length).toBeLessThanOrEqual(1);
+      }
+    }
+    if (actions.every((action) => action.do === "wait") && !cluster.agents.some((one) => one.retryAt && one.retryAt.getTime() > cluster.now)) return pass;
+    cluster.now += 1_000;
+    for (const agent of cluster.agents) {
+      if (cluster.containers.some((one) => one.id === agent.containerId && one.state === "running")) agent.lastHeartbeat = new Date(cluster.now);
+    }
+  }
+  throw new Error("did not settle within 200 passes");
+}
+
+const clusters = fc
+  .tuple(agents, containers)
+  .map(([a, c]): Cluster => ({ agents: structuredClone(a), containers: structuredClone(c), now: start, made: 0 }));
+
+test("O06 any state of the world settles: wanted agents have one container of their epoch, nothing else is left", () => {
+  fc.assert(
+    fc.property(clusters, fc.infiniteStream(fc.nat(9)), (cluster, dice) => {
+      // One step in ten is lost in a crash before it had an effect, for the first 50 steps.
+      settle(cluster, (step) => step <= 50 && dice.next().value === 0);
+      for (const agent of cluster.agents) {
+        const own = cluster.containers.filter((one) => one.agent === agent.name);
+        const quarantined = agent.status === "error" && agent.retryAt === null && agent.failures >= planSettings.failuresMax;
+        if (agent.desired !== "running" || quarantined) expect(own).toEqual([]);
+        else expect(own).toMatchObject([{ id: agent.containerId, epoch: agent.epoch }]);
+      }
+      expect(cluster.containers.filter((one) => !cluster.agents.some((agent) => agent.name === one.agent))).toEqual([]);
+    }),
+    { numRuns: 2_000 },
+  );
+});
+
+test("planning again at the fixed point plans nothing", () => {
+  fc.assert(
+    fc.property(clusters, (cluster) => {
+      settle(cluster, () => false);
+      const again = plan(cluster.agents, cluster.containers, new Date(cluster.now), planSettings);
+      expect(again.filter((action) => action.do !== "wait")).toEqual([]);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test("stop-all places nothing, whatever the world looks like", () => {
+  fc.assert(
+    fc.property(clusters, (cluster) => {
+      for (const agent of cluster.agents) agent.desired = "stopped";
+      const actions = plan(cluster.agents, cluster.containers, new Date(cluster.now), planSettings);
+      expect(actions.filter((action) => action.do === "start" || action.do === "adopt")).toEqual([]);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test("a pass is bounded: at most one step per container and one per agent", () => {
+  fc.assert(
+    fc.property(clusters, (cluster) => {
+      const actions = plan(cluster.agents, cluster.containers, new Date(cluster.now), planSettings);
+      expect(actions.length).toBeLessThanOrEqual(cluster.agents.length + cluster.containers.length);
+      expect(actions.every((action) => action.why.length > 0)).toBe(true);
+    }),
+    { numRuns: 500 },
+  );
+});

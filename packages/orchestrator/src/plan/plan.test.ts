@@ -1,0 +1,157 @@
+import { describe, expect, test } from "vitest";
+import type { Action } from "./action.ts";
+import { plan } from "./plan.ts";
+import { type PlanAgent, type PlanContainer, planSettings } from "./snapshot.ts";
+
+const now = new Date("2026-11-20T12:00:00Z");
+const ago = (ms: number): Date => new Date(now.getTime() - ms);
+
+const agent = (change: Partial<PlanAgent> = {}): PlanAgent => ({
+  name: "ceo",
+  kind: "agent",
+  desired: "running",
+  status: "active",
+  epoch: 3,
+  containerId: "c3",
+  failures: 0,
+  retryAt: null,
+  lastHeartbeat: ago(5_000),
+  startedAt: ago(600_000),
+  ...change,
+});
+const container = (change: Partial<PlanContainer> = {}): PlanContainer => ({
+  id: "c3",
+  agent: "ceo",
+  epoch: 3,
+  state: "running",
+  exitCode: null,
+  oomKilled: false,
+  ...change,
+});
+const planOf = (agents: PlanAgent[], containers: PlanContainer[]): Action[] => plan(agents, containers, now, planSettings);
+const only = (agents: PlanAgent[], containers: PlanContainer[]): Action => {
+  const actions = planOf(agents, containers);
+  expect(actions).toHaveLength(1);
+  return actions[0]!;
+};
+
+describe("starting", () => {
+  test("O01 an agent that never ran is started", () => {
+    expect(only([agent({ status: "inactive", epoch: 0, containerId: null, startedAt: null })], [])).toMatchObject({ do: "start", why: "first start" });
+  });
+
+  test("O06 an agent whose time to retry has come is started, one whose time has not come waits", () => {
+    const lost = agent({ status: "error", containerId: null, failures: 1 });
+    expect(only([{ ...lost, retryAt: ago(1) }], []).do).toBe("start");
+    expect(only([{ ...lost, retryAt: new Date(now.getTime() + 1) }], []).do).toBe("wait");
+  });
+
+  test("a quarantined agent waits until an operator clears its failures", () => {
+    const lost = agent({ status: "error", containerId: null, failures: 5, retryAt: null });
+    expect(only([lost], [])).toMatchObject({ do: "wait", why: expect.stringContaining("quarantined") });
+    expect(only([{ ...lost, failures: 0 }], []).do).toBe("start");
+  });
+
+  test("nothing is started while any container of the agent is left", () => {
+    const actions = planOf([agent({ status: "error", containerId: null, retryAt: ago(1) })], [container({ state: "exited" })]);
+    expect(actions.map((action) => action.do)).toEqual(["remove"]);
+  });
+
+  test("a token that was stored without a container being made is given up for the next epoch", () => {
+    expect(only([agent({ status: "starting", containerId: null })], []).do).toBe("start");
+  });
+});
+
+describe("adopting", () => {
+  test("O05 a running container of the current epoch that the record does not name is adopted", () => {
+    expect(only([agent({ status: "starting", containerId: null })], [container()])).toMatchObject({ do: "adopt", containerId: "c3", epoch: 3 });
+  });
+
+  test("a container that was made but never started is removed, because its token may not have been sent", () => {
+    expect(only([agent({ status: "starting", containerId: null })], [container({ state: "created" })]).do).toBe("remove");
+  });
+
+  test("a running, known, heard agent is left alone, with the reason", () => {
+    expect(only([agent()], [container()])).toMatchObject({ do: "wait", why: "runs and was heard" });
+  });
+});
+
+describe("removing", () => {
+  test("containers of unknown agents and of earlier epochs are removed", () => {
+    const actions = planOf([agent()], [container(), container({ id: "c2", epoch: 2 }), container({ id: "x", agent: "stranger" })]);
+    expect(actions.filter((action) => action.do === "remove").map((action) => action.containerId).toSorted()).toEqual(["c2", "x"]);
+  });
+
+  test("a second container of the same epoch is removed and the attached one stays", () => {
+    const actions = planOf([agent()], [container({ id: "twin" }), container()]);
+    expect(actions).toMatchObject([{ do: "remove", containerId: "twin" }, { do: "wait" }]);
+  });
+
+  test("A13 a worker whose task is over loses its container first and its record is settled after", () => {
+    const worker = agent({ name: "w-1", kind: "worker", desired: "gone", status: "stopping" });
+    expect(only([worker], [container({ agent: "w-1" })]).do).toBe("remove");
+    expect(only([worker], [])).toMatchObject({ do: "retire", gone: true });
+    expect(only([{ ...worker, status: "inactive", containerId: null }], []).do).toBe("wait");
+  });
+
+  test("an agent that is wanted stopped loses its container and then becomes inactive", () => {
+    expect(only([agent({ desired: "stopped" })], [container()]).do).toBe("remove");
+    expect(only([agent({ desired: "stopped" })], [])).toMatchObject({ do: "retire", gone: false });
+  });
+});
+
+describe("losing", () => {
+  const delay = (action: Action): number => (action.do === "lose" && action.retryAt ? action.retryAt.getTime() - now.getTime() : -1);
+  const young = { startedAt: ago(10_000) };
+
+  test("O04 the delay doubles from half a second with the failures in a row", () => {
+    const delays = [0, 1, 2, 3].map((failures) => delay(only([agent({ ...young, failures })], [container({ state: "exited", exitCode: 1 })])));
+    expect(delays).toEqual([500, 1_000, 2_000, 4_000]);
+  });
+
+  test("the fifth failure in a row quarantines", () => {
+    const lost = only([agent({ ...young, failures: 4 })], [container({ state: "exited", exitCode: 1 })]);
+    expect(lost).toMatchObject({ do: "lose", retryAt: null, failures: 5, why: expect.stringContaining("quarantined") });
+  });
+
+  test("a life of two minutes resets the count", () => {
+    const lost = only([agent({ failures: 4, startedAt: ago(120_000) })], [container({ state: "exited", exitCode: 1 })]);
+    expect(lost).toMatchObject({ failures: 1 });
+  });
+
+  test("a kill from outside is repaired at once and never counts towards quarantine", () => {
+    const lost = only([agent({ ...young, failures: 4 })], [container({ state: "exited", exitCode: 137 })]);
+    expect(lost).toMatchObject({ do: "lose", failures: 4, why: "it was killed from outside" });
+    expect(delay(lost)).toBe(500);
+  });
+
+  test("memory exhaustion is read from the flag, whatever the exit code says", () => {
+    for (const exitCode of [0, 137]) {
+      const lost = only([agent(young)], [container({ state: "exited", exitCode, oomKilled: true })]);
+      expect(lost).toMatchObject({ do: "lose", failures: 1, why: expect.stringContaining("out of memory") });
+    }
+  });
+
+  test("a container that vanished counts as no failure", () => {
+    expect(only([agent()], [])).toMatchObject({ do: "lose", containerId: null, failures: 0, why: "its container is gone" });
+  });
+
+  test("an agent that was not heard for 45 s hangs and is lost", () => {
+    const quiet = agent({ lastHeartbeat: ago(45_001) });
+    const fine = agent({ name: "dao", containerId: "d" });
+    const actions = planOf([quiet, fine], [container(), container({ id: "d", agent: "dao" })]);
+    expect(actions.find((action) => action.agent === "ceo")).toMatchObject({ do: "lose", why: expect.stringContaining("hangs") });
+  });
+
+  test("a new incarnation may be silent for its start grace, however old the last heartbeat is", () => {
+    const fresh = agent({ status: "starting", lastHeartbeat: ago(500_000), startedAt: ago(20_000) });
+    expect(only([fresh], [container()]).do).toBe("wait");
+  });
+
+  test("when everyone is silent at once nobody is killed: the agents are not what is broken", () => {
+    const quiet = { lastHeartbeat: ago(60_000) };
+    const actions = planOf([agent(quiet), agent({ ...quiet, name: "dao", containerId: "d" })], [container(), container({ id: "d", agent: "dao" })]);
+    expect(actions.map((action) => action.do)).toEqual(["wait", "wait"]);
+    expect(actions[0]!.why).toContain("everyone");
+  });
+});

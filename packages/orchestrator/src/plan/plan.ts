@@ -1,0 +1,124 @@
+import type { Action } from "./action.ts";
+import { afterFailure, afterLoss } from "./failure.ts";
+import type { PlanAgent, PlanContainer, PlanSettings } from "./snapshot.ts";
+
+/** States in which the company's record says that an incarnation is under way. */
+const underWay = new Set(["starting", "active", "stopping"]);
+/** Engine states in which a container can no longer act. */
+const over = new Set(["exited", "dead", "removing"]);
+
+const isOver = (container: PlanContainer): boolean => over.has(container.state);
+
+/**
+ * What to do next so that every wanted agent has exactly one running container of its current epoch, and nothing else runs.
+ * Pure and level-triggered: it looks at what is, not at what happened. One step per agent and pass (several for containers
+ * that must go), so that a crash between two steps resumes. A start is planned only when no container of the agent is left.
+ */
+export function plan(agents: PlanAgent[], containers: PlanContainer[], now: Date, settings: PlanSettings): Action[] {
+  const known = new Set(agents.map((agent) => agent.name));
+  const silent = silentAgents(agents, containers, now, settings);
+  return [
+    ...containers
+      .filter((container) => !known.has(container.agent))
+      .map((container): Action => remove(container, "no agent of this name is known")),
+    ...agents.flatMap((agent) =>
+      planOne(agent, containers.filter((container) => container.agent === agent.name), { now, settings, silent }),
+    ),
+  ];
+}
+
+interface View {
+  now: Date;
+  settings: PlanSettings;
+  silent: { names: Set<string>; everyone: boolean };
+}
+
+function planOne(agent: PlanAgent, containers: PlanContainer[], view: View): Action[] {
+  if (agent.desired !== "running") return planEnd(agent, containers);
+  if (!underWay.has(agent.status)) return planRest(agent, containers, view);
+  const current = pickCurrent(agent, containers);
+  const others = containers
+    .filter((container) => container !== current)
+    .map((container) => remove(container, container.epoch === agent.epoch ? "a second container" : `epoch ${container.epoch} is over`));
+  return [...others, ...planLife(agent, current, containers.length - (current ? 1 : 0), view)];
+}
+
+/** Wanted stopped or gone: containers first, then the record. */
+function planEnd(agent: PlanAgent, containers: PlanContainer[]): Action[] {
+  const wanted = agent.desired === "gone" ? "its task is over" : "it is wanted stopped";
+  if (containers.length > 0) return containers.map((container) => remove(container, wanted));
+  if (agent.status === "inactive" && agent.containerId === null) return [{ do: "wait", agent: agent.name, why: `stopped: ${wanted}` }];
+  return [{ do: "retire", agent: agent.name, epoch: agent.epoch, gone: agent.desired === "gone", why: wanted }];
+}
+
+/** Wanted running, no incarnation under way: clear what is left of the last one, then start, unless it is not time yet. */
+function planRest(agent: PlanAgent, containers: PlanContainer[], { now, settings }: View): Action[] {
+  if (containers.length > 0) return containers.map((container) => remove(container, "left from an incarnation that is over"));
+  if (agent.status === "error" && agent.retryAt === null && agent.failures >= settings.failuresMax) {
+    return [{ do: "wait", agent: agent.name, why: `quarantined after ${agent.failures} failures in a row: restart it by hand` }];
+  }
+  if (agent.retryAt !== null && agent.retryAt.getTime() > now.getTime()) {
+    return [{ do: "wait", agent: agent.name, why: `waits until ${agent.retryAt.toISOString()} before the next try` }];
+  }
+  return [{ do: "start", agent: agent.name, why: agent.epoch === 0 ? "first start" : `epoch ${agent.epoch} is over` }];
+}
+
+/** An incarnation is under way according to the record. */
+function planLife(agent: PlanAgent, current: PlanContainer | null, leftovers: number, view: View): Action[] {
+  const { now, settings, silent } = view;
+  const lose = (loss: { why: string; failures: number; retryAt: Date | null }): Action[] => [
+    { do: "lose", agent: agent.name, containerId: current?.id ?? null, epoch: agent.epoch, ...loss },
+  ];
+  if (current === null) {
+    if (agent.containerId !== null) return lose(afterLoss(agent, null, now, settings));
+    // The token was stored but no container was made (a crash in between). A token is never sent twice: next epoch.
+    if (leftovers > 0) return [];
+    return [{ do: "start", agent: agent.name, why: `no container was made for epoch ${agent.epoch}` }];
+  }
+  if (isOver(current)) return lose(afterLoss(agent, current, now, settings));
+  if (current.state === "created") {
+    // Made but never started: nobody knows whether its token was sent, so it is made anew.
+    return [remove(current, "it was made but never started")];
+  }
+  if (agent.containerId !== current.id) {
+    return [{ do: "adopt", agent: agent.name, containerId: current.id, epoch: agent.epoch, why: "it runs with the current epoch" }];
+  }
+  if (!silent.names.has(agent.name)) return [{ do: "wait", agent: agent.name, why: "runs and was heard" }];
+  if (silent.everyone) {
+    return [{ do: "wait", agent: agent.name, why: "silent, but so is everyone: the gateway or the database is more likely down" }];
+  }
+  return lose(afterFailure(agent, `it hangs: no heartbeat for ${settings.heartbeatTimeoutMs / 1_000} s`, now, settings));
+}
+
+/** The one container that may live: of the current epoch, the attached one before others, a living one before a dead one. */
+function pickCurrent(agent: PlanAgent, containers: PlanContainer[]): PlanContainer | null {
+  const mine = containers.filter((container) => container.epoch === agent.epoch);
+  return mine.find((container) => container.id === agent.containerId) ?? mine.find((container) => !isOver(container)) ?? mine[0] ?? null;
+}
+
+/** Who should have been heard and was not; `everyone`: two or more run, and none of them was heard. */
+function silentAgents(agents: PlanAgent[], containers: PlanContainer[], now: Date, settings: PlanSettings): View["silent"] {
+  const running = agents.filter(
+    (agent) =>
+      agent.desired === "running" &&
+      underWay.has(agent.status) &&
+      containers.some((container) => container.id === agent.containerId && container.epoch === agent.epoch && !isOver(container)),
+  );
+  const names = new Set(running.filter((agent) => isSilent(agent, now, settings)).map((agent) => agent.name));
+  return { names, everyone: running.length > 1 && names.size === running.length };
+}
+
+function isSilent(agent: PlanAgent, now: Date, settings: PlanSettings): boolean {
+  const begun = agent.startedAt?.getTime() ?? 0;
+  const heard = agent.lastHeartbeat?.getTime() ?? 0;
+  if (heard < begun) return now.getTime() - begun > settings.startGraceMs;
+  return now.getTime() - heard > settings.heartbeatTimeoutMs;
+}
+
+const remove = (container: PlanContainer, why: string): Action => ({
+  do: "remove",
+  agent: container.agent,
+  containerId: container.id,
+  epoch: container.epoch,
+  why,
+});

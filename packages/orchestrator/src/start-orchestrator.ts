@@ -1,0 +1,121 @@
+import { randomUUID } from "node:crypto";
+import type { Clock, Logger } from "@aito/base";
+import { errorText } from "@aito/base";
+import type { Bus } from "@aito/bus";
+import { type CompanyDeps, sealEvents, stopAll } from "@aito/company";
+import type { Engine } from "@aito/engine";
+import { channels, type Fleet } from "@aito/protocol";
+import type { World } from "./apply/world.ts";
+import { complaints } from "./loops/complaints.ts";
+import { makeHintKeeper } from "./loops/hints.ts";
+import { startLeader } from "./loops/leader.ts";
+import { type LastPass, reconcileOnce } from "./loops/reconcile.ts";
+import { keepSubscribed } from "./loops/keep-subscribed.ts";
+import { type Loop, startLoop } from "./loops/start-loop.ts";
+import { makeTicker } from "./loops/ticker.ts";
+import { dispatchUrgent, sweepUrgent } from "./loops/urgent.ts";
+import { planSettings } from "./plan/snapshot.ts";
+
+export interface OrchestratorOptions {
+  deps: CompanyDeps;
+  bus: Bus;
+  engine: Engine;
+  log: Logger;
+  clock: Clock;
+  fleet: Fleet;
+  images: { agent: string; worker: string };
+  linkVolume: string;
+  /** How often what is due is looked for; 250 to 1,000. */
+  tickMs: number;
+}
+
+export interface Orchestrator {
+  /** Ends the loops and gives the term back. Agents keep running: the next orchestrator adopts them. */
+  close(): Promise<void>;
+  /** Wants all agents stopped and waits until no container is left, at most `withinMs`. Returns how many are left. */
+  stopFleet(withinMs?: number): Promise<number>;
+  health(): { leads: boolean; lastPass: LastPass };
+}
+
+const reconcileEveryMs = 1_000;
+const sealEveryMs = 200;
+const upkeepEveryMs = 2_000;
+
+/** Starts the control loops. Everything that can be down at start (bus, engine, database) may be: the loops wait for it. */
+export async function startOrchestrator(options: OrchestratorOptions): Promise<Orchestrator> {
+  const { tickMs, ...given } = options;
+  const world: World = { ...given, holder: randomUUID(), settings: planSettings };
+  const { clock, log } = world;
+  const trouble = complaints(log, clock);
+  const last: LastPass = { at: null, actions: [], containers: 0 };
+
+  const leader = startLeader(world, trouble, () => rules.forEach((rule) => rule.ring()));
+  const asLeader = (name: string, everyMs: number, run: () => Promise<void>): Loop =>
+    startLoop({
+      everyMs,
+      clock,
+      onError: (error) => trouble.failed(name, error),
+      run: async () => {
+        if (!leader.leads()) return;
+        await run();
+        trouble.worked(name);
+      },
+    });
+
+  const tick = makeTicker(world, trouble);
+  const keepHints = makeHintKeeper(world);
+  const reconcile = asLeader("reconciler", reconcileEveryMs, async () => {
+    if (await reconcileOnce(world, leader.leads, last)) reconcile.ring();
+  });
+  const ticker = asLeader("ticker", tickMs, () => tick(leader.leads));
+  const sealer = asLeader("sealer", sealEveryMs, async () => void (await sealEvents(world.deps)));
+  const upkeep = asLeader("upkeep", upkeepEveryMs, async () => {
+    await keepHints();
+    await sweepUrgent(world);
+  });
+  const rules: Loop[] = [reconcile, ticker, sealer, upkeep];
+
+  const subscriptions = [
+    keepSubscribed("engine events", { clock, trouble }, () =>
+      world.engine.watch(world.fleet.file.company, () => reconcile.ring()),
+    ),
+    keepSubscribed("orchestrator channel", { clock, trouble }, () =>
+      world.bus.subscribe([channels.orchestrator], () => ringAll(reconcile, ticker), () => ringAll(reconcile, ticker)),
+    ),
+    keepSubscribed("urgent queue", { clock, trouble }, () =>
+      world.bus.consumeUrgent(async (workId) => {
+        if (leader.leads()) await dispatchUrgent(world, workId);
+      }),
+    ),
+  ];
+
+  return {
+    health: () => ({ leads: leader.leads(), lastPass: last }),
+    stopFleet: async (withinMs = 30_000) => {
+      await stopAll(world.deps, "operator");
+      return await untilNoneLeft(world, reconcile, withinMs);
+    },
+    close: async () => {
+      await Promise.all(subscriptions.map((subscription) => subscription.close()));
+      await Promise.all(rules.map((rule) => rule.close()));
+      await leader.close();
+    },
+  };
+}
+
+const ringAll = (...loops: Loop[]): void => loops.forEach((loop) => loop.ring());
+
+async function untilNoneLeft(world: World, reconcile: Loop, withinMs: number): Promise<number> {
+  const company = world.fleet.file.company;
+  const deadline = world.clock.now().getTime() + withinMs;
+  for (;;) {
+    reconcile.ring();
+    const left = await world.engine.list(company).catch((error: unknown) => {
+      world.log.warn({ error: errorText(error) }, "cannot see whether containers are left");
+      return null;
+    });
+    if (left?.length === 0) return 0;
+    if (world.clock.now().getTime() >= deadline) return left?.length ?? -1;
+    await world.clock.sleep(100);
+  }
+}

@@ -8,4 +8,4 @@ export { channels, keys, channelsOf } from "./redis-names.ts";
 export { LoopAction, Authority, EscalationRule, Profile } from "./profile.ts";
 export { FleetFile, Fleet } from "./fleet.ts";
 export { agentApi, StdinLine, HelloRequest, HelloResponse, HeartbeatRequest, HeartbeatResponse, WakeKind, PollRequest, PollResponse, ContextRequest, RunContext, ReportRequest, ReportResponse, LogRequest } from "./agent-api.ts";
-export { operatorApi, FleetStatus, OperatorProposal, EventView, ChainReport, ApiError } from "./operator-api.ts";
+export { operatorApi, pageOf, type Page, pageItemsMax, OperatorSession, FleetStatus, OperatorProposal, EventView, ChainReport, ApiError } from "./operator-api.ts";

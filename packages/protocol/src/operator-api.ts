@@ -15,7 +15,24 @@ export const operatorApi = {
   eventsVerify: "/api/v1/events/verify",
   loginLinks: "/api/v1/login-links",
   stream: "/api/v1/stream",
+  session: "/api/v1/session",
+  /** Below it `/{name}` and `/{name}/restart`. */
+  agents: "/api/v1/agents",
+  fleetStart: "/api/v1/fleet/start",
+  fleetStop: "/api/v1/fleet/stop",
 } as const;
+
+/** Every list answers with a page, newest first; `next` goes into `before` of the next request, null on the last page. */
+export const pageOf = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item), next: z.string().nullable() });
+export interface Page<T> {
+  items: T[];
+  next: string | null;
+}
+export const pageItemsMax = 200;
+
+/** Who is asking, and the token that a browser sends as `x-csrf-token` with every change (null for key holders). */
+export const OperatorSession = z.object({ operator: z.string(), csrfToken: z.string().nullable() });
+export type OperatorSession = z.infer<typeof OperatorSession>;
 
 export const FleetStatus = z.object({
   fleet: z.string(),

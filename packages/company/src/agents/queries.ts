@@ -1,0 +1,219 @@
+import type { Tx } from "@aito/db";
+import type { AgentKind, AgentStatus, Profile } from "@aito/protocol";
+import { sql } from "kysely";
+
+/** A row of `agents`. Times are Date; `profile` is the typed profile as loaded. */
+export interface AgentRow {
+  id: string;
+  type: string;
+  name: string;
+  profile_path: string | null;
+  loop_interval: number | null;
+  git_repo: string | null;
+  git_filter: string | null;
+  status: AgentStatus;
+  container_id: string | null;
+  last_heartbeat: Date | null;
+  kind: AgentKind;
+  department: string | null;
+  is_head: boolean;
+  is_council: boolean;
+  profile: Profile;
+  profile_markdown: string;
+  model: string;
+  desired: "running" | "stopped" | "gone";
+  status_reason: string | null;
+  doing: string | null;
+  progress: bigint;
+  epoch: number;
+  restarts: number;
+  failures: number;
+  retry_at: Date | null;
+  started_at: Date | null;
+  next_wake_at: Date | null;
+  next_wake_reason: string | null;
+  parent_agent_id: string | null;
+  parent_name: string | null;
+  task_id: string | null;
+  created_at: Date;
+}
+
+const columns = sql`a.*, p.name as parent_name`;
+const from = sql`agents a left join agents p on p.id = a.parent_agent_id`;
+
+export async function selectAgents(tx: Tx): Promise<AgentRow[]> {
+  const found = await sql<AgentRow>`select ${columns} from ${from}
+    order by a.kind, a.is_head desc, a.created_at, a.name`.execute(tx.queries);
+  return found.rows;
+}
+
+export async function selectAgentByName(tx: Tx, name: string, lock = false): Promise<AgentRow | null> {
+  const found = await sql<AgentRow>`select ${columns} from ${from} where a.name = ${name} ${lock ? sql`for no key update of a` : sql``}`.execute(
+    tx.queries,
+  );
+  return found.rows[0] ?? null;
+}
+
+export async function selectAgentById(tx: Tx, id: string, lock = false): Promise<AgentRow | null> {
+  const found = await sql<AgentRow>`select ${columns} from ${from} where a.id = ${id} ${lock ? sql`for no key update of a` : sql``}`.execute(
+    tx.queries,
+  );
+  return found.rows[0] ?? null;
+}
+
+export async function insertAgent(
+  tx: Tx,
+  agent: Pick<
+    AgentRow,
+    | "id"
+    | "type"
+    | "name"
+    | "profile_path"
+    | "loop_interval"
+    | "git_repo"
+    | "git_filter"
+    | "kind"
+    | "department"
+    | "is_head"
+    | "is_council"
+    | "profile"
+    | "profile_markdown"
+    | "model"
+    | "parent_agent_id"
+    | "task_id"
+  >,
+): Promise<void> {
+  await sql`insert into agents (id, company_id, type, name, profile_path, loop_interval, git_repo, git_filter, kind, department,
+      is_head, is_council, profile, profile_markdown, model, parent_agent_id, task_id, created_at, updated_at)
+    values (${agent.id}, ${tx.companyId}, ${agent.type}, ${agent.name}, ${agent.profile_path}, ${agent.loop_interval},
+      ${agent.git_repo}, ${agent.git_filter}, ${agent.kind}, ${agent.department}, ${agent.is_head}, ${agent.is_council},
+      ${JSON.stringify(agent.profile)}::jsonb, ${agent.profile_markdown}, ${agent.model}, ${agent.parent_agent_id}, ${agent.task_id},
+      ${tx.now}, ${tx.now})`.execute(tx.queries);
+}
+
+/** What a new fleet revision changes of a standing agent; its life (epoch, status) stays. */
+export async function updateAgentDefinition(
+  tx: Tx,
+  agent: Pick<
+    AgentRow,
+    "name" | "profile_path" | "loop_interval" | "git_repo" | "git_filter" | "department" | "is_head" | "is_council" | "profile" | "profile_markdown" | "model"
+  >,
+): Promise<void> {
+  await sql`update agents set profile_path = ${agent.profile_path}, loop_interval = ${agent.loop_interval},
+      git_repo = ${agent.git_repo}, git_filter = ${agent.git_filter}, department = ${agent.department}, is_head = ${agent.is_head},
+      is_council = ${agent.is_council}, profile = ${JSON.stringify(agent.profile)}::jsonb,
+      profile_markdown = ${agent.profile_markdown}, model = ${agent.model}, desired = 'running', updated_at = ${tx.now}
+    where name = ${agent.name}`.execute(tx.queries);
+}
+
+/** Sets the named columns of one agent; every key of `set` is a column of AgentRow. */
+export async function updateAgent(
+  tx: Tx,
+  id: string,
+  set: Partial<
+    Pick<
+      AgentRow,
+      | "status"
+      | "status_reason"
+      | "container_id"
+      | "last_heartbeat"
+      | "desired"
+      | "doing"
+      | "epoch"
+      | "restarts"
+      | "failures"
+      | "retry_at"
+      | "started_at"
+      | "next_wake_at"
+      | "next_wake_reason"
+    >
+  >,
+): Promise<void> {
+  const assignments = Object.entries(set).map(([column, value]) => sql`${sql.ref(column)} = ${value}`);
+  await sql`update agents set ${sql.join([...assignments, sql`updated_at = ${tx.now}`])} where id = ${id}`.execute(tx.queries);
+}
+
+export async function setDesired(tx: Tx, desired: AgentRow["desired"]): Promise<void> {
+  await sql`update agents set desired = ${desired}, updated_at = ${tx.now} where desired <> 'gone'`.execute(tx.queries);
+}
+
+/** Records a heartbeat of the current incarnation only. Returns false when the epoch is stale. */
+export async function beat(
+  tx: Tx,
+  input: { agentId: string; epoch: number; doing: string | null; progress: number },
+): Promise<{ desired: AgentRow["desired"]; wasActive: boolean } | null> {
+  const found = await sql<{ desired: AgentRow["desired"]; was: string }>`with old as (
+      select id, status as was from agents where id = ${input.agentId} for update)
+    update agents set last_heartbeat = ${tx.now}, doing = ${input.doing}, progress = ${input.progress}, status = 'active',
+      status_reason = null, updated_at = ${tx.now}
+    from old where agents.id = old.id and agents.epoch = ${input.epoch} and agents.status in ('starting', 'active')
+    returning agents.desired, old.was`.execute(tx.queries);
+  const row = found.rows[0];
+  return row ? { desired: row.desired, wasActive: row.was === "active" } : null;
+}
+
+export interface SessionRow {
+  id: string;
+  agent_id: string;
+  epoch: number;
+  token_hash: string;
+  session_hash: string | null;
+  hello_at: Date | null;
+  revoked_at: Date | null;
+  redis_user: string | null;
+  redis_password_hash: string | null;
+}
+
+export async function insertSession(tx: Tx, session: { id: string; agentId: string; epoch: number; tokenHash: string }): Promise<void> {
+  await sql`insert into sessions (id, company_id, agent_id, epoch, token_hash, created_at)
+    values (${session.id}, ${tx.companyId}, ${session.agentId}, ${session.epoch}, ${session.tokenHash}, ${tx.now})`.execute(tx.queries);
+}
+
+export async function revokeSessions(tx: Tx, agentId: string): Promise<void> {
+  await sql`update sessions set revoked_at = ${tx.now} where agent_id = ${agentId} and revoked_at is null`.execute(tx.queries);
+}
+
+/** Spends a one-time token: only once, only for its epoch, only while it is not revoked. */
+export async function spendToken(
+  tx: Tx,
+  input: { tokenHash: string; epoch: number; sessionHash: string; redisUser: string; redisPasswordHash: string },
+): Promise<SessionRow | null> {
+  const found = await sql<SessionRow>`update sessions set hello_at = ${tx.now}, session_hash = ${input.sessionHash},
+      redis_user = ${input.redisUser}, redis_password_hash = ${input.redisPasswordHash}
+    where token_hash = ${input.tokenHash} and epoch = ${input.epoch} and hello_at is null and revoked_at is null
+    returning *`.execute(tx.queries);
+  return found.rows[0] ?? null;
+}
+
+export async function selectSessionByToken(tx: Tx, tokenHash: string): Promise<SessionRow | null> {
+  const found = await sql<SessionRow>`select * from sessions where token_hash = ${tokenHash}`.execute(tx.queries);
+  return found.rows[0] ?? null;
+}
+
+export interface AuthenticatedRow extends SessionRow {
+  name: string;
+  type: string;
+  kind: AgentKind;
+  is_head: boolean;
+  is_council: boolean;
+  task_id: string | null;
+  parent_name: string | null;
+  current_epoch: number;
+  model: string;
+}
+
+export async function selectSession(tx: Tx, sessionHash: string): Promise<AuthenticatedRow | null> {
+  const found = await sql<AuthenticatedRow>`select s.*, a.name, a.type, a.kind, a.is_head, a.is_council, a.task_id, a.model,
+      p.name as parent_name, a.epoch as current_epoch
+    from sessions s join agents a on a.id = s.agent_id left join agents p on p.id = a.parent_agent_id
+    where s.session_hash = ${sessionHash}`.execute(tx.queries);
+  return found.rows[0] ?? null;
+}
+
+export async function selectLiveRedisUsers(tx: Tx): Promise<{ name: string; passwordHash: string; agent: string; isHead: boolean; isCouncil: boolean }[]> {
+  const found = await sql<{ name: string; passwordHash: string; agent: string; isHead: boolean; isCouncil: boolean }>`
+    select s.redis_user as name, s.redis_password_hash as "passwordHash", a.name as agent, a.is_head as "isHead", a.is_council as "isCouncil"
+    from sessions s join agents a on a.id = s.agent_id
+    where s.hello_at is not null and s.revoked_at is null and a.epoch = s.epoch`.execute(tx.queries);
+  return found.rows;
+}

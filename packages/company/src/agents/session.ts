@@ -1,0 +1,120 @@
+import { AitoError } from "@aito/base";
+import { channels } from "@aito/protocol";
+import { type CompanyDeps, transact, type Unit } from "../company.ts";
+import { agentRowById } from "./agent-row.ts";
+import { type AgentRow, beat, selectLiveRedisUsers, selectSession, selectSessionByToken, spendToken, updateAgent } from "./queries.ts";
+
+/** Who speaks, as the gateway knows it from the session: never from what the request says. */
+export interface AgentSession {
+  agentId: string;
+  agent: string;
+  role: string;
+  kind: "agent" | "worker";
+  epoch: number;
+  isHead: boolean;
+  isCouncil: boolean;
+  taskId: string | null;
+  parentAgent: string | null;
+  model: string;
+}
+
+export interface HelloAgent extends AgentSession {
+  profileMarkdown: string;
+  redisUser: string;
+}
+
+const stale = (agent: string, epoch: number, current: number): AitoError =>
+  new AitoError("AITO_AGENT_STALE", `${agent} has a newer incarnation: this is epoch ${epoch}, the current one is ${current}`, {
+    hint: "this container must exit",
+    status: 409,
+  });
+
+/** Spends the one-time token. Errors: AITO_AGENT_TOKEN (401) for an unknown, spent or revoked one, AITO_AGENT_STALE (409). */
+export async function hello(
+  deps: CompanyDeps,
+  input: { tokenHash: string; epoch: number; sessionHash: string; redisPasswordHash: string },
+): Promise<HelloAgent> {
+  return await transact(deps, async (unit) => {
+    const known = await selectSessionByToken(unit, input.tokenHash);
+    const agent = known ? await agentRowById(unit, known.agent_id, { lock: true }) : null;
+    if (agent && known && agent.epoch !== known.epoch) throw stale(agent.name, known.epoch, agent.epoch);
+    const redisUser = agent ? `agent:${agent.name}:${agent.epoch}` : "";
+    const session = agent ? await spendToken(unit, { ...input, redisUser }) : null;
+    if (!agent || !session) {
+      throw new AitoError("AITO_AGENT_TOKEN", "the one-time token is unknown, already spent, or revoked", {
+        hint: "the orchestrator gives each container a token of its own; this one must be started anew",
+        status: 401,
+      });
+    }
+    await updateAgent(unit, agent.id, { status: "active", status_reason: null, last_heartbeat: unit.now, failures: 0, retry_at: null });
+    await unit.event({ type: "agent.active", source: "system", target: agent.name, payload: { epoch: agent.epoch } });
+    await unit.ring(channels.orchestrator, { reason: "active", agent: agent.name });
+    return {
+      agentId: agent.id,
+      agent: agent.name,
+      role: agent.type,
+      kind: agent.kind,
+      epoch: agent.epoch,
+      isHead: agent.is_head,
+      isCouncil: agent.is_council,
+      taskId: agent.task_id,
+      parentAgent: agent.parent_name,
+      model: agent.model,
+      profileMarkdown: agent.profile_markdown,
+      redisUser,
+    };
+  });
+}
+
+/** Errors: AITO_AGENT_SESSION (401) for an unknown or revoked session, AITO_AGENT_STALE (409) for an earlier epoch's. */
+export async function authenticate(deps: CompanyDeps, sessionHash: string): Promise<AgentSession> {
+  const row = await deps.db.transaction({ companyId: deps.companyId }, (tx) => selectSession(tx, sessionHash));
+  if (!row) {
+    throw new AitoError("AITO_AGENT_SESSION", "no such session", { hint: "say hello with the one-time token first", status: 401 });
+  }
+  if (row.epoch !== row.current_epoch) throw stale(row.name, row.epoch, row.current_epoch);
+  if (row.revoked_at) throw new AitoError("AITO_AGENT_SESSION", "this session was revoked", { status: 401 });
+  return {
+    agentId: row.agent_id,
+    agent: row.name,
+    role: row.type,
+    kind: row.kind,
+    epoch: row.epoch,
+    isHead: row.is_head,
+    isCouncil: row.is_council,
+    taskId: row.task_id,
+    parentAgent: row.parent_name,
+    model: row.model,
+  };
+}
+
+/** Still alive, doing this. `stop` tells the agent to end after its run. Error: AITO_AGENT_STALE. */
+export async function heartbeat(
+  deps: CompanyDeps,
+  session: AgentSession,
+  input: { doing: string | null; progress: number },
+): Promise<{ stop: boolean }> {
+  return await transact(deps, async (unit) => {
+    const seen = await beat(unit, { agentId: session.agentId, epoch: session.epoch, ...input });
+    if (!seen) {
+      const agent = await agentRowById(unit, session.agentId);
+      if (agent.epoch !== session.epoch) throw stale(session.agent, session.epoch, agent.epoch);
+      return { stop: true };
+    }
+    return { stop: seen.desired !== "running" };
+  });
+}
+
+/** Fences a write by an agent: locks its row and refuses an earlier epoch (AITO_AGENT_STALE). First call of every such use case. */
+export async function fence(unit: Unit, session: AgentSession): Promise<AgentRow> {
+  const agent = await agentRowById(unit, session.agentId, { lock: true });
+  if (agent.epoch !== session.epoch) throw stale(session.agent, session.epoch, agent.epoch);
+  return agent;
+}
+
+/** Redis users of live sessions, with their hashes: made again when Redis restarted empty. */
+export async function liveRedisUsers(
+  deps: CompanyDeps,
+): Promise<{ name: string; passwordHash: string; agent: string; isHead: boolean; isCouncil: boolean }[]> {
+  return await deps.db.transaction({ companyId: deps.companyId }, (tx) => selectLiveRedisUsers(tx));
+}

@@ -1,0 +1,79 @@
+import type { Tx } from "@aito/db";
+import { sql } from "kysely";
+
+export interface EventRow {
+  id: string;
+  event_type: string;
+  source_name: string;
+  target_name: string | null;
+  body: string;
+  payload: Record<string, unknown>;
+  created_at: Date;
+  seq: bigint | null;
+  prev: string | null;
+  hash: string | null;
+}
+
+export async function insertEventRow(
+  tx: Tx,
+  event: { id: string; type: string; source: string; target: string | null; body: string },
+): Promise<void> {
+  await sql`insert into events (id, company_id, event_type, source_agent, target_agent, body, source_name, target_name, created_at)
+    values (${event.id}, ${tx.companyId}, ${event.type}, (select id from agents where name = ${event.source}),
+      (select id from agents where name = ${event.target}), ${event.body}, ${event.source}, ${event.target}, ${tx.now})`.execute(
+    tx.queries,
+  );
+}
+
+export async function lockChain(tx: Tx): Promise<{ seq: bigint; hash: string } | null> {
+  const found = await sql<{ seq: bigint; hash: string }>`select seq, hash from events where seq is not null
+    order by seq desc limit 1`.execute(tx.queries);
+  return found.rows[0] ?? null;
+}
+
+export async function unsealedEvents(tx: Tx, limit: number): Promise<{ id: string; body: string; created_at: Date }[]> {
+  const found = await sql<{ id: string; body: string; created_at: Date }>`select id, body, created_at from events
+    where seq is null order by created_at, id limit ${limit}`.execute(tx.queries);
+  return found.rows;
+}
+
+/** Writes the seals of one batch. Fails on a second sealer: (company_id, seq) is unique. */
+export async function writeSeals(tx: Tx, seals: { id: string; seq: bigint; prev: string; hash: string }[]): Promise<void> {
+  const ids = seals.map((seal) => seal.id);
+  const seqs = seals.map((seal) => seal.seq.toString());
+  const prevs = seals.map((seal) => seal.prev);
+  const hashes = seals.map((seal) => seal.hash);
+  await sql`update events set seq = s.seq, prev = s.prev, hash = s.hash
+    from unnest(${ids}::uuid[], ${seqs}::bigint[], ${prevs}::text[], ${hashes}::text[]) as s (id, seq, prev, hash)
+    where events.id = s.id and events.seq is null`.execute(tx.queries);
+}
+
+export async function sealedAfter(
+  tx: Tx,
+  seq: bigint,
+  limit: number,
+): Promise<{ seq: bigint; prev: string; hash: string; body: string; id: string }[]> {
+  const found = await sql<{ seq: bigint; prev: string; hash: string; body: string; id: string }>`select seq, prev, hash, body, id
+    from events where seq > ${seq} order by seq limit ${limit}`.execute(tx.queries);
+  return found.rows;
+}
+
+export async function selectEvents(
+  tx: Tx,
+  filter: { limit: number; afterId?: string | undefined; beforeId?: string | undefined; types?: string[] | undefined },
+): Promise<EventRow[]> {
+  const after = filter.afterId ? sql`and id > ${filter.afterId}` : sql``;
+  const before = filter.beforeId ? sql`and id < ${filter.beforeId}` : sql``;
+  const types = filter.types?.length ? sql`and event_type = any(${filter.types}::text[])` : sql``;
+  const order = filter.afterId ? sql`order by id asc` : sql`order by id desc`;
+  const found = await sql<EventRow>`select id, event_type, source_name, target_name, body, payload, created_at, seq, prev, hash
+    from events where true ${after} ${before} ${types} ${order} limit ${filter.limit}`.execute(tx.queries);
+  return found.rows;
+}
+
+/** Sealed events in chain order, after sequence number `seq`. */
+export async function selectSealedAfter(tx: Tx, seq: bigint, limit: number): Promise<EventRow[]> {
+  const found = await sql<EventRow>`select id, event_type, source_name, target_name, body, payload, created_at, seq, prev, hash
+    from events where seq > ${seq} order by seq limit ${limit}`.execute(tx.queries);
+  return found.rows;
+}

@@ -1,0 +1,70 @@
+import type { Clock } from "@aito/base";
+import type { Database, Role, Tx } from "@aito/db";
+import { channels } from "@aito/protocol";
+import { insertEvent, type NewEvent } from "./audit/insert-event.ts";
+import { insertOutbox, markPublished, type OutboxRow } from "./outbox/queries.ts";
+
+/** What every use case is given. Built once by a program's composition root. */
+export interface CompanyDeps {
+  db: Database;
+  companyId: string;
+  clock: Clock;
+  newId: () => string;
+  /**
+   * Publishes what a transaction put into the outbox, right after its commit. A failure loses nothing: rows that stay
+   * unmarked are published again by the orchestrator's relay.
+   */
+  deliver: (rows: OutboxRow[]) => Promise<void>;
+  /** Whether the scripted model runs the company: deadlines are 20 s a round then. */
+  rehearsal: boolean;
+}
+
+/** One transaction of the company: reads, writes, audit events and doorbells succeed or fail together. */
+export interface Unit extends Tx {
+  newId(): string;
+  readonly rehearsal: boolean;
+  /** Adds an audit event. `type` reads like `decision.opened`; the payload holds text, whole numbers, arrays and objects. */
+  event(event: NewEvent): Promise<void>;
+  /** Rings a channel after the commit. */
+  ring(channel: string, body: Record<string, unknown>): Promise<void>;
+  /** Adds a queue hint for a work item after the commit; `agent` null means the urgent queue. */
+  hint(agent: string | null, workId: string, priority: number): Promise<void>;
+}
+
+/** Runs a use case in one transaction and delivers its doorbells after the commit. */
+export async function transact<T>(deps: CompanyDeps, run: (unit: Unit) => Promise<T>, role: Role = "aito_app"): Promise<T> {
+  const rows: OutboxRow[] = [];
+  const bells: { id: string; type: string }[] = [];
+  const result = await deps.db.transaction({ companyId: deps.companyId, role }, async (tx) => {
+    const queue = async (kind: OutboxRow["kind"], target: string, body: Record<string, unknown>): Promise<void> => {
+      rows.push(await insertOutbox(tx, { id: deps.newId(), kind, target, body: JSON.stringify(body) }));
+    };
+    const unit: Unit = {
+      ...tx,
+      newId: deps.newId,
+      rehearsal: deps.rehearsal,
+      event: async (event) => {
+        const id = deps.newId();
+        await insertEvent(tx, id, event);
+        bells.push({ id, type: event.type });
+      },
+      ring: (channel, body) => queue("channel", channel, body),
+      hint: (agent, workId, priority) => queue("hint", agent ?? "", { workId, priority }),
+    };
+    const value = await run(unit);
+    // One bell for all events of the transaction: open pages read again from Postgres.
+    if (bells.length > 0) await queue("channel", channels.console, { events: bells });
+    return value;
+  });
+  if (rows.length > 0) void deliverNow(deps, rows);
+  return result;
+}
+
+async function deliverNow(deps: CompanyDeps, rows: OutboxRow[]): Promise<void> {
+  try {
+    await deps.deliver(rows);
+    await deps.db.transaction({ companyId: deps.companyId }, (tx) => markPublished(tx, rows.map((row) => row.id)));
+  } catch {
+    // Left unmarked on purpose: the relay publishes these rows again within a second or two.
+  }
+}

@@ -1,0 +1,102 @@
+import { canonicalJson, sha256 } from "@aito/base";
+import { channels, type Fleet } from "@aito/protocol";
+import { type AgentRow, insertAgent, selectAgents, updateAgent, updateAgentDefinition } from "../agents/queries.ts";
+import { type CompanyDeps, transact, type Unit } from "../company.ts";
+import { sendMessageIn } from "../messages/send-message.ts";
+import { nextLoopAction, replaceLoopActions } from "../runs/queries.ts";
+import { insertFleet, latestFleet, takeKickoff } from "./queries.ts";
+
+/**
+ * Makes the fleet file the company's newest revision: its agents exist, with their profiles and loops; roles that it no longer
+ * names are stopped for good. The same file again changes nothing but asks stopped agents to run.
+ */
+export async function registerFleet(deps: CompanyDeps, fleet: Fleet): Promise<{ revision: number; changed: boolean }> {
+  const digest = sha256(canonicalJson(JSON.parse(JSON.stringify(fleet, (_, value: unknown) => (typeof value === "number" ? String(value) : value)))));
+  return await transact(deps, async (unit) => {
+    const latest = await latestFleet(unit);
+    const changed = latest?.digest !== digest;
+    const revision = changed ? (latest?.revision ?? 0) + 1 : latest.revision;
+    if (changed) {
+      await insertFleet(unit, {
+        id: unit.newId(),
+        revision,
+        document: { v: 1, fleet },
+        digest,
+        kickoffSentAt: latest?.kickoff_sent_at ?? null,
+        nextStatusQueryAt: latest?.next_status_query_at ?? new Date(unit.now.getTime() + fleet.file.statusQuery.everySeconds * 1_000),
+      });
+      await unit.event({ type: "fleet.registered", source: "system", payload: { revision, digest } });
+    }
+    const existing = new Map((await selectAgents(unit)).map((agent) => [agent.name, agent]));
+    for (const role of Object.keys(fleet.file.roles)) await placeAgent(unit, fleet, role, existing.get(role));
+    for (const agent of existing.values()) {
+      if (agent.kind === "agent" && !(agent.name in fleet.file.roles)) await updateAgent(unit, agent.id, { desired: "gone" });
+    }
+    await unit.ring(channels.orchestrator, { reason: "fleet" });
+    return { revision, changed };
+  });
+}
+
+async function placeAgent(unit: Unit, fleet: Fleet, role: string, existing: AgentRow | undefined): Promise<void> {
+  const { path, markdown, profile } = fleet.profiles[role]!;
+  const definition = {
+    name: role,
+    profile_path: path,
+    loop_interval: profile.loop.intervalSeconds,
+    git_repo: profile.git?.repository ?? null,
+    git_filter: profile.git ? profile.git.paths.join(", ") : null,
+    department: profile.department,
+    is_head: fleet.file.heads.includes(role),
+    is_council: fleet.file.council.includes(role),
+    profile,
+    profile_markdown: markdown,
+    model: fleet.file.roles[role]!.model ?? fleet.file.models.agents,
+  };
+  const id = existing?.id ?? unit.newId();
+  if (existing) await updateAgentDefinition(unit, definition);
+  else await insertAgent(unit, { id, type: role, kind: "agent", parent_agent_id: null, task_id: null, ...definition });
+  const intervalMs = profile.loop.intervalSeconds * 1_000;
+  await replaceLoopActions(
+    unit,
+    id,
+    profile.loop.actions.map((action, position) => ({
+      id: unit.newId(),
+      position,
+      text: action.text,
+      everySeconds: action.everySeconds,
+      creative: action.creative,
+      nextDueAt: new Date(unit.now.getTime() + Math.min(intervalMs, action.everySeconds * 1_000)),
+    })),
+  );
+  if (!existing?.next_wake_at) await scheduleNextWake(unit, id, intervalMs);
+}
+
+/** The agent's next scheduled wake: its soonest loop action, or one interval from now. */
+export async function scheduleNextWake(unit: Unit, agentId: string, intervalMs: number): Promise<void> {
+  const next = await nextLoopAction(unit, agentId);
+  const at = next?.next_due_at ?? new Date(unit.now.getTime() + intervalMs);
+  await updateAgent(unit, agentId, {
+    next_wake_at: at,
+    next_wake_reason: next ? `loop: ${next.text}`.slice(0, 200) : "loop interval",
+  });
+}
+
+/** Sends the pack's opening goal to the lead, once in the company's life, when every standing agent is active. */
+export async function sendKickoffIfDue(deps: CompanyDeps): Promise<boolean> {
+  return await transact(deps, async (unit) => {
+    const row = await latestFleet(unit);
+    const fleet = row?.document.fleet as Fleet | undefined;
+    if (!row || row.kickoff_sent_at || !fleet?.file.kickoff) return false;
+    const standing = (await selectAgents(unit)).filter((agent) => agent.kind === "agent" && agent.desired === "running");
+    if (standing.length === 0 || standing.some((agent) => agent.status !== "active")) return false;
+    if (!(await takeKickoff(unit, row.id))) return false;
+    await sendMessageIn(unit, "operator", {
+      type: "direct",
+      to: fleet.file.lead,
+      priority: "high",
+      payload: { text: fleet.file.kickoff.goal, goal: true },
+    });
+    await unit.event({ type: "fleet.kickoff", source: "operator", target: fleet.file.lead, payload: { goal: fleet.file.kickoff.goal } });
+    return true;
+  });
+}

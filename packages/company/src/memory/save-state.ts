@@ -1,0 +1,47 @@
+import { AitoError, wellFormedDeep } from "@aito/base";
+import { type AgentSession, fence } from "../agents/session.ts";
+import { type CompanyDeps, transact, type Unit } from "../company.ts";
+import { type ActionType, insertHistory, upsertState } from "./queries.ts";
+
+export const stateBytesMax = 64 * 1024;
+
+/** Sets one key of the agent's persistent memory; returns its new version. Error: AITO_STATE_TOO_BIG. */
+export async function saveState(deps: CompanyDeps, session: AgentSession, input: { key: string; value: unknown }): Promise<number> {
+  return await transact(deps, async (unit) => {
+    await fence(unit, session);
+    return await saveStateIn(unit, session, input.key, input.value);
+  });
+}
+
+export async function saveStateIn(unit: Unit, session: AgentSession, key: string, value: unknown): Promise<number> {
+  const bytes = Buffer.byteLength(JSON.stringify(value) ?? "");
+  if (bytes > stateBytesMax) {
+    throw new AitoError("AITO_STATE_TOO_BIG", `state "${key}" is ${bytes} bytes; at most ${stateBytesMax} are kept`, {
+      hint: "store a shorter value, or split it over several keys",
+    });
+  }
+  const version = await upsertState(unit, { id: unit.newId(), agentId: session.agentId, key, value: wellFormedDeep(value) });
+  await unit.event({ type: "agent.state_saved", source: session.agent, payload: { key, version, bytes } });
+  return version;
+}
+
+/** Adds to the agent's history, the source of its recent actions and of retrieval. */
+export async function remember(
+  unit: Unit,
+  entry: { agentId: string; type: ActionType; summary: string; details?: Record<string, unknown>; runId?: string | null },
+): Promise<void> {
+  await insertHistory(unit, {
+    id: unit.newId(),
+    agentId: entry.agentId,
+    type: entry.type,
+    summary: entry.summary.slice(0, 2_000),
+    details: { v: 1, ...entry.details },
+    runId: entry.runId ?? null,
+  });
+}
+
+/** Words worth searching for: at least four letters or digits, each once, at most twenty. */
+export function searchWords(text: string): string[] {
+  const words = text.toLowerCase().match(/[\p{L}\p{N}]{4,}/gu) ?? [];
+  return [...new Set(words)].slice(0, 20);
+}

@@ -1,0 +1,42 @@
+import { channels } from "@aito/protocol";
+import { type AgentSession } from "../agents/session.ts";
+import { type CompanyDeps, transact } from "../company.ts";
+import { acknowledgeDeliveries, ringAgain, takeOverdue } from "./queries.ts";
+import { sendMessageIn } from "./send-message.ts";
+
+const ringAgainAfterMs = 15_000;
+const ringsMax = 8;
+const batchMax = 200;
+
+/** The agent has read these. Unknown ids and ids of others change nothing. Returns how many were open. */
+export async function acknowledge(deps: CompanyDeps, session: AgentSession, messageIds: string[]): Promise<number> {
+  return await transact(deps, (unit) => acknowledgeDeliveries(unit, session.agentId, messageIds));
+}
+
+/** Rings again for messages that nobody acknowledged: pub/sub loses bells, rows do not. Bounded per message. */
+export async function ringUnacknowledged(deps: CompanyDeps): Promise<number> {
+  return await transact(deps, async (unit) => {
+    const rung = await ringAgain(unit, new Date(unit.now.getTime() - ringAgainAfterMs), ringsMax, batchMax);
+    for (const { message_id, agent, type } of rung) {
+      await unit.ring(channels.agent(agent), { again: message_id, type });
+    }
+    return rung.length;
+  });
+}
+
+/** A message that wanted an answer and got none by its deadline comes back to its sender as an answer of its own. */
+export async function returnOverdue(deps: CompanyDeps): Promise<number> {
+  return await transact(deps, async (unit) => {
+    const overdue = await takeOverdue(unit, batchMax);
+    for (const message of overdue) {
+      await unit.event({ type: "message.unanswered", source: "system", target: message.from_name, payload: { message: message.id, to: message.to_name } });
+      if (message.from_name === "operator" || message.from_name === "system") continue;
+      await sendMessageIn(unit, "system", {
+        type: "direct",
+        to: message.from_name,
+        payload: { text: `No answer from ${message.to_name} to your ${message.type} message ${message.id} by its deadline.` },
+      });
+    }
+    return overdue.length;
+  });
+}

@@ -1,0 +1,132 @@
+import type { Tx } from "@aito/db";
+import type { MessageType, Priority } from "@aito/protocol";
+import { sql } from "kysely";
+
+export interface MessageRow {
+  id: string;
+  type: MessageType;
+  from_name: string;
+  to_name: string;
+  payload: Record<string, unknown>;
+  priority: Priority;
+  requires_response: boolean;
+  response_deadline: Date | null;
+  in_reply_to: string | null;
+  responded_at: Date | null;
+  created_at: Date;
+}
+
+export async function insertMessage(
+  tx: Tx,
+  message: Omit<MessageRow, "responded_at" | "created_at"> & { from_agent: string | null },
+): Promise<void> {
+  await sql`insert into messages (id, company_id, type, from_name, from_agent, to_name, payload, priority, requires_response,
+      response_deadline, in_reply_to, created_at)
+    values (${message.id}, ${tx.companyId}, ${message.type}, ${message.from_name}, ${message.from_agent}, ${message.to_name},
+      ${JSON.stringify(message.payload)}::jsonb, ${message.priority}, ${message.requires_response}, ${message.response_deadline},
+      ${message.in_reply_to}, ${tx.now})`.execute(tx.queries);
+}
+
+export async function insertDelivery(tx: Tx, input: { id: string; messageId: string; agentId: string }): Promise<void> {
+  await sql`insert into deliveries (id, company_id, message_id, agent_id, rung_at, rings)
+    values (${input.id}, ${tx.companyId}, ${input.messageId}, ${input.agentId}, ${tx.now}, 1)`.execute(tx.queries);
+}
+
+export async function markResponded(tx: Tx, messageId: string): Promise<void> {
+  await sql`update messages set responded_at = ${tx.now} where id = ${messageId} and responded_at is null`.execute(tx.queries);
+}
+
+export async function acknowledgeDeliveries(tx: Tx, agentId: string, messageIds: string[]): Promise<number> {
+  const found = await sql`update deliveries set acknowledged_at = ${tx.now}, delivered_at = coalesce(delivered_at, ${tx.now})
+    where agent_id = ${agentId} and message_id = any(${messageIds}::uuid[]) and acknowledged_at is null returning id`.execute(tx.queries);
+  return found.rows.length;
+}
+
+/** The agent's inbox: what it has not acknowledged, oldest first. Marks it as delivered. */
+export async function unreadMessages(tx: Tx, agentId: string, limit: number): Promise<MessageRow[]> {
+  await sql`update deliveries set delivered_at = ${tx.now}
+    where agent_id = ${agentId} and acknowledged_at is null and delivered_at is null`.execute(tx.queries);
+  const found = await sql<MessageRow>`select m.* from messages m join deliveries d on d.message_id = m.id
+    where d.agent_id = ${agentId} and d.acknowledged_at is null order by m.created_at, m.id limit ${limit}`.execute(tx.queries);
+  return found.rows;
+}
+
+/** Unacknowledged messages that were last rung before `before`; counts this ring. */
+export async function ringAgain(tx: Tx, before: Date, ringsMax: number, limit: number): Promise<{ message_id: string; agent: string; type: string }[]> {
+  const found = await sql<{ message_id: string; agent: string; type: string }>`update deliveries d set rung_at = ${tx.now}, rings = rings + 1
+    from agents a, messages m
+    where a.id = d.agent_id and m.id = d.message_id and d.acknowledged_at is null and d.rung_at < ${before} and d.rings < ${ringsMax}
+      and a.desired = 'running'
+      and d.id in (select id from deliveries where acknowledged_at is null and rung_at < ${before} and rings < ${ringsMax} limit ${limit})
+    returning d.message_id, a.name as agent, m.type`.execute(tx.queries);
+  return found.rows;
+}
+
+export async function selectMessages(tx: Tx, filter: { limit: number; before?: string | undefined }): Promise<MessageRow[]> {
+  const before = filter.before ? sql`where id < ${filter.before}` : sql``;
+  const found = await sql<MessageRow>`select * from messages ${before} order by created_at desc, id desc limit ${filter.limit}`.execute(
+    tx.queries,
+  );
+  return found.rows;
+}
+
+export async function selectMessage(tx: Tx, id: string): Promise<MessageRow | null> {
+  const found = await sql<MessageRow>`select * from messages where id = ${id}`.execute(tx.queries);
+  return found.rows[0] ?? null;
+}
+
+/** Status requests that nobody answered yet, with whom they went to. */
+export async function openStatusRequests(tx: Tx, limit: number): Promise<(MessageRow & { agent_id: string; agent: string })[]> {
+  const found = await sql<MessageRow & { agent_id: string; agent: string }>`select m.*, a.id as agent_id, a.name as agent
+    from messages m join deliveries d on d.message_id = m.id join agents a on a.id = d.agent_id
+    where m.type = 'status_request' and d.acknowledged_at is null
+      and (m.response_deadline is null or m.response_deadline > ${tx.now}) and a.status = 'active'
+    order by m.created_at limit ${limit}`.execute(tx.queries);
+  return found.rows;
+}
+
+/** What went unanswered past its deadline; marked so that it is reported once. */
+export async function takeOverdue(tx: Tx, limit: number): Promise<MessageRow[]> {
+  const found = await sql<MessageRow>`update messages set responded_at = ${tx.now} where id in (select id from messages
+    where requires_response and responded_at is null and response_deadline < ${tx.now} and type <> 'status_request' limit ${limit})
+    returning *`.execute(tx.queries);
+  return found.rows;
+}
+
+export interface StatusQueryRow {
+  id: string;
+  asked_by: string;
+  asked: { agents: string[]; v: number };
+  deadline_at: Date;
+  created_at: Date;
+}
+
+export async function insertStatusQuery(
+  tx: Tx,
+  query: { id: string; askedBy: string; agents: string[]; deadlineAt: Date },
+): Promise<void> {
+  await sql`insert into status_queries (id, company_id, asked_by, asked, deadline_at, created_at)
+    values (${query.id}, ${tx.companyId}, ${query.askedBy}, ${JSON.stringify({ v: 1, agents: query.agents })}::jsonb, ${query.deadlineAt},
+      ${tx.now})`.execute(tx.queries);
+}
+
+export async function openStatusQueries(tx: Tx): Promise<StatusQueryRow[]> {
+  const found = await sql<StatusQueryRow>`select * from status_queries where closed_at is null for update`.execute(tx.queries);
+  return found.rows;
+}
+
+export async function closeStatusQueryRow(tx: Tx, id: string, result: Record<string, unknown>): Promise<void> {
+  await sql`update status_queries set closed_at = ${tx.now}, result = ${JSON.stringify(result)}::jsonb where id = ${id}`.execute(tx.queries);
+}
+
+export async function lastStatusQuery(tx: Tx): Promise<Date | null> {
+  const found = await sql<{ at: Date | null }>`select max(created_at) as at from status_queries`.execute(tx.queries);
+  return found.rows[0]?.at ?? null;
+}
+
+/** The answers to one status query, by who answered. */
+export async function statusAnswers(tx: Tx, queryId: string): Promise<MessageRow[]> {
+  const found = await sql<MessageRow>`select * from messages where type = 'status_response' and payload ->> 'query_id' = ${queryId}
+    order by created_at`.execute(tx.queries);
+  return found.rows;
+}

@@ -1,0 +1,130 @@
+import { channels } from "@aito/protocol";
+import { agentRow, agentRowById } from "../agents/agent-row.ts";
+import { selectAgents } from "../agents/queries.ts";
+import { type CompanyDeps, transact, type Unit } from "../company.ts";
+import { currentFleet } from "../fleet/current-fleet.ts";
+import { setNextStatusQuery, takeDueStatusQuery } from "../fleet/queries.ts";
+import { remember } from "../memory/save-state.ts";
+import { createTaskIn } from "../tasks/create-task.ts";
+import { countOpenTasks, selectOpenTasksOf } from "../tasks/queries.ts";
+import { type Finding, findings, type StatusAnswer } from "./status-findings.ts";
+import {
+  acknowledgeDeliveries,
+  closeStatusQueryRow,
+  insertStatusQuery,
+  openStatusQueries,
+  openStatusRequests,
+  statusAnswers,
+  type StatusQueryRow,
+} from "./queries.ts";
+import { sendMessageIn } from "./send-message.ts";
+
+const requestsPerTickMax = 50;
+
+/** Opens the lead's hourly query when it is due: asks every council member, with a deadline (L13). Returns its id or null. */
+export async function openStatusQuery(deps: CompanyDeps): Promise<string | null> {
+  return await transact(deps, async (unit) => {
+    if (!(await takeDueStatusQuery(unit))) return null;
+    const { file } = await currentFleet(unit);
+    await setNextStatusQuery(unit, new Date(unit.now.getTime() + file.statusQuery.everySeconds * 1_000));
+    return await askStatus(unit, file.lead, file.council, file.statusQuery.deadlineSeconds);
+  });
+}
+
+/** Asks `names` for their status on behalf of `by`. */
+export async function askStatus(unit: Unit, by: string, names: string[], deadlineSeconds: number): Promise<string | null> {
+  if (names.length === 0) return null;
+  const lead = await agentRow(unit, by);
+  const deadline = new Date(unit.now.getTime() + deadlineSeconds * 1_000);
+  const id = unit.newId();
+  await insertStatusQuery(unit, { id, askedBy: lead.id, agents: names, deadlineAt: deadline });
+  for (const to of names) {
+    await sendMessageIn(unit, by, {
+      type: "status_request",
+      to,
+      payload: { include: ["metrics", "pending_tasks", "blockers"], query_id: id },
+      requiresResponse: true,
+      responseDeadline: deadline,
+    });
+  }
+  await unit.event({ type: "status.asked", source: by, target: "clevel", payload: { query: id, asked: names } });
+  return id;
+}
+
+/** Answers waiting status requests of active agents from records: no model call (M05). Returns how many. */
+export async function answerStatusRequests(deps: CompanyDeps): Promise<number> {
+  return await transact(deps, async (unit) => {
+    const requests = await openStatusRequests(unit, requestsPerTickMax);
+    for (const request of requests) {
+      const agent = await agentRowById(unit, request.agent_id);
+      const counts = await countOpenTasks(unit, agent.id);
+      const tasks = await selectOpenTasksOf(unit, agent.id, null);
+      const overdue = tasks.filter((task) => task.due_date && task.due_date < unit.now);
+      const queryId = request.payload["query_id"];
+      await acknowledgeDeliveries(unit, agent.id, [request.id]);
+      // The operator reads the same records in the console; only agents are answered by message.
+      if (request.from_name === "operator" || request.from_name === "system") continue;
+      await sendMessageIn(unit, agent.name, {
+        type: "status_response",
+        to: request.from_name,
+        inReplyTo: request.id,
+        payload: {
+          ...(typeof queryId === "string" ? { query_id: queryId } : {}),
+          status: agent.doing ?? "idle",
+          metrics: { open_tasks: counts.open, overdue_tasks: counts.overdue, failed_tasks_24h: counts.failed, restarts: agent.restarts },
+          pending_tasks: tasks.slice(0, 20).map((task) => ({
+            id: task.id,
+            title: task.title,
+            status: task.status,
+            due: task.due_date?.toISOString() ?? null,
+          })),
+          blockers: overdue.slice(0, 20).map((task) => `overdue: ${task.title}`),
+        },
+      });
+    }
+    return requests.length;
+  });
+}
+
+/** Closes queries that are complete or past their deadline: aggregates, names who is missing, opens tasks for findings (L14). */
+export async function closeStatusQueries(deps: CompanyDeps): Promise<number> {
+  return await transact(deps, async (unit) => {
+    let closed = 0;
+    for (const query of await openStatusQueries(unit)) {
+      const answers = new Map((await statusAnswers(unit, query.id)).map((row) => [row.from_name, row.payload as unknown as StatusAnswer]));
+      const missing = query.asked.agents.filter((name) => !answers.has(name));
+      if (missing.length > 0 && unit.now < query.deadline_at) continue;
+      await closeQuery(unit, query, answers, missing);
+      closed += 1;
+    }
+    return closed;
+  });
+}
+
+async function closeQuery(unit: Unit, query: StatusQueryRow, answers: Map<string, StatusAnswer>, missing: string[]): Promise<void> {
+  const lead = await agentRowById(unit, query.asked_by);
+  const standing = new Set((await selectAgents(unit)).map((agent) => agent.name));
+  const found = findings(answers, missing).filter((finding) => standing.has(finding.agent));
+  const opened: string[] = [];
+  for (const finding of found) {
+    const task = await createTaskIn(unit, lead, taskFor(finding, lead.name));
+    if (task) opened.push(task.id);
+  }
+  const totals = { answered: answers.size, missing: missing.length, findings: found.length, tasks_opened: opened.length };
+  await closeStatusQueryRow(unit, query.id, { v: 1, ...totals, missingAgents: missing, opened });
+  const summary =
+    `status query: ${answers.size} of ${query.asked.agents.length} answered` +
+    `${missing.length > 0 ? `, no answer from ${missing.join(", ")}` : ""}; ${found.length} findings, ${opened.length} tasks opened`;
+  await remember(unit, { agentId: lead.id, type: "communication", summary, details: { query: query.id } });
+  await unit.event({ type: "status.aggregated", source: lead.name, payload: { query: query.id, ...totals, missingAgents: missing } });
+  await unit.ring(channels.agent(lead.name), { status: query.id });
+}
+
+const taskFor = (finding: Finding, lead: string) => ({
+  title: finding.title,
+  description: finding.detail,
+  // Someone who does not answer cannot look into it: the lead does.
+  assignTo: finding.kind === "silent" ? lead : finding.agent,
+  priority: 7,
+  findingKey: `${finding.kind}:${finding.agent}`,
+});

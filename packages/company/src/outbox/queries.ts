@@ -1,0 +1,33 @@
+import type { Tx } from "@aito/db";
+import { sql } from "kysely";
+
+/** Something to say after a commit: a message on a channel, or a hint on a work queue. `body` is JSON text. */
+export interface OutboxRow {
+  id: string;
+  kind: "channel" | "hint";
+  target: string;
+  body: string;
+}
+
+export async function insertOutbox(tx: Tx, row: OutboxRow): Promise<OutboxRow> {
+  await sql`insert into outbox (id, company_id, kind, target, body, created_at)
+    values (${row.id}, ${tx.companyId}, ${row.kind}, ${row.target}, ${row.body}, ${tx.now})`.execute(tx.queries);
+  return row;
+}
+
+export async function markPublished(tx: Tx, ids: string[]): Promise<void> {
+  await sql`update outbox set published_at = ${tx.now} where id = any(${ids}::uuid[])`.execute(tx.queries);
+}
+
+/** Rows that a writer committed but did not manage to publish, oldest first. */
+export async function unpublished(tx: Tx, olderThan: Date, limit: number): Promise<OutboxRow[]> {
+  const found = await sql<OutboxRow>`update outbox set attempts = attempts + 1
+    where id in (select id from outbox where published_at is null and created_at <= ${olderThan} order by created_at limit ${limit})
+    returning id, kind, target, body`.execute(tx.queries);
+  return found.rows;
+}
+
+/** Published rows have done their work; they are kept for a while for debugging and then dropped. */
+export async function dropPublished(tx: Tx, before: Date): Promise<void> {
+  await sql`delete from outbox where published_at < ${before}`.execute(tx.queries);
+}

@@ -1,0 +1,80 @@
+import { AitoError } from "@aito/base";
+import { microToUsd, type RunContext } from "@aito/protocol";
+import { type AgentRow, selectAgents } from "../agents/queries.ts";
+import { type AgentSession, fence } from "../agents/session.ts";
+import { type CompanyDeps, transact, type Unit } from "../company.ts";
+import { budgetLeft } from "../decisions/budget-left.ts";
+import { openDecisionsFor } from "../decisions/open-decisions-for.ts";
+import { currentFleet } from "../fleet/current-fleet.ts";
+import { historyHits, type HistoryRow, readState, recentHistory } from "../memory/queries.ts";
+import { searchWords } from "../memory/save-state.ts";
+import { unreadMessages } from "../messages/queries.ts";
+import { toMessage } from "../messages/send-message.ts";
+import { selectOpenTasksOf, updateTask } from "../tasks/queries.ts";
+import { toTaskView } from "../tasks/task-view.ts";
+import { dueLoopActions, type LoopActionRow, type RunRow, selectRun } from "./queries.ts";
+import { whatIsNew } from "./what-is-new.ts";
+
+export const recentActionsMax = 50;
+const hitsMax = 10;
+const messagesMax = 50;
+
+/** Everything one run needs, in one call; an agent's pending tasks count as running from here on. Error: AITO_RUN_UNKNOWN. */
+export async function runContext(deps: CompanyDeps, session: AgentSession, input: { run: string }): Promise<RunContext> {
+  return await transact(deps, async (unit) => {
+    const agent = await fence(unit, session);
+    const run = await ownRun(unit, session, input.run);
+    const fleet = await currentFleet(unit);
+    const tasks = await selectOpenTasksOf(unit, agent.id, agent.kind === "worker" ? agent.task_id : null);
+    for (const task of tasks.filter((each) => each.status === "pending")) {
+      await updateTask(unit, task.id, { status: "running" });
+      await unit.event({ type: "task.started", source: agent.name, payload: { task: task.id, title: task.title } });
+    }
+    const messages = await unreadMessages(unit, agent.id, messagesMax);
+    const decisions = agent.kind === "worker" ? [] : await openDecisionsFor(unit, agent.name);
+    const dueActions = await dueLoopActions(unit, agent.id);
+    const history = await recentHistory(unit, agent.id, recentActionsMax);
+    const words = searchWords([...run.reasons.map((reason) => reason.text), ...tasks.map((task) => task.title)].join(" "));
+    const hits = await historyHits(unit, agent.id, words, history.map((row) => row.id), hitsMax);
+    const budget = await budgetLeft(unit);
+    const { askModel, news } = whatIsNew(run.reasons, dueActions, { tasks: tasks.length, decisions: decisions.length });
+    return {
+      now: unit.now.toISOString(),
+      run: run.id,
+      agent: { name: agent.name, role: agent.type, kind: agent.kind, isHead: agent.is_head, isCouncil: agent.is_council },
+      wake: run.reasons.map(({ kind, text }) => ({ kind, text })),
+      askModel,
+      newSinceLastRun: news,
+      profile: agent.profile,
+      state: await readState(unit, agent.id),
+      history: history.map(historyLine),
+      historyHits: hits.map(historyLine),
+      dueActions: dueActions.map(actionLine),
+      tasks: tasks.map((task) => ({ ...toTaskView(task), status: "running" as const })),
+      messages: messages.map(toMessage),
+      decisions,
+      colleagues: await colleagues(unit, agent),
+      workerTypes: agent.kind === "worker" ? [] : Object.keys(fleet.file.workers),
+      budget: { usdTotal: microToUsd(budget.totalMicroUsd), usdLeft: microToUsd(budget.leftMicroUsd) },
+    };
+  });
+}
+
+/** The run, if it is this incarnation's and still open. */
+export async function ownRun(unit: Unit, session: AgentSession, id: string): Promise<RunRow> {
+  const run = await selectRun(unit, id);
+  if (run && run.agent_id === session.agentId && run.epoch === session.epoch && run.status === "running") return run;
+  throw new AitoError("AITO_RUN_UNKNOWN", `run ${id} is not an open run of ${session.agent} in epoch ${session.epoch}`, {
+    hint: "poll for the next run",
+    status: 409,
+  });
+}
+
+const historyLine = (row: HistoryRow) => ({ at: row.created_at.toISOString(), type: row.action_type, summary: row.summary });
+const actionLine = (row: LoopActionRow) => ({ text: row.text, everySeconds: row.every_seconds, creative: row.creative });
+
+async function colleagues(unit: Unit, self: AgentRow): Promise<RunContext["colleagues"]> {
+  return (await selectAgents(unit))
+    .filter((agent) => agent.kind === "agent" && agent.name !== self.name && agent.desired !== "gone")
+    .map((agent) => ({ name: agent.name, role: agent.type, department: agent.department }));
+}

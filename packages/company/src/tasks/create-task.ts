@@ -1,0 +1,109 @@
+import { AitoError, wellFormed } from "@aito/base";
+import type { Priority, TaskView } from "@aito/protocol";
+import { agentRow } from "../agents/agent-row.ts";
+import { type AgentSession, fence } from "../agents/session.ts";
+import type { AgentRow } from "../agents/queries.ts";
+import { type CompanyDeps, transact, type Unit } from "../company.ts";
+import { sendMessageIn } from "../messages/send-message.ts";
+import { addWork } from "../work/add-work.ts";
+import { insertTask } from "./queries.ts";
+import { spawnWorker } from "./spawn-worker.ts";
+import { taskRow, toTaskView } from "./task-view.ts";
+
+export interface NewTask {
+  title: string;
+  description?: string;
+  /** Who answers for it; default: who makes it. */
+  assignTo?: string;
+  priority?: number;
+  dueDate?: Date | null;
+  /** A worker type of the fleet: a worker is started for the task and works for the assignee. */
+  workerType?: string | null;
+  parentTaskId?: string | null;
+  decisionId?: string | null;
+  /** Names a recurring finding: while a task with the same key is open, no second one is made. */
+  findingKey?: string | null;
+  /** `blocked` waits for its decision. */
+  status?: "pending" | "blocked";
+}
+
+const priorityName = (priority: number): Priority =>
+  priority >= 9 ? "urgent" : priority >= 7 ? "high" : priority <= 3 ? "low" : "normal";
+
+/** A task made by an agent, or by the operator (`by: "operator"`). Errors: AITO_AGENT_UNKNOWN, AITO_TASK_INVALID, AITO_WORKER_TYPE. */
+export async function createTask(deps: CompanyDeps, by: AgentSession | "operator", task: NewTask): Promise<TaskView> {
+  return await transact(deps, async (unit) => {
+    const creator = by === "operator" ? null : await fence(unit, by);
+    const made = await createTaskIn(unit, creator, task);
+    if (made) return made;
+    throw new AitoError("AITO_TASK_DUPLICATE", `a task for the finding "${task.findingKey}" is already open`, { status: 409 });
+  });
+}
+
+/** Null when a task for the same finding is open. */
+export async function createTaskIn(unit: Unit, creator: AgentRow | null, task: NewTask): Promise<TaskView | null> {
+  const title = wellFormed(task.title).trim().slice(0, 255);
+  if (!title) throw new AitoError("AITO_TASK_INVALID", "a task needs a title");
+  const assignee = task.assignTo ? await agentRow(unit, task.assignTo) : creator;
+  if (!assignee) throw new AitoError("AITO_TASK_INVALID", "a task needs someone to do it", { hint: "give assign_to" });
+  if (assignee.kind === "worker") {
+    throw new AitoError("AITO_TASK_INVALID", `${assignee.name} is a worker: it has its one task already`, {
+      hint: "assign the task to a standing agent and name a worker type",
+    });
+  }
+  const id = unit.newId();
+  const status = task.status ?? "pending";
+  const inserted = await insertTask(unit, {
+    id,
+    title,
+    description: wellFormed(task.description ?? "").slice(0, 20_000),
+    assigned_to: assignee.id,
+    created_by: creator?.id ?? null,
+    status,
+    priority: Math.min(10, Math.max(1, Math.round(task.priority ?? 5))),
+    due_date: task.dueDate ?? null,
+    decision_id: task.decisionId ?? null,
+    parent_task_id: task.parentTaskId ?? null,
+    worker_type: task.workerType ?? null,
+    finding_key: task.findingKey ?? null,
+    budget_micro_usd: null,
+  });
+  if (!inserted) return null;
+  await unit.event({
+    type: "task.created",
+    source: creator?.name ?? "operator",
+    target: assignee.name,
+    payload: { task: id, title, status, workerType: task.workerType ?? null, decision: task.decisionId ?? null },
+  });
+  if (status === "pending") await startTaskIn(unit, id, creator);
+  return toTaskView(await taskRow(unit, id));
+}
+
+/** Puts a pending task before whoever does it: a new worker, or the assignee (with a `task` message, M06). */
+export async function startTaskIn(unit: Unit, taskId: string, from: AgentRow | null): Promise<void> {
+  const task = await taskRow(unit, taskId, { lock: true });
+  const assignee = await agentRow(unit, task.assigned_name!);
+  if (task.worker_type) return await spawnWorker(unit, task, assignee);
+  if (from?.id !== assignee.id) {
+    await sendMessageIn(unit, from?.name ?? "operator", {
+      type: "task",
+      to: assignee.name,
+      priority: priorityName(task.priority),
+      payload: {
+        task_id: task.id,
+        title: task.title,
+        description: task.description,
+        deadline: task.due_date?.toISOString() ?? null,
+        priority: priorityName(task.priority),
+      },
+    });
+  }
+  await addWork(unit, {
+    agent: assignee,
+    kind: "task",
+    ref: task.id,
+    reason: `task: ${task.title}`,
+    priority: task.priority,
+    dedupKey: `task:${task.id}`,
+  });
+}

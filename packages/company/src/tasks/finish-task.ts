@@ -1,0 +1,96 @@
+import { AitoError, wellFormedDeep } from "@aito/base";
+import type { TaskResult, TaskView } from "@aito/protocol";
+import { agentRowById } from "../agents/agent-row.ts";
+import { retireWorker } from "../agents/incarnations.ts";
+import { type AgentSession, fence } from "../agents/session.ts";
+import { type CompanyDeps, transact, type Unit } from "../company.ts";
+import { remember } from "../memory/save-state.ts";
+import { sendMessageIn } from "../messages/send-message.ts";
+import { dropWork } from "../work/queries.ts";
+import { startTaskIn } from "./create-task.ts";
+import { selectTasksOfDecision, type TaskRow, updateTask } from "./queries.ts";
+import { taskRow, toTaskView } from "./task-view.ts";
+
+/**
+ * Ends a task with its result. Only its assignee or its worker may (AITO_TASK_NOT_YOURS); a repeat of the same end is answered
+ * with what is stored, another one is AITO_TASK_CLOSED.
+ */
+export async function finishTask(
+  deps: CompanyDeps,
+  session: AgentSession,
+  input: { id: string; status: "done" | "failed"; result: TaskResult },
+): Promise<TaskView> {
+  return await transact(deps, async (unit) => {
+    await fence(unit, session);
+    const task = await taskRow(unit, input.id, { lock: true });
+    const isWorker = task.worker_agent_id === session.agentId;
+    if (!isWorker && task.assigned_to !== session.agentId) {
+      throw new AitoError("AITO_TASK_NOT_YOURS", `task ${task.id} is not ${session.agent}'s`, { status: 403 });
+    }
+    if (task.status === input.status) return toTaskView(task);
+    if (task.status === "blocked") {
+      throw new AitoError("AITO_TASK_BLOCKED", `task ${task.id} waits for its decision`, { status: 409 });
+    }
+    if (task.status !== "pending" && task.status !== "running") {
+      throw new AitoError("AITO_TASK_CLOSED", `task ${task.id} is ${task.status}`, { status: 409 });
+    }
+    await endTaskIn(unit, task, { ...input, by: session.agent, byAgentId: session.agentId });
+    return toTaskView(await taskRow(unit, input.id));
+  });
+}
+
+/** Stores the end, tells who waits for it, and forgets open work for it. */
+export async function endTaskIn(
+  unit: Unit,
+  task: TaskRow,
+  end: { status: "done" | "failed" | "cancelled"; result: TaskResult | null; by: string; byAgentId?: string },
+): Promise<void> {
+  await updateTask(unit, task.id, {
+    status: end.status,
+    completed_at: unit.now,
+    result: end.result ? wellFormedDeep(end.result) : null,
+  });
+  await dropWork(unit, "task", task.id);
+  await unit.event({
+    type: `task.${end.status}`,
+    source: end.by,
+    target: task.assigned_name,
+    payload: { task: task.id, title: task.title, summary: end.result?.summary ?? "" },
+  });
+  const summary = `${end.status}: ${task.title}${end.result?.summary ? ` — ${end.result.summary}` : ""}`;
+  const done = { type: "task" as const, summary, details: { task: task.id } };
+  if (end.byAgentId) await remember(unit, { agentId: end.byAgentId, ...done });
+  // A worker's result goes to whom it worked for; an agent's to who gave it the task.
+  const tell = task.worker_agent_id ? task.assigned_name : task.created_name;
+  if (tell && tell !== end.by) {
+    await sendMessageIn(unit, end.by, {
+      type: "direct",
+      to: tell,
+      priority: "normal",
+      payload: { text: `Task ${summary}`.slice(0, 4_000) },
+      wake: task.worker_agent_id !== null || end.status === "failed",
+    });
+  }
+  if (task.worker_agent_id) {
+    const worker = await agentRowById(unit, task.worker_agent_id, { lock: true });
+    if (worker.desired !== "gone" && end.by !== worker.name) await retireWorker(unit, worker);
+  }
+}
+
+/** The decision was approved: its task may start. */
+export async function releaseTaskIn(unit: Unit, decisionId: string): Promise<void> {
+  for (const task of await selectTasksOfDecision(unit, decisionId)) {
+    if (task.status !== "blocked") continue;
+    await updateTask(unit, task.id, { status: "pending" });
+    await unit.event({ type: "task.released", source: "system", target: task.assigned_name, payload: { task: task.id, decision: decisionId } });
+    await startTaskIn(unit, task.id, null);
+  }
+}
+
+/** The decision was refused, withdrawn or overridden: what has not ended is stopped. */
+export async function cancelTaskIn(unit: Unit, decisionId: string, by = "system"): Promise<void> {
+  for (const task of await selectTasksOfDecision(unit, decisionId)) {
+    if (task.status === "done" || task.status === "failed" || task.status === "cancelled") continue;
+    await endTaskIn(unit, task, { status: "cancelled", result: null, by });
+  }
+}

@@ -1,0 +1,109 @@
+import type { Tx } from "@aito/db";
+import type { TaskResult, TaskStatus } from "@aito/protocol";
+import { sql } from "kysely";
+
+export interface TaskRow {
+  id: string;
+  title: string;
+  description: string;
+  assigned_to: string | null;
+  created_by: string | null;
+  status: TaskStatus;
+  priority: number;
+  due_date: Date | null;
+  completed_at: Date | null;
+  result: (TaskResult & { v: number }) | null;
+  created_at: Date;
+  updated_at: Date;
+  decision_id: string | null;
+  parent_task_id: string | null;
+  worker_type: string | null;
+  worker_agent_id: string | null;
+  attempts: number;
+  finding_key: string | null;
+  budget_micro_usd: bigint | null;
+  assigned_name: string | null;
+  created_name: string | null;
+  worker_name: string | null;
+}
+
+const select = sql`select t.*, a.name as assigned_name, c.name as created_name, w.name as worker_name from tasks t
+  left join agents a on a.id = t.assigned_to left join agents c on c.id = t.created_by left join agents w on w.id = t.worker_agent_id`;
+
+/** Returns false when an open task for the same finding exists. */
+export async function insertTask(
+  tx: Tx,
+  task: Pick<
+    TaskRow,
+    | "id"
+    | "title"
+    | "description"
+    | "assigned_to"
+    | "created_by"
+    | "status"
+    | "priority"
+    | "due_date"
+    | "decision_id"
+    | "parent_task_id"
+    | "worker_type"
+    | "finding_key"
+    | "budget_micro_usd"
+  >,
+): Promise<boolean> {
+  const found = await sql`insert into tasks (id, company_id, title, description, assigned_to, created_by, status, priority, due_date,
+      decision_id, parent_task_id, worker_type, finding_key, budget_micro_usd, created_at, updated_at)
+    values (${task.id}, ${tx.companyId}, ${task.title}, ${task.description}, ${task.assigned_to}, ${task.created_by}, ${task.status},
+      ${task.priority}, ${task.due_date}, ${task.decision_id}, ${task.parent_task_id}, ${task.worker_type}, ${task.finding_key},
+      ${task.budget_micro_usd}, ${tx.now}, ${tx.now})
+    on conflict do nothing returning id`.execute(tx.queries);
+  return found.rows.length > 0;
+}
+
+export async function selectTask(tx: Tx, id: string, lock = false): Promise<TaskRow | null> {
+  const found = await sql<TaskRow>`${select} where t.id = ${id} ${lock ? sql`for update of t` : sql``}`.execute(tx.queries);
+  return found.rows[0] ?? null;
+}
+
+export async function selectTasks(tx: Tx, filter: { status?: TaskStatus[] | undefined; limit: number }): Promise<TaskRow[]> {
+  const status = filter.status ? sql`where t.status = any(${filter.status}::text[])` : sql``;
+  const found = await sql<TaskRow>`${select} ${status} order by t.created_at desc, t.id desc limit ${filter.limit}`.execute(tx.queries);
+  return found.rows;
+}
+
+/** What an agent has on its desk: its own open tasks without a worker, and for a worker the one task it was started for. */
+export async function selectOpenTasksOf(tx: Tx, agentId: string, workerTaskId: string | null): Promise<TaskRow[]> {
+  const which = workerTaskId ? sql`t.id = ${workerTaskId}` : sql`t.assigned_to = ${agentId} and t.worker_type is null`;
+  const found = await sql<TaskRow>`${select} where ${which} and t.status in ('pending', 'running')
+    order by t.priority desc, t.created_at limit 50`.execute(tx.queries);
+  return found.rows;
+}
+
+export async function selectTasksOfDecision(tx: Tx, decisionId: string): Promise<TaskRow[]> {
+  const found = await sql<TaskRow>`${select} where t.decision_id = ${decisionId} for update of t`.execute(tx.queries);
+  return found.rows;
+}
+
+export async function updateTask(
+  tx: Tx,
+  id: string,
+  set: Partial<Pick<TaskRow, "status" | "completed_at" | "worker_agent_id" | "attempts" | "assigned_to" | "due_date">> & {
+    result?: TaskResult | null;
+  },
+): Promise<void> {
+  const assignments = Object.entries(set).map(([column, value]) =>
+    column === "result"
+      ? sql`result = ${value === null ? null : JSON.stringify({ v: 1, ...(value as TaskResult) })}::jsonb`
+      : sql`${sql.ref(column)} = ${value}`,
+  );
+  await sql`update tasks set ${sql.join([...assignments, sql`updated_at = ${tx.now}`])} where id = ${id}`.execute(tx.queries);
+}
+
+/** Open tasks past their due date, the raw material of the status query's findings. */
+export async function countOpenTasks(tx: Tx, agentId: string): Promise<{ open: number; overdue: number; failed: number }> {
+  const found = await sql<{ open: number; overdue: number; failed: number }>`select
+      count(*) filter (where status in ('pending', 'running'))::int as open,
+      count(*) filter (where status in ('pending', 'running') and due_date < ${tx.now})::int as overdue,
+      count(*) filter (where status = 'failed' and completed_at > ${tx.now}::timestamptz - interval '1 day')::int as failed
+    from tasks where assigned_to = ${agentId}`.execute(tx.queries);
+  return found.rows[0]!;
+}

@@ -1,0 +1,40 @@
+import { AitoError } from "@aito/base";
+import type { Tx } from "@aito/db";
+import type { TaskStatus, TaskView } from "@aito/protocol";
+import { type CompanyDeps, transact } from "../company.ts";
+import { selectTask, selectTasks, type TaskRow } from "./queries.ts";
+
+export const toTaskView = (row: TaskRow): TaskView => ({
+  id: row.id,
+  title: row.title,
+  description: row.description,
+  status: row.status,
+  priority: row.priority,
+  assignedTo: row.assigned_name,
+  createdBy: row.created_name ?? "operator",
+  workerType: row.worker_type,
+  workerAgent: row.worker_name,
+  decisionId: row.decision_id,
+  parentTaskId: row.parent_task_id,
+  dueDate: row.due_date?.toISOString() ?? null,
+  createdAt: row.created_at.toISOString(),
+  completedAt: row.completed_at?.toISOString() ?? null,
+  result: row.result ? { summary: row.result.summary, text: row.result.text, receipts: row.result.receipts } : null,
+});
+
+/** Throws AITO_TASK_UNKNOWN. */
+export async function taskRow(tx: Tx, id: string, options: { lock?: boolean } = {}): Promise<TaskRow> {
+  const row = await selectTask(tx, id, options.lock);
+  if (row) return row;
+  throw new AitoError("AITO_TASK_UNKNOWN", `there is no task with id ${id}`, { hint: "see the ids with: aito tasks", status: 404 });
+}
+
+export async function taskView(deps: CompanyDeps, id: string): Promise<TaskView> {
+  return await transact(deps, async (unit) => toTaskView(await taskRow(unit, id)));
+}
+
+/** Newest first. */
+export async function listTasks(deps: CompanyDeps, filter: { status?: TaskStatus[]; limit?: number } = {}): Promise<TaskView[]> {
+  const rows = await transact(deps, (unit) => selectTasks(unit, { status: filter.status, limit: Math.min(filter.limit ?? 100, 500) }));
+  return rows.map(toTaskView);
+}

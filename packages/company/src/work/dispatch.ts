@@ -1,0 +1,42 @@
+import { type CompanyDeps, transact } from "../company.ts";
+import { selectAgents } from "../agents/queries.ts";
+import { assignWork, expiredRuns, reopenRun, selectOpenWork, selectWork } from "./queries.ts";
+import { loseRun } from "../runs/queries.ts";
+import { channels } from "@aito/protocol";
+
+const openWorkRowsMax = 10_000;
+
+/** Everything that waits unclaimed, from which queue hints are rebuilt after a flush. `agent` null: urgent and unassigned. */
+export async function openWork(deps: CompanyDeps): Promise<{ id: string; agent: string | null; priority: number; urgent: boolean }[]> {
+  return await transact(deps, (unit) => selectOpenWork(unit, openWorkRowsMax));
+}
+
+/**
+ * Names an agent for an urgent item: an active head first, else an active council member with the least to do. Returns the
+ * agent's name, or null when the item is gone, taken, or nobody is active (it stays urgent and is tried again).
+ */
+export async function assignUrgent(deps: CompanyDeps, workId: string): Promise<string | null> {
+  return await transact(deps, async (unit) => {
+    const work = await selectWork(unit, workId);
+    if (!work || work.done_at || work.agent_id) return null;
+    const active = (await selectAgents(unit)).filter((agent) => agent.kind === "agent" && agent.status === "active");
+    const chosen = active.find((agent) => agent.is_head && !agent.doing) ?? active.find((agent) => agent.is_head) ?? active[0];
+    if (!chosen || !(await assignWork(unit, workId, chosen.id))) return null;
+    await unit.hint(chosen.name, workId, work.priority);
+    await unit.ring(channels.agent(chosen.name), { work: work.kind, ref: work.ref });
+    await unit.event({ type: "work.assigned", source: "system", target: chosen.name, payload: { work: workId, reason: work.reason } });
+    return chosen.name;
+  });
+}
+
+/** Ends runs whose lease ran out and opens their work again. Returns how many. */
+export async function releaseExpired(deps: CompanyDeps): Promise<number> {
+  return await transact(deps, async (unit) => {
+    const expired = await expiredRuns(unit);
+    for (const { run_id } of expired) {
+      await loseRun(unit, run_id, "its lease ran out without a report");
+      await reopenRun(unit, run_id);
+    }
+    return expired.length;
+  });
+}

@@ -1,1 +1,2 @@
-export {};
+export { runAgent, type AgentOptions } from "./run-agent.ts";
+export { buildPrompt, type Prompt } from "./prompt.ts";

@@ -1,0 +1,109 @@
+import { type Clock, errorText, type Logger } from "@aito/base";
+import { agentApi, type HelloResponse, type PollResponse, type ReportRequest, RunContext } from "@aito/protocol";
+import type { Activity } from "./activity.ts";
+import { anthropicModel } from "./anthropic-model.ts";
+import { type GatewayLink, isRefused } from "./gateway-link.ts";
+import { connectTools, type Tools } from "./mcp-tools.ts";
+import { buildPrompt } from "./prompt.ts";
+import type { RunLog } from "./run-log.ts";
+import { runToolLoop, type ToolLoopResult } from "./tool-loop.ts";
+
+export interface RunDeps {
+  link: GatewayLink;
+  hello: HelloResponse;
+  activity: Activity;
+  runLog: RunLog;
+  clock: Clock;
+  log: Logger;
+  signal: AbortSignal;
+}
+
+type Run = NonNullable<PollResponse["run"]>;
+type Report = Omit<ReportRequest, "state" | "task"> & Partial<Pick<ReportRequest, "state" | "task">>;
+
+/**
+ * One pass of the loop: context in one call, the model only if something is new, and the report to send. Throws only when the
+ * gateway refuses this incarnation; every other failure is a report with outcome `failed`.
+ */
+export async function executeRun(run: Run, deps: RunDeps): Promise<Report> {
+  const { activity, runLog } = deps;
+  activity.start(`reading the context: ${run.reasons.map((reason) => reason.text).join("; ")}`);
+  let context: RunContext;
+  try {
+    context = await deps.link.post(agentApi.context, { run: run.id }, RunContext, { signal: deps.signal });
+  } catch (error) {
+    if (isRefused(error)) throw error;
+    return failed(run, `no context: ${errorText(error)}`);
+  }
+  const acknowledged = context.messages.map((message) => message.id);
+  if (!context.askModel) {
+    const summary = "Nothing new; the checks were answered from records.";
+    return { run: run.id, outcome: "nothing_new", summary, error: null, modelCalls: 0, acknowledged };
+  }
+  runLog.line(`new: ${context.newSinceLastRun.join("; ") || run.reasons.map((reason) => reason.text).join("; ")}`);
+  const result = await askModel(run, context, deps);
+  runLog.line(result.outcome === "done" ? `done: ${result.summary}` : `failed: ${result.error}`);
+  const task = unfinishedTask(deps.hello, result);
+  return {
+    run: run.id,
+    outcome: result.outcome,
+    summary: result.summary || `Used ${result.toolCalls.map((call) => call.name).join(", ") || "no tool"}.`,
+    error: result.error,
+    modelCalls: result.modelCalls,
+    // What a failed run was told is told again.
+    acknowledged: result.outcome === "done" ? acknowledged : [],
+    task,
+  };
+}
+
+async function askModel(run: Run, context: RunContext, deps: RunDeps): Promise<ToolLoopResult> {
+  const { hello, link, activity, runLog, clock, signal } = deps;
+  let tools: Tools;
+  try {
+    tools = await connectTools({ fetch: link.fetch, session: hello.session, run: run.id, signal });
+  } catch (error) {
+    return { outcome: "failed", summary: "", error: `no tools: ${errorText(error)}`, modelCalls: 0, toolCalls: [], refused: false };
+  }
+  try {
+    return await runToolLoop({
+      callModel: anthropicModel({
+        fetch: link.fetch,
+        session: hello.session,
+        model: hello.model,
+        run: run.id,
+        after: clock.after,
+        onProgress: () => activity.step(),
+      }),
+      tools: tools.definitions,
+      callTool: (name, input, abort) => tools.call(name, input, abort),
+      prompt: buildPrompt(hello, context),
+      limits: hello.limits,
+      clock,
+      signal,
+      onStep: (text) => {
+        activity.step(text);
+        runLog.line(text);
+      },
+    });
+  } finally {
+    await tools.close();
+  }
+}
+
+/** A worker that ends without having handed in its task says so, so that the task does not stay open for ever. */
+function unfinishedTask(hello: HelloResponse, result: ToolLoopResult): ReportRequest["task"] {
+  const { kind, taskId } = hello.agent;
+  if (kind !== "worker" || taskId === null) return null;
+  if (result.toolCalls.some((call) => call.name === "complete_task" && call.ok)) return null;
+  const why = result.error ?? "it stopped without calling complete_task";
+  return { id: taskId, status: "failed", result: { summary: `The worker did not finish: ${why}`, text: result.summary || null, receipts: [] } };
+}
+
+const failed = (run: Run, error: string): Report => ({
+  run: run.id,
+  outcome: "failed",
+  summary: "",
+  error: error.slice(0, 4_000),
+  modelCalls: 0,
+  acknowledged: [],
+});

@@ -1,0 +1,47 @@
+import { errorText } from "@aito/base";
+import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
+import { type Fetch, gatewayOrigin } from "./gateway-link.ts";
+import type { ToolAnswer, ToolDefinition } from "./tool-loop.ts";
+
+export const toolTimeoutMs = 60_000;
+
+/** The tools that this agent is granted, over MCP. */
+export interface Tools {
+  definitions: ToolDefinition[];
+  call(name: string, input: unknown, signal: AbortSignal): Promise<ToolAnswer>;
+  close(): Promise<void>;
+}
+
+/** Connects for one run and lists the tools, sorted by name so that the prompt prefix is stable. Throws when that fails. */
+export async function connectTools(options: { fetch: Fetch; session: string; run: string; signal: AbortSignal }): Promise<Tools> {
+  let refused = false;
+  const transport = new StreamableHTTPClientTransport(new URL(`${gatewayOrigin}/mcp`), {
+    fetch: async (url, init) => {
+      const response = await options.fetch(url, init as RequestInit);
+      if (response.status === 401 || response.status === 409) refused = true;
+      return response;
+    },
+    requestInit: { headers: { authorization: `Bearer ${options.session}`, "x-aito-run": options.run } },
+  });
+  const client = new Client({ name: "aito-agent", version: "1" }, { versionNegotiation: { mode: "auto" } });
+  await client.connect(transport, { signal: options.signal, timeout: toolTimeoutMs });
+  const { tools } = await client.listTools(undefined, { signal: options.signal, timeout: toolTimeoutMs });
+  return {
+    definitions: tools
+      .map((tool) => ({ name: tool.name, description: tool.description ?? "", input_schema: tool.inputSchema as ToolDefinition["input_schema"] }))
+      .sort((a, b) => (a.name < b.name ? -1 : 1)),
+    call: async (name, input, signal) => {
+      try {
+        const result = await client.callTool(
+          { name, arguments: (input ?? {}) as Record<string, unknown> },
+          { signal, timeout: toolTimeoutMs },
+        );
+        const text = result.content.map((part) => (part.type === "text" ? part.text : `(${part.type})`)).join("\n");
+        return { ok: result.isError !== true, text };
+      } catch (error) {
+        return { ok: false, text: `the call failed: ${errorText(error)}`, refused };
+      }
+    },
+    close: () => client.close().catch(() => undefined),
+  };
+}

@@ -1,0 +1,167 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { PassThrough } from "node:stream";
+import { silentLogger, systemClock } from "@aito/base";
+import { afterEach, expect, test } from "vitest";
+import { exampleContext, exampleHello, messageId, runId, taskId } from "../test/examples.ts";
+import { type Script, scriptedGateway, type ScriptedGateway } from "../test/scripted-gateway.ts";
+import { readStdinLine } from "./read-stdin-line.ts";
+import { type AgentOptions, runAgent } from "./run-agent.ts";
+
+const open: ScriptedGateway[] = [];
+afterEach(async () => {
+  for (const gateway of open.splice(0)) await gateway.close();
+});
+
+const token = "aito_tok_0123456789012345678901234567890123456789012";
+type AgentAnswer = ReturnType<NonNullable<Script["agent"]>>;
+
+/** An agent that is given one run and then told to exit. */
+async function oneRun(script: Script & { hello?: Parameters<typeof exampleHello>[0]; context?: Parameters<typeof exampleContext>[0] }, options: Partial<AgentOptions> = {}) {
+  let polls = 0;
+  const gateway = await scriptedGateway({
+    ...script,
+    agent: (path, body): AgentAnswer => {
+      const own = script.agent?.(path, body);
+      if (own) return own;
+      if (path === "/agent/hello") return { body: exampleHello(script.hello) };
+      if (path === "/agent/heartbeat") return { body: { stop: false } };
+      if (path === "/agent/poll") {
+        polls += 1;
+        return { body: { run: polls === 1 ? { id: runId, reasons: [{ kind: "wake", ref: null, text: "loop" }] } : null } };
+      }
+      if (path === "/agent/context") return { body: exampleContext(script.context) };
+      if (path === "/agent/report") return { body: { next: "exit" } };
+      return { body: {} };
+    },
+  });
+  open.push(gateway);
+  const code = await runAgent({
+    gateway: { socketPath: gateway.socketPath },
+    stdin: { token, epoch: 3 },
+    makeBell: async () => null,
+    log: silentLogger,
+    clock: systemClock,
+    signal: new AbortController().signal,
+    tmp: null,
+    random: () => 0,
+    ...options,
+  });
+  const at = (path: string) => gateway.seen.filter((seen) => seen.path === path);
+  return { code, gateway, at, report: at("/agent/report")[0]?.body };
+}
+
+test("a run asks the model, uses a tool, reports what it did and acknowledges what it read", async () => {
+  const saved: unknown[] = [];
+  const { code, at, report } = await oneRun({
+    turns: [
+      { content: [{ type: "text", text: "Saving." }, { type: "tool_use", id: "t1", name: "save_state", input: { key: "k", value: 1 } }] },
+      { content: [{ type: "text", text: "Saved the state." }] },
+    ],
+    tools: { save_state: (input) => (saved.push(input), { ok: true, text: "{}" }) },
+  });
+  expect(code).toBe(0);
+  expect(saved).toEqual([{ key: "k", value: 1 }]);
+  expect(report).toMatchObject({ run: runId, outcome: "done", summary: "Saved the state.", modelCalls: 2, acknowledged: [messageId] });
+  const model = at("/v1/messages");
+  expect(model).toHaveLength(2);
+  expect(model[0]!.headers).toMatchObject({ authorization: `Bearer ${exampleHello().session}`, "x-aito-run": runId });
+  expect(model[0]!.headers["x-api-key"]).toBeUndefined();
+  expect(model[0]!.body).toMatchObject({ model: "claude-sonnet-5-5", stream: true, tools: [{ name: "save_state" }] });
+  expect(at("/agent/log").length).toBeGreaterThan(0);
+});
+
+test("a wake without anything new costs no model call", async () => {
+  const { code, at, report } = await oneRun({ context: { askModel: false } });
+  expect(code).toBe(0);
+  expect(report).toMatchObject({ outcome: "nothing_new", modelCalls: 0, acknowledged: [messageId] });
+  expect(at("/v1/messages")).toEqual([]);
+});
+
+test("a model that fails is a failed run: nothing is acknowledged, and the agent does not retry by itself", async () => {
+  const { at, report } = await oneRun({ turns: [{ status: 529, type: "overloaded_error", message: "Overloaded" }] });
+  expect(report).toMatchObject({ outcome: "failed", modelCalls: 1, acknowledged: [], error: expect.stringContaining("Overloaded") });
+  expect(at("/v1/messages")).toHaveLength(1);
+});
+
+test("a worker that ends without handing in its task reports the task as failed", async () => {
+  const { report } = await oneRun({
+    hello: { agent: { ...exampleHello().agent, kind: "worker", taskId } },
+    turns: [{ content: [{ type: "text", text: "I would rather not." }] }],
+  });
+  expect(report).toMatchObject({ task: { id: taskId, status: "failed", result: { text: "I would rather not." } } });
+});
+
+test("a token that the gateway refuses ends the agent with code 77", async () => {
+  const refused = { status: 401, body: { error: { code: "AITO_AGENT_TOKEN", message: "spent" } } };
+  const { code } = await oneRun({ agent: (path) => (path === "/agent/hello" ? refused : (undefined as never)) });
+  expect(code).toBe(77);
+});
+
+test.each(["/agent/heartbeat", "/agent/poll", "/agent/context", "/agent/report"])("a stale epoch at %s ends the agent with code 77", async (stale) => {
+  const refused = { status: 409, body: { error: { code: "AITO_AGENT_STALE", message: "epoch 4 runs" } } };
+  const waits = stale === "/agent/heartbeat" ? "/agent/poll" : "";
+  const { code } = await oneRun({
+    agent: (path) => (path === stale ? refused : path === waits ? new Promise(() => undefined) : (undefined as never)),
+    context: { askModel: false },
+  });
+  expect(code).toBe(77);
+});
+
+test("a heartbeat that says stop ends an idle agent at once with code 0", async () => {
+  const { code } = await oneRun({
+    agent: (path) =>
+      path === "/agent/heartbeat" ? { body: { stop: true } } : path === "/agent/poll" ? new Promise(() => undefined) : (undefined as never),
+  });
+  expect(code).toBe(0);
+});
+
+test("an aborted agent ends at once, as if it were killed", async () => {
+  const stop = new AbortController();
+  const { code } = await oneRun(
+    { agent: (path) => (path === "/agent/poll" ? (stop.abort(), new Promise(() => undefined)) : (undefined as never)) },
+    { signal: stop.signal },
+  );
+  expect(code).toBe(137);
+});
+
+test("a gateway that is away for a moment is polled again, sooner when the bell rings", async () => {
+  let polls = 0;
+  let ring = (): void => undefined;
+  const started = performance.now();
+  const { code } = await oneRun(
+    {
+      agent: (path) => {
+        if (path !== "/agent/poll") return undefined as never;
+        polls += 1;
+        if (polls > 3) return { body: { run: { id: runId, reasons: [] } } };
+        setTimeout(() => ring(), 20);
+        return { status: 503, body: { error: { code: "AITO_DB_UNAVAILABLE", message: "later" } } };
+      },
+      context: { askModel: false },
+    },
+    // With the largest jitter the three waits alone would take over 0.7 s.
+    { random: () => 1, makeBell: async () => ({ onRing: (handler) => (ring = () => handler("channel:broadcast", "{}")), close: async () => undefined }) },
+  );
+  expect(code).toBe(0);
+  expect(polls).toBe(4);
+  expect(performance.now() - started).toBeLessThan(600);
+});
+
+test("the profile is written to tmpfs where there is one", async () => {
+  const gateway = await scriptedGateway({});
+  open.push(gateway);
+  await oneRun({ context: { askModel: false } }, { tmp: gateway.folder });
+  expect(await readFile(join(gateway.folder, "profile.md"), "utf8")).toBe("# CMO\n\nSells things.");
+});
+
+test("the line on stdin is read once; none, or another, is no session", async () => {
+  const send = async (text: string | null): Promise<unknown> => {
+    const input = new PassThrough();
+    if (text !== null) input.write(text);
+    return await readStdinLine(input, systemClock, 50);
+  };
+  expect(await send(`${JSON.stringify({ token, epoch: 3 })}\nmore`)).toEqual({ token, epoch: 3 });
+  expect(await send(null)).toBeNull();
+  expect(await send("{}\n")).toBeNull();
+});

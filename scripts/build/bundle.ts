@@ -1,0 +1,83 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { build, type Plugin, version } from "esbuild";
+import { digest } from "../steps/inputs.ts";
+import { root } from "../steps/places.ts";
+import { Refusal, reason } from "../steps/refusal.ts";
+import type { Bundle } from "./programs.ts";
+
+/** Raised when the way of bundling changes, so that old bundles are made again. */
+const recipe = `3 ${version}`;
+
+interface Stamp {
+  digest: string;
+  inputs: string[];
+}
+
+/** Packages that no container runs: the embedded database, and native parts whose absence their owners handle. */
+const absent = /^(@electric-sql\/|cpu-features$|bufferutil$|utf-8-validate$|pg-native$|pino-pretty$)|\.node$/;
+
+/** Resolves what a container never loads to an empty module, so that an import of it costs nothing. */
+const withoutEmbedded: Plugin = {
+  name: "without-embedded",
+  setup(setup) {
+    setup.onResolve({ filter: absent }, ({ path }) => ({ path, namespace: "absent" }));
+    setup.onLoad({ filter: /.*/, namespace: "absent" }, () => ({ contents: "module.exports = {};", loader: "js" }));
+  },
+};
+
+/** CJS packages inside an ES module bundle ask for require, __filename and __dirname. */
+const banner = [
+  'import { createRequire as aitoCreateRequire } from "node:module";',
+  'import { fileURLToPath as aitoFileURLToPath } from "node:url";',
+  "const require = aitoCreateRequire(import.meta.url);",
+  "const __filename = aitoFileURLToPath(import.meta.url);",
+  'const __dirname = aitoFileURLToPath(new URL(".", import.meta.url));',
+].join("");
+
+function digestOf(inputs: string[]): string {
+  return digest([...inputs, join(root, "pnpm-lock.yaml")], [recipe]);
+}
+
+/** Makes one bundle; returns false when its inputs have not changed since it was made. */
+export async function bundle({ entry, file }: Bundle, folder: string): Promise<boolean> {
+  const outfile = join(folder, file);
+  const stampFile = join(folder, "..", `.${file}.inputs.json`);
+  if (existsSync(outfile) && existsSync(stampFile)) {
+    const stamp = JSON.parse(readFileSync(stampFile, "utf8")) as Stamp;
+    if (stamp.digest === digestOf(stamp.inputs.map((path) => join(root, path)))) return false;
+  }
+  if (!existsSync(entry)) throw new Refusal(`cannot build ${file}: ${relative(root, entry)} does not exist`, { exitCode: 1 });
+  const inputs = await bundleWithEsbuild(entry, outfile);
+  mkdirSync(dirname(stampFile), { recursive: true });
+  const stamp: Stamp = { digest: digestOf(inputs.map((path) => join(root, path))), inputs };
+  writeFileSync(stampFile, JSON.stringify(stamp));
+  return true;
+}
+
+async function bundleWithEsbuild(entry: string, outfile: string): Promise<string[]> {
+  try {
+    const result = await build({
+      entryPoints: [entry],
+      outfile,
+      bundle: true,
+      platform: "node",
+      target: "node24",
+      format: "esm",
+      minifySyntax: true,
+      minifyWhitespace: true,
+      keepNames: true,
+      sourcemap: false,
+      legalComments: "none",
+      logLevel: "silent",
+      metafile: true,
+      absWorkingDir: root,
+      banner: { js: banner },
+      plugins: [withoutEmbedded],
+    });
+    // Installed packages are covered by the lockfile's digest.
+    return Object.keys(result.metafile.inputs).filter((path) => !path.includes("node_modules/") && !path.startsWith("absent:"));
+  } catch (error) {
+    throw new Refusal(`bundling ${relative(root, entry)} failed: ${reason(error)}`, { exitCode: 1, cause: error });
+  }
+}

@@ -1,0 +1,52 @@
+import { randomBytes } from "node:crypto";
+import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+
+/**
+ * Runs once before the other services, as root in a container without a network: makes each secret on the first start and gives
+ * every program a volume with those that it needs, and the link volume its two folders. A second run changes nothing.
+ */
+const secrets = process.env["AITO_SECRETS"] ?? "/secrets";
+const link = process.env["AITO_LINK"] ?? "/link";
+/** User and group that gateway and console run as, and the one that the orchestrator does. */
+const nobody = 65534;
+const rootUser = 0;
+
+function write(path: string, value: string, owner: number): void {
+  mkdirSync(dirname(path), { recursive: true });
+  const part = `${path}.part`;
+  writeFileSync(part, value, { mode: 0o400 });
+  chownSync(part, owner, owner);
+  chmodSync(dirname(path), 0o755);
+  renameSync(part, path);
+}
+
+/** The secret that stands there, or a new one. */
+function secret(path: string, owner: number): string {
+  const file = join(secrets, path);
+  if (existsSync(file)) return readFileSync(file, "utf8");
+  const value = randomBytes(32).toString("base64url");
+  write(file, value, owner);
+  return value;
+}
+
+function share(path: string, value: string, owner: number): void {
+  const file = join(secrets, path);
+  if (!existsSync(file) || readFileSync(file, "utf8") !== value) write(file, value, owner);
+}
+
+const postgresUrl = `postgres://aito:${secret("postgres/password", rootUser)}@postgres:5432/aito`;
+const redisUrl = `redis://control:${secret("redis/password", rootUser)}@redis:6379`;
+for (const [program, owner] of [["orchestrator", rootUser], ["gateway", nobody], ["console", nobody]] as const) {
+  share(`${program}/postgres-url`, postgresUrl, owner);
+  share(`${program}/redis-url`, redisUrl, owner);
+}
+share("console/link-key", secret("gateway/link-key", nobody), nobody);
+secret("gateway/receipt-key", nobody);
+const webhookSecret = process.env["AITO_WEBHOOK_SECRET"];
+if (webhookSecret) share("gateway/webhook-secret", webhookSecret, nobody);
+else secret("gateway/webhook-secret", nobody);
+
+mkdirSync(join(link, "gateway"), { recursive: true });
+chownSync(join(link, "gateway"), nobody, nobody);
+chmodSync(link, 0o755);

@@ -1,0 +1,29 @@
+/** Exit code for what a person must change before it can work (BSD EX_CONFIG). */
+export const exitConfig = 78;
+
+/** Ends a script with one sentence and an exit code; never with a stack trace. */
+export class Refusal extends Error {
+  readonly exitCode: number;
+
+  constructor(sentence: string, options: { exitCode?: number; cause?: unknown } = {}) {
+    super(sentence, { cause: options.cause });
+    this.name = "Refusal";
+    this.exitCode = options.exitCode ?? exitConfig;
+  }
+}
+
+/** The text of anything thrown, on one line. */
+export function reason(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).replace(/\s+/g, " ").trim();
+}
+
+/** Runs a script's main function: prints a refusal as one sentence, anything else with its stack only under AITO_DEBUG. */
+export async function runScript(main: () => Promise<number | void>): Promise<void> {
+  try {
+    process.exitCode = (await main()) ?? 0;
+  } catch (error) {
+    process.stderr.write(`aito: ${reason(error)}\n`);
+    if (process.env["AITO_DEBUG"] && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+    process.exitCode = error instanceof Refusal ? error.exitCode : 1;
+  }
+}

@@ -1,1 +1,5 @@
-export {};
+export { durabilityNotice, type Embedded, type EmbeddedOptions, startEmbedded } from "./start-embedded.ts";
+export { checkFolder, freeBytesMin } from "./check-folder.ts";
+export { checkPort } from "./check-port.ts";
+export { lockHolder } from "./folder-lock.ts";
+export { identityOf, isAlive, type ProcessIdentity } from "./process-identity.ts";

@@ -10,12 +10,15 @@ export interface Loss {
 export function howItEnded(container: PlanContainer): string {
   if (container.oomKilled) return "it ran out of memory";
   if (container.exitCode === 137) return "it was killed from outside";
-  if (container.exitCode === 75) return "it got no token or its session was refused (exit 75)";
+  if (container.exitCode === 75) return "it got no token (exit 75)";
+  if (container.exitCode === 77) return "its session was refused (exit 77)";
+  if (container.exitCode === 69) return "the gateway was away too long (exit 69)";
   return `it exited by itself (exit ${container.exitCode ?? "unknown"})`;
 }
 
-/** Killed by somebody else: no sign that the agent itself is broken, so it does not count towards quarantine. */
-const killedFromOutside = (container: PlanContainer): boolean => container.exitCode === 137 && !container.oomKilled;
+/** Killed by somebody else, or without a gateway: no sign that the agent is broken, so it does not count towards quarantine. */
+const notItsFault = (container: PlanContainer): boolean =>
+  (container.exitCode === 137 || container.exitCode === 69) && !container.oomKilled;
 
 /**
  * What follows from the end of an incarnation. `container` null: it vanished (removed by hand, or the host restarted).
@@ -23,12 +26,9 @@ const killedFromOutside = (container: PlanContainer): boolean => container.exitC
  * `failuresMax`th failure quarantines (`retryAt` null): then only an operator starts it again.
  */
 export function afterLoss(agent: PlanAgent, container: PlanContainer | null, now: Date, settings: PlanSettings): Loss {
-  if (container === null || killedFromOutside(container)) {
-    return {
-      why: container === null ? "its container is gone" : howItEnded(container),
-      failures: agent.failures,
-      retryAt: new Date(now.getTime() + settings.backoffBaseMs),
-    };
+  if (container === null) return { why: "its container is gone", failures: agent.failures, retryAt: now };
+  if (notItsFault(container)) {
+    return { why: howItEnded(container), failures: agent.failures, retryAt: new Date(now.getTime() + settings.backoffBaseMs) };
   }
   return afterFailure(agent, howItEnded(container), now, settings);
 }

@@ -1,0 +1,29 @@
+import { accessSync, constants, mkdirSync, statfsSync } from "node:fs";
+import { AitoError, errorText } from "@aito/base";
+
+/** An empty embedded database takes about 40 MB and its log grows; below this nothing is begun. */
+export const freeBytesMin = 200 * 1024 * 1024;
+
+/** Makes the folder if it is missing and refuses one that cannot be written or has no room. Error: AITO_EMBEDDED_FOLDER. */
+export function checkFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);
+  } catch (error) {
+    throw new AitoError("AITO_EMBEDDED_FOLDER", `cannot write to the folder ${folder}: ${errorText(error)}`, {
+      hint: "choose a folder that you may write to with --folder",
+      fate: "human",
+      cause: error,
+    });
+  }
+  const disk = statfsSync(folder);
+  const freeBytes = disk.bavail * disk.bsize;
+  if (freeBytes < freeBytesMin) {
+    throw new AitoError("AITO_EMBEDDED_DISK", `only ${megabytes(freeBytes)} MB are free under ${folder}, ${megabytes(freeBytesMin)} MB are needed`, {
+      hint: "free some space, or choose a folder on another disk with --folder",
+      fate: "human",
+    });
+  }
+}
+
+const megabytes = (bytes: number): number => Math.floor(bytes / 1024 / 1024);

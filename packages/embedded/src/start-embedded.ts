@@ -1,0 +1,186 @@
+import { createHash } from "node:crypto";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { type Clock, Lifecycle, type Logger, makeNewId, sha256 } from "@aito/base";
+import { deliverOver, memoryBus } from "@aito/bus";
+import { type CompanyDeps, loadPack, registerFleet } from "@aito/company";
+import { startConsole } from "@aito/console";
+import { type EmbeddedDatabase, migratePglite, openPglite } from "@aito/db";
+import { startGateway } from "@aito/gateway";
+import { startOrchestrator } from "@aito/orchestrator";
+import { startRehearsalModel } from "@aito/rehearsal-model";
+import type { Fleet } from "@aito/protocol";
+import { checkFolder } from "./check-folder.ts";
+import { checkPort } from "./check-port.ts";
+import { folderKeys } from "./folder-keys.ts";
+import { lockFolder } from "./folder-lock.ts";
+import { inlineAgents } from "./inline-agents.ts";
+
+export interface EmbeddedOptions {
+  /** The company's folder (`.aito`): lock, database, keys, socket. */
+  folder: string;
+  /** The pack's fleet.yaml. */
+  fleetPath: string;
+  /** Of the console on 127.0.0.1; 0 takes any free one. */
+  port: number;
+  /** Claude's key; null rehearses with the scripted model. */
+  apiKey: string | null;
+  log: Logger;
+  clock: Clock;
+  /** One line for people, for each step that takes time. */
+  onProgress?: (line: string) => void;
+  /** Signed notices of escalations go here. */
+  webhook?: { url: string; secret: string } | null;
+  /** Another address of the Messages API than the vendor's. */
+  modelUrl?: string;
+}
+
+export interface Embedded {
+  consoleUrl: string;
+  operatorKey: string;
+  /** `REHEARSAL`, or the name of the agents' model. */
+  model: string;
+  newLoginLink(): Promise<string>;
+  /** Ends all parts in order; the agents stop with the process and start again at the next `up`. */
+  close(): Promise<void>;
+}
+
+export const durabilityNotice =
+  "embedded mode: the company survives a kill of this process, but not a power loss (its database does not wait for the disk)";
+
+const consoleHost = "127.0.0.1";
+const anthropicUrl = "https://api.anthropic.com";
+const tickMs = 500;
+const rehearsalSeed = 1;
+
+/**
+ * The whole company in this process: the same programs as in containers over PGlite, the memory bus and the inline engine.
+ * Everything that a person must put right is checked before anything starts (AITO_FLEET_*, AITO_EMBEDDED_LOCKED,
+ * AITO_EMBEDDED_FOLDER, AITO_EMBEDDED_DISK, AITO_PORT_IN_USE), and a failure half way closes what was opened.
+ */
+export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded> {
+  const folder = resolve(options.folder);
+  const say = options.onProgress ?? (() => undefined);
+  const fleet = await loadPack(options.fleetPath);
+  checkFolder(folder);
+  const life = new Lifecycle(options.log);
+  try {
+    const opened = holdFolder(folder, life);
+    await checkPort(consoleHost, options.port);
+    say(durabilityNotice);
+    say("opening the database");
+    opened.db = await openPglite({ folder: join(folder, "db"), clock: options.clock });
+    return await startParts({ ...options, folder }, { fleet, life, say, db: opened.db });
+  } catch (error) {
+    await life.close();
+    throw error;
+  }
+}
+
+/** One closer for both: the folder is given back only after its database is closed, however long that takes. */
+function holdFolder(folder: string, life: Lifecycle): { db: EmbeddedDatabase | null } {
+  const lock = lockFolder(folder);
+  const opened: { db: EmbeddedDatabase | null } = { db: null };
+  life.onClose("database and folder lock", async () => {
+    await opened.db?.close();
+    await lock.close();
+  });
+  return opened;
+}
+
+interface Ground {
+  fleet: Fleet;
+  life: Lifecycle;
+  say: (line: string) => void;
+  db: EmbeddedDatabase;
+}
+
+async function startParts(options: EmbeddedOptions, { fleet, life, say, db }: Ground): Promise<Embedded> {
+  const { folder, clock, log } = options;
+  const keys = folderKeys(folder);
+  const newId = makeNewId(clock.now);
+  const rehearsal = options.apiKey === null;
+  const model = rehearsal ? "REHEARSAL" : fleet.file.models.agents;
+
+  await migratePglite({ database: db, folder: inRepository("migrations"), log });
+  const bus = life.add("bus", memoryBus({ clock }));
+  const companyId = await db.findOrCreateCompany({ id: newId(), slug: fleet.file.company, name: fleet.file.name });
+  const deps: CompanyDeps = { db, companyId, clock, newId, deliver: deliverOver(bus), rehearsal };
+  await registerFleet(deps, fleet);
+
+  say("starting the console");
+  const console_ = life.add(
+    "console",
+    await startConsole({
+      deps,
+      bus,
+      log,
+      clock,
+      host: consoleHost,
+      port: options.port,
+      publicUrl: null,
+      linkKey: keys.link,
+      operatorKeyHash: sha256(keys.operator),
+      engine: "embedded",
+      model,
+      webRoot: inRepository("packages/console/dist/web"),
+    }),
+  );
+
+  say(rehearsal ? "starting the gateway and the rehearsal model (no ANTHROPIC_API_KEY is set)" : "starting the gateway");
+  const upstream = await startUpstream(options, life);
+  const socketPath = socketPathIn(folder);
+  life.add(
+    "gateway",
+    await startGateway({
+      deps,
+      bus,
+      log,
+      clock,
+      socketPath,
+      upstream,
+      escalationWebhook: options.webhook ?? null,
+      publicUrl: console_.url,
+      linkKey: keys.link,
+      receiptKey: keys.receipt,
+      companyFleet: fleet,
+    }),
+  );
+
+  say("starting the agents");
+  const engine = life.add("engine", inlineAgents({ bus, clock, log, socketPath }));
+  life.add(
+    "orchestrator",
+    await startOrchestrator({ deps, bus, engine, log, clock, fleet, images: { agent: "inline", worker: "inline" }, linkVolume: "inline", tickMs }),
+  );
+  return {
+    consoleUrl: console_.url,
+    operatorKey: keys.operator,
+    model,
+    newLoginLink: () => console_.newLoginLink(),
+    close: () => life.close(),
+  };
+}
+
+async function startUpstream(
+  options: EmbeddedOptions,
+  life: Lifecycle,
+): Promise<{ baseUrl: string; apiKey: string | null; name: "rehearsal" | "anthropic" }> {
+  if (options.apiKey !== null) {
+    return { baseUrl: options.modelUrl ?? anthropicUrl, apiKey: options.apiKey, name: "anthropic" };
+  }
+  if (options.modelUrl !== undefined) return { baseUrl: options.modelUrl, apiKey: null, name: "rehearsal" };
+  const { clock, log } = options;
+  const model = life.add("rehearsal model", await startRehearsalModel({ port: 0, host: "127.0.0.1", log, seed: rehearsalSeed, clock }));
+  return { baseUrl: model.url, apiKey: null, name: "rehearsal" };
+}
+
+/** The kernel takes 107 bytes for a socket's path; a deeper folder gets one in the temporary directory, named by the folder. */
+function socketPathIn(folder: string): string {
+  const path = join(folder, "gateway.sock");
+  if (Buffer.byteLength(path) <= 100) return path;
+  return join(tmpdir(), `aito-${createHash("sha256").update(folder).digest("hex").slice(0, 16)}.sock`);
+}
+
+const inRepository = (path: string): string => fileURLToPath(new URL(`../../../${path}`, import.meta.url));

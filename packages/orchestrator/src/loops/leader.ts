@@ -1,5 +1,5 @@
 import { monotonicMs } from "@aito/base";
-import { acquireTerm, type CompanyDeps, renewTerm } from "@aito/company";
+import { acquireTerm, type CompanyDeps, releaseTerm, renewTerm } from "@aito/company";
 import type { World } from "../apply/world.ts";
 import type { complaints } from "./complaints.ts";
 import { startLoop } from "./start-loop.ts";
@@ -56,7 +56,7 @@ export function startLeader(world: World, trouble: ReturnType<typeof complaints>
     close: async () => {
       await loop.close();
       // An ended lease lets the next leader begin at once instead of after `leaseMs`.
-      if (held !== null) await renewTerm(deps, holder, held, 0).catch(() => undefined);
+      if (held !== null) await releaseTerm(deps, holder, held).catch(() => undefined);
       held = null;
     },
   };

@@ -6,15 +6,23 @@ import {
   openStatusQuery,
   relayOutbox,
   releaseExpired,
+  returnOverdue,
   ringUnacknowledged,
   sendKickoffIfDue,
   wakeDue,
 } from "@aito/company";
 import type { World } from "../apply/world.ts";
+import { takeOrders } from "./commands.ts";
 import type { complaints } from "./complaints.ts";
 
+interface Step {
+  name: string;
+  everyMs: number;
+  run: (deps: CompanyDeps) => Promise<unknown>;
+}
+
 /** What is asked "what is due now?", and how often at most. Each step is a use case of its own and idempotent. */
-const steps: { name: string; everyMs: number; run: (deps: CompanyDeps) => Promise<unknown> }[] = [
+const dueSteps: Step[] = [
   { name: "status requests", everyMs: 0, run: answerStatusRequests },
   { name: "rounds", everyMs: 0, run: closeDueRounds },
   { name: "wakes", everyMs: 500, run: wakeDue },
@@ -24,10 +32,12 @@ const steps: { name: string; everyMs: number; run: (deps: CompanyDeps) => Promis
   { name: "outbox", everyMs: 1_000, run: relayOutbox },
   { name: "leases", everyMs: 1_000, run: releaseExpired },
   { name: "doorbells", everyMs: 1_000, run: ringUnacknowledged },
+  { name: "overdue answers", everyMs: 1_000, run: returnOverdue },
 ];
 
 /** Asks for all that is due. One step's failure does not keep the others from running. */
 export function makeTicker(world: World, trouble: ReturnType<typeof complaints>): (mayAct: () => boolean) => Promise<void> {
+  const steps: Step[] = [{ name: "orders", everyMs: 0, run: () => takeOrders(world) }, ...dueSteps];
   const lastRun = new Map<string, number>();
   return async (mayAct) => {
     for (const step of steps) {

@@ -22,7 +22,7 @@ export async function runScript(main: () => Promise<number | void>): Promise<voi
   try {
     process.exitCode = (await main()) ?? 0;
   } catch (error) {
-    process.stderr.write(`aito: ${reason(error)}\n`);
+    process.stderr.write(`aito: ${error instanceof Refusal ? error.message : reason(error)}\n`);
     if (process.env["AITO_DEBUG"] && error instanceof Error) process.stderr.write(`${error.stack}\n`);
     process.exitCode = error instanceof Refusal ? error.exitCode : 1;
   }

@@ -1,0 +1,57 @@
+import { createHash, randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { BaseImages } from "../images/base-images.ts";
+import { root } from "../steps/places.ts";
+
+/** What the compose file is told, besides what the operator's own environment says (ANTHROPIC_API_KEY, AITO_WEBHOOK_URL, …). */
+export interface StackSettings {
+  company: string;
+  packFolder: string;
+  port: number;
+  seed: number | undefined;
+  operatorKey: string;
+}
+
+const envFile = join(root, "compose/.env");
+
+/** The default company keeps the plain names; others get their own stack beside it. */
+export const projectOf = (company: string): string => (company === "aito" ? "aito" : `aito-${company}`);
+
+/** Where the engine's socket is on this machine. */
+export function engineSocket(env: NodeJS.ProcessEnv = process.env): string {
+  const host = env["DOCKER_HOST"] ?? "";
+  return host.startsWith("unix://") ? host.slice("unix://".length) : "/var/run/docker.sock";
+}
+
+/** The variables of compose/compose.yaml for this company. No secret is among them: of the operator's key it is the hash. */
+export function composeVariables(settings: StackSettings): Record<string, string> {
+  const project = projectOf(settings.company);
+  return {
+    AITO_PROJECT: project,
+    AITO_COMPANY: settings.company,
+    AITO_LINK_VOLUME: `${project}-link`,
+    AITO_PACK_DIR: settings.packFolder,
+    AITO_PORT: String(settings.port),
+    AITO_DOCKER_SOCKET: engineSocket(),
+    AITO_OPERATOR_KEY_HASH: createHash("sha256").update(settings.operatorKey).digest("hex"),
+    ...(settings.seed === undefined ? {} : { AITO_SEED: String(settings.seed) }),
+  };
+}
+
+/** Writes compose/.env, so that `docker compose -f compose/compose.yaml …` by hand means the same stack. */
+export function writeEnvFile(variables: Record<string, string>, bases: BaseImages): void {
+  const all = { ...variables, AITO_BASE_NODE: bases.node, AITO_BASE_POSTGRES: bases.postgres, AITO_BASE_REDIS: bases.redis };
+  const lines = Object.entries(all).map(([name, value]) => `${name}=${value}`);
+  writeFileSync(envFile, `# Written by \`aito up\`.\n${lines.join("\n")}\n`);
+}
+
+/** The operator's key of this state folder, made on the first start; only its owner may read it. */
+export function operatorKey(stateFolder: string): { file: string; key: string } {
+  const file = join(stateFolder, "operator-key");
+  if (existsSync(file)) return { file, key: readFileSync(file, "utf8").trim() };
+  mkdirSync(stateFolder, { recursive: true, mode: 0o700 });
+  const key = `aito_op_${randomBytes(32).toString("base64url")}`;
+  writeFileSync(file, `${key}\n`, { mode: 0o600 });
+  return { file, key };
+}

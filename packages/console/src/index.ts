@@ -1,1 +1,1 @@
-export {};
+export { type ConsoleOptions, type RunningConsole, startConsole } from "./start-console.ts";

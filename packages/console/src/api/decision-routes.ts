@@ -1,0 +1,38 @@
+import { DecisionStatus, DecisionView, EscalationView, HumanAnswer, Id, operatorApi, OperatorProposal, pageOf } from "@aito/protocol";
+import { z } from "zod";
+import { principalOf } from "../auth/principal.ts";
+import type { Api, ApiOptions } from "./app.ts";
+import { PageQuery, readPage } from "./page-query.ts";
+
+const params = z.object({ id: Id });
+
+/** Decisions, what waits for a human, and the human's answer given inside the console. */
+export function decisionRoutes(app: Api, { records }: ApiOptions): void {
+  app.get(
+    operatorApi.decisions,
+    { schema: { querystring: PageQuery.extend({ status: DecisionStatus.optional() }), response: { 200: pageOf(DecisionView) } } },
+    (request) => readPage(request.query, (query) => records.decisions(query)),
+  );
+
+  app.get(`${operatorApi.decisions}/:id`, { schema: { params, response: { 200: DecisionView } } }, (request) =>
+    records.decision(request.params.id),
+  );
+
+  app.post(operatorApi.proposals, { schema: { body: OperatorProposal, response: { 201: DecisionView } } }, async (request, reply) =>
+    reply.code(201).send(await records.propose(request.body)),
+  );
+
+  app.get(operatorApi.escalations, { schema: { querystring: PageQuery, response: { 200: pageOf(EscalationView) } } }, (request) =>
+    readPage(request.query, (query) => records.escalations(query)),
+  );
+
+  const Answered = z.object({ first: z.boolean(), escalation: EscalationView, decision: DecisionView });
+  app.post(
+    `${operatorApi.escalations}/:id/answer`,
+    { schema: { params, body: HumanAnswer, response: { 200: Answered, 409: Answered } } },
+    async (request, reply) => {
+      const result = await records.answerAsOperator(request.params.id, principalOf(request).operator, request.body);
+      return await reply.code(result.first ? 200 : 409).send(result);
+    },
+  );
+}

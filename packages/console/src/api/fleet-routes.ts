@@ -1,0 +1,39 @@
+import { AgentName, AgentView, FleetStatus, operatorApi, OperatorSession } from "@aito/protocol";
+import { z } from "zod";
+import { principalOf } from "../auth/principal.ts";
+import type { Api, ApiOptions } from "./app.ts";
+
+const Accepted = z.object({ accepted: z.literal(true) });
+const accepted = { accepted: true } as const;
+
+/** Who asks, how the fleet is, and orders to it. Orders are rows that the orchestrator carries out: 202, not 200. */
+export function fleetRoutes(app: Api, { records, engine, model, makeLoginLink }: ApiOptions): void {
+  app.get(operatorApi.session, { schema: { response: { 200: OperatorSession } } }, (request) => {
+    const principal = principalOf(request);
+    return { operator: principal.operator, csrfToken: principal.kind === "session" ? principal.csrfToken : null };
+  });
+
+  app.get(operatorApi.status, { schema: { response: { 200: FleetStatus } } }, async () => ({ ...(await records.status()), engine, model }));
+
+  const params = z.object({ name: AgentName });
+  app.get(`${operatorApi.agents}/:name`, { schema: { params, response: { 200: AgentView } } }, (request) =>
+    records.agent(request.params.name),
+  );
+
+  app.post(`${operatorApi.agents}/:name/restart`, { schema: { params, response: { 202: Accepted } } }, async (request, reply) => {
+    const agent = await records.agent(request.params.name);
+    await records.command("restart_agent", { agent: agent.name }, principalOf(request).operator);
+    return await reply.code(202).send(accepted);
+  });
+
+  for (const [path, kind] of [[operatorApi.fleetStart, "start_fleet"], [operatorApi.fleetStop, "stop_fleet"]] as const) {
+    app.post(path, { schema: { response: { 202: Accepted } } }, async (request, reply) => {
+      await records.command(kind, {}, principalOf(request).operator);
+      return await reply.code(202).send(accepted);
+    });
+  }
+
+  app.post(operatorApi.loginLinks, { schema: { response: { 201: z.object({ url: z.string() }) } } }, async (request, reply) =>
+    reply.code(201).send({ url: await makeLoginLink(principalOf(request).operator) }),
+  );
+}

@@ -1,0 +1,18 @@
+import { Id, type Page, pageItemsMax } from "@aito/protocol";
+import { z } from "zod";
+
+/** `?limit=&before=`: at most 200 items older than the item `before`. */
+export const PageQuery = z.object({
+  limit: z.coerce.number().int().min(1).max(pageItemsMax).default(50),
+  before: Id.optional(),
+});
+
+/** Reads one item more than asked for, to know whether there is a next page. */
+export async function readPage<T extends { id: string }, Q extends { limit: number }>(
+  query: Q,
+  read: (query: Q) => Promise<T[]>,
+): Promise<Page<T>> {
+  const rows = await read({ ...query, limit: query.limit + 1 });
+  const items = rows.slice(0, query.limit);
+  return { items, next: rows.length > query.limit ? items.at(-1)!.id : null };
+}

@@ -1,0 +1,33 @@
+import { AgentMessage, ChainReport, EventView, Id, operatorApi, pageOf, TaskStatus, TaskView } from "@aito/protocol";
+import { z } from "zod";
+import type { Api, ApiOptions } from "./app.ts";
+import { PageQuery, readPage } from "./page-query.ts";
+
+const typesMax = 20;
+
+/** What was done and said: tasks, messages, audit events. Read only. */
+export function recordRoutes(app: Api, { records }: ApiOptions): void {
+  app.get(
+    operatorApi.tasks,
+    { schema: { querystring: PageQuery.extend({ status: TaskStatus.optional() }), response: { 200: pageOf(TaskView) } } },
+    (request) => readPage(request.query, (query) => records.tasks(query)),
+  );
+
+  app.get(`${operatorApi.tasks}/:id`, { schema: { params: z.object({ id: Id }), response: { 200: TaskView } } }, (request) =>
+    records.task(request.params.id),
+  );
+
+  app.get(operatorApi.messages, { schema: { querystring: PageQuery, response: { 200: pageOf(AgentMessage) } } }, (request) =>
+    readPage(request.query, (query) => records.messages(query)),
+  );
+
+  const EventQuery = PageQuery.extend({
+    /** Comma-separated event types, e.g. `decision.opened,decision.closed`. */
+    types: z.string().max(1_000).regex(/^[\w.]+(,[\w.]+)*$/).transform((text) => text.split(",").slice(0, typesMax)).optional(),
+  });
+  app.get(operatorApi.events, { schema: { querystring: EventQuery, response: { 200: pageOf(EventView) } } }, (request) =>
+    readPage(request.query, (query) => records.events(query)),
+  );
+
+  app.get(operatorApi.eventsVerify, { schema: { response: { 200: ChainReport } } }, () => records.verifyEvents());
+}

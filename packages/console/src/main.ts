@@ -1,0 +1,44 @@
+import { fileURLToPath } from "node:url";
+import { AitoError, createLogger, makeNewId, readConfig, runProgram, systemClock } from "@aito/base";
+import { connectRedisBus, deliverOver } from "@aito/bus";
+import type { CompanyDeps } from "@aito/company";
+import { connectPostgres } from "@aito/db";
+import { ConsoleConfig } from "./config.ts";
+import { startConsole } from "./start-console.ts";
+
+const log = createLogger({ program: "console", level: process.env["LOG_LEVEL"] });
+
+await runProgram(log, async (life) => {
+  const config = readConfig(ConsoleConfig, process.env);
+  const clock = systemClock;
+  const db = life.add("database", connectPostgres({ url: config.POSTGRES_URL, clock, log }));
+  const company = await db.findCompany(config.AITO_COMPANY);
+  if (!company) {
+    throw new AitoError("AITO_CONSOLE_COMPANY", `there is no company "${config.AITO_COMPANY}" in this database yet`, {
+      hint: "start the orchestrator first: it makes the company from its fleet file",
+      fate: "retry",
+    });
+  }
+  const bus = life.add("bus", await connectRedisBus({ url: config.REDIS_URL, log, clock }));
+  const rehearsal = config.AITO_MODEL === "REHEARSAL";
+  const deps: CompanyDeps = { db, companyId: company.id, clock, newId: makeNewId(clock.now), deliver: deliverOver(bus), rehearsal };
+  const running = life.add(
+    "console",
+    await startConsole({
+      deps,
+      bus,
+      log,
+      clock,
+      host: config.AITO_HOST,
+      port: config.AITO_PORT,
+      publicUrl: config.AITO_PUBLIC_URL ?? `http://127.0.0.1:${config.AITO_PORT}`,
+      linkKey: config.AITO_LINK_KEY,
+      operatorKeyHash: config.AITO_OPERATOR_KEY_HASH ?? null,
+      engine: config.AITO_ENGINE,
+      model: config.AITO_MODEL,
+      // Beside the bundle in its image, in dist/web of the package otherwise.
+      webRoot: config.AITO_WEB_ROOT ?? fileURLToPath(new URL("../dist/web", import.meta.url)),
+    }),
+  );
+  log.info({ url: running.url }, "console is ready");
+});

@@ -1,0 +1,62 @@
+import type {
+  AgentMessage,
+  AgentView,
+  ChainReport,
+  DecisionStatus,
+  DecisionView,
+  EscalationView,
+  EventView,
+  FleetStatus,
+  HumanAnswer,
+  OperatorProposal,
+  TaskStatus,
+  TaskView,
+} from "@aito/protocol";
+import type { EscalationForm } from "./pages/escalation-pages.ts";
+
+/** Part of a list: at most `limit` items, newest first, older than the item `before`. */
+export interface PageRequest {
+  limit: number;
+  before?: string | undefined;
+}
+
+export interface Answered {
+  /** False: someone answered before; `escalation` and `decision` tell what. */
+  first: boolean;
+  escalation: EscalationView;
+  decision: DecisionView;
+}
+
+/**
+ * Everything that the console reads and changes, already bound to one company. `companyRecords` is the real one; tests and
+ * design work run the same server on fixed records. Unknown ids throw AitoError with status 404.
+ */
+export interface Records {
+  status(): Promise<Omit<FleetStatus, "engine" | "model">>;
+  agent(name: string): Promise<AgentView>;
+  propose(proposal: OperatorProposal): Promise<DecisionView>;
+  decisions(page: PageRequest & { status?: DecisionStatus | undefined }): Promise<DecisionView[]>;
+  decision(id: string): Promise<DecisionView>;
+  escalations(page: PageRequest): Promise<EscalationView[]>;
+  /** What a link leads to; null when no escalation has it. */
+  escalationForm(token: string): Promise<EscalationForm | null>;
+  answerByLink(token: string, answer: HumanAnswer): Promise<Answered>;
+  answerAsOperator(escalationId: string, operator: string, answer: HumanAnswer): Promise<Answered>;
+  tasks(page: PageRequest & { status?: TaskStatus | undefined }): Promise<TaskView[]>;
+  task(id: string): Promise<TaskView>;
+  messages(page: PageRequest): Promise<AgentMessage[]>;
+  events(page: PageRequest & { types?: string[] | undefined }): Promise<EventView[]>;
+  /** Sealed events in order after sequence number `seq`, for streams. */
+  eventsAfter(seq: bigint, limit: number): Promise<EventView[]>;
+  /** The newest sealed sequence number; 0 when there is none. */
+  head(): Promise<bigint>;
+  verifyEvents(): Promise<ChainReport>;
+  command(kind: "restart_agent" | "start_fleet" | "stop_fleet", args: Record<string, string>, by: string): Promise<void>;
+  newLoginLink(link: { by: string; token: string; minutes: number }): Promise<void>;
+  /** A new session's token, or null when the link is unknown, used or expired. */
+  useLoginLink(token: string): Promise<string | null>;
+  /** The operator's name, or null when the session is unknown, expired or revoked. */
+  operatorOf(sessionToken: string): Promise<string | null>;
+  revokeSession(sessionToken: string): Promise<void>;
+  ping(): Promise<void>;
+}

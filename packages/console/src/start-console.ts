@@ -1,0 +1,69 @@
+import { AitoError, type Clock, errorText, type Logger } from "@aito/base";
+import type { Bus } from "@aito/bus";
+import type { CompanyDeps } from "@aito/company";
+import { companyRecords } from "./company-records.ts";
+import type { Records } from "./records.ts";
+import { buildServer } from "./server.ts";
+
+export interface ConsoleOptions {
+  deps: CompanyDeps;
+  bus: Pick<Bus, "subscribe">;
+  log: Logger;
+  clock: Clock;
+  host: string;
+  /** 0 lets the system choose. */
+  port: number;
+  /** How operators reach the console; null means the address that it listens on. */
+  publicUrl: string | null;
+  linkKey: string;
+  /** SHA-256 of the operator key that the CLI sends; null refuses every key. */
+  operatorKeyHash: string | null;
+  engine: "docker" | "embedded";
+  /** `REHEARSAL`, or the model's name. */
+  model: string;
+  /** Folder of the built web client. */
+  webRoot: string;
+}
+
+export interface RunningConsole {
+  /** Where it listens. */
+  url: string;
+  /** A link that signs one browser in, for `loginLinkMinutes`. */
+  newLoginLink(): Promise<string>;
+  close(): Promise<void>;
+}
+
+/** Starts the console. Errors: AITO_CONSOLE_PORT (fate human) when the port cannot be had. */
+export function startConsole(options: ConsoleOptions): Promise<RunningConsole> {
+  const listening = { publicUrl: options.publicUrl };
+  const records = companyRecords(options.deps, {
+    linkKey: options.linkKey,
+    publicUrl: () => listening.publicUrl ?? `http://${options.host}:${options.port}`,
+  });
+  return listen({ ...options, records }, listening);
+}
+
+/** The same over any records; `listening.publicUrl` is filled in once the port is known. */
+export async function listen(
+  options: Omit<ConsoleOptions, "deps" | "linkKey"> & { records: Records },
+  listening: { publicUrl: string | null } = { publicUrl: options.publicUrl },
+): Promise<RunningConsole> {
+  const fallback = `http://${options.host}:${options.port}`;
+  const { app, makeLoginLink } = await buildServer({
+    ...options,
+    publicUrl: () => new URL(listening.publicUrl ?? fallback),
+  });
+  try {
+    const url = await app.listen({ host: options.host, port: options.port });
+    listening.publicUrl ??= url;
+    options.log.info({ url }, "console listens");
+    return { url, newLoginLink: () => makeLoginLink("system"), close: () => app.close() };
+  } catch (error) {
+    await app.close();
+    throw new AitoError("AITO_CONSOLE_PORT", `the console cannot listen on ${options.host}:${options.port}: ${errorText(error)}`, {
+      hint: "free the port or choose another one (AITO_PORT, --port)",
+      fate: "human",
+      cause: error,
+    });
+  }
+}

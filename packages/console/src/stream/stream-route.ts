@@ -1,0 +1,87 @@
+import type { ServerResponse } from "node:http";
+import { AitoError, type Clock, errorText, type Logger } from "@aito/base";
+import { type EventView, operatorApi } from "@aito/protocol";
+import type { Api } from "../api/app.ts";
+import { identify, type AuthOptions } from "../auth/principal.ts";
+import type { EventFeed } from "./event-feed.ts";
+
+export const streamsMax = 100;
+const heartbeatMs = 15_000;
+const catchUpMax = 1_000;
+/** A reader this far behind is cut off; it reconnects and catches up from Postgres. */
+const bufferedBytesMax = 1_000_000;
+
+/**
+ * `GET /api/v1/stream`, server-sent events. `event: audit` with `id:` = sequence number carries a sealed event; `bell`
+ * names the types that changed a moment ago; `hello` gives the number to start from; `reset` says that too much was missed
+ * and everything should be read again. After a reconnect `Last-Event-ID` continues where the reader stopped.
+ */
+export function streamRoute(app: Api, options: AuthOptions & { feed: EventFeed; clock: Clock; log: Logger }): void {
+  const { feed, clock, log, records } = options;
+  const open = new Set<ServerResponse>();
+
+  app.get(operatorApi.stream, { logLevel: "silent" }, async (request, reply) => {
+    if (open.size >= streamsMax) {
+      throw new AitoError("AITO_CONSOLE_STREAMS", `${streamsMax} pages are already following`, { fate: "retry", status: 503 });
+    }
+    const from = sequenceNumber(request.headers["last-event-id"]);
+    reply.hijack();
+    const raw = reply.raw;
+    open.add(raw);
+    for (const [name, value] of Object.entries(reply.getHeaders())) if (value !== undefined) raw.setHeader(name, value);
+    raw.writeHead(200, { "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-store", "x-accel-buffering": "no" });
+    const write = (frame: string): void => {
+      if (raw.writableLength > bufferedBytesMax) raw.destroy();
+      else if (!raw.destroyed) raw.write(frame);
+    };
+
+    let sent = from ?? feed.head();
+    let live = false;
+    const sendEvents = (events: EventView[]): void => {
+      for (const event of events) {
+        if (BigInt(event.seq!) <= sent) continue;
+        sent = BigInt(event.seq!);
+        write(`id: ${event.seq}\nevent: audit\ndata: ${JSON.stringify(event)}\n\n`);
+      }
+    };
+    const remove = feed.add({
+      onEvents: (events) => live && sendEvents(events),
+      onBell: (types) => write(`event: bell\ndata: ${JSON.stringify({ types })}\n\n`),
+    });
+    let cancelBeat = (): void => undefined;
+    const beat = (): void => {
+      write(": still here\n\n");
+      // A session that was revoked meanwhile stops hearing.
+      void identify(request, options).then((principal) => principal ?? raw.end(), () => undefined);
+      cancelBeat = clock.after(heartbeatMs, beat);
+    };
+    raw.on("close", () => {
+      remove();
+      cancelBeat();
+      open.delete(raw);
+    });
+    cancelBeat = clock.after(heartbeatMs, beat);
+    write("retry: 2000\n\n");
+
+    try {
+      if (from !== null && (from > feed.head() || feed.head() - from > BigInt(catchUpMax))) {
+        sent = feed.head();
+        write(`id: ${sent}\nevent: reset\ndata: {}\n\n`);
+      }
+      while (sent < feed.head()) sendEvents(await records.eventsAfter(sent, catchUpMax));
+      live = true;
+      write(`id: ${sent}\nevent: hello\ndata: ${JSON.stringify({ head: sent.toString() })}\n\n`);
+    } catch (error) {
+      log.warn({ error: errorText(error) }, "catching a stream up failed");
+      raw.end();
+    }
+  });
+
+  app.addHook("preClose", async () => {
+    for (const raw of open) raw.end();
+  });
+}
+
+function sequenceNumber(header: unknown): bigint | null {
+  return typeof header === "string" && /^\d{1,18}$/.test(header) ? BigInt(header) : null;
+}

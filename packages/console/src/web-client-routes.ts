@@ -1,0 +1,34 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import fastifyStatic from "@fastify/static";
+import type { FastifyInstance } from "fastify";
+import { faviconSvg, formsCss } from "./pages/forms-css.ts";
+import { notBuiltPage, signedOutPage } from "./pages/login-pages.ts";
+
+/** Pages of the web client; each is the same document, and its router shows the right one. */
+const clientPaths = ["/", "/fleet", "/decisions", "/decisions/:id", "/work", "/work/:id", "/messages", "/history"];
+
+/** Serves the built client: hashed files for ever, the document only to who is signed in (others are told how to). */
+export async function webClientRoutes(app: FastifyInstance, webRoot: string): Promise<void> {
+  app.get("/forms.css", (_request, reply) =>
+    reply.type("text/css; charset=utf-8").header("cache-control", "public, max-age=300").send(formsCss),
+  );
+  app.get("/favicon.svg", (_request, reply) => reply.type("image/svg+xml").header("cache-control", "public, max-age=3600").send(faviconSvg));
+  await app.register(fastifyStatic, {
+    root: join(webRoot, "assets"),
+    prefix: "/assets/",
+    index: false,
+    cacheControl: false,
+    setHeaders: (response) => response.header("cache-control", "public, max-age=31536000, immutable"),
+  });
+  app.get("/theme.js", (_request, reply) => reply.header("cache-control", "public, max-age=300").sendFile("theme.js", webRoot));
+
+  for (const path of clientPaths) {
+    app.get(path, async (request, reply) => {
+      reply.type("text/html; charset=utf-8");
+      if (!request.principal) return await reply.code(401).send(signedOutPage());
+      const document = await readFile(join(webRoot, "index.html")).catch(() => null);
+      return document === null ? await reply.code(503).send(notBuiltPage()) : await reply.send(document);
+    });
+  }
+}

@@ -87,13 +87,17 @@ export async function openCompany(options: { deliver?: (rows: OutboxRow[]) => Pr
   const db = await openPglite({ folder: null, clock });
   await migratePglite({ database: db, folder: new URL("../../../migrations", import.meta.url).pathname, log: silentLogger });
   const rung: OutboxRow[] = [];
-  const deliver = options.deliver ?? ((rows: OutboxRow[]) => void rung.push(...rows) ?? Promise.resolve());
+  const keep = (rows: OutboxRow[]): Promise<void> => {
+    rung.push(...rows);
+    return Promise.resolve();
+  };
+  const deliver = options.deliver ?? keep;
   const open = async (slug: string): Promise<CompanyDeps> => ({
     db,
     companyId: await db.findOrCreateCompany({ id: newId(), slug, name: slug }),
     clock,
     newId,
-    deliver: async (rows) => await deliver(rows),
+    deliver,
     rehearsal: false,
   });
   const deps = await open("acme");

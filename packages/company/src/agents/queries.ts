@@ -200,10 +200,11 @@ export interface AuthenticatedRow extends SessionRow {
   parent_name: string | null;
   current_epoch: number;
   model: string;
+  container_id: string | null;
 }
 
 export async function selectSession(tx: Tx, sessionHash: string): Promise<AuthenticatedRow | null> {
-  const found = await sql<AuthenticatedRow>`select s.*, a.name, a.type, a.kind, a.is_head, a.is_council, a.task_id, a.model,
+  const found = await sql<AuthenticatedRow>`select s.*, a.name, a.type, a.kind, a.is_head, a.is_council, a.task_id, a.model, a.container_id,
       p.name as parent_name, a.epoch as current_epoch
     from sessions s join agents a on a.id = s.agent_id left join agents p on p.id = a.parent_agent_id
     where s.session_hash = ${sessionHash}`.execute(tx.queries);

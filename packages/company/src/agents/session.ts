@@ -16,6 +16,8 @@ export interface AgentSession {
   taskId: string | null;
   parentAgent: string | null;
   model: string;
+  /** Null until the orchestrator has recorded it. */
+  containerId: string | null;
 }
 
 export interface HelloAgent extends AgentSession {
@@ -60,6 +62,7 @@ export async function hello(
       taskId: agent.task_id,
       parentAgent: agent.parent_name,
       model: agent.model,
+      containerId: agent.container_id,
       profileMarkdown: agent.profile_markdown,
       redisUser,
     };
@@ -85,6 +88,7 @@ export async function authenticate(deps: CompanyDeps, sessionHash: string): Prom
     taskId: row.task_id,
     parentAgent: row.parent_name,
     model: row.model,
+    containerId: row.container_id,
   };
 }
 

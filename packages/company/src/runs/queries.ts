@@ -98,7 +98,7 @@ export async function dueLoopActions(tx: Tx, agentId: string): Promise<LoopActio
 
 /** The next due time counts from now: a missed window runs once, not once for each missed tick. */
 export async function advanceLoopActions(tx: Tx, ids: string[]): Promise<void> {
-  await sql`update agent_loop_actions set last_run_at = ${tx.now}, next_due_at = ${tx.now} + make_interval(secs => every_seconds)
+  await sql`update agent_loop_actions set last_run_at = ${tx.now}, next_due_at = ${tx.now}::timestamptz + make_interval(secs => every_seconds)
     where id = any(${ids}::uuid[])`.execute(tx.queries);
 }
 

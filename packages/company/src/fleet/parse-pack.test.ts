@@ -1,0 +1,131 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { isAitoError } from "@aito/base";
+import { expect, test } from "vitest";
+import { loadPack } from "./load-pack.ts";
+import { parsePack } from "./parse-pack.ts";
+
+const folder = fileURLToPath(new URL("../../../../profiles/aito/", import.meta.url));
+const fleetPath = join(folder, "fleet.yaml");
+const fleetText = readFileSync(fleetPath, "utf8");
+
+function failure(run: () => unknown): string[] {
+  try {
+    run();
+  } catch (error) {
+    if (!isAitoError(error, "AITO_FLEET_INVALID")) throw error;
+    expect(error.fate).toBe("human");
+    return error.message.split("\n");
+  }
+  return expect.unreachable();
+}
+
+const withFleet = (yaml: string) => (path: string): string | null => {
+  if (path === "pack/fleet.yaml") return yaml;
+  try {
+    return readFileSync(join(folder, path.replace(/^pack\//, "")), "utf8");
+  } catch {
+    return null;
+  }
+};
+const problemsOf = (yaml: string): string[] => failure(() => parsePack(withFleet(yaml), "pack/fleet.yaml"));
+
+test("P01 the company's pack loads with its seven roles, four worker types and the seed's intervals", async () => {
+  const fleet = await loadPack(fleetPath);
+  const hours = Object.keys(fleet.file.roles).map((role) => [role, fleet.profiles[role]!.profile.loop.intervalSeconds / 3_600]);
+  expect(Object.fromEntries(hours)).toEqual({ ceo: 1, dao: 1, cmo: 4, cto: 1, cfo: 6, coo: 2, cco: 24 });
+  expect(Object.keys(fleet.file.workers)).toEqual(["content-writer", "code-reviewer", "analyst", "support-bot"]);
+  expect(fleet.file.kickoff?.goal).toContain("$400");
+  const repositories = Object.keys(fleet.profiles).map((name) => [name, fleet.profiles[name]!.profile.git?.repository ?? null]);
+  expect(Object.fromEntries(repositories)).toEqual({
+    ceo: "og-shibaclassic/*",
+    dao: "og-shibaclassic/shiba-dao",
+    cmo: "og-shibaclassic/shiba-social",
+    cto: "og-shibaclassic/shiba-classic-website",
+    cfo: "og-shibaclassic/shiba-treasury",
+    coo: "og-shibaclassic/shiba-community",
+    cco: "og-shibaclassic/shiba-legal",
+    "content-writer": null,
+    "code-reviewer": null,
+    analyst: null,
+    "support-bot": null,
+  });
+});
+
+test("P04 every profile of the pack names the limits $100 and $1000", async () => {
+  const fleet = await loadPack(fleetPath);
+  for (const [name, { profile }] of Object.entries(fleet.profiles)) {
+    expect([name, profile.authority.majorAboveMicroUsd, profile.authority.criticalAboveMicroUsd]).toEqual([name, "100000000", "1000000000"]);
+  }
+});
+
+test("P05 every standing role has an action that asks the model at its own pace, so that the company keeps moving", async () => {
+  const fleet = await loadPack(fleetPath);
+  for (const role of Object.keys(fleet.file.roles)) {
+    expect(fleet.profiles[role]!.profile.loop.actions.filter((action) => action.creative), role).not.toEqual([]);
+  }
+});
+
+const cases: [name: string, from: string | RegExp, to: string, expected: RegExp][] = [
+  ["an unknown key", "lead: ceo", "leader: ceo", /:\d+:1: expected one of the keys version, .*found the unknown key "leader"/],
+  ["an unknown key inside", "deadlineSeconds: 300", "deadline: 300", /:\d+:36: expected one of the keys everySeconds, deadlineSeconds at statusQuery/],
+  ["a number that is text", "usd: 20000", "usd: a lot", /expected number at budget.usd, found "a lot"/],
+  ["a negative budget", "usd: 20000", "usd: -1", /at budget.usd .*found the number -1/],
+  ["another version", "version: 1", "version: 2", /:2:1: expected a valid value at version/],
+  ["an unknown head", "heads: [ceo, dao]", "heads: [ceo, doa]", /:\d+:14: expected one of the roles .* in heads, found "doa"/],
+  ["an unknown council member", "council: [cmo, cto,", "council: [cmo, cti,", /:\d+:16: expected one of the roles .* in council, found "cti"/],
+  ["a head in the council", "council: [cmo,", "council: [dao, cmo,", /expected a role that is not a head/],
+  ["a member twice", "council: [cmo,", "council: [cmo, cmo,", /expected each role once in council, found "cmo" a second time/],
+  ["a lead that is no head", "lead: ceo", "lead: cmo", /expected one of the heads ceo, dao as lead, found "cmo", which is no head/],
+  ["an unknown guardian", "guardian: dao", "guardian: owl", /as guardian, found "owl"/],
+  ["a missing profile file", "profile: cto.md", "profile: cto2.md", /:\d+:10: expected the profile of cto in pack\/cto2.md, found no such file/],
+  ["a profile outside of the pack", "profile: cto.md", "profile: ../cto.md", /expected a Markdown file beside the fleet file/],
+  ["a role name that is no slug", "  cto: {", "  C T O: {", /expected a usable name at roles.C T O \(a slug/],
+  ["a reserved name", "  cto: {", "  all: {", /expected a name other than all, head/],
+  ["a worker named like a role", "  analyst: {", "  cfo: {", /expected a worker type that is not also a role, found "cfo"/],
+  ["limits in the wrong order", "majorAboveUsd: 100,", "majorAboveUsd: 2000,", /expected at most limits.criticalAboveUsd, found 2000 above 1000/],
+  ["broken YAML", "heads: [ceo, dao]", "heads: [ceo, dao", /:\d+:\d+: expected readable YAML, found a fault/],
+  ["a key twice", "lead: ceo", "lead: ceo\nlead: dao", /expected readable YAML, found a fault: Map keys must be unique/],
+  ["an empty file", /[^]*/, "", /:1:1: expected object, found nothing/],
+  ["a list instead of a map", /[^]*/, "- a\n", /:1:1: expected object, found a list/],
+  ["missing models", /^models:\n.*\n.*\n/m, "", /expected object at models, found nothing/],
+];
+
+test.each(cases)("P02 in a fleet file %s is named with line and column", (_name, from, to, expected) => {
+  const yaml = fleetText.replace(from, to);
+  expect(yaml).not.toBe(fleetText);
+  const problems = problemsOf(yaml);
+  expect(problems).toEqual(expect.arrayContaining([expect.stringMatching(expected)]));
+  for (const line of problems) expect(line).toMatch(/^pack\/fleet\.yaml:\d+:\d+: expected /);
+});
+
+test("P02 the line and column are those of the mistake", () => {
+  const line = fleetText.split("\n").findIndex((each) => each.startsWith("council:")) + 1;
+  expect(problemsOf(fleetText.replace("council: [cmo, cto,", "council: [cmo, cti,"))[0]).toMatch(`pack/fleet.yaml:${line}:16: `);
+});
+
+test("P02 problems of the fleet file and of several profiles are listed in one error", () => {
+  const read = (path: string): string | null => {
+    const text = withFleet(fleetText.replace("lead: ceo", "lead: cmo").replace("usd: 20000", "usd: 0"))(path);
+    if (path === "pack/cmo.md") return text!.replace("Every 4 hours", "Now and then");
+    return path === "pack/cfo.md" ? text!.replace("## Mission", "## Purpose") : text;
+  };
+  const problems = failure(() => parsePack(read, "pack/fleet.yaml"));
+  expect(problems.map((line) => line.replace(/:.*/, ""))).toEqual(["pack/fleet.yaml", "pack/cmo.md", "pack/cfo.md", "pack/cfo.md"]);
+});
+
+test("P02 a fleet file that is not there is named", async () => {
+  await expect(loadPack("/nowhere/fleet.yaml")).rejects.toMatchObject({
+    code: "AITO_FLEET_INVALID",
+    message: "/nowhere/fleet.yaml:1: expected a fleet file, found no such file",
+  });
+});
+
+test("P02 a fleet path that is a folder is a problem of the pack, not a crash", async () => {
+  const path = mkdtempSync(join(tmpdir(), "pack-"));
+  writeFileSync(join(path, "x"), "");
+  await expect(loadPack(path)).rejects.toMatchObject({ code: "AITO_FLEET_INVALID" });
+  rmSync(path, { recursive: true });
+});

@@ -1,0 +1,48 @@
+import { errorText } from "@aito/base";
+import { liveRedisUsers } from "@aito/company";
+import { channelsOf } from "@aito/protocol";
+import type { GatewayContext } from "../gateway-context.ts";
+
+export const keepEveryMs = 2_000;
+const sweepEveryRounds = 5;
+
+/**
+ * Keeps the agents' bus users as Postgres says: when the bus server was restarted all live ones are made again, and now and then
+ * those without a live session are removed. Runs until the gateway closes.
+ */
+export async function keepBusUsers(context: GatewayContext): Promise<void> {
+  const { clock, log, signal } = context;
+  let runId: string | null = null;
+  let failing = false;
+  for (let round = 0; !signal.aborted; round += 1) {
+    try {
+      runId = await keepOnce(context, { runId, sweep: round % sweepEveryRounds === 0 });
+      failing = false;
+    } catch (error) {
+      if (!failing) log.warn({ error: errorText(error) }, "the bus users could not be checked");
+      failing = true;
+    }
+    await clock.sleep(keepEveryMs, signal).catch(() => undefined);
+  }
+}
+
+/** One round. Returns the bus server's run id, to be given to the next. */
+export async function keepOnce(context: GatewayContext, last: { runId: string | null; sweep: boolean }): Promise<string> {
+  const { bus, deps, log } = context;
+  const runId = await bus.serverRunId();
+  if (runId !== last.runId) {
+    const live = await liveRedisUsers(deps);
+    for (const user of live) {
+      const channels = channelsOf({ name: user.agent, isHead: user.isHead, isCouncil: user.isCouncil });
+      await bus.ensureAgentUser({ name: user.name, passwordHash: user.passwordHash, channels });
+    }
+    if (last.runId !== null) log.info({ users: live.length }, "the bus server was restarted; its users were made again");
+  }
+  if (last.sweep) {
+    // Read before Postgres: a user that is made in between has its session there already, and stays.
+    const present = await bus.agentUsers();
+    const live = new Set((await liveRedisUsers(deps)).map((user) => user.name));
+    for (const name of present.filter((user) => !live.has(user))) await bus.removeAgentUser(name);
+  }
+  return runId;
+}

@@ -1,0 +1,50 @@
+import { errorText, newToken, sha256 } from "@aito/base";
+import { currentFleet, hello, type HelloAgent, transact } from "@aito/company";
+import { channelsOf, type Fleet, type HelloResponse } from "@aito/protocol";
+import type { GatewayContext } from "../gateway-context.ts";
+import { resolveModel } from "../model/models.ts";
+
+export const heartbeatMs = 5_000;
+export const statusTtlMs = 20_000;
+/** Limits of one run; a worker's time is its type's in the fleet file. */
+export const runLimits = { turnsMax: 16, runSecondsMax: 600, outputTokensMax: 64_000 } as const;
+
+/** Spends the one-time token and answers with all that the agent needs to live: session, profile, bell, limits. */
+export async function sayHello(context: GatewayContext, input: { token: string; epoch: number }): Promise<HelloResponse> {
+  const { deps, bus, log } = context;
+  const session = newToken("ses");
+  const password = newToken("red");
+  const fleet = await transact(deps, (unit) => currentFleet(unit));
+  const agent = await hello(deps, {
+    tokenHash: sha256(input.token),
+    epoch: input.epoch,
+    sessionHash: sha256(session),
+    redisPasswordHash: sha256(password),
+  });
+  const channels = channelsOf({ name: agent.agent, isHead: agent.isHead, isCouncil: agent.isCouncil });
+  await bus.ensureAgentUser({ name: agent.redisUser, passwordHash: sha256(password), channels }).catch((error: unknown) =>
+    // The keeper makes it as soon as the bus is back; until then the agent hears through its poll.
+    log.warn({ agent: agent.agent, error: errorText(error) }, "the bus user could not be made yet"),
+  );
+  return {
+    session,
+    agent: {
+      name: agent.agent,
+      role: agent.role,
+      kind: agent.kind,
+      isHead: agent.isHead,
+      isCouncil: agent.isCouncil,
+      taskId: agent.taskId,
+    },
+    company: { slug: fleet.file.company, name: fleet.file.name },
+    profileMarkdown: agent.profileMarkdown,
+    model: resolveModel(agent.model).id,
+    redis: { username: agent.redisUser, password, channels },
+    heartbeatMs,
+    limits: { ...runLimits, runSecondsMax: secondsFor(agent, fleet) },
+  };
+}
+
+function secondsFor(agent: HelloAgent, fleet: Fleet): number {
+  return (agent.kind === "worker" ? fleet.file.workers[agent.role]?.timeLimitSeconds : undefined) ?? runLimits.runSecondsMax;
+}

@@ -1,0 +1,92 @@
+import { errorText, wellFormedDeep } from "@aito/base";
+import { type AgentSession, appendRunLog, finishRun, finishTask, heartbeat, runContext } from "@aito/company";
+import { agentApi, ContextRequest, HeartbeatRequest, HelloRequest, LogRequest, PollRequest, type PollResponse, ReportRequest } from "@aito/protocol";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { GatewayContext } from "../gateway-context.ts";
+import { authenticateHook, sessionOf } from "./authenticate.ts";
+import type { Bells } from "./bells.ts";
+import { sayHello, statusTtlMs } from "./hello.ts";
+import type { OpenRuns } from "./open-runs.ts";
+import { makePolls } from "./poll.ts";
+
+const bodyOf = (request: FastifyRequest): unknown => wellFormedDeep(request.body);
+
+/** `/agent/*`: what an agent's loop says. Only hello works without a session. */
+export function agentRoutes(app: FastifyInstance, context: GatewayContext, parts: { bells: Bells; openRuns: OpenRuns }): void {
+  const { deps } = context;
+  const { openRuns } = parts;
+  app.post(agentApi.hello, async (request) => await sayHello(context, HelloRequest.parse(bodyOf(request))));
+
+  void app.register(async (known) => {
+    known.addHook("onRequest", authenticateHook(deps));
+    known.post(agentApi.heartbeat, async (request) => {
+      const session = sessionOf(request);
+      const answer = await heartbeat(deps, session, HeartbeatRequest.parse(bodyOf(request)));
+      await publishStatus(context, session);
+      return answer;
+    });
+    pollRoute(known, context, parts);
+    known.post(agentApi.context, async (request) => {
+      const session = sessionOf(request);
+      const answer = await runContext(deps, session, ContextRequest.parse(bodyOf(request)));
+      openRuns.started(session, answer.run);
+      return answer;
+    });
+    known.post(agentApi.report, async (request) => {
+      const session = sessionOf(request);
+      const report = ReportRequest.parse(bodyOf(request));
+      // A worker that stopped by itself without a result ends its task with what it had; a failed run is tried again instead.
+      if (report.task && report.outcome === "done") await finishTask(deps, session, report.task).catch(() => undefined);
+      const answer = await finishRun(deps, session, report);
+      openRuns.ended(session);
+      return answer;
+    });
+    known.post(agentApi.log, async (request) => {
+      await appendRunLog(deps, sessionOf(request), LogRequest.parse(bodyOf(request)));
+      return {};
+    });
+  });
+}
+
+function pollRoute(app: FastifyInstance, context: GatewayContext, parts: { bells: Bells; openRuns: OpenRuns }): void {
+  const polls = makePolls(context, parts.bells);
+  app.post(agentApi.poll, async (request, reply) => {
+    const session = sessionOf(request);
+    const { waitMs } = PollRequest.parse(bodyOf(request));
+    const gone = clientGone(reply);
+    const claimed = await polls.wait(session, { waitMs, gone });
+    if (gone.aborted && claimed) await polls.giveBack(session, claimed.run.id);
+    if (gone.aborted) return reply;
+    if (claimed) {
+      reply.raw.once("close", () => {
+        const done = reply.raw.writableFinished ? polls.delivered(session, claimed) : polls.giveBack(session, claimed.run.id);
+        void done.catch((error: unknown) => context.log.warn({ error: errorText(error) }, "after a poll"));
+      });
+      parts.openRuns.started(session, claimed.run.id);
+    }
+    const answer: PollResponse = { run: claimed?.run ?? null };
+    return answer;
+  });
+}
+
+/** Aborts when the client's connection closes before the reply was written. */
+export function clientGone(reply: FastifyReply): AbortSignal {
+  const gone = new AbortController();
+  reply.raw.once("close", () => {
+    if (!reply.raw.writableFinished) gone.abort(new Error("the client has gone"));
+  });
+  return gone.signal;
+}
+
+/** `agent:status:{agent}`: for whoever watches Redis; Postgres has the same, and counts. */
+export async function publishStatus(context: GatewayContext, session: AgentSession): Promise<void> {
+  const status = {
+    status: "active" as const,
+    epoch: session.epoch,
+    last_heartbeat: context.clock.now().toISOString(),
+    container_id: session.containerId ?? "",
+  };
+  await context.bus
+    .setStatus(session.agent, status, statusTtlMs)
+    .catch((error: unknown) => context.log.debug({ agent: session.agent, error: errorText(error) }, "the status was not published"));
+}

@@ -1,0 +1,67 @@
+import { AitoError, type Clock, createLogger, makeNewId, readConfig, runProgram, systemClock } from "@aito/base";
+import { connectRedisBus, deliverOver } from "@aito/bus";
+import type { CompanyDeps } from "@aito/company";
+import { connectPostgres, type Database } from "@aito/db";
+import { Config } from "./config.ts";
+import { startHealth } from "./health.ts";
+import { startGateway } from "./start-gateway.ts";
+import { upstreamFor } from "./upstream-for.ts";
+import { webhookFor } from "./webhook-for.ts";
+
+const log = createLogger({ program: "gateway", level: process.env["LOG_LEVEL"] });
+
+await runProgram(log, async (life) => {
+  const config = readConfig(Config, process.env);
+  const escalationWebhook = webhookFor(config);
+  const upstream = upstreamFor(config);
+  const clock = systemClock;
+  const db = life.add("database", connectPostgres({ url: config.POSTGRES_URL, clock, log }));
+  const bus = life.add("bus", await connectRedisBus({ url: config.REDIS_URL, log, clock }));
+  const companyId = await findCompany(db, config.AITO_COMPANY, clock);
+  const deps: CompanyDeps = {
+    db,
+    companyId,
+    clock,
+    newId: makeNewId(clock.now),
+    deliver: deliverOver(bus),
+    rehearsal: upstream.name === "rehearsal",
+  };
+  const gateway = await startGateway({
+    deps,
+    bus,
+    log,
+    clock,
+    socketPath: config.AITO_SOCKET,
+    upstream,
+    escalationWebhook,
+    publicUrl: config.AITO_PUBLIC_URL,
+    linkKey: config.AITO_LINK_KEY,
+    receiptKey: config.AITO_RECEIPT_KEY,
+  });
+  life.add("gateway", gateway);
+  life.add(
+    "health",
+    await startHealth({
+      host: config.AITO_HOST,
+      port: config.AITO_PORT,
+      parts: { database: () => db.ping(), bus: () => bus.ping(), socket: () => gateway.ping() },
+    }),
+  );
+});
+
+/** The orchestrator registers the company; it may start a moment later than the gateway. */
+async function findCompany(db: Database, slug: string, clock: Clock): Promise<string> {
+  const waitMsMax = 60_000;
+  const until = clock.now().getTime() + waitMsMax;
+  for (;;) {
+    const found = await db.findCompany(slug);
+    if (found) return found.id;
+    if (clock.now().getTime() >= until) {
+      throw new AitoError("AITO_COMPANY_UNKNOWN", `no company "${slug}" is registered in the database`, {
+        hint: "start the orchestrator with its fleet file, or set AITO_COMPANY to the fleet file's company",
+        fate: "human",
+      });
+    }
+    await clock.sleep(500);
+  }
+}

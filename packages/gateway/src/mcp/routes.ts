@@ -1,0 +1,59 @@
+import { errorText } from "@aito/base";
+import type { AgentSession } from "@aito/company";
+import { toNodeHandler } from "@modelcontextprotocol/node";
+import { createMcpHandler, McpServer, type StandardSchemaWithJSON } from "@modelcontextprotocol/server";
+import type { FastifyInstance } from "fastify";
+import { authenticateHook, sessionOf } from "../agents/authenticate.ts";
+import type { OpenRuns } from "../agents/open-runs.ts";
+import type { GatewayContext } from "../gateway-context.ts";
+import { decisionTools } from "./decision-tools.ts";
+import { messageTools } from "./message-tools.ts";
+import { runTool } from "./run-tool.ts";
+import { taskTools } from "./task-tools.ts";
+import type { Tool } from "./tool.ts";
+
+/** Every tool of the fleet; connectors' tools come beside them. */
+export const fleetTools: Tool[] = [...messageTools, ...taskTools, ...decisionTools];
+
+/** What this caller may use. A tool that is not granted does not exist for it. */
+export const grantedTools = (session: Pick<AgentSession, "kind">): Tool[] => fleetTools.filter((tool) => tool.kinds.includes(session.kind));
+
+/** `/mcp`: Streamable HTTP without sessions, for clients of 2026-07-28 and 2025-11-25. A server is built for each request's caller. */
+export function mcpRoutes(app: FastifyInstance, context: GatewayContext, openRuns: OpenRuns): void {
+  const handler = createMcpHandler((request) => serverFor(context, request.authInfo?.extra?.["session"] as AgentSession, openRuns), {
+    keepAliveMs: 0,
+    onerror: (error) => context.log.debug({ error: errorText(error) }, "an MCP request was refused"),
+  });
+  const node = toNodeHandler(handler);
+  void app.register(async (mcp) => {
+    mcp.addHook("onRequest", authenticateHook(context.deps));
+    mcp.addHook("onClose", () => handler.close());
+    mcp.all("/mcp", async (request, reply) => {
+      const session = sessionOf(request);
+      reply.hijack();
+      const raw = Object.assign(request.raw, { auth: { token: "", clientId: session.agent, scopes: [], extra: { session } } });
+      await node(raw, reply.raw, request.body);
+    });
+  });
+}
+
+function serverFor(context: GatewayContext, session: AgentSession, openRuns: OpenRuns): McpServer {
+  const server = new McpServer({ name: "aito", version: "1" }, { capabilities: { tools: {} } });
+  for (const tool of grantedTools(session)) {
+    server.registerTool(
+      tool.name,
+      { description: tool.description, inputSchema: unchecked(tool), annotations: { readOnlyHint: tool.risk === "read" } },
+      async (input: unknown) => {
+        const { ok, body } = await runTool(tool, { context, session }, input, openRuns);
+        return { content: [{ type: "text", text: JSON.stringify(body) }], isError: !ok };
+      },
+    );
+  }
+  return server;
+}
+
+/** The tool's JSON schema without its check: runTool checks, so that a malformed call leaves a receipt and a hint too. */
+function unchecked(tool: Tool): StandardSchemaWithJSON<unknown, unknown> {
+  const standard = tool.input["~standard"] as unknown as StandardSchemaWithJSON<unknown, unknown>["~standard"];
+  return { "~standard": { ...standard, validate: (value: unknown) => ({ value }) } };
+}

@@ -1,0 +1,74 @@
+import { createTask, finishTask, listTasks } from "@aito/company";
+import { Id, Priority, TaskStatus, Timestamp } from "@aito/protocol";
+import { z } from "zod";
+import { defineTool, type Tool } from "./tool.ts";
+
+const listedMax = 50;
+const priorityNumber = { low: 3, normal: 5, high: 7, urgent: 9 } as const;
+
+export const taskTools: Tool[] = [
+  defineTool({
+    name: "create_task",
+    description:
+      "Create a task for yourself or a colleague (assign_to). With worker_type a worker of that type is started for it at once and " +
+      "its result comes back to the assignee. What spends money or is hard to undo goes through propose_decision instead.",
+    risk: "write",
+    kinds: ["agent"],
+    input: z.object({
+      title: z.string().trim().min(1).max(255),
+      description: z.string().max(20_000).default(""),
+      assign_to: z.string().max(60).optional().describe("a colleague's name; yourself if left out"),
+      worker_type: z.string().max(60).optional().describe("one of workerTypes in your context"),
+      priority: Priority.default("normal"),
+      due: Timestamp.optional(),
+    }),
+    run: async ({ context, session }, input) => {
+      const task = await createTask(context.deps, session, {
+        title: input.title,
+        description: input.description,
+        assignTo: input.assign_to,
+        workerType: input.worker_type ?? null,
+        priority: priorityNumber[input.priority],
+        dueDate: input.due === undefined ? null : new Date(input.due),
+      });
+      return { task_id: task.id, title: task.title, status: task.status, assigned_to: task.assignedTo, worker: task.workerAgent };
+    },
+  }),
+  defineTool({
+    name: "complete_task",
+    description: "Hand in a task that is yours: a summary of one or two sentences, and the finished work as text.",
+    risk: "write",
+    kinds: ["agent", "worker"],
+    input: z.object({
+      task_id: Id,
+      summary: z.string().trim().min(1).max(2_000),
+      text: z.string().max(200_000).nullish().describe("the work itself, in Markdown"),
+    }),
+    run: async ({ context, session }, input) => {
+      const result = { summary: input.summary, text: input.text ?? null, receipts: [] };
+      const task = await finishTask(context.deps, session, { id: input.task_id, status: "done", result });
+      return { task_id: task.id, status: task.status };
+    },
+  }),
+  defineTool({
+    name: "list_tasks",
+    description: "List the company's newest tasks, all or those with a status.",
+    risk: "read",
+    kinds: ["agent"],
+    input: z.object({ status: TaskStatus.optional(), limit: z.number().int().min(1).max(listedMax).default(20) }),
+    run: async ({ context }, input) => {
+      const tasks = await listTasks(context.deps, { status: input.status ? [input.status] : undefined, limit: input.limit });
+      return {
+        tasks: tasks.map((task) => ({
+          id: task.id,
+          title: task.title,
+          status: task.status,
+          assigned_to: task.assignedTo,
+          created_by: task.createdBy,
+          due: task.dueDate,
+          summary: task.result?.summary ?? null,
+        })),
+      };
+    },
+  }),
+];

@@ -1,0 +1,64 @@
+import { z } from "zod";
+import file from "./models.json" with { type: "json" };
+
+const UsdPerMillion = z.string().regex(/^\d+(\.\d{1,3})?$/);
+const Rates = z.object({
+  input: UsdPerMillion,
+  output: UsdPerMillion,
+  cacheWrite5m: UsdPerMillion,
+  cacheWrite1h: UsdPerMillion,
+  cacheRead: UsdPerMillion,
+});
+const Models = z.strictObject({
+  source: z.string(),
+  date: z.string(),
+  models: z.record(z.string(), Rates.extend({ above: Rates.extend({ promptTokens: z.number().int() }).optional() })),
+  aliases: z.record(z.string(), z.object({ model: z.string(), note: z.string() })),
+});
+
+/** Prices and aliases; vendor prices move, so the file carries its source and date. */
+export const models = Models.parse(file);
+
+/** The current name of a model; `warning` says why it differs from the one that was asked for. */
+export function resolveModel(asked: string): { id: string; warning: string | null } {
+  const alias = models.aliases[asked];
+  if (!alias) return { id: asked, warning: null };
+  return { id: alias.model, warning: `${asked} (${alias.note}) was replaced by ${alias.model}` };
+}
+
+/** What one call used, as its response said; null where it did not. */
+export interface TokenUsage {
+  input: number | null;
+  output: number | null;
+  cacheWrite: number | null;
+  /** The part of `cacheWrite` that is kept for an hour. */
+  cacheWrite1h: number;
+  cacheRead: number | null;
+}
+
+/**
+ * The cost of one call in micro-dollars, rounded up; null when the model has no price here or the usage is not known. The rates
+ * depend on that call's own prompt length, so that it cannot be computed from sums.
+ */
+export function costMicroUsd(model: string, usage: TokenUsage): bigint | null {
+  const price = models.models[model];
+  if (!price || usage.input === null || usage.output === null) return null;
+  const cacheWrite = usage.cacheWrite ?? 0;
+  const cacheRead = usage.cacheRead ?? 0;
+  const prompt = usage.input + cacheWrite + cacheRead;
+  const rates = price.above && prompt > price.above.promptTokens ? price.above : price;
+  const hour = Math.min(usage.cacheWrite1h, cacheWrite);
+  const nano =
+    nanoUsd(rates.input) * BigInt(usage.input) +
+    nanoUsd(rates.output) * BigInt(usage.output) +
+    nanoUsd(rates.cacheWrite1h) * BigInt(hour) +
+    nanoUsd(rates.cacheWrite5m) * BigInt(cacheWrite - hour) +
+    nanoUsd(rates.cacheRead) * BigInt(cacheRead);
+  return (nano + 999n) / 1_000n;
+}
+
+/** USD per million tokens, at most three decimals, as nano-dollars per token: exact. */
+const nanoUsd = (usdPerMillion: string): bigint => {
+  const [whole, fraction = ""] = usdPerMillion.split(".");
+  return BigInt(whole!) * 1_000n + BigInt(fraction.padEnd(3, "0"));
+};

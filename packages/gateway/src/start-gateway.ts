@@ -1,0 +1,89 @@
+import { randomInt } from "node:crypto";
+import { type Clock, Lifecycle, type Logger } from "@aito/base";
+import type { Bus } from "@aito/bus";
+import type { CompanyDeps } from "@aito/company";
+import type { Fleet } from "@aito/protocol";
+import { fastify } from "fastify";
+import { hearBells } from "./agents/bells.ts";
+import { keepBusUsers } from "./agents/bus-users.ts";
+import { makeOpenRuns } from "./agents/open-runs.ts";
+import { agentRoutes } from "./agents/routes.ts";
+import { apiError, toAitoError } from "./error-reply.ts";
+import type { GatewayContext, Upstream } from "./gateway-context.ts";
+import { mcpRoutes } from "./mcp/routes.ts";
+import { modelRoutes } from "./model/routes.ts";
+import { openToAgents, pingSocket, prepareSocket } from "./socket.ts";
+
+export interface GatewayOptions {
+  deps: CompanyDeps;
+  bus: Bus;
+  log: Logger;
+  clock: Clock;
+  socketPath: string;
+  upstream: Upstream;
+  /** Where "an escalation waits" goes; null sends none. */
+  escalationWebhook: { url: string; secret: string } | null;
+  publicUrl: string;
+  linkKey: string;
+  receiptKey: string;
+  /** Not read: the gateway follows the registered revision, which can change while it runs. */
+  companyFleet?: Fleet;
+  random?: () => number;
+}
+
+export interface Gateway {
+  socketPath: string;
+  /** Throws unless the socket takes connections. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** A full backlog answers EAGAIN at once, so it is long. */
+const backlog = 1_024;
+const agentBodyBytesMax = 4 * 1024 * 1024;
+
+/**
+ * The gateway on its unix socket, until `close`. Errors: AITO_GATEWAY_SOCKET (fate human) when another gateway has it. What the
+ * database or bus cannot do at start is tried again; nothing here needs them to be up already but the first subscription.
+ */
+export async function startGateway(options: GatewayOptions): Promise<Gateway> {
+  const { deps, bus, log, clock, socketPath } = options;
+  await prepareSocket(socketPath);
+  const life = new Lifecycle(log);
+  const context: GatewayContext = {
+    deps,
+    bus,
+    log,
+    clock,
+    upstream: options.upstream,
+    receiptKey: options.receiptKey,
+    signal: life.signal,
+    random: options.random ?? (() => randomInt(2 ** 32) / 2 ** 32),
+  };
+  try {
+    const bells = life.add("bells", await hearBells({ bus, log }));
+    const openRuns = makeOpenRuns(deps);
+    const app = fastify({ logger: false, bodyLimit: agentBodyBytesMax, forceCloseConnections: true, exposeHeadRoutes: false });
+    app.decorateRequest("session", null);
+    app.setErrorHandler((error, _request, reply) => {
+      const known = toAitoError(error, log);
+      void reply.status(known.status).send(apiError(known));
+    });
+    app.setNotFoundHandler((request, reply) => {
+      void reply.status(404).send({ error: { code: "AITO_NOT_FOUND", message: `there is no ${request.method} ${request.url.split("?")[0]}` } });
+    });
+    agentRoutes(app, context, { bells, openRuns });
+    modelRoutes(app, context, openRuns);
+    mcpRoutes(app, context, openRuns);
+    life.add("server", app);
+    await app.listen({ path: socketPath, backlog });
+    await openToAgents(socketPath);
+    const keeper = keepBusUsers(context);
+    life.onClose("bus users", () => keeper);
+  } catch (error) {
+    await life.close();
+    throw error;
+  }
+  log.info({ socketPath, upstream: options.upstream.name }, "gateway listens");
+  return { socketPath, ping: () => pingSocket(socketPath), close: () => life.close() };
+}

@@ -30,3 +30,16 @@ export { checkLoginLink, newLoginLink, operatorSession, revokeSession, sessionHo
 export { acquireTerm, releaseTerm, renewTerm } from "./terms/leadership.ts";
 export { addCommand, type CommandKind, takeCommands } from "./commands/commands.ts";
 export { fleetStatus } from "./status/fleet-status.ts";
+export { budgetLeft } from "./decisions/budget-left.ts";
+export { castVote } from "./decisions/cast-vote.ts";
+export { closeDueRounds } from "./decisions/close-due-rounds.ts";
+export { decisionView, listDecisions } from "./decisions/decision-view.ts";
+export { openDecisionsFor } from "./decisions/open-decisions-for.ts";
+export { overrideDecision } from "./decisions/override-decision.ts";
+export { propose } from "./decisions/propose.ts";
+export { withdraw } from "./decisions/withdraw.ts";
+export { type Answered, answerEscalation, type AnswerInput } from "./escalations/answer-escalation.ts";
+export { escalationByToken, type LinkedEscalation } from "./escalations/escalation-by-token.ts";
+export { linkToken, linkUrl } from "./escalations/link-token.ts";
+export { type LinkMaker, listEscalations } from "./escalations/list-escalations.ts";
+export { type Notice, noticeFailed, noticeSent, pendingNotices } from "./escalations/notices.ts";

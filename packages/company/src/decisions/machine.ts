@@ -41,6 +41,8 @@ export interface Round {
 /** The state of one decision: a plain JSON value, stored in `decisions.machine`. Only the last round may be open. */
 export interface Machine extends DecisionSetup {
   v: 1;
+  /** How many events made this state, the opening included; numbers the record for replay. */
+  steps: number;
   status: DecisionStatus;
   rounds: Round[];
   discussionsUsed: number;

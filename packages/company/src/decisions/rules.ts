@@ -70,7 +70,7 @@ function open(setup: DecisionSetup, now: Date): Step {
   if (setup.heads.length < 1 || setup.heads.length > 2 || !distinct || !guarded) return refuse("AITO_DECISION_SETUP");
   const council = [...new Set(setup.council)].filter((member) => !setup.heads.includes(member));
   const turn: Turn = {
-    state: { ...setup, council, v: 1, status: "pending", rounds: [], discussionsUsed: 0, sendBacksUsed: 0, outcomeReason: null },
+    state: { ...setup, council, v: 1, steps: 1, status: "pending", rounds: [], discussionsUsed: 0, sendBacksUsed: 0, outcomeReason: null },
     effects: [],
     now,
   };
@@ -90,7 +90,7 @@ function ballot(turn: Turn, event: Extract<DecisionEvent, { kind: "ballot" }>): 
   // way) must find its own ballot there, though that very ballot may have closed the round.
   const own = state.rounds.findLast((candidate) => votersOf(state, candidate.phase).includes(event.voter));
   const cast = own?.ballots.find((candidate) => candidate.voter === event.voter);
-  if (cast && cast.vote === event.vote) return { ok: true, state: turn.state, effects: [] };
+  if (cast && cast.vote === event.vote) return { ok: true, state: { ...turn.state, steps: state.steps - 1 }, effects: [] };
   if (!round) return refuse(state.status === "escalated" ? "AITO_DECISION_WITH_HUMAN" : "AITO_DECISION_CLOSED");
   if (own !== round) return refuse("AITO_VOTE_NOT_YOURS");
   if (cast) return refuse("AITO_VOTE_CAST");
@@ -146,7 +146,9 @@ function end(turn: Turn, status: DecisionStatus, reason: string, effect: Effect)
 
 const refuse = (code: RefusalCode): Step => ({ ok: false, code, message: refusals[code] });
 
+/** The next state in the making. */
 const copy = (state: Machine): Machine => ({
   ...state,
+  steps: state.steps + 1,
   rounds: state.rounds.map((round) => ({ ...round, ballots: [...round.ballots] })),
 });

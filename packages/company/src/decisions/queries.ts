@@ -1,0 +1,135 @@
+import type { Tx } from "@aito/db";
+import type { AttachedTask, DecisionPhase, DecisionStatus, DecisionType } from "@aito/protocol";
+import { sql } from "kysely";
+import type { Ballot, Machine } from "./machine.ts";
+
+export interface DecisionRow {
+  id: string;
+  title: string;
+  description: string;
+  proposed_by: string;
+  proposer: string;
+  decision_type: DecisionType;
+  declared_type: DecisionType;
+  type_reason: string | null;
+  kind: string | null;
+  status: DecisionStatus;
+  amount_micro_usd: bigint;
+  human_decision: string | null;
+  human_comment: string | null;
+  outcome_reason: string | null;
+  valid_until: Date | null;
+  attached_task: (AttachedTask & { v: 1 }) | null;
+  task_id: string | null;
+  rehearsal: boolean;
+  machine: Machine;
+  created_at: Date;
+  resolved_at: Date | null;
+}
+
+const select = sql`select d.*, a.name as proposer,
+    (select t.id from tasks t where t.decision_id = d.id order by t.created_at limit 1) as task_id
+  from decisions d join agents a on a.id = d.proposed_by`;
+
+/** What the seed's columns say about a machine, so that plain SQL can read a decision. */
+export interface Columns {
+  ceoVote: string | null;
+  daoVote: string | null;
+  /** `{ v: 1, cmo: "approve", … }` */
+  councilVotes: Record<string, unknown>;
+  phase: DecisionPhase | null;
+  deadlineAt: Date | null;
+}
+
+export async function insertDecision(
+  tx: Tx,
+  row: Pick<
+    DecisionRow,
+    "id" | "title" | "description" | "proposed_by" | "declared_type" | "type_reason" | "kind" | "amount_micro_usd" | "valid_until" | "rehearsal"
+  > & { attached_task: AttachedTask | null; machine: Machine },
+): Promise<void> {
+  const task = row.attached_task ? JSON.stringify({ v: 1, ...row.attached_task }) : null;
+  await sql`insert into decisions (id, company_id, title, description, proposed_by, decision_type, declared_type, type_reason, kind,
+      amount_micro_usd, valid_until, attached_task, machine, rehearsal, created_at)
+    values (${row.id}, ${tx.companyId}, ${row.title}, ${row.description}, ${row.proposed_by}, ${row.machine.type}, ${row.declared_type},
+      ${row.type_reason}, ${row.kind}, ${row.amount_micro_usd}, ${row.valid_until}, ${task}::jsonb, ${JSON.stringify(row.machine)}::jsonb,
+      ${row.rehearsal}, ${tx.now})`.execute(tx.queries);
+}
+
+/** Locks the row: one processor per decision. */
+export async function lockDecision(tx: Tx, id: string): Promise<DecisionRow | null> {
+  const found = await sql<DecisionRow>`${select} where d.id = ${id} for update of d`.execute(tx.queries);
+  return found.rows[0] ?? null;
+}
+
+export async function selectDecision(tx: Tx, id: string): Promise<DecisionRow | null> {
+  const found = await sql<DecisionRow>`${select} where d.id = ${id}`.execute(tx.queries);
+  return found.rows[0] ?? null;
+}
+
+/** Newest first (ids sort by time). */
+export async function selectDecisions(
+  tx: Tx,
+  filter: { status?: DecisionStatus | undefined; before?: string | undefined; limit: number },
+): Promise<DecisionRow[]> {
+  const status = filter.status ? sql`and d.status = ${filter.status}` : sql``;
+  const before = filter.before ? sql`and d.id < ${filter.before}::uuid` : sql``;
+  const found = await sql<DecisionRow>`${select} where true ${status} ${before} order by d.id desc limit ${filter.limit}`.execute(tx.queries);
+  return found.rows;
+}
+
+/** Decisions with an open round, the one that closes first first. */
+export async function selectInRound(tx: Tx, limit: number): Promise<DecisionRow[]> {
+  const found = await sql<DecisionRow>`${select} where d.deadline_at > ${tx.now} and d.status = 'pending'
+    order by d.deadline_at limit ${limit}`.execute(tx.queries);
+  return found.rows;
+}
+
+export async function selectDue(tx: Tx, limit: number): Promise<string[]> {
+  const found = await sql<{ id: string }>`select id from decisions
+    where (deadline_at <= ${tx.now} and status = 'pending') or (valid_until <= ${tx.now} and status in ('pending', 'escalated'))
+    order by coalesce(deadline_at, valid_until) limit ${limit}`.execute(tx.queries);
+  return found.rows.map((row) => row.id);
+}
+
+/** Writes the machine and the seed's columns, which are read off it. `resolved_at` is set when it leaves the open statuses. */
+export async function updateMachine(tx: Tx, id: string, machine: Machine, columns: Columns): Promise<void> {
+  const resolved = machine.status === "pending" || machine.status === "escalated" ? null : tx.now;
+  await sql`update decisions set machine = ${JSON.stringify(machine)}::jsonb, status = ${machine.status},
+      veto_round = ${machine.rounds.length}, phase = ${columns.phase}, deadline_at = ${columns.deadlineAt},
+      ceo_vote = ${columns.ceoVote}, dao_vote = ${columns.daoVote}, c_level_votes = ${JSON.stringify(columns.councilVotes)}::jsonb,
+      outcome_reason = ${machine.outcomeReason}, resolved_at = ${resolved}
+    where id = ${id}`.execute(tx.queries);
+}
+
+export async function updateHumanAnswer(tx: Tx, id: string, answer: { decision: string; comment: string }): Promise<void> {
+  await sql`update decisions set human_decision = ${answer.decision}, human_comment = ${answer.comment} where id = ${id}`.execute(tx.queries);
+}
+
+export async function insertVote(
+  tx: Tx,
+  vote: { id: string; decisionId: string; round: number; phase: DecisionPhase; ballot: Ballot; reason: string; epoch: number | null },
+): Promise<void> {
+  const { voter, vote: said, at } = vote.ballot;
+  await sql`insert into votes (id, company_id, decision_id, round, phase, voter, agent_id, vote, reason, epoch, cast_at)
+    select ${vote.id}, ${tx.companyId}, ${vote.decisionId}, ${vote.round}::integer, ${vote.phase}, ${voter}, a.id, ${said}, ${vote.reason},
+      ${vote.epoch}::integer, ${at}::timestamptz from agents a where a.name = ${voter}`.execute(tx.queries);
+}
+
+/** What a proposer put forward in a window and was not refused, by kind and type. */
+export async function sumProposed(
+  tx: Tx,
+  input: { agentId: string; since: Date },
+): Promise<{ kind: string | null; type: DecisionType; total: bigint }[]> {
+  const found = await sql<{ kind: string | null; type: DecisionType; total: string }>`select kind, decision_type as type,
+      sum(amount_micro_usd)::text as total from decisions
+    where proposed_by = ${input.agentId} and created_at > ${input.since} and status in ('pending', 'escalated', 'approved')
+    group by kind, decision_type`.execute(tx.queries);
+  return found.rows.map((row) => ({ ...row, total: BigInt(row.total) }));
+}
+
+export async function sumApproved(tx: Tx, since: Date): Promise<bigint> {
+  const found = await sql<{ total: string }>`select coalesce(sum(amount_micro_usd), 0)::text as total from decisions
+    where status = 'approved' and resolved_at >= ${since}`.execute(tx.queries);
+  return BigInt(found.rows[0]!.total);
+}

@@ -6,6 +6,8 @@ export { verifyChain } from "./audit/verify-chain.ts";
 export { listEvents } from "./audit/list-events.ts";
 export { registerFleet, sendKickoffIfDue } from "./fleet/register-fleet.ts";
 export { currentFleet } from "./fleet/current-fleet.ts";
+export { loadPack } from "./fleet/load-pack.ts";
+export { parsePack } from "./fleet/parse-pack.ts";
 export { agentsToRun, type DesiredAgent, listAgents } from "./agents/list-agents.ts";
 export { attachContainer, beginIncarnation, incarnationLost, restartAgent, startAll, stopAll } from "./agents/incarnations.ts";
 export { type AgentSession, authenticate, heartbeat, hello, type HelloAgent, liveRedisUsers } from "./agents/session.ts";

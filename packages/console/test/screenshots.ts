@@ -1,0 +1,115 @@
+/**
+ * Writes screenshots/ (git-ignored): each page, light and dark, desktop and phone, over fixed records, for looking at.
+ * Run by hand after `pnpm build`: `node packages/console/test/screenshots.ts [page…]`. Fails when a page breaks its own
+ * policy, asks another host for anything, logs an error, or scrolls sideways.
+ */
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { createLogger, systemClock } from "@aito/base";
+import { memoryBus } from "@aito/bus";
+import { type Browser, chromium, type Page } from "playwright-core";
+import { listen } from "../src/start-console.ts";
+import { fixtureRecords } from "./fixture-records.ts";
+
+const folder = join(import.meta.dirname, "../../../screenshots");
+const chromiumFlags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+const now = new Date("2026-11-21T09:00:05Z");
+const decision = "01939f00-0000-7000-8000-000000000105";
+const task = "01939f00-0000-7000-8000-000000000303";
+const hostileTask = "01939f00-0000-7000-8000-000000000304";
+const sizes = { desktop: { width: 1360, height: 900 }, phone: { width: 390, height: 844 } } as const;
+
+const wanted = process.argv.slice(2);
+const shown = (name: string): boolean => wanted.length === 0 || wanted.includes(name);
+const problems: string[] = [];
+
+const listening = { url: "" };
+const open = async (empty: boolean) => {
+  const fixture = fixtureRecords({ empty, publicUrl: () => listening.url });
+  const running = await listen({
+    records: fixture.records,
+    bus: memoryBus({ clock: systemClock }),
+    log: createLogger({ program: "console", level: "warn" }),
+    clock: systemClock,
+    host: "127.0.0.1",
+    port: 0,
+    publicUrl: null,
+    operatorKeyHash: null,
+    engine: "docker",
+    model: "REHEARSAL",
+    webRoot: join(import.meta.dirname, "../dist/web"),
+  });
+  if (!empty) listening.url = running.url;
+  return { ...fixture, running };
+};
+
+function watch(page: Page, name: string): void {
+  page.on("console", (message) => {
+    if (message.type() === "error" && !/status of (401|404|410)/.test(message.text())) problems.push(`${name}: ${message.text()}`);
+  });
+  page.on("pageerror", (error) => problems.push(`${name}: ${error.message}`));
+  page.on("request", (request) => {
+    if (!request.url().startsWith("http://127.0.0.1:")) problems.push(`${name}: asks ${request.url()}`);
+  });
+  page.on("dialog", (dialog) => {
+    problems.push(`${name}: a script ran: ${dialog.message()}`);
+    void dialog.dismiss();
+  });
+}
+
+async function shoot(browser: Browser, company: Awaited<ReturnType<typeof open>>, pages: [name: string, path: string, act?: (page: Page) => Promise<void>][]): Promise<void> {
+  for (const [size, viewport] of Object.entries(sizes)) {
+    for (const colorScheme of ["light", "dark"] as const) {
+      const context = await browser.newContext({ viewport, colorScheme, deviceScaleFactor: 1, reducedMotion: "reduce", isMobile: size === "phone" });
+      const page = await context.newPage();
+      await page.clock.setFixedTime(now);
+      await page.goto(await company.running.newLoginLink());
+      await page.getByRole("button", { name: "Sign in" }).click();
+      await page.waitForURL(`${company.running.url}/`);
+      for (const [name, path, act] of pages) {
+        if (!shown(name)) continue;
+        const one = name.startsWith("signed-out") ? await (await browser.newContext({ viewport, colorScheme })).newPage() : page;
+        watch(one, `${name} ${size} ${colorScheme}`);
+        await one.goto(`${company.running.url}${path}`, { waitUntil: "domcontentloaded" });
+        await one.locator("h1").first().waitFor();
+        await one.waitForTimeout(250);
+        await act?.(one);
+        const sideways = await one.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth");
+        if (Number(sideways) > 0) problems.push(`${name} ${size}: scrolls sideways by ${String(sideways)} px`);
+        await one.screenshot({ path: join(folder, `${name}-${size}-${colorScheme}.png`), fullPage: size === "desktop" });
+        one.removeAllListeners();
+      }
+      await context.close();
+    }
+  }
+}
+
+await mkdir(folder, { recursive: true });
+const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: chromiumFlags });
+const company = await open(false);
+const young = await open(true);
+await shoot(browser, company, [
+  ["overview", "/"],
+  ["fleet", "/fleet"],
+  ["restart", "/fleet", (page) => page.getByRole("button", { name: "Restart CEO" }).click()],
+  ["decisions", "/decisions"],
+  ["decision", `/decisions/${decision}`],
+  ["work", "/work"],
+  ["task", `/work/${task}`],
+  ["hostile-task", `/work/${hostileTask}`],
+  ["messages", "/messages"],
+  ["history", "/history", async (page) => {
+    await page.getByRole("button", { name: "Verify the chain" }).click();
+    await page.locator("details").nth(1).click();
+  }],
+  ["missing", "/decisions/01939f00-0000-7000-8000-0000000000ff"],
+  ["form", `/e/${company.token}`],
+  ["expired", "/e/expired"],
+  ["signed-out", "/"],
+]);
+await shoot(browser, young, [["empty-overview", "/"], ["empty-work", "/work"]]);
+await browser.close();
+await company.running.close();
+await young.running.close();
+for (const problem of new Set(problems)) process.stderr.write(`${problem}\n`);
+process.exit(problems.length > 0 ? 1 : 0);

@@ -1,0 +1,48 @@
+import type { AgentMessage, DecisionView, EscalationView, EventView, FleetStatus, Page, TaskStatus, TaskView } from "@aito/protocol";
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { get } from "./api.ts";
+
+const pageSize = 50;
+
+const list = <T>(key: unknown[], path: string, query: Record<string, string | undefined> = {}) =>
+  infiniteQueryOptions({
+    queryKey: key,
+    queryFn: ({ pageParam }) => get<Page<T>>(path, { ...query, limit: pageSize, before: pageParam ?? undefined }),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next,
+  });
+
+export const statusQuery = queryOptions({ queryKey: ["status"], queryFn: () => get<FleetStatus>("/api/v1/status") });
+export const escalationsQuery = queryOptions({
+  queryKey: ["escalations"],
+  queryFn: () => get<Page<EscalationView>>("/api/v1/escalations", { limit: 100 }),
+});
+export const decisionsQuery = list<DecisionView>(["decisions", "list"], "/api/v1/decisions");
+export const decisionQuery = (id: string) =>
+  queryOptions({ queryKey: ["decisions", "one", id], queryFn: () => get<DecisionView>(`/api/v1/decisions/${id}`) });
+export const tasksQuery = (status?: TaskStatus) => list<TaskView>(["tasks", "list", status ?? "all"], "/api/v1/tasks", { status });
+export const taskQuery = (id: string) => queryOptions({ queryKey: ["tasks", "one", id], queryFn: () => get<TaskView>(`/api/v1/tasks/${id}`) });
+export const messagesQuery = list<AgentMessage>(["messages"], "/api/v1/messages");
+export const eventsQuery = (types: string[]) => list<EventView>(["events", types.join(",")], "/api/v1/events", { types: types.join(",") });
+
+/** Which of the queries above an event type touches. */
+export function touchedBy(type: string): string[] {
+  switch (type.split(".")[0]) {
+    case "decision":
+    case "vote":
+    case "escalation":
+      return ["decisions", "escalations", "status"];
+    case "task":
+      return ["tasks", "status"];
+    case "message":
+    case "status_query":
+      return ["messages"];
+    case "agent":
+    case "run":
+    case "fleet":
+    case "command":
+      return ["status"];
+    default:
+      return ["status", "decisions", "escalations", "tasks", "messages"];
+  }
+}

@@ -1,0 +1,24 @@
+import type { ComponentProps, ReactNode } from "react";
+import { cn } from "./cn.ts";
+
+export function Card({ className, ...rest }: ComponentProps<"section">) {
+  return <section className={cn("rounded-xl border border-line bg-card", className)} {...rest} />;
+}
+
+/** A titled part of a page. */
+export function Section({ title, aside, children }: { title: string; aside?: ReactNode; children: ReactNode }) {
+  return (
+    <section>
+      <div className="mb-2.5 flex items-baseline justify-between gap-4">
+        <h2 className="text-[0.9375rem] font-semibold">{title}</h2>
+        {aside && <div className="text-sm text-quiet">{aside}</div>}
+      </div>
+      {children}
+    </section>
+  );
+}
+
+/** Rows in one card, divided by lines. */
+export function Rows({ children, className }: { children: ReactNode; className?: string }) {
+  return <ul className={cn("divide-y divide-line rounded-xl border border-line bg-card", className)}>{children}</ul>;
+}

@@ -1,0 +1,35 @@
+import Markdown, { type Components } from "react-markdown";
+import rehypeSanitize from "rehype-sanitize";
+import remarkGfm from "remark-gfm";
+import { visibleText } from "../../../src/visible-parts.ts";
+
+const shownMax = 200_000;
+
+/** Links and pictures of a text that an agent wrote lead nowhere and load nothing; their address is shown instead. */
+const inert: Components = {
+  a: ({ children, href }) => (
+    <span>
+      <span className="underline decoration-dotted underline-offset-4">{children}</span>
+      {href && <span className="text-quiet"> ({href})</span>}
+    </span>
+  ),
+  img: ({ alt, src }) => (
+    <span className="text-quiet">
+      [picture: {alt || "no description"}
+      {typeof src === "string" && `, ${src}`}]
+    </span>
+  ),
+};
+
+/** Markdown from an agent as a document. */
+export function Document({ text }: { text: string }) {
+  const shown = visibleText(text.slice(0, shownMax));
+  return (
+    <div className="document" dir="auto">
+      <Markdown remarkPlugins={[remarkGfm]} rehypePlugins={[rehypeSanitize]} components={inert}>
+        {shown}
+      </Markdown>
+      {text.length > shownMax && <p className="text-quiet">The rest is cut: the text has {text.length.toLocaleString("en")} characters.</p>}
+    </div>
+  );
+}

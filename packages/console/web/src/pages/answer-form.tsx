@@ -1,0 +1,86 @@
+import type { DecisionView, EscalationView, HumanAnswer } from "@aito/protocol";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useId, useState } from "react";
+import { ApiFailure, post } from "../data/api.ts";
+import { Button } from "../kit/button.tsx";
+import { Card } from "../kit/card.tsx";
+import { Foreign } from "../kit/foreign.tsx";
+import { useNotice } from "../kit/notices.tsx";
+import { When } from "../kit/time.tsx";
+
+const words = { approve: "Approved.", veto: "Vetoed.", send_back: "Sent back with your question." } as const;
+
+/** The human's answer inside the console; the link's form does the same without a login. */
+export function AnswerForm({ escalation }: { escalation: EscalationView }) {
+  const [comment, setComment] = useState("");
+  const [problem, setProblem] = useState<string | null>(null);
+  const field = useId();
+  const client = useQueryClient();
+  const tell = useNotice();
+  const answer = useMutation({
+    mutationFn: (decision: HumanAnswer["decision"]) =>
+      post<{ decision: DecisionView }>(`/api/v1/escalations/${escalation.id}/answer`, { decision, comment: comment.trim() }),
+    onSuccess: (_result, decision) => tell(words[decision]),
+    onError: (error) => setProblem(error instanceof ApiFailure && error.status === 409 ? `${error.message} Someone may have answered before you.` : error.message),
+    onSettled: () => client.invalidateQueries(),
+  });
+  const send = (decision: HumanAnswer["decision"]): void => {
+    if (decision === "send_back" && comment.trim() === "") {
+      setProblem("Write the question that the company should answer.");
+      document.getElementById(field)?.focus();
+      return;
+    }
+    setProblem(null);
+    answer.mutate(decision);
+  };
+  return (
+    <Card className="border-l-4 border-l-warn px-5 py-4">
+      <h2 className="font-semibold">This waits for you</h2>
+      <p className="mt-1">
+        <Foreign text={escalation.reason} />
+      </p>
+      <form onSubmit={(event) => event.preventDefault()} className="mt-3">
+        <label htmlFor={field} className="text-sm font-medium">
+          Comment <span className="font-normal text-quiet">told to the company; a question if you send it back</span>
+        </label>
+        <textarea
+          id={field}
+          rows={3}
+          maxLength={4_000}
+          value={comment}
+          onChange={(event) => setComment(event.target.value)}
+          className="mt-1 block w-full rounded-lg border border-strong-line bg-page px-3 py-2"
+        />
+        {problem && (
+          <p role="alert" className="mt-2 font-medium text-bad">
+            {problem}
+          </p>
+        )}
+        <div className="mt-3 flex flex-wrap gap-2">
+          <Button look="good" disabled={answer.isPending} onClick={() => send("approve")} className="max-sm:w-full">
+            Approve
+          </Button>
+          <Button look="danger" disabled={answer.isPending} onClick={() => send("veto")} className="max-sm:w-full">
+            Veto
+          </Button>
+          <Button disabled={answer.isPending} onClick={() => send("send_back")} className="max-sm:w-full">
+            Send back with a question
+          </Button>
+        </div>
+      </form>
+      {escalation.url && (
+        <p className="mt-3 text-sm text-quiet">
+          <a href={new URL(escalation.url, location.href).pathname} className="underline underline-offset-4 hover:text-text">
+            The form that the link opens
+          </a>
+          {escalation.expiresAt && (
+            <>
+              {" · the link ends "}
+              <When at={escalation.expiresAt} />
+            </>
+          )}
+        </p>
+      )}
+    </Card>
+  );
+}

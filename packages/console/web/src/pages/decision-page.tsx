@@ -1,0 +1,129 @@
+import type { DecisionView, RoundView } from "@aito/protocol";
+import { useQuery } from "@tanstack/react-query";
+import { Link, useParams } from "@tanstack/react-router";
+import { ArrowLeft } from "lucide-react";
+import { Fragment, type ReactNode } from "react";
+import type { z } from "zod";
+import { decisionQuery, escalationsQuery } from "../data/queries.ts";
+import { Badge, StateBadge, type Tone } from "../kit/badge.tsx";
+import { Card, Section } from "../kit/card.tsx";
+import { Foreign } from "../kit/foreign.tsx";
+import { Empty, Loaded } from "../kit/states.tsx";
+import { When } from "../kit/time.tsx";
+import { PageTitle } from "../shell/shell.tsx";
+import { AnswerForm } from "./answer-form.tsx";
+import { agentTitle, decisionTones, decisionWords, phaseWords, usd } from "./words.ts";
+
+type Round = z.infer<typeof RoundView>;
+
+/** One decision from its proposal to its outcome. */
+export function DecisionPage() {
+  const { id } = useParams({ from: "/decisions/$id" });
+  const decision = useQuery(decisionQuery(id));
+  const escalations = useQuery(escalationsQuery);
+  const waiting = escalations.data?.items.find((item) => item.decisionId === id && item.status === "waiting");
+  return (
+    <>
+      <Link to="/decisions" className="mb-4 inline-flex items-center gap-1.5 text-sm text-quiet hover:text-text">
+        <ArrowLeft aria-hidden className="size-4" /> Decisions
+      </Link>
+      {!decision.data && <PageTitle title="Decision" />}
+      <Loaded query={decision} rows={5}>
+        {(data) => (
+          <>
+            <PageTitle title="Decision">
+              <Foreign text={data.title} className="text-lg text-text" />
+            </PageTitle>
+            <div className="space-y-8">
+              {waiting && <AnswerForm escalation={waiting} />}
+              <Facts decision={data} />
+              {data.description && (
+                <Section title="What is asked">
+                  <Foreign block text={data.description} className="max-w-2xl" />
+                </Section>
+              )}
+              <Section title="Rounds">
+                {data.rounds.length === 0 ? (
+                  <Empty title={data.status === "pending" ? "No ballots yet" : "No round was held"}>
+                    {data.status === "pending" ? "Each ballot shows here with its reason as it is cast." : data.outcomeReason}
+                  </Empty>
+                ) : (
+                  <ol className="space-y-3">
+                    {data.rounds.map((round) => (
+                      <RoundCard key={round.round} round={round} deadline={round.round === data.round && data.status === "pending" ? data.deadlineAt : null} />
+                    ))}
+                  </ol>
+                )}
+              </Section>
+            </div>
+          </>
+        )}
+      </Loaded>
+    </>
+  );
+}
+
+function Facts({ decision }: { decision: DecisionView }) {
+  const facts: [string, ReactNode][] = [
+    ["Status", <StateBadge key="s" tone={decisionTones[decision.status]}>{decisionWords[decision.status]}</StateBadge>],
+    ["Amount", <span key="a" className="tabular font-medium">{usd(decision.amountMicroUsd)}</span>],
+    ["Type", <Fragment key="t"><Badge>{decision.type}</Badge>{decision.typeReason && <Foreign text={` ${decision.typeReason}`} className="text-quiet" />}</Fragment>],
+    ["Proposed by", <Fragment key="p">{agentTitle(decision.proposedBy)}, <When at={decision.createdAt} /></Fragment>],
+  ];
+  if (decision.outcomeReason) facts.push(["Outcome", <Foreign key="o" text={decision.outcomeReason} />]);
+  if (decision.humanDecision) facts.push(["Human", <Fragment key="h">{decision.humanDecision.replace("_", " ")}{decision.humanComment && <Foreign text={`: ${decision.humanComment}`} />}</Fragment>]);
+  if (decision.resolvedAt) facts.push(["Closed", <When key="c" at={decision.resolvedAt} />]);
+  if (decision.taskId) {
+    facts.push(["Work", <Link key="w" to="/work/$id" params={{ id: decision.taskId }} className="text-accent underline underline-offset-4">Open the task</Link>]);
+  }
+  return (
+    <Card className="px-5 py-4">
+      <dl className="grid gap-x-6 gap-y-2.5 sm:grid-cols-[8rem_1fr]">
+        {facts.map(([name, value]) => (
+          <Fragment key={name}>
+            <dt className="text-quiet max-sm:-mb-2 max-sm:text-sm">{name}</dt>
+            <dd className="min-w-0">{value}</dd>
+          </Fragment>
+        ))}
+      </dl>
+    </Card>
+  );
+}
+
+const voteTones: Record<Round["votes"][number]["vote"], Tone> = { approve: "good", veto: "bad", abstain: "neutral", no_answer: "warn" };
+
+function RoundCard({ round, deadline }: { round: Round; deadline: string | null }) {
+  const count = (vote: string): number => round.votes.filter((ballot) => ballot.vote === vote).length;
+  const tally = [[count("approve"), "approve"], [count("veto"), "veto"], [count("abstain"), "abstain"], [count("no_answer"), "no answer"]] as const;
+  return (
+    <li>
+      <Card>
+        <div className="flex flex-wrap items-baseline justify-between gap-x-4 border-b border-line px-5 py-3">
+          <h3 className="font-semibold">
+            Round {round.round} <span className="font-normal text-quiet">{phaseWords[round.phase]}</span>
+          </h3>
+          <p className="text-sm text-quiet">
+            {tally.filter(([number]) => number > 0).map(([number, word]) => `${number} ${word}`).join(" · ")}
+            {deadline && (
+              <>
+                {" · closes "}
+                <When at={deadline} />
+              </>
+            )}
+          </p>
+        </div>
+        <ul className="divide-y divide-line">
+          {round.votes.map((ballot) => (
+            <li key={ballot.voter} className="grid grid-cols-[3.5rem_6rem_1fr] items-start gap-3 px-5 py-2.5 max-sm:grid-cols-[1fr_auto]">
+              <span className="truncate font-medium" title={ballot.voter}>{agentTitle(ballot.voter)}</span>
+              <span><StateBadge tone={voteTones[ballot.vote]}>{ballot.vote.replace("_", " ")}</StateBadge></span>
+              <span className="min-w-0 max-sm:col-span-2">
+                {ballot.reason ? <Foreign block text={ballot.reason} /> : <span className="text-quiet">No reason given.</span>}
+              </span>
+            </li>
+          ))}
+        </ul>
+      </Card>
+    </li>
+  );
+}

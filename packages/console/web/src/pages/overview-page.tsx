@@ -1,0 +1,199 @@
+import type { AgentView, DecisionView, EscalationView, FleetStatus, TaskView } from "@aito/protocol";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { ArrowRight, Check } from "lucide-react";
+import { decisionsQuery, escalationsQuery, statusQuery, tasksQuery } from "../data/queries.ts";
+import { Badge, StateBadge } from "../kit/badge.tsx";
+import { Button } from "../kit/button.tsx";
+import { Card, Rows, Section } from "../kit/card.tsx";
+import { Foreign } from "../kit/foreign.tsx";
+import { Empty, Loaded } from "../kit/states.tsx";
+import { When } from "../kit/time.tsx";
+import { PageTitle } from "../shell/shell.tsx";
+import { agentTitle, agentTones, group, phaseWords, usd } from "./words.ts";
+
+const finishedShown = 5;
+
+/** What needs me, first; then what the company does now, what it decides, and what it finished. */
+export function OverviewPage() {
+  const status = useQuery(statusQuery);
+  const escalations = useQuery(escalationsQuery);
+  const decisions = useInfiniteQuery(decisionsQuery);
+  const done = useInfiniteQuery(tasksQuery("done"));
+  const known = new Map(decisions.data?.pages.flatMap((page) => page.items).map((decision) => [decision.id, decision]));
+  return (
+    <>
+      <PageTitle title="Overview">{status.data && <Headline status={status.data} />}</PageTitle>
+      <div className="space-y-9">
+        <Section title="Needs you">
+          <Loaded query={escalations} rows={1}>
+            {(page) => <NeedsYou waiting={page.items.filter((item) => item.status === "waiting")} decisions={known} />}
+          </Loaded>
+        </Section>
+        <div className="grid gap-9 lg:grid-cols-2">
+          <Section title="Right now" aside={<Link to="/fleet" className="hover:text-text">Whole fleet</Link>}>
+            <Loaded query={status} rows={4}>
+              {(data) => <RightNow status={data} />}
+            </Loaded>
+          </Section>
+          <Section title="Being decided" aside={<Link to="/decisions" className="hover:text-text">All decisions</Link>}>
+            <Loaded query={{ ...decisions, data: decisions.data?.pages[0]?.items }} rows={2}>
+              {(items) => <BeingDecided open={items.filter((item) => item.status === "pending")} />}
+            </Loaded>
+          </Section>
+        </div>
+        <Section title="Finished" aside={<Link to="/work" className="hover:text-text">All work</Link>}>
+          <Loaded query={{ ...done, data: done.data?.pages[0]?.items }}>{(items) => <Finished tasks={items.slice(0, finishedShown)} />}</Loaded>
+        </Section>
+      </div>
+    </>
+  );
+}
+
+function Headline({ status }: { status: FleetStatus }) {
+  const active = status.agents.filter((agent) => agent.status === "active").length;
+  return (
+    <>
+      {active} of {status.agents.length} agents active · <span className="tabular">${group(status.budget.usdLeft)}</span> of{" "}
+      <span className="tabular">${group(status.budget.usdTotal)}</span> left this month
+    </>
+  );
+}
+
+function NeedsYou({ waiting, decisions }: { waiting: EscalationView[]; decisions: Map<string, DecisionView> }) {
+  if (waiting.length === 0) {
+    return (
+      <Card className="flex items-center gap-3 px-4 py-3.5 text-quiet">
+        <Check aria-hidden className="size-5 text-good" /> Nothing waits for you.
+      </Card>
+    );
+  }
+  return (
+    <ul className="space-y-3">
+      {waiting.map((escalation) => {
+        const decision = decisions.get(escalation.decisionId);
+        return (
+          <li key={escalation.id}>
+            <Card className="border-l-4 border-l-warn px-5 py-4">
+              <div className="flex flex-wrap items-center justify-between gap-x-8 gap-y-4">
+                <div className="min-w-0 flex-1 basis-80">
+                  <p className="text-lg leading-snug font-semibold">
+                    <Foreign text={escalation.title} />
+                  </p>
+                  <p className="mt-1 text-quiet">
+                    {decision && <span className="tabular font-medium text-text">{usd(decision.amountMicroUsd)}</span>}
+                    {decision && ` · ${decision.type} · proposed by ${agentTitle(decision.proposedBy)} · `}
+                    waiting since <When at={escalation.createdAt} />
+                  </p>
+                  <Foreign block text={escalation.reason} className="mt-2" />
+                </div>
+                <Button asChild look="primary" className="max-sm:w-full">
+                  <Link to="/decisions/$id" params={{ id: escalation.decisionId }}>
+                    Read and decide <ArrowRight aria-hidden />
+                  </Link>
+                </Button>
+              </div>
+            </Card>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
+
+function RightNow({ status }: { status: FleetStatus }) {
+  const busy = status.agents.filter((agent) => agent.doing !== null);
+  const troubled = status.agents.filter((agent) => agent.status === "error" || agent.status === "starting");
+  return (
+    <Rows>
+      {busy.map((agent) => (
+        <li key={agent.name} className="flex items-start gap-3 px-4 py-3">
+          <span className="w-24 shrink-0 truncate font-medium" title={agent.name}>
+            {agentTitle(agent.name)}
+          </span>
+          <Foreign text={agent.doing!} className="flex-1" />
+        </li>
+      ))}
+      {troubled.map((agent) => (
+        <Troubled key={agent.name} agent={agent} />
+      ))}
+      <li className="px-4 py-3 text-quiet">
+        {busy.length === 0 && <span className="text-text">Nobody works right now. </span>}
+        <NextWake status={status} />
+      </li>
+    </Rows>
+  );
+}
+
+function Troubled({ agent }: { agent: AgentView }) {
+  return (
+    <li className="flex items-start gap-3 px-4 py-3">
+      <span className="w-24 shrink-0 truncate font-medium">{agentTitle(agent.name)}</span>
+      <span className="min-w-0 flex-1">
+        <StateBadge tone={agentTones[agent.status]}>{agent.status}</StateBadge>
+        {agent.statusReason && <Foreign block text={agent.statusReason} className="mt-1 text-sm text-quiet" />}
+      </span>
+    </li>
+  );
+}
+
+/** The answer to "why is nothing happening". */
+function NextWake({ status: { nextWake, agents } }: { status: FleetStatus }) {
+  if (!nextWake) return <>{agents.length === 0 ? "No agents yet: the fleet is being set up." : "No wake is scheduled: the fleet is stopped."}</>;
+  return (
+    <>
+      Next: <span className="font-medium text-text">{agentTitle(nextWake.agent)}</span> wakes <When at={nextWake.at} className="text-text" />
+      <Foreign text={`: ${nextWake.reason}`} />
+    </>
+  );
+}
+
+function BeingDecided({ open }: { open: DecisionView[] }) {
+  if (open.length === 0) return <Empty title="No open decisions">Agents propose what goes beyond their own authority; it shows here at once.</Empty>;
+  return (
+    <Rows>
+      {open.map((decision) => (
+        <li key={decision.id}>
+          <Link to="/decisions/$id" params={{ id: decision.id }} className="block px-4 py-3 hover:bg-raised">
+            <span className="flex items-start justify-between gap-3">
+              <Foreign text={decision.title} className="font-medium" />
+              <span className="tabular shrink-0">{usd(decision.amountMicroUsd)}</span>
+            </span>
+            <span className="mt-0.5 block text-sm text-quiet">
+              Round {decision.round}
+              {decision.phase && `, ${phaseWords[decision.phase]}`}
+              {decision.deadlineAt && (
+                <>
+                  {" · closes "}
+                  <When at={decision.deadlineAt} />
+                </>
+              )}
+            </span>
+          </Link>
+        </li>
+      ))}
+    </Rows>
+  );
+}
+
+function Finished({ tasks }: { tasks: TaskView[] }) {
+  if (tasks.length === 0) return <Empty title="Nothing finished yet">Texts and reports that agents and workers complete can be opened here.</Empty>;
+  return (
+    <Rows>
+      {tasks.map((task) => (
+        <li key={task.id}>
+          <Link to="/work/$id" params={{ id: task.id }} className="flex items-start justify-between gap-4 px-4 py-3.5 hover:bg-raised">
+            <span className="min-w-0">
+              <Foreign text={task.title} className="block font-medium" />
+              {task.result && <Foreign text={task.result.summary} className="mt-0.5 line-clamp-2 text-sm text-quiet" />}
+            </span>
+            <span className="flex shrink-0 flex-col items-end gap-1 text-sm text-quiet">
+              {task.completedAt && <When at={task.completedAt} />}
+              {task.result?.text && <Badge tone="accent">text</Badge>}
+            </span>
+          </Link>
+        </li>
+      ))}
+    </Rows>
+  );
+}

@@ -1,0 +1,71 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link, useParams } from "@tanstack/react-router";
+import { ArrowLeft } from "lucide-react";
+import { taskQuery } from "../data/queries.ts";
+import { StateBadge } from "../kit/badge.tsx";
+import { Card, Section } from "../kit/card.tsx";
+import { Document } from "../kit/document.tsx";
+import { Foreign } from "../kit/foreign.tsx";
+import { Empty, Loaded } from "../kit/states.tsx";
+import { When } from "../kit/time.tsx";
+import { PageTitle } from "../shell/shell.tsx";
+import { agentTitle, taskTones, taskWords } from "./words.ts";
+
+/** One task with its result as a document. */
+export function TaskPage() {
+  const { id } = useParams({ from: "/work/$id" });
+  const task = useQuery(taskQuery(id));
+  return (
+    <>
+      <Link to="/work" className="mb-4 inline-flex items-center gap-1.5 text-sm text-quiet hover:text-text">
+        <ArrowLeft aria-hidden className="size-4" /> Work
+      </Link>
+      {!task.data && <PageTitle title="Task" />}
+      <Loaded query={task} rows={4}>
+        {(data) => (
+          <>
+            <PageTitle title="Task">
+              <Foreign text={data.title} className="text-lg text-text" />
+            </PageTitle>
+            <div className="space-y-8">
+              <p className="flex flex-wrap items-center gap-x-3 gap-y-1.5 text-quiet">
+                <StateBadge tone={taskTones[data.status]}>{taskWords[data.status]}</StateBadge>
+                <span>for {agentTitle(data.assignedTo ?? "nobody yet")}</span>
+                {data.workerAgent && <span>done by {data.workerAgent}</span>}
+                <span>from {agentTitle(data.createdBy)}</span>
+                <span>priority {data.priority}</span>
+                {data.completedAt ? (
+                  <span>ended <When at={data.completedAt} /></span>
+                ) : (
+                  <span>made <When at={data.createdAt} /></span>
+                )}
+                {data.decisionId && (
+                  <Link to="/decisions/$id" params={{ id: data.decisionId }} className="text-accent underline underline-offset-4">
+                    Its decision
+                  </Link>
+                )}
+              </p>
+              {data.description && (
+                <Section title="Asked">
+                  <Foreign block text={data.description} className="max-w-2xl" />
+                </Section>
+              )}
+              <Section title="Result" aside={data.result && data.result.receipts.length > 0 && `${data.result.receipts.length} receipts`}>
+                {data.result ? (
+                  <Card className="space-y-5 px-5 py-5 sm:px-8 sm:py-7">
+                    <Foreign block text={data.result.summary} className="max-w-2xl text-quiet" />
+                    {data.result.text && <Document text={data.result.text} />}
+                  </Card>
+                ) : (
+                  <Empty title="No result yet">
+                    {data.status === "blocked" ? "It starts when its decision is approved." : data.status === "running" ? "It is being worked on." : "Nobody has started it."}
+                  </Empty>
+                )}
+              </Section>
+            </div>
+          </>
+        )}
+      </Loaded>
+    </>
+  );
+}

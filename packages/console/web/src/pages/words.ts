@@ -1,0 +1,47 @@
+import { type AgentView, type DecisionView, microToUsd, type TaskView } from "@aito/protocol";
+import type { Tone } from "../kit/badge.tsx";
+
+/** Micro-dollars as people write them: `$5,000.00`. */
+export const usd = (micro: string): string => `$${group(microToUsd(micro))}`;
+export const group = (decimal: string): string => decimal.replace(/\B(?=(\d{3})+(?=\.))/g, ",");
+
+export const decisionTones: Record<DecisionView["status"], Tone> = {
+  pending: "accent",
+  approved: "good",
+  vetoed: "bad",
+  escalated: "warn",
+  withdrawn: "neutral",
+  overridden: "warn",
+};
+export const decisionWords: Record<DecisionView["status"], string> = {
+  pending: "being decided",
+  approved: "approved",
+  vetoed: "vetoed",
+  escalated: "waits for a human",
+  withdrawn: "withdrawn",
+  overridden: "overridden",
+};
+export const phaseWords = { heads: "the heads vote", analysis: "the council analyses", final: "final ballots" } as const;
+
+export const taskTones: Record<TaskView["status"], Tone> = {
+  blocked: "neutral",
+  pending: "neutral",
+  running: "accent",
+  done: "good",
+  failed: "bad",
+  cancelled: "neutral",
+};
+export const taskWords: Record<TaskView["status"], string> = {
+  blocked: "waits for its decision",
+  pending: "to do",
+  running: "running",
+  done: "done",
+  failed: "failed",
+  cancelled: "cancelled",
+};
+
+export const agentTones: Record<AgentView["status"], Tone> = { inactive: "neutral", starting: "accent", active: "good", stopping: "warn", error: "bad" };
+
+const capitals = ["ceo", "dao", "cmo", "cto", "cfo", "coo", "cco"];
+/** `ceo` is written CEO; other names as they are. */
+export const agentTitle = (name: string): string => (capitals.includes(name) ? name.toUpperCase() : name);

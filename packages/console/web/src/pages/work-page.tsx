@@ -1,0 +1,73 @@
+import type { TaskStatus, TaskView } from "@aito/protocol";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { useState } from "react";
+import { tasksQuery } from "../data/queries.ts";
+import { Badge, StateBadge } from "../kit/badge.tsx";
+import { Rows } from "../kit/card.tsx";
+import { Choices } from "../kit/choices.tsx";
+import { Foreign } from "../kit/foreign.tsx";
+import { More } from "../kit/more.tsx";
+import { Empty, Loaded } from "../kit/states.tsx";
+import { When } from "../kit/time.tsx";
+import { PageTitle } from "../shell/shell.tsx";
+import { agentTitle, taskTones, taskWords } from "./words.ts";
+
+const filters = { all: "All", running: "Running", pending: "To do", blocked: "Waiting", done: "Done", failed: "Failed" } as const;
+
+export function WorkPage() {
+  const [filter, setFilter] = useState<keyof typeof filters>("all");
+  const tasks = useInfiniteQuery(tasksQuery(filter === "all" ? undefined : (filter satisfies TaskStatus)));
+  return (
+    <>
+      <PageTitle title="Work">Tasks of agents and workers, and what they left behind.</PageTitle>
+      <Choices label="Status" choices={filters} value={filter} onChange={setFilter} />
+      <Loaded query={{ ...tasks, data: tasks.data?.pages.flatMap((page) => page.items) }} rows={6}>
+        {(items) =>
+          items.length === 0 ? (
+            <Empty title={filter === "all" ? "No tasks yet" : "No such tasks"}>
+              {filter === "all" ? "Agents make tasks from plans, messages and approved decisions." : "Choose another status above."}
+            </Empty>
+          ) : (
+            <Rows>
+              {items.map((task) => (
+                <TaskRow key={task.id} task={task} />
+              ))}
+            </Rows>
+          )
+        }
+      </Loaded>
+      <More query={tasks} />
+    </>
+  );
+}
+
+function TaskRow({ task }: { task: TaskView }) {
+  const who = task.workerAgent ?? task.assignedTo;
+  return (
+    <li>
+      <Link to="/work/$id" params={{ id: task.id }} className="flex flex-wrap items-start justify-between gap-x-6 gap-y-2 px-4 py-3.5 hover:bg-raised">
+        <span className="min-w-0 flex-1 basis-72">
+          <Foreign text={task.title} className="line-clamp-2 font-medium" />
+          {task.result && <Foreign text={task.result.summary} className="mt-0.5 line-clamp-2 text-sm" />}
+          <span className="mt-0.5 block text-sm text-quiet">
+            {who && `${agentTitle(who)} · `}priority {task.priority} ·{" "}
+            {task.completedAt ? (
+              <>
+                ended <When at={task.completedAt} />
+              </>
+            ) : (
+              <>
+                made <When at={task.createdAt} />
+              </>
+            )}
+          </span>
+        </span>
+        <span className="flex items-center gap-2">
+          {task.result?.text && <Badge tone="accent">text</Badge>}
+          <StateBadge tone={taskTones[task.status]}>{taskWords[task.status]}</StateBadge>
+        </span>
+      </Link>
+    </li>
+  );
+}

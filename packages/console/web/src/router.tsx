@@ -1,0 +1,33 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
+import { DecisionPage } from "./pages/decision-page.tsx";
+import { DecisionsPage } from "./pages/decisions-page.tsx";
+import { FleetPage } from "./pages/fleet-page.tsx";
+import { HistoryPage } from "./pages/history-page.tsx";
+import { MessagesPage } from "./pages/messages-page.tsx";
+import { OverviewPage } from "./pages/overview-page.tsx";
+import { WorkPage } from "./pages/work-page.tsx";
+import { Missing, Shell } from "./shell/shell.tsx";
+
+const root = createRootRoute({ component: Shell, notFoundComponent: Missing });
+const overview = createRoute({ getParentRoute: () => root, path: "/", component: OverviewPage });
+const fleet = createRoute({ getParentRoute: () => root, path: "/fleet", component: FleetPage });
+const decisions = createRoute({ getParentRoute: () => root, path: "/decisions", component: DecisionsPage });
+const decision = createRoute({ getParentRoute: () => root, path: "/decisions/$id", component: DecisionPage });
+const work = createRoute({ getParentRoute: () => root, path: "/work", component: WorkPage });
+// Apart, because it brings the Markdown reader with it.
+const task = createRoute({ getParentRoute: () => root, path: "/work/$id", component: lazyRouteComponent(() => import("./pages/task-page.tsx"), "TaskPage") });
+const messages = createRoute({ getParentRoute: () => root, path: "/messages", component: MessagesPage });
+const history = createRoute({ getParentRoute: () => root, path: "/history", component: HistoryPage });
+
+export const makeRouter = () =>
+  createRouter({
+    routeTree: root.addChildren([overview, fleet, decisions, decision, work, task, messages, history]),
+    defaultPreload: "intent",
+    scrollRestoration: true,
+  });
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: ReturnType<typeof makeRouter>;
+  }
+}

@@ -9,7 +9,7 @@ const level = (name: string, include: string[], timeoutMs: number) => ({
     testTimeout: timeoutMs,
     hookTimeout: timeoutMs,
     environment: "node" as const,
-    ...(name === "unit" ? {} : { fileParallelism: false }),
+    ...(name === "unit" ? {} : { fileParallelism: false, globalSetup: ["testkit/src/global-setup.ts"] }),
   },
 });
 

@@ -14,11 +14,17 @@ export interface EmbeddedDatabase extends Database {
  * Opens (or makes) the embedded database in `folder`; without one it lives in memory. The caller must hold the folder's lock:
  * two openers destroy the data. Survives kill -9, not power loss (PGlite runs with fsync off).
  */
-export async function openPglite(options: { folder: string | null; clock: Clock }): Promise<EmbeddedDatabase> {
+export async function openPglite(options: {
+  folder: string | null;
+  clock: Clock;
+  /** A dump of another data folder to begin with (tests). */
+  snapshot?: Blob;
+}): Promise<EmbeddedDatabase> {
   let pglite: PGlite;
   try {
     pglite = await PGlite.create({
       ...(options.folder === null ? {} : { dataDir: options.folder }),
+      ...(options.snapshot ? { loadDataDir: options.snapshot } : {}),
       extensions: { vector },
       parsers: { [types.INT8]: (text: string) => BigInt(text) },
     });

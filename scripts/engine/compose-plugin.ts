@@ -21,7 +21,7 @@ export async function ensureCompose(): Promise<void> {
   if (await composeAnswers()) return;
   for (const name of ["docker-compose-v2", "docker-compose-plugin", "docker-compose"]) {
     const version = await aptCandidate(name);
-    if (version === null || /^1\./.test(version) || !isRoot()) continue;
+    if (version === null || version.startsWith("1.") || !isRoot()) continue;
     await aptInstall([name], "docker compose");
     if (await composeAnswers()) return;
   }

@@ -7,7 +7,5 @@ export const root = resolve(import.meta.dirname, "../..");
 export const dist = join(root, "dist");
 /** Downloads and base images that serve every checkout of this user. */
 export const userCache = join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "aito");
-/** The pinned Node that runs everything. */
-export const node = join(root, "node_modules/.bin/node");
 export const bin = (name: string): string => join(root, "node_modules/.bin", name);
 export const composeFile = join(root, "compose/compose.yaml");

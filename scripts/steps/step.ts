@@ -17,7 +17,7 @@ const seconds = (since: number): string => `${((performance.now() - since) / 100
  */
 export async function step<T>(name: string, work: (progress: Progress) => Promise<T>, options: { quiet?: boolean } = {}): Promise<T> {
   const since = performance.now();
-  const terminal = process.stderr.isTTY === true;
+  const terminal = Boolean(process.stderr.isTTY);
   let last = "";
   const redraw = (): void => {
     const width = Math.max(40, process.stderr.columns ?? 100) - 1;

@@ -1,0 +1,79 @@
+import { parseArgs } from "node:util";
+import { report } from "../check.ts";
+import { Refusal, reason, runScript } from "../steps/refusal.ts";
+import { say } from "../steps/step.ts";
+import { runChecks } from "./checks.ts";
+import { countTests } from "./count-tests.ts";
+import { runVitest } from "./run-vitest.ts";
+import { forEndToEnd, forIntegration, missing } from "./set-up.ts";
+import { type Tally, add, nothing, totalLine } from "./tally.ts";
+
+interface Level {
+  name: string;
+  title: string;
+  /** What it takes at most; a level that takes longer is stopped and counts as failed. */
+  minutesMax: number;
+  setUp: (() => Promise<void>) | null;
+}
+
+const levels: Level[] = [
+  { name: "check", title: "check", minutesMax: 4, setUp: null },
+  { name: "unit", title: "unit and property", minutesMax: 4, setUp: null },
+  { name: "integration", title: "integration", minutesMax: 10, setUp: forIntegration },
+  { name: "e2e", title: "end to end", minutesMax: 15, setUp: forEndToEnd },
+];
+const namesShownMax = 50;
+
+async function checkLevel(): Promise<Tally> {
+  const results = await runChecks(report);
+  const failed = results.filter(({ ok }) => !ok).length;
+  return { passed: results.length - failed, failed, skipped: 0 };
+}
+
+async function testLevel(level: Level, filters: string[]): Promise<Tally> {
+  const why = level.setUp ? await missing(level.setUp) : null;
+  if (why) {
+    const skipped = await countTests(level.name);
+    say(`  skipped: ${skipped} ${level.title} tests, because ${why}`);
+    return { ...nothing, skipped };
+  }
+  const result = await runVitest(level.name, level.minutesMax * 60_000, filters);
+  if (result.stopped) say(`  stopped: ${level.title} ${result.stopped}`);
+  result.failedNames.slice(0, namesShownMax).forEach((name) => say(`  failed: ${name}`));
+  result.skippedNames.slice(0, namesShownMax).forEach((name) => say(`  skipped: ${name} (its own condition did not hold)`));
+  return result;
+}
+
+/** Runs one level; what breaks its set-up is one failure, and the other levels still run. */
+async function runLevel(level: Level, filters: string[]): Promise<Tally> {
+  const since = performance.now();
+  say(`\n== ${level.title}`);
+  let tally: Tally;
+  try {
+    tally = level.name === "check" ? await checkLevel() : await testLevel(level, filters);
+  } catch (error) {
+    say(`  failed: the set-up of this level: ${reason(error)}`);
+    tally = { passed: 0, failed: 1, skipped: await countTests(level.name) };
+  }
+  say(`== ${level.title}: ${totalLine(tally)} in ${((performance.now() - since) / 1000).toFixed(1)} s`);
+  return tally;
+}
+
+function wanted(argv: string[]): { chosen: Level[]; filters: string[] } {
+  const { values, positionals } = parseArgs({ args: argv, allowPositionals: true, options: { level: { type: "string", multiple: true } } });
+  const names = (values.level ?? []).flatMap((text) => text.split(","));
+  const unknown = names.find((name) => !levels.some((level) => level.name === name));
+  if (unknown) throw new Refusal(`there is no level "${unknown}": choose of ${levels.map(({ name }) => name).join(", ")}`, { exitCode: 2 });
+  return { chosen: levels.filter(({ name }) => names.length === 0 || names.includes(name)), filters: positionals };
+}
+
+/** `npm test [-- --level unit,integration] [-- name of a file]`. The last line of stdout is the total of all levels. */
+await runScript(async () => {
+  const { chosen, filters } = wanted(process.argv.slice(2));
+  let total = nothing;
+  for (const level of chosen) total = add(total, await runLevel(level, filters));
+  // All that was said on stderr is out before the last line is written.
+  await new Promise<void>((done) => process.stderr.write("\n", () => done()));
+  process.stdout.write(`${totalLine(total)}\n`);
+  return total.failed > 0 ? 1 : 0;
+});

@@ -12,6 +12,8 @@ import { apiError, toAitoError } from "./error-reply.ts";
 import type { GatewayContext, Upstream } from "./gateway-context.ts";
 import { mcpRoutes } from "./mcp/routes.ts";
 import { modelRoutes } from "./model/routes.ts";
+import { companyNotices } from "./notices/company-notices.ts";
+import { sendNotices } from "./notices/send-notices.ts";
 import { openToAgents, pingSocket, prepareSocket } from "./socket.ts";
 
 export interface GatewayOptions {
@@ -80,6 +82,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     await openToAgents(socketPath);
     const keeper = keepBusUsers(context);
     life.onClose("bus users", () => keeper);
+    if (options.escalationWebhook) {
+      const records = companyNotices(deps, options);
+      life.add("notices", await sendNotices(context, { webhook: options.escalationWebhook, records }));
+    }
   } catch (error) {
     await life.close();
     throw error;

@@ -15,14 +15,15 @@ export interface Notice {
   expiresAt: string;
 }
 
-/** The records behind the notices. `pending` leaves out what was sent and what was tried `attemptsMax` times. */
+/** The records behind the notices. `pending` leaves out what was sent and what was tried too often. */
 export interface NoticeRecords {
-  pending(attemptsMax: number): Promise<Notice[]>;
+  pending(): Promise<Notice[]>;
   sent(id: string): Promise<void>;
   failed(id: string, error: string): Promise<void>;
 }
 
-export const noticeAttemptsMax = 8;
+/** With the queue's doubling wait: a quarter of an hour of trying. After that the console alone shows the escalation. */
+export const noticeAttemptsMax = 10;
 export const lookEveryMs = 5_000;
 const jobName = "escalation-notice";
 
@@ -39,7 +40,7 @@ export async function sendNotices(
   let wake = (): void => undefined;
   const bell = await bus.subscribe([channels.console], () => wake());
   const jobs = await bus.consumeJobs(jobName, async (_data, id) => {
-    const notice = (await records.pending(noticeAttemptsMax)).find((each) => each.id === id);
+    const notice = (await records.pending()).find((each) => each.id === id);
     if (!notice) return;
     const payload = {
       type: "escalation.waiting",
@@ -57,8 +58,8 @@ export async function sendNotices(
     }
     await records.failed(notice.id, result.error);
     log.warn({ escalation: notice.id, attempt: notice.attempts + 1, error: result.error }, "notice failed");
-    // Thrown so that the queue tries again later; a final refusal is not.
-    if (result.retryable) throw new AitoError("AITO_NOTICE_FAILED", result.error, { fate: "retry" });
+    // The queue tries again later, also after a plain refusal: an operator may be mending the receiver.
+    throw new AitoError("AITO_NOTICE_FAILED", result.error, { fate: "retry" });
   });
 
   const loop = (async (): Promise<void> => {
@@ -67,8 +68,8 @@ export async function sendNotices(
         wake = resolve;
       });
       try {
-        for (const notice of await records.pending(noticeAttemptsMax)) {
-          await bus.addJob(jobName, notice.id, {}, { attempts: noticeAttemptsMax - notice.attempts });
+        for (const notice of await records.pending()) {
+          await bus.addJob(jobName, notice.id, {}, { attempts: Math.max(1, noticeAttemptsMax - notice.attempts) });
         }
       } catch (error) {
         log.warn({ error: errorText(error) }, "waiting notices could not be read");

@@ -34,6 +34,8 @@ export interface EmbeddedOptions {
   webhook?: { url: string; secret: string } | null;
   /** Another address of the Messages API than the vendor's. */
   modelUrl?: string;
+  /** Of the rehearsal model: the same seed, the same words. */
+  seed?: number;
 }
 
 export interface Embedded {
@@ -52,7 +54,7 @@ export const durabilityNotice =
 const consoleHost = "127.0.0.1";
 const anthropicUrl = "https://api.anthropic.com";
 const tickMs = 500;
-const rehearsalSeed = 1;
+const defaultSeed = 1;
 
 /**
  * The whole company in this process: the same programs as in containers over PGlite, the memory bus and the inline engine.
@@ -172,7 +174,7 @@ async function startUpstream(
   }
   if (options.modelUrl !== undefined) return { baseUrl: options.modelUrl, apiKey: null, name: "rehearsal" };
   const { clock, log } = options;
-  const model = life.add("rehearsal model", await startRehearsalModel({ port: 0, host: "127.0.0.1", log, seed: rehearsalSeed, clock }));
+  const model = life.add("rehearsal model", await startRehearsalModel({ port: 0, host: "127.0.0.1", log, seed: options.seed ?? defaultSeed, clock }));
   return { baseUrl: model.url, apiKey: null, name: "rehearsal" };
 }
 

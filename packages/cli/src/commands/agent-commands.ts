@@ -1,0 +1,45 @@
+import { AitoError } from "@aito/base";
+import { AgentName, AgentView, FleetStatus, operatorApi } from "@aito/protocol";
+import type { Command } from "commander";
+import { z } from "zod";
+import { agentRows } from "../output/agent-lines.ts";
+import { table } from "../output/table.ts";
+import { jsonLine, line, type Terminal } from "../terminal.ts";
+import { addCommand } from "./command-kit.ts";
+
+const Accepted = z.object({ accepted: z.literal(true) });
+
+export function addAgents(program: Command, terminal: Terminal): void {
+  const group = program.command("agents").description("the fleet's members and workers");
+  addCommand(group, { usage: "list", isDefault: true, summary: "all agents", json: true }, terminal, async (run) => {
+    const status = await run.console().get(operatorApi.status, FleetStatus);
+    if (run.json) return jsonLine(terminal, status.agents);
+    line(terminal, table(["agent", "status", "epoch", "restarts", "heard", "doing"], agentRows(status.agents, terminal.clock.now())));
+  });
+  addCommand(
+    group,
+    { usage: "show <name>", summary: "everything about one agent", json: true },
+    terminal,
+    async (run, _options, [name]) => {
+      const agent = await run.console().get(`${operatorApi.agents}/${nameOf(name!)}`, AgentView);
+      if (run.json) return jsonLine(terminal, agent);
+      for (const [key, value] of Object.entries(agent)) line(terminal, `${key.padEnd(16)}${value ?? "-"}`);
+    },
+  );
+  addCommand(
+    group,
+    { usage: "restart <name>", summary: "end an agent's container and start the next; ends a quarantine", json: true },
+    terminal,
+    async (run, _options, [name]) => {
+      const answer = await run.console().post(`${operatorApi.agents}/${nameOf(name!)}/restart`, {}, Accepted);
+      if (run.json) return jsonLine(terminal, answer);
+      line(terminal, `${name} is being restarted; watch it with: aito agents show ${name}`);
+    },
+  );
+}
+
+function nameOf(text: string): string {
+  const parsed = AgentName.safeParse(text);
+  if (parsed.success) return parsed.data;
+  throw new AitoError("AITO_CLI_USAGE", `not an agent's name: "${text}"`, { hint: "see the names with: aito agents list" });
+}

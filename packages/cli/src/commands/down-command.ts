@@ -1,0 +1,72 @@
+import { AitoError } from "@aito/base";
+import type { Command } from "commander";
+import { folderOf, hasEmbeddedCompany, readInstance, writeInstance } from "../instance.ts";
+import { jsonLine, note, type Terminal } from "../terminal.ts";
+import { stackScript } from "../up/stack-script.ts";
+import { addCommand, type BaseOptions } from "./command-kit.ts";
+
+const closeMsMax = 20_000;
+const killMsMax = 5_000;
+const pollMs = 50;
+
+interface DownOptions extends BaseOptions {
+  volumes?: boolean;
+  stopEngine?: boolean;
+}
+
+export function addDown(program: Command, terminal: Terminal): void {
+  addCommand<DownOptions>(
+    program,
+    {
+      usage: "down",
+      summary: "stop the company; its data stays, and `up` goes on from there",
+      json: true,
+      local: true,
+      detail: 'JSON: {"stopped"} (false: nothing ran)',
+      build: (command) =>
+        command
+          .option("--volumes", "docker: delete the company's data too")
+          .option("--stop-engine", "docker: stop the Docker daemon too, if `up` started it"),
+    },
+    terminal,
+    async (run, options) => {
+      const folder = folderOf(terminal, options.folder);
+      const instance = readInstance(folder);
+      const engine = instance?.engine ?? (hasEmbeddedCompany(folder) ? "embedded" : null);
+      if (engine === null) {
+        throw new AitoError("AITO_CLI_NO_COMPANY", `no company was started from ${folder}`, { hint: "name its folder with --folder", status: 404 });
+      }
+      const stopped = engine === "docker" ? await downDocker(terminal, instance!.company, options) : await downEmbedded(terminal, folder);
+      if (instance) writeInstance(folder, { ...instance, console: null, pid: null });
+      if (run.json) return jsonLine(terminal, { stopped });
+      note(terminal, stopped ? "the company is down; start it again with: aito up" : "nothing ran");
+    },
+  );
+}
+
+async function downDocker(terminal: Terminal, company: string, options: DownOptions): Promise<boolean> {
+  const flags = [...(options.volumes ? ["--volumes"] : []), ...(options.stopEngine ? ["--stop-engine"] : [])];
+  await stackScript(terminal, ["down", "--company", company, ...flags]);
+  return true;
+}
+
+/** Asks the process that holds the folder to end, and after 20 s ends it: its database survives that. */
+async function downEmbedded(terminal: Terminal, folder: string): Promise<boolean> {
+  const { isAlive, lockHolder } = await import("@aito/embedded");
+  const holder = lockHolder(folder);
+  if (holder === null) return false;
+  const gone = async (withinMs: number): Promise<boolean> => {
+    const deadline = terminal.clock.now().getTime() + withinMs;
+    while (isAlive(holder)) {
+      if (terminal.clock.now().getTime() > deadline) return false;
+      await terminal.clock.sleep(pollMs);
+    }
+    return true;
+  };
+  process.kill(holder.pid, "SIGTERM");
+  if (await gone(closeMsMax)) return true;
+  note(terminal, `process ${holder.pid} did not end within ${closeMsMax / 1_000} s and is killed`);
+  process.kill(holder.pid, "SIGKILL");
+  if (await gone(killMsMax)) return true;
+  throw new AitoError("AITO_CLI_DOWN", `process ${holder.pid} cannot be ended`, { hint: "look at it with: ps", fate: "human" });
+}

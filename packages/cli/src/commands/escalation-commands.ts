@@ -1,0 +1,88 @@
+import { AitoError } from "@aito/base";
+import { DecisionView, EscalationView, HumanAnswer, operatorApi, pageOf } from "@aito/protocol";
+import { type Command, Option } from "commander";
+import { z } from "zod";
+import type { ConsoleClient } from "../console/console-client.ts";
+import { escalationDocument } from "../output/documents.ts";
+import { short } from "../output/table.ts";
+import { jsonLine, line, type Terminal } from "../terminal.ts";
+import { addCommand, type BaseOptions, idOf, wholeNumber } from "./command-kit.ts";
+
+const escalationsMax = 200;
+
+export function addEscalations(program: Command, terminal: Terminal): void {
+  addCommand<BaseOptions & { limit: number; waiting?: boolean }>(
+    program,
+    {
+      usage: "escalations",
+      summary: "decisions that wait, or waited, for a human, each with its single-use link",
+      json: true,
+      detail: 'JSON: [{"id","decisionId","url","expiresAt","status"}]',
+      build: (command) =>
+        command.option("--waiting", "only those that wait").option("--limit <n>", "at most this many", wholeNumber(1, escalationsMax), 50),
+    },
+    terminal,
+    async (run, { limit, waiting }) => {
+      const page = await run.console().get(operatorApi.escalations, pageOf(EscalationView), { limit });
+      const items = page.items.filter((item) => !waiting || item.status === "waiting");
+      if (run.json) return jsonLine(terminal, items.map(escalationDocument));
+      if (items.length === 0) return line(terminal, "nothing waits for you");
+      for (const item of items) {
+        line(terminal, `${item.id}  ${item.status}  ${item.title}`);
+        line(terminal, `  ${item.reason}`);
+        if (item.url) line(terminal, `  answer: ${item.url}  (until ${item.expiresAt})`);
+        if (item.answer) line(terminal, `  answered: ${item.answer}`);
+      }
+    },
+  );
+}
+
+const Answered = z.object({ first: z.boolean(), escalation: EscalationView, decision: DecisionView });
+
+export function addResolve(program: Command, terminal: Terminal): void {
+  addCommand<BaseOptions & HumanAnswer>(
+    program,
+    {
+      usage: "resolve <id>",
+      summary: "answer an escalation (by its id, or its decision's id) as the operator",
+      json: true,
+      detail: 'JSON: {"id","decisionId","status","answer","decisionStatus"}',
+      build: (command) =>
+        command
+          .addOption(new Option("--decision <answer>", "the human's word").choices(HumanAnswer.shape.decision.options).makeOptionMandatory())
+          .option("--comment <text>", "why; the question when sent back", ""),
+    },
+    terminal,
+    async (run, { decision, comment }, [id]) => {
+      const client = run.console();
+      const escalation = await findEscalation(client, idOf(id!, "an escalation or decision"));
+      const answer = { decision, comment };
+      const result = await client.post(`${operatorApi.escalations}/${escalation.id}/answer`, answer, Answered).catch((error: unknown) => {
+        throw error instanceof AitoError && error.status === 409 ? answeredBefore(escalation) : error;
+      });
+      const document = {
+        id: result.escalation.id,
+        decisionId: result.escalation.decisionId,
+        status: result.escalation.status,
+        answer: result.escalation.answer,
+        decisionStatus: result.decision.status,
+      };
+      if (run.json) return jsonLine(terminal, document);
+      line(terminal, `«${short(result.decision.title, 80)}»: ${decision}; the decision is now ${result.decision.status}`);
+    },
+  );
+}
+
+async function findEscalation(client: ConsoleClient, id: string): Promise<EscalationView> {
+  const page = await client.get(operatorApi.escalations, pageOf(EscalationView), { limit: escalationsMax });
+  const found = page.items.find((item) => item.id === id) ?? page.items.find((item) => item.decisionId === id);
+  if (found) return found;
+  throw new AitoError("AITO_CLI_USAGE", `no escalation has this id: ${id}`, { hint: "see what waits with: aito escalations" });
+}
+
+const answeredBefore = (escalation: EscalationView): AitoError =>
+  new AitoError("AITO_CLI_ANSWERED", `this was answered before${escalation.answer ? `: ${escalation.answer}` : ""}; nothing was changed`, {
+    hint: `see it with: aito decisions show ${escalation.decisionId}`,
+    status: 409,
+  });
+

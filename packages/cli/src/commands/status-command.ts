@@ -1,0 +1,30 @@
+import { FleetStatus, operatorApi } from "@aito/protocol";
+import type { Command } from "commander";
+import { agentRows, nextWakeLine } from "../output/agent-lines.ts";
+import { statusDocument } from "../output/documents.ts";
+import { table } from "../output/table.ts";
+import { jsonLine, line, type Terminal } from "../terminal.ts";
+import { addCommand } from "./command-kit.ts";
+
+export function addStatus(program: Command, terminal: Terminal): void {
+  addCommand(
+    program,
+    {
+      usage: "status",
+      summary: "the fleet at a glance: agents, budget, what waits for you, what happens next",
+      json: true,
+      detail:
+        'JSON: {"fleet","engine","model","agents":[{"role","kind","status","epoch","containerId","lastHeartbeat","restarts"}]}',
+    },
+    terminal,
+    async (run) => {
+      const status = await run.console().get(operatorApi.status, FleetStatus);
+      if (run.json) return jsonLine(terminal, statusDocument(status));
+      line(terminal, `${status.fleet} (${status.company}) on ${status.engine}, model: ${status.model}`);
+      line(terminal, `budget: $${status.budget.usdLeft} left of $${status.budget.usdTotal} this month`);
+      line(terminal, table(["agent", "status", "epoch", "restarts", "heard", "doing"], agentRows(status.agents, terminal.clock.now())));
+      if (status.openEscalations > 0) line(terminal, `${status.openEscalations} decision(s) wait for you: aito escalations`);
+      line(terminal, nextWakeLine(status.nextWake));
+    },
+  );
+}

@@ -1,0 +1,71 @@
+import { AgentMessage, operatorApi, pageOf, TaskStatus, TaskView } from "@aito/protocol";
+import { type Command, Option } from "commander";
+import { taskDocument } from "../output/documents.ts";
+import { short, table } from "../output/table.ts";
+import { jsonLine, line, type Terminal } from "../terminal.ts";
+import { addCommand, type BaseOptions, idOf, wholeNumber } from "./command-kit.ts";
+
+export function addTasks(program: Command, terminal: Terminal): void {
+  const group = program.command("tasks").description("the company's work and what came of it");
+  addCommand<BaseOptions & { status?: string; limit: number }>(
+    group,
+    {
+      usage: "list",
+      isDefault: true,
+      summary: "tasks, newest first",
+      json: true,
+      detail: 'JSON: [{"id","title","status","assignedTo","result"}]',
+      build: (command) =>
+        command
+          .addOption(new Option("--status <status>", "only these").choices(TaskStatus.options))
+          .option("--limit <n>", "at most this many", wholeNumber(1, 200), 50),
+    },
+    terminal,
+    async (run, { status, limit }) => {
+      const page = await run.console().get(operatorApi.tasks, pageOf(TaskView), { status, limit });
+      if (run.json) return jsonLine(terminal, page.items.map(taskDocument));
+      if (page.items.length === 0) return line(terminal, "no tasks yet");
+      const rows = page.items.map((task) => [task.id, task.status, task.assignedTo ?? "-", task.workerAgent ?? task.workerType ?? "-", short(task.title, 60)]);
+      line(terminal, table(["id", "status", "assigned to", "worker", "title"], rows));
+    },
+  );
+  addCommand(
+    group,
+    { usage: "show <id>", summary: "one task with its whole result", json: true },
+    terminal,
+    async (run, _options, [id]) => {
+      const task = await run.console().get(`${operatorApi.tasks}/${idOf(id!, "a task")}`, TaskView);
+      if (run.json) return jsonLine(terminal, task);
+      line(terminal, `${task.title}\n  ${task.id}\n  ${task.status}, assigned to ${task.assignedTo ?? "nobody"}, created by ${task.createdBy}`);
+      if (task.description) line(terminal, `\n${task.description}`);
+      if (task.result) line(terminal, `\nresult: ${task.result.summary}${task.result.text ? `\n\n${task.result.text}` : ""}`);
+    },
+  );
+}
+
+export function addMessages(program: Command, terminal: Terminal): void {
+  addCommand<BaseOptions & { limit: number }>(
+    program,
+    {
+      usage: "messages",
+      summary: "what agents wrote to each other, newest last",
+      json: true,
+      build: (command) => command.option("--limit <n>", "at most this many", wholeNumber(1, 200), 50),
+    },
+    terminal,
+    async (run, { limit }) => {
+      const page = await run.console().get(operatorApi.messages, pageOf(AgentMessage), { limit });
+      if (run.json) return jsonLine(terminal, page.items);
+      if (page.items.length === 0) return line(terminal, "no messages yet");
+      for (const message of page.items.toReversed()) {
+        line(terminal, `${message.timestamp}  ${message.from} -> ${message.to}  ${message.type}  ${short(payloadText(message.payload), 100)}`);
+      }
+    },
+  );
+}
+
+/** What a message says, without its envelope. */
+function payloadText(payload: Record<string, unknown>): string {
+  for (const key of ["text", "title", "status"]) if (typeof payload[key] === "string") return payload[key];
+  return JSON.stringify(payload);
+}

@@ -1,0 +1,152 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { AitoError } from "@aito/base";
+import { type FleetStatus, operatorApi } from "@aito/protocol";
+import { type Command, Option } from "commander";
+import { type ConsoleClient, makeConsoleClient } from "../console/console-client.ts";
+import { type EngineName, folderOf, hasEmbeddedCompany, type Instance, readInstance, writeInstance } from "../instance.ts";
+import { jsonLine, line, note, type Terminal } from "../terminal.ts";
+import { chooseEngine } from "../up/choose-engine.ts";
+import { embeddedChild } from "../up/embedded-child.ts";
+import { embeddedCompany, type EmbeddedSettings } from "../up/embedded-company.ts";
+import { importCompany } from "../up/import-company.ts";
+import { liveLog } from "../up/live-log.ts";
+import { fleetFileOf, portOf } from "../up/places.ts";
+import { dockerAway, dockerSocket } from "../up/probe-docker.ts";
+import { stackScript } from "../up/stack-script.ts";
+import { waitActive } from "../up/wait-active.ts";
+import { addCommand, type BaseOptions, wholeNumber } from "./command-kit.ts";
+import { LoginLink } from "./login-command.ts";
+
+interface UpOptions extends BaseOptions {
+  engine: "auto" | EngineName;
+  fleet?: string;
+  port?: number;
+  detach?: boolean;
+  attach?: boolean;
+  import?: string;
+  rehearsalSeed: number;
+}
+
+export function addUp(program: Command, terminal: Terminal): void {
+  addCommand<UpOptions>(
+    program,
+    {
+      usage: "up",
+      summary: "start the company and show what it does",
+      json: true,
+      local: true,
+      detail: `With --detach --json the last line is {"console","engine","model"}.
+Engines: docker (a container for each agent) or embedded (one process; survives a kill, not a power loss).
+auto takes docker where an engine answers, else embedded; a folder's company stays on its engine.`,
+      build: (command) =>
+        command
+          .addOption(new Option("--engine <engine>", "where agents run").choices(["auto", "docker", "embedded"]).default("auto"))
+          .option("--fleet <dir>", "the pack: a folder with fleet.yaml (default profiles/aito)")
+          .option("--port <n>", "of the console on 127.0.0.1 (default: AITO_PORT, else 7700)", wholeNumber(0, 65_535))
+          .option("--detach", "return when all agents are active")
+          .option("--attach", "stay and show the live log (the default)")
+          .option("--import <folder>", "move this folder's embedded company into containers")
+          .option("--rehearsal-seed <n>", "of the scripted model, used without ANTHROPIC_API_KEY", wholeNumber(0, 2 ** 31), 1),
+    },
+    terminal,
+    (run, options) => up(terminal, options, run.json),
+  );
+}
+
+async function up(terminal: Terminal, options: UpOptions, json: boolean): Promise<void> {
+  if (options.detach && options.attach) throw new AitoError("AITO_CLI_USAGE", "--detach and --attach exclude each other");
+  const folder = folderOf(terminal, options.folder);
+  const fleetFile = fleetFileOf(terminal, options.fleet);
+  const { checkFleet } = await import("@aito/embedded");
+  const pack = await checkFleet(fleetFile);
+  const socket = dockerSocket(terminal.env);
+  const known = readInstance(folder)?.engine ?? (hasEmbeddedCompany(folder) ? "embedded" : null);
+  const { engine, why } = chooseEngine({
+    asked: options.engine,
+    known,
+    folder,
+    dockerAway: options.engine === "auto" ? await dockerAway(socket) : null,
+    importing: options.import !== undefined,
+  });
+  note(terminal, `${pack.name}: ${pack.agents} agents on engine ${engine} (${why})`);
+  const port = portOf(terminal, options.port);
+  const start: Start = { terminal, options, json, folder, fleetFile, company: pack.company, port };
+  await (engine === "docker" ? upDocker(start) : upEmbedded(start));
+}
+
+interface Start {
+  terminal: Terminal;
+  options: UpOptions;
+  json: boolean;
+  folder: string;
+  fleetFile: string;
+  company: string;
+  port: number;
+}
+
+async function upDocker(start: Start): Promise<void> {
+  const { terminal, options, folder, port } = start;
+  const args = ["--fleet", start.fleetFile, "--port", String(port), "--state", folder, "--rehearsal-seed", String(options.rehearsalSeed)];
+  if (options.import !== undefined) await importCompany(terminal, { from: resolve(terminal.cwd, options.import), args });
+  const result = (await stackScript(terminal, ["up", ...args])) as { console: string; operatorKeyFile: string };
+  const instance: Instance = {
+    engine: "docker",
+    company: start.company,
+    console: result.console,
+    model: null,
+    pid: null,
+    operatorKeyFile: result.operatorKeyFile,
+    startedAt: terminal.clock.now().toISOString(),
+  };
+  writeInstance(folder, instance);
+  const client = clientFor(terminal, instance);
+  const status = await waitActive(terminal, client);
+  writeInstance(folder, { ...instance, model: status.model });
+  await present(start, client, status);
+  if (options.detach) return;
+  await liveLog(terminal, { client, model: status.model, from: "0", json: start.json });
+  note(terminal, "\nthe company keeps running; stop it with: aito down");
+}
+
+async function upEmbedded(start: Start): Promise<void> {
+  const { terminal, options, folder, fleetFile, company, port } = start;
+  const settings: EmbeddedSettings = { folder, fleetFile, company, port, seed: options.rehearsalSeed };
+  if (options.detach) {
+    const instance = await embeddedChild(terminal, settings);
+    const client = clientFor(terminal, instance);
+    await present(start, client, await waitActive(terminal, client));
+    return;
+  }
+  const running = await embeddedCompany(settings, {
+    env: terminal.env,
+    clock: terminal.clock,
+    onProgress: (text) => note(terminal, `  ${text}`),
+  });
+  try {
+    const client = clientFor(terminal, running.instance);
+    const status = await waitActive(terminal, client);
+    await present(start, client, status);
+    await liveLog(terminal, { client, model: status.model, from: "0", json: start.json });
+  } finally {
+    note(terminal, "\nstopping");
+    await running.close();
+  }
+}
+
+/** Where to look, how to get in, and for scripts the documented line. */
+async function present(start: Start, client: ConsoleClient, status: FleetStatus): Promise<void> {
+  const { terminal } = start;
+  if (start.json) return jsonLine(terminal, { console: client.url, engine: status.engine, model: status.model });
+  const link = await client.post(operatorApi.loginLinks, {}, LoginLink);
+  line(terminal, "");
+  if (status.model === "REHEARSAL") {
+    line(terminal, "REHEARSAL: no model key is set, so a scripted model decides. Set ANTHROPIC_API_KEY to run on Claude.");
+  }
+  line(terminal, `console   ${client.url}`);
+  line(terminal, `sign in   ${link.url}   (once, within 15 minutes; a new one: aito login)`);
+  line(terminal, "");
+}
+
+const clientFor = (terminal: Terminal, instance: Instance): ConsoleClient =>
+  makeConsoleClient({ url: instance.console!, key: readFileSync(instance.operatorKeyFile, "utf8").trim(), signal: terminal.signal });

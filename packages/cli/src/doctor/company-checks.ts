@@ -1,0 +1,57 @@
+import { ChainReport, EventView, FleetStatus, operatorApi, pageOf } from "@aito/protocol";
+import { LoginLink } from "../commands/login-command.ts";
+import type { ConsoleClient } from "../console/console-client.ts";
+import type { Clock } from "@aito/base";
+import { check, type Finding } from "./check.ts";
+
+const sealedMsMax = 5_000;
+
+/** Signed in with the operator key, the console gives the fleet; then each standing agent must be active. */
+export function checkConsole(client: ConsoleClient): Promise<Finding> {
+  return check("console", async () => {
+    const status = await client.get(operatorApi.status, FleetStatus);
+    return { detail: `${client.url}: ${status.fleet}, engine ${status.engine}, model ${status.model}` };
+  });
+}
+
+export function checkAgents(client: ConsoleClient): Promise<Finding> {
+  return check("agents", async () => {
+    const { agents } = await client.get(operatorApi.status, FleetStatus);
+    const bad = agents.filter((agent) => agent.kind === "agent" && agent.status !== "active");
+    if (bad.length === 0) return { detail: `all ${agents.filter((agent) => agent.kind === "agent").length} standing agents are active` };
+    const why = bad.map((agent) => `${agent.name}: ${agent.status}${agent.statusReason ? ` (${agent.statusReason})` : ""}`).join("; ");
+    return { ok: false, detail: why, hint: "see: aito logs; start one anew with: aito agents restart NAME" };
+  });
+}
+
+/**
+ * Writes through the whole path and reads back: a login link (which nobody gets) leaves its audit event, and the leading
+ * orchestrator must seal that event.
+ */
+export function checkDatabase(client: ConsoleClient, clock: Clock): Promise<Finding> {
+  return check("database", async () => {
+    const newest = async (): Promise<EventView | undefined> =>
+      (await client.get(operatorApi.events, pageOf(EventView), { limit: 1, types: "operator.login_link" })).items[0];
+    const before = await newest();
+    await client.post(operatorApi.loginLinks, {}, LoginLink);
+    const deadline = clock.now().getTime() + sealedMsMax;
+    for (;;) {
+      const seen = await newest();
+      const written = seen !== undefined && seen.id !== before?.id;
+      if (written && seen.seq !== null) return { detail: `a row was written, read back, and sealed as event ${seen.seq}` };
+      if (clock.now().getTime() > deadline) {
+        return written
+          ? { ok: false, detail: "a row was written and read back, but not sealed", hint: "does an orchestrator run? see: aito logs" }
+          : { ok: false, detail: "what was written could not be read back" };
+      }
+      await clock.sleep(100);
+    }
+  });
+}
+
+export function checkChain(client: ConsoleClient): Promise<Finding> {
+  return check("audit chain", async () => {
+    const report = await client.get(operatorApi.eventsVerify, ChainReport);
+    return { ok: report.ok, detail: report.ok ? `whole, ${report.count} events` : (report.problem ?? "broken") };
+  });
+}

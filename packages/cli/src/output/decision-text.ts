@@ -1,0 +1,25 @@
+import type { DecisionView } from "@aito/protocol";
+import { money } from "./documents.ts";
+
+const phases = { heads: "the heads vote", analysis: "the council analyses", final: "final ballots" } as const;
+
+/** A decision as a page of text. */
+export function decisionText(decision: DecisionView): string {
+  const lines = [
+    `${decision.title}`,
+    `  ${decision.id}`,
+    `  ${decision.type}, ${money(decision.amountMicroUsd)}, proposed by ${decision.proposedBy}: ${decision.status}`,
+  ];
+  if (decision.typeReason) lines.push(`  ${decision.typeReason}`);
+  if (decision.description) lines.push(`  ${decision.description}`);
+  for (const round of decision.rounds) {
+    lines.push(`round ${round.round} (${phases[round.phase]})`);
+    for (const vote of round.votes) lines.push(`  ${vote.voter}: ${vote.vote}${vote.reason ? ` - ${vote.reason}` : ""}`);
+    if (round.votes.length === 0) lines.push("  no votes yet");
+  }
+  if (decision.status === "pending" && decision.deadlineAt) lines.push(`round ${decision.round} closes by ${decision.deadlineAt}`);
+  if (decision.humanDecision) lines.push(`human: ${decision.humanDecision}${decision.humanComment ? ` - ${decision.humanComment}` : ""}`);
+  if (decision.outcomeReason) lines.push(`outcome: ${decision.outcomeReason}`);
+  if (decision.taskId) lines.push(`released task: ${decision.taskId}`);
+  return lines.join("\n");
+}

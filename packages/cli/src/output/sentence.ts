@@ -1,0 +1,76 @@
+import type { DecisionView, EventView } from "@aito/protocol";
+import { money } from "./documents.ts";
+import { short } from "./table.ts";
+
+/** What an event's payload does not say itself. */
+export interface Facts {
+  decision: DecisionView | null;
+  /** The open link of the decision's escalation. */
+  escalationUrl: string | null;
+}
+
+type Payload = Record<string, unknown>;
+
+const text = (payload: Payload, key: string): string => (typeof payload[key] === "string" ? payload[key] : "");
+const titled = (payload: Payload): string => `«${short(text(payload, "title"), 80)}»`;
+const because = (reason: string): string => (reason ? `: ${short(reason, 160)}` : "");
+const verbs: Record<string, string> = { approve: "approves", veto: "vetoes", abstain: "abstains" };
+const phases: Record<string, string> = { heads: "the heads vote", analysis: "the council analyses", final: "final ballots" };
+
+const tellers: Record<string, (event: EventView, payload: Payload, facts: Facts) => string | null> = {
+  "fleet.kickoff": (event, payload) => `opening goal for ${event.target ?? "the lead"}${because(text(payload, "goal"))}`,
+  "fleet.stopped": () => "the fleet is being stopped",
+  "fleet.started": () => "the fleet is being started",
+  "agent.active": (event, payload) => `${event.target} is active (epoch ${String(payload["epoch"])})`,
+  "agent.lost": (event, payload) => `${event.target} was lost${because(text(payload, "reason"))}`,
+  "agent.stopped": (event, payload) => `${event.target} has stopped${because(text(payload, "reason"))}`,
+  "agent.restart_asked": (event) => `${event.source} asks for a restart of ${event.target}`,
+  "agent.run.done": (event, payload) => (Number(payload["modelCalls"]) > 0 ? `${event.source}${because(text(payload, "summary"))}` : null),
+  "agent.run.failed": (event, payload) => `a run of ${event.source} failed${because(text(payload, "summary"))}`,
+  "work.given_up": (event, payload) => `${event.source} gave up${because(text(payload, "reason"))}`,
+  "worker.spawned": (event) => `${event.source} starts the worker ${event.target}`,
+  "task.created": (event, payload) =>
+    `${event.source} creates the task ${titled(payload)}${payload["status"] === "blocked" ? " (waits for its decision)" : ""}`,
+  "task.started": (event, payload) => `${event.source} starts ${titled(payload)}`,
+  "task.done": (event, payload) => `${event.source} finished ${titled(payload)}${because(text(payload, "summary"))}`,
+  "task.failed": (event, payload) => `${event.source} could not finish ${titled(payload)}${because(text(payload, "summary"))}`,
+  "decision.opened": (event, payload, { decision }) =>
+    `${decision?.proposedBy ?? event.source} proposes ${titled(payload)}${decision ? ` (${money(decision.amountMicroUsd)}, ${decision.type})` : ""}`,
+  "decision.ballot": (_event, payload) => ballot(payload),
+  "decision.round_opened": (_event, payload) =>
+    Number(payload["round"]) > 1 ? `round ${String(payload["round"])} of ${titled(payload)}: ${phases[text(payload, "phase")] ?? "voting"}` : null,
+  "decision.approved": (_event, payload) => `APPROVED ${titled(payload)}${because(text(payload, "reason"))}`,
+  "decision.vetoed": (_event, payload) => `VETOED ${titled(payload)}${because(text(payload, "reason"))}`,
+  "decision.escalated": (_event, payload, { escalationUrl }) =>
+    `ESCALATION waiting: ${titled(payload)}${because(text(payload, "reason"))}${escalationUrl ? `\n          answer it: ${escalationUrl}` : "; see: aito escalations"}`,
+  "decision.human": (_event, payload) => human(payload),
+  "decision.withdrawn": (event, payload) => `${event.source} withdraws ${titled(payload)}`,
+  "decision.overridden": (event, payload) => `${event.source} overrides ${titled(payload)}`,
+  "status.asked": (event, payload) => `${event.source} asks for status: ${list(payload["asked"])}`,
+  "status.aggregated": (event, payload) => {
+    const missing = list(payload["missingAgents"]);
+    return `${event.source} has the status of the company${missing ? `; no answer from ${missing}` : ""}`;
+  },
+  "message.sent": (event, payload) =>
+    ["direct", "alert", "broadcast"].includes(text(payload, "type")) ? `${event.source} writes to ${event.target} (${text(payload, "type")})` : null,
+  "message.unanswered": (event, payload) => `${text(payload, "to")} did not answer ${event.target} in time`,
+};
+
+const list = (value: unknown): string => (Array.isArray(value) ? value.map(String).join(", ") : "");
+
+function ballot(payload: Payload): string | null {
+  const input = (payload["input"] ?? {}) as Payload;
+  const vote = text(input, "vote");
+  return `${text(input, "voter")} ${verbs[vote] ?? vote} ${titled(payload)}${because(text(input, "reason"))}`;
+}
+
+function human(payload: Payload): string {
+  const input = (payload["input"] ?? {}) as Payload;
+  const words: Record<string, string> = { approve: "approves", veto: "vetoes", send_back: "sends back" };
+  return `a human ${words[text(input, "answer")] ?? text(input, "answer")} ${titled(payload)}${because(text(input, "comment"))}`;
+}
+
+/** One audit event as a plain sentence, or null when it is of no interest to a reader of the log. Unknown types are not told. */
+export function sentence(event: EventView, facts: Facts): string | null {
+  return tellers[event.type]?.(event, event.payload, facts) ?? null;
+}

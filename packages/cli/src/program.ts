@@ -1,0 +1,45 @@
+import { Command } from "commander";
+import { addAgents } from "./commands/agent-commands.ts";
+import { addDecisions, addPropose } from "./commands/decision-commands.ts";
+import { addDoctor } from "./commands/doctor-command.ts";
+import { addDown } from "./commands/down-command.ts";
+import { addEscalations, addResolve } from "./commands/escalation-commands.ts";
+import { addEvents, addLogs } from "./commands/event-commands.ts";
+import { addLogin } from "./commands/login-command.ts";
+import { addStatus } from "./commands/status-command.ts";
+import { addMessages, addTasks } from "./commands/task-commands.ts";
+import { addUp } from "./commands/up-command.ts";
+import { exitCodesHelp } from "./exit-code-of.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** All commands; nothing is read or started until one is parsed. */
+export function buildProgram(terminal: Terminal): Command {
+  const program = new Command("aito")
+    .description("Runs a company of AI agents in containers; you have the last word.")
+    .addHelpText("after", exitCodesHelp)
+    .showHelpAfterError("(see: aito --help)")
+    .enablePositionalOptions();
+  addUp(program, terminal);
+  addDown(program, terminal);
+  addStatus(program, terminal);
+  addLogin(program, terminal);
+  addAgents(program, terminal);
+  addPropose(program, terminal);
+  addDecisions(program, terminal);
+  addEscalations(program, terminal);
+  addResolve(program, terminal);
+  addTasks(program, terminal);
+  addMessages(program, terminal);
+  addEvents(program, terminal);
+  addLogs(program, terminal);
+  addDoctor(program, terminal);
+  applyEverywhere(program, (command) => {
+    command.exitOverride().configureOutput({ writeOut: terminal.out, writeErr: terminal.err });
+  });
+  return program;
+}
+
+function applyEverywhere(command: Command, apply: (command: Command) => void): void {
+  apply(command);
+  for (const child of command.commands) applyEverywhere(child, apply);
+}

@@ -1,0 +1,30 @@
+import { errorText, exitCodes, isAitoError, redactText } from "@aito/base";
+import { CommanderError } from "commander";
+import { askedExitCode } from "./commands/command-kit.ts";
+import { exitCodeOf } from "./exit-code-of.ts";
+import { buildProgram } from "./program.ts";
+import { note, type Terminal } from "./terminal.ts";
+import { ScriptFailed } from "./up/stack-script.ts";
+
+/** Runs one command line and returns its exit code. A failure is one sentence and a hint; with --debug also the stack. */
+export async function runCli(args: string[], terminal: Terminal): Promise<number> {
+  const program = buildProgram(terminal);
+  try {
+    await program.parseAsync(args, { from: "user" });
+    return askedExitCode(program);
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+    if (error instanceof ScriptFailed) return error.exitCode;
+    if (terminal.signal.aborted && !isAitoError(error)) return 130;
+    note(terminal, redactText(`aito: ${errorText(error)}`));
+    if (isAitoError(error) && error.hint) note(terminal, redactText(`      ${error.hint}`));
+    if (args.includes("--debug")) note(terminal, redactText(stackOf(error)));
+    return exitCodeOf(error);
+  }
+}
+
+function stackOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const cause = error.cause === undefined ? "" : `\ncaused by: ${stackOf(error.cause)}`;
+  return `${isAitoError(error) ? `${error.code}\n` : ""}${error.stack ?? error.message}${cause}`;
+}

@@ -1,0 +1,63 @@
+import { appendFileSync } from "node:fs";
+import { join } from "node:path";
+import { type Clock, createLogger } from "@aito/base";
+import { type Instance, writeInstance } from "../instance.ts";
+
+export interface EmbeddedSettings {
+  folder: string;
+  /** The pack's fleet.yaml. */
+  fleetFile: string;
+  company: string;
+  port: number;
+  seed: number;
+}
+
+export interface EmbeddedCompany {
+  instance: Instance;
+  close(): Promise<void>;
+}
+
+/**
+ * Runs an embedded company in this process and keeps its folder's instance.json: its address while it runs, none after `close`.
+ * Programs log to `<folder>/aito.log`.
+ */
+export async function embeddedCompany(
+  settings: EmbeddedSettings,
+  world: { env: Record<string, string | undefined>; clock: Clock; onProgress: (line: string) => void },
+): Promise<EmbeddedCompany> {
+  const { env, clock, onProgress } = world;
+  const { startEmbedded } = await import("@aito/embedded");
+  const logFile = join(settings.folder, "aito.log");
+  const log = createLogger({ program: "embedded", level: env["LOG_LEVEL"], write: (text) => appendFileSync(logFile, text, { mode: 0o600 }) });
+  const url = env["AITO_WEBHOOK_URL"];
+  const secret = env["AITO_WEBHOOK_SECRET"];
+  const running = await startEmbedded({
+    folder: settings.folder,
+    fleetPath: settings.fleetFile,
+    port: settings.port,
+    seed: settings.seed,
+    apiKey: env["ANTHROPIC_API_KEY"] || null,
+    ...(env["AITO_MODEL_URL"] ? { modelUrl: env["AITO_MODEL_URL"] } : {}),
+    webhook: url && secret ? { url, secret } : null,
+    log,
+    clock,
+    onProgress,
+  });
+  const instance: Instance = {
+    engine: "embedded",
+    company: settings.company,
+    console: running.consoleUrl,
+    model: running.model,
+    pid: process.pid,
+    operatorKeyFile: join(settings.folder, "operator-key"),
+    startedAt: clock.now().toISOString(),
+  };
+  writeInstance(settings.folder, instance);
+  return {
+    instance,
+    close: async () => {
+      await running.close();
+      writeInstance(settings.folder, { ...instance, console: null, pid: null });
+    },
+  };
+}

@@ -1,0 +1,28 @@
+import { errorText, isAitoError, systemClock } from "@aito/base";
+import { embeddedCompany, type EmbeddedSettings } from "./embedded-company.ts";
+import type { ChildMessage } from "./embedded-child.ts";
+
+/** The background process of `aito up --detach` on the embedded engine. Says over IPC how far it is, then lives on its own. */
+const say = (message: ChildMessage): void => {
+  if (process.connected) process.send!(message);
+};
+
+const settings = JSON.parse(process.argv[2] ?? "{}") as EmbeddedSettings;
+process.on("disconnect", () => undefined);
+try {
+  const company = await embeddedCompany(settings, {
+    env: process.env,
+    clock: systemClock,
+    onProgress: (line) => say({ kind: "progress", line }),
+  });
+  for (const signal of ["SIGTERM", "SIGINT"] as const) {
+    process.once(signal, () => void company.close().then(() => process.exit(0), () => process.exit(1)));
+  }
+  say({ kind: "ready", instance: company.instance });
+} catch (error) {
+  const { code, hint, fate, status } = isAitoError(error) ? error : { code: null, hint: undefined, fate: "terminal" as const, status: 500 };
+  process.stderr.write(`start failed: ${errorText(error)}\n`);
+  const failed: ChildMessage = { kind: "failed", code, message: errorText(error), hint: hint ?? null, fate, status };
+  if (process.connected) process.send!(failed, undefined, {}, () => process.exit(1));
+  else process.exit(1);
+}

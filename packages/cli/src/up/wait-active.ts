@@ -1,0 +1,30 @@
+import { AitoError } from "@aito/base";
+import { FleetStatus, operatorApi } from "@aito/protocol";
+import type { ConsoleClient } from "../console/console-client.ts";
+import { note, type Terminal } from "../terminal.ts";
+
+const pollMs = 150;
+export const activeMsMax = 180_000;
+
+/** Waits until every standing agent is active, telling the count as it grows. Error: AITO_CLI_NOT_ACTIVE with who is not, and why. */
+export async function waitActive(terminal: Terminal, client: ConsoleClient, withinMs = activeMsMax): Promise<FleetStatus> {
+  const startedAt = terminal.clock.now().getTime();
+  let told = "";
+  for (;;) {
+    const status = await client.get(operatorApi.status, FleetStatus).catch(() => null);
+    const standing = status?.agents.filter((agent) => agent.kind === "agent") ?? [];
+    const missing = standing.filter((agent) => agent.status !== "active");
+    const count = `${standing.length - missing.length} of ${standing.length} agents active`;
+    if (standing.length > 0 && count !== told) note(terminal, `  ${count}`);
+    told = standing.length > 0 ? count : told;
+    if (status && standing.length > 0 && missing.length === 0) return status;
+    terminal.signal.throwIfAborted();
+    if (terminal.clock.now().getTime() - startedAt > withinMs) {
+      const why = missing.map((agent) => `${agent.name} is ${agent.status}${agent.statusReason ? ` (${agent.statusReason})` : ""}`).join("; ");
+      throw new AitoError("AITO_CLI_NOT_ACTIVE", `not all agents became active within ${withinMs / 1_000} s: ${why || "the console does not list any"}`, {
+        hint: "see: aito status, aito logs, aito doctor",
+      });
+    }
+    await terminal.clock.sleep(pollMs, terminal.signal);
+  }
+}

@@ -1,0 +1,14 @@
+import { createInterface } from "node:readline";
+import { createLogger, readConfig, runProgram } from "@aito/base";
+import { z } from "zod";
+import { loadCompany } from "./transfer/load-company.ts";
+
+const Config = z.object({ POSTGRES_URL: z.string().min(1) });
+const log = createLogger({ program: "import", level: process.env["LOG_LEVEL"] });
+
+// Reads a company's dump on stdin. Run by `aito up --import`, in the place of the orchestrator and before its first start.
+await runProgram(log, async () => {
+  const config = readConfig(Config, process.env);
+  const rows = await loadCompany({ url: config.POSTGRES_URL, lines: createInterface({ input: process.stdin }) });
+  log.info({ rows }, "company imported");
+});

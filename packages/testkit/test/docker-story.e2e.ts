@@ -1,0 +1,126 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { verifyWebhook } from "@aito/connectors";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { waitFor } from "../src/index.ts";
+import { companyUnderTest, type CompanyUnderTest } from "./story/company-under-test.ts";
+import { tellStory } from "./story/story.ts";
+
+const slug = "story";
+const secret = "the receiver's half of the secret";
+const run = promisify(execFile);
+const docker = async (...args: string[]): Promise<string[]> => {
+  const { stdout } = await run("docker", args, { timeout: 60_000, maxBuffer: 16 * 1024 * 1024 });
+  return stdout.split("\n").filter(Boolean);
+};
+const labelled = (...more: string[]): Promise<string[]> =>
+  docker("ps", "-a", "--quiet", "--filter", `label=aito.company=${slug}`, ...more.flatMap((label) => ["--filter", `label=${label}`]));
+
+const engineAnswers = await docker("version", "--format", "{{.Server.Version}}").then(
+  () => true,
+  () => false,
+);
+if (!engineAnswers) console.warn("tests are skipped: no Docker engine answers on this machine");
+
+/** Prints what it receives as JSON lines: a container of the company's own egress network, the only one that the gateway can leave by. */
+const receiverProgram = `require("node:http").createServer((q, r) => {
+  let body = ""; q.on("data", (c) => body += c); q.on("end", () => { console.log(JSON.stringify({ headers: q.headers, body })); r.writeHead(204).end(); });
+}).listen(9000)`;
+
+describe.runIf(engineAnswers)("the story, in containers", () => {
+  let company: CompanyUnderTest;
+  let receiver: string;
+  const startedAt = Math.floor(Date.now() / 1_000);
+
+  beforeAll(async () => {
+    company = await companyUnderTest(slug, { AITO_WEBHOOK_URL: "http://receiver:9000/notices", AITO_WEBHOOK_SECRET: secret });
+    const up = await company.json(["up", "--engine", "docker", "--detach", "--fleet", company.pack], 900_000);
+    expect(up).toEqual({ console: `http://127.0.0.1:${company.port}`, engine: "docker", model: "REHEARSAL" });
+    [receiver = ""] = await docker(
+      ...["run", "--detach", "--rm", "--network", `aito-${slug}_egress`, "--network-alias", "receiver"],
+      ...["--entrypoint", "node", "aito-agent:latest", "-e", receiverProgram],
+    );
+  }, 960_000);
+  afterAll(async () => {
+    if (receiver) await docker("rm", "--force", receiver).catch(() => []);
+    await company.run(["down", "--volumes"], 120_000);
+    company.remove();
+  }, 180_000);
+
+  test("O02 O10 S15 each agent is a container with the seed's environment and no network", async () => {
+    const ids = await labelled("aito.kind=agent");
+    expect(ids).toHaveLength(7);
+    const inspected = JSON.parse((await docker("inspect", ...ids)).join("\n")) as {
+      Config: { Env: string[]; Image: string; User: string };
+      HostConfig: { NetworkMode: string; ReadonlyRootfs: boolean; CapDrop: string[]; Binds: string[] | null; Privileged: boolean };
+      Mounts: { Destination: string; RW: boolean; Type: string }[];
+    }[];
+    for (const { Config, HostConfig, Mounts } of inspected) {
+      const names = Config.Env.map((entry) => entry.split("=")[0]);
+      expect(names).toEqual(expect.arrayContaining(["AGENT_TYPE", "AGENT_PROFILE", "LOOP_INTERVAL", "CLAUDE_MODEL", "DEPARTMENT"]));
+      expect(Config.Image).toMatch(/^(aito-agent|sha256:)/);
+      expect(HostConfig).toMatchObject({ NetworkMode: "none", ReadonlyRootfs: true, CapDrop: ["ALL"], Privileged: false });
+      expect(Mounts.map(({ Destination, RW, Type }) => ({ Destination, RW, Type }))).toEqual([{ Destination: "/link", RW: false, Type: "volume" }]);
+      expect(JSON.stringify(Config)).not.toMatch(/aito_(run|ses)_|sk-/);
+    }
+  });
+
+  tellStory(() => ({
+    company,
+    noticed: async () => {
+      const { stdout } = await run("docker", ["logs", receiver]);
+      const notices = stdout
+        .split("\n")
+        .filter(Boolean)
+        .map((text) => JSON.parse(text) as { headers: Record<string, string>; body: string });
+      return notices
+        .filter(({ headers, body }) => {
+          const now = new Date(Number(headers["x-aito-timestamp"]) * 1_000);
+          return verifyWebhook({ secret, headers, body, now });
+        })
+        .map(({ body }) => (JSON.parse(body) as { decision: { id: string } }).decision.id);
+    },
+  }));
+
+  test("A13 worker containers came and went, seen by the engine", async () => {
+    await waitFor(() => labelled("aito.kind=worker"), (ids) => ids.length === 0, 30_000);
+    const events = await docker(
+      ...["events", "--since", String(startedAt), "--until", String(Math.floor(Date.now() / 1_000)), "--format", "{{.Action}}"],
+      ...["--filter", `label=aito.company=${slug}`, "--filter", "label=aito.kind=worker", "--filter", "type=container"],
+    );
+    expect(events).toEqual(expect.arrayContaining(["create", "start", "destroy"]));
+    expect(events.filter((action) => action === "create").length).toBe(events.filter((action) => action === "destroy").length);
+  });
+
+  test("O04 O06 a killed CEO is back with the next epoch", async () => {
+    const epochOf = async (): Promise<{ epoch: number; status: string }> => {
+      const { agents } = await company.json<{ agents: { role: string; epoch: number; status: string }[] }>(["status"]);
+      return agents.find((agent) => agent.role === "ceo")!;
+    };
+    const before = await epochOf();
+    const [ceo] = await labelled("aito.agent=ceo");
+    await docker("kill", "--signal", "KILL", ceo!);
+    await waitFor(epochOf, (seen) => seen.epoch === before.epoch + 1 && seen.status === "active", 10_000);
+    expect(await labelled("aito.agent=ceo")).toHaveLength(1);
+  });
+
+  test("O05 a restarted orchestrator adopts the agents that run", async () => {
+    const before = (await labelled("aito.kind=agent")).toSorted();
+    await docker("restart", "--time", "5", `aito-${slug}-orchestrator-1`);
+    await waitFor(
+      () => company.json<{ agents: { status: string; kind: string }[] }>(["status"]),
+      (seen) => seen.agents.every((agent) => agent.status === "active"),
+      20_000,
+    );
+    expect((await labelled("aito.kind=agent")).toSorted()).toEqual(before);
+  });
+
+  test("O01 `down` leaves nothing labelled behind", async () => {
+    await docker("rm", "--force", receiver);
+    receiver = "";
+    expect((await company.run(["down"], 120_000)).code).toBe(0);
+    expect(await labelled()).toEqual([]);
+    expect(await docker("network", "ls", "--quiet", "--filter", `label=aito.company=${slug}`)).toEqual([]);
+    expect(await docker("volume", "ls", "--quiet", "--filter", `label=aito.company=${slug}`)).toEqual([]);
+  });
+});

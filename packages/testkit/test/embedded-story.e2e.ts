@@ -1,0 +1,57 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { verifyWebhook } from "@aito/connectors";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { companyUnderTest, type CompanyUnderTest } from "./story/company-under-test.ts";
+import { tellStory } from "./story/story.ts";
+
+const secret = "the receiver's half of the secret";
+const noticed: string[] = [];
+let receiver: Server;
+let company: CompanyUnderTest;
+
+beforeAll(async () => {
+  receiver = createServer((request, response) => {
+    let body = "";
+    request.on("data", (chunk: Buffer) => (body += chunk.toString()));
+    request.on("end", () => {
+      const good = verifyWebhook({ secret, headers: request.headers, body, now: new Date() });
+      if (good) noticed.push((JSON.parse(body) as { decision: { id: string } }).decision.id);
+      response.writeHead(good ? 204 : 401).end();
+    });
+  });
+  await new Promise<void>((resolve) => receiver.listen(0, "127.0.0.1", resolve));
+  const url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/notices`;
+  company = await companyUnderTest("story-embedded", { AITO_WEBHOOK_URL: url, AITO_WEBHOOK_SECRET: secret });
+  const up = await company.json(["up", "--engine", "embedded", "--detach", "--fleet", company.pack], 120_000);
+  expect(up).toEqual({ console: `http://127.0.0.1:${company.port}`, engine: "embedded", model: "REHEARSAL" });
+});
+afterAll(async () => {
+  await company.run(["down"]);
+  company.remove();
+  receiver.closeAllConnections();
+  await new Promise((resolve) => receiver.close(resolve));
+});
+
+describe("the story, embedded", () => {
+  tellStory(() => ({ company, noticed: () => Promise.resolve(noticed) }));
+
+  test("a second `up` in the same folder refuses, and nothing is lost", async () => {
+    const before = await company.json<unknown[]>(["decisions"]);
+    const second = await company.run(["up", "--engine", "embedded", "--detach", "--fleet", company.pack, "--port", "0"]);
+    expect(second.code).toBe(78);
+    expect(second.stderr).toMatch(/already|holds|runs/);
+    expect(await company.json<unknown[]>(["decisions"])).toEqual(before);
+  });
+
+  test("O05 after a kill -9 the same folder starts with everything that was recorded", async () => {
+    const before = await company.json<{ id: string }[]>(["decisions"]);
+    const { readFileSync } = await import("node:fs");
+    const pid = (JSON.parse(readFileSync(`${company.folder}/.aito/instance.json`, "utf8")) as { pid: number }).pid;
+    process.kill(pid, "SIGKILL");
+    await company.json(["up", "--engine", "embedded", "--detach", "--fleet", company.pack], 120_000);
+    const after = await company.json<{ id: string }[]>(["decisions"]);
+    expect(after.map((each) => each.id)).toEqual(expect.arrayContaining(before.map((each) => each.id)));
+    expect(await company.json(["events", "verify"])).toMatchObject({ ok: true });
+  });
+});

@@ -3,7 +3,7 @@ export type { OutboxRow } from "./outbox/queries.ts";
 export { relayOutbox } from "./outbox/relay-outbox.ts";
 export { sealEvents } from "./audit/seal-events.ts";
 export { verifyChain } from "./audit/verify-chain.ts";
-export { listEvents } from "./audit/list-events.ts";
+export { chainHead, listEvents, sealedEventsAfter } from "./audit/list-events.ts";
 export { registerFleet, sendKickoffIfDue } from "./fleet/register-fleet.ts";
 export { currentFleet } from "./fleet/current-fleet.ts";
 export { loadPack } from "./fleet/load-pack.ts";

@@ -4,7 +4,7 @@ import { type CompanyDeps, transact } from "../company.ts";
 import { type Ballot, openRound, type Round } from "./machine.ts";
 import { type DecisionRow, selectDecision, selectDecisions } from "./queries.ts";
 
-const pageMax = 200;
+const pageMax = 500;
 
 /** Rounds and ballots come from the machine, so that a view never differs from what the rules saw. */
 export function toDecisionView(row: DecisionRow): DecisionView {

@@ -11,7 +11,7 @@ export interface LinkMaker {
   publicUrl: string;
 }
 
-const pageMax = 200;
+const pageMax = 500;
 
 export const toEscalationView = (row: EscalationRow, link: { url: string | null; expiresAt: Date } | null): EscalationView => ({
   id: row.id,

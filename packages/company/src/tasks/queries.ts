@@ -64,9 +64,10 @@ export async function selectTask(tx: Tx, id: string, lock = false): Promise<Task
   return found.rows[0] ?? null;
 }
 
-export async function selectTasks(tx: Tx, filter: { status?: TaskStatus[] | undefined; limit: number }): Promise<TaskRow[]> {
-  const status = filter.status ? sql`where t.status = any(${filter.status}::text[])` : sql``;
-  const found = await sql<TaskRow>`${select} ${status} order by t.created_at desc, t.id desc limit ${filter.limit}`.execute(tx.queries);
+export async function selectTasks(tx: Tx, filter: { status?: TaskStatus[] | undefined; limit: number; before?: string | undefined }): Promise<TaskRow[]> {
+  const status = filter.status ? sql`and t.status = any(${filter.status}::text[])` : sql``;
+  const before = filter.before ? sql`and (t.created_at, t.id) < (select created_at, id from tasks where id = ${filter.before})` : sql``;
+  const found = await sql<TaskRow>`${select} where true ${status} ${before} order by t.created_at desc, t.id desc limit ${filter.limit}`.execute(tx.queries);
   return found.rows;
 }
 

@@ -33,8 +33,12 @@ export async function taskView(deps: CompanyDeps, id: string): Promise<TaskView>
   return await transact(deps, async (unit) => toTaskView(await taskRow(unit, id)));
 }
 
-/** Newest first. */
-export async function listTasks(deps: CompanyDeps, filter: { status?: TaskStatus[]; limit?: number } = {}): Promise<TaskView[]> {
-  const rows = await transact(deps, (unit) => selectTasks(unit, { status: filter.status, limit: Math.min(filter.limit ?? 100, 500) }));
+/** Newest first; `before` is the id of the last one already seen. */
+export async function listTasks(
+  deps: CompanyDeps,
+  filter: { status?: TaskStatus[] | undefined; limit?: number; before?: string | undefined } = {},
+): Promise<TaskView[]> {
+  const limit = Math.min(filter.limit ?? 100, 500);
+  const rows = await transact(deps, (unit) => selectTasks(unit, { status: filter.status, limit, before: filter.before }));
   return rows.map(toTaskView);
 }

@@ -32,9 +32,10 @@ export async function followEvents(options: {
       away = false;
       for await (const frame of readServerSentEvents(body)) {
         heardAt = terminal.clock.now().getTime();
-        if (frame.id !== null && frame.id !== "") last = frame.id;
         if (frame.event === "reset") note(terminal, "(too much happened meanwhile to tell it all; going on from here)");
-        if (frame.event !== "audit") continue;
+        const told = frame.event === "audit" && last !== null && isAtMost(frame.id, last);
+        if (frame.id !== null && frame.id !== "") last = told ? last : frame.id;
+        if (frame.event !== "audit" || told) continue;
         quiet.restart();
         await options.onEvent(EventView.parse(JSON.parse(frame.data)));
       }
@@ -65,3 +66,5 @@ function startQuietTimer(options: { terminal: Terminal; onQuiet?: () => Promise<
   restart();
   return { restart, stop: () => cancel() };
 }
+
+const isAtMost = (id: string | null, last: string): boolean => id !== null && /^\d+$/.test(id) && /^\d+$/.test(last) && BigInt(id) <= BigInt(last);

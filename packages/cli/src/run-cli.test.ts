@@ -1,0 +1,193 @@
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, describe, expect, test } from "vitest";
+import { aito, fakeConsole, folderFor, operatorKey } from "./testing/fake-console.ts";
+import { decision, escalation, event, ids, status, task } from "./testing/samples.ts";
+
+const open: { close(): Promise<void> }[] = [];
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((console_) => console_.close()));
+});
+
+const page = (...items: unknown[]) => ({ items, next: null });
+const answers = {
+  "GET /api/v1/status": status,
+  "GET /api/v1/decisions": page(decision),
+  [`GET /api/v1/decisions/${ids.decision}`]: decision,
+  "POST /api/v1/proposals": decision,
+  "GET /api/v1/escalations": page(escalation),
+  [`POST /api/v1/escalations/${ids.escalation}/answer`]: {
+    first: true,
+    escalation: { ...escalation, status: "answered", answer: "approve" },
+    decision: { ...decision, status: "approved" },
+  },
+  "GET /api/v1/tasks": page(task),
+  "GET /api/v1/events": page(event()),
+  "GET /api/v1/events/verify": { ok: true, count: 12, head: "abc", problem: null },
+  "GET /api/v1/agents/ceo": status.agents[0],
+  "POST /api/v1/agents/ceo/restart": { accepted: true },
+  "POST /api/v1/login-links": { url: "http://127.0.0.1:7700/login/aito_login_x" },
+  "GET /api/v1/messages": page(),
+};
+
+async function company(table: Record<string, unknown> = answers) {
+  const console_ = await fakeConsole(table);
+  open.push(console_);
+  const folder = folderFor(console_.url);
+  return { ...console_, folder, run: (...args: string[]) => aito([...args, "--folder", folder]) };
+}
+
+describe("documented JSON", () => {
+  test("T01 status prints exactly the promised keys", async () => {
+    const { run } = await company();
+    const ran = await run("status", "--json");
+    expect(JSON.parse(ran.out)).toEqual({
+      fleet: "AITO",
+      engine: "embedded",
+      model: "REHEARSAL",
+      agents: [
+        { role: "ceo", kind: "agent", status: "active", epoch: 2, containerId: "c0ffee", lastHeartbeat: "2026-11-20T12:00:00.000Z", restarts: 1 },
+      ],
+    });
+    expect(ran).toMatchObject({ code: 0, err: "" });
+  });
+
+  test("propose, decisions show, escalations, tasks, events verify print exactly the promised keys", async () => {
+    const { run } = await company();
+    const json = async (...args: string[]): Promise<unknown> => JSON.parse((await run(...args, "--json")).out);
+    expect(await json("propose", "--by", "cmo", "--type", "major", "--usd", "5000", "--title", "Launch campaign")).toEqual({
+      id: ids.decision,
+      type: "critical",
+      status: "pending",
+    });
+    expect(await json("decisions", "show", ids.decision)).toEqual({
+      id: ids.decision,
+      title: "Launch campaign",
+      type: "critical",
+      status: "pending",
+      round: 1,
+      rounds: [{ round: 1, votes: [{ voter: "ceo", vote: "approve", reason: "a quarter of what is left" }] }],
+      humanDecision: null,
+    });
+    const { url, expiresAt } = escalation;
+    expect(await json("escalations")).toEqual([{ id: ids.escalation, decisionId: ids.decision, url, expiresAt, status: "waiting" }]);
+    expect(await json("tasks")).toEqual([{ id: ids.task, title: "Write the post", status: "done", assignedTo: "cmo", result: task.result }]);
+    expect(await json("events", "verify")).toEqual({ ok: true, count: 12, head: "abc" });
+  });
+
+  test("every command that prints data has --json, and every command has help", async () => {
+    const { run } = await company();
+    const commands = ["status", "login", "agents", "agents show ceo", "decisions", "tasks", "messages", "events", "events list", "logs", "escalations"];
+    for (const command of commands) {
+      const ran = await run(...command.split(" "), "--json");
+      expect(ran, command).toMatchObject({ code: 0 });
+      for (const text of ran.out.trim().split("\n").filter(Boolean)) expect(() => JSON.parse(text) as unknown, command).not.toThrow();
+      const help = await aito([...command.split(" ").filter((word) => word !== "ceo"), "--help"]);
+      expect(help, command).toMatchObject({ code: 0, err: "" });
+      expect(help.out).toContain("Usage: aito");
+    }
+  });
+});
+
+describe("what is sent", () => {
+  test("a proposal carries its task, and the amount as a number", async () => {
+    const { run, seen } = await company();
+    await run("propose", "--by", "cmo", "--usd", "49.90", "--title", "T", "--task-title", "Write", "--worker", "content-writer");
+    expect(seen.at(-1)!.body).toEqual({
+      by: "cmo",
+      type: "minor",
+      usd: 49.9,
+      title: "T",
+      description: "",
+      kind: null,
+      task: { title: "Write", description: "", workerType: "content-writer" },
+    });
+  });
+
+  test("resolve takes the decision's id as well as the escalation's", async () => {
+    const { run, seen } = await company();
+    for (const id of [ids.escalation, ids.decision]) {
+      const ran = await run("resolve", id, "--decision", "approve", "--comment", "go", "--json");
+      expect(JSON.parse(ran.out)).toMatchObject({ id: ids.escalation, answer: "approve", decisionStatus: "approved" });
+      expect(seen.at(-1)).toMatchObject({ path: `/api/v1/escalations/${ids.escalation}/answer`, body: { decision: "approve", comment: "go" } });
+    }
+  });
+});
+
+describe("bad input is one sentence and a documented exit code", () => {
+  const cases: [string, string[], number, RegExp][] = [
+    ["an unknown flag", ["status", "--nope"], 2, /unknown option '--nope'/],
+    ["an unknown command", ["statsu"], 2, /unknown command 'statsu'/],
+    ["a missing option", ["propose", "--title", "x"], 2, /--by/],
+    ["a bad amount", ["propose", "--by", "cmo", "--title", "x", "--usd", "lots"], 2, /amount in dollars/],
+    ["a bad type", ["propose", "--by", "cmo", "--title", "x", "--type", "huge"], 2, /minor, major, critical/],
+    ["a bad id", ["decisions", "show", "17"], 2, /not the id of a decision: "17"/],
+    ["an unknown id", ["decisions", "show", ids.task], 2, /nothing at .*\n\s+ask for something else/],
+    ["a bad agent name", ["agents", "show", "C E O"], 2, /not an agent's name/],
+    ["a bad answer", ["resolve", ids.escalation, "--decision", "maybe"], 2, /approve, veto, send_back/],
+    ["a bad engine", ["up", "--engine", "swarm"], 2, /auto, docker, embedded/],
+    ["a bad port", ["up", "--port", "70000"], 2, /whole number from 0 to 65535/],
+    ["a missing fleet", ["up", "--fleet", "/nowhere"], 78, /there is no fleet file at \/nowhere/],
+  ];
+  test.each(cases)("%s", async (_name, args, code, words) => {
+    const { run } = await company();
+    const ran = await run(...args);
+    expect(ran.err).toMatch(words);
+    expect(ran.code).toBe(code);
+    expect(ran.err).not.toMatch(/\n\s+at /);
+  });
+
+  test("no console, a wrong key, no company, a damaged instance file", async () => {
+    const away = folderFor("http://127.0.0.1:9");
+    expect(await aito(["status", "--folder", away])).toMatchObject({ code: 69, err: expect.stringMatching(/cannot be reached/) });
+    const { url } = await company();
+    const wrong = folderFor(url, "aito_op_some-other-key-0123456789abcdef");
+    expect(await aito(["status", "--folder", wrong])).toMatchObject({ code: 77, err: expect.stringMatching(/not signed in\n.*operator key/) });
+    const none = join(mkdtempSync(join(tmpdir(), "aito-none-")), ".aito");
+    expect(await aito(["status", "--folder", none])).toMatchObject({ code: 69, err: expect.stringMatching(/no company was started.*\n.*aito up/) });
+    expect(await aito(["down", "--folder", none])).toMatchObject({ code: 2, err: expect.stringMatching(/no company was started/) });
+  });
+
+  test("an answer of another shape is said so, and a stack trace comes only with --debug", async () => {
+    const { run } = await company({ "GET /api/v1/status": { odd: true } });
+    const plain = await run("status");
+    expect(plain).toMatchObject({ code: 1, err: expect.stringMatching(/another shape/) });
+    expect(plain.err).not.toContain("    at ");
+    expect((await run("status", "--debug")).err).toContain("    at ");
+  });
+
+  test("S15 the operator key is in no output, also not in a stack trace", async () => {
+    const { run } = await company({});
+    const ran = await run("status", "--debug");
+    expect(ran.out + ran.err).not.toContain(operatorKey);
+  });
+});
+
+test("a broken chain is exit code 1 with the place on stderr", async () => {
+  const { run } = await company({ "GET /api/v1/events/verify": { ok: false, count: 3, head: null, problem: "event 2 was changed" } });
+  const ran = await run("events", "verify", "--json");
+  expect(ran.code).toBe(1);
+  expect(JSON.parse(ran.out)).toEqual({ ok: false, count: 3, head: null });
+  expect(ran.err).toContain("event 2 was changed");
+});
+
+test("logs --follow goes on after what it has shown and tells nothing twice", async () => {
+  const stop = new AbortController();
+  const frame = (seq: string, id: string, target: string): string =>
+    `id: ${seq}\nevent: audit\ndata: ${JSON.stringify(event({ id, seq, target }))}\n\n`;
+  const next = "01900000-0000-7000-8000-000000000009";
+  const { folder, seen } = await company({
+    ...answers,
+    "GET /api/v1/stream": `retry: 10\n\n: hello\n\n${frame("7", ids.event, "ceo")}${frame("8", next, "dao")}`,
+  });
+  const running = aito(["logs", "--follow", "--folder", folder], { signal: stop.signal });
+  await expect.poll(() => seen.filter((request) => request.path.startsWith("/api/v1/stream")).length).toBeGreaterThan(0);
+  await expect.poll(() => seen.length).toBeGreaterThan(3);
+  stop.abort(new Error("enough"));
+  const ran = await running;
+  expect(ran.code).toBe(0);
+  expect(ran.out.match(/ceo is active/g)).toHaveLength(1);
+  expect(ran.out).toMatch(/REHEARSAL {2}dao is active \(epoch 2\)/);
+  expect(ran.out).toMatch(/next: ceo wakes at \d\d:\d\d \(loop: plan\)/);
+});

@@ -2,8 +2,8 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { verifyWebhook } from "@aito/connectors";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { waitFor } from "../src/index.ts";
-import { companyUnderTest, type CompanyUnderTest } from "./story/company-under-test.ts";
+
+import { companyUnderTest, type CompanyUnderTest, waitFor } from "../src/index.ts";
 import { tellStory } from "./story/story.ts";
 
 const slug = "story";

@@ -2,7 +2,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { verifyWebhook } from "@aito/connectors";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { companyUnderTest, type CompanyUnderTest } from "./story/company-under-test.ts";
+import { companyUnderTest, type CompanyUnderTest } from "../src/index.ts";
 import { tellStory } from "./story/story.ts";
 
 const secret = "the receiver's half of the secret";

@@ -1,7 +1,7 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { waitFor } from "../../src/index.ts";
-import type { CompanyUnderTest } from "./company-under-test.ts";
+import { type CompanyUnderTest, waitFor } from "../../src/index.ts";
+
 import { answerForm, openBrowser, postAgain } from "./human.ts";
 
 interface Status {

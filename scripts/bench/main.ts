@@ -1,0 +1,40 @@
+import { parseArgs } from "node:util";
+import { benchEmbedded } from "./embedded.ts";
+import { benchFleet } from "./fleet.ts";
+import type { Row } from "./measure.ts";
+import { benchMessage } from "./message.ts";
+
+const benches: Record<string, () => Promise<Row[]>> = { message: benchMessage, embedded: benchEmbedded, fleet: benchFleet };
+
+const help = `pnpm bench [name ...] [--json]
+
+Measures against a floor taken in the same run, and prints a table, or with --json
+[{"name","unit","p50","p95","p99","floor","ratio","n"}].
+
+  message   agent to agent: gateway, row, doorbell, received (real Postgres and Redis)
+  embedded  up to seven active agents in one process
+  fleet     up to seven active agents in containers; spawn of a worker; memory
+`;
+
+function printTable(rows: Row[]): void {
+  const head = ["name", "unit", "p50", "p95", "p99", "floor", "ratio", "n"] as const;
+  const cells = [head.map(String), ...rows.map((each) => head.map((key) => String(each[key] ?? "-")))];
+  const widths = head.map((_, column) => Math.max(...cells.map((line) => line[column]!.length)));
+  for (const line of cells) console.log(line.map((cell, column) => (column < 2 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!))).join("  "));
+}
+
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: "boolean" }, help: { type: "boolean" } } });
+const unknown = positionals.filter((name) => !(name in benches));
+if (values.help) console.log(help);
+else if (unknown.length > 0) {
+  console.error(`there is no benchmark named ${unknown.join(", ")}; there are: ${Object.keys(benches).join(", ")}`);
+  process.exitCode = 2;
+} else {
+  const rows: Row[] = [];
+  for (const name of positionals.length > 0 ? positionals : Object.keys(benches)) {
+    console.error(`measuring: ${name}`);
+    rows.push(...(await benches[name]!()));
+  }
+  if (values.json) console.log(JSON.stringify(rows));
+  else printTable(rows);
+}

@@ -416,6 +416,9 @@ CREATE TABLE operator_sessions (
 
 -- What the programs may do. Events can be added and sealed, never changed or removed.
 GRANT SELECT, INSERT ON companies TO aito_app;
+-- Not forced: the owner finds a company by its slug before there is a scope.
+ALTER TABLE companies ENABLE ROW LEVEL SECURITY;
+CREATE POLICY company ON companies USING (id = nullif(current_setting('aito.company_id', true), '')::uuid);
 DO $$ DECLARE t text; BEGIN
   FOREACH t IN ARRAY ARRAY['fleets', 'agents', 'agent_loop_actions', 'agent_state', 'runs', 'agent_history', 'decisions', 'votes',
     'escalations', 'escalation_links', 'tasks', 'messages', 'deliveries', 'status_queries', 'work', 'sessions', 'receipts', 'usage',

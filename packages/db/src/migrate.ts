@@ -4,7 +4,7 @@ import pg from "pg";
 import type { EmbeddedDatabase } from "./pglite/open-pglite.ts";
 import { checkPostgres } from "./postgres/connect-postgres.ts";
 
-/** Runs what is new in `folder` (forward-only numbered .sql files) on Postgres; a second starter waits. Returns names run. */
+/** Runs what is new in `folder` (forward-only files `0001_name.sql`) on Postgres; a second starter waits. Returns names run. */
 export async function migratePostgres(options: { url: string; folder: string; log: Logger }): Promise<string[]> {
   const seen = await checkPostgres(options.url);
   if (seen.encoding !== "UTF8") {
@@ -50,7 +50,8 @@ async function run(folder: string, dbClient: pg.Client, log: Logger): Promise<st
   try {
     const done = await runner({
       dbClient,
-      dir: `${folder}/*.sql`,
+      // schema.sql, which lies beside them, is a dump.
+      dir: `${folder}/[0-9]*.sql`,
       useGlob: true,
       direction: "up",
       migrationsTable: "schema_migrations",

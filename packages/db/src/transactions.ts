@@ -4,6 +4,7 @@ import { sql, type Kysely } from "kysely";
 import type { Database, Scope, Tx } from "./database.ts";
 
 const insideTransaction = new AsyncLocalStorage<true>();
+const closeMsMax = 5_000;
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** SQLSTATE classes that mean "the server is not there", and the socket errors that do. */
@@ -37,6 +38,9 @@ export function databaseOver(kysely: Kysely<any>, options: {
   prepare: (queries: Tx["queries"]) => Promise<void>;
   close: () => Promise<void>;
 }): Database {
+  const running = new Set<Promise<unknown>>();
+  let closing: Promise<void> | undefined;
+
   const guarded = async <T>(run: () => Promise<T>): Promise<T> => {
     if (insideTransaction.getStore()) {
       throw new AitoError("AITO_DB_OUTSIDE_TX", "a query was made outside the open transaction", {
@@ -44,11 +48,28 @@ export function databaseOver(kysely: Kysely<any>, options: {
         status: 500,
       });
     }
+    // Asked of a closed PGlite, Kysely's driver would wait for ever.
+    if (closing) throw new AitoError("AITO_DB_UNAVAILABLE", `the database (${options.kind}) is closed`, { fate: "retry", status: 503 });
+    const done = run();
+    running.add(done);
     try {
-      return await run();
+      return await done;
     } catch (error) {
       throw translate(error, options.kind);
+    } finally {
+      running.delete(done);
     }
+  };
+
+  /** Takes nothing new, lets what is under way end (within `closeMsMax`), and closes. */
+  const close = async (): Promise<void> => {
+    let cancel = (): void => undefined;
+    const late = new Promise<void>((resolve) => {
+      cancel = options.clock.after(closeMsMax, resolve);
+    });
+    await Promise.race([Promise.allSettled(running), late]);
+    cancel();
+    await options.close();
   };
 
   return {
@@ -87,6 +108,6 @@ export function databaseOver(kysely: Kysely<any>, options: {
         });
         await Promise.race([sql`select 1`.execute(kysely), timeout]).finally(() => cancel());
       }),
-    close: options.close,
+    close: () => (closing ??= close()),
   };
 }

@@ -8,27 +8,28 @@ import { databaseOver } from "../transactions.ts";
 pg.types.setTypeParser(pg.types.builtins.INT8, (text) => BigInt(text));
 
 /** Opens a pool on a Postgres 17 with pgvector. An idle client's error is logged and never ends the process. */
-export function connectPostgres(options: { url: string; clock: Clock; log: Logger; connectionsMax?: number }): Database {
+export function connectPostgres(options: {
+  url: string;
+  clock: Clock;
+  log: Logger;
+  connectionsMax?: number;
+  statementMsMax?: number;
+}): Database {
   const pool = new pg.Pool({
     connectionString: options.url,
     max: options.connectionsMax ?? 10,
     connectionTimeoutMillis: 5_000,
     idleTimeoutMillis: 30_000,
-    statement_timeout: statementTimeoutMs,
+    statement_timeout: options.statementMsMax ?? statementTimeoutMs,
     idle_in_transaction_session_timeout: 10_000,
   });
   pool.on("error", (error) => options.log.warn({ error: errorText(error) }, "an idle database connection failed"));
   const kysely = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
-  let closed = false;
   return databaseOver(kysely, {
     kind: "postgres",
     clock: options.clock,
     prepare: () => Promise.resolve(),
-    close: async () => {
-      if (closed) return;
-      closed = true;
-      await kysely.destroy();
-    },
+    close: () => kysely.destroy(),
   });
 }
 

@@ -15,7 +15,7 @@ export function inlineAgents(options: { bus: Bus; clock: Clock; log: Logger; soc
         gateway: { socketPath },
         stdin: StdinLine.parse(JSON.parse(stdinLine)),
         makeBell: (hello) => bellOver(bus, hello.redis?.channels ?? [channels.broadcast, channels.agent(spec.agent)]),
-        log: options.log.child({ agent: spec.agent, epoch: spec.epoch }),
+        log: options.log,
         clock,
         signal,
         tmp: null,

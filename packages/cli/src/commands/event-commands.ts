@@ -63,7 +63,7 @@ export function addLogs(program: Command, terminal: Terminal): void {
         else line(terminal, `${event.at.slice(11, 19)}  ${sentence}`);
       };
       for (const event of page.items.toReversed()) await print(event);
-      if (!run.json) line(terminal, nextWakeLine(status.nextWake));
+      if (!run.json) line(terminal, nextWakeLine(status.nextWake, terminal.clock.now()));
       if (follow) await followAfter(run, page.items, print);
     },
   );

@@ -24,7 +24,7 @@ export function addStatus(program: Command, terminal: Terminal): void {
       line(terminal, `budget: $${status.budget.usdLeft} left of $${status.budget.usdTotal} this month`);
       line(terminal, table(["agent", "status", "epoch", "restarts", "heard", "doing"], agentRows(status.agents, terminal.clock.now())));
       if (status.openEscalations > 0) line(terminal, `${status.openEscalations} decision(s) wait for you: aito escalations`);
-      line(terminal, nextWakeLine(status.nextWake));
+      line(terminal, nextWakeLine(status.nextWake, terminal.clock.now()));
     },
   );
 }

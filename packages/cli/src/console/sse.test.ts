@@ -9,7 +9,9 @@ const read = async (chunks: Uint8Array[]): Promise<ServerSentEvent[]> => {
       controller.close();
     },
   });
-  return await Array.fromAsync(readServerSentEvents(body));
+  const events: ServerSentEvent[] = [];
+  for await (const event of readServerSentEvents(body)) events.push(event);
+  return events;
 };
 
 test("events are the same however the bytes are cut", async () => {

@@ -17,7 +17,7 @@ export const agentRows = (agents: AgentView[], now: Date): string[][] =>
     String(agent.epoch),
     String(agent.restarts),
     ago(agent.lastHeartbeat, now),
-    short(agent.statusReason ?? agent.doing ?? (agent.nextWakeAt ? `sleeps until ${clockTime(agent.nextWakeAt)}` : ""), 70),
+    short(agent.statusReason ?? agent.doing ?? (agent.nextWakeAt ? `sleeps until ${wakeTime(agent.nextWakeAt, now)}` : ""), 70),
   ]);
 
 /** Local time of day, as people read it. */
@@ -26,7 +26,15 @@ export function clockTime(at: string): string {
   return `${String(date.getHours()).padStart(2, "0")}:${String(date.getMinutes()).padStart(2, "0")}`;
 }
 
+/** The time of day, with its date when that is not today. */
+export function wakeTime(at: string, now: Date): string {
+  const date = new Date(at);
+  if (date.toDateString() === now.toDateString()) return clockTime(at);
+  const day = [date.getFullYear(), date.getMonth() + 1, date.getDate()].map((part) => String(part).padStart(2, "0")).join("-");
+  return `${day} ${clockTime(at)}`;
+}
+
 /** The answer to "why is nothing happening". */
-export function nextWakeLine(next: FleetStatus["nextWake"]): string {
-  return next === null ? "next: nothing is scheduled" : `next: ${next.agent} wakes at ${clockTime(next.at)} (${next.reason})`;
+export function nextWakeLine(next: FleetStatus["nextWake"], now: Date): string {
+  return next === null ? "next: nothing is scheduled" : `next: ${next.agent} wakes at ${wakeTime(next.at, now)} (${next.reason})`;
 }

@@ -27,7 +27,7 @@ export async function liveLog(terminal: Terminal, options: { client: ConsoleClie
     onQuiet: async () => {
       const status = await client.get(operatorApi.status, FleetStatus);
       const waiting = status.openEscalations > 0 ? `${status.openEscalations} decision(s) wait for you (aito escalations); ` : "";
-      const said = `${waiting}${nextWakeLine(status.nextWake)}`;
+      const said = `${waiting}${nextWakeLine(status.nextWake, terminal.clock.now())}`;
       if (!json && said !== lastSaid) line(terminal, `          ${said}`);
       lastSaid = said;
     },

@@ -1,9 +1,8 @@
 import { type Clock, errorText, type Logger } from "@aito/base";
 import { agentApi, type HelloResponse, type PollResponse, type ReportRequest, RunContext } from "@aito/protocol";
 import type { Activity } from "./activity.ts";
-import { anthropicModel } from "./anthropic-model.ts";
 import { type GatewayLink, isRefused } from "./gateway-link.ts";
-import { connectTools, type Tools } from "./mcp-tools.ts";
+import type { Tools } from "./mcp-tools.ts";
 import { buildPrompt } from "./prompt.ts";
 import type { RunLog } from "./run-log.ts";
 import { runToolLoop, type ToolLoopResult } from "./tool-loop.ts";
@@ -43,7 +42,8 @@ export async function executeRun(run: Run, deps: RunDeps): Promise<Report> {
   runLog.line(`new: ${context.newSinceLastRun.join("; ") || run.reasons.map((reason) => reason.text).join("; ")}`);
   const result = await askModel(run, context, deps);
   runLog.line(result.outcome === "done" ? `done: ${result.summary}` : `failed: ${result.error}`);
-  const task = unfinishedTask(deps.hello, result);
+  // A failed run is tried again, so that its task stays open.
+  const task = result.outcome === "done" ? unfinishedTask(deps.hello, result) : null;
   return {
     run: run.id,
     outcome: result.outcome,
@@ -58,6 +58,8 @@ export async function executeRun(run: Run, deps: RunDeps): Promise<Report> {
 
 async function askModel(run: Run, context: RunContext, deps: RunDeps): Promise<ToolLoopResult> {
   const { hello, link, activity, runLog, clock, signal } = deps;
+  // Loaded at the first run that needs them: an agent starts faster, and an idle one is smaller.
+  const [{ anthropicModel }, { connectTools }] = await Promise.all([import("./anthropic-model.ts"), import("./mcp-tools.ts")]);
   let tools: Tools;
   try {
     tools = await connectTools({ fetch: link.fetch, session: hello.session, run: run.id, signal });
@@ -95,8 +97,8 @@ function unfinishedTask(hello: HelloResponse, result: ToolLoopResult): ReportReq
   const { kind, taskId } = hello.agent;
   if (kind !== "worker" || taskId === null) return null;
   if (result.toolCalls.some((call) => call.name === "complete_task" && call.ok)) return null;
-  const why = result.error ?? "it stopped without calling complete_task";
-  return { id: taskId, status: "failed", result: { summary: `The worker did not finish: ${why}`, text: result.summary || null, receipts: [] } };
+  const summary = "The worker did not finish: it stopped without calling complete_task.";
+  return { id: taskId, status: "failed", result: { summary, text: result.summary || null, receipts: [] } };
 }
 
 const failed = (run: Run, error: string): Report => ({

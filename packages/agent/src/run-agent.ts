@@ -55,7 +55,7 @@ export async function runAgent(options: AgentOptions): Promise<number> {
   const random = options.random ?? (() => randomInt(2 ** 32) / 2 ** 32);
   const link = connectGateway({ socketPath: options.gateway.socketPath, clock: options.clock, random });
   const ended = new AbortController();
-  let bell: Bell | null = null;
+  let bell: Promise<Bell | null> | null = null;
   let heartbeats: Promise<void> | null = null;
   try {
     const hello = await patient(options, random, () =>
@@ -76,16 +76,16 @@ export async function runAgent(options: AgentOptions): Promise<number> {
       ring,
       ended,
     };
-    bell = await hearBell(agent);
-    log.info({ model: hello.model, bell: bell !== null }, "hello accepted");
+    log.info({ model: hello.model }, "hello accepted");
     heartbeats = heartbeatLoop(agent);
+    bell = hearBell(agent);
     return await pollLoop(agent);
   } catch (error) {
     return exitCodeFor(error, options);
   } finally {
     ended.abort(new Error("the agent ended"));
     await heartbeats;
-    await bell?.close().catch(() => undefined);
+    await (await bell)?.close().catch(() => undefined);
     await link.close();
   }
 }

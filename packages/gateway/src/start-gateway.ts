@@ -80,7 +80,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     life.add("server", app);
     await app.listen({ path: socketPath, backlog });
     await openToAgents(socketPath);
-    const keeper = keepBusUsers(context);
+    const keeper = keepBusUsers(context, bells);
     life.onClose("bus users", () => keeper);
     if (options.escalationWebhook) {
       const records = companyNotices(deps, options);

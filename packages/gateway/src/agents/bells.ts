@@ -16,8 +16,8 @@ export interface Bells {
   count(agent: Listener): number;
   /** Resolves at the next ring for the agent, at once if its count is no longer `seen`. Call `cancel` when no longer waiting. */
   next(agent: Listener, seen: number): { rung: Promise<void>; cancel: () => void };
-  /** Stops hearing an agent that is gone. */
-  forget(agent: string): Promise<void>;
+  /** Stops hearing agents that are gone. One that is dropped by mistake is heard again from its next poll on. */
+  keepOnly(agents: ReadonlySet<string>): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -59,11 +59,12 @@ export async function hearBells(options: { bus: Bus; log: Logger }): Promise<Bel
       });
       return { rung, cancel };
     },
-    forget: async (agent) => {
-      const subscription = own.get(agent);
-      own.delete(agent);
-      counts.delete(channels.agent(agent));
-      await subscription?.then((open) => open.close()).catch(() => undefined);
+    keepOnly: async (agents) => {
+      for (const [agent, subscription] of [...own].filter(([name]) => !agents.has(name))) {
+        own.delete(agent);
+        counts.delete(channels.agent(agent));
+        await subscription.then((open) => open.close()).catch(() => undefined);
+      }
     },
     close: async () => {
       await shared.close();

@@ -2,21 +2,22 @@ import { errorText } from "@aito/base";
 import { liveRedisUsers } from "@aito/company";
 import { channelsOf } from "@aito/protocol";
 import type { GatewayContext } from "../gateway-context.ts";
+import type { Bells } from "./bells.ts";
 
 export const keepEveryMs = 2_000;
 const sweepEveryRounds = 5;
 
 /**
  * Keeps the agents' bus users as Postgres says: when the bus server was restarted all live ones are made again, and now and then
- * those without a live session are removed. Runs until the gateway closes.
+ * those without a live session are removed, their bells too. Runs until the gateway closes.
  */
-export async function keepBusUsers(context: GatewayContext): Promise<void> {
+export async function keepBusUsers(context: GatewayContext, bells: Pick<Bells, "keepOnly">): Promise<void> {
   const { clock, log, signal } = context;
   let runId: string | null = null;
   let failing = false;
   for (let round = 0; !signal.aborted; round += 1) {
     try {
-      runId = await keepOnce(context, { runId, sweep: round % sweepEveryRounds === 0 });
+      runId = await keepOnce(context, { runId, sweep: round % sweepEveryRounds === 0 ? bells : null });
       failing = false;
     } catch (error) {
       if (!failing) log.warn({ error: errorText(error) }, "the bus users could not be checked");
@@ -27,7 +28,7 @@ export async function keepBusUsers(context: GatewayContext): Promise<void> {
 }
 
 /** One round. Returns the bus server's run id, to be given to the next. */
-export async function keepOnce(context: GatewayContext, last: { runId: string | null; sweep: boolean }): Promise<string> {
+export async function keepOnce(context: GatewayContext, last: { runId: string | null; sweep: Pick<Bells, "keepOnly"> | null }): Promise<string> {
   const { bus, deps, log } = context;
   const runId = await bus.serverRunId();
   if (runId !== last.runId) {
@@ -41,8 +42,10 @@ export async function keepOnce(context: GatewayContext, last: { runId: string | 
   if (last.sweep) {
     // Read before Postgres: a user that is made in between has its session there already, and stays.
     const present = await bus.agentUsers();
-    const live = new Set((await liveRedisUsers(deps)).map((user) => user.name));
-    for (const name of present.filter((user) => !live.has(user))) await bus.removeAgentUser(name);
+    const live = await liveRedisUsers(deps);
+    const names = new Set(live.map((user) => user.name));
+    for (const name of present.filter((user) => !names.has(user))) await bus.removeAgentUser(name);
+    await last.sweep.keepOnly(new Set(live.map((user) => user.agent)));
   }
   return runId;
 }

@@ -3,9 +3,9 @@ import { currentFleet, hello, type HelloAgent, transact } from "@aito/company";
 import { channelsOf, type Fleet, type HelloResponse } from "@aito/protocol";
 import type { GatewayContext } from "../gateway-context.ts";
 import { resolveModel } from "../model/models.ts";
+import { publishStatus } from "./publish-status.ts";
 
 export const heartbeatMs = 5_000;
-export const statusTtlMs = 20_000;
 /** Limits of one run; a worker's time is its type's in the fleet file. */
 export const runLimits = { turnsMax: 16, runSecondsMax: 600, outputTokensMax: 64_000 } as const;
 
@@ -26,6 +26,7 @@ export async function sayHello(context: GatewayContext, input: { token: string; 
     // The keeper makes it as soon as the bus is back; until then the agent hears through its poll.
     log.warn({ agent: agent.agent, error: errorText(error) }, "the bus user could not be made yet"),
   );
+  await publishStatus(context, agent);
   return {
     session,
     agent: {

@@ -1,13 +1,14 @@
 import { errorText, wellFormedDeep } from "@aito/base";
-import { type AgentSession, appendRunLog, finishRun, finishTask, heartbeat, runContext } from "@aito/company";
+import { appendRunLog, finishRun, finishTask, heartbeat, runContext } from "@aito/company";
 import { agentApi, ContextRequest, HeartbeatRequest, HelloRequest, LogRequest, PollRequest, type PollResponse, ReportRequest } from "@aito/protocol";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { GatewayContext } from "../gateway-context.ts";
 import { authenticateHook, sessionOf } from "./authenticate.ts";
 import type { Bells } from "./bells.ts";
-import { sayHello, statusTtlMs } from "./hello.ts";
+import { sayHello } from "./hello.ts";
 import type { OpenRuns } from "./open-runs.ts";
 import { makePolls } from "./poll.ts";
+import { publishStatus } from "./publish-status.ts";
 
 const bodyOf = (request: FastifyRequest): unknown => wellFormedDeep(request.body);
 
@@ -76,17 +77,4 @@ export function clientGone(reply: FastifyReply): AbortSignal {
     if (!reply.raw.writableFinished) gone.abort(new Error("the client has gone"));
   });
   return gone.signal;
-}
-
-/** `agent:status:{agent}`: for whoever watches Redis; Postgres has the same, and counts. */
-export async function publishStatus(context: GatewayContext, session: AgentSession): Promise<void> {
-  const status = {
-    status: "active" as const,
-    epoch: session.epoch,
-    last_heartbeat: context.clock.now().toISOString(),
-    container_id: session.containerId ?? "",
-  };
-  await context.bus
-    .setStatus(session.agent, status, statusTtlMs)
-    .catch((error: unknown) => context.log.debug({ agent: session.agent, error: errorText(error) }, "the status was not published"));
 }

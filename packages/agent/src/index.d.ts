@@ -1,0 +1,2 @@
+export { runAgent, type AgentOptions } from "./run-agent.ts";
+export { buildPrompt, type Prompt } from "./prompt.ts";

@@ -1,0 +1,27 @@
+import type { Clock, Logger } from "@aito/base";
+import type { Bus } from "@aito/bus";
+import type { AgentSession, CompanyDeps } from "@aito/company";
+export interface Upstream {
+    baseUrl: string;
+    /** The only place where the real key is; null for the rehearsal model. */
+    apiKey: string | null;
+    name: "rehearsal" | "anthropic";
+}
+/** What the parts of the gateway share. */
+export interface GatewayContext {
+    deps: CompanyDeps;
+    bus: Bus;
+    log: Logger;
+    clock: Clock;
+    upstream: Upstream;
+    receiptKey: string;
+    /** Aborts when the gateway closes. */
+    signal: AbortSignal;
+    random: () => number;
+}
+/** Fastify's request carries the session that the authenticate hook found. */
+declare module "fastify" {
+    interface FastifyRequest {
+        session: AgentSession | null;
+    }
+}

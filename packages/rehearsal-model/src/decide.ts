@@ -1,0 +1,93 @@
+import type { RunContext } from "@aito/protocol";
+import { type Intent, madeCall } from "./intent.ts";
+import { goalIntents } from "./rules/goal.ts";
+import { ideaIntents } from "./rules/ideas.ts";
+import { outcomeIntents, outcomes } from "./rules/outcomes.ts";
+import { replyIntents } from "./rules/replies.ts";
+import { taskIntents } from "./rules/tasks.ts";
+import { voteIntents } from "./rules/vote.ts";
+import type { PastCall, Situation } from "./situation.ts";
+
+/** In one run the model calls no more tools than this; what is left stays open and is in the next run's context. */
+export const callsMax = 6;
+
+/** The rules in the order of their weight; the README's second table names them in this order. */
+export const behaviours = [
+  { name: "vote", intents: voteIntents },
+  { name: "goal", intents: goalIntents },
+  { name: "task", intents: taskIntents },
+  { name: "outcome", intents: outcomeIntents },
+  { name: "reply", intents: replyIntents },
+  { name: "idea", intents: ideaIntents },
+] as const;
+
+export interface Step {
+  text: string;
+  calls: { name: string; input: Record<string, unknown> }[];
+}
+
+/**
+ * The next step of a run: tool calls that are still to be made, or none and a summary. It depends only on the situation: asked
+ * again with the same one it says the same.
+ */
+export function decide(situation: Situation): Step {
+  const wanted = behaviours.flatMap((behaviour) => behaviour.intents(situation));
+  const usable = wanted.filter((intent) => situation.offered.has(intent.tool) && !madeCall(situation, intent));
+  const { chosen, left } = fill(usable, callsMax - situation.past.length);
+  const calls = chosen.map(({ tool, input }) => {
+    const { name, accepts } = situation.offered.get(tool)!;
+    return { name, input: accepts ? Object.fromEntries(Object.entries(input).filter(([key]) => accepts.includes(key))) : input };
+  });
+  const text = calls.length > 0 ? chosen.map(({ say }) => say).join("\n") : summary(situation, left);
+  return { text, calls };
+}
+
+/** What must follow earlier calls comes first; a call that needs a second one is made only if both fit. */
+function fill(intents: Intent[], slots: number): { chosen: Intent[]; left: number } {
+  const ordered = [...intents.filter((intent) => intent.followUp), ...intents.filter((intent) => !intent.followUp)];
+  const chosen: Intent[] = [];
+  let free = slots;
+  for (const intent of ordered) {
+    const needed = intent.slots ?? 1;
+    if (needed > free) continue;
+    chosen.push(intent);
+    free -= needed;
+  }
+  return { chosen, left: ordered.length - chosen.length };
+}
+
+function summary({ context, past }: Situation, left: number): string {
+  const parts = [
+    ...past.map(report),
+    ...outcomes(context.messages).map(({ payload }) => `Noted: "${String(payload["title"])}" is ${String(payload["status"])}.`),
+    ...(left > 0 ? [`Left for my next run: ${left}.`] : []),
+  ];
+  return parts.length > 0 ? parts.join(" ") : nothing(context);
+}
+
+function report({ tool, input, ok, text }: PastCall): string {
+  const what = describe(tool, input);
+  return ok ? `${what}.` : `Failed: ${what} (${text.replace(/\s+/g, " ").slice(0, 160)}).`;
+}
+
+function describe(tool: string, input: Record<string, unknown>): string {
+  switch (tool) {
+    case "cast_vote":
+      return `Voted ${String(input["vote"])}: ${String(input["reason"]).replace(/\.$/, "")}`;
+    case "propose_decision":
+      return `Proposed "${String(input["title"])}"`;
+    case "create_task":
+      return `Gave ${String(input["worker_type"] ?? input["assign_to"] ?? "myself")} the task "${String(input["title"])}"`;
+    case "complete_task":
+      return `Task done: ${String(input["summary"]).replace(/\.$/, "")}`;
+    case "save_state":
+      return `Saved my ${String(input["key"])}`;
+    case "send_message":
+      return `Answered ${String(input["to"])}`;
+    default:
+      return `Called ${tool}`;
+  }
+}
+
+const nothing = ({ messages, tasks }: RunContext): string =>
+  `Nothing needs me now: ${messages.length} messages and ${tasks.length} tasks read, none of them waits for me.`;

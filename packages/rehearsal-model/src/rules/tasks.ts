@@ -1,0 +1,52 @@
+import type { RunContext, TaskView } from "@aito/protocol";
+import { amountIn, dollars } from "../amounts.ts";
+import { composeText } from "../compose-text.ts";
+import { type Intent, madeCall } from "../intent.ts";
+import { answerOf, type Situation } from "../situation.ts";
+import { proposal } from "./propose.ts";
+
+/** Every task that is this agent's to do: it is done, or what it costs is proposed first. */
+export function taskIntents(situation: Situation): Intent[] {
+  const { context } = situation;
+  return ownTasks(context).flatMap((task) => {
+    const amount = amountToPropose(context, task);
+    return amount === null ? doTask(situation, task) : proposeThenClose(situation, task, amount);
+  });
+}
+
+function ownTasks({ agent, tasks }: RunContext): TaskView[] {
+  const open = tasks.filter((task) => task.status === "pending" || task.status === "running");
+  if (agent.kind === "worker") return open;
+  // A task with a worker type is the worker's to do, also while it is on the list of whoever answers for it.
+  return open.filter((task) => task.assignedTo === agent.name && task.workerType === null);
+}
+
+/** An approved task's money is settled; a worker has no authority of its own. */
+function amountToPropose({ agent }: RunContext, task: TaskView): bigint | null {
+  if (agent.kind === "worker" || task.decisionId !== null) return null;
+  const amount = amountIn(task.title) ?? amountIn(task.description.split("\n\n")[0]!);
+  return amount === null || amount === 0n ? null : amount;
+}
+
+function proposeThenClose(situation: Situation, task: TaskView, amount: bigint): Intent[] {
+  const intent = proposal(situation.context, { title: task.title, why: `${task.createdBy} asked for it: ${task.description || task.title}`, amount });
+  const made = madeCall(situation, intent);
+  if (!made) return [{ ...intent, slots: 2 }];
+  if (!made.ok) return [];
+  const { type = "a", status = "pending" } = answerOf(made);
+  const summary = `Proposed as a ${String(type)} decision of ${dollars(amount)}; it is ${String(status)}.`;
+  return [completion(task, summary, null)];
+}
+
+function doTask(situation: Situation, task: TaskView): Intent[] {
+  const { text, summary } = composeText(situation, task);
+  return [completion(task, summary, text)];
+}
+
+const completion = (task: TaskView, summary: string, text: string | null): Intent => ({
+  tool: "complete_task",
+  input: { task_id: task.id, summary, ...(text === null ? {} : { text }) },
+  say: `I complete "${task.title}".`,
+  // Without a text it closes a task whose cost was proposed earlier in this run.
+  followUp: text === null,
+});

@@ -2,11 +2,13 @@ import { parseArgs } from "node:util";
 import { buildAll } from "./build/build-all.ts";
 import { ensureEngine } from "./engine/daemon.ts";
 import { buildImages, imageFacts } from "./images/build-images.ts";
+import { importCompany } from "./stack/import-company.ts";
 import { down } from "./stack/down.ts";
 import { Refusal, reason, runScript } from "./steps/refusal.ts";
-import { up } from "./stack/up.ts";
+import { type UpOptions, up } from "./stack/up.ts";
 
 const usage = `node scripts/stack.ts up     [--fleet DIR] [--port N] [--rehearsal-seed N] [--state DIR]
+                     import --file DUMP, and the options of up: a company's rows into Postgres
                      down   [--company NAME] [--volumes] [--stop-engine]
                      build  bundles and images
                      images what is there, by which path its base came
@@ -29,6 +31,7 @@ function parse() {
         port: { type: "string" },
         "rehearsal-seed": { type: "string" },
         state: { type: "string" },
+        file: { type: "string" },
         company: { type: "string" },
         volumes: { type: "boolean", default: false },
         "stop-engine": { type: "boolean", default: false },
@@ -40,15 +43,20 @@ function parse() {
   }
 }
 
+function upOptions(values: ReturnType<typeof parse>["values"]): UpOptions {
+  const port = number("port", values.port) ?? number("port", process.env["AITO_PORT"]) ?? 7700;
+  return { fleet: values.fleet, port, seed: number("rehearsal-seed", values["rehearsal-seed"]), stateFolder: values.state };
+}
+
 const print = (value: unknown): void => void process.stdout.write(`${JSON.stringify(value)}\n`);
 
 await runScript(async () => {
   const { values, positionals } = parse();
   switch (positionals[0]) {
-    case "up": {
-      const port = number("port", values.port) ?? number("port", process.env["AITO_PORT"]) ?? 7700;
-      return print(await up({ fleet: values.fleet, port, seed: number("rehearsal-seed", values["rehearsal-seed"]), stateFolder: values.state }));
-    }
+    case "up":
+      return print(await up(upOptions(values)));
+    case "import":
+      return await importCompany(values.file ?? "", upOptions(values));
     case "down":
       return await down({ company: values.company ?? "aito", volumes: values.volumes, stopEngine: values["stop-engine"] });
     case "build":

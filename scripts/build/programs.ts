@@ -25,6 +25,7 @@ export const images: ImageContent[] = [
     bundles: [
       { entry: source("orchestrator/src/main.ts"), file: "main.mjs" },
       { entry: source("db/src/migrate-main.ts"), file: "migrate.mjs" },
+      { entry: source("db/src/import-main.ts"), file: "import.mjs" },
       { entry: join(root, "scripts/stack/init-secrets.ts"), file: "init-secrets.mjs" },
     ],
     folders: [{ from: join(root, "migrations"), to: "migrations" }],

@@ -4,10 +4,18 @@ import { Refusal } from "../steps/refusal.ts";
 import { lastLines, minutes } from "../steps/run.ts";
 import type { Progress } from "../steps/step.ts";
 
+export interface ComposeOptions {
+  progress?: Progress;
+  /** A file that becomes the command's standard input. */
+  inputFile?: string;
+  timeoutMs?: number;
+}
+
 /** Runs `docker compose` on our file with the stack's variables. */
-export async function compose(args: string[], variables: Record<string, string>, progress?: Progress, timeoutMs = minutes(3)): Promise<string> {
+export async function compose(args: string[], variables: Record<string, string>, options: ComposeOptions = {}): Promise<string> {
   const env = { ...process.env, ...variables };
-  const result = await docker(["compose", "--file", composeFile, "--ansi", "never", ...args], { env, timeoutMs, progress });
+  const given = { timeoutMs: minutes(3), ...options, env };
+  const result = await docker(["compose", "--file", composeFile, "--ansi", "never", ...args], given);
   if (result.code === 0) return result.stdout;
   const said = result.stderr || result.stdout;
   const port = /port is already allocated|address already in use/.test(said);

@@ -23,13 +23,13 @@ export async function down(options: DownOptions): Promise<void> {
   const label = `label=aito.company=${options.company}`;
   // The hash is of no key: a stack that is going down lets nobody in.
   const variables = composeVariables({ company: options.company, packFolder: "/", port: 1, seed: undefined, operatorKey: "" });
-  await step("the control plane", (progress) => compose(["stop", "orchestrator"], variables, progress));
+  await step("the control plane", (progress) => compose(["stop", "orchestrator"], variables, { progress }));
   await step("agents", async () => {
     const agents = await ids(["ps", "--all", "--quiet", "--filter", label, "--filter", "label=aito.agent"]);
     if (agents.length > 0) await docker(["rm", "--force", "--volumes", ...agents]);
   });
   await step("services, networks", async (progress) => {
-    await compose(["down", "--remove-orphans", ...(options.volumes ? ["--volumes"] : [])], variables, progress);
+    await compose(["down", "--remove-orphans", ...(options.volumes ? ["--volumes"] : [])], variables, { progress });
     // What a crash left: containers and networks with our label, and the sockets' volume, which holds nothing to keep.
     const containers = await ids(["ps", "--all", "--quiet", "--filter", label]);
     if (containers.length > 0) await docker(["rm", "--force", ...containers]);

@@ -18,6 +18,14 @@ export interface UpOptions {
   stateFolder: string | undefined;
 }
 
+/** What is ready before any service starts. */
+interface Prepared {
+  company: string;
+  project: string;
+  variables: Record<string, string>;
+  operatorKeyFile: string;
+}
+
 export interface UpResult {
   console: string;
   engine: "docker";
@@ -25,8 +33,8 @@ export interface UpResult {
   operatorKeyFile: string;
 }
 
-/** Brings one company's stack up: engine, images, control plane. What can be refused is refused before anything starts. */
-export async function up(options: UpOptions): Promise<UpResult> {
+/** Engine, bundles, images and settings of a company. What can be refused is refused here, before anything starts. */
+export async function prepare(options: UpOptions): Promise<Prepared> {
   const pack = await readPack(options.fleet);
   const project = projectOf(pack.company);
   const engine = await ensureEngine();
@@ -39,8 +47,14 @@ export async function up(options: UpOptions): Promise<UpResult> {
   const settings = { company: pack.company, packFolder: pack.folder, port: options.port, seed: options.seed, operatorKey: key };
   const variables = composeVariables(settings);
   writeEnvFile(variables, bases);
-  const consoleUrl = `http://127.0.0.1:${options.port}`;
-  await step("the control plane (docker compose up)", (progress) => compose(["up", "--detach", "--no-build", "--quiet-pull"], variables, progress));
-  await step("the console answers", () => waitReady(project, consoleUrl));
-  return { console: consoleUrl, engine: "docker", company: pack.company, operatorKeyFile: file };
+  return { company: pack.company, project, variables, operatorKeyFile: file };
+}
+
+/** Brings one company's stack up and waits until its console answers. */
+export async function up(options: UpOptions): Promise<UpResult> {
+  const { company, project, variables, operatorKeyFile } = await prepare(options);
+  const console = `http://127.0.0.1:${options.port}`;
+  await step("the control plane (docker compose up)", (progress) => compose(["up", "--detach", "--no-build"], variables, { progress }));
+  await step("the console answers", () => waitReady(project, console));
+  return { console, engine: "docker", company, operatorKeyFile };
 }

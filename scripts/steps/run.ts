@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { closeSync, openSync } from "node:fs";
 import type { Progress } from "./step.ts";
 
 /** Output kept of a command; more is cut from the front. */
@@ -9,7 +10,8 @@ export interface RunOptions {
   timeoutMs: number;
   cwd?: string;
   env?: NodeJS.ProcessEnv;
-  input?: string;
+  /** A file that becomes standard input. */
+  inputFile?: string;
   /** Shows the last line of output as the step's progress. */
   progress?: Progress;
   /** Kill when no first line of output came in this time. */
@@ -27,10 +29,11 @@ export interface RunResult {
 export function run(command: string, args: string[], options: RunOptions): Promise<RunResult> {
   return new Promise((resolve) => {
     const result: RunResult = { code: 0, stdout: "", stderr: "", timedOut: false };
+    const input = options.inputFile === undefined ? "ignore" : openSync(options.inputFile, "r");
     const child = spawn(command, args, {
       cwd: options.cwd,
       env: options.env ?? process.env,
-      stdio: [options.input === undefined ? "ignore" : "pipe", "pipe", "pipe"],
+      stdio: [input, "pipe", "pipe"],
       detached: true,
     });
     // The whole group is ended: a package manager's children would outlive it.
@@ -52,10 +55,10 @@ export function run(command: string, args: string[], options: RunOptions): Promi
     };
     child.stdout?.setEncoding("utf8").on("data", onData("stdout"));
     child.stderr?.setEncoding("utf8").on("data", onData("stderr"));
-    child.stdin?.on("error", () => undefined).end(options.input);
     const end = (code: number): void => {
       clearTimeout(timer);
       clearTimeout(firstLine);
+      if (typeof input === "number") closeSync(input);
       resolve({ ...result, code: result.timedOut ? 124 : code });
     };
     child.on("error", (error) => {

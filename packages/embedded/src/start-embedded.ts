@@ -154,7 +154,19 @@ async function startParts(options: EmbeddedOptions, { fleet, life, say, db }: Gr
   const engine = life.add("engine", inlineAgents({ bus, clock, log, socketPath }));
   life.add(
     "orchestrator",
-    await startOrchestrator({ deps, bus, engine, log, clock, fleet, images: { agent: "inline", worker: "inline" }, linkVolume: "inline", tickMs }),
+    await startOrchestrator({
+      deps,
+      bus,
+      engine,
+      log,
+      clock,
+      fleet,
+      images: { agent: "inline", worker: "inline" },
+      linkVolume: "inline",
+      tickMs,
+      // The folder's lock makes sure that there is one.
+      holder: "embedded",
+    }),
   );
   return {
     consoleUrl: console_.url,

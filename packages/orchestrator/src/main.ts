@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { hostname } from "node:os";
 import { createLogger, makeNewId, readConfig, runProgram, systemClock } from "@aito/base";
 import { connectRedisBus, deliverOver } from "@aito/bus";
 import { type CompanyDeps, loadPack, registerFleet } from "@aito/company";
@@ -32,6 +34,8 @@ await runProgram(log, async (life) => {
       images: { agent: config.AITO_AGENT_IMAGE, worker: config.AITO_WORKER_IMAGE },
       linkVolume: config.AITO_LINK_VOLUME,
       tickMs: config.AITO_TICK_MS,
+      // A container's host name is its id, and it runs one orchestrator.
+      ...(existsSync("/.dockerenv") ? { holder: hostname() } : {}),
     }),
   );
   life.add(

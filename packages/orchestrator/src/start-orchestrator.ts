@@ -27,6 +27,11 @@ export interface OrchestratorOptions {
   linkVolume: string;
   /** How often what is due is looked for; 250 to 1,000. */
   tickMs: number;
+  /**
+   * Who leads. A fixed name lets a restarted program go on at once instead of waiting for its own earlier lease; only where
+   * something else makes sure that no two programs of that name run (a folder's lock, a container's id).
+   */
+  holder?: string;
 }
 
 export interface Orchestrator {
@@ -44,7 +49,7 @@ const upkeepEveryMs = 2_000;
 /** Starts the control loops. Everything that can be down at start (bus, engine, database) may be: the loops wait for it. */
 export async function startOrchestrator(options: OrchestratorOptions): Promise<Orchestrator> {
   const { tickMs, ...given } = options;
-  const world: World = { ...given, holder: randomUUID(), settings: planSettings };
+  const world: World = { ...given, holder: given.holder ?? randomUUID(), settings: planSettings };
   const { clock, log } = world;
   const trouble = complaints(log, clock);
   const last: LastPass = { at: null, actions: [], containers: 0 };

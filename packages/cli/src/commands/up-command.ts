@@ -101,7 +101,7 @@ async function upDocker(start: Start): Promise<void> {
   };
   writeInstance(folder, instance);
   const client = clientFor(terminal, instance);
-  const status = await waitActive(terminal, client);
+  const status = await waitActive(terminal, client, null);
   writeInstance(folder, { ...instance, model: status.model });
   await present(start, client, status);
   if (options.detach) return;
@@ -115,7 +115,7 @@ async function upEmbedded(start: Start): Promise<void> {
   if (options.detach) {
     const instance = await embeddedChild(terminal, settings);
     const client = clientFor(terminal, instance);
-    await present(start, client, await waitActive(terminal, client));
+    await present(start, client, await waitActive(terminal, client, instance.startedAt));
     return;
   }
   const running = await embeddedCompany(settings, {
@@ -125,7 +125,7 @@ async function upEmbedded(start: Start): Promise<void> {
   });
   try {
     const client = clientFor(terminal, running.instance);
-    const status = await waitActive(terminal, client);
+    const status = await waitActive(terminal, client, running.instance.startedAt);
     await present(start, client, status);
     await liveLog(terminal, { client, model: status.model, from: "0", json: start.json });
   } finally {

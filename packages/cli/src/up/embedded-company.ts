@@ -26,6 +26,7 @@ export async function embeddedCompany(
   world: { env: Record<string, string | undefined>; clock: Clock; onProgress: (line: string) => void },
 ): Promise<EmbeddedCompany> {
   const { env, clock, onProgress } = world;
+  const startedAt = clock.now().toISOString();
   const { startEmbedded } = await import("@aito/embedded");
   const logFile = join(settings.folder, "aito.log");
   const log = createLogger({ program: "embedded", level: env["LOG_LEVEL"], write: (text) => appendFileSync(logFile, text, { mode: 0o600 }) });
@@ -50,7 +51,7 @@ export async function embeddedCompany(
     model: running.model,
     pid: process.pid,
     operatorKeyFile: join(settings.folder, "operator-key"),
-    startedAt: clock.now().toISOString(),
+    startedAt,
   };
   writeInstance(settings.folder, instance);
   return {

@@ -1,19 +1,25 @@
 import { AitoError } from "@aito/base";
-import { FleetStatus, operatorApi } from "@aito/protocol";
+import { type AgentView, FleetStatus, operatorApi } from "@aito/protocol";
 import type { ConsoleClient } from "../console/console-client.ts";
 import { note, type Terminal } from "../terminal.ts";
 
 const pollMs = 150;
-export const activeMsMax = 180_000;
+const activeMsMax = 180_000;
 
-/** Waits until every standing agent is active, telling the count as it grows. Error: AITO_CLI_NOT_ACTIVE with who is not, and why. */
-export async function waitActive(terminal: Terminal, client: ConsoleClient, withinMs = activeMsMax): Promise<FleetStatus> {
+/**
+ * Waits until every standing agent is active, telling the count as it grows. `heardSince`: heartbeats before then were another
+ * process' (an embedded company that was killed left its agents recorded as active). Error: AITO_CLI_NOT_ACTIVE with who is not, and why.
+ */
+export async function waitActive(terminal: Terminal, client: ConsoleClient, heardSince: string | null): Promise<FleetStatus> {
+  const withinMs = activeMsMax;
   const startedAt = terminal.clock.now().getTime();
   let told = "";
   for (;;) {
     const status = await client.get(operatorApi.status, FleetStatus).catch(() => null);
     const standing = status?.agents.filter((agent) => agent.kind === "agent") ?? [];
-    const missing = standing.filter((agent) => agent.status !== "active");
+    const isActive = (agent: AgentView): boolean =>
+      agent.status === "active" && (heardSince === null || Date.parse(agent.lastHeartbeat ?? "") >= Date.parse(heardSince));
+    const missing = standing.filter((agent) => !isActive(agent));
     const count = `${standing.length - missing.length} of ${standing.length} agents active`;
     if (standing.length > 0 && count !== told) note(terminal, `  ${count}`);
     told = standing.length > 0 ? count : told;

@@ -1,0 +1,953 @@
+-- What the migrations make, for reading; written by `AITO_UPDATE_SCHEMA=1 npm test`. Never run this file.
+
+CREATE EXTENSION IF NOT EXISTS vector WITH SCHEMA public;
+
+CREATE FUNCTION public.refuse_event_change() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  IF TG_OP = 'UPDATE' AND OLD.seq IS NULL AND OLD.hash IS NULL AND NEW.id = OLD.id AND NEW.body = OLD.body
+     AND NEW.company_id = OLD.company_id AND NEW.created_at = OLD.created_at THEN
+    RETURN NEW;
+  END IF;
+  RAISE EXCEPTION 'events are append-only' USING ERRCODE = 'insufficient_privilege';
+END $$;
+
+CREATE TABLE public.agent_history (
+    id uuid NOT NULL,
+    company_id uuid NOT NULL,
+    agent_id uuid NOT NULL,
+    action_type character varying(50) NOT NULL,
+    summary text NOT NULL,
+    details jsonb NOT NULL,
+    embedding public.vector,
+    embedding_model text,
+    run_id uuid,
+    search tsvector GENERATED ALWAYS AS (to_tsvector('simple'::regconfig, summary)) STORED,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT agent_history_action_type_check CHECK (((action_type)::text = ANY ((ARRAY['decision'::character varying, 'task'::character varying, 'communication'::character varying, 'error'::character varying])::text[])))
+);
+
+ALTER TABLE ONLY public.agent_history FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.agent_loop_actions (
+    id uuid NOT NULL,
+    company_id uuid NOT NULL,
+    agent_id uuid NOT NULL,
+    "position" integer NOT NULL,
+    text text NOT NULL,
+    every_seconds integer NOT NULL,
+    creative boolean NOT NULL,
+    next_due_at timestamp with time zone NOT NULL,
+    last_run_at timestamp with time zone
+);
+
+ALTER TABLE ONLY public.agent_loop_actions FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.agent_state (
+    id uuid NOT NULL,
+    company_id uuid NOT NULL,
+    agent_id uuid NOT NULL,
+    state_key character varying(255) NOT NULL,
+    state_value jsonb,
+    version integer DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY public.agent_state FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.agents (
+    id uuid NOT NULL,
+    company_id uuid NOT NULL,
+    type character varying(50) NOT NULL,
+    name character varying(100) NOT NULL,
+    profile_path character varying(255),
+    loop_interval integer,
+    git_repo character varying(255),
+    git_filter character varying(255),
+    status character varying(20) DEFAULT 'inactive'::character varying NOT NULL,
+    container_id character varying(100),
+    last_heartbeat timestamp with time zone,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    kind character varying(10) NOT NULL,
+    department character varying(100),
+    is_head boolean DEFAULT false NOT NULL,
+    is_council boolean DEFAULT false NOT NULL,
+    profile jsonb NOT NULL,
+    profile_markdown text NOT NULL,
+    model character varying(100) NOT NULL,
+    desired character varying(10) DEFAULT 'running'::character varying NOT NULL,
+    status_reason text,
+    doing text,
+    progress bigint DEFAULT 0 NOT NULL,
+    epoch integer DEFAULT 0 NOT NULL,
+    restarts integer DEFAULT 0 NOT NULL,
+    failures integer DEFAULT 0 NOT NULL,
+    retry_at timestamp with time zone,
+    started_at timestamp with time zone,
+    next_wake_at timestamp with time zone,
+    next_wake_reason text,
+    parent_agent_id uuid,
+    task_id uuid,
+    CONSTRAINT agents_desired_check CHECK (((desired)::text = ANY ((ARRAY['running'::character varying, 'stopped'::character varying, 'gone'::character varying])::text[]))),
+    CONSTRAINT agents_kind_check CHECK (((kind)::text = ANY ((ARRAY['agent'::character varying, 'worker'::character varying])::text[]))),
+    CONSTRAINT agents_status_check CHECK (((status)::text = ANY ((ARRAY['inactive'::character varying, 'starting'::character varying, 'active'::character varying, 'stopping'::character varying, 'error'::character varying])::text[])))
+);
+
+ALTER TABLE ONLY public.agents FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.commands (
+    id uuid NOT NULL,
+    company_id uuid NOT NULL,
+    kind character varying(40) NOT NULL,
+    arguments jsonb NOT NULL,
+    asked_by character varying(100) NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    done_at timestamp with time zone,
+    result jsonb
+);
+
+ALTER TABLE ONLY public.commands FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.companies (
+    id uuid NOT NULL,
+    slug character varying(60) NOT NULL,
+    name character varying(255) NOT NULL,
+    created_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE public.decisions (
+    id uuid NOT NULL,
+    company_id uuid NOT NULL,
+    title character varying(255) NOT NULL,
+    description text DEFAULT ''::text NOT NULL,
+    proposed_by uuid NOT NULL,
+    decision_type character varying(50) NOT NULL,
+    status character varying(20) DEFAULT 'pending'::character varying NOT NULL,
+    veto_round integer DEFAULT 0 NOT NULL,
+    ceo_vote character varying(20),
+    dao_vote character varying(20),
+    c_level_votes jsonb,
+    human_decision character varying(20),
+    resolved_at timestamp with time zone,
+    created_at timestamp with time zone NOT NULL,
+    declared_type character varying(50) NOT NULL,
+    type_reason text,
+    kind character varying(255),
+    amount_micro_usd bigint DEFAULT 0 NOT NULL,
+    phase character varying(10),
+    deadline_at timestamp with time zone,
+    valid_until timestamp with time zone,
+    machine jsonb NOT NULL,
+    attached_task jsonb,
+    outcome_reason text,
+    human_comment text,
+    rehearsal boolean DEFAULT false NOT NULL,
+    CONSTRAINT decisions_amount_micro_usd_check CHECK ((amount_micro_usd >= 0)),
+    CONSTRAINT decisions_decision_type_check CHECK (((decision_type)::text = ANY ((ARRAY['minor'::character varying, 'major'::character varying, 'critical'::character varying])::text[]))),
+    CONSTRAINT decisions_phase_check CHECK (((phase)::text = ANY ((ARRAY['heads'::character varying, 'analysis'::character varying, 'final'::character varying])::text[]))),
+    CONSTRAINT decisions_status_check CHECK (((status)::text = ANY ((ARRAY['pending'::character varying, 'approved'::character varying, 'vetoed'::character varying, 'escalated'::character varying, 'withdrawn'::character varying, 'overridden'::character varying])::text[])))
+);
+
+ALTER TABLE ONLY public.decisions FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.deliveries (
+    id uuid NOT NULL,
+    company_id uuid NOT NULL,
+    message_id uuid NOT NULL,
+    agent_id uuid NOT NULL,
+    rung_at timestamp with time zone,
+    rings integer DEFAULT 0 NOT NULL,
+    delivered_at timestamp with time zone,
+    acknowledged_at timestamp with time zone
+);
+
+ALTER TABLE ONLY public.deliveries FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.escalation_links (
+    id uuid NOT NULL,
+    company_id uuid NOT NULL,
+    escalation_id uuid NOT NULL,
+    number integer NOT NULL,
+    token_hash text NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    used_at timestamp with time zone,
+    created_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY public.escalation_links FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.escalations (
+    id uuid NOT NULL,
+    company_id uuid NOT NULL,
+    decision_id uuid NOT NULL,
+    reason text NOT NULL,
+    status character varying(10) DEFAULT 'waiting'::character varying NOT NULL,
+    answer character varying(20),
+    comment text,
+    answered_by character varying(100),
+    notified_at timestamp with time zone,
+    notice_attempts integer DEFAULT 0 NOT NULL,
+    notice_error text,
+    created_at timestamp with time zone NOT NULL,
+    answered_at timestamp with time zone,
+    CONSTRAINT escalations_status_check CHECK (((status)::text = ANY ((ARRAY['waiting'::character varying, 'answered'::character varying, 'closed'::character varying])::text[])))
+);
+
+ALTER TABLE ONLY public.escalations FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.events (
+    id uuid NOT NULL,
+    company_id uuid NOT NULL,
+    event_type character varying(50) NOT NULL,
+    source_agent uuid,
+    target_agent uuid,
+    body text NOT NULL,
+    payload jsonb GENERATED ALWAYS AS (((body)::jsonb -> 'payload'::text)) STORED,
+    source_name character varying(100) NOT NULL,
+    target_name character varying(100),
+    created_at timestamp with time zone NOT NULL,
+    seq bigint,
+    prev text,
+    hash text
+);
+
+ALTER TABLE ONLY public.events FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.fleets (
+    id uuid NOT NULL,
+    company_id uuid NOT NULL,
+    revision integer NOT NULL,
+    document jsonb NOT NULL,
+    digest text NOT NULL,
+    kickoff_sent_at timestamp with time zone,
+    next_status_query_at timestamp with time zone,
+    created_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY public.fleets FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.login_links (
+    id uuid NOT NULL,
+    company_id uuid NOT NULL,
+    token_hash text NOT NULL,
+    made_by character varying(100) NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    used_at timestamp with time zone
+);
+
+ALTER TABLE ONLY public.login_links FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.messages (
+    id uuid NOT NULL,
+    company_id uuid NOT NULL,
+    type character varying(20) NOT NULL,
+    from_name character varying(100) NOT NULL,
+    from_agent uuid,
+    to_name character varying(100) NOT NULL,
+    payload jsonb NOT NULL,
+    priority character varying(10) NOT NULL,
+    requires_response boolean DEFAULT false NOT NULL,
+    response_deadline timestamp with time zone,
+    in_reply_to uuid,
+    responded_at timestamp with time zone,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT messages_priority_check CHECK (((priority)::text = ANY ((ARRAY['low'::character varying, 'normal'::character varying, 'high'::character varying, 'urgent'::character varying])::text[]))),
+    CONSTRAINT messages_type_check CHECK (((type)::text = ANY ((ARRAY['task'::character varying, 'status_request'::character varying, 'status_response'::character varying, 'decision'::character varying, 'vote'::character varying, 'alert'::character varying, 'broadcast'::character varying, 'direct'::character varying])::text[])))
+);
+
+ALTER TABLE ONLY public.messages FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.operator_sessions (
+    id uuid NOT NULL,
+    company_id uuid NOT NULL,
+    token_hash text NOT NULL,
+    operator character varying(100) NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    last_seen_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    revoked_at timestamp with time zone
+);
+
+ALTER TABLE ONLY public.operator_sessions FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.outbox (
+    id uuid NOT NULL,
+    company_id uuid NOT NULL,
+    kind character varying(10) NOT NULL,
+    target character varying(200) NOT NULL,
+    body text NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    published_at timestamp with time zone,
+    CONSTRAINT outbox_kind_check CHECK (((kind)::text = ANY ((ARRAY['channel'::character varying, 'hint'::character varying, 'job'::character varying])::text[])))
+);
+
+ALTER TABLE ONLY public.outbox FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.receipts (
+    id uuid NOT NULL,
+    company_id uuid NOT NULL,
+    agent_id uuid NOT NULL,
+    run_id uuid,
+    task_id uuid,
+    tool character varying(100) NOT NULL,
+    arguments_digest text NOT NULL,
+    ok boolean NOT NULL,
+    result jsonb NOT NULL,
+    duration_ms integer NOT NULL,
+    signature text NOT NULL,
+    created_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY public.receipts FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.runs (
+    id uuid NOT NULL,
+    company_id uuid NOT NULL,
+    agent_id uuid NOT NULL,
+    epoch integer NOT NULL,
+    reasons jsonb NOT NULL,
+    status character varying(20) NOT NULL,
+    model_calls integer DEFAULT 0 NOT NULL,
+    summary text,
+    error text,
+    log text DEFAULT ''::text NOT NULL,
+    started_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT runs_status_check CHECK (((status)::text = ANY ((ARRAY['running'::character varying, 'done'::character varying, 'nothing_new'::character varying, 'failed'::character varying, 'lost'::character varying])::text[])))
+);
+
+ALTER TABLE ONLY public.runs FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.schema_migrations (
+    id integer NOT NULL,
+    name character varying(255) NOT NULL,
+    run_on timestamp without time zone NOT NULL
+);
+
+CREATE SEQUENCE public.schema_migrations_id_seq
+    AS integer
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+
+ALTER SEQUENCE public.schema_migrations_id_seq OWNED BY public.schema_migrations.id;
+
+CREATE TABLE public.sessions (
+    id uuid NOT NULL,
+    company_id uuid NOT NULL,
+    agent_id uuid NOT NULL,
+    epoch integer NOT NULL,
+    token_hash text NOT NULL,
+    session_hash text,
+    redis_user text,
+    redis_password_hash text,
+    created_at timestamp with time zone NOT NULL,
+    hello_at timestamp with time zone,
+    revoked_at timestamp with time zone
+);
+
+ALTER TABLE ONLY public.sessions FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.status_queries (
+    id uuid NOT NULL,
+    company_id uuid NOT NULL,
+    asked_by uuid NOT NULL,
+    asked jsonb NOT NULL,
+    deadline_at timestamp with time zone NOT NULL,
+    closed_at timestamp with time zone,
+    result jsonb,
+    created_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY public.status_queries FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.tasks (
+    id uuid NOT NULL,
+    company_id uuid NOT NULL,
+    title character varying(255) NOT NULL,
+    description text DEFAULT ''::text NOT NULL,
+    assigned_to uuid,
+    created_by uuid,
+    status character varying(20) DEFAULT 'pending'::character varying NOT NULL,
+    priority integer DEFAULT 5 NOT NULL,
+    due_date timestamp with time zone,
+    completed_at timestamp with time zone,
+    result jsonb,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    decision_id uuid,
+    parent_task_id uuid,
+    worker_type character varying(60),
+    worker_agent_id uuid,
+    attempts integer DEFAULT 0 NOT NULL,
+    finding_key text,
+    budget_micro_usd bigint,
+    CONSTRAINT tasks_priority_check CHECK (((priority >= 1) AND (priority <= 10))),
+    CONSTRAINT tasks_status_check CHECK (((status)::text = ANY ((ARRAY['blocked'::character varying, 'pending'::character varying, 'running'::character varying, 'done'::character varying, 'failed'::character varying, 'cancelled'::character varying])::text[])))
+);
+
+ALTER TABLE ONLY public.tasks FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.terms (
+    company_id uuid NOT NULL,
+    term bigint NOT NULL,
+    holder text NOT NULL,
+    renewed_at timestamp with time zone NOT NULL,
+    lease_until timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY public.terms FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.usage (
+    id uuid NOT NULL,
+    company_id uuid NOT NULL,
+    agent_id uuid NOT NULL,
+    run_id uuid,
+    task_id uuid,
+    epoch integer NOT NULL,
+    model character varying(100) NOT NULL,
+    upstream character varying(100) NOT NULL,
+    status integer NOT NULL,
+    input_tokens integer,
+    output_tokens integer,
+    cache_write_tokens integer,
+    cache_read_tokens integer,
+    cost_micro_usd bigint,
+    duration_ms integer NOT NULL,
+    created_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY public.usage FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.votes (
+    id uuid NOT NULL,
+    company_id uuid NOT NULL,
+    decision_id uuid NOT NULL,
+    round integer NOT NULL,
+    phase character varying(10) NOT NULL,
+    voter character varying(100) NOT NULL,
+    agent_id uuid NOT NULL,
+    vote character varying(20) NOT NULL,
+    reason text DEFAULT ''::text NOT NULL,
+    epoch integer,
+    cast_at timestamp with time zone NOT NULL,
+    CONSTRAINT votes_phase_check CHECK (((phase)::text = ANY ((ARRAY['heads'::character varying, 'analysis'::character varying, 'final'::character varying])::text[]))),
+    CONSTRAINT votes_vote_check CHECK (((vote)::text = ANY ((ARRAY['approve'::character varying, 'veto'::character varying, 'abstain'::character varying, 'no_answer'::character varying])::text[])))
+);
+
+ALTER TABLE ONLY public.votes FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.work (
+    id uuid NOT NULL,
+    company_id uuid NOT NULL,
+    agent_id uuid,
+    kind character varying(10) NOT NULL,
+    ref text,
+    reason text NOT NULL,
+    priority integer DEFAULT 5 NOT NULL,
+    urgent boolean DEFAULT false NOT NULL,
+    dedup_key text,
+    available_at timestamp with time zone NOT NULL,
+    run_id uuid,
+    claimed_epoch integer,
+    lease_until timestamp with time zone,
+    attempts integer DEFAULT 0 NOT NULL,
+    done_at timestamp with time zone,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT work_kind_check CHECK (((kind)::text = ANY ((ARRAY['wake'::character varying, 'task'::character varying, 'message'::character varying, 'vote'::character varying])::text[])))
+);
+
+ALTER TABLE ONLY public.work FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE ONLY public.schema_migrations ALTER COLUMN id SET DEFAULT nextval('public.schema_migrations_id_seq'::regclass);
+
+ALTER TABLE ONLY public.agent_history
+    ADD CONSTRAINT agent_history_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.agent_loop_actions
+    ADD CONSTRAINT agent_loop_actions_agent_id_position_key UNIQUE (agent_id, "position");
+
+ALTER TABLE ONLY public.agent_loop_actions
+    ADD CONSTRAINT agent_loop_actions_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.agent_state
+    ADD CONSTRAINT agent_state_agent_id_state_key_key UNIQUE (agent_id, state_key);
+
+ALTER TABLE ONLY public.agent_state
+    ADD CONSTRAINT agent_state_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.agents
+    ADD CONSTRAINT agents_company_id_name_key UNIQUE (company_id, name);
+
+ALTER TABLE ONLY public.agents
+    ADD CONSTRAINT agents_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.commands
+    ADD CONSTRAINT commands_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.companies
+    ADD CONSTRAINT companies_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.companies
+    ADD CONSTRAINT companies_slug_key UNIQUE (slug);
+
+ALTER TABLE ONLY public.decisions
+    ADD CONSTRAINT decisions_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.deliveries
+    ADD CONSTRAINT deliveries_message_id_agent_id_key UNIQUE (message_id, agent_id);
+
+ALTER TABLE ONLY public.deliveries
+    ADD CONSTRAINT deliveries_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.escalation_links
+    ADD CONSTRAINT escalation_links_escalation_id_number_key UNIQUE (escalation_id, number);
+
+ALTER TABLE ONLY public.escalation_links
+    ADD CONSTRAINT escalation_links_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.escalation_links
+    ADD CONSTRAINT escalation_links_token_hash_key UNIQUE (token_hash);
+
+ALTER TABLE ONLY public.escalations
+    ADD CONSTRAINT escalations_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.events
+    ADD CONSTRAINT events_company_id_seq_key UNIQUE (company_id, seq);
+
+ALTER TABLE ONLY public.events
+    ADD CONSTRAINT events_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.fleets
+    ADD CONSTRAINT fleets_company_id_revision_key UNIQUE (company_id, revision);
+
+ALTER TABLE ONLY public.fleets
+    ADD CONSTRAINT fleets_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.login_links
+    ADD CONSTRAINT login_links_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.login_links
+    ADD CONSTRAINT login_links_token_hash_key UNIQUE (token_hash);
+
+ALTER TABLE ONLY public.messages
+    ADD CONSTRAINT messages_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.operator_sessions
+    ADD CONSTRAINT operator_sessions_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.operator_sessions
+    ADD CONSTRAINT operator_sessions_token_hash_key UNIQUE (token_hash);
+
+ALTER TABLE ONLY public.outbox
+    ADD CONSTRAINT outbox_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.receipts
+    ADD CONSTRAINT receipts_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.runs
+    ADD CONSTRAINT runs_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.schema_migrations
+    ADD CONSTRAINT schema_migrations_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.sessions
+    ADD CONSTRAINT sessions_agent_id_epoch_key UNIQUE (agent_id, epoch);
+
+ALTER TABLE ONLY public.sessions
+    ADD CONSTRAINT sessions_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.sessions
+    ADD CONSTRAINT sessions_session_hash_key UNIQUE (session_hash);
+
+ALTER TABLE ONLY public.sessions
+    ADD CONSTRAINT sessions_token_hash_key UNIQUE (token_hash);
+
+ALTER TABLE ONLY public.status_queries
+    ADD CONSTRAINT status_queries_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.tasks
+    ADD CONSTRAINT tasks_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.terms
+    ADD CONSTRAINT terms_pkey PRIMARY KEY (company_id);
+
+ALTER TABLE ONLY public.usage
+    ADD CONSTRAINT usage_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.votes
+    ADD CONSTRAINT votes_decision_id_round_voter_key UNIQUE (decision_id, round, voter);
+
+ALTER TABLE ONLY public.votes
+    ADD CONSTRAINT votes_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.work
+    ADD CONSTRAINT work_pkey PRIMARY KEY (id);
+
+CREATE INDEX agent_history_recent ON public.agent_history USING btree (company_id, agent_id, created_at DESC);
+
+CREATE INDEX agent_history_search ON public.agent_history USING gin (search);
+
+CREATE INDEX agents_due ON public.agents USING btree (company_id, next_wake_at) WHERE (next_wake_at IS NOT NULL);
+
+CREATE INDEX decisions_due ON public.decisions USING btree (company_id, deadline_at) WHERE (deadline_at IS NOT NULL);
+
+CREATE INDEX deliveries_open ON public.deliveries USING btree (company_id, agent_id) WHERE (acknowledged_at IS NULL);
+
+CREATE UNIQUE INDEX escalations_one_waiting ON public.escalations USING btree (decision_id) WHERE ((status)::text = 'waiting'::text);
+
+CREATE INDEX events_recent ON public.events USING btree (company_id, created_at DESC);
+
+CREATE INDEX events_unsealed ON public.events USING btree (company_id, id) WHERE (seq IS NULL);
+
+CREATE INDEX messages_awaiting ON public.messages USING btree (company_id, response_deadline) WHERE (requires_response AND (responded_at IS NULL));
+
+CREATE INDEX messages_recent ON public.messages USING btree (company_id, created_at DESC);
+
+CREATE INDEX outbox_open ON public.outbox USING btree (company_id, created_at) WHERE (published_at IS NULL);
+
+CREATE INDEX runs_by_agent ON public.runs USING btree (company_id, agent_id, started_at DESC);
+
+CREATE UNIQUE INDEX tasks_one_open_finding ON public.tasks USING btree (company_id, finding_key) WHERE ((finding_key IS NOT NULL) AND ((status)::text = ANY ((ARRAY['blocked'::character varying, 'pending'::character varying, 'running'::character varying])::text[])));
+
+CREATE INDEX tasks_open ON public.tasks USING btree (company_id, assigned_to, status);
+
+CREATE UNIQUE INDEX work_dedup ON public.work USING btree (company_id, agent_id, dedup_key) WHERE ((dedup_key IS NOT NULL) AND (done_at IS NULL) AND (run_id IS NULL));
+
+CREATE INDEX work_open ON public.work USING btree (company_id, agent_id, available_at) WHERE (done_at IS NULL);
+
+CREATE TRIGGER events_append_only BEFORE DELETE OR UPDATE ON public.events FOR EACH ROW EXECUTE FUNCTION public.refuse_event_change();
+
+ALTER TABLE ONLY public.agent_history
+    ADD CONSTRAINT agent_history_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES public.agents(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.agent_history
+    ADD CONSTRAINT agent_history_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
+
+ALTER TABLE ONLY public.agent_history
+    ADD CONSTRAINT agent_history_run_id_fkey FOREIGN KEY (run_id) REFERENCES public.runs(id) ON DELETE SET NULL;
+
+ALTER TABLE ONLY public.agent_loop_actions
+    ADD CONSTRAINT agent_loop_actions_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES public.agents(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.agent_loop_actions
+    ADD CONSTRAINT agent_loop_actions_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
+
+ALTER TABLE ONLY public.agent_state
+    ADD CONSTRAINT agent_state_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES public.agents(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.agent_state
+    ADD CONSTRAINT agent_state_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
+
+ALTER TABLE ONLY public.agents
+    ADD CONSTRAINT agents_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
+
+ALTER TABLE ONLY public.agents
+    ADD CONSTRAINT agents_parent_agent_id_fkey FOREIGN KEY (parent_agent_id) REFERENCES public.agents(id);
+
+ALTER TABLE ONLY public.commands
+    ADD CONSTRAINT commands_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
+
+ALTER TABLE ONLY public.decisions
+    ADD CONSTRAINT decisions_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
+
+ALTER TABLE ONLY public.decisions
+    ADD CONSTRAINT decisions_proposed_by_fkey FOREIGN KEY (proposed_by) REFERENCES public.agents(id);
+
+ALTER TABLE ONLY public.deliveries
+    ADD CONSTRAINT deliveries_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES public.agents(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.deliveries
+    ADD CONSTRAINT deliveries_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
+
+ALTER TABLE ONLY public.deliveries
+    ADD CONSTRAINT deliveries_message_id_fkey FOREIGN KEY (message_id) REFERENCES public.messages(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.escalation_links
+    ADD CONSTRAINT escalation_links_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
+
+ALTER TABLE ONLY public.escalation_links
+    ADD CONSTRAINT escalation_links_escalation_id_fkey FOREIGN KEY (escalation_id) REFERENCES public.escalations(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.escalations
+    ADD CONSTRAINT escalations_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
+
+ALTER TABLE ONLY public.escalations
+    ADD CONSTRAINT escalations_decision_id_fkey FOREIGN KEY (decision_id) REFERENCES public.decisions(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.events
+    ADD CONSTRAINT events_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
+
+ALTER TABLE ONLY public.events
+    ADD CONSTRAINT events_source_agent_fkey FOREIGN KEY (source_agent) REFERENCES public.agents(id);
+
+ALTER TABLE ONLY public.events
+    ADD CONSTRAINT events_target_agent_fkey FOREIGN KEY (target_agent) REFERENCES public.agents(id);
+
+ALTER TABLE ONLY public.fleets
+    ADD CONSTRAINT fleets_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
+
+ALTER TABLE ONLY public.login_links
+    ADD CONSTRAINT login_links_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
+
+ALTER TABLE ONLY public.messages
+    ADD CONSTRAINT messages_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
+
+ALTER TABLE ONLY public.messages
+    ADD CONSTRAINT messages_from_agent_fkey FOREIGN KEY (from_agent) REFERENCES public.agents(id);
+
+ALTER TABLE ONLY public.messages
+    ADD CONSTRAINT messages_in_reply_to_fkey FOREIGN KEY (in_reply_to) REFERENCES public.messages(id);
+
+ALTER TABLE ONLY public.operator_sessions
+    ADD CONSTRAINT operator_sessions_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
+
+ALTER TABLE ONLY public.outbox
+    ADD CONSTRAINT outbox_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
+
+ALTER TABLE ONLY public.receipts
+    ADD CONSTRAINT receipts_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES public.agents(id);
+
+ALTER TABLE ONLY public.receipts
+    ADD CONSTRAINT receipts_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
+
+ALTER TABLE ONLY public.receipts
+    ADD CONSTRAINT receipts_run_id_fkey FOREIGN KEY (run_id) REFERENCES public.runs(id) ON DELETE SET NULL;
+
+ALTER TABLE ONLY public.receipts
+    ADD CONSTRAINT receipts_task_id_fkey FOREIGN KEY (task_id) REFERENCES public.tasks(id);
+
+ALTER TABLE ONLY public.runs
+    ADD CONSTRAINT runs_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES public.agents(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.runs
+    ADD CONSTRAINT runs_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
+
+ALTER TABLE ONLY public.sessions
+    ADD CONSTRAINT sessions_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES public.agents(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.sessions
+    ADD CONSTRAINT sessions_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
+
+ALTER TABLE ONLY public.status_queries
+    ADD CONSTRAINT status_queries_asked_by_fkey FOREIGN KEY (asked_by) REFERENCES public.agents(id);
+
+ALTER TABLE ONLY public.status_queries
+    ADD CONSTRAINT status_queries_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
+
+ALTER TABLE ONLY public.tasks
+    ADD CONSTRAINT tasks_assigned_to_fkey FOREIGN KEY (assigned_to) REFERENCES public.agents(id);
+
+ALTER TABLE ONLY public.tasks
+    ADD CONSTRAINT tasks_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
+
+ALTER TABLE ONLY public.tasks
+    ADD CONSTRAINT tasks_created_by_fkey FOREIGN KEY (created_by) REFERENCES public.agents(id);
+
+ALTER TABLE ONLY public.tasks
+    ADD CONSTRAINT tasks_decision_id_fkey FOREIGN KEY (decision_id) REFERENCES public.decisions(id);
+
+ALTER TABLE ONLY public.tasks
+    ADD CONSTRAINT tasks_parent_task_id_fkey FOREIGN KEY (parent_task_id) REFERENCES public.tasks(id);
+
+ALTER TABLE ONLY public.tasks
+    ADD CONSTRAINT tasks_worker_agent_id_fkey FOREIGN KEY (worker_agent_id) REFERENCES public.agents(id);
+
+ALTER TABLE ONLY public.terms
+    ADD CONSTRAINT terms_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
+
+ALTER TABLE ONLY public.usage
+    ADD CONSTRAINT usage_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES public.agents(id);
+
+ALTER TABLE ONLY public.usage
+    ADD CONSTRAINT usage_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
+
+ALTER TABLE ONLY public.usage
+    ADD CONSTRAINT usage_run_id_fkey FOREIGN KEY (run_id) REFERENCES public.runs(id) ON DELETE SET NULL;
+
+ALTER TABLE ONLY public.usage
+    ADD CONSTRAINT usage_task_id_fkey FOREIGN KEY (task_id) REFERENCES public.tasks(id);
+
+ALTER TABLE ONLY public.votes
+    ADD CONSTRAINT votes_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES public.agents(id);
+
+ALTER TABLE ONLY public.votes
+    ADD CONSTRAINT votes_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
+
+ALTER TABLE ONLY public.votes
+    ADD CONSTRAINT votes_decision_id_fkey FOREIGN KEY (decision_id) REFERENCES public.decisions(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.work
+    ADD CONSTRAINT work_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES public.agents(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.work
+    ADD CONSTRAINT work_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
+
+ALTER TABLE ONLY public.work
+    ADD CONSTRAINT work_run_id_fkey FOREIGN KEY (run_id) REFERENCES public.runs(id) ON DELETE SET NULL;
+
+ALTER TABLE public.agent_history ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.agent_loop_actions ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.agent_state ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.agents ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.commands ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.companies ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY company ON public.agent_history USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY company ON public.agent_loop_actions USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY company ON public.agent_state USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY company ON public.agents USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY company ON public.commands USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY company ON public.companies USING ((id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY company ON public.decisions USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY company ON public.deliveries USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY company ON public.escalation_links USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY company ON public.escalations USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY company ON public.events USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY company ON public.fleets USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY company ON public.login_links USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY company ON public.messages USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY company ON public.operator_sessions USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY company ON public.outbox USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY company ON public.receipts USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY company ON public.runs USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY company ON public.sessions USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY company ON public.status_queries USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY company ON public.tasks USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY company ON public.terms USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY company ON public.usage USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY company ON public.votes USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY company ON public.work USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+
+ALTER TABLE public.decisions ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.deliveries ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.escalation_links ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.escalations ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.events ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.fleets ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.login_links ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.messages ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.operator_sessions ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.outbox ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.receipts ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.runs ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.sessions ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.status_queries ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.tasks ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.terms ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.usage ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.votes ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.work ENABLE ROW LEVEL SECURITY;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.agent_history TO aito_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.agent_loop_actions TO aito_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.agent_state TO aito_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.agents TO aito_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.commands TO aito_app;
+
+GRANT SELECT,INSERT ON TABLE public.companies TO aito_app;
+GRANT SELECT ON TABLE public.companies TO aito_sealer;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.decisions TO aito_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.deliveries TO aito_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.escalation_links TO aito_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.escalations TO aito_app;
+
+GRANT SELECT,INSERT ON TABLE public.events TO aito_app;
+GRANT SELECT ON TABLE public.events TO aito_sealer;
+
+GRANT UPDATE(seq) ON TABLE public.events TO aito_sealer;
+
+GRANT UPDATE(prev) ON TABLE public.events TO aito_sealer;
+
+GRANT UPDATE(hash) ON TABLE public.events TO aito_sealer;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.fleets TO aito_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.login_links TO aito_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.messages TO aito_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.operator_sessions TO aito_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.outbox TO aito_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.receipts TO aito_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.runs TO aito_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sessions TO aito_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.status_queries TO aito_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.tasks TO aito_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.terms TO aito_app;
+GRANT SELECT ON TABLE public.terms TO aito_sealer;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.usage TO aito_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.votes TO aito_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.work TO aito_app;

@@ -55,7 +55,8 @@ export function anthropicModel(options: {
         outputTokens: message.usage.output_tokens,
       };
     } catch (error) {
-      if (silent.signal.aborted) return { ok: false, error: `the model said nothing for ${silenceMsMax / 1_000} s`, refused: false };
+      if (silent.signal.aborted)
+        return { ok: false, error: `the model said nothing for ${silenceMsMax / 1_000} s`, refused: false };
       const status = error instanceof APIError ? error.status : undefined;
       return { ok: false, error: errorText(error).slice(0, 1_000), refused: status === 401 || isStale(error) };
     } finally {

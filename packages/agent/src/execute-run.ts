@@ -64,7 +64,14 @@ async function askModel(run: Run, context: RunContext, deps: RunDeps): Promise<T
   try {
     tools = await connectTools({ fetch: link.fetch, session: hello.session, run: run.id, signal });
   } catch (error) {
-    return { outcome: "failed", summary: "", error: `no tools: ${errorText(error)}`, modelCalls: 0, toolCalls: [], refused: false };
+    return {
+      outcome: "failed",
+      summary: "",
+      error: `no tools: ${errorText(error)}`,
+      modelCalls: 0,
+      toolCalls: [],
+      refused: false,
+    };
   }
   try {
     return await runToolLoop({

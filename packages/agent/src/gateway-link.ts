@@ -16,7 +16,12 @@ export interface GatewayLink {
   /** As the platform's fetch; the host of the URL is ignored. Retries a connect that was refused or found a full backlog. */
   fetch: Fetch;
   /** POSTs JSON with the session and parses the answer. Errors: the gateway's own codes, or AITO_AGENT_GATEWAY (fate retry). */
-  post<S extends z.ZodType>(path: string, body: unknown, answer: S, options?: { signal?: AbortSignal; timeoutMs?: number }): Promise<z.infer<S>>;
+  post<S extends z.ZodType>(
+    path: string,
+    body: unknown,
+    answer: S,
+    options?: { signal?: AbortSignal; timeoutMs?: number },
+  ): Promise<z.infer<S>>;
   useSession(session: string): void;
   close(): Promise<void>;
 }
@@ -28,7 +33,12 @@ const causeCode = (error: unknown): string => String((error as { cause?: { code?
 
 export function connectGateway(options: { socketPath: string; clock: Clock; random: () => number }): GatewayLink {
   // Model calls and parked polls are long: their callers bound them with signals of their own.
-  const dispatcher = new Agent({ connect: { socketPath: options.socketPath }, headersTimeout: 0, bodyTimeout: 0, keepAliveTimeout: 4_000 });
+  const dispatcher = new Agent({
+    connect: { socketPath: options.socketPath },
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    keepAliveTimeout: 4_000,
+  });
   let session: string | null = null;
 
   const fetch: Fetch = async (url, init = {}) => {
@@ -58,7 +68,11 @@ export function connectGateway(options: { socketPath: string; clock: Clock; rand
     } catch (error) {
       if (signal?.aborted) throw signal.reason;
       const why = causeCode(error) || errorText(error);
-      throw new AitoError("AITO_AGENT_GATEWAY", `the gateway did not answer ${path}: ${why}`, { fate: "retry", status: 503, cause: error });
+      throw new AitoError("AITO_AGENT_GATEWAY", `the gateway did not answer ${path}: ${why}`, {
+        fate: "retry",
+        status: 503,
+        cause: error,
+      });
     }
     if (!response.ok) throw refusal(path, response.status, text);
     return answer.parse(JSON.parse(text)) as z.infer<typeof answer>;
@@ -82,7 +96,8 @@ function refusal(path: string, status: number, text: string): AitoError {
     parsed = undefined;
   }
   const fate = status >= 500 || status === 429 ? "retry" : "terminal";
-  if (!parsed?.success) return new AitoError("AITO_AGENT_GATEWAY", `the gateway answered ${path} with ${status}`, { fate, status });
+  if (!parsed?.success)
+    return new AitoError("AITO_AGENT_GATEWAY", `the gateway answered ${path} with ${status}`, { fate, status });
   const { code, message, hint } = parsed.data.error;
   return new AitoError(code, message, { ...(hint === undefined ? {} : { hint }), fate, status });
 }

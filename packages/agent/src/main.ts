@@ -23,9 +23,7 @@ await runProgram(log, async (life) => {
     gateway: { socketPath: config.AITO_SOCKET },
     stdin,
     makeBell: async ({ redis }) =>
-      redis === null
-        ? null
-        : await connectBell({ socketPath: config.AITO_REDIS_SOCKET, ...redis, log, clock: systemClock }),
+      redis === null ? null : await connectBell({ socketPath: config.AITO_REDIS_SOCKET, ...redis, log, clock: systemClock }),
     log,
     clock: systemClock,
     signal: life.signal,

@@ -28,8 +28,12 @@ export async function connectTools(options: { fetch: Fetch; session: string; run
   const { tools } = await client.listTools(undefined, { signal: options.signal, timeout: toolTimeoutMs });
   return {
     definitions: tools
-      .map((tool) => ({ name: tool.name, description: tool.description ?? "", input_schema: tool.inputSchema as ToolDefinition["input_schema"] }))
-      .sort((a, b) => (a.name < b.name ? -1 : 1)),
+      .map((tool) => ({
+        name: tool.name,
+        description: tool.description ?? "",
+        input_schema: tool.inputSchema as ToolDefinition["input_schema"],
+      }))
+      .toSorted((a, b) => (a.name < b.name ? -1 : 1)),
     call: async (name, input, signal) => {
       try {
         const result = await client.callTool(

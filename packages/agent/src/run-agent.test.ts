@@ -17,7 +17,10 @@ const token = "aito_tok_0123456789012345678901234567890123456789012";
 type AgentAnswer = ReturnType<NonNullable<Script["agent"]>>;
 
 /** An agent that is given one run and then told to exit. */
-async function oneRun(script: Script & { hello?: Parameters<typeof exampleHello>[0]; context?: Parameters<typeof exampleContext>[0] }, options: Partial<AgentOptions> = {}) {
+async function oneRun(
+  script: Script & { hello?: Parameters<typeof exampleHello>[0]; context?: Parameters<typeof exampleContext>[0] },
+  options: Partial<AgentOptions> = {},
+) {
   let polls = 0;
   const gateway = await scriptedGateway({
     ...script,
@@ -55,14 +58,25 @@ test("a run asks the model, uses a tool, reports what it did and acknowledges wh
   const saved: unknown[] = [];
   const { code, at, report } = await oneRun({
     turns: [
-      { content: [{ type: "text", text: "Saving." }, { type: "tool_use", id: "t1", name: "save_state", input: { key: "k", value: 1 } }] },
+      {
+        content: [
+          { type: "text", text: "Saving." },
+          { type: "tool_use", id: "t1", name: "save_state", input: { key: "k", value: 1 } },
+        ],
+      },
       { content: [{ type: "text", text: "Saved the state." }] },
     ],
     tools: { save_state: (input) => (saved.push(input), { ok: true, text: "{}" }) },
   });
   expect(code).toBe(0);
   expect(saved).toEqual([{ key: "k", value: 1 }]);
-  expect(report).toMatchObject({ run: runId, outcome: "done", summary: "Saved the state.", modelCalls: 2, acknowledged: [messageId] });
+  expect(report).toMatchObject({
+    run: runId,
+    outcome: "done",
+    summary: "Saved the state.",
+    modelCalls: 2,
+    acknowledged: [messageId],
+  });
   const model = at("/v1/messages");
   expect(model).toHaveLength(2);
   expect(model[0]!.headers).toMatchObject({ authorization: `Bearer ${exampleHello().session}`, "x-aito-run": runId });
@@ -80,7 +94,12 @@ test("a wake without anything new costs no model call", async () => {
 
 test("a model that fails is a failed run: nothing is acknowledged, and the agent does not retry by itself", async () => {
   const { at, report } = await oneRun({ turns: [{ status: 529, type: "overloaded_error", message: "Overloaded" }] });
-  expect(report).toMatchObject({ outcome: "failed", modelCalls: 1, acknowledged: [], error: expect.stringContaining("Overloaded") });
+  expect(report).toMatchObject({
+    outcome: "failed",
+    modelCalls: 1,
+    acknowledged: [],
+    error: expect.stringContaining("Overloaded"),
+  });
   expect(at("/v1/messages")).toHaveLength(1);
 });
 
@@ -98,20 +117,27 @@ test("a token that the gateway refuses ends the agent with code 77", async () =>
   expect(code).toBe(77);
 });
 
-test.each(["/agent/heartbeat", "/agent/poll", "/agent/context", "/agent/report"])("a stale epoch at %s ends the agent with code 77", async (stale) => {
-  const refused = { status: 409, body: { error: { code: "AITO_AGENT_STALE", message: "epoch 4 runs" } } };
-  const waits = stale === "/agent/heartbeat" ? "/agent/poll" : "";
-  const { code } = await oneRun({
-    agent: (path) => (path === stale ? refused : path === waits ? new Promise(() => undefined) : (undefined as never)),
-    context: { askModel: false },
-  });
-  expect(code).toBe(77);
-});
+test.each(["/agent/heartbeat", "/agent/poll", "/agent/context", "/agent/report"])(
+  "a stale epoch at %s ends the agent with code 77",
+  async (stale) => {
+    const refused = { status: 409, body: { error: { code: "AITO_AGENT_STALE", message: "epoch 4 runs" } } };
+    const waits = stale === "/agent/heartbeat" ? "/agent/poll" : "";
+    const { code } = await oneRun({
+      agent: (path) => (path === stale ? refused : path === waits ? new Promise(() => undefined) : (undefined as never)),
+      context: { askModel: false },
+    });
+    expect(code).toBe(77);
+  },
+);
 
 test("a heartbeat that says stop ends an idle agent at once with code 0", async () => {
   const { code } = await oneRun({
     agent: (path) =>
-      path === "/agent/heartbeat" ? { body: { stop: true } } : path === "/agent/poll" ? new Promise(() => undefined) : (undefined as never),
+      path === "/agent/heartbeat"
+        ? { body: { stop: true } }
+        : path === "/agent/poll"
+          ? new Promise(() => undefined)
+          : (undefined as never),
   });
   expect(code).toBe(0);
 });
@@ -141,7 +167,13 @@ test("a gateway that is away for a moment is polled again, sooner when the bell 
       context: { askModel: false },
     },
     // With the largest jitter the three waits alone would take over 0.7 s.
-    { random: () => 1, makeBell: async () => ({ onRing: (handler) => (ring = () => handler("channel:broadcast", "{}")), close: async () => undefined }) },
+    {
+      random: () => 1,
+      makeBell: async () => ({
+        onRing: (handler) => (ring = () => handler("channel:broadcast", "{}")),
+        close: async () => undefined,
+      }),
+    },
   );
   expect(code).toBe(0);
   expect(polls).toBe(4);

@@ -166,7 +166,9 @@ async function pollLoop(agent: Agent): Promise<number> {
       agent.run = polled.run.id;
       const report = await executeRun(polled.run, { ...agent, clock: options.clock, log: options.log, signal: options.signal });
       await sendLog(agent);
-      const { next } = await patient(options, options.random!, () => link.post(agentApi.report, report, ReportResponse, { signal: options.signal }));
+      const { next } = await patient(options, options.random!, () =>
+        link.post(agentApi.report, report, ReportResponse, { signal: options.signal }),
+      );
       activity.rest();
       agent.run = null;
       if (next === "exit") return exitCodes.ok;
@@ -199,8 +201,8 @@ async function patient<T>(options: AgentOptions, random: () => number, run: () =
     try {
       return await run();
     } catch (error) {
-      const away = error instanceof AitoError && error.fate === "retry";
-      if (!away || options.clock.now().getTime() >= giveUpAt) throw error;
+      const isAway = error instanceof AitoError && error.fate === "retry";
+      if (!isAway || options.clock.now().getTime() >= giveUpAt) throw error;
       await options.clock.sleep(50 + backoffMs(attempt, { baseMs: awayBaseMs, maxMs: awayMaxMs, random }), options.signal);
     }
   }

@@ -3,7 +3,12 @@ import { expect, test } from "vitest";
 import { type ModelReply, type ModelRequest, runToolLoop, type ToolAnswer, type ToolLoopInput } from "./tool-loop.ts";
 
 const tool = { name: "save_state", description: "", input_schema: { type: "object" as const } };
-const text = (value: string, stopReason = "end_turn"): ModelReply => ({ ok: true, content: [{ type: "text", text: value }], stopReason, outputTokens: 5 });
+const text = (value: string, stopReason = "end_turn"): ModelReply => ({
+  ok: true,
+  content: [{ type: "text", text: value }],
+  stopReason,
+  outputTokens: 5,
+});
 const use = (ids: string[], name = "save_state", stopReason = "tool_use"): ModelReply => ({
   ok: true,
   content: ids.map((id) => ({ type: "tool_use", id, name, input: { id } })),
@@ -58,7 +63,9 @@ test("a tool that is not granted is answered with an error and never called", as
 });
 
 test("a failing tool is shown to the model as an error, and the loop goes on", async () => {
-  const { run, requests } = loop([use(["a"]), text("I could not save.")], { callTool: async () => ({ ok: false, text: "AITO_X: no" }) });
+  const { run, requests } = loop([use(["a"]), text("I could not save.")], {
+    callTool: async () => ({ ok: false, text: "AITO_X: no" }),
+  });
   expect(await run).toMatchObject({ outcome: "done", toolCalls: [{ name: "save_state", ok: false }] });
   expect(requests[1]!.turns[2]!.content).toMatchObject([{ is_error: true, content: "AITO_X: no" }]);
 });
@@ -70,7 +77,9 @@ test("a tool call in an answer cut at the token limit is not run", async () => {
 });
 
 test("the last turn offers no tools, and using all turns is a failure that says so", async () => {
-  const { run, requests } = loop([use(["a"]), use(["b"]), use(["c"])], { limits: { turnsMax: 3, runSecondsMax: 60, outputTokensMax: 1_000 } });
+  const { run, requests } = loop([use(["a"]), use(["b"]), use(["c"])], {
+    limits: { turnsMax: 3, runSecondsMax: 60, outputTokensMax: 1_000 },
+  });
   expect(await run).toMatchObject({ outcome: "failed", error: "the run used its 3 turns", modelCalls: 3 });
   expect(requests.map((request) => request.noTools)).toEqual([false, false, true]);
 });
@@ -87,7 +96,11 @@ test("the time limit stops the run; tools that were asked for but not run are an
     callTool: (_name, _input, signal) =>
       new Promise((resolve) => signal.addEventListener("abort", () => resolve({ ok: false, text: "stopped" }), { once: true })),
   });
-  expect(await run).toMatchObject({ outcome: "failed", error: "the run took over 0.05 s", toolCalls: [{ ok: false }, { ok: false }] });
+  expect(await run).toMatchObject({
+    outcome: "failed",
+    error: "the run took over 0.05 s",
+    toolCalls: [{ ok: false }, { ok: false }],
+  });
 });
 
 test("a paused turn is sent again as it is; a refusal and a cut text are failures", async () => {
@@ -98,7 +111,10 @@ test("a paused turn is sent again as it is; a refusal and a cut text are failure
 });
 
 test("a failing model ends the run with its error", async () => {
-  expect(await loop([{ ok: false, error: "429 slow down", refused: false }]).run).toMatchObject({ outcome: "failed", error: "429 slow down" });
+  expect(await loop([{ ok: false, error: "429 slow down", refused: false }]).run).toMatchObject({
+    outcome: "failed",
+    error: "429 slow down",
+  });
 });
 
 test("after a refused tool call nothing more is called", async () => {

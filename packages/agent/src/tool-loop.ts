@@ -83,7 +83,8 @@ export async function runToolLoop(input: ToolLoopInput): Promise<ToolLoopResult>
   const turns: Turn[] = [{ role: "user", content: input.prompt.user }];
   const result: ToolLoopResult = { outcome: "done", summary: "", error: null, modelCalls: 0, toolCalls: [], refused: false };
   const fail = (error: string, refused = false): ToolLoopResult => ({ ...result, outcome: "failed", error, refused });
-  const stopped = (): string => (deadline.signal.aborted ? `the run took over ${limits.runSecondsMax} s` : "the agent was stopped");
+  const stopped = (): string =>
+    deadline.signal.aborted ? `the run took over ${limits.runSecondsMax} s` : "the agent was stopped";
   let tokensLeft = limits.outputTokensMax;
 
   try {
@@ -123,28 +124,26 @@ export async function runToolLoop(input: ToolLoopInput): Promise<ToolLoopResult>
 
 type Answering = Pick<ToolLoopInput, "callTool" | "tools" | "onStep" | "signal"> & { cut: boolean; result: ToolLoopResult };
 
-async function answerAll(
-  uses: ToolUseBlock[],
-  options: Answering,
-): Promise<ToolResultBlock[]> {
+async function answerAll(uses: ToolUseBlock[], options: Answering): Promise<ToolResultBlock[]> {
   const answers: ToolResultBlock[] = [];
   // One after the other: the order that the model gave is the order in which things happen.
   for (const use of uses) {
     const answer = await answerOne(use, options);
     options.result.toolCalls.push({ name: use.name, ok: answer.ok });
     if (answer.refused) options.result.refused = true;
-    const text = answer.text.length > toolResultCharsMax ? `${answer.text.slice(0, toolResultCharsMax)}\n(cut: the result is longer)` : answer.text;
+    const text =
+      answer.text.length > toolResultCharsMax
+        ? `${answer.text.slice(0, toolResultCharsMax)}\n(cut: the result is longer)`
+        : answer.text;
     answers.push({ type: "tool_result", tool_use_id: use.id, content: text, is_error: !answer.ok });
   }
   return answers;
 }
 
-async function answerOne(
-  use: { name: string; input: unknown },
-  options: Answering,
-): Promise<ToolAnswer> {
+async function answerOne(use: { name: string; input: unknown }, options: Answering): Promise<ToolAnswer> {
   if (options.result.refused || options.signal.aborted) return { ok: false, text: "not run: the run was stopped" };
-  if (options.cut) return { ok: false, text: "not run: your answer was cut at the token limit, so that the arguments may be incomplete" };
+  if (options.cut)
+    return { ok: false, text: "not run: your answer was cut at the token limit, so that the arguments may be incomplete" };
   if (!options.tools.some((tool) => tool.name === use.name)) return { ok: false, text: `there is no tool named "${use.name}"` };
   options.onStep(`using ${use.name}`);
   const answer = await options.callTool(use.name, use.input, options.signal);

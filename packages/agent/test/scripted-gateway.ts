@@ -18,7 +18,10 @@ export interface ScriptedGateway {
 
 export interface Script {
   /** Answers of `/agent/*`: status and body by path; called once per request. */
-  agent?: (path: string, body: Record<string, unknown>) => { status?: number; body: unknown } | Promise<{ status?: number; body: unknown }>;
+  agent?: (
+    path: string,
+    body: Record<string, unknown>,
+  ) => { status?: number; body: unknown } | Promise<{ status?: number; body: unknown }>;
   turns?: ScriptedTurn[];
   tools?: Record<string, (input: Record<string, unknown>) => { ok: boolean; text: string }>;
 }
@@ -38,7 +41,9 @@ export async function scriptedGateway(script: Script): Promise<ScriptedGateway> 
       seen.push({ path, body, headers: request.headers });
       if (path === "/v1/messages") return answerModel(response, turns.shift());
       if (path === "/mcp") return answerMcp(response, body, script.tools ?? {});
-      void Promise.resolve(script.agent?.(path, body) ?? { body: {} }).then((answer) => json(response, answer.status ?? 200, answer.body));
+      void Promise.resolve(script.agent?.(path, body) ?? { body: {} }).then((answer) =>
+        json(response, answer.status ?? 200, answer.body),
+      );
     });
   });
   await new Promise<void>((done) => server.listen(socketPath, done));
@@ -61,10 +66,20 @@ function answerModel(response: ServerResponse, turn: ScriptedTurn | undefined): 
   if (!turn) return json(response, 500, { type: "error", error: { type: "api_error", message: "the script is over" } });
   if ("status" in turn) return json(response, turn.status, { type: "error", error: { type: turn.type, message: turn.message } });
   response.writeHead(200, { "content-type": "text/event-stream" });
-  const send = (type: string, data: Record<string, unknown>): void => void response.write(`event: ${type}\ndata: ${JSON.stringify({ type, ...data })}\n\n`);
+  const send = (type: string, data: Record<string, unknown>): void =>
+    void response.write(`event: ${type}\ndata: ${JSON.stringify({ type, ...data })}\n\n`);
   const usage = { input_tokens: 10, output_tokens: 1 };
   send("message_start", {
-    message: { id: "msg_1", type: "message", role: "assistant", model: "m", content: [], stop_reason: null, stop_sequence: null, usage },
+    message: {
+      id: "msg_1",
+      type: "message",
+      role: "assistant",
+      model: "m",
+      content: [],
+      stop_reason: null,
+      stop_sequence: null,
+      usage,
+    },
   });
   for (const [index, block] of turn.content.entries()) {
     if (block["type"] === "tool_use") {
@@ -77,7 +92,10 @@ function answerModel(response: ServerResponse, turn: ScriptedTurn | undefined): 
     send("content_block_stop", { index });
   }
   const uses = turn.content.some((block) => block["type"] === "tool_use");
-  send("message_delta", { delta: { stop_reason: turn.stop ?? (uses ? "tool_use" : "end_turn"), stop_sequence: null }, usage: { output_tokens: turn.tokens ?? 10 } });
+  send("message_delta", {
+    delta: { stop_reason: turn.stop ?? (uses ? "tool_use" : "end_turn"), stop_sequence: null },
+    usage: { output_tokens: turn.tokens ?? 10 },
+  });
   send("message_stop", {});
   response.end();
 }
@@ -87,7 +105,11 @@ function answerMcp(response: ServerResponse, body: Record<string, unknown>, tool
   const params = (body["params"] ?? {}) as { name?: string; arguments?: Record<string, unknown> };
   switch (body["method"]) {
     case "initialize":
-      return reply({ protocolVersion: "2025-11-25", capabilities: { tools: {} }, serverInfo: { name: "scripted", version: "1" } });
+      return reply({
+        protocolVersion: "2025-11-25",
+        capabilities: { tools: {} },
+        serverInfo: { name: "scripted", version: "1" },
+      });
     case "tools/list":
       return reply({ tools: Object.keys(tools).map((name) => ({ name, description: name, inputSchema: { type: "object" } })) });
     case "tools/call": {

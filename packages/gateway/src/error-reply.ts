@@ -18,5 +18,7 @@ export function toAitoError(error: unknown, log: Logger): AitoError {
 }
 
 export function apiError(error: AitoError): ApiError {
-  return { error: { code: error.code, message: redactText(error.message), ...(error.hint === undefined ? {} : { hint: error.hint }) } };
+  return {
+    error: { code: error.code, message: redactText(error.message), ...(error.hint === undefined ? {} : { hint: error.hint }) },
+  };
 }

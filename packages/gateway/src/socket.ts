@@ -11,10 +11,16 @@ export async function prepareSocket(path: string): Promise<void> {
   const found = await lstat(path).catch(() => null);
   if (found === null) return;
   if (!found.isSocket()) {
-    throw new AitoError("AITO_GATEWAY_SOCKET", `${path} exists and is no socket`, { hint: "set AITO_SOCKET to another path", fate: "human" });
+    throw new AitoError("AITO_GATEWAY_SOCKET", `${path} exists and is no socket`, {
+      hint: "set AITO_SOCKET to another path",
+      fate: "human",
+    });
   }
   if (await answers(path)) {
-    throw new AitoError("AITO_GATEWAY_SOCKET", `another gateway listens on ${path}`, { hint: "end it, or set AITO_SOCKET", fate: "human" });
+    throw new AitoError("AITO_GATEWAY_SOCKET", `another gateway listens on ${path}`, {
+      hint: "end it, or set AITO_SOCKET",
+      fate: "human",
+    });
   }
   await unlink(path);
 }
@@ -23,7 +29,8 @@ export async function prepareSocket(path: string): Promise<void> {
 export const openToAgents = (path: string): Promise<void> => chmod(path, 0o666);
 
 export async function pingSocket(path: string): Promise<void> {
-  if (!(await answers(path))) throw new AitoError("AITO_GATEWAY_SOCKET", `nothing listens on ${path}`, { fate: "retry", status: 503 });
+  if (!(await answers(path)))
+    throw new AitoError("AITO_GATEWAY_SOCKET", `nothing listens on ${path}`, { fate: "retry", status: 503 });
 }
 
 function answers(path: string): Promise<boolean> {

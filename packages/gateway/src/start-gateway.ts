@@ -72,7 +72,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       void reply.status(known.status).send(apiError(known));
     });
     app.setNotFoundHandler((request, reply) => {
-      void reply.status(404).send({ error: { code: "AITO_NOT_FOUND", message: `there is no ${request.method} ${request.url.split("?")[0]}` } });
+      void reply
+        .status(404)
+        .send({ error: { code: "AITO_NOT_FOUND", message: `there is no ${request.method} ${request.url.split("?")[0]}` } });
     });
     agentRoutes(app, context, { bells, openRuns });
     modelRoutes(app, context, openRuns);

@@ -42,26 +42,39 @@ export async function fakeModel(): Promise<FakeModel> {
 
 export function jsonAnswer(response: ServerResponse, body: Record<string, unknown>): void {
   const usage = { input_tokens: 1_000, output_tokens: 100, cache_read_input_tokens: 50, cache_creation_input_tokens: 20 };
-  const message = { id: "msg_1", type: "message", role: "assistant", model: body["model"], content: [{ type: "text", text: "Hello." }], stop_reason: "end_turn", stop_sequence: null, usage };
+  const message = {
+    id: "msg_1",
+    type: "message",
+    role: "assistant",
+    model: body["model"],
+    content: [{ type: "text", text: "Hello." }],
+    stop_reason: "end_turn",
+    stop_sequence: null,
+    usage,
+  };
   response.writeHead(200, { "content-type": "application/json", "request-id": "req_1" }).end(JSON.stringify(message));
 }
 
 export const errorAnswer =
   (status: number) =>
   (response: ServerResponse): void =>
-    void response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify({ type: "error", error: { type: "overloaded_error", message: "Overloaded" } }));
+    void response
+      .writeHead(status, { "content-type": "application/json" })
+      .end(JSON.stringify({ type: "error", error: { type: "overloaded_error", message: "Overloaded" } }));
 
 /** Sends `count` pieces, one every few milliseconds, and then stops or, with `endless`, never ends. */
 export const streamAnswer =
   (options: { count: number; endless?: boolean }) =>
   (response: ServerResponse): void => {
     response.writeHead(200, { "content-type": "text/event-stream" });
-    const send = (type: string, data: object): void => void response.write(`event: ${type}\ndata: ${JSON.stringify({ type, ...data })}\n\n`);
+    const send = (type: string, data: object): void =>
+      void response.write(`event: ${type}\ndata: ${JSON.stringify({ type, ...data })}\n\n`);
     send("message_start", { message: { usage: { input_tokens: 7, output_tokens: 1 } } });
     let sent = 0;
     const timer = setInterval(() => {
       sent += 1;
-      if (sent <= options.count) return send("content_block_delta", { index: 0, delta: { type: "text_delta", text: `piece ${sent}` } });
+      if (sent <= options.count)
+        return send("content_block_delta", { index: 0, delta: { type: "text_delta", text: `piece ${sent}` } });
       if (options.endless) return;
       clearInterval(timer);
       send("message_delta", { delta: { stop_reason: "end_turn" }, usage: { output_tokens: 42 } });

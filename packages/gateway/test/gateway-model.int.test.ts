@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { fetch } from "undici";
 import { errorAnswer, jsonAnswer, streamAnswer } from "./fake-model.ts";
-import { openGateway, type TestGateway, until } from "./open-gateway.ts";
+import { type Loose, openGateway, type TestGateway, until } from "./open-gateway.ts";
 
 let it: TestGateway;
 let session = "";
@@ -19,7 +19,11 @@ beforeEach(() => {
 });
 
 const ask = (more: object = {}) => ({ model: own, max_tokens: 100, messages: [{ role: "user", content: "hi" }], ...more });
-const usageRows = async (count: number) => await until(() => it.rows("usage"), (rows) => rows.length >= count);
+const usageRows = async (count: number) =>
+  await until(
+    () => it.rows("usage"),
+    (rows) => rows.length >= count,
+  );
 
 test("an answer passes through, the real key goes up and the session does not, and usage and cost are booked", async () => {
   const answer = await it.post("/v1/messages", ask(), session);
@@ -28,7 +32,15 @@ test("an answer passes through, the real key goes up and the session does not, a
   expect(JSON.stringify(it.model.seen)).not.toContain(session);
   const [row] = await usageRows(1);
   // 1000 x 2 + 100 x 10 + 50 x 0.1 + 20 x 2.5
-  expect(row).toMatchObject({ model: own, upstream: "anthropic", status: 200, input_tokens: 1_000, output_tokens: 100, cache_read_tokens: 50, cache_write_tokens: 20 });
+  expect(row).toMatchObject({
+    model: own,
+    upstream: "anthropic",
+    status: 200,
+    input_tokens: 1_000,
+    output_tokens: 100,
+    cache_read_tokens: 50,
+    cache_write_tokens: 20,
+  });
   expect(String(row!["cost_micro_usd"])).toBe("3055");
 });
 
@@ -68,7 +80,10 @@ test("an agent that goes away ends the call upstream, and what was used until th
   });
   await response.body!.getReader().read();
   gone.abort();
-  await until(() => it.model.cutOff, (count) => count === cutOff + 1);
+  await until(
+    () => it.model.cutOff,
+    (count) => count === cutOff + 1,
+  );
   expect((await usageRows(before + 1)).at(-1)).toMatchObject({ status: 499, input_tokens: 7 });
 });
 
@@ -87,7 +102,10 @@ test("a retired id of the agent's own model is replaced, with a warning; another
   expect(answer.headers["x-aito-warning"]).toContain("retired");
   expect(JSON.parse(it.model.seen[0]!.body)).toMatchObject({ model: "claude-sonnet-5-5" });
   const refused = await it.post("/v1/messages", ask({ model: "claude-fable-5-1" }), session);
-  expect(refused).toMatchObject({ status: 403, body: { type: "error", error: { type: "permission_error", message: expect.stringContaining("AITO_MODEL_NOT_ALLOWED") } } });
+  expect(refused).toMatchObject({
+    status: 403,
+    body: { type: "error", error: { type: "permission_error", message: expect.stringContaining("AITO_MODEL_NOT_ALLOWED") } },
+  });
   expect(it.model.seen).toHaveLength(1);
 });
 
@@ -105,11 +123,14 @@ test("what is no JSON, has no model, or is over 32 MB is refused without asking 
       headers: { authorization: `Bearer ${session}`, "content-type": "application/json" },
       body,
     });
-    return { status: response.status, body: (await response.json()) as Record<string, any> };
+    return { status: response.status, body: (await response.json()) as Loose };
   };
   expect(await raw("{")).toMatchObject({ status: 400, body: { error: { type: "invalid_request_error" } } });
   expect(await raw("{}")).toMatchObject({ status: 400 });
-  expect(await raw(JSON.stringify(ask({ system: "x".repeat(32 * 1024 * 1024) })))).toMatchObject({ status: 413, body: { error: { type: "request_too_large" } } });
+  expect(await raw(JSON.stringify(ask({ system: "x".repeat(32 * 1024 * 1024) })))).toMatchObject({
+    status: 413,
+    body: { error: { type: "request_too_large" } },
+  });
   expect(it.model.seen).toEqual([]);
 });
 
@@ -118,7 +139,10 @@ test("an upstream that is gone is said in the API's own shape", async () => {
   try {
     const cto = await other.enter("cto");
     const answer = await other.post("/v1/messages", ask({ model: cto.model }), cto.session);
-    expect(answer).toMatchObject({ status: 503, body: { error: { type: "overloaded_error", message: expect.stringContaining("AITO_MODEL_UNAVAILABLE") } } });
+    expect(answer).toMatchObject({
+      status: 503,
+      body: { error: { type: "overloaded_error", message: expect.stringContaining("AITO_MODEL_UNAVAILABLE") } },
+    });
   } finally {
     await other.close();
   }

@@ -5,16 +5,16 @@ import { verifyWebhook } from "@aito/connectors";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { keepOnce } from "../src/agents/bus-users.ts";
 import { argumentsDigest } from "../src/mcp/run-tool.ts";
-import { openGateway, type TestGateway, until } from "./open-gateway.ts";
+import { type Loose, openGateway, type TestGateway, until } from "./open-gateway.ts";
 
-const webhook = { seen: [] as { genuine: boolean; body: Record<string, any> }[], secret: "the receiver's secret", url: "" };
+const webhook = { seen: [] as { genuine: boolean; body: Loose }[], secret: "the receiver's secret", url: "" };
 const receiver = createServer((request, response) => {
   let text = "";
   request.on("data", (chunk: Buffer) => (text += chunk.toString()));
   request.on("end", () => {
     webhook.seen.push({
       genuine: verifyWebhook({ secret: webhook.secret, headers: request.headers, body: text, now: new Date() }),
-      body: JSON.parse(text) as Record<string, any>,
+      body: JSON.parse(text) as Loose,
     });
     response.writeHead(200).end();
   });
@@ -35,7 +35,7 @@ afterAll(async () => {
 });
 
 const names = async (session: string): Promise<string[]> =>
-  (await it.mcp(session, "tools/list")).body["result"].tools.map((tool: { name: string }) => tool.name).sort();
+  (await it.mcp(session, "tools/list")).body["result"].tools.map((tool: { name: string }) => tool.name).toSorted();
 
 test("a standing agent sees its eight tools, a worker three", async () => {
   expect(await names(sessions["cmo"]!)).toEqual([
@@ -48,13 +48,18 @@ test("a standing agent sees its eight tools, a worker three", async () => {
     "save_state",
     "send_message",
   ]);
-  const { worker } = (await it.callTool(sessions["cmo"]!, "create_task", { title: "A text", worker_type: "content-writer" })).body;
+  const { worker } = (await it.callTool(sessions["cmo"]!, "create_task", { title: "A text", worker_type: "content-writer" }))
+    .body;
   const hired = await it.enter(worker);
   expect(hired.agent).toMatchObject({ kind: "worker", taskId: expect.any(String) });
   expect(await names(hired.session)).toEqual(["complete_task", "save_state", "send_message"]);
   const outside = await it.callTool(hired.session, "send_message", { to: "ceo", text: "hello" });
   expect(outside).toMatchObject({ ok: false, body: { code: "AITO_MESSAGE_NOT_ALLOWED" } });
-  const done = await it.callTool(hired.session, "complete_task", { task_id: hired.agent.taskId, summary: "Written.", text: "# The text" });
+  const done = await it.callTool(hired.session, "complete_task", {
+    task_id: hired.agent.taskId,
+    summary: "Written.",
+    text: "# The text",
+  });
   expect(done).toMatchObject({ ok: true, body: { status: "done" } });
   const tasks = await listTasks(it.deps);
   expect(tasks.find((task) => task.id === hired.agent.taskId)).toMatchObject({ status: "done", result: { text: "# The text" } });
@@ -74,7 +79,11 @@ test("every call leaves a receipt that is named in its result, also a refused an
   ]);
   const receipts = (await it.rows("receipts")).slice(before);
   expect(receipts.map((receipt) => receipt["id"])).toEqual(calls.map((call) => call.body["receipt"]));
-  expect(receipts[0]).toMatchObject({ tool: "save_state", ok: true, arguments_digest: argumentsDigest({ key: "channel", value: { ratio: 0.5 } }) });
+  expect(receipts[0]).toMatchObject({
+    tool: "save_state",
+    ok: true,
+    arguments_digest: argumentsDigest({ key: "channel", value: { ratio: 0.5 } }),
+  });
   expect(receipts[1]!["signature"]).toMatch(/^[0-9a-f]{64}$/);
 });
 
@@ -97,28 +106,53 @@ test("a message of a tool comes from the session's agent, and text that Postgres
   expect(stored).toMatchObject({ from_name: "cfo", payload: { text: "a\ufffdb \ufffd" } });
 });
 
-test("D05 two heads that disagree to the end raise an escalation, and one signed webhook tells a human", async () => {
+test("two heads that disagree to the end raise an escalation, and one signed webhook tells a human", async () => {
   const { body } = await it.callTool(sessions["cmo"]!, "propose_decision", { title: "A big campaign", usd: 5_000 });
   expect(body).toMatchObject({ type: "critical", status: "pending" });
   const vote = async (agent: string, value: string): Promise<void> => {
-    const cast = await it.callTool(sessions[agent]!, "cast_vote", { decision_id: body["decision_id"], vote: value, reason: "because" });
+    const cast = await it.callTool(sessions[agent]!, "cast_vote", {
+      decision_id: body["decision_id"],
+      vote: value,
+      reason: "because",
+    });
     expect(cast, JSON.stringify(cast)).toMatchObject({ ok: true });
   };
   await vote("ceo", "approve");
   await vote("dao", "veto");
-  for (const [agent, value] of [["cmo", "approve"], ["cto", "approve"], ["coo", "approve"], ["cfo", "veto"], ["cco", "veto"]] as const) await vote(agent, value);
+  for (const [agent, value] of [
+    ["cmo", "approve"],
+    ["cto", "approve"],
+    ["coo", "approve"],
+    ["cfo", "veto"],
+    ["cco", "veto"],
+  ] as const)
+    await vote(agent, value);
   await vote("ceo", "approve");
   await vote("dao", "veto");
   const decisions = (await it.callTool(sessions["cmo"]!, "list_decisions", {})).body["decisions"];
   expect(decisions).toMatchObject([{ id: body["decision_id"], status: "escalated", amount_micro_usd: "5000000000" }]);
-  await until(() => webhook.seen.length, (count) => count > 0);
+  await until(
+    () => webhook.seen.length,
+    (count) => count > 0,
+  );
   expect(webhook.seen).toMatchObject([
-    { genuine: true, body: { type: "escalation.waiting", rehearsal: true, url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:7700\/e\/aito_esc_/), decision: { title: "A big campaign", usd: "5000.00" } } },
+    {
+      genuine: true,
+      body: {
+        type: "escalation.waiting",
+        rehearsal: true,
+        url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:7700\/e\/aito_esc_/),
+        decision: { title: "A big campaign", usd: "5000.00" },
+      },
+    },
   ]);
-  await until(() => it.rows("escalations"), (rows) => rows[0]!["notified_at"] !== null);
+  await until(
+    () => it.rows("escalations"),
+    (rows) => rows[0]!["notified_at"] !== null,
+  );
 });
 
-test("R10 bus users are made again when the bus server was restarted, and those without a live session are removed", async () => {
+test("bus users are made again when the bus server was restarted, and those without a live session are removed", async () => {
   const context = { ...it, log: { info() {}, debug() {} } } as never;
   await it.bus.removeAgentUser("agent:cmo:1");
   await it.bus.ensureAgentUser({ name: "agent:ghost:9", passwordHash: "0".repeat(64), channels: ["channel:broadcast"] });

@@ -10,10 +10,14 @@ import { Agent, fetch } from "undici";
 import { type Gateway, type GatewayOptions, startGateway } from "../src/start-gateway.ts";
 import { fakeModel, type FakeModel } from "./fake-model.ts";
 
+/** JSON as it came; a test looks at the few fields that it is about. */
+// oxlint-disable-next-line typescript/no-explicit-any
+export type Loose = Record<string, any>;
+
 export interface Answer {
   status: number;
   headers: Record<string, string>;
-  body: Record<string, any>;
+  body: Loose;
 }
 
 export interface TestGateway {
@@ -32,8 +36,8 @@ export interface TestGateway {
   /** One MCP request as a 2025-11-25 client sends it. */
   mcp(session: string, method: string, params?: unknown): Promise<Answer>;
   /** A tool's result: whether it was one, and its JSON. */
-  callTool(session: string, name: string, args: unknown): Promise<{ ok: boolean; body: Record<string, any> }>;
-  rows(table: string): Promise<Record<string, any>[]>;
+  callTool(session: string, name: string, args: unknown): Promise<{ ok: boolean; body: Loose }>;
+  rows(table: string): Promise<Loose[]>;
   close(): Promise<void>;
 }
 
@@ -41,7 +45,9 @@ const pack = new URL("../../../profiles/aito/fleet.yaml", import.meta.url).pathn
 const migrations = new URL("../../../migrations", import.meta.url).pathname;
 
 /** A gateway over the embedded database, the memory bus and a fake upstream, with the pack `profiles/aito` registered. */
-export async function openGateway(options: Partial<Pick<GatewayOptions, "escalationWebhook" | "upstream">> = {}): Promise<TestGateway> {
+export async function openGateway(
+  options: Partial<Pick<GatewayOptions, "escalationWebhook" | "upstream">> = {},
+): Promise<TestGateway> {
   const folder = await mkdtemp(join(tmpdir(), "aito-gateway-"));
   const clock = systemClock;
   const newId = makeNewId(clock.now);
@@ -68,23 +74,7 @@ export async function openGateway(options: Partial<Pick<GatewayOptions, "escalat
     random: () => 0,
     ...options,
   });
-  const dispatcher = new Agent({ connect: { socketPath } });
-  const send = async (method: string, path: string, more: { body?: unknown; session?: string | undefined; signal?: AbortSignal | undefined }): Promise<Answer> => {
-    const response = await fetch(`http://gateway${path}`, {
-      method,
-      dispatcher,
-      headers: {
-        accept: "application/json, text/event-stream",
-        ...(more.body === undefined ? {} : { "content-type": "application/json" }),
-        ...(more.session === undefined ? {} : { authorization: `Bearer ${more.session}` }),
-      },
-      ...(more.body === undefined ? {} : { body: JSON.stringify(more.body) }),
-      ...(more.signal === undefined ? {} : { signal: more.signal }),
-    });
-    const text = await response.text();
-    const json = text.startsWith("event:") || text.startsWith("data:") ? /^data: (.*)$/m.exec(text)![1]! : text;
-    return { status: response.status, headers: Object.fromEntries(response.headers), body: json === "" ? {} : JSON.parse(json) };
-  };
+  const { dispatcher, send } = socketClient(socketPath);
   const test: TestGateway = {
     deps,
     bus,
@@ -110,7 +100,7 @@ export async function openGateway(options: Partial<Pick<GatewayOptions, "escalat
       return { ok: result.isError !== true, body: JSON.parse(result.content[0].text) };
     },
     rows: (table) =>
-      db.transaction({ companyId }, (tx) => tx.queries.selectFrom(table).selectAll().orderBy("id").execute()) as Promise<Record<string, any>[]>,
+      db.transaction({ companyId }, (tx) => tx.queries.selectFrom(table).selectAll().orderBy("id").execute()) as Promise<Loose[]>,
     close: async () => {
       await gateway.close();
       await dispatcher.destroy();
@@ -121,6 +111,32 @@ export async function openGateway(options: Partial<Pick<GatewayOptions, "escalat
     },
   };
   return test;
+}
+
+/** Plain HTTP over the gateway's socket; an answer that came as an event stream is read as its one event. */
+function socketClient(socketPath: string) {
+  const dispatcher = new Agent({ connect: { socketPath } });
+  const send = async (
+    method: string,
+    path: string,
+    more: { body?: unknown; session?: string | undefined; signal?: AbortSignal | undefined },
+  ): Promise<Answer> => {
+    const response = await fetch(`http://gateway${path}`, {
+      method,
+      dispatcher,
+      headers: {
+        accept: "application/json, text/event-stream",
+        ...(more.body === undefined ? {} : { "content-type": "application/json" }),
+        ...(more.session === undefined ? {} : { authorization: `Bearer ${more.session}` }),
+      },
+      ...(more.body === undefined ? {} : { body: JSON.stringify(more.body) }),
+      ...(more.signal === undefined ? {} : { signal: more.signal }),
+    });
+    const text = await response.text();
+    const json = text.startsWith("event:") || text.startsWith("data:") ? /^data: (.*)$/m.exec(text)![1]! : text;
+    return { status: response.status, headers: Object.fromEntries(response.headers), body: json === "" ? {} : JSON.parse(json) };
+  };
+  return { dispatcher, send };
 }
 
 export async function until<T>(read: () => Promise<T> | T, isDone: (value: T) => boolean, msMax = 5_000): Promise<T> {

@@ -25,12 +25,20 @@ async function receiver(handle: (request: IncomingMessage, response: ServerRespo
 }
 
 const send = (url: string, timeoutMs = 1_000) =>
-  sendWebhook({ url, secret: "a shared secret", eventId: "event-1", payload: { type: "escalation.waiting", n: 1 }, clock: systemClock, timeoutMs });
+  sendWebhook({
+    url,
+    secret: "a shared secret",
+    eventId: "event-1",
+    payload: { type: "escalation.waiting", n: 1 },
+    clock: systemClock,
+    timeoutMs,
+  });
 
 test("a receiver that knows the secret can verify what it was sent", async () => {
   const seen: { ok: boolean; tampered: boolean; wrongSecret: boolean; id: unknown }[] = [];
   const url = await receiver((request, response, body) => {
-    const check = (secret: string, text: string) => verifyWebhook({ secret, headers: request.headers, body: text, now: new Date() });
+    const check = (secret: string, text: string) =>
+      verifyWebhook({ secret, headers: request.headers, body: text, now: new Date() });
     seen.push({
       ok: check("a shared secret", body),
       tampered: check("a shared secret", body.replace("1", "2")),

@@ -5,7 +5,9 @@ import { signWebhook, webhookHeaders } from "./signature.ts";
 /** How long a receiver has to answer one attempt. */
 export const webhookTimeoutMs = 5_000;
 
-export type WebhookResult = { ok: true; status: number } | { ok: false; status: number | null; error: string; retryable: boolean };
+export type WebhookResult =
+  | { ok: true; status: number }
+  | { ok: false; status: number | null; error: string; retryable: boolean };
 
 /**
  * One attempt at one signed POST of `payload` as JSON. Redirects are not followed: what was signed for one receiver is not shown
@@ -41,7 +43,12 @@ export async function sendWebhook(input: {
     await answer.body.dump({ limit: 64 * 1024 });
     const status = answer.statusCode;
     if (status >= 200 && status < 300) return { ok: true, status };
-    return { ok: false, status, error: `the receiver answered ${status}`, retryable: status >= 500 || [408, 425, 429].includes(status) };
+    return {
+      ok: false,
+      status,
+      error: `the receiver answered ${status}`,
+      retryable: status >= 500 || [408, 425, 429].includes(status),
+    };
   } catch (error) {
     const late = error instanceof Error && /timeout|abort/i.test(error.name);
     return {

@@ -2,7 +2,11 @@ import { createHmac } from "node:crypto";
 import { sameHash } from "@aito/base";
 
 /** Names of the headers that a signed webhook carries. */
-export const webhookHeaders = { timestamp: "x-aito-timestamp", signature: "x-aito-signature", eventId: "x-aito-event-id" } as const;
+export const webhookHeaders = {
+  timestamp: "x-aito-timestamp",
+  signature: "x-aito-signature",
+  eventId: "x-aito-event-id",
+} as const;
 
 /** How far a webhook's timestamp may lie from the receiver's clock; older ones may be replays. */
 export const webhookToleranceSecondsMax = 300;

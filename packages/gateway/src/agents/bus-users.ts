@@ -28,7 +28,10 @@ export async function keepBusUsers(context: GatewayContext, bells: Pick<Bells, "
 }
 
 /** One round. Returns the bus server's run id, to be given to the next. */
-export async function keepOnce(context: GatewayContext, last: { runId: string | null; sweep: Pick<Bells, "keepOnly"> | null }): Promise<string> {
+export async function keepOnce(
+  context: GatewayContext,
+  last: { runId: string | null; sweep: Pick<Bells, "keepOnly"> | null },
+): Promise<string> {
   const { bus, deps, log } = context;
   const runId = await bus.serverRunId();
   if (runId !== last.runId) {

@@ -25,7 +25,10 @@ export function makePolls(context: GatewayContext, bells: Bells): Polls {
 
   const giveBack: Polls["giveBack"] = async (session, runId) => {
     await giveBackRun(deps, runId).catch((error: unknown) =>
-      log.warn({ agent: session.agent, run: runId, error: errorText(error) }, "a run could not be given back; its lease will end it"),
+      log.warn(
+        { agent: session.agent, run: runId, error: errorText(error) },
+        "a run could not be given back; its lease will end it",
+      ),
     );
   };
 

@@ -15,5 +15,7 @@ export async function publishStatus(context: GatewayContext, session: AgentSessi
   };
   await context.bus
     .setStatus(session.agent, status, statusTtlMs)
-    .catch((error: unknown) => context.log.debug({ agent: session.agent, error: errorText(error) }, "the status was not published"));
+    .catch((error: unknown) =>
+      context.log.debug({ agent: session.agent, error: errorText(error) }, "the status was not published"),
+    );
 }

@@ -1,6 +1,15 @@
 import { errorText, wellFormedDeep } from "@aito/base";
 import { appendRunLog, finishRun, finishTask, heartbeat, runContext } from "@aito/company";
-import { agentApi, ContextRequest, HeartbeatRequest, HelloRequest, LogRequest, PollRequest, type PollResponse, ReportRequest } from "@aito/protocol";
+import {
+  agentApi,
+  ContextRequest,
+  HeartbeatRequest,
+  HelloRequest,
+  LogRequest,
+  PollRequest,
+  type PollResponse,
+  ReportRequest,
+} from "@aito/protocol";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { GatewayContext } from "../gateway-context.ts";
 import { authenticateHook, sessionOf } from "./authenticate.ts";

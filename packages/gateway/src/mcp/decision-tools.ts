@@ -39,7 +39,13 @@ export const decisionTools: Tool[] = [
           : null,
         validUntil: null,
       });
-      return { decision_id: decision.id, type: decision.type, type_reason: decision.typeReason, status: decision.status, task_id: decision.taskId };
+      return {
+        decision_id: decision.id,
+        type: decision.type,
+        type_reason: decision.typeReason,
+        status: decision.status,
+        task_id: decision.taskId,
+      };
     },
   }),
   defineTool({
@@ -49,7 +55,11 @@ export const decisionTools: Tool[] = [
     kinds: ["agent"],
     input: z.object({ decision_id: Id, vote: Vote, reason: z.string().trim().min(1).max(4_000) }),
     run: async ({ context, session }, input) => {
-      const decision = await castVote(context.deps, session, { decisionId: input.decision_id, vote: input.vote, reason: input.reason });
+      const decision = await castVote(context.deps, session, {
+        decisionId: input.decision_id,
+        vote: input.vote,
+        reason: input.reason,
+      });
       return { decision_id: decision.id, status: decision.status, round: decision.round, phase: decision.phase };
     },
   }),

@@ -24,7 +24,9 @@ export const messageTools: Tool[] = [
     }),
     run: async ({ context, session }, input) => {
       if (session.kind === "worker" && input.to !== session.parentAgent) {
-        throw new AitoError("AITO_MESSAGE_NOT_ALLOWED", `a worker writes to whom it works for only: ${session.parentAgent}`, { status: 403 });
+        throw new AitoError("AITO_MESSAGE_NOT_ALLOWED", `a worker writes to whom it works for only: ${session.parentAgent}`, {
+          status: 403,
+        });
       }
       const message = await sendMessage(context.deps, session, {
         type: input.type,
@@ -43,7 +45,10 @@ export const messageTools: Tool[] = [
     risk: "write",
     kinds: ["agent", "worker"],
     input: z.object({ key: z.string().min(1).max(255), value: z.json() }),
-    run: async ({ context, session }, { key, value }) => ({ key, version: await saveState(context.deps, session, { key, value }) }),
+    run: async ({ context, session }, { key, value }) => ({
+      key,
+      version: await saveState(context.deps, session, { key, value }),
+    }),
   }),
 ];
 

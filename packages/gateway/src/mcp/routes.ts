@@ -16,14 +16,18 @@ import type { Tool } from "./tool.ts";
 export const fleetTools: Tool[] = [...messageTools, ...taskTools, ...decisionTools];
 
 /** What this caller may use. A tool that is not granted does not exist for it. */
-export const grantedTools = (session: Pick<AgentSession, "kind">): Tool[] => fleetTools.filter((tool) => tool.kinds.includes(session.kind));
+export const grantedTools = (session: Pick<AgentSession, "kind">): Tool[] =>
+  fleetTools.filter((tool) => tool.kinds.includes(session.kind));
 
 /** `/mcp`: Streamable HTTP without sessions, for clients of 2026-07-28 and 2025-11-25. A server is built for each request's caller. */
 export function mcpRoutes(app: FastifyInstance, context: GatewayContext, openRuns: OpenRuns): void {
-  const handler = createMcpHandler((request) => serverFor(context, request.authInfo?.extra?.["session"] as AgentSession, openRuns), {
-    keepAliveMs: 0,
-    onerror: (error) => context.log.debug({ error: errorText(error) }, "an MCP request was refused"),
-  });
+  const handler = createMcpHandler(
+    (request) => serverFor(context, request.authInfo?.extra?.["session"] as AgentSession, openRuns),
+    {
+      keepAliveMs: 0,
+      onerror: (error) => context.log.debug({ error: errorText(error) }, "an MCP request was refused"),
+    },
+  );
   const node = toNodeHandler(handler);
   void app.register(async (mcp) => {
     mcp.addHook("onRequest", authenticateHook(context.deps));

@@ -12,7 +12,8 @@ export interface ToolResult {
 const digestNumbers = (value: unknown): unknown => {
   if (typeof value === "number") return Number.isSafeInteger(value) ? value : String(value);
   if (Array.isArray(value)) return value.map(digestNumbers);
-  if (value !== null && typeof value === "object") return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, digestNumbers(item)]));
+  if (value !== null && typeof value === "object")
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, digestNumbers(item)]));
   return value;
 };
 

@@ -1,10 +1,23 @@
 import { expect, test } from "vitest";
 import { costMicroUsd, models, resolveModel, type TokenUsage } from "./models.ts";
 
-const usage = (more: Partial<TokenUsage> = {}): TokenUsage => ({ input: 0, output: 0, cacheWrite: null, cacheWrite1h: 0, cacheRead: null, ...more });
+const usage = (more: Partial<TokenUsage> = {}): TokenUsage => ({
+  input: 0,
+  output: 0,
+  cacheWrite: null,
+  cacheWrite1h: 0,
+  cacheRead: null,
+  ...more,
+});
 
 test("cost counts input, output, cache writes of both kinds and cache reads apart", () => {
-  const used = usage({ input: 1_000_000, output: 1_000_000, cacheWrite: 2_000_000, cacheWrite1h: 1_000_000, cacheRead: 1_000_000 });
+  const used = usage({
+    input: 1_000_000,
+    output: 1_000_000,
+    cacheWrite: 2_000_000,
+    cacheWrite1h: 1_000_000,
+    cacheRead: 1_000_000,
+  });
   // 2 + 10 + 2.50 + 4 + 0.10 dollars
   expect(costMicroUsd("claude-sonnet-5-5", used)).toBe(18_600_000n);
 });
@@ -25,7 +38,10 @@ test("a cost that is not known is null and never 0", () => {
 });
 
 test("a retired model id becomes its successor, with a warning; a current one stays", () => {
-  expect(resolveModel("claude-sonnet-4-20250514")).toEqual({ id: "claude-sonnet-5-5", warning: expect.stringContaining("retired") });
+  expect(resolveModel("claude-sonnet-4-20250514")).toEqual({
+    id: "claude-sonnet-5-5",
+    warning: expect.stringContaining("retired"),
+  });
   expect(resolveModel("claude-opus-5-5")).toEqual({ id: "claude-opus-5-5", warning: null });
 });
 

@@ -41,7 +41,13 @@ export function modelRoutes(app: FastifyInstance, context: GatewayContext, openR
     v1.post("/v1/messages", async (request, reply) => await messages({ context, openRuns, request, reply }));
     v1.post("/v1/messages/count_tokens", async (request, reply) => {
       const call = readCall(request, reply);
-      const answer = await askUpstream(context, { method: "POST", path: request.url, headers: request.headers, body: call.body, signal: call.gone });
+      const answer = await askUpstream(context, {
+        method: "POST",
+        path: request.url,
+        headers: request.headers,
+        body: call.body,
+        signal: call.gone,
+      });
       return await showHeaders(reply, answer).send(Buffer.from(await answer.body.arrayBuffer()));
     });
     v1.get("/v1/models", async (request) => {
@@ -95,7 +101,13 @@ async function messages({ context, openRuns, request, reply }: Exchange): Promis
   const meter = makeUsageMeter();
   let status = 503;
   try {
-    const answer = await askUpstream(context, { method: "POST", path: request.url, headers: request.headers, body: call.body, signal });
+    const answer = await askUpstream(context, {
+      method: "POST",
+      path: request.url,
+      headers: request.headers,
+      body: call.body,
+      signal,
+    });
     status = answer.statusCode;
     await passOn(answer, { reply, meter, signal });
     return reply;
@@ -119,7 +131,10 @@ const showHeaders = (reply: FastifyReply, answer: Dispatcher.ResponseData): Fast
   return reply.status(answer.statusCode);
 };
 
-async function passOn(answer: Dispatcher.ResponseData, to: { reply: FastifyReply; meter: UsageMeter; signal: AbortSignal }): Promise<void> {
+async function passOn(
+  answer: Dispatcher.ResponseData,
+  to: { reply: FastifyReply; meter: UsageMeter; signal: AbortSignal },
+): Promise<void> {
   const { reply, meter, signal } = to;
   showHeaders(reply, answer);
   if (!String(answer.headers["content-type"]).startsWith("text/event-stream")) {
@@ -144,7 +159,11 @@ async function passOn(answer: Dispatcher.ResponseData, to: { reply: FastifyReply
   await pipeline(answer.body, tap, reply.raw, { signal });
 }
 
-async function book(context: GatewayContext, openRuns: OpenRuns, done: { call: Call; meter: UsageMeter; status: number }): Promise<void> {
+async function book(
+  context: GatewayContext,
+  openRuns: OpenRuns,
+  done: { call: Call; meter: UsageMeter; status: number },
+): Promise<void> {
   const { call, status } = done;
   const usage = done.meter.usage();
   try {

@@ -52,12 +52,19 @@ async function setUp(answers: ((response: ServerResponse) => void)[]) {
   return { ask, seen, waits, context };
 }
 
-const status = (code: number, headers: Record<string, string> = {}) => (response: ServerResponse) => void response.writeHead(code, headers).end("{}");
+const status =
+  (code: number, headers: Record<string, string> = {}) =>
+  (response: ServerResponse) =>
+    void response.writeHead(code, headers).end("{}");
 
 test("only the real key goes upstream: the agent's session, keys and cookies stay", async () => {
   const { ask, seen } = await setUp([status(200)]);
   expect((await ask()).statusCode).toBe(200);
-  expect(seen[0]).toMatchObject({ "x-api-key": "sk-real-key-for-the-test", "anthropic-beta": "some-beta", "anthropic-version": "2023-06-01" });
+  expect(seen[0]).toMatchObject({
+    "x-api-key": "sk-real-key-for-the-test",
+    "anthropic-beta": "some-beta",
+    "anthropic-version": "2023-06-01",
+  });
   for (const name of ["authorization", "cookie", "x-aito-run"]) expect(seen[0]).not.toHaveProperty(name);
 });
 

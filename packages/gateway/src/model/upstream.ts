@@ -19,7 +19,13 @@ const passedHeaders = ["content-type", "accept", "anthropic-version", "anthropic
  */
 export async function askUpstream(
   context: GatewayContext,
-  ask: { method: "GET" | "POST"; path: string; headers: Record<string, string | string[] | undefined>; body?: Buffer; signal: AbortSignal },
+  ask: {
+    method: "GET" | "POST";
+    path: string;
+    headers: Record<string, string | string[] | undefined>;
+    body?: Buffer;
+    signal: AbortSignal;
+  },
 ): Promise<Dispatcher.ResponseData> {
   const { clock, upstream, log, random } = context;
   const url = new URL(`${upstream.baseUrl.replace(/\/+$/, "")}${ask.path}`);
@@ -42,7 +48,10 @@ export async function askUpstream(
       if (ask.signal.aborted) throw ask.signal.reason;
       if (attempt >= attemptsMax) {
         throw new AitoError("AITO_MODEL_UNAVAILABLE", `the model at ${url.origin} cannot be reached: ${errorText(error)}`, {
-          hint: upstream.name === "rehearsal" ? "check that the rehearsal model runs (AITO_MODEL_URL)" : "check the gateway's way to the internet",
+          hint:
+            upstream.name === "rehearsal"
+              ? "check that the rehearsal model runs (AITO_MODEL_URL)"
+              : "check the gateway's way to the internet",
           fate: "retry",
           status: 503,
           cause: error,

@@ -20,7 +20,8 @@ export function makeUsageMeter(): UsageMeter {
   const take = (value: unknown): void => {
     if (value === null || typeof value !== "object") return;
     const seen = value as Record<string, unknown>;
-    const hour = (seen["cache_creation"] as { ephemeral_1h_input_tokens?: unknown } | null | undefined)?.ephemeral_1h_input_tokens;
+    const hour = (seen["cache_creation"] as { ephemeral_1h_input_tokens?: unknown } | null | undefined)
+      ?.ephemeral_1h_input_tokens;
     usage = {
       input: count(seen["input_tokens"]) ?? usage.input,
       output: count(seen["output_tokens"]) ?? usage.output,
@@ -51,4 +52,5 @@ export function makeUsageMeter(): UsageMeter {
   };
 }
 
-const count = (value: unknown): number | null => (typeof value === "number" && Number.isInteger(value) && value >= 0 ? value : null);
+const count = (value: unknown): number | null =>
+  typeof value === "number" && Number.isInteger(value) && value >= 0 ? value : null;

@@ -33,7 +33,13 @@ async function setUp(statuses: number[]) {
   const waiting: Notice[] = [];
   const done: string[] = [];
   const stop = new AbortController();
-  const context = { bus, clock: systemClock, log: silentLogger, signal: stop.signal, deps: { rehearsal: true } } as unknown as GatewayContext;
+  const context = {
+    bus,
+    clock: systemClock,
+    log: silentLogger,
+    signal: stop.signal,
+    deps: { rehearsal: true },
+  } as unknown as GatewayContext;
   const notices = await sendNotices(context, {
     webhook: { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`, secret },
     records: {
@@ -47,7 +53,14 @@ async function setUp(statuses: number[]) {
   });
   closers.push(async () => (stop.abort(), await notices.close()));
   const escalate = async (id: string): Promise<void> => {
-    waiting.push({ id, attempts: 0, decision: { id: "d1", title: "Buy ads" }, reason: "deadlock", url: "http://127.0.0.1:7700/e/x", expiresAt: "2026-11-22T00:00:00Z" });
+    waiting.push({
+      id,
+      attempts: 0,
+      decision: { id: "d1", title: "Buy ads" },
+      reason: "deadlock",
+      url: "http://127.0.0.1:7700/e/x",
+      expiresAt: "2026-11-22T00:00:00Z",
+    });
     await bus.publish(channels.console, "{}");
   };
   return { seen, done, escalate };

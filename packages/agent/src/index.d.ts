@@ -1,2 +1,0 @@
-export { runAgent, type AgentOptions } from "./run-agent.ts";
-export { buildPrompt, type Prompt } from "./prompt.ts";

@@ -1,2 +1,0 @@
-export { type GatewayOptions, startGateway } from "./start-gateway.ts";
-export type { Upstream } from "./gateway-context.ts";

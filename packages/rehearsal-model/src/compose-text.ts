@@ -19,11 +19,11 @@ export function composeText({ context, choose }: Situation, task: TaskView): { t
   const form = forms[type] ?? (worker ? article : report);
   const subject = subjectOf(task.title);
   const pick = (ways: readonly string[], key: string): string => choose(ways, type, task.title, key).replaceAll("{subject}", subject);
-  const brief = firstWords(task.description || task.title);
+  const brief = firstWords((task.description || task.title).split("\n\n")[0]!);
   const parts = [
     `# ${subject}`,
     pick(form.opening, "opening"),
-    `> ${brief}`,
+    `> The task: ${brief}`,
     ...form.sections.flatMap(({ heading, ways }) => [`## ${heading}`, pick(ways, heading)]),
     pick(form.closing, "closing"),
     `*${profile.name}, ${profile.department}. Written by the rehearsal model.*`,
@@ -31,9 +31,14 @@ export function composeText({ context, choose }: Situation, task: TaskView): { t
   return { text: parts.join("\n\n"), summary: `"${subject}": ${worker ? "the text is finished" : "done and written down"}.` };
 }
 
-/** What the task is about, without the verb that asked for it. */
+/** What the task is about, without the verb that asked for it and without what it costs. */
 const subjectOf = (title: string): string =>
-  firstWords(title.replace(/^(write the text|review the work|work out the figures|prepare the answers|do the work) for:\s*/i, ""), 25);
+  firstWords(
+    title
+      .replace(/^(write the text|review the work|work out the figures|prepare the answers|do the work) for:\s*/i, "")
+      .replace(/,?\s+(?:of about|of|for|at|worth)\s+\$[\d,.]*\d/gi, ""),
+    25,
+  );
 
 function firstWords(text: string, max = shownWordsMax): string {
   const words = text.replace(/[#>*_`]/g, "").split(/\s+/).filter((word) => word !== "");

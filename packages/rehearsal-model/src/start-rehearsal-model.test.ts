@@ -216,3 +216,9 @@ describe("the ledger", () => {
 test("Q02 health says that it is the rehearsal", async () => {
   expect(await (await fetch(`${model.url}/healthz`)).json()).toEqual({ ok: true, model: "aito-rehearsal" });
 });
+
+test("Q02 a port in use is refused with the setting to change", async () => {
+  const port = Number(new URL(model.url).port);
+  const second = startRehearsalModel({ host: "127.0.0.1", port, seed: 1, log: silentLogger, clock: systemClock });
+  await expect(second).rejects.toMatchObject({ code: "AITO_REHEARSAL_PORT", fate: "human", hint: expect.stringContaining("AITO_PORT") as string });
+});

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
-import type { Clock, Logger } from "@aito/base";
+import { AitoError, type Clock, errorText, type Logger } from "@aito/base";
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import { z } from "zod";
 import { ApiError } from "./api/api-error.ts";
@@ -39,7 +39,7 @@ interface Server {
   calls: number;
 }
 
-/** Listens and answers the Messages API by the rules of the README. Throws when the port is taken. */
+/** Listens and answers the Messages API by the rules of the README. Error: AITO_REHEARSAL_PORT when the address cannot be had. */
 export async function startRehearsalModel(options: RehearsalOptions): Promise<RehearsalModel> {
   const server: Server = { options, faults: new FaultQueue(), ledger: new Ledger(), cache: new PromptCache(options.clock), calls: 0 };
   const app = Fastify({ bodyLimit: bodyBytesMax, forceCloseConnections: true, genReqId: () => requestId((server.calls += 1)) });
@@ -47,9 +47,22 @@ export async function startRehearsalModel(options: RehearsalOptions): Promise<Re
   app.setErrorHandler((error, request, reply) => sendError(error, request, reply, options.log));
   app.setNotFoundHandler((request, reply) => sendError(new ApiError(404, `no such path: ${request.method} ${request.url}`), request, reply, options.log));
   routes(app, server);
-  const url = await app.listen({ host: options.host, port: options.port });
+  const url = await listen(app, options);
   options.log.info({ url, seed: options.seed }, "REHEARSAL model listens: no real model is asked");
   return { url, ledger: () => server.ledger.view(), close: () => app.close() };
+}
+
+async function listen(app: FastifyInstance, { host, port }: RehearsalOptions): Promise<string> {
+  try {
+    return await app.listen({ host, port });
+  } catch (error) {
+    await app.close();
+    throw new AitoError("AITO_REHEARSAL_PORT", `cannot listen on ${host}:${port}: ${errorText(error)}`, {
+      hint: "set AITO_PORT (and AITO_HOST) to an address that is free",
+      fate: "human",
+      cause: error,
+    });
+  }
 }
 
 function routes(app: FastifyInstance, server: Server): void {

@@ -3,13 +3,16 @@ import { dollars, share } from "../amounts.ts";
 import type { Intent } from "../intent.ts";
 import { managedWorkerType, titleCharsMax, workerTaskTitle, workerTypeFor } from "./worker-type.ts";
 
-/** A proposal of this amount, declared as what the agent's own profile makes of it. */
-export function proposal(context: RunContext, { title, why, amount }: { title: string; why: string; amount: bigint }): Intent {
+/** A proposal of this amount, declared as what the agent's own profile makes of it. `work` is what a worker is told. */
+export function proposal(
+  context: RunContext,
+  { title, why, amount, work = why }: { title: string; why: string; amount: bigint; work?: string },
+): Intent {
   const type = declaredType(context, amount);
   const left = usdToMicro(context.budget.usdLeft);
   const kind = kindOf(context, type, `${title} ${why}`);
   const workerType = workerTypeFor(`${title} ${why}`, context) ?? (type === "minor" ? null : managedWorkerType(context));
-  const task = workerType && { title: workerTaskTitle(workerType, title), description: why, worker_type: workerType };
+  const task = workerType && { title: workerTaskTitle(workerType, title), description: work, worker_type: workerType };
   return {
     tool: "propose_decision",
     input: {

@@ -29,7 +29,8 @@ function amountToPropose({ agent }: RunContext, task: TaskView): bigint | null {
 }
 
 function proposeThenClose(situation: Situation, task: TaskView, amount: bigint): Intent[] {
-  const intent = proposal(situation.context, { title: task.title, why: `${task.createdBy} asked for it: ${task.description || task.title}`, amount });
+  const work = task.description || task.title;
+  const intent = proposal(situation.context, { title: task.title, why: `${task.createdBy} asked for it: ${work}`, amount, work });
   const made = madeCall(situation, intent);
   if (!made) return [{ ...intent, slots: 2 }];
   if (!made.ok) return [];

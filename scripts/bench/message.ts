@@ -38,12 +38,14 @@ export async function benchMessage(): Promise<Row[]> {
       if (text) waiting.get(text)?.();
     });
     const tools = life.add("tools", await connectTools({ fetch: sender.link.fetch, session: sender.hello.session, run: deps.newId(), signal: life.signal }));
-    const send = async (text: string): Promise<void> => {
-      const heard = new Promise<void>((resolve) => waiting.set(text, resolve));
+    const send = async (text: string): Promise<number> => {
+      const start = performance.now();
+      const heard = new Promise<number>((resolve) => waiting.set(text, () => resolve(performance.now() - start)));
       const answer = await tools.call("send_message", { to: "cto", type: "direct", text }, life.signal);
       if (!answer.ok) throw new Error(`send_message failed: ${answer.text}`);
-      await heard;
+      const ms = await heard;
       waiting.delete(text);
+      return ms;
     };
     const bare = await floorOf(deps, bus, life);
     for (let index = 0; index < warmUp; index += 1) await send(`warm-up ${index}`);
@@ -51,7 +53,7 @@ export async function benchMessage(): Promise<Row[]> {
     const floors: number[] = [];
     for (let index = 0; index < messages; index += 1) {
       floors.push(await timed(() => bare(`floor ${index}`)));
-      ours.push(await timed(() => send(`message ${index}`)));
+      ours.push(await send(`message ${index}`));
     }
     return [row("message", "ms", ours, floors)];
   } finally {

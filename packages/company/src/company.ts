@@ -1,7 +1,8 @@
 import type { Clock } from "@aito/base";
 import type { Database, Role, Tx } from "@aito/db";
 import { channels } from "@aito/protocol";
-import { insertEvent, type NewEvent } from "./audit/insert-event.ts";
+import { insertEvents } from "./audit/queries.ts";
+import { type NewEvent, storedEvent, type StoredEvent } from "./audit/stored-event.ts";
 import { insertOutbox, markPublished, type OutboxRow } from "./outbox/queries.ts";
 
 /** What every use case is given. Built once by a program's composition root. */
@@ -34,26 +35,30 @@ export interface Unit extends Tx {
 /** Runs a use case in one transaction and delivers its doorbells after the commit. */
 export async function transact<T>(deps: CompanyDeps, run: (unit: Unit) => Promise<T>, role: Role = "aito_app"): Promise<T> {
   const rows: OutboxRow[] = [];
-  const bells: { id: string; type: string }[] = [];
+  const events: StoredEvent[] = [];
   const result = await deps.db.transaction({ companyId: deps.companyId, role }, async (tx) => {
-    const queue = async (kind: OutboxRow["kind"], target: string, body: Record<string, unknown>): Promise<void> => {
-      rows.push(await insertOutbox(tx, { id: deps.newId(), kind, target, body: JSON.stringify(body) }));
+    const queue = (kind: OutboxRow["kind"], target: string, body: Record<string, unknown>): Promise<void> => {
+      rows.push({ id: deps.newId(), kind, target, body: JSON.stringify(body) });
+      return Promise.resolve();
     };
     const unit: Unit = {
       ...tx,
       newId: deps.newId,
       rehearsal: deps.rehearsal,
-      event: async (event) => {
-        const id = deps.newId();
-        await insertEvent(tx, id, event);
-        bells.push({ id, type: event.type });
+      event: (event) => {
+        events.push(storedEvent(tx, deps.newId(), event));
+        return Promise.resolve();
       },
       ring: (channel, body) => queue("channel", channel, body),
       hint: (agent, workId, priority) => queue("hint", agent ?? "", { workId, priority }),
     };
     const value = await run(unit);
-    // One bell for all events of the transaction: open pages read again from Postgres.
-    if (bells.length > 0) await queue("channel", channels.console, { events: bells });
+    // One statement each, last before the commit: a use case costs two round trips for them, however much it says.
+    if (events.length > 0) {
+      await insertEvents(tx, events);
+      await queue("channel", channels.console, { events: events.map(({ id, type }) => ({ id, type })) });
+    }
+    if (rows.length > 0) await insertOutbox(tx, rows);
     return value;
   });
   if (rows.length > 0) void deliverNow(deps, rows);

@@ -63,7 +63,9 @@ async function deadlock(changes: object = {}): Promise<DecisionView> {
   return await decisionView(company.deps, id);
 }
 const waitingOf = async (decisionId: string) => {
-  const found = (await listEscalations(company.deps, links)).find((view) => view.decisionId === decisionId && view.status === "waiting");
+  const found = (await listEscalations(company.deps, links)).find(
+    (view) => view.decisionId === decisionId && view.status === "waiting",
+  );
   return found!;
 };
 
@@ -83,7 +85,11 @@ test("V08 V12 $5000 is raised to critical, deadlocks, is approved by the human, 
   const escalation = await waitingOf(decision.id);
   expect(escalation.url).toMatch(/^https:\/\/acme\.example\/e\/aito_esc_[\w-]{43}$/);
   const token = tokenOf(escalation.url!);
-  expect(await escalationByToken(company.deps, token)).toMatchObject({ state: "open", attachedTask: task, decision: { id: decision.id } });
+  expect(await escalationByToken(company.deps, token)).toMatchObject({
+    state: "open",
+    attachedTask: task,
+    decision: { id: decision.id },
+  });
 
   const answer = { decision: "approve", comment: "go" } as const;
   const first = await answerEscalation(company.deps, { token, answer });
@@ -102,7 +108,9 @@ test("V08 V12 $5000 is raised to critical, deadlocks, is approved by the human, 
 test("D04 V11 the seed's columns are kept filled", async () => {
   const [decision] = await listDecisions(company.deps, { status: "approved" });
   const row = await transact(company.deps, async (unit) => {
-    const found = await sql<Record<string, unknown>>`select veto_round, ceo_vote, dao_vote, c_level_votes, human_decision, resolved_at, deadline_at
+    const found = await sql<
+      Record<string, unknown>
+    >`select veto_round, ceo_vote, dao_vote, c_level_votes, human_decision, resolved_at, deadline_at
       from decisions where id = ${decision!.id}`.execute(unit.queries);
     return found.rows[0]!;
   });
@@ -121,7 +129,10 @@ test("V01 $50 is minor and decided alone; its task starts at once", async () => 
   const before = await transact(company.deps, budgetLeft);
   const decision = await put({ type: "minor", usd: 50, task: { title: "Post it" } });
   expect(decision).toMatchObject({ type: "minor", status: "approved", round: 0, rounds: [] });
-  expect((await listTasks(company.deps)).find((row) => row.id === decision.taskId)).toMatchObject({ status: "pending", assignedTo: "cmo" });
+  expect((await listTasks(company.deps)).find((row) => row.id === decision.taskId)).toMatchObject({
+    status: "pending",
+    assignedTo: "cmo",
+  });
   const after = await transact(company.deps, budgetLeft);
   expect(before.leftMicroUsd - after.leftMicroUsd).toBe(50_000_000n);
 });
@@ -141,10 +152,12 @@ test("V04 $400 is approved in round 1, and the outcome wakes the proposer", asyn
   await vote(id, "ceo", "approve");
   expect(await vote(id, "dao", "approve")).toMatchObject({ type: "major", status: "approved", round: 1 });
   const run = await claimRun(company.deps, sessions.get("cmo")!);
-  expect(run!.run!.reasons.some((reason) => reason.ref === id && reason.text.includes("approved"))).toBe(true);
-  const context = await runContext(company.deps, sessions.get("cmo")!, { run: run!.run!.id });
+  expect(run!.run.reasons.some((reason) => reason.ref === id && reason.text.includes("approved"))).toBe(true);
+  const context = await runContext(company.deps, sessions.get("cmo")!, { run: run!.run.id });
   expect(context).toMatchObject({ askModel: true });
-  const told = (await listMessages(company.deps)).find((message) => message.to === "cmo" && message.payload["decision_id"] === id);
+  const told = (await listMessages(company.deps)).find(
+    (message) => message.to === "cmo" && message.payload["decision_id"] === id,
+  );
   expect(told).toMatchObject({ type: "decision", from: "system", payload: { status: "approved" } });
 });
 
@@ -157,7 +170,8 @@ test("V04 both heads veto: vetoed, and the attached task is cancelled", async ()
 
 test("V03 V05 who must vote is woken, sees the decision, and is not asked again", async () => {
   const { id } = await put({ usd: 410 });
-  const open = (agent: string) => transact(company.deps, async (unit) => (await openDecisionsFor(unit, agent)).map((row) => row.id));
+  const open = (agent: string) =>
+    transact(company.deps, async (unit) => (await openDecisionsFor(unit, agent)).map((row) => row.id));
   const asked = () => transact(company.deps, async (unit) => (await selectOpenWork(unit, 1_000)).map((row) => row.agent));
   expect(await open("ceo")).toContain(id);
   expect(await open("cto")).not.toContain(id);
@@ -175,7 +189,8 @@ test("V03 V05 who must vote is woken, sees the decision, and is not asked again"
 test("V09 V14 ballots: repeats are idempotent, changes, strangers and late ones are refused", async () => {
   const { id } = await put({ usd: 420 });
   await vote(id, "ceo", "approve");
-  const events = async () => (await listEvents(company.deps, { limit: 500 })).filter((event) => event.payload["decision"] === id).length;
+  const events = async () =>
+    (await listEvents(company.deps, { limit: 500 })).filter((event) => event.payload["decision"] === id).length;
   const before = await events();
   expect(await vote(id, "ceo", "approve")).toMatchObject({ status: "pending" });
   expect(await events()).toBe(before);
@@ -199,9 +214,15 @@ test("V08 nobody answers: every deadline passes and a human is asked", async () 
     company.clock.advance(seconds * 1_000);
     await closeDueRounds(company.deps);
   }
-  expect(await decisionView(company.deps, id)).toMatchObject({ status: "escalated", outcomeReason: "no head voted in the final round" });
+  expect(await decisionView(company.deps, id)).toMatchObject({
+    status: "escalated",
+    outcomeReason: "no head voted in the final round",
+  });
   await withdraw(company.deps, "cmo", id);
-  expect((await listEscalations(company.deps, links)).find((view) => view.decisionId === id)).toMatchObject({ status: "closed", url: null });
+  expect((await listEscalations(company.deps, links)).find((view) => view.decisionId === id)).toMatchObject({
+    status: "closed",
+    url: null,
+  });
 });
 
 test("V12 fifty answers at once have one effect", async () => {
@@ -225,7 +246,10 @@ test("V12 a decision is sent back once; a second deadlock opens a new escalation
   const first = await waitingOf(decision.id);
   const sendBack = { decision: "send_back", comment: "what does it cost a month?" } as const;
   const answered = await answerEscalation(company.deps, { token: tokenOf(first.url!), answer: sendBack });
-  expect(answered).toMatchObject({ first: true, decision: { status: "pending", round: 4, phase: "analysis", humanComment: sendBack.comment } });
+  expect(answered).toMatchObject({
+    first: true,
+    decision: { status: "pending", round: 4, phase: "analysis", humanComment: sendBack.comment },
+  });
   for (const member of ["cmo", "cto", "cfo", "coo", "cco"]) await vote(decision.id, member, "abstain");
   await vote(decision.id, "ceo", "approve");
   await vote(decision.id, "dao", "veto");
@@ -250,13 +274,21 @@ test("V12 a link expires, the decision does not; forged links are unknown; token
   company.clock.advance(24 * 3_600_000);
   const answer = { decision: "approve", comment: "" } as const;
   expect(await escalationByToken(company.deps, token)).toMatchObject({ state: "expired" });
-  await expect(answerEscalation(company.deps, { token, answer })).rejects.toMatchObject({ code: "AITO_LINK_EXPIRED", status: 410 });
+  await expect(answerEscalation(company.deps, { token, answer })).rejects.toMatchObject({
+    code: "AITO_LINK_EXPIRED",
+    status: 410,
+  });
   const forged = linkToken("another key", first.id, 1);
-  await expect(answerEscalation(company.deps, { token: forged, answer })).rejects.toMatchObject({ code: "AITO_LINK_UNKNOWN", status: 404 });
+  await expect(answerEscalation(company.deps, { token: forged, answer })).rejects.toMatchObject({
+    code: "AITO_LINK_UNKNOWN",
+    status: 404,
+  });
   await expect(escalationByToken(company.deps, "\0' or true")).rejects.toMatchObject({ code: "AITO_LINK_UNKNOWN" });
   const renewed = await waitingOf(decision.id);
   expect(renewed.url).not.toBe(first.url);
-  const stored = await transact(company.deps, async (unit) => JSON.stringify((await sql`select * from escalation_links`.execute(unit.queries)).rows));
+  const stored = await transact(company.deps, async (unit) =>
+    JSON.stringify((await sql`select * from escalation_links`.execute(unit.queries)).rows),
+  );
   expect(stored).not.toContain(tokenOf(renewed.url!));
   expect(stored).toContain(sha256(tokenOf(renewed.url!)));
   expect(await answerEscalation(company.deps, { token: tokenOf(renewed.url!), answer })).toMatchObject({ first: true });
@@ -283,7 +315,9 @@ test("O16 an outside notice is pending until one was sent; failed attempts are c
 
 test("V17 a human overrides an approved decision, and work that has not ended is stopped", async () => {
   const decision = await put({ type: "minor", usd: 0, task: { title: "Tidy up" } }, "cco");
-  expect(await overrideDecision(company.deps, { id: decision.id, operator: "operator", reason: "not now" })).toMatchObject({ status: "overridden" });
+  expect(await overrideDecision(company.deps, { id: decision.id, operator: "operator", reason: "not now" })).toMatchObject({
+    status: "overridden",
+  });
   expect((await listTasks(company.deps)).find((row) => row.id === decision.taskId)).toMatchObject({ status: "cancelled" });
 });
 
@@ -295,7 +329,10 @@ test("V08 a proposal that lapses is closed as vetoed, also while it is with a hu
   const answer = { decision: "approve", comment: "" } as const;
   await expect(answerEscalation(company.deps, { token, answer })).rejects.toMatchObject({ code: "AITO_DECISION_EXPIRED" });
   expect(await closeDueRounds(company.deps)).toBe(1);
-  expect(await decisionView(company.deps, decision.id)).toMatchObject({ status: "vetoed", outcomeReason: expect.stringContaining("expired") });
+  expect(await decisionView(company.deps, decision.id)).toMatchObject({
+    status: "vetoed",
+    outcomeReason: expect.stringContaining("expired"),
+  });
   expect(await escalationByToken(company.deps, token)).toMatchObject({ state: "closed" });
 });
 
@@ -321,19 +358,35 @@ test("D08 another company sees no decision, escalation or link", async () => {
 
 test("D06 the record replays to the stored state, votes rows say the same, and the chain holds", async () => {
   const rows = await transact(company.deps, async (unit) => {
-    const decisions = await sql<{ id: string; machine: Record<string, unknown> }>`select id, machine from decisions`.execute(unit.queries);
-    const events = await sql<{ payload: { decision: string; step: number; input: DecisionEvent }; created_at: Date }>`select payload, created_at
-      from events where event_type like 'decision.%' and payload -> 'input' is not null order by (payload ->> 'step')::int`.execute(unit.queries);
-    const votes = await sql<{ decision_id: string; round: number; voter: string; vote: string }>`select decision_id, round, voter, vote
+    const decisions = await sql<{ id: string; machine: Record<string, unknown> }>`select id, machine from decisions`.execute(
+      unit.queries,
+    );
+    const events = await sql<{
+      payload: { decision: string; step: number; input: DecisionEvent };
+      created_at: Date;
+    }>`select payload, created_at
+      from events where event_type like 'decision.%' and payload -> 'input' is not null order by (payload ->> 'step')::int`.execute(
+      unit.queries,
+    );
+    const votes = await sql<{
+      decision_id: string;
+      round: number;
+      voter: string;
+      vote: string;
+    }>`select decision_id, round, voter, vote
       from votes`.execute(unit.queries);
     return { decisions: decisions.rows, events: events.rows, votes: votes.rows };
   });
   expect(rows.decisions.length).toBeGreaterThan(15);
   for (const { id, machine } of rows.decisions) {
-    const record = rows.events.filter((event) => event.payload.decision === id).map((event) => ({ event: event.payload.input, at: event.created_at.toISOString() }));
+    const record = rows.events
+      .filter((event) => event.payload.decision === id)
+      .map((event) => ({ event: event.payload.input, at: event.created_at.toISOString() }));
     const replayed = replay(record)!;
     expect(replayed).toEqual(machine);
-    const ballots = replayed.rounds.flatMap((round) => round.ballots.map(({ voter, vote: said }) => `${round.number} ${voter} ${said}`));
+    const ballots = replayed.rounds.flatMap((round) =>
+      round.ballots.map(({ voter, vote: said }) => `${round.number} ${voter} ${said}`),
+    );
     const stored = rows.votes.filter((row) => row.decision_id === id).map((row) => `${row.round} ${row.voter} ${row.vote}`);
     expect(stored.toSorted()).toEqual(ballots.toSorted());
   }

@@ -48,7 +48,8 @@ export async function hello(
         status: 401,
       });
     }
-    await updateAgent(unit, agent.id, { status: "active", status_reason: null, last_heartbeat: unit.now, failures: 0, retry_at: null });
+    // Failures in a row are not forgotten here: an agent that dies after each hello is a crash loop, too. A good life ends the count.
+    await updateAgent(unit, agent.id, { status: "active", status_reason: null, last_heartbeat: unit.now, retry_at: null });
     await unit.event({ type: "agent.active", source: "system", target: agent.name, payload: { epoch: agent.epoch } });
     await unit.ring(channels.orchestrator, { reason: "active", agent: agent.name });
     return {

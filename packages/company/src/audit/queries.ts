@@ -1,5 +1,6 @@
 import type { Tx } from "@aito/db";
 import { sql } from "kysely";
+import type { StoredEvent } from "./stored-event.ts";
 
 export interface EventRow {
   id: string;
@@ -14,15 +15,14 @@ export interface EventRow {
   hash: string | null;
 }
 
-export async function insertEventRow(
-  tx: Tx,
-  event: { id: string; type: string; source: string; target: string | null; body: string },
-): Promise<void> {
+/** Inserts the events of one transaction, unsealed. Names that are agents are linked to their rows. */
+export async function insertEvents(tx: Tx, events: StoredEvent[]): Promise<void> {
+  const column = <K extends keyof StoredEvent>(key: K): StoredEvent[K][] => events.map((event) => event[key]);
   await sql`insert into events (id, company_id, event_type, source_agent, target_agent, body, source_name, target_name, created_at)
-    values (${event.id}, ${tx.companyId}, ${event.type}, (select id from agents where name = ${event.source}),
-      (select id from agents where name = ${event.target}), ${event.body}, ${event.source}, ${event.target}, ${tx.now})`.execute(
-    tx.queries,
-  );
+    select e.id, ${tx.companyId}::uuid, e.type, s.id, t.id, e.body, e.source, e.target, ${tx.now}::timestamptz
+    from unnest(${column("id")}::uuid[], ${column("type")}::text[], ${column("source")}::text[], ${column("target")}::text[],
+        ${column("body")}::text[]) as e (id, type, source, target, body)
+      left join agents s on s.name = e.source left join agents t on t.name = e.target`.execute(tx.queries);
 }
 
 export async function lockChain(tx: Tx): Promise<{ seq: bigint; hash: string } | null> {

@@ -76,9 +76,19 @@ async function askVoters(unit: Unit, row: DecisionRow, effect: Extract<Effect, {
       dedupKey: `vote:${row.id}:${round}`,
     });
   }
-  const payload = { decision_id: row.id, title: row.title, status: "pending", round, phase, reason: `${asks[phase]} by ${effect.deadline}` };
+  const payload = {
+    decision_id: row.id,
+    title: row.title,
+    status: "pending",
+    round,
+    phase,
+    reason: `${asks[phase]} by ${effect.deadline}`,
+  };
   const { heads } = row.machine;
-  const groups = { head: voters.some((voter) => heads.includes(voter)), clevel: [...voters, ...standing].some((voter) => !heads.includes(voter)) };
+  const groups = {
+    head: voters.some((voter) => heads.includes(voter)),
+    clevel: [...voters, ...standing].some((voter) => !heads.includes(voter)),
+  };
   for (const to of ["head", "clevel"] as const) {
     if (groups[to]) await sendMessageIn(unit, "system", { type: "decision", to, payload, priority: "high" });
   }

@@ -67,7 +67,8 @@ function limitCrossed(
   forMajor: bigint,
   forCritical: bigint,
 ): { type: "major" | "critical"; limit: bigint } | null {
-  const critical = authority.criticalAboveMicroUsd === null ? limits.criticalAboveMicroUsd : BigInt(authority.criticalAboveMicroUsd);
+  const critical =
+    authority.criticalAboveMicroUsd === null ? limits.criticalAboveMicroUsd : BigInt(authority.criticalAboveMicroUsd);
   const major = authority.majorAboveMicroUsd === null ? limits.majorAboveMicroUsd : BigInt(authority.majorAboveMicroUsd);
   if (forCritical > critical) return { type: "critical", limit: critical };
   if (forMajor > major) return { type: "major", limit: major };
@@ -76,6 +77,10 @@ function limitCrossed(
 
 /** Two spellings of one kind are equal: case, spacing and a remark in brackets ("(> $100 budget)") do not count. */
 export const kindKey = (kind: string): string =>
-  kind.toLowerCase().replace(/\([^()]*\)/g, " ").replace(/\s+/g, " ").trim();
+  kind
+    .toLowerCase()
+    .replace(/\([^()]*\)/g, " ")
+    .replace(/\s+/g, " ")
+    .trim();
 
 const usd = (micro: bigint): string => `$${microToUsd(micro)}`;

@@ -18,20 +18,40 @@ export async function announceOutcome(unit: Unit, row: DecisionRow, outcome: { s
       type: `decision.${status}`,
       source: "system",
       target: row.proposer,
-      payload: { decision: row.id, title: row.title, type: row.machine.type, amountMicroUsd: row.amount_micro_usd.toString(), reason },
+      payload: {
+        decision: row.id,
+        title: row.title,
+        type: row.machine.type,
+        amountMicroUsd: row.amount_micro_usd.toString(),
+        reason,
+      },
     });
   }
   const task = await settleTask(unit, row, status);
   const round = row.machine.rounds.length;
   const proposer = await agentRow(unit, row.proposer);
-  const payload = { decision_id: row.id, title: row.title, status, round, reason, ...(status === "approved" ? { task_id: task } : {}) };
+  const payload = {
+    decision_id: row.id,
+    title: row.title,
+    status,
+    round,
+    reason,
+    ...(status === "approved" ? { task_id: task } : {}),
+  };
   await sendMessageIn(unit, "system", { type: "decision", to: proposer.name, payload });
   const summary = `your proposal "${row.title}" is ${status.replace("_", " ")}: ${reason}`;
   await remember(unit, { agentId: proposer.id, type: "decision", summary, details: { decision: row.id, status } });
   // What the proposer did itself is no news to it; a question sent back reaches it as a voter or by the message.
   const own = status === "withdrawn" || status === "sent_back" || (row.machine.type === "minor" && status === "approved");
   if (own) return;
-  await addWork(unit, { agent: proposer, kind: "wake", ref: row.id, reason: summary.slice(0, 500), priority: 6, dedupKey: `outcome:${row.id}:${status}:${round}` });
+  await addWork(unit, {
+    agent: proposer,
+    kind: "wake",
+    ref: row.id,
+    reason: summary.slice(0, 500),
+    priority: 6,
+    dedupKey: `outcome:${row.id}:${status}:${round}`,
+  });
 }
 
 /** Returns the id of the task that was released. */

@@ -66,14 +66,17 @@ async function proposeIn(unit: Unit, proposer: AgentRow, proposal: Proposal, sou
 async function proposerFor(unit: Unit, speaker: AgentRow): Promise<AgentRow> {
   if (speaker.kind === "agent") return speaker;
   if (speaker.parent_agent_id) return await agentRowById(unit, speaker.parent_agent_id, { lock: true });
-  throw new AitoError("AITO_PROPOSAL_INVALID", `${speaker.name} is a worker without a parent and cannot propose`, { status: 403 });
+  throw new AitoError("AITO_PROPOSAL_INVALID", `${speaker.name} is a worker without a parent and cannot propose`, {
+    status: 403,
+  });
 }
 
 async function judge(unit: Unit, fleet: Fleet, proposer: AgentRow, proposal: Proposal): Promise<ReturnType<typeof classify>> {
   const since = new Date(unit.now.getTime() - windowMs);
   const wanted = kindKey(proposal.kind ?? "");
   const same = (await sumProposed(unit, { agentId: proposer.id, since })).filter((row) => kindKey(row.kind ?? "") === wanted);
-  const sum = (type: "minor" | "major"): bigint => same.filter((row) => row.type === type).reduce((total, row) => total + row.total, 0n);
+  const sum = (type: "minor" | "major"): bigint =>
+    same.filter((row) => row.type === type).reduce((total, row) => total + row.total, 0n);
   return classify({
     declared: proposal.type,
     kind: proposal.kind,

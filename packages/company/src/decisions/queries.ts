@@ -45,7 +45,16 @@ export async function insertDecision(
   tx: Tx,
   row: Pick<
     DecisionRow,
-    "id" | "title" | "description" | "proposed_by" | "declared_type" | "type_reason" | "kind" | "amount_micro_usd" | "valid_until" | "rehearsal"
+    | "id"
+    | "title"
+    | "description"
+    | "proposed_by"
+    | "declared_type"
+    | "type_reason"
+    | "kind"
+    | "amount_micro_usd"
+    | "valid_until"
+    | "rehearsal"
   > & { attached_task: AttachedTask | null; machine: Machine },
 ): Promise<void> {
   const task = row.attached_task ? JSON.stringify({ v: 1, ...row.attached_task }) : null;
@@ -74,7 +83,9 @@ export async function selectDecisions(
 ): Promise<DecisionRow[]> {
   const status = filter.status ? sql`and d.status = ${filter.status}` : sql``;
   const before = filter.before ? sql`and d.id < ${filter.before}::uuid` : sql``;
-  const found = await sql<DecisionRow>`${select} where true ${status} ${before} order by d.id desc limit ${filter.limit}`.execute(tx.queries);
+  const found = await sql<DecisionRow>`${select} where true ${status} ${before} order by d.id desc limit ${filter.limit}`.execute(
+    tx.queries,
+  );
   return found.rows;
 }
 
@@ -103,12 +114,22 @@ export async function updateMachine(tx: Tx, id: string, machine: Machine, column
 }
 
 export async function updateHumanAnswer(tx: Tx, id: string, answer: { decision: string; comment: string }): Promise<void> {
-  await sql`update decisions set human_decision = ${answer.decision}, human_comment = ${answer.comment} where id = ${id}`.execute(tx.queries);
+  await sql`update decisions set human_decision = ${answer.decision}, human_comment = ${answer.comment} where id = ${id}`.execute(
+    tx.queries,
+  );
 }
 
 export async function insertVote(
   tx: Tx,
-  vote: { id: string; decisionId: string; round: number; phase: DecisionPhase; ballot: Ballot; reason: string; epoch: number | null },
+  vote: {
+    id: string;
+    decisionId: string;
+    round: number;
+    phase: DecisionPhase;
+    ballot: Ballot;
+    reason: string;
+    epoch: number | null;
+  },
 ): Promise<void> {
   const { voter, vote: said, at } = vote.ballot;
   await sql`insert into votes (id, company_id, decision_id, round, phase, voter, agent_id, vote, reason, epoch, cast_at)

@@ -73,12 +73,18 @@ function verdictOf(state: Machine, round: Round): Verdict | null {
   const heads = headVotes(state, round);
   switch (round.phase) {
     case "heads":
-      return unanimous(state, [...completions(heads)].map((votes) => tallyHeads(state, votes)));
+      return unanimous(
+        state,
+        [...completions(heads)].map((votes) => tallyHeads(state, votes)),
+      );
     case "analysis":
       return waitingFor(state, round).length === 0 ? { to: "next", reason: "the council has spoken" } : null;
     case "final": {
       const councils = councilBallotsPossible(state, councilVotes(state, round));
-      return unanimous(state, [...completions(heads)].flatMap((votes) => councils.map((council) => tallyFinal(state, votes, council))));
+      return unanimous(
+        state,
+        [...completions(heads)].flatMap((votes) => councils.map((council) => tallyFinal(state, votes, council))),
+      );
     }
     default:
       return round.phase satisfies never;
@@ -88,7 +94,9 @@ function verdictOf(state: Machine, round: Round): Verdict | null {
 function unanimous(state: Machine, verdicts: Verdict[]): Verdict | null {
   const resolved = verdicts.map((verdict) => withoutDiscussionsLeft(state, verdict));
   const first = resolved[0]!;
-  return resolved.every((verdict) => verdict.to === first.to) ? first : null;
+  if (resolved.some((verdict) => verdict.to !== first.to)) return null;
+  if (first.to !== "human" || resolved.every((verdict) => verdict.reason === first.reason)) return first;
+  return { to: "human", reason: `a human decides, whatever the missing ballots say; without them: ${first.reason}` };
 }
 
 function withoutDiscussionsLeft(state: Machine, verdict: Verdict): Verdict {

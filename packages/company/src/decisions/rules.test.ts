@@ -64,11 +64,17 @@ describe("the council", () => {
 
   test("V06 more than half of the eligible council is its one ballot in the final round", () => {
     const leaning = { ...split, cfo: "approve" } as const;
-    expect(play().vote({ ceo: "approve", dao: "veto", ...leaning }).vote({ ceo: "approve", dao: "veto" }).state.status).toBe("approved");
+    expect(
+      play()
+        .vote({ ceo: "approve", dao: "veto", ...leaning })
+        .vote({ ceo: "approve", dao: "veto" }).state.status,
+    ).toBe("approved");
   });
 
   test("V06 the proposer is recused: half of the rest is no majority", () => {
-    const game = play().vote({ ceo: "approve", dao: "veto", ...split }).vote({ ceo: "approve", dao: "veto" });
+    const game = play()
+      .vote({ ceo: "approve", dao: "veto", ...split })
+      .vote({ ceo: "approve", dao: "veto" });
     expect(game.state).toMatchObject({ status: "escalated", outcomeReason: expect.stringContaining("deadlock") });
     expect(game.count("escalated")).toBe(1);
   });
@@ -110,7 +116,9 @@ describe("unclear and deadlocked", () => {
   const undecided = { ceo: "approve", dao: "abstain" } as const;
 
   test("V07 fewer than two ballots cast: analysis and final round once more, then a human", () => {
-    const game = play().vote({ ...undecided, ...all("abstain") }).vote(undecided);
+    const game = play()
+      .vote({ ...undecided, ...all("abstain") })
+      .vote(undecided);
     expect(game.state).toMatchObject({ discussionsUsed: 1 });
     expect(game.state.rounds.at(-1)).toMatchObject({ number: 4, phase: "analysis" });
     game.vote(all("abstain")).vote(undecided);
@@ -119,13 +127,17 @@ describe("unclear and deadlocked", () => {
   });
 
   test("V07 no more discussion where the fleet allows none", () => {
-    const game = play({ discussionsMax: 0 }).vote({ ...undecided, ...all("abstain") }).vote(undecided);
+    const game = play({ discussionsMax: 0 })
+      .vote({ ...undecided, ...all("abstain") })
+      .vote(undecided);
     expect(game.state.status).toBe("escalated");
     expect(game.state.rounds).toHaveLength(3);
   });
 
   test("V08 a tie after three rounds goes to a human, once", () => {
-    const game = play().vote({ ceo: "approve", dao: "veto", ...all("abstain") }).vote({ ceo: "approve", dao: "veto" });
+    const game = play()
+      .vote({ ceo: "approve", dao: "veto", ...all("abstain") })
+      .vote({ ceo: "approve", dao: "veto" });
     expect(game.state.status).toBe("escalated");
     expect(game.count("escalated")).toBe(1);
     expect(game.effects.at(-1)!.kind).toBe("escalated");
@@ -139,7 +151,10 @@ describe("unclear and deadlocked", () => {
   test("V08 what would be approved without a head's ballot goes to a human", () => {
     const game = play().vote({ ceo: "approve" }).lapse().vote(all("approve")).vote({ ceo: "approve" });
     expect(game.phase).toBe("final");
-    expect(game.lapse().state).toMatchObject({ status: "escalated", outcomeReason: expect.stringContaining("dao gave no ballot") });
+    expect(game.lapse().state).toMatchObject({
+      status: "escalated",
+      outcomeReason: expect.stringContaining("dao gave no ballot"),
+    });
   });
 
   test("V08 what is vetoed without a head's ballot is vetoed", () => {
@@ -148,14 +163,20 @@ describe("unclear and deadlocked", () => {
 
   test("V12 the human approves or vetoes, and the answer is final", () => {
     for (const answer of ["approve", "veto"] as const) {
-      const game = play().vote({ ceo: "approve", dao: "veto", ...split }).vote({ ceo: "approve", dao: "veto" }).human(answer);
+      const game = play()
+        .vote({ ceo: "approve", dao: "veto", ...split })
+        .vote({ ceo: "approve", dao: "veto" })
+        .human(answer);
       expect(game.state.status).toBe(answer === "approve" ? "approved" : "vetoed");
       expect(code(game.attempt({ kind: "human", answer: "veto", comment: "" }))).toBe("AITO_DECISION_CLOSED");
     }
   });
 
   test("V12 the human sends back at most once, for one more discussion", () => {
-    const game = play().vote({ ceo: "approve", dao: "veto", ...split }).vote({ ceo: "approve", dao: "veto" }).human("send_back");
+    const game = play()
+      .vote({ ceo: "approve", dao: "veto", ...split })
+      .vote({ ceo: "approve", dao: "veto" })
+      .human("send_back");
     expect(game.effects.slice(-2)).toMatchObject([{ kind: "sent_back" }, { kind: "round_opened", round: 4, phase: "analysis" }]);
     game.vote(split).vote({ ceo: "approve", dao: "veto" });
     expect(game.state.status).toBe("escalated");
@@ -214,8 +235,13 @@ describe("ballots", () => {
   const game = () => play().vote({ ceo: "approve" });
 
   test("V09 approve, veto and abstain are recorded with their reasons", () => {
-    const ballots = play({ council: ["cto", "cfo", "coo"] }).vote({ ceo: "approve", dao: "veto", cto: "approve", cfo: "veto", coo: "abstain" })
-      .state.rounds[1]!.ballots;
+    const ballots = play({ council: ["cto", "cfo", "coo"] }).vote({
+      ceo: "approve",
+      dao: "veto",
+      cto: "approve",
+      cfo: "veto",
+      coo: "abstain",
+    }).state.rounds[1]!.ballots;
     expect(ballots.map((ballot) => [ballot.vote, ballot.reason])).toEqual([
       ["approve", "cto says approve"],
       ["veto", "cfo says veto"],
@@ -225,7 +251,11 @@ describe("ballots", () => {
 
   test("V10 the round number counts all rounds and the phase names their kind", () => {
     const { rounds } = play().vote({ ceo: "approve", dao: "veto", ...all("veto") }).state;
-    expect(rounds.map(({ number, phase }) => [number, phase])).toEqual([[1, "heads"], [2, "analysis"], [3, "final"]]);
+    expect(rounds.map(({ number, phase }) => [number, phase])).toEqual([
+      [1, "heads"],
+      [2, "analysis"],
+      [3, "final"],
+    ]);
   });
 
   test("V11 each officer's ballot is kept under its name", () => {
@@ -236,14 +266,20 @@ describe("ballots", () => {
   test("V14 an identical repeat changes nothing; a different one is refused", () => {
     const one = game();
     const before = structuredClone(one.state);
-    expect(one.attempt({ kind: "ballot", voter: "ceo", vote: "approve", reason: "again" })).toMatchObject({ ok: true, effects: [] });
+    expect(one.attempt({ kind: "ballot", voter: "ceo", vote: "approve", reason: "again" })).toMatchObject({
+      ok: true,
+      effects: [],
+    });
     expect(one.state).toEqual(before);
     expect(code(one.attempt({ kind: "ballot", voter: "ceo", vote: "veto", reason: "" }))).toBe("AITO_VOTE_CAST");
   });
 
   test("V14 a repeat is idempotent even when the ballot itself closed the round", () => {
     const closed = game().vote({ dao: "approve" });
-    expect(closed.attempt({ kind: "ballot", voter: "dao", vote: "approve", reason: "" })).toMatchObject({ ok: true, effects: [] });
+    expect(closed.attempt({ kind: "ballot", voter: "dao", vote: "approve", reason: "" })).toMatchObject({
+      ok: true,
+      effects: [],
+    });
     expect(code(closed.attempt({ kind: "ballot", voter: "dao", vote: "veto", reason: "" }))).toBe("AITO_DECISION_CLOSED");
   });
 
@@ -257,7 +293,9 @@ describe("ballots", () => {
 
   test("V09 who has no ballot in the round is told so", () => {
     expect(code(game().attempt({ kind: "ballot", voter: "cto", vote: "veto", reason: "" }))).toBe("AITO_VOTE_NOT_YOURS");
-    expect(code(game().attempt({ kind: "ballot", voter: "content-writer-1", vote: "veto", reason: "" }))).toBe("AITO_VOTE_NOT_YOURS");
+    expect(code(game().attempt({ kind: "ballot", voter: "content-writer-1", vote: "veto", reason: "" }))).toBe(
+      "AITO_VOTE_NOT_YOURS",
+    );
   });
 });
 
@@ -283,7 +321,9 @@ describe("ends that are not a vote", () => {
     expect(code(game.attempt({ kind: "deadline" }))).toBe("AITO_DECISION_EXPIRED");
     expect(code(game.attempt({ kind: "expired" }))).toBe("ok");
     expect(game.state).toMatchObject({ status: "vetoed", outcomeReason: expect.stringContaining("expired") });
-    expect(code(step(null, { kind: "opened", setup: setupOf({ validUntil }) }, new Date(start + 30_000)))).toBe("AITO_DECISION_EXPIRED");
+    expect(code(step(null, { kind: "opened", setup: setupOf({ validUntil }) }, new Date(start + 30_000)))).toBe(
+      "AITO_DECISION_EXPIRED",
+    );
   });
 
   test("refuses a setup that no rule covers, a second opening, and events before the opening", () => {
@@ -296,7 +336,10 @@ describe("ends that are not a vote", () => {
   });
 
   test("the stored state is the fold of the recorded events", () => {
-    const game = play().vote({ ceo: "approve", dao: "veto", ...split }).vote({ ceo: "approve" }).lapse();
+    const game = play()
+      .vote({ ceo: "approve", dao: "veto", ...split })
+      .vote({ ceo: "approve" })
+      .lapse();
     expect(replay(game.record)).toEqual(game.state);
     expect(replay([...game.record, { event: { kind: "deadline" }, at: new Date(start).toISOString() }])).toBeNull();
     expect(roundsMax(setupOf())).toBe(7);

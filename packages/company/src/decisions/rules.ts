@@ -70,7 +70,17 @@ function open(setup: DecisionSetup, now: Date): Step {
   if (setup.heads.length < 1 || setup.heads.length > 2 || !distinct || !guarded) return refuse("AITO_DECISION_SETUP");
   const council = [...new Set(setup.council)].filter((member) => !setup.heads.includes(member));
   const turn: Turn = {
-    state: { ...setup, council, v: 1, steps: 1, status: "pending", rounds: [], discussionsUsed: 0, sendBacksUsed: 0, outcomeReason: null },
+    state: {
+      ...setup,
+      council,
+      v: 1,
+      steps: 1,
+      status: "pending",
+      rounds: [],
+      discussionsUsed: 0,
+      sendBacksUsed: 0,
+      outcomeReason: null,
+    },
     effects: [],
     now,
   };

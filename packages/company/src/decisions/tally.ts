@@ -43,10 +43,14 @@ function guarded(setup: DecisionSetup, votes: HeadVotes, reason: string): Verdic
     return { to: "human", reason: `${reason}, but the only head proposed it` };
   }
   if (own && vetoing.some((head) => head !== setup.proposer)) {
-    return { to: "human", reason: `${reason}, but a head's own proposal does not pass over the veto of ${vetoing.join(" and ")}` };
+    return {
+      to: "human",
+      reason: `${reason}, but a head's own proposal does not pass over the veto of ${vetoing.join(" and ")}`,
+    };
   }
   if (setup.type !== "critical") return { to: "approved", reason };
-  if (setup.guardian === null) return { to: "human", reason: `${reason}, but a critical decision without a guardian needs a human` };
+  if (setup.guardian === null)
+    return { to: "human", reason: `${reason}, but a critical decision without a guardian needs a human` };
   if (votes[setup.heads.indexOf(setup.guardian)] !== "approve") {
     return { to: "human", reason: `${reason}, but a critical decision needs the approval of ${setup.guardian}` };
   }

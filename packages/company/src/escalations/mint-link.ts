@@ -28,7 +28,13 @@ export async function mintLink(unit: Unit, linkKey: string, escalationId: string
   const { file } = await currentFleet(unit);
   const token = linkToken(linkKey, escalationId, number);
   const expiresAt = new Date(unit.now.getTime() + file.decisions.linkHours * 3_600_000);
-  await insertLink(unit, { id: unit.newId(), escalation_id: escalationId, number, token_hash: sha256(token), expires_at: expiresAt });
+  await insertLink(unit, {
+    id: unit.newId(),
+    escalation_id: escalationId,
+    number,
+    token_hash: sha256(token),
+    expires_at: expiresAt,
+  });
   await unit.event({
     type: "escalation.link_made",
     source: "system",

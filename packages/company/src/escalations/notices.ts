@@ -47,7 +47,10 @@ export async function noticeSent(deps: CompanyDeps, input: { escalationId: strin
 }
 
 /** Records a failed attempt; `error` must hold no secret. */
-export async function noticeFailed(deps: CompanyDeps, input: { escalationId: string; channel: string; error: string }): Promise<void> {
+export async function noticeFailed(
+  deps: CompanyDeps,
+  input: { escalationId: string; channel: string; error: string },
+): Promise<void> {
   await transact(deps, async (unit) => {
     const error = input.error.slice(0, 500);
     const attempts = await markNoticeFailed(unit, input.escalationId, error);

@@ -31,7 +31,9 @@ const select = sql`select e.*, d.title from escalations e join decisions d on d.
 /** Returns false when one for the decision waits already. */
 export async function insertEscalation(tx: Tx, row: { id: string; decisionId: string; reason: string }): Promise<boolean> {
   const found = await sql`insert into escalations (id, company_id, decision_id, reason, created_at)
-    values (${row.id}, ${tx.companyId}, ${row.decisionId}, ${row.reason}, ${tx.now}) on conflict do nothing returning id`.execute(tx.queries);
+    values (${row.id}, ${tx.companyId}, ${row.decisionId}, ${row.reason}, ${tx.now}) on conflict do nothing returning id`.execute(
+    tx.queries,
+  );
   return found.rows.length > 0;
 }
 
@@ -42,7 +44,10 @@ export async function selectEscalations(
 ): Promise<EscalationRow[]> {
   const status = filter.status ? sql`and e.status = ${filter.status}` : sql``;
   const before = filter.before ? sql`and e.id < ${filter.before}::uuid` : sql``;
-  const found = await sql<EscalationRow>`${select} where true ${status} ${before} order by e.id desc limit ${filter.limit}`.execute(tx.queries);
+  const found =
+    await sql<EscalationRow>`${select} where true ${status} ${before} order by e.id desc limit ${filter.limit}`.execute(
+      tx.queries,
+    );
   return found.rows;
 }
 
@@ -52,7 +57,9 @@ export async function selectEscalation(tx: Tx, id: string, lock = false): Promis
 }
 
 export async function countWaiting(tx: Tx): Promise<number> {
-  const found = await sql<{ count: number }>`select count(*)::int as count from escalations where status = 'waiting'`.execute(tx.queries);
+  const found = await sql<{ count: number }>`select count(*)::int as count from escalations where status = 'waiting'`.execute(
+    tx.queries,
+  );
   return found.rows[0]!.count;
 }
 
@@ -99,14 +106,17 @@ export async function selectUnnotified(tx: Tx, input: { attemptsMax: number; lim
 
 /** False when it was marked before: one notice per escalation counts. */
 export async function markNoticeSent(tx: Tx, id: string): Promise<boolean> {
-  const found = await sql`update escalations set notified_at = ${tx.now}, notice_attempts = notice_attempts + 1, notice_error = null
+  const found =
+    await sql`update escalations set notified_at = ${tx.now}, notice_attempts = notice_attempts + 1, notice_error = null
     where id = ${id} and notified_at is null returning id`.execute(tx.queries);
   return found.rows.length > 0;
 }
 
 /** Returns how many attempts have failed, or null when it was sent or is unknown. */
 export async function markNoticeFailed(tx: Tx, id: string, error: string): Promise<number | null> {
-  const found = await sql<{ notice_attempts: number }>`update escalations set notice_attempts = notice_attempts + 1, notice_error = ${error}
+  const found = await sql<{
+    notice_attempts: number;
+  }>`update escalations set notice_attempts = notice_attempts + 1, notice_error = ${error}
     where id = ${id} and notified_at is null returning notice_attempts`.execute(tx.queries);
   return found.rows[0]?.notice_attempts ?? null;
 }

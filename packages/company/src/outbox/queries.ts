@@ -9,10 +9,12 @@ export interface OutboxRow {
   body: string;
 }
 
-export async function insertOutbox(tx: Tx, row: OutboxRow): Promise<OutboxRow> {
+export async function insertOutbox(tx: Tx, rows: OutboxRow[]): Promise<void> {
+  const column = (key: keyof OutboxRow): string[] => rows.map((row) => row[key]);
   await sql`insert into outbox (id, company_id, kind, target, body, created_at)
-    values (${row.id}, ${tx.companyId}, ${row.kind}, ${row.target}, ${row.body}, ${tx.now})`.execute(tx.queries);
-  return row;
+    select r.id, ${tx.companyId}::uuid, r.kind, r.target, r.body, ${tx.now}::timestamptz
+    from unnest(${column("id")}::uuid[], ${column("kind")}::text[], ${column("target")}::text[], ${column("body")}::text[])
+      as r (id, kind, target, body)`.execute(tx.queries);
 }
 
 export async function markPublished(tx: Tx, ids: string[]): Promise<void> {

@@ -27,4 +27,6 @@ export function outcomeIntents({ context }: Situation): Intent[] {
   });
 }
 
-export const outcomes = (messages: AgentMessage[]): AgentMessage[] => messages.filter(({ type }) => type === "decision");
+/** Messages that say how a decision ended, or that it waits for a human; not those of its rounds. */
+export const outcomes = (messages: AgentMessage[]): AgentMessage[] =>
+  messages.filter(({ type, payload }) => type === "decision" && payload["status"] !== "pending");

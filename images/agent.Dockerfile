@@ -18,5 +18,5 @@ COPY app /app
 ENV PATH=/usr/local/bin NODE_ENV=production HOME=/tmp
 WORKDIR /app
 USER 65534:65534
-# A small young generation: an agent waits most of the time, and half of its memory would be garbage that nobody collects.
+# A small young generation: an agent waits most of the time, and a quarter of its memory would be garbage that waits with it.
 ENTRYPOINT ["node", "--max-semi-space-size=1", "--disable-warning=ExperimentalWarning", "/app/main.mjs"]

@@ -23,8 +23,18 @@ export async function ensureEngine(): Promise<EngineFacts> {
   if (found) return found;
   if (!hasApt() || !isRoot()) throw new Refusal(`no Docker engine answers: run \`${isRoot() ? byHand : `sudo sh -c '${byHand}'`}\`, then run this again`);
   say("  no Docker engine answers on this machine");
-  if (!existsSync("/usr/sbin/dockerd") && !existsSync("/usr/bin/dockerd")) await aptInstall(["docker.io", "iptables", "ca-certificates"], "the Docker engine");
+  if (!daemonFile()) await aptInstall(["docker.io", "iptables", "ca-certificates"], "the Docker engine");
+  await ensureControlGroups();
   return await step("the Docker engine (dockerd)", startDaemon);
+}
+
+const daemonFile = (): string | undefined => ["/usr/sbin/dockerd", "/usr/bin/dockerd", "/usr/local/bin/dockerd"].find(existsSync);
+
+/** Control groups are mounted by systemd; where it does not run, a package does it. */
+async function ensureControlGroups(): Promise<void> {
+  if (/ cgroup2? /.test(readFileSync("/proc/mounts", "utf8"))) return;
+  await aptInstall(["cgroupfs-mount"], "control groups, which Docker needs");
+  await run("cgroupfs-mount", [], { timeoutMs: 10_000 });
 }
 
 async function startDaemon(): Promise<EngineFacts> {
@@ -34,7 +44,7 @@ async function startDaemon(): Promise<EngineFacts> {
   if (running) return running;
   mkdirSync(userCache, { recursive: true });
   const log = openSync(logFile, "a");
-  const child = spawn("dockerd", [], { detached: true, stdio: ["ignore", log, log] });
+  const child = spawn(daemonFile() ?? "dockerd", [], { detached: true, stdio: ["ignore", log, log] });
   let gone = false;
   child.on("error", () => (gone = true)).on("exit", () => (gone = true));
   child.unref();

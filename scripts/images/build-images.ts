@@ -64,12 +64,16 @@ export async function buildImages(names: string[] = []): Promise<BaseImages> {
   const bases = await ensureBaseImages();
   const wanted = recipes().filter((recipe) => names.length === 0 || recipe.names.some((name) => names.includes(name)));
   const present = await builtFrom();
+  let built = false;
   for (const recipe of wanted) {
     const inputs = digest(recipe.inputs, [bases.path, bases[recipe.base], recipe.program ?? ""]);
     if (recipe.names.every((name) => present.get(name) === inputs)) continue;
     if (recipe.program && !existsSync(recipe.context)) throw new Error(`dist/${recipe.program} is missing: run \`npm run build\` first`);
     await buildOne(recipe, bases, inputs);
+    built = true;
   }
+  // What a new image replaced has lost its name.
+  if (built) await docker(["image", "prune", "--force", "--filter", "label=aito.inputs"]);
   return bases;
 }
 

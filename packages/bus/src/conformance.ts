@@ -208,7 +208,7 @@ const queues: Case[] = [
         if (id === ids[1]) throw new Error("could not assign it");
       });
       for (const id of ids) await bus.addHint(null, id, 5);
-      await expect.poll(() => [...seen].sort(), soon).toEqual([...ids].sort());
+      await expect.poll(() => seen.toSorted(), soon).toEqual(ids.toSorted());
       await expect.poll(() => bus.hints(null), soon).toEqual([]);
       await consumer.close();
       const late = newId();

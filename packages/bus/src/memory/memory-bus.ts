@@ -1,31 +1,28 @@
-import { AitoError, type Clock, errorText, type Logger, silentLogger } from "@aito/base";
-import { type AgentStatusHash, keys } from "@aito/protocol";
+import { AitoError, type Clock, type Logger, silentLogger } from "@aito/base";
+import { keys } from "@aito/protocol";
 import { agentUserPrefix, checkAgentUser } from "../agent-user-name.ts";
-import { type AgentUser, type Bus, hintsMax, type OnMessage } from "../bus.ts";
-import { memoryQueue, type MemoryQueue } from "./memory-jobs.ts";
+import { type AgentUser, type Bus, hintsMax } from "../bus.ts";
+import { memoryChannels } from "./memory-channels.ts";
+import { memoryKeys } from "./memory-keys.ts";
+import { memoryQueue, type MemoryQueue } from "./memory-queue.ts";
 
-/**
- * The bus inside one process: embedded mode, virtual time and fast tests. Messages arrive in the order of publishing, each in
- * its own microtask; whatever takes time runs on `clock`.
- */
+/** The bus inside one process: embedded mode, virtual time and fast tests. Whatever takes time runs on `clock`. */
 export function memoryBus(options: { clock: Clock; log?: Logger }): Bus {
-  const { clock, log = silentLogger } = options;
-  const now = (): number => clock.now().getTime();
-  const listeners = new Set<{ channels: Set<string>; onMessage: OnMessage }>();
-  const statuses = new Map<string, { status: AgentStatusHash; until: number }>();
+  const channels = memoryChannels(options.log ?? silentLogger);
+  const kept = memoryKeys(options.clock);
   const queues = new Map<string, MemoryQueue>();
-  const buckets = new Map<string, { tokens: number; at: number }>();
-  const locks = new Map<string, { owner: string; until: number }>();
   const users = new Map<string, AgentUser>();
   let closed = false;
 
   const queueOf = (key: string): MemoryQueue => {
     let queue = queues.get(key);
-    if (!queue) queues.set(key, (queue = memoryQueue(clock)));
+    if (!queue) queues.set(key, (queue = memoryQueue(options.clock)));
     return queue;
   };
-  const hintsOf = (agent: string | null): MemoryQueue =>
-    queueOf(agent === null ? `${keys.urgentQueuePrefix}:${keys.urgentQueueName}` : `${keys.tasksQueuePrefix}:${agent}`);
+  const hintKey = (agent: string | null): string =>
+    agent === null ? `${keys.urgentQueuePrefix}:${keys.urgentQueueName}` : `${keys.tasksQueuePrefix}:${agent}`;
+  const hintsOf = (agent: string | null): MemoryQueue => queueOf(hintKey(agent));
+  const jobsOf = (name: string): MemoryQueue => queueOf(`aito:jobs:${name}`);
 
   /** Runs `act` now; after close every call is refused, as it is on a closed connection. */
   const command = async <T>(act: () => T): Promise<T> => {
@@ -33,73 +30,27 @@ export function memoryBus(options: { clock: Clock; log?: Logger }): Bus {
     return await Promise.resolve(act());
   };
 
-  const deliver = (channel: string, body: string): void => {
-    for (const listener of listeners) {
-      if (!listener.channels.has(channel)) continue;
-      queueMicrotask(() => {
-        if (!listeners.has(listener)) return;
-        try {
-          listener.onMessage(channel, body);
-        } catch (error) {
-          log.error({ error: errorText(error) }, "a message handler failed");
-        }
-      });
-    }
-  };
-
-  const takeToken: Bus["takeToken"] = (agent, { capacity, perSecond }) =>
-    command(() => {
-      const bucket = buckets.get(agent) ?? { tokens: capacity, at: now() };
-      bucket.tokens = Math.min(capacity, bucket.tokens + (Math.max(0, now() - bucket.at) * perSecond) / 1_000);
-      bucket.at = now();
-      buckets.set(agent, bucket);
-      if (bucket.tokens < 1) return { ok: false, retryAfterMs: Math.ceil(((1 - bucket.tokens) * 1_000) / perSecond) };
-      bucket.tokens -= 1;
-      return { ok: true };
-    });
-
   return {
     kind: "memory",
-    publish: (channel, body) => command(() => deliver(channel, body)),
-    subscribe: (channels, onMessage) =>
-      command(() => {
-        const listener = { channels: new Set(channels), onMessage };
-        listeners.add(listener);
-        return { close: () => Promise.resolve(void listeners.delete(listener)) };
-      }),
-    setStatus: (agent, status, ttlMs) => command(() => void statuses.set(agent, { status: { ...status }, until: now() + ttlMs })),
-    getStatus: (agent) =>
-      command(() => {
-        const found = statuses.get(agent);
-        return found && found.until > now() ? { ...found.status } : null;
-      }),
-    clearStatus: (agent) => command(() => void statuses.delete(agent)),
+    publish: (channel, body) => command(() => channels.publish(channel, body)),
+    subscribe: (names, onMessage) => command(() => channels.subscribe(names, onMessage)),
+    setStatus: (agent, status, ttlMs) => command(() => kept.setStatus(agent, status, ttlMs)),
+    getStatus: (agent) => command(() => kept.getStatus(agent)),
+    clearStatus: (agent) => command(() => kept.clearStatus(agent)),
     forgetAgent: (agent) =>
       command(() => {
-        statuses.delete(agent);
-        buckets.delete(agent);
-        locks.delete(keys.containerLock(agent));
-        queues.delete(`${keys.tasksQueuePrefix}:${agent}`);
+        kept.forget(agent);
+        queues.delete(hintKey(agent));
       }),
     addHint: (agent, workId, priority) => command(() => hintsOf(agent).add(workId, {}, { attempts: 1, priority })),
     removeHint: (agent, workId) => command(() => hintsOf(agent).remove(workId)),
     hints: (agent) => command(() => hintsOf(agent).waiting().slice(0, hintsMax)),
     consumeUrgent: (handle) => command(() => hintsOf(null).consume((_, id) => handle(id), 1)),
-    addJob: (name, id, data, jobOptions) => command(() => queueOf(`aito:jobs:${name}`).add(id, data, jobOptions ?? {})),
-    consumeJobs: (name, handle, jobOptions) =>
-      command(() => queueOf(`aito:jobs:${name}`).consume(handle, jobOptions?.concurrency ?? 1)),
-    takeToken,
-    tryLock: (key, owner, ttlMs) =>
-      command(() => {
-        const held = locks.get(key);
-        if (held && held.owner !== owner && held.until > now()) return false;
-        locks.set(key, { owner, until: now() + ttlMs });
-        return true;
-      }),
-    unlock: (key, owner) =>
-      command(() => {
-        if (locks.get(key)?.owner === owner) locks.delete(key);
-      }),
+    addJob: (name, id, data, jobOptions) => command(() => jobsOf(name).add(id, data, jobOptions ?? {})),
+    consumeJobs: (name, handle, jobOptions) => command(() => jobsOf(name).consume(handle, jobOptions?.concurrency ?? 1)),
+    takeToken: (agent, bucket) => command(() => kept.takeToken(agent, bucket)),
+    tryLock: (key, owner, ttlMs) => command(() => kept.tryLock(key, owner, ttlMs)),
+    unlock: (key, owner) => command(() => kept.unlock(key, owner)),
     ensureAgentUser: (user) =>
       command(() => {
         checkAgentUser(user);
@@ -112,7 +63,7 @@ export function memoryBus(options: { clock: Clock; log?: Logger }): Bus {
     close: async () => {
       if (closed) return;
       closed = true;
-      listeners.clear();
+      channels.close();
       await Promise.all([...queues.values()].map((queue) => queue.close()));
     },
   };

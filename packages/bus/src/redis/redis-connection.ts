@@ -1,6 +1,6 @@
 import { randomInt } from "node:crypto";
 import { AitoError, type Clock, errorText, type Logger } from "@aito/base";
-import { Redis, type RedisOptions } from "ioredis";
+import type { Redis, RedisOptions } from "ioredis";
 import { commandMsMax } from "../bus.ts";
 
 const reconnectMsMax = 3_000;

@@ -1,0 +1,30 @@
+import type { Clock } from "@aito/base";
+import { AgentStatusHash, keys } from "@aito/protocol";
+import type { Redis } from "ioredis";
+import { type Bus, commandMsMax } from "../bus.ts";
+import { lockScript, setStatusScript, takeTokenScript, unlockScript } from "./atomic-scripts.ts";
+import { within } from "./redis-connection.ts";
+
+type KeyPart = Pick<Bus, "setStatus" | "getStatus" | "clearStatus" | "takeToken" | "tryLock" | "unlock">;
+
+/** Status, rate limit and locks: plain keys, each changed by one atomic command. */
+export function agentKeys(client: Redis, clock: Clock): KeyPart {
+  const command = <T>(doing: string, run: () => Promise<T>): Promise<T> => within(clock, commandMsMax, doing, run());
+  return {
+    setStatus: (agent, status, ttlMs) =>
+      command("set a status", async () => {
+        const fields = Object.entries(status).flatMap(([field, value]) => [field, String(value)]);
+        await client.eval(setStatusScript, 1, keys.agentStatus(agent), ttlMs, ...fields);
+      }),
+    getStatus: (agent) =>
+      command("read a status", async () => AgentStatusHash.safeParse(await client.hgetall(keys.agentStatus(agent))).data ?? null),
+    clearStatus: (agent) => command("clear a status", async () => void (await client.del(keys.agentStatus(agent)))),
+    takeToken: (agent, { capacity, perSecond }) =>
+      command("take a token", async () => {
+        const wait = Number(await client.eval(takeTokenScript, 1, keys.rateLimit(agent), capacity, perSecond));
+        return wait === 0 ? { ok: true as const } : { ok: false as const, retryAfterMs: wait };
+      }),
+    tryLock: (key, owner, ttlMs) => command("take a lock", async () => (await client.eval(lockScript, 1, key, owner, ttlMs)) === 1),
+    unlock: (key, owner) => command("free a lock", async () => void (await client.eval(unlockScript, 1, key, owner))),
+  };
+}

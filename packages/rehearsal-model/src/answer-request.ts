@@ -12,7 +12,10 @@ export function answerRequest(
 ): { message: Message; situation: Situation | null } {
   const read = readSituation(request, seed);
   const situation = "situation" in read ? read.situation : null;
-  const reply = "situation" in read ? decided(read.situation, request) : [text(`REHEARSAL: there is nothing to decide, because ${read.problem}.`)];
+  const reply =
+    "situation" in read
+      ? decided(read.situation, request)
+      : [text(`REHEARSAL: there is nothing to decide, because ${read.problem}.`)];
   const { content, cut } = cutToTokens(reply, request.max_tokens);
   const message: Message = {
     id,
@@ -31,7 +34,12 @@ function decided(situation: Situation, { messages }: MessagesRequest): ReplyBloc
   const step = decide(situation);
   // Unique in its conversation and the same when it is asked again.
   const digest = createHash("sha256").update(JSON.stringify(messages)).digest("hex").slice(0, 16);
-  const calls = step.calls.map(({ name, input }, at): ReplyBlock => ({ type: "tool_use", id: `toolu_rehearsal_${digest}_${at}`, name, input }));
+  const calls = step.calls.map(({ name, input }, at): ReplyBlock => ({
+    type: "tool_use",
+    id: `toolu_rehearsal_${digest}_${at}`,
+    name,
+    input,
+  }));
   return [text(step.text), ...calls];
 }
 

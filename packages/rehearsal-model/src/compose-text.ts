@@ -18,7 +18,8 @@ export function composeText({ context, choose }: Situation, task: TaskView): { t
   const type = (worker ? task.workerType : workerTypeFor(`${task.title} ${task.description}`, context)) ?? agent.role;
   const form = forms[type] ?? (worker ? article : report);
   const subject = subjectOf(task.title);
-  const pick = (ways: readonly string[], key: string): string => choose(ways, type, task.title, key).replaceAll("{subject}", subject);
+  const pick = (ways: readonly string[], key: string): string =>
+    choose(ways, type, task.title, key).replaceAll("{subject}", subject);
   const brief = firstWords((task.description || task.title).split("\n\n")[0]!);
   const parts = [
     `# ${subject}`,
@@ -41,7 +42,10 @@ const subjectOf = (title: string): string =>
   );
 
 function firstWords(text: string, max = shownWordsMax): string {
-  const words = text.replace(/[#>*_`]/g, "").split(/\s+/).filter((word) => word !== "");
+  const words = text
+    .replace(/[#>*_`]/g, "")
+    .split(/\s+/)
+    .filter((word) => word !== "");
   return words.length > max ? `${words.slice(0, max).join(" ")} …` : words.join(" ");
 }
 
@@ -181,4 +185,9 @@ const report: Form = {
   ],
 };
 
-const forms: Record<string, Form> = { "content-writer": article, "code-reviewer": review, analyst: analysis, "support-bot": answers };
+const forms: Record<string, Form> = {
+  "content-writer": article,
+  "code-reviewer": review,
+  analyst: analysis,
+  "support-bot": answers,
+};

@@ -5,7 +5,8 @@ import type { MessagesRequest } from "./api/messages-request.ts";
 import { behaviours, callsMax, decide, type Step } from "./decide.ts";
 import { at, contextOf, decisionOf, id, requestOf, situationOf, taskOf } from "./rehearsal-fixtures.ts";
 
-const step = (context: RunContext, more: Partial<MessagesRequest> = {}, seed = 1): Step => decide(situationOf(context, seed, more));
+const step = (context: RunContext, more: Partial<MessagesRequest> = {}, seed = 1): Step =>
+  decide(situationOf(context, seed, more));
 
 /** A whole run: every call is answered, until none is made. Returns all calls and the closing text. */
 function play(context: RunContext, answer: (name: string) => { ok: boolean; text: string } = () => ({ ok: true, text: "{}" })) {
@@ -91,7 +92,12 @@ describe("a goal", () => {
     const plan = calls.at(-1)!.input["value"];
     const dueActions = [{ text: "Continue the plan", everySeconds: 43_200, creative: true }];
     const later = play(contextOf({ role: "ceo", context: { dueActions, state: { plan } } }));
-    expect(later.calls.map(({ input }) => input["title"] ?? input["key"])).toEqual(["Improve page 5", "Improve page 6", "Improve page 7", "plan"]);
+    expect(later.calls.map(({ input }) => input["title"] ?? input["key"])).toEqual([
+      "Improve page 5",
+      "Improve page 6",
+      "Improve page 7",
+      "plan",
+    ]);
   });
 });
 
@@ -103,9 +109,17 @@ describe("tasks", () => {
       name === "propose_decision" ? { ok: true, text: '{"type":"major","status":"pending"}' } : { ok: true, text: "{}" },
     );
     expect(calls.map(({ name }) => name)).toEqual(["propose_decision", "complete_task"]);
-    expect(calls[0]!.input).toMatchObject({ usd: 400, type: "major", kind: "New marketing campaigns (> $100 budget)", task: { worker_type: "content-writer" } });
+    expect(calls[0]!.input).toMatchObject({
+      usd: 400,
+      type: "major",
+      kind: "New marketing campaigns (> $100 budget)",
+      task: { worker_type: "content-writer" },
+    });
     expect(AttachedTask.safeParse({ title: (calls[0]!.input["task"] as { title: string }).title }).success).toBe(true);
-    expect(calls[1]!.input).toMatchObject({ task_id: id(60), summary: "Proposed as a major decision of $400.00; it is pending." });
+    expect(calls[1]!.input).toMatchObject({
+      task_id: id(60),
+      summary: "Proposed as a major decision of $400.00; it is pending.",
+    });
     expect(text).toContain("Task done");
   });
 
@@ -121,7 +135,10 @@ describe("tasks", () => {
   });
 
   test("T02 a refused proposal is reported, not repeated, and its task stays open", () => {
-    const { calls, text } = play(contextOf({ context: { tasks: [taskOf(campaign)] } }), () => ({ ok: false, text: "AITO_BUDGET" }));
+    const { calls, text } = play(contextOf({ context: { tasks: [taskOf(campaign)] } }), () => ({
+      ok: false,
+      text: "AITO_BUDGET",
+    }));
     expect(calls.map(({ name }) => name)).toEqual(["propose_decision"]);
     expect(text).toContain("Failed: Proposed");
   });
@@ -132,7 +149,11 @@ describe("tasks", () => {
   });
 
   test("T02 tasks of others and tasks for a worker are left alone", () => {
-    const tasks = [taskOf("A", { assignedTo: "cto" }), taskOf("B", { workerType: "content-writer" }), taskOf("C", { status: "blocked" })];
+    const tasks = [
+      taskOf("A", { assignedTo: "cto" }),
+      taskOf("B", { workerType: "content-writer" }),
+      taskOf("C", { status: "blocked" }),
+    ];
     expect(play(contextOf({ context: { tasks } })).calls).toEqual([]);
   });
 
@@ -142,7 +163,11 @@ describe("tasks", () => {
       for (let seed = 0; seed < 20; seed += 1) {
         for (const description of ["", "A longer description that explains what is wanted. ".repeat(20)]) {
           const task = taskOf("Write the text for: Announce the summer meeting", { workerType, description, assignedTo: "cmo" });
-          const [call, ...more] = step(contextOf({ role: workerType, kind: "worker", context: { tasks: [task] } }), {}, seed).calls;
+          const [call, ...more] = step(
+            contextOf({ role: workerType, kind: "worker", context: { tasks: [task] } }),
+            {},
+            seed,
+          ).calls;
           expect(more).toEqual([]);
           const text = String(call!.input["text"]);
           expect(text).toContain("# Announce the summer meeting");
@@ -155,7 +180,11 @@ describe("tasks", () => {
   );
 
   test("Q02 the seed changes the words of a text and nothing else", () => {
-    const context = contextOf({ role: "content-writer", kind: "worker", context: { tasks: [taskOf("Say hello", { workerType: "content-writer" })] } });
+    const context = contextOf({
+      role: "content-writer",
+      kind: "worker",
+      context: { tasks: [taskOf("Say hello", { workerType: "content-writer" })] },
+    });
     const texts = [1, 1, 2, 3, 4, 5].map((seed) => step(context, {}, seed).calls[0]!.input);
     expect(texts[0]).toEqual(texts[1]);
     expect(new Set(texts.map((input) => input["text"])).size).toBeGreaterThan(1);
@@ -165,7 +194,13 @@ describe("tasks", () => {
 
 describe("messages", () => {
   const outcome = (payload: Record<string, unknown>): Partial<RunContext> => ({
-    messages: [message({ type: "decision", from: "system", payload: { decision_id: id(50), title: "Sponsor the meeting", status: "approved", round: 3, ...payload } })],
+    messages: [
+      message({
+        type: "decision",
+        from: "system",
+        payload: { decision_id: id(50), title: "Sponsor the meeting", status: "approved", round: 3, ...payload },
+      }),
+    ],
   });
 
   test("V14 an approved decision without a task starts a worker that the proposer manages", () => {
@@ -186,8 +221,14 @@ describe("messages", () => {
 
   test("M05 a colleague who asks for an answer gets one; others do not", () => {
     const asked = message({ from: "cto", payload: { text: "How much?" }, requires_response: true });
-    const messages = [asked, message({ id: id(71), from: "cto", payload: { text: "FYI" } }), message({ id: id(72), from: "stranger", requires_response: true })];
-    expect(play(contextOf({ context: { messages } })).calls).toMatchObject([{ name: "send_message", input: { to: "cto", in_reply_to: asked.id } }]);
+    const messages = [
+      asked,
+      message({ id: id(71), from: "cto", payload: { text: "FYI" } }),
+      message({ id: id(72), from: "stranger", requires_response: true }),
+    ];
+    expect(play(contextOf({ context: { messages } })).calls).toMatchObject([
+      { name: "send_message", input: { to: "cto", in_reply_to: asked.id } },
+    ]);
   });
 });
 
@@ -206,7 +247,14 @@ describe("creative actions", () => {
       tools.push(calls.map(({ name }) => name));
     }
     expect(new Set(ideas).size).toBe(6);
-    expect(tools).toEqual([["save_state"], ["save_state", "propose_decision"], ["save_state", "create_task"], ["save_state"], ["save_state", "propose_decision"], ["save_state", "create_task"]]);
+    expect(tools).toEqual([
+      ["save_state"],
+      ["save_state", "propose_decision"],
+      ["save_state", "create_task"],
+      ["save_state"],
+      ["save_state", "propose_decision"],
+      ["save_state", "create_task"],
+    ]);
   });
 
   test("L14 a small proposal is a fifth of what the role may spend alone, and none when the budget is nearly used up", () => {
@@ -226,7 +274,9 @@ describe("bounds", () => {
 
   test("L09 a run has at most six calls, votes first, and says what is left", () => {
     const tasks = [taskOf("Write a page")];
-    const { calls, text } = play(contextOf({ role: "ceo", context: { decisions, tasks: tasks.map((task) => ({ ...task, assignedTo: "ceo" })) } }));
+    const { calls, text } = play(
+      contextOf({ role: "ceo", context: { decisions, tasks: tasks.map((task) => ({ ...task, assignedTo: "ceo" })) } }),
+    );
     expect(calls.map(({ name }) => name)).toEqual(Array.from({ length: callsMax }, () => "cast_vote"));
     expect(text).toContain("Left for my next run: 4.");
   });

@@ -6,7 +6,7 @@ import { outcomeIntents, outcomes } from "./rules/outcomes.ts";
 import { replyIntents } from "./rules/replies.ts";
 import { taskIntents } from "./rules/tasks.ts";
 import { voteIntents } from "./rules/vote.ts";
-import type { PastCall, Situation } from "./situation.ts";
+import { type PastCall, type Situation, textOr } from "./situation.ts";
 
 /** In one run the model calls no more tools than this; what is left stays open and is in the next run's context. */
 export const callsMax = 6;
@@ -77,7 +77,7 @@ function describe(tool: string, input: Record<string, unknown>): string {
     case "propose_decision":
       return `Proposed "${String(input["title"])}"`;
     case "create_task":
-      return `Gave ${String(input["worker_type"] ?? input["assign_to"] ?? "myself")} the task "${String(input["title"])}"`;
+      return `Gave ${textOr(input["worker_type"], textOr(input["assign_to"], "myself"))} the task "${String(input["title"])}"`;
     case "complete_task":
       return `Task done: ${String(input["summary"]).replace(/\.$/, "")}`;
     case "save_state":

@@ -1,7 +1,11 @@
 import { ApiError } from "./api/api-error.ts";
 
 /** A fault on demand. `cut` breaks the connection after the first bytes of the answer. */
-export type Fault = { kind: "none" } | { kind: "status"; status: 429 | 500 | 529 } | { kind: "slow"; ms: number } | { kind: "cut" };
+export type Fault =
+  | { kind: "none" }
+  | { kind: "status"; status: 429 | 500 | 529 }
+  | { kind: "slow"; ms: number }
+  | { kind: "cut" };
 
 export const slowMsMax = 600_000;
 export const queuedMax = 1_000;

@@ -8,6 +8,12 @@ await runProgram(log, async (life) => {
   const config = readConfig(RehearsalConfig, process.env);
   life.add(
     "server",
-    await startRehearsalModel({ host: config.AITO_HOST, port: config.AITO_PORT, seed: config.AITO_SEED, log, clock: systemClock }),
+    await startRehearsalModel({
+      host: config.AITO_HOST,
+      port: config.AITO_PORT,
+      seed: config.AITO_SEED,
+      log,
+      clock: systemClock,
+    }),
   );
 });

@@ -19,7 +19,14 @@ export interface Given {
   context?: Partial<RunContext>;
 }
 
-export function contextOf({ role = "cmo", name = role, kind = "agent", usdLeft = "20000.00", criticalUsd = 1_000, context }: Given = {}): RunContext {
+export function contextOf({
+  role = "cmo",
+  name = role,
+  kind = "agent",
+  usdLeft = "20000.00",
+  criticalUsd = 1_000,
+  context,
+}: Given = {}): RunContext {
   const isHead = role === "ceo" || role === "dao";
   return {
     now: at,
@@ -114,7 +121,12 @@ export function requestOf(context: RunContext, more: Partial<MessagesRequest> = 
     model: "claude-test",
     max_tokens: 8_192,
     system: [{ type: "text", text: `You are ${context.agent.name}.` }],
-    messages: [{ role: "user", content: `You were woken.\n\n<context>${JSON.stringify(context).replaceAll("<", String.raw`\u003c`)}</context>` }],
+    messages: [
+      {
+        role: "user",
+        content: `You were woken.\n\n<context>${JSON.stringify(context).replaceAll("<", String.raw`\u003c`)}</context>`,
+      },
+    ],
     tools: toolNames.map((name) => ({ name, input_schema: { type: "object" as const } })),
     ...more,
   };

@@ -51,7 +51,9 @@ const textOf = (blocks: Block[]): string =>
   blocks.map((block) => (block.type === "text" ? String(block["text"]) : "")).join("\n");
 
 function offeredTools({ tools = [], tool_choice }: MessagesRequest): Map<string, OfferedTool> {
-  const usable = tools.filter((tool) => tool_choice?.type !== "none" && (tool_choice?.type !== "tool" || tool.name === tool_choice.name));
+  const usable = tools.filter(
+    (tool) => tool_choice?.type !== "none" && (tool_choice?.type !== "tool" || tool.name === tool_choice.name),
+  );
   return new Map(
     usable.map((tool) => {
       const properties = tool.input_schema?.properties;
@@ -65,7 +67,9 @@ const plainName = (name: string): string => name.slice(name.lastIndexOf("__") + 
 
 function pastCalls({ messages }: MessagesRequest): PastCall[] {
   const blocks = messages.flatMap((message) => blocksOf(message.content));
-  const results = new Map(blocks.filter((block) => block.type === "tool_result").map((block) => [String(block["tool_use_id"]), block]));
+  const results = new Map(
+    blocks.filter((block) => block.type === "tool_result").map((block) => [String(block["tool_use_id"]), block]),
+  );
   return blocks
     .filter((block) => block.type === "tool_use")
     .map((block) => {
@@ -86,6 +90,9 @@ function resultText(content: unknown): string {
 
 export const asRecord = (value: unknown): Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
+
+/** A value that is text; anything else is the other text. */
+export const textOr = (value: unknown, other = ""): string => (typeof value === "string" ? value : other);
 
 /** What a tool answered, where it was a JSON object. */
 export function answerOf(call: PastCall): Record<string, unknown> {

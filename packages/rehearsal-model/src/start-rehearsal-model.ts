@@ -41,11 +41,19 @@ interface Server {
 
 /** Listens and answers the Messages API by the rules of the README. Error: AITO_REHEARSAL_PORT when the address cannot be had. */
 export async function startRehearsalModel(options: RehearsalOptions): Promise<RehearsalModel> {
-  const server: Server = { options, faults: new FaultQueue(), ledger: new Ledger(), cache: new PromptCache(options.clock), calls: 0 };
+  const server: Server = {
+    options,
+    faults: new FaultQueue(),
+    ledger: new Ledger(),
+    cache: new PromptCache(options.clock),
+    calls: 0,
+  };
   const app = Fastify({ bodyLimit: bodyBytesMax, forceCloseConnections: true, genReqId: () => requestId((server.calls += 1)) });
   app.addHook("onRequest", async (request, reply) => void reply.header("request-id", request.id));
   app.setErrorHandler((error, request, reply) => sendError(error, request, reply, options.log));
-  app.setNotFoundHandler((request, reply) => sendError(new ApiError(404, `no such path: ${request.method} ${request.url}`), request, reply, options.log));
+  app.setNotFoundHandler((request, reply) =>
+    sendError(new ApiError(404, `no such path: ${request.method} ${request.url}`), request, reply, options.log),
+  );
   routes(app, server);
   const url = await listen(app, options);
   options.log.info({ url, seed: options.seed }, "REHEARSAL model listens: no real model is asked");
@@ -124,7 +132,8 @@ function faultOf({ faults }: Server, request: FastifyRequest): Fault {
 }
 
 function statusFault(status: 429 | 500 | 529): ApiError {
-  if (status === 429) return new ApiError(429, "This request would exceed the rate limit (a fault on demand).", { "retry-after": "1" });
+  if (status === 429)
+    return new ApiError(429, "This request would exceed the rate limit (a fault on demand).", { "retry-after": "1" });
   return new ApiError(status, status === 529 ? "Overloaded (a fault on demand)." : "Internal server error (a fault on demand).");
 }
 
@@ -154,4 +163,5 @@ function fromFastify(error: unknown): ApiError {
   return new ApiError(status === 413 || status === 500 ? status : 400, message ?? "Internal server error");
 }
 
-const requestId = (call: number): string => `req_rehearsal_${createHash("sha256").update(String(call)).digest("hex").slice(0, 20)}`;
+const requestId = (call: number): string =>
+  `req_rehearsal_${createHash("sha256").update(String(call)).digest("hex").slice(0, 20)}`;

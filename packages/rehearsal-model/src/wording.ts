@@ -12,4 +12,6 @@ export const chooser =
     choices[digest(seed, keys).readUInt32BE(0) % choices.length]!;
 
 const digest = (seed: number, keys: (string | number)[]): Buffer =>
-  createHash("sha256").update(JSON.stringify([seed, ...keys])).digest();
+  createHash("sha256")
+    .update(JSON.stringify([seed, ...keys]))
+    .digest();

@@ -27,7 +27,13 @@ export function parseAuthority(section: Section, report: Report): Authority {
     } else if (block.type === "list" && level) {
       for (const item of listItems(block)!) addItem(item, lists[level]!, { level, limits, report });
     } else if (block.type !== "html" && !skipping) {
-      report(line, `a list under one of ${Object.values(headings).map((each) => `"${each}"`).join(", ")}`, quote(plain(block) || block.type));
+      report(
+        line,
+        `a list under one of ${Object.values(headings)
+          .map((each) => `"${each}"`)
+          .join(", ")}`,
+        quote(plain(block) || block.type),
+      );
     }
   }
   for (const each of levels) {
@@ -35,7 +41,11 @@ export function parseAuthority(section: Section, report: Report): Authority {
     else if (lists[each].length === 0) report(section.line, `a list under "${headings[each]}"`, "nothing");
   }
   if (limits.major !== null && limits.critical !== null && limits.major > limits.critical) {
-    report(section.line, "a major limit not above the critical one", `$${limits.major / 1_000_000n} above $${limits.critical / 1_000_000n}`);
+    report(
+      section.line,
+      "a major limit not above the critical one",
+      `$${limits.major / 1_000_000n} above $${limits.critical / 1_000_000n}`,
+    );
   }
   return {
     minor: lists.minor ?? [],
@@ -49,7 +59,11 @@ export function parseAuthority(section: Section, report: Report): Authority {
 function levelOf(heading: MarkdownNode, report: Report): Level | null {
   const level = /\(\s*(minor|major|critical)\s*\)$/i.exec(plain(heading))?.[1]?.toLowerCase();
   if (heading.depth === 3 && level) return level as Level;
-  report(heading.position.start.line, 'a heading "### …" that ends in (Minor), (Major) or (Critical)', quote(`${"#".repeat(heading.depth ?? 3)} ${plain(heading)}`));
+  report(
+    heading.position.start.line,
+    'a heading "### …" that ends in (Minor), (Major) or (Critical)',
+    quote(`${"#".repeat(heading.depth ?? 3)} ${plain(heading)}`),
+  );
   return null;
 }
 

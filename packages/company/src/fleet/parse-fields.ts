@@ -68,7 +68,8 @@ function collectFields(section: Section, form: string, report: Report): Field[] 
     const last = fields.at(-1);
     if (block.type === "paragraph") fields.push(...paragraphFields(block, section, form, report));
     else if (block.type === "list" && previous?.type === "paragraph" && last && !last.list) last.list = listItems(block);
-    else if (block.type !== "html") report(block.position.start.line, `only the fields ${form}`, quote(plain(block) || block.type));
+    else if (block.type !== "html")
+      report(block.position.start.line, `only the fields ${form}`, quote(plain(block) || block.type));
     previous = block;
   }
   return fields;
@@ -76,14 +77,18 @@ function collectFields(section: Section, form: string, report: Report): Field[] 
 
 function paragraphFields(paragraph: MarkdownNode, section: Section, form: string, report: Report): Field[] {
   const { source } = section;
-  const labels = strongNodes(paragraph).filter((node) => plain(node).endsWith(":") && startsLine(source, node.position.start.offset));
+  const labels = strongNodes(paragraph).filter(
+    (node) => plain(node).endsWith(":") && startsLine(source, node.position.start.offset),
+  );
   const first = labels[0]?.position.start.offset ?? paragraph.position.end.offset;
   const stray = source.slice(paragraph.position.start.offset, first).trim();
   if (stray !== "") report(paragraph.position.start.line, `one of the fields ${form}`, quote(stray));
   return labels.map((label, at) => ({
     name: plain(label).slice(0, -1).trim(),
     line: label.position.start.line,
-    value: oneLine(source.slice(label.position.end.offset, labels[at + 1]?.position.start.offset ?? paragraph.position.end.offset)),
+    value: oneLine(
+      source.slice(label.position.end.offset, labels[at + 1]?.position.start.offset ?? paragraph.position.end.offset),
+    ),
     list: null,
   }));
 }
@@ -91,6 +96,7 @@ function paragraphFields(paragraph: MarkdownNode, section: Section, form: string
 const strongNodes = (node: MarkdownNode): MarkdownNode[] =>
   node.type === "strong" ? [node] : (node.children ?? []).flatMap(strongNodes);
 
-const startsLine = (source: string, offset: number): boolean => /(^|[\r\n])[ \t]*$/.test(source.slice(Math.max(0, offset - 100), offset));
+const startsLine = (source: string, offset: number): boolean =>
+  /(^|[\r\n])[ \t]*$/.test(source.slice(Math.max(0, offset - 100), offset));
 
 const oneLine = (text: string): string => text.replace(/\s+/g, " ").trim();

@@ -74,4 +74,8 @@ export const listItems = (block: MarkdownNode | undefined): MarkdownNode[] | nul
 
 /** The text of a list item without what is nested under it. */
 export const itemText = (item: MarkdownNode): string =>
-  (item.children ?? []).filter((child) => child.type !== "list").map(plain).join(" ").trim();
+  (item.children ?? [])
+    .filter((child) => child.type !== "list")
+    .map(plain)
+    .join(" ")
+    .trim();

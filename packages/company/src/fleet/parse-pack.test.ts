@@ -22,14 +22,16 @@ function failure(run: () => unknown): string[] {
   return expect.unreachable();
 }
 
-const withFleet = (yaml: string) => (path: string): string | null => {
-  if (path === "pack/fleet.yaml") return yaml;
-  try {
-    return readFileSync(join(folder, path.replace(/^pack\//, "")), "utf8");
-  } catch {
-    return null;
-  }
-};
+const withFleet =
+  (yaml: string) =>
+  (path: string): string | null => {
+    if (path === "pack/fleet.yaml") return yaml;
+    try {
+      return readFileSync(join(folder, path.replace(/^pack\//, "")), "utf8");
+    } catch {
+      return null;
+    }
+  };
 const problemsOf = (yaml: string): string[] => failure(() => parsePack(withFleet(yaml), "pack/fleet.yaml"));
 
 test("P01 the company's pack loads with its seven roles, four worker types and the seed's intervals", async () => {
@@ -57,35 +59,67 @@ test("P01 the company's pack loads with its seven roles, four worker types and t
 test("P04 every profile of the pack names the limits $100 and $1000", async () => {
   const fleet = await loadPack(fleetPath);
   for (const [name, { profile }] of Object.entries(fleet.profiles)) {
-    expect([name, profile.authority.majorAboveMicroUsd, profile.authority.criticalAboveMicroUsd]).toEqual([name, "100000000", "1000000000"]);
+    expect([name, profile.authority.majorAboveMicroUsd, profile.authority.criticalAboveMicroUsd]).toEqual([
+      name,
+      "100000000",
+      "1000000000",
+    ]);
   }
 });
 
 test("P05 every standing role has an action that asks the model at its own pace, so that the company keeps moving", async () => {
   const fleet = await loadPack(fleetPath);
   for (const role of Object.keys(fleet.file.roles)) {
-    expect(fleet.profiles[role]!.profile.loop.actions.filter((action) => action.creative), role).not.toEqual([]);
+    expect(
+      fleet.profiles[role]!.profile.loop.actions.filter((action) => action.creative),
+      role,
+    ).not.toEqual([]);
   }
 });
 
 const cases: [name: string, from: string | RegExp, to: string, expected: RegExp][] = [
   ["an unknown key", "lead: ceo", "leader: ceo", /:\d+:1: expected one of the keys version, .*found the unknown key "leader"/],
-  ["an unknown key inside", "deadlineSeconds: 300", "deadline: 300", /:\d+:36: expected one of the keys everySeconds, deadlineSeconds at statusQuery/],
+  [
+    "an unknown key inside",
+    "deadlineSeconds: 300",
+    "deadline: 300",
+    /:\d+:36: expected one of the keys everySeconds, deadlineSeconds at statusQuery/,
+  ],
   ["a number that is text", "usd: 20000", "usd: a lot", /expected number at budget.usd, found "a lot"/],
   ["a negative budget", "usd: 20000", "usd: -1", /at budget.usd .*found the number -1/],
   ["another version", "version: 1", "version: 2", /:2:1: expected a valid value at version/],
   ["an unknown head", "heads: [ceo, dao]", "heads: [ceo, doa]", /:\d+:14: expected one of the roles .* in heads, found "doa"/],
-  ["an unknown council member", "council: [cmo, cto,", "council: [cmo, cti,", /:\d+:16: expected one of the roles .* in council, found "cti"/],
+  [
+    "an unknown council member",
+    "council: [cmo, cto,",
+    "council: [cmo, cti,",
+    /:\d+:16: expected one of the roles .* in council, found "cti"/,
+  ],
   ["a head in the council", "council: [cmo,", "council: [dao, cmo,", /expected a role that is not a head/],
   ["a member twice", "council: [cmo,", "council: [cmo, cmo,", /expected each role once in council, found "cmo" a second time/],
-  ["a lead that is no head", "lead: ceo", "lead: cmo", /expected one of the heads ceo, dao as lead, found "cmo", which is no head/],
+  [
+    "a lead that is no head",
+    "lead: ceo",
+    "lead: cmo",
+    /expected one of the heads ceo, dao as lead, found "cmo", which is no head/,
+  ],
   ["an unknown guardian", "guardian: dao", "guardian: owl", /as guardian, found "owl"/],
-  ["a missing profile file", "profile: cto.md", "profile: cto2.md", /:\d+:10: expected the profile of cto in pack\/cto2.md, found no such file/],
+  [
+    "a missing profile file",
+    "profile: cto.md",
+    "profile: cto2.md",
+    /:\d+:10: expected the profile of cto in pack\/cto2.md, found no such file/,
+  ],
   ["a profile outside of the pack", "profile: cto.md", "profile: ../cto.md", /expected a Markdown file beside the fleet file/],
   ["a role name that is no slug", "  cto: {", "  C T O: {", /expected a usable name at roles.C T O \(a slug/],
   ["a reserved name", "  cto: {", "  all: {", /expected a name other than all, head/],
   ["a worker named like a role", "  analyst: {", "  cfo: {", /expected a worker type that is not also a role, found "cfo"/],
-  ["limits in the wrong order", "majorAboveUsd: 100,", "majorAboveUsd: 2000,", /expected at most limits.criticalAboveUsd, found 2000 above 1000/],
+  [
+    "limits in the wrong order",
+    "majorAboveUsd: 100,",
+    "majorAboveUsd: 2000,",
+    /expected at most limits.criticalAboveUsd, found 2000 above 1000/,
+  ],
   ["broken YAML", "heads: [ceo, dao]", "heads: [ceo, dao", /:\d+:\d+: expected readable YAML, found a fault/],
   ["a key twice", "lead: ceo", "lead: ceo\nlead: dao", /expected readable YAML, found a fault: Map keys must be unique/],
   ["an empty file", /[^]*/, "", /:1:1: expected object, found nothing/],
@@ -113,7 +147,12 @@ test("P02 problems of the fleet file and of several profiles are listed in one e
     return path === "pack/cfo.md" ? text!.replace("## Mission", "## Purpose") : text;
   };
   const problems = failure(() => parsePack(read, "pack/fleet.yaml"));
-  expect(problems.map((line) => line.replace(/:.*/, ""))).toEqual(["pack/fleet.yaml", "pack/cmo.md", "pack/cfo.md", "pack/cfo.md"]);
+  expect(problems.map((line) => line.replace(/:.*/, ""))).toEqual([
+    "pack/fleet.yaml",
+    "pack/cmo.md",
+    "pack/cfo.md",
+    "pack/cfo.md",
+  ]);
 });
 
 test("P02 a fleet file that is not there is named", async () => {

@@ -97,7 +97,11 @@ function crossChecks(file: FleetFile, fleetPath: string, yaml: YamlFile): Proble
   for (const key of ["lead", "guardian"] as const) {
     const role = file[key];
     if (role !== undefined && !file.heads.includes(role)) {
-      report([key], `one of the heads ${file.heads.join(", ")} as ${key}`, Object.hasOwn(file.roles, role) ? `${quote(role)}, which is no head` : quote(role));
+      report(
+        [key],
+        `one of the heads ${file.heads.join(", ")} as ${key}`,
+        Object.hasOwn(file.roles, role) ? `${quote(role)}, which is no head` : quote(role),
+      );
     }
   }
   for (const key of ["roles", "workers"] as const) {
@@ -109,7 +113,11 @@ function crossChecks(file: FleetFile, fleetPath: string, yaml: YamlFile): Proble
     if (Object.hasOwn(file.roles, name)) report(["workers", name], "a worker type that is not also a role", quote(name));
   }
   if (file.limits.majorAboveUsd > file.limits.criticalAboveUsd) {
-    report(["limits", "majorAboveUsd"], "at most limits.criticalAboveUsd", `${file.limits.majorAboveUsd} above ${file.limits.criticalAboveUsd}`);
+    report(
+      ["limits", "majorAboveUsd"],
+      "at most limits.criticalAboveUsd",
+      `${file.limits.majorAboveUsd} above ${file.limits.criticalAboveUsd}`,
+    );
   }
   return problems;
 }

@@ -9,9 +9,32 @@ const cmo = readFileSync(new URL("../../../../profiles/aito/cmo.md", import.meta
 const fleet = readFileSync(new URL("../../../../profiles/aito/fleet.yaml", import.meta.url), "utf8");
 
 /** Markdown that comes near to a profile: its own lines, shuffled, cut, and mixed with marks. */
-const marks = fc.constantFrom("## ", "### ", "- ", "1. ", "**", ":**", "> $", "→", "(every ", "\n", "\n\n", "    ", "`", "<!--", "[", "]", "\0", "*", "\u{d800}");
+const marks = fc.constantFrom(
+  "## ",
+  "### ",
+  "- ",
+  "1. ",
+  "**",
+  ":**",
+  "> $",
+  "→",
+  "(every ",
+  "\n",
+  "\n\n",
+  "    ",
+  "`",
+  "<!--",
+  "[",
+  "]",
+  "\0",
+  "*",
+  "\u{d800}",
+);
 const nearMarkdown = fc
-  .array(fc.oneof(fc.constantFrom(...cmo.split("\n").map((line) => `${line}\n`)), marks, fc.string({ unit: "binary", maxLength: 12 })), { maxLength: 120 })
+  .array(
+    fc.oneof(fc.constantFrom(...cmo.split("\n").map((line) => `${line}\n`)), marks, fc.string({ unit: "binary", maxLength: 12 })),
+    { maxLength: 120 },
+  )
   .map((parts) => parts.join(""));
 const edited = (text: string): fc.Arbitrary<string> =>
   fc

@@ -147,7 +147,9 @@ describe("a good profile", () => {
 
   test("P07 plain arrows, other orders of sections, comments and Windows line ends are fine", () => {
     const [head, ...sections] = seed.replaceAll("→", "->").split(/(?=^## )/m);
-    const markdown = [head, ...sections.toReversed().map((section) => `${section}\n`)].join("<!-- a note -->\n\n").replaceAll("\n", "\r\n");
+    const markdown = [head, ...sections.toReversed().map((section) => `${section}\n`)]
+      .join("<!-- a note -->\n\n")
+      .replaceAll("\n", "\r\n");
     expect(parse(markdown)).toEqual(parse(seed));
   });
 });
@@ -162,26 +164,80 @@ describe("a bad profile", () => {
     ["a missing field", "**Reports To:** CEO\n", "", "## Identity", /expected the field \*\*Reports To:\*\*/],
     ["an unknown field", "**Department:**", "**Departement:**", "**Departement:**", /found "\*\*Departement:\*\*"/],
     ["a field twice", "**Reports To:** CEO", "**Name:** CEO", "**Name:** CEO", /expected \*\*Name:\*\* once/],
-    ["an empty field", "**Department:** Marketing", "**Department:**", "**Department:**", /expected a value after \*\*Department:\*\*/],
+    [
+      "an empty field",
+      "**Department:** Marketing",
+      "**Department:**",
+      "**Department:**",
+      /expected a value after \*\*Department:\*\*/,
+    ],
     ["an empty mission", /Drive brand[^#]*/, "", "## Mission", /expected a text under "## Mission"/],
-    ["a duty list without bold title", "1. **Content Strategy**", "1. Content Strategy", "1. Content Strategy", /expected a bold title/],
-    ["a title without duties", "   - Monitor Twitter/X, Telegram, Discord engagement\n", "", "2. **Social Media**", /expected a list of duties/],
-    ["an authority heading without level", "Alone (Minor)", "Alone", "### Can Decide Alone", /ends in \(Minor\), \(Major\) or \(Critical\)/],
+    [
+      "a duty list without bold title",
+      "1. **Content Strategy**",
+      "1. Content Strategy",
+      "1. Content Strategy",
+      /expected a bold title/,
+    ],
+    [
+      "a title without duties",
+      "   - Monitor Twitter/X, Telegram, Discord engagement\n",
+      "",
+      "2. **Social Media**",
+      /expected a list of duties/,
+    ],
+    [
+      "an authority heading without level",
+      "Alone (Minor)",
+      "Alone",
+      "### Can Decide Alone",
+      /ends in \(Minor\), \(Major\) or \(Critical\)/,
+    ],
     ["a missing level", /### Needs DAO[^#]*/, "", "## Decision Authority", /expected "### Needs DAO Approval \(Critical\)"/],
-    ["an empty level", "- Daily social media posts\n", "", "## Decision Authority", /expected a list under "### Can Decide Alone \(Minor\)"/],
-    ["an amount with a letter", "> $100 budget", "> $1k budget", "> $1k", /expected an amount such as "> \$1,000", found "> \$1k"/],
+    [
+      "an empty level",
+      "- Daily social media posts\n",
+      "",
+      "## Decision Authority",
+      /expected a list under "### Can Decide Alone \(Minor\)"/,
+    ],
+    [
+      "an amount with a letter",
+      "> $100 budget",
+      "> $1k budget",
+      "> $1k",
+      /expected an amount such as "> \$1,000", found "> \$1k"/,
+    ],
     ["an amount in another notation", "> $1000", "> $1.000,00", "> $1.000,00", /expected an amount/],
     ["a limit that is not exclusive", "> $1000", ">= $1000", ">= $1000", /expected an amount/],
     ["limits in the wrong order", "> $1000", "> $50", "## Decision Authority", /major limit not above the critical/],
-    ["an unreadable interval", "Every 4 hours", "Every four hours", "**Interval:**", /expected "Every 4 hours".*found "Every four hours"/],
+    [
+      "an unreadable interval",
+      "Every 4 hours",
+      "Every four hours",
+      "**Interval:**",
+      /expected "Every 4 hours".*found "Every four hours"/,
+    ],
     ["an interval of nothing", "Every 4 hours", "Every 0 hours", "**Interval:**", /found "Every 0 hours"/],
     ["a standing role on demand", "Every 4 hours", "On demand", "**Interval:**", /found "On demand"/],
     ["an interval that is too long", "Every 4 hours", "Every 99 days", "**Interval:**", /at most 31 days/],
     ["an unreadable pace", "Generate content ideas", "Generate ideas (every now and then)", "2. Generate", /expected a pace/],
     ["actions without a list", /1\. Check[^#]*/, "", "**Actions:**", /expected a list under \*\*Actions:\*\*/],
     ["actions that do not start at 1", "1. Check pending", "3. Check pending", "**Actions:**", /numbered from 1/],
-    ["an unreadable repository", "og-shibaclassic/shiba-social", "shiba social", "**Repository:**", /expected a repository "owner\/name"/],
-    ["None and more", "og-shibaclassic/shiba-social", "None", "**Branch Filter:**", /no other field where the repository is None/],
+    [
+      "an unreadable repository",
+      "og-shibaclassic/shiba-social",
+      "shiba social",
+      "**Repository:**",
+      /expected a repository "owner\/name"/,
+    ],
+    [
+      "None and more",
+      "og-shibaclassic/shiba-social",
+      "None",
+      "**Branch Filter:**",
+      /no other field where the repository is None/,
+    ],
     ["a style that is no list", "- Professional but", "Professional but", "Professional but", /expected only a list/],
     ["a rule without arrow", "Technical issues → CTO", "Technical issues: CTO", "2. Technical", /expected a rule such as/],
     ["code where fields belong", "**Name:**", "    code\n\n**Name:**", "    code", /expected only the fields/],
@@ -220,7 +276,19 @@ describe("a bad profile", () => {
 
 test("P01 every profile of the company's pack follows the seed's order of sections", () => {
   const pack = new URL("../../../../profiles/aito/", import.meta.url);
-  for (const name of ["ceo", "dao", "cmo", "cto", "cfo", "coo", "cco", "content-writer", "code-reviewer", "analyst", "support-bot"]) {
+  for (const name of [
+    "ceo",
+    "dao",
+    "cmo",
+    "cto",
+    "cfo",
+    "coo",
+    "cco",
+    "content-writer",
+    "code-reviewer",
+    "analyst",
+    "support-bot",
+  ]) {
     const titles = [...readFileSync(new URL(`${name}.md`, pack), "utf8").matchAll(/^## (.+)$/gm)].map((match) => match[1]);
     expect(titles, name).toEqual([...seed.matchAll(/^## (.+)$/gm)].map((match) => match[1]));
   }

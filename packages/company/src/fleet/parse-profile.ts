@@ -70,7 +70,8 @@ function byTitle(list: Section[], report: Report): Sections {
     else sections[title] = section;
     if (title === "Decision Authority") continue;
     for (const block of section.blocks) {
-      if (block.type === "heading") report(block.position.start.line, `no heading inside "${section.title}"`, quote(plain(block)));
+      if (block.type === "heading")
+        report(block.position.start.line, `no heading inside "${section.title}"`, quote(plain(block)));
     }
     section.blocks = section.blocks.filter((block) => block.type !== "heading");
   }
@@ -93,7 +94,11 @@ function identity(section: Section, report: Report): Pick<Profile, "name" | "dep
 }
 
 function mission(section: Section, report: Report): string {
-  const text = section.blocks.filter((block) => block.type !== "html").map(plain).join("\n\n").trim();
+  const text = section.blocks
+    .filter((block) => block.type !== "html")
+    .map(plain)
+    .join("\n\n")
+    .trim();
   if (text === "") report(section.line, 'a text under "## Mission"', "nothing");
   return text;
 }
@@ -103,7 +108,10 @@ function responsibilities(section: Section, report: Report): Profile["responsibi
     const { line } = item.position.start;
     const [head, ...rest] = item.children ?? [];
     const title = head?.children?.length === 1 && head.children[0]!.type === "strong" ? plain(head) : "";
-    const items = rest.flatMap((block) => listItems(block) ?? []).map(itemText).filter((text) => text !== "");
+    const items = rest
+      .flatMap((block) => listItems(block) ?? [])
+      .map(itemText)
+      .filter((text) => text !== "");
     if (title === "") report(line, 'a bold title such as "1. **Content Strategy**"', quote(itemText(item)));
     if (items.length === 0) report(line, `a list of duties under ${quote(title || itemText(item))}`, "nothing");
     return { title, items };
@@ -137,7 +145,8 @@ function git(section: Section, report: Report): Profile["git"] {
   const repository = fields.Repository?.value ?? "";
   if (isNone(repository)) {
     for (const field of Object.values(fields)) {
-      if (field.name !== fields.Repository!.name) report(field.line, "no other field where the repository is None", quote(`**${field.name}:**`));
+      if (field.name !== fields.Repository!.name)
+        report(field.line, "no other field where the repository is None", quote(`**${field.name}:**`));
     }
     return null;
   }
@@ -183,4 +192,8 @@ function onlyList(section: Section, report: Report): MarkdownNode[] {
 }
 
 const isNone = (text: string): boolean => /^none\.?$/i.test(text);
-const commaList = (text: string): string[] => text.split(",").map((each) => each.trim()).filter((each) => each !== "");
+const commaList = (text: string): string[] =>
+  text
+    .split(",")
+    .map((each) => each.trim())
+    .filter((each) => each !== "");

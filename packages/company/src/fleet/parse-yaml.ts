@@ -24,20 +24,27 @@ export function readYaml(file: string, text: string): YamlFile {
     return { line: Math.max(1, line), column: Math.max(1, col) };
   };
   const at = (path: YamlPath): { line: number; column: number } => place(offsetOf(document, path));
-  const problems = [...document.errors, ...document.warnings].map(
-    (error): Problem => ({ file, ...place(error.pos[0]), expected: "readable YAML", found: `a fault: ${errorText(error)}` }),
-  );
+  const problems = [...document.errors, ...document.warnings].map((error): Problem => ({
+    file,
+    ...place(error.pos[0]),
+    expected: "readable YAML",
+    found: `a fault: ${errorText(error)}`,
+  }));
   if (problems.length > 0) return { value: undefined, at, problems };
   try {
     return { value: document.toJS({ maxAliasCount: aliasesMax }) as unknown, at, problems };
   } catch (error) {
-    return { value: undefined, at, problems: [{ file, line: 1, column: 1, expected: "readable YAML", found: `a fault: ${errorText(error)}` }] };
+    return {
+      value: undefined,
+      at,
+      problems: [{ file, line: 1, column: 1, expected: "readable YAML", found: `a fault: ${errorText(error)}` }],
+    };
   }
 }
 
 function offsetOf(document: Document, path: YamlPath): number {
   let node: unknown = document.contents;
-  let offset = (document.contents as Node | null)?.range?.[0] ?? 0;
+  let offset = document.contents?.range?.[0] ?? 0;
   for (const step of path) {
     if (isMap(node)) {
       const pair: Pair | undefined = node.items.find((item) => isScalar(item.key) && String(item.key.value) === String(step));
@@ -78,14 +85,19 @@ export function schemaProblems(file: string, yaml: YamlFile, schema: z.ZodType, 
 
 function valueAt(value: unknown, path: YamlPath): unknown {
   let here = value;
-  for (const step of path) here = typeof here === "object" && here !== null ? (here as Record<PropertyKey, unknown>)[step] : undefined;
+  for (const step of path)
+    here = typeof here === "object" && here !== null ? (here as Record<PropertyKey, unknown>)[step] : undefined;
   return here;
 }
 
 function describe(value: unknown): string {
   if (value === undefined || value === null) return "nothing";
   if (Array.isArray(value)) return "a list";
-  return typeof value === "object" ? "a map" : typeof value === "string" ? quote(value) : `the ${typeof value} ${String(value)}`;
+  return typeof value === "object"
+    ? "a map"
+    : typeof value === "string"
+      ? quote(value)
+      : `the ${typeof value} ${JSON.stringify(value)}`;
 }
 
 interface SchemaDef {
@@ -107,6 +119,6 @@ function knownKeys(schema: z.ZodType, path: YamlPath): string[] {
 
 function unwrapped(schema: z.ZodType): SchemaDef {
   let def = schema.def as unknown as SchemaDef;
-  while (def.innerType) def = def.innerType.def as unknown as SchemaDef;
+  while (def.innerType) def = def.innerType.def;
   return def;
 }

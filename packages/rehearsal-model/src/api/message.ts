@@ -15,8 +15,7 @@ export interface Message {
   usage: Usage;
 }
 
-export const outputTokens = (content: ReplyBlock[]): number =>
-  content.reduce((sum, block) => sum + blockTokens(block), 0);
+export const outputTokens = (content: ReplyBlock[]): number => content.reduce((sum, block) => sum + blockTokens(block), 0);
 
 const blockTokens = (block: ReplyBlock): number =>
   estimateTokens(block.type === "text" ? block.text : `${block.name}${JSON.stringify(block.input)}`);

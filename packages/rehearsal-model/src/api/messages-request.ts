@@ -53,7 +53,7 @@ function check<S extends z.ZodType>(schema: S, body: unknown): z.infer<S> {
 
 /** What the vendor checks beyond shapes: it finds the mistakes that a tool loop can make. */
 function checkConversation({ messages, tools }: CountRequest): void {
-  if (messages[0]!.role !== "user") throw new ApiError(400, "messages: first message must use the \"user\" role");
+  if (messages[0]!.role !== "user") throw new ApiError(400, 'messages: first message must use the "user" role');
   const names = (tools ?? []).map((tool) => tool.name);
   const twice = names.find((name, at) => names.indexOf(name) < at);
   if (twice) throw new ApiError(400, `tools: Tool names must be unique (${twice})`);
@@ -65,11 +65,15 @@ function checkConversation({ messages, tools }: CountRequest): void {
     const results = new Set(blocks.filter((block) => block.type === "tool_result").map((block) => String(block["tool_use_id"])));
     for (const id of open) {
       if (role !== "user" || !results.has(id)) {
-        throw new ApiError(400, `messages.${at - 1}: \`tool_use\` ids were found without \`tool_result\` blocks immediately after: ${id}`);
+        throw new ApiError(
+          400,
+          `messages.${at - 1}: \`tool_use\` ids were found without \`tool_result\` blocks immediately after: ${id}`,
+        );
       }
     }
     for (const id of results) {
-      if (!open.has(id)) throw new ApiError(400, `messages.${at}: unexpected \`tool_use_id\` found in \`tool_result\` blocks: ${id}`);
+      if (!open.has(id))
+        throw new ApiError(400, `messages.${at}: unexpected \`tool_use_id\` found in \`tool_result\` blocks: ${id}`);
     }
     open = new Set();
     blocks.forEach((block, index) => {
@@ -86,7 +90,10 @@ function checkConversation({ messages, tools }: CountRequest): void {
     });
   });
   if (open.size > 0) {
-    throw new ApiError(400, `messages.${messages.length - 1}: \`tool_use\` ids were found without \`tool_result\` blocks immediately after: ${[...open].join(", ")}`);
+    throw new ApiError(
+      400,
+      `messages.${messages.length - 1}: \`tool_use\` ids were found without \`tool_result\` blocks immediately after: ${[...open].join(", ")}`,
+    );
   }
 }
 

@@ -17,7 +17,8 @@ export function* streamEvents(message: Message): Generator<string> {
   yield event("message_stop", {});
 }
 
-const event = (type: string, data: Record<string, unknown>): string => `event: ${type}\ndata: ${JSON.stringify({ type, ...data })}\n\n`;
+const event = (type: string, data: Record<string, unknown>): string =>
+  `event: ${type}\ndata: ${JSON.stringify({ type, ...data })}\n\n`;
 
 const opened = (block: ReplyBlock): ReplyBlock => (block.type === "text" ? { ...block, text: "" } : { ...block, input: {} });
 

@@ -16,7 +16,11 @@ function expectedBy(role: string, amountUsd: number, leftUsd: number, limitUsd: 
   return share || (row.criticalLimit && limitUsd !== null && amountUsd <= limitUsd) ? "approve" : "veto";
 }
 
-const vote = (role: string, usd: number, more: { left?: number; limit?: number | null; decision?: Partial<DecisionView> } = {}): Vote =>
+const vote = (
+  role: string,
+  usd: number,
+  more: { left?: number; limit?: number | null; decision?: Partial<DecisionView> } = {},
+): Vote =>
   ballotFor(
     contextOf({ role, usdLeft: (more.left ?? 20_000).toFixed(2), criticalUsd: more.limit === undefined ? 1_000 : more.limit }),
     decisionOf(usd, more.decision),
@@ -27,7 +31,11 @@ const leaningsOf = (votes: Record<string, Vote | "no_answer">): Partial<Decision
   phase: "final",
   rounds: [
     { round: 1, phase: "heads", votes: [] },
-    { round: 2, phase: "analysis", votes: Object.entries(votes).map(([voter, each]) => ({ voter, vote: each, reason: "", castAt: null })) },
+    {
+      round: 2,
+      phase: "analysis",
+      votes: Object.entries(votes).map(([voter, each]) => ({ voter, vote: each, reason: "", castAt: null })),
+    },
     { round: 3, phase: "final", votes: [] },
   ],
 });
@@ -54,25 +62,39 @@ test("Q02 ballots are those that the README's table gives", () => {
 test("Q02 titles, names and the seed change no ballot", () => {
   const word = fc.string({ minLength: 1, maxLength: 40 });
   fc.assert(
-    fc.property(fc.constantFrom(...roles), fc.integer({ min: 0, max: 20_000 }), word, word, word, (role, usd, title, description, name) => {
-      const context = contextOf({ role, name: "someone-else" });
-      const named = { ...context, profile: { ...context.profile, name, department: description } };
-      const other = ballotFor(named, decisionOf(usd, { title, description, proposedBy: "operator" }));
-      expect(other.vote).toBe(ballotFor(contextOf({ role }), decisionOf(usd, { proposedBy: "operator" })).vote);
-    }),
+    fc.property(
+      fc.constantFrom(...roles),
+      fc.integer({ min: 0, max: 20_000 }),
+      word,
+      word,
+      word,
+      (role, usd, title, description, name) => {
+        const context = contextOf({ role, name: "someone-else" });
+        const named = { ...context, profile: { ...context.profile, name, department: description } };
+        const other = ballotFor(named, decisionOf(usd, { title, description, proposedBy: "operator" }));
+        expect(other.vote).toBe(ballotFor(contextOf({ role }), decisionOf(usd, { proposedBy: "operator" })).vote);
+      },
+    ),
   );
 });
 
 test("Q02 the amount, the budget left and a profile's limit do change it", () => {
   expect([vote("ceo", 10_000), vote("ceo", 10_001)]).toEqual(["approve", "veto"]);
   expect([vote("ceo", 10_000, { left: 19_999 }), vote("cfo", 2_000), vote("cfo", 2_000.01)]).toEqual(["veto", "approve", "veto"]);
-  expect([vote("dao", 5_000), vote("dao", 5_000, { limit: 5_000 }), vote("dao", 4_000), vote("dao", 4_000.01)]).toEqual(["veto", "approve", "approve", "veto"]);
+  expect([vote("dao", 5_000), vote("dao", 5_000, { limit: 5_000 }), vote("dao", 4_000), vote("dao", 4_000.01)]).toEqual([
+    "veto",
+    "approve",
+    "approve",
+    "veto",
+  ]);
   expect([vote("dao", 900, { left: 1_000 }), vote("dao", 900, { left: 1_000, limit: null })]).toEqual(["approve", "veto"]);
 });
 
 describe("the story's amounts with a budget of $20,000", () => {
   const council = (usd: number): Record<string, Vote> =>
-    Object.fromEntries(["cmo", "cto", "cfo", "coo", "cco"].map((role) => [role, vote(role, usd, { decision: { phase: "analysis", round: 2 } })]));
+    Object.fromEntries(
+      ["cmo", "cto", "cfo", "coo", "cco"].map((role) => [role, vote(role, usd, { decision: { phase: "analysis", round: 2 } })]),
+    );
 
   test("V05 $400 is approved by both heads in round 1", () => {
     expect([vote("ceo", 400), vote("dao", 400)]).toEqual(["approve", "approve"]);
@@ -108,7 +130,14 @@ describe("the final round", () => {
 
   test("V07 the leanings of the newest analysis count", () => {
     const first = leaningsOf({ cto: "approve", cfo: "approve" });
-    const again = { ...first, round: 5, rounds: [...first.rounds!, { round: 4, phase: "analysis" as const, votes: [{ voter: "cto", vote: "veto" as const, reason: "", castAt: null }] }] };
+    const again = {
+      ...first,
+      round: 5,
+      rounds: [
+        ...first.rounds!,
+        { round: 4, phase: "analysis" as const, votes: [{ voter: "cto", vote: "veto" as const, reason: "", castAt: null }] },
+      ],
+    };
     expect(vote("dao", 5_000, { decision: again })).toBe("veto");
   });
 });
@@ -119,7 +148,9 @@ test("V06 a council member stands by its own proposal, whatever it costs", () =>
 
 test("V04 the reason names amount, share, budget left and the rule", () => {
   const { reason } = ballotFor(contextOf({ role: "dao" }), decisionOf(5_000));
-  expect(reason).toBe("$5,000.00 is 25.0 % of the $20,000.00 left. It is above my limit of $1,000.00. I approve no more than 20 %.");
+  expect(reason).toBe(
+    "$5,000.00 is 25.0 % of the $20,000.00 left. It is above my limit of $1,000.00. I approve no more than 20 %.",
+  );
 });
 
 test("Q02 a role that the table does not name follows the general rows", () => {

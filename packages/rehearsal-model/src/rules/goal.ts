@@ -1,7 +1,7 @@
 import type { AgentMessage, RunContext } from "@aito/protocol";
 import { amountIn } from "../amounts.ts";
 import type { Intent } from "../intent.ts";
-import { asRecord, type Situation } from "../situation.ts";
+import { asRecord, type Situation, textOr } from "../situation.ts";
 import { proposal } from "./propose.ts";
 import { titleCharsMax } from "./worker-type.ts";
 
@@ -39,7 +39,11 @@ export function begin(context: RunContext, plan: Plan, count: number): Intent[] 
     // A step of the lead's own that costs nothing is done by following the plan.
     return { ...step, status: intent?.tool === "propose_decision" ? "proposed" : "given" };
   });
-  const save: Intent = { tool: "save_state", input: { key: "plan", value: { ...plan, steps } }, say: planText({ ...plan, steps }) };
+  const save: Intent = {
+    tool: "save_state",
+    input: { key: "plan", value: { ...plan, steps } },
+    say: planText({ ...plan, steps }),
+  };
   return [...begun.flatMap(({ intent }) => intent ?? []), save];
 }
 
@@ -57,7 +61,10 @@ function stepIntent(context: RunContext, { step, owner }: PlanStep, goal: string
 }
 
 function readPlan(context: RunContext, message: AgentMessage): Plan {
-  const lines = String(message.payload["text"] ?? "").split(/\r?\n/).map((line) => line.trim()).filter((line) => line !== "");
+  const lines = textOr(message.payload["text"])
+    .split(/\r?\n/)
+    .map((line) => line.trim())
+    .filter((line) => line !== "");
   const bullet = /^(?:[-*•]|\d+[.)])\s+/;
   const listed = lines.filter((line) => bullet.test(line)).map((line) => line.replace(bullet, ""));
   const prose = lines.filter((line) => !bullet.test(line)).join(" ");
@@ -88,4 +95,3 @@ function planText(plan: Plan): string {
 }
 
 const withoutStop = (text: string): string => text.replace(/[.\s]+$/, "");
-

@@ -56,12 +56,24 @@ function smallTask(context: RunContext, idea: string, count: number): Intent[] {
   if (agent.isHead) {
     const colleague = colleagues[Math.floor(count / 3) % Math.max(1, colleagues.length)];
     if (!colleague) return [];
-    return [{ tool: "create_task", input: { title: idea, description, assign_to: colleague.name }, say: `I ask ${colleague.name} to look into it.` }];
+    return [
+      {
+        tool: "create_task",
+        input: { title: idea, description, assign_to: colleague.name },
+        say: `I ask ${colleague.name} to look into it.`,
+      },
+    ];
   }
   const workerType = managedWorkerType(context);
   if (!workerType) return [];
   const title = workerTaskTitle(workerType, idea);
-  return [{ tool: "create_task", input: { title, description, assign_to: agent.name, worker_type: workerType }, say: `I start a ${workerType} for it.` }];
+  return [
+    {
+      tool: "create_task",
+      input: { title, description, assign_to: agent.name, worker_type: workerType },
+      say: `I start a ${workerType} for it.`,
+    },
+  ];
 }
 
 const forms = [
@@ -87,7 +99,11 @@ const matters = [
 
 /** "Community: a short guide to staying safe from scams": the department's own field, in another combination each time. */
 function makeIdea({ context, choose }: Situation, action: LoopAction, count: number): string {
-  const start = choose(Array.from({ length: forms.length * matters.length }, (_, at) => at), context.agent.role, action.text);
+  const start = choose(
+    Array.from({ length: forms.length * matters.length }, (_, at) => at),
+    context.agent.role,
+    action.text,
+  );
   const at = (start + count * 9) % (forms.length * matters.length);
   return `${context.profile.department}: ${forms[at % forms.length]!} ${matters[Math.floor(at / forms.length)]!}`;
 }

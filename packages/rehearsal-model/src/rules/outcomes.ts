@@ -1,6 +1,6 @@
 import type { AgentMessage } from "@aito/protocol";
 import type { Intent } from "../intent.ts";
-import type { Situation } from "../situation.ts";
+import { type Situation, textOr } from "../situation.ts";
 import { managedWorkerType, workerTaskTitle, workerTypeFor } from "./worker-type.ts";
 
 /** An approved proposal that carries no task is the proposer's to see to: it starts a worker for it. */
@@ -17,7 +17,7 @@ export function outcomeIntents({ context }: Situation): Intent[] {
         tool: "create_task",
         input: {
           title: task,
-          description: `The decision "${title}" is approved. ${String(payload["reason"] ?? "")}`.trim(),
+          description: `The decision "${title}" is approved. ${textOr(payload["reason"])}`.trim(),
           assign_to: context.agent.name,
           worker_type: workerType,
         },

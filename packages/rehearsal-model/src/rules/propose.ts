@@ -36,9 +36,19 @@ function declaredType({ profile }: RunContext, amount: bigint): DecisionType {
 /** The kind of that level with which the text shares most words of five letters and more. */
 function kindOf({ profile }: RunContext, type: DecisionType, text: string): string | null {
   const said = stems(text);
-  const scored = profile.authority[type].map((kind) => ({ kind, score: [...stems(kind)].filter((stem) => said.has(stem)).length }));
+  const scored = profile.authority[type].map((kind) => ({
+    kind,
+    score: [...stems(kind)].filter((stem) => said.has(stem)).length,
+  }));
   return scored.filter(({ score }) => score > 0).toSorted((a, b) => b.score - a.score)[0]?.kind ?? null;
 }
 
 const stems = (text: string): Set<string> =>
-  new Set((text.toLowerCase().replace(/\([^()]*\)/g, " ").match(/[a-z]{5,}/g) ?? []).map((word) => word.replace(/s$/, "")));
+  new Set(
+    (
+      text
+        .toLowerCase()
+        .replace(/\([^()]*\)/g, " ")
+        .match(/[a-z]{5,}/g) ?? []
+    ).map((word) => word.replace(/s$/, "")),
+  );

@@ -1,7 +1,70 @@
-import type { CompanyDeps } from "@aito/company";
+import { AitoError, isAitoError } from "@aito/base";
+import {
+  addCommand,
+  answerEscalation,
+  chainHead,
+  type CompanyDeps,
+  decisionView,
+  escalationByToken,
+  fleetStatus,
+  listAgents,
+  listDecisions,
+  listEscalations,
+  listEvents,
+  listMessages,
+  listTasks,
+  newLoginLink,
+  operatorSession,
+  propose,
+  revokeSession,
+  sealedEventsAfter,
+  taskView,
+  useLoginLink,
+  verifyChain,
+} from "@aito/company";
 import type { Records } from "./records.ts";
 
-/** The console's records over a real company. */
-export function companyRecords(_deps: CompanyDeps, _options: { linkKey: string; publicUrl: () => string }): Records {
-  throw new Error("waits for the company package");
+/** The answer to an expected refusal; any other error goes on. */
+async function orNull<T>(code: string, read: Promise<T>): Promise<T | null> {
+  try {
+    return await read;
+  } catch (error) {
+    if (isAitoError(error, code)) return null;
+    throw error;
+  }
+}
+
+/** The console's records over a real company. `publicUrl` is read at each use: a port may be chosen at listen. */
+export function companyRecords(deps: CompanyDeps, options: { linkKey: string; publicUrl: () => string }): Records {
+  return {
+    status: () => fleetStatus(deps),
+    agent: async (name) => {
+      const found = (await listAgents(deps, { withGone: true })).find((agent) => agent.name === name);
+      if (found) return found;
+      throw new AitoError("AITO_AGENT_UNKNOWN", `there is no agent "${name}"`, {
+        hint: "see the names with: aito agents",
+        status: 404,
+      });
+    },
+    propose: ({ by, ...proposal }) => propose(deps, by, { ...proposal, validUntil: null }),
+    decisions: (page) => listDecisions(deps, page),
+    decision: (id) => decisionView(deps, id),
+    escalations: (page) => listEscalations(deps, { linkKey: options.linkKey, publicUrl: options.publicUrl() }, page),
+    escalationForm: (token) => orNull("AITO_LINK_UNKNOWN", escalationByToken(deps, token)),
+    answerByLink: (token, answer) => answerEscalation(deps, { token, answer }),
+    answerAsOperator: (escalationId, operator, answer) => answerEscalation(deps, { escalationId, operator, answer }),
+    tasks: ({ status, ...page }) => listTasks(deps, { ...page, status: status && [status] }),
+    task: (id) => taskView(deps, id),
+    messages: (page) => listMessages(deps, page),
+    events: (page) => listEvents(deps, page),
+    eventsAfter: (seq, limit) => sealedEventsAfter(deps, seq, limit),
+    head: () => chainHead(deps),
+    verifyEvents: () => verifyChain(deps),
+    command: (kind, args, by) => addCommand(deps, { kind, arguments: args, by }),
+    newLoginLink: async (by) => (await newLoginLink(deps, { by })).token,
+    useLoginLink: async (token) => (await orNull("AITO_LOGIN_LINK", useLoginLink(deps, token)))?.session ?? null,
+    operatorOf: async (session) => (await operatorSession(deps, session))?.operator ?? null,
+    revokeSession: (session) => revokeSession(deps, session),
+    ping: () => deps.db.ping(),
+  };
 }

@@ -7,9 +7,16 @@ export const ConsoleConfig = z.object({
   AITO_COMPANY: z.string().describe("the company's slug"),
   AITO_HOST: z.string().default("0.0.0.0").describe("address to listen on (in its container; compose publishes it on 127.0.0.1)"),
   AITO_PORT: z.coerce.number().int().min(0).max(65_535).default(7700).describe("port to listen on"),
-  AITO_PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional().describe("how operators reach the console; links begin with it"),
+  AITO_PUBLIC_URL: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe("how operators reach the console; links begin with it"),
   AITO_LINK_KEY: z.string().min(32).describe("key from which decision links are made; the gateway holds the same"),
-  AITO_OPERATOR_KEY_HASH: z.string().regex(/^[0-9a-f]{64}$/).optional().describe("SHA-256 of the CLI's operator key"),
+  AITO_OPERATOR_KEY_HASH: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .optional()
+    .describe("SHA-256 of the CLI's operator key"),
   AITO_ENGINE: z.enum(["docker", "embedded"]).default("docker").describe("shown in the status"),
   AITO_MODEL: z.string().default("REHEARSAL").describe("shown in the status; REHEARSAL also shortens deadlines"),
   AITO_WEB_ROOT: z.string().optional().describe("folder of the built web client"),

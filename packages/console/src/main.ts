@@ -21,7 +21,14 @@ await runProgram(log, async (life) => {
   }
   const bus = life.add("bus", await connectRedisBus({ url: config.REDIS_URL, log, clock }));
   const rehearsal = config.AITO_MODEL === "REHEARSAL";
-  const deps: CompanyDeps = { db, companyId: company.id, clock, newId: makeNewId(clock.now), deliver: deliverOver(bus), rehearsal };
+  const deps: CompanyDeps = {
+    db,
+    companyId: company.id,
+    clock,
+    newId: makeNewId(clock.now),
+    deliver: deliverOver(bus),
+    rehearsal,
+  };
   const running = life.add(
     "console",
     await startConsole({

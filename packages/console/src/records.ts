@@ -1,3 +1,4 @@
+import type { Answered, CommandKind } from "@aito/company";
 import type {
   AgentMessage,
   AgentView,
@@ -18,13 +19,6 @@ import type { EscalationForm } from "./pages/escalation-pages.ts";
 export interface PageRequest {
   limit: number;
   before?: string | undefined;
-}
-
-export interface Answered {
-  /** False: someone answered before; `escalation` and `decision` tell what. */
-  first: boolean;
-  escalation: EscalationView;
-  decision: DecisionView;
 }
 
 /**
@@ -51,8 +45,9 @@ export interface Records {
   /** The newest sealed sequence number; 0 when there is none. */
   head(): Promise<bigint>;
   verifyEvents(): Promise<ChainReport>;
-  command(kind: "restart_agent" | "start_fleet" | "stop_fleet", args: Record<string, string>, by: string): Promise<void>;
-  newLoginLink(link: { by: string; token: string; minutes: number }): Promise<void>;
+  command(kind: CommandKind, args: Record<string, string>, by: string): Promise<void>;
+  /** The token of a new one-time link. */
+  newLoginLink(by: string): Promise<string>;
   /** A new session's token, or null when the link is unknown, used or expired. */
   useLoginLink(token: string): Promise<string | null>;
   /** The operator's name, or null when the session is unknown, expired or revoked. */

@@ -1,7 +1,7 @@
 import cookie from "@fastify/cookie";
 import formbody from "@fastify/formbody";
 import rateLimit from "@fastify/rate-limit";
-import { type Clock, type Logger, newToken } from "@aito/base";
+import { type Clock, type Logger } from "@aito/base";
 import type { Bus } from "@aito/bus";
 import fastify, { type FastifyInstance } from "fastify";
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from "fastify-type-provider-zod";
@@ -20,7 +20,6 @@ import { startEventFeed } from "./stream/event-feed.ts";
 import { streamRoute } from "./stream/stream-route.ts";
 import { webClientRoutes } from "./web-client-routes.ts";
 
-export const loginLinkMinutes = 15;
 const bodyBytesMax = 256 * 1024;
 
 export interface ServerOptions {
@@ -49,7 +48,11 @@ export async function buildServer(options: ServerOptions): Promise<Server> {
   const { records, log, clock } = options;
   const publicUrl = options.publicUrl();
   const https = publicUrl.protocol === "https:";
-  const auth: AuthOptions = { records, operatorKeyHash: options.operatorKeyHash, cookieName: https ? "__Host-aito" : "aito_session" };
+  const auth: AuthOptions = {
+    records,
+    operatorKeyHash: options.operatorKeyHash,
+    cookieName: https ? "__Host-aito" : "aito_session",
+  };
   const app = fastify({ bodyLimit: bodyBytesMax, forceCloseConnections: true, routerOptions: { maxParamLength: 300 } });
   const routes: Server["routes"] = [];
   app.addHook("onRoute", ({ method, url }) => void routes.push(...[method].flat().map((name) => ({ method: name, url }))));
@@ -70,9 +73,7 @@ export async function buildServer(options: ServerOptions): Promise<Server> {
   });
 
   const makeLoginLink = async (by: string): Promise<string> => {
-    const token = newToken("login");
-    await records.newLoginLink({ by, token, minutes: loginLinkMinutes });
-    return new URL(`/login/${token}`, options.publicUrl()).href;
+    return new URL(`/login/${await records.newLoginLink(by)}`, options.publicUrl()).href;
   };
   const apiOptions: ApiOptions = { records, engine: options.engine, model: options.model, makeLoginLink };
   const feed = await startEventFeed({ records, bus: options.bus, clock, log });

@@ -28,7 +28,7 @@ export interface ConsoleOptions {
 export interface RunningConsole {
   /** Where it listens. */
   url: string;
-  /** A link that signs one browser in, for `loginLinkMinutes`. */
+  /** A link that signs one browser in. */
   newLoginLink(): Promise<string>;
   close(): Promise<void>;
 }
@@ -60,10 +60,14 @@ export async function listen(
     return { url, newLoginLink: () => makeLoginLink("system"), close: () => app.close() };
   } catch (error) {
     await app.close();
-    throw new AitoError("AITO_CONSOLE_PORT", `the console cannot listen on ${options.host}:${options.port}: ${errorText(error)}`, {
-      hint: "free the port or choose another one (AITO_PORT, --port)",
-      fate: "human",
-      cause: error,
-    });
+    throw new AitoError(
+      "AITO_CONSOLE_PORT",
+      `the console cannot listen on ${options.host}:${options.port}: ${errorText(error)}`,
+      {
+        hint: "free the port or choose another one (AITO_PORT, --port)",
+        fate: "human",
+        cause: error,
+      },
+    );
   }
 }

@@ -13,7 +13,9 @@ export async function webClientRoutes(app: FastifyInstance, webRoot: string): Pr
   app.get("/forms.css", (_request, reply) =>
     reply.type("text/css; charset=utf-8").header("cache-control", "public, max-age=300").send(formsCss),
   );
-  app.get("/favicon.svg", (_request, reply) => reply.type("image/svg+xml").header("cache-control", "public, max-age=3600").send(faviconSvg));
+  app.get("/favicon.svg", (_request, reply) =>
+    reply.type("image/svg+xml").header("cache-control", "public, max-age=3600").send(faviconSvg),
+  );
   await app.register(fastifyStatic, {
     root: join(webRoot, "assets"),
     prefix: "/assets/",

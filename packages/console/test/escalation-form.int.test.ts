@@ -14,7 +14,13 @@ const post = (token: string, fields: Record<string, string>, from = "null") =>
   opened.app.inject({
     method: "POST",
     url: `/e/${token}`,
-    headers: { host, origin: from, "sec-fetch-site": "same-origin", accept: "text/html", "content-type": "application/x-www-form-urlencoded" },
+    headers: {
+      host,
+      origin: from,
+      "sec-fetch-site": "same-origin",
+      accept: "text/html",
+      "content-type": "application/x-www-form-urlencoded",
+    },
     payload: new URLSearchParams(fields).toString(),
   });
 
@@ -23,7 +29,15 @@ describe("V12 the human's form", () => {
     for (let times = 0; times < 3; times += 1) {
       const answer = await get(opened.token);
       expect(answer.statusCode).toBe(200);
-      for (const text of ["REHEARSAL", "$5,000.00", "raised to critical", "25 % of what is left", "Prepare the booth", "content-writer", "no answer"]) {
+      for (const text of [
+        "REHEARSAL",
+        "$5,000.00",
+        "raised to critical",
+        "25 % of what is left",
+        "Prepare the booth",
+        "content-writer",
+        "no answer",
+      ]) {
         expect(answer.body).toContain(text);
       }
     }
@@ -38,9 +52,11 @@ describe("V12 the human's form", () => {
   test("what agents wrote is inert, and what would be invisible is shown", async () => {
     const { body } = await get(opened.token);
     expect(body).toContain("&lt;script&gt;alert(1)&lt;/script&gt;");
+    // Whitespace in these is shown as it is: the template must add none.
+    expect(body).toContain('<p class="foreign" dir="auto">Book the booth');
     expect(body).not.toMatch(/<img/);
     expect(body).toContain('<span class="hidden-character">U+202E</span>');
-    expect(body).not.toMatch(/[\u202a-\u202e\u200b\u0007]/);
+    for (const character of ["\u202e", "\u202c", "\u200b", "\u0007"]) expect(body).not.toContain(character);
   });
 
   test("the first POST decides; a second one is told the result and changes nothing", async () => {
@@ -56,7 +72,7 @@ describe("V12 the human's form", () => {
 
   test("two POSTs at the same moment: one decides", async () => {
     const answers = await Promise.all([post(opened.token, { decision: "approve" }), post(opened.token, { decision: "veto" })]);
-    expect(answers.map((answer) => answer.statusCode).sort()).toEqual([200, 409]);
+    expect(answers.map((answer) => answer.statusCode).toSorted()).toEqual([200, 409]);
   });
 
   test("sending back needs a question; another word is not an answer", async () => {

@@ -1,115 +1,7 @@
-import { AitoError } from "@aito/base";
-import type { AgentMessage, AgentView, DecisionView, EscalationView, EventView, TaskView } from "@aito/protocol";
-import { newToken, sha256 } from "@aito/base";
+import { AitoError, newToken } from "@aito/base";
+import type { EscalationView } from "@aito/protocol";
 import type { PageRequest, Records } from "../src/records.ts";
-
-const id = (number: number): string => `01939f00-0000-7000-8000-${number.toString(16).padStart(12, "0")}`;
-const start = Date.parse("2026-11-21T09:00:00.000Z");
-
-/** Text that tries everything: for tests of rendering and for the screenshots of hostile content. */
-export const hostileText =
-  '<script>alert(1)</script><img src=x onerror=alert(2)> "quoted" \'single\' [click](javascript:alert(3)) \u202Eevorppa\u202C zero\u200Bwidth \u0007bell';
-
-const agent = (name: string, department: string, more: Partial<AgentView> = {}): AgentView => ({
-  name, role: name, kind: "agent", department, status: "active", statusReason: null, doing: null, epoch: 1, containerId: "9f2c1a7be0d4",
-  lastHeartbeat: new Date(start - 3_000).toISOString(), restarts: 0, parentAgent: null, taskId: null,
-  nextWakeAt: new Date(start + 14 * 60_000).toISOString(), nextWakeReason: "its loop is due", ...more,
-});
-
-const agents = (): AgentView[] => [
-  agent("ceo", "Executive", { doing: "Reading the status reports of five departments", epoch: 2, restarts: 1 }),
-  agent("dao", "Governance", { doing: "Weighing “Sponsor the winter developer conference”" }),
-  agent("cmo", "Marketing", { nextWakeAt: new Date(start + 4 * 60_000).toISOString(), nextWakeReason: "Review campaign performance" }),
-  agent("cto", "Technology"),
-  agent("cfo", "Finance", { status: "error", statusReason: "Its container exited with code 137 (out of memory); it is started again at 09:02.", containerId: null, restarts: 3, epoch: 4 }),
-  agent("coo", "Operations", { status: "starting", containerId: null, lastHeartbeat: null }),
-  agent("cco", "Community"),
-  agent("content-writer-3f2a", "Marketing", { role: "content-writer", kind: "worker", doing: "Writing: Launch announcement", parentAgent: "cmo", taskId: id(0x302), nextWakeAt: null, nextWakeReason: null }),
-];
-
-const vote = (voter: string, cast: "approve" | "veto" | "abstain" | "no_answer", reason: string) => ({ voter, vote: cast, reason, castAt: new Date(start - 600_000).toISOString() });
-
-const decision = (number: number, more: Partial<DecisionView>): DecisionView => ({
-  id: id(0x100 + number), title: `Decision ${number}`, description: "", type: "minor", declaredType: "minor", typeReason: null, status: "approved",
-  proposedBy: "cmo", amountMicroUsd: "50000000", round: 1, phase: null, deadlineAt: null, rounds: [], humanDecision: null, humanComment: null,
-  outcomeReason: "minor: recorded and done", taskId: null, createdAt: new Date(start - number * 900_000).toISOString(),
-  resolvedAt: new Date(start - number * 900_000 + 60_000).toISOString(), ...more,
-});
-
-const decisions = (): DecisionView[] => [
-  decision(5, {
-    title: "Sponsor the winter developer conference", type: "critical", declaredType: "major", status: "escalated", amountMicroUsd: "5000000000",
-    typeReason: "raised to critical: $5000.00 is above the $1000.00 limit", round: 3, outcomeReason: null, resolvedAt: null,
-    description: "A booth, two talks and our name on the programme, 12 to 14 December.\n\nExpected: 400 conversations and about 60 sign-ups. The deposit is not refundable after 1 December.",
-    rounds: [
-      { round: 1, phase: "heads", votes: [vote("ceo", "approve", "25 % of what is left; the audience is ours and the date is fixed."), vote("dao", "veto", "Above my limit of $1,000 and more than 20 % of the budget left.")] },
-      { round: 2, phase: "analysis", votes: [vote("cmo", "approve", "My case: the cheapest leads of the quarter."), vote("cto", "approve", "Two talks cost us three days."), vote("coo", "approve", "Staffing is possible."), vote("cfo", "veto", "A tenth of the budget is my line."), vote("cco", "no_answer", "")] },
-      { round: 3, phase: "final", votes: [vote("ceo", "approve", "As in round 1."), vote("dao", "veto", "As in round 1."), vote("cto", "approve", ""), vote("coo", "approve", ""), vote("cfo", "veto", ""), vote("cco", "no_answer", "")] },
-    ],
-  }),
-  decision(4, {
-    title: "Try a second payment provider for subscriptions", type: "major", declaredType: "major", status: "pending", amountMicroUsd: "900000000", proposedBy: "cfo", round: 1, phase: "heads",
-    deadlineAt: new Date(start + 9 * 60_000).toISOString(), outcomeReason: null, resolvedAt: null,
-    rounds: [{ round: 1, phase: "heads", votes: [vote("ceo", "approve", "Fees fall by 0.4 points.")] }],
-  }),
-  decision(3, { title: "Write the launch announcement", type: "major", declaredType: "minor", typeReason: "raised to major: $400.00 is above the $100.00 limit", amountMicroUsd: "400000000", outcomeReason: "both heads approve", taskId: id(0x302), rounds: [{ round: 1, phase: "heads", votes: [vote("ceo", "approve", "Small and useful."), vote("dao", "approve", "Within limits.")] }] }),
-  decision(2, { title: "Buy a list of 40,000 e-mail addresses", type: "critical", status: "vetoed", amountMicroUsd: "15000000000", outcomeReason: "both heads veto", rounds: [{ round: 1, phase: "heads", votes: [vote("ceo", "veto", "Three quarters of the month's money."), vote("dao", "veto", "Against our rules on consent.")] }] }),
-  decision(1, { title: "Renew the newsletter tool for a month", resolvedAt: new Date(start - 880_000).toISOString() }),
-  decision(6, { title: hostileText, description: hostileText, status: "withdrawn", proposedBy: "cco" }),
-];
-
-const announcement = `# Opening to teams of ten and more
-
-From today every plan includes **shared workspaces**, so that a team works in one place.
-
-## What changes
-
-- Invitations by link, with roles
-- One invoice for everybody
-- An export that you can run at any time
-
-| plan | seats | a month |
-|---|---:|---:|
-| Small | 10 | $90 |
-| Medium | 25 | $200 |
-
-> "We moved in an afternoon." — an early customer
-
-Read more at [the guide](https://example.com/guide).`;
-
-const task = (number: number, more: Partial<TaskView>): TaskView => ({
-  id: id(0x300 + number), title: `Task ${number}`, description: "", status: "pending", priority: 5, assignedTo: "cmo", createdBy: "ceo", workerType: null, workerAgent: null,
-  decisionId: null, parentTaskId: null, dueDate: null, createdAt: new Date(start - number * 1_200_000).toISOString(), completedAt: null, result: null, ...more,
-});
-
-const tasks = (): TaskView[] => [
-  task(1, { title: "Prepare the booth and the two talks", status: "blocked", priority: 8, decisionId: id(0x105), workerType: "content-writer" }),
-  task(2, { title: "Launch announcement", status: "running", priority: 8, workerType: "content-writer", workerAgent: "content-writer-3f2a", decisionId: id(0x103), description: "Announce shared workspaces: what changes, prices, a quote. 300 words." }),
-  task(3, { title: "Announce shared workspaces to customers", status: "done", workerType: "content-writer", completedAt: new Date(start - 1_500_000).toISOString(), result: { summary: "The announcement, 140 words, with the price table.", text: announcement, receipts: [] } }),
-  task(4, { title: "Compare three payment providers", status: "done", assignedTo: "cfo", completedAt: new Date(start - 2_500_000).toISOString(), result: { summary: "Provider B saves about $210 a month at today's volume.", text: `Provider B saves money.\n\n${hostileText}`, receipts: [] } }),
-  task(5, { title: "Find out why two support answers took over a day", assignedTo: "cco", priority: 9 }),
-  task(6, { title: "Publish the weekly community post", status: "failed", assignedTo: "cco", completedAt: new Date(start - 4_500_000).toISOString(), result: { summary: "The worker ran into its time limit.", text: null, receipts: [] } }),
-];
-
-const message = (number: number, more: Partial<AgentMessage>): AgentMessage => ({
-  id: id(0x500 + number), type: "direct", from: "ceo", to: "cmo", payload: { text: "" }, priority: "normal", timestamp: new Date(start - number * 240_000).toISOString(),
-  requires_response: false, response_deadline: null, in_reply_to: null, ...more,
-});
-
-const messages = (): AgentMessage[] => [
-  message(1, { type: "decision", from: "system", to: "head", payload: { decision_id: id(0x105), title: "Sponsor the winter developer conference", status: "escalated", round: 3 }, priority: "high" }),
-  message(2, { payload: { text: "Please have the announcement out before noon; the conference answer may take a day." } }),
-  message(3, { type: "status_request", from: "ceo", to: "clevel", payload: { include: ["metrics", "pending_tasks", "blockers"] }, requires_response: true, response_deadline: new Date(start + 60_000).toISOString() }),
-  message(4, { type: "status_response", from: "cfo", to: "ceo", payload: { status: "ok", metrics: { invoices_open: 4 }, pending_tasks: [], blockers: ["Waiting for the bank statement of October"] } }),
-  message(5, { type: "alert", from: "cco", to: "all", priority: "urgent", payload: { title: "Two customers waited more than a day", detail: hostileText } }),
-  message(6, { type: "broadcast", from: "ceo", to: "all", payload: { text: "This week: finish the launch, keep spending under $6,000." } }),
-];
-
-const eventTypes = ["decision.escalated", "vote.cast", "agent.run.finished", "task.done", "message.sent", "agent.started", "decision.opened"];
-const event = (number: number): EventView => ({
-  id: id(0x1000 + number), seq: String(number), type: eventTypes[number % eventTypes.length]!, source: ["ceo", "dao", "cmo", "system"][number % 4]!, target: number % 3 ? null : "cmo",
-  at: new Date(start - (160 - number) * 7_000).toISOString(), payload: { id: id(0x105), round: 3, text: number % 25 === 0 ? hostileText : "as recorded" }, hash: sha256(String(number)),
-});
+import { agents, decisions, event, hostileText, id, messages, start, tasks } from "./fixture-data.ts";
 
 function pageOfRows<T extends { id: string }>(rows: T[], page: PageRequest): T[] {
   const from = page.before ? rows.findIndex((row) => row.id === page.before) + 1 : 0;
@@ -122,71 +14,155 @@ function found<T>(row: T | undefined, what: string): T {
 }
 
 /** A company on fixed records: seven agents, a deadlock that waits, finished work. What it was told is in `calls`. */
-export function fixtureRecords(options: { rehearsal?: boolean; empty?: boolean; publicUrl?: () => string } = {}) {
-  const calls: { name: string; args: unknown[] }[] = [];
-  const links = new Map<string, boolean>();
-  const sessions = new Map<string, string>();
-  const all = { decisions: options.empty ? [] : decisions(), tasks: options.empty ? [] : tasks(), messages: options.empty ? [] : messages(), events: options.empty ? [] : Array.from({ length: 160 }, (_, index) => event(160 - index)) };
-  const token = "aito_esc_fixture-token-of-the-waiting-escalation";
-  const escalation: EscalationView = { id: id(0x201), decisionId: id(0x105), title: "Sponsor the winter developer conference", reason: "After round 3 it stands one to one: the CEO approves, the DAO vetoes, the council abstains.", url: "", expiresAt: new Date(start + 86_000_000).toISOString(), status: "waiting", answer: null, createdAt: new Date(start - 200_000).toISOString() };
-  const current = (): EscalationView => ({ ...escalation, url: escalation.status === "waiting" ? `${options.publicUrl?.() ?? ""}/e/${token}` : null });
-  const note = (name: string, ...args: unknown[]) => void calls.push({ name, args });
+interface FixtureOptions {
+  rehearsal?: boolean;
+  /** A company that has just begun. */
+  empty?: boolean;
+  /** What links begin with. */
+  publicUrl?: () => string;
+}
 
+const allOf = (options: FixtureOptions) => ({
+  decisions: options.empty ? [] : decisions(),
+  tasks: options.empty ? [] : tasks(),
+  messages: options.empty ? [] : messages(),
+  events: options.empty ? [] : Array.from({ length: 160 }, (_, index) => event(160 - index)),
+});
+type All = ReturnType<typeof allOf>;
+type Note = (name: string, ...args: unknown[]) => void;
+
+/** One-time links and sessions in memory. */
+function fixtureLogin(): Pick<Records, "newLoginLink" | "useLoginLink" | "operatorOf" | "revokeSession"> {
+  const links = new Set<string>();
+  const sessions = new Set<string>();
+  const made = (kind: string, into: Set<string>): string => {
+    const token = newToken(kind);
+    into.add(token);
+    return token;
+  };
+  return {
+    newLoginLink: async () => made("login", links),
+    useLoginLink: async (token) => (links.delete(token) ? made("session", sessions) : null),
+    operatorOf: async (session) => (sessions.has(session) ? "operator" : null),
+    revokeSession: async (session) => void sessions.delete(session),
+  };
+}
+
+const fixtureToken = "aito_esc_fixture-token-of-the-waiting-escalation";
+
+/** One deadlock that waits, and its link; answered once. */
+function fixtureEscalation(all: All, options: FixtureOptions, note: Note) {
+  const escalation: EscalationView = {
+    id: id(0x201),
+    decisionId: id(0x105),
+    title: "Sponsor the winter developer conference",
+    reason: "After round 3 it stands one to one: the CEO approves, the DAO vetoes, the council abstains.",
+    url: null,
+    expiresAt: new Date(start + 86_000_000).toISOString(),
+    status: "waiting",
+    answer: null,
+    createdAt: new Date(start - 200_000).toISOString(),
+  };
+  const url = (): string => `${options.publicUrl?.() ?? ""}/e/${fixtureToken}`;
+  const view = (): EscalationView => ({ ...escalation, url: escalation.status === "waiting" ? url() : null });
   const answer = (text: string, comment: string) => {
     const first = escalation.status === "waiting";
-    const row = all.decisions.find((item) => item.id === escalation.decisionId)!;
+    const decision = all.decisions.find((item) => item.id === escalation.decisionId)!;
     if (first) {
+      const status = text === "approve" ? "approved" : text === "veto" ? "vetoed" : "pending";
       Object.assign(escalation, { status: "answered", answer: text });
-      Object.assign(row, { status: text === "approve" ? "approved" : text === "veto" ? "vetoed" : "pending", humanDecision: text, humanComment: comment, resolvedAt: new Date(start).toISOString() });
+      Object.assign(decision, { status, humanDecision: text, humanComment: comment, resolvedAt: new Date(start).toISOString() });
     }
-    return Promise.resolve({ first, escalation: current(), decision: row });
+    return { first, escalation: view(), decision };
   };
+  const attachedTask = {
+    title: "Prepare the booth and the two talks",
+    description: `Book the booth, write both abstracts.\n${hostileText}`,
+    workerType: "content-writer",
+  };
+  const records: Pick<Records, "escalations" | "escalationForm" | "answerByLink" | "answerAsOperator"> = {
+    escalations: async (page) => (options.empty ? [] : pageOfRows([view()], page)),
+    escalationForm: async (token) => {
+      const decision = all.decisions.find((item) => item.id === escalation.decisionId);
+      if (!decision || (token !== fixtureToken && token !== "expired")) return null;
+      const state = token === "expired" ? "expired" : escalation.status === "waiting" ? "open" : "answered";
+      return { state, escalation: view(), decision, attachedTask, rehearsal: options.rehearsal ?? true };
+    },
+    answerByLink: async (token, given) => {
+      note("answerByLink", token, given.decision, given.comment);
+      return answer(given.decision, given.comment);
+    },
+    answerAsOperator: async (escalationId, operator, given) => {
+      note("answerAsOperator", escalationId, operator, given.decision, given.comment);
+      return answer(given.decision, given.comment);
+    },
+  };
+  return { records, escalationId: escalation.id };
+}
 
+/** A company on fixed records: seven agents, a deadlock that waits, finished work. What it was told is in `calls`. */
+export function fixtureRecords(options: FixtureOptions = {}) {
+  const calls: { name: string; args: unknown[] }[] = [];
+  const note: Note = (name, ...args) => void calls.push({ name, args });
+  const all = allOf(options);
+  const escalation = fixtureEscalation(all, options, note);
   const records: Records = {
-    status: () => Promise.resolve({
-      fleet: "AITO", company: "aito", agents: options.empty ? [] : agents(), budget: { usdTotal: "20000.00", usdLeft: "14260.00" },
-      nextWake: options.empty ? null : { agent: "cmo", at: new Date(start + 4 * 60_000).toISOString(), reason: "Review campaign performance" },
-      openEscalations: !options.empty && escalation.status === "waiting" ? 1 : 0,
+    ...fixtureLogin(),
+    ...escalation.records,
+    status: async () => ({
+      fleet: "AITO",
+      company: "aito",
+      agents: options.empty ? [] : agents(),
+      budget: { usdTotal: "20000.00", usdLeft: "14260.00" },
+      nextWake: options.empty
+        ? null
+        : { agent: "cmo", at: new Date(start + 240_000).toISOString(), reason: "Review campaign performance" },
+      openEscalations: (await escalation.records.escalations({ limit: 9 })).filter((item) => item.status === "waiting").length,
     }),
-    agent: async (name) => found(agents().find((row) => row.name === name), "AGENT"),
-    propose: (proposal) => (note("propose", proposal), Promise.resolve(decisions()[4]!)),
-    decisions: (page) => Promise.resolve(pageOfRows(all.decisions.filter((row) => !page.status || row.status === page.status), page)),
-    decision: async (wanted) => found(all.decisions.find((row) => row.id === wanted), "DECISION"),
-    escalations: (page) => Promise.resolve(options.empty ? [] : pageOfRows([current()], page)),
-    escalationForm: (given) => {
-      const row = all.decisions.find((item) => item.id === escalation.decisionId);
-      if (given === "expired" && row) return Promise.resolve({ state: "expired", escalation: current(), decision: row, attachedTask: null, rehearsal: true });
-      if (given !== token || !row) return Promise.resolve(null);
-      const attachedTask = { title: "Prepare the booth and the two talks", description: `Book the booth, write both abstracts.\n${hostileText}`, workerType: "content-writer" };
-      return Promise.resolve({ state: escalation.status === "waiting" ? "open" : "answered", escalation: current(), decision: row, attachedTask, rehearsal: options.rehearsal ?? true });
+    agent: async (name) =>
+      found(
+        agents().find((row) => row.name === name),
+        "AGENT",
+      ),
+    propose: async (proposal) => {
+      note("propose", proposal);
+      return decisions()[4]!;
     },
-    answerByLink: (given, { decision: text, comment }) => (note("answerByLink", given, text, comment), answer(text, comment)),
-    answerAsOperator: (wanted, operator, { decision: text, comment }) => (note("answerAsOperator", wanted, operator, text, comment), answer(text, comment)),
-    tasks: (page) => Promise.resolve(pageOfRows(all.tasks.filter((row) => !page.status || row.status === page.status), page)),
-    task: async (wanted) => found(all.tasks.find((row) => row.id === wanted), "TASK"),
-    messages: (page) => Promise.resolve(pageOfRows(all.messages, page)),
-    events: (page) => Promise.resolve(pageOfRows(all.events.filter((row) => !page.types || page.types.includes(row.type)), page)),
-    eventsAfter: (seq, limit) => Promise.resolve(all.events.filter((row) => BigInt(row.seq!) > seq).toReversed().slice(0, limit)),
-    head: () => Promise.resolve(BigInt(all.events[0]?.seq ?? 0)),
-    verifyEvents: () => Promise.resolve({ ok: true, count: all.events.length, head: all.events[0]?.hash ?? null, problem: null }),
-    command: (kind, args, by) => (note("command", kind, args, by), Promise.resolve()),
-    newLoginLink: (link) => (links.set(link.token, true), Promise.resolve()),
-    useLoginLink: (given) => {
-      if (!links.get(given)) return Promise.resolve(null);
-      links.set(given, false);
-      const session = newToken("session");
-      sessions.set(session, "operator");
-      return Promise.resolve(session);
-    },
-    operatorOf: (session) => Promise.resolve(sessions.get(session) ?? null),
-    revokeSession: (session) => (sessions.delete(session), Promise.resolve()),
-    ping: () => Promise.resolve(),
+    decisions: async (page) =>
+      pageOfRows(
+        all.decisions.filter((row) => !page.status || row.status === page.status),
+        page,
+      ),
+    decision: async (wanted) =>
+      found(
+        all.decisions.find((row) => row.id === wanted),
+        "DECISION",
+      ),
+    tasks: async (page) =>
+      pageOfRows(
+        all.tasks.filter((row) => !page.status || row.status === page.status),
+        page,
+      ),
+    task: async (wanted) =>
+      found(
+        all.tasks.find((row) => row.id === wanted),
+        "TASK",
+      ),
+    messages: async (page) => pageOfRows(all.messages, page),
+    events: async (page) =>
+      pageOfRows(
+        all.events.filter((row) => !page.types || page.types.includes(row.type)),
+        page,
+      ),
+    eventsAfter: async (seq, limit) =>
+      all.events
+        .filter((row) => BigInt(row.seq!) > seq)
+        .toReversed()
+        .slice(0, limit),
+    head: async () => BigInt(all.events[0]?.seq ?? 0),
+    verifyEvents: async () => ({ ok: true, count: all.events.length, head: all.events[0]?.hash ?? null, problem: null }),
+    command: async (kind, args, by) => note("command", kind, args, by),
+    ping: async () => undefined,
   };
-  /** Adds the next audit event, as the sealer would. */
-  const addEvent = (): EventView => {
-    const next = { ...event(Number(all.events[0]?.seq ?? 0) + 1), at: new Date(start).toISOString() };
-    all.events.unshift(next);
-    return next;
-  };
-  return { records, calls, token, escalationId: escalation.id, addEvent };
+  return { records, calls, token: fixtureToken, escalationId: escalation.escalationId };
 }

@@ -33,10 +33,20 @@ export async function openFixtureConsole(options: { publicUrl?: string } = {}) {
       const link = new URL(await server.makeLoginLink("system"));
       browsers += 1;
       const remoteAddress = `127.0.1.${browsers}`;
-      const answer = await server.app.inject({ method: "POST", url: link.pathname, remoteAddress, headers: { host: "127.0.0.1:7700", origin } });
+      const answer = await server.app.inject({
+        method: "POST",
+        url: link.pathname,
+        remoteAddress,
+        headers: { host: "127.0.0.1:7700", origin },
+      });
       const cookie = String(answer.headers["set-cookie"]).split(";")[0]!;
       const session = await server.app.inject({ url: "/api/v1/session", headers: { host: "127.0.0.1:7700", cookie } });
-      return { setCookie: String(answer.headers["set-cookie"]), status: answer.statusCode, cookie, csrfToken: session.json<{ csrfToken: string }>().csrfToken };
+      return {
+        setCookie: String(answer.headers["set-cookie"]),
+        status: answer.statusCode,
+        cookie,
+        csrfToken: session.json<{ csrfToken: string }>().csrfToken,
+      };
     },
     close: async () => {
       await server.app.close();

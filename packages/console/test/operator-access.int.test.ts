@@ -14,19 +14,27 @@ beforeAll(async () => {
 afterAll(() => console_.close());
 
 const fill = (url: string): string => url.replace(":id", id).replace(":name", "ceo").replace(":token", "x");
-const changing = () => console_.routes.filter((route) => !["GET", "HEAD", "OPTIONS"].includes(route.method) && !byLink.includes(route.url));
+const changing = () =>
+  console_.routes.filter((route) => !["GET", "HEAD", "OPTIONS"].includes(route.method) && !byLink.includes(route.url));
 
 describe("who may", () => {
   test("there are changing routes to walk, and the ones that need no operator are the two kinds of link", () => {
     expect(changing().length).toBeGreaterThanOrEqual(6);
-    const open = console_.routes.filter((route) => route.method === "POST" && byLink.includes(route.url)).map((route) => route.url);
-    expect(open.sort()).toEqual([...byLink].sort());
+    const open = console_.routes
+      .filter((route) => route.method === "POST" && byLink.includes(route.url))
+      .map((route) => route.url);
+    expect(open.toSorted()).toEqual([...byLink].toSorted());
   });
 
   test("no credentials mean 401 on every operator route, on loopback too", async () => {
     const guarded = [...changing(), ...console_.routes.filter((route) => route.url.startsWith("/api/"))];
     for (const { method, url } of guarded) {
-      const answer = await console_.app.inject({ method: method as "POST", url: fill(url), headers: { host, origin }, remoteAddress: "127.0.0.1" });
+      const answer = await console_.app.inject({
+        method: method as "POST",
+        url: fill(url),
+        headers: { host, origin },
+        remoteAddress: "127.0.0.1",
+      });
       expect([method, url, answer.statusCode]).toEqual([method, url, 401]);
     }
     expect(console_.calls).toEqual([]);
@@ -35,7 +43,13 @@ describe("who may", () => {
   test("a wrong key is refused on every changing route, even beside a good cookie", async () => {
     const { cookie, csrfToken } = await console_.signIn();
     for (const { method, url } of changing()) {
-      const headers = { host, origin, cookie, "x-csrf-token": csrfToken, authorization: "Bearer aito_op_not-the-key-at-all-000000000" };
+      const headers = {
+        host,
+        origin,
+        cookie,
+        "x-csrf-token": csrfToken,
+        authorization: "Bearer aito_op_not-the-key-at-all-000000000",
+      };
       const answer = await console_.app.inject({ method: method as "POST", url: fill(url), headers });
       expect([url, answer.statusCode]).toEqual([url, 401]);
     }
@@ -57,8 +71,16 @@ describe("who may", () => {
     const { cookie, csrfToken } = await console_.signIn();
     const routes = [...changing(), ...console_.routes.filter((route) => route.method === "POST" && byLink.includes(route.url))];
     for (const { method, url } of routes) {
-      for (const foreign of [{ origin: "https://evil.example" }, { origin: "http://127.0.0.1:7701" }, { origin, "sec-fetch-site": "cross-site" }]) {
-        const answer = await console_.app.inject({ method: method as "POST", url: fill(url), headers: { host, cookie, "x-csrf-token": csrfToken, ...foreign } });
+      for (const foreign of [
+        { origin: "https://evil.example" },
+        { origin: "http://127.0.0.1:7701" },
+        { origin, "sec-fetch-site": "cross-site" },
+      ]) {
+        const answer = await console_.app.inject({
+          method: method as "POST",
+          url: fill(url),
+          headers: { host, cookie, "x-csrf-token": csrfToken, ...foreign },
+        });
         expect([url, foreign, answer.statusCode]).toEqual([url, foreign, 403]);
       }
     }
@@ -67,22 +89,40 @@ describe("who may", () => {
 
   test("a host name that is not ours is refused, which ends DNS rebinding", async () => {
     for (const url of ["/", "/healthz", "/api/v1/status", "/e/x"]) {
-      const answer = await console_.app.inject({ url, headers: { host: "evil.example:7700", authorization: `Bearer ${operatorKey}` } });
+      const answer = await console_.app.inject({
+        url,
+        headers: { host: "evil.example:7700", authorization: `Bearer ${operatorKey}` },
+      });
       expect([url, answer.statusCode]).toEqual([url, 421]);
     }
   });
 
   test("the operator key and a signed-in browser may propose", async () => {
-    const byKey = await console_.app.inject({ method: "POST", url: "/api/v1/proposals", headers: { host, authorization: `Bearer ${operatorKey}` }, payload: proposal });
+    const byKey = await console_.app.inject({
+      method: "POST",
+      url: "/api/v1/proposals",
+      headers: { host, authorization: `Bearer ${operatorKey}` },
+      payload: proposal,
+    });
     expect(byKey.statusCode).toBe(201);
     const { cookie, csrfToken } = await console_.signIn();
-    const byCookie = await console_.app.inject({ method: "POST", url: "/api/v1/proposals", headers: { host, origin, cookie, "x-csrf-token": csrfToken }, payload: proposal });
+    const byCookie = await console_.app.inject({
+      method: "POST",
+      url: "/api/v1/proposals",
+      headers: { host, origin, cookie, "x-csrf-token": csrfToken },
+      payload: proposal,
+    });
     expect(byCookie.statusCode).toBe(201);
   });
 
   test("an unusable body is told field by field, and is not acted on", async () => {
     const before = console_.calls.length;
-    const answer = await console_.app.inject({ method: "POST", url: "/api/v1/proposals", headers: { host, authorization: `Bearer ${operatorKey}` }, payload: { ...proposal, usd: -1, colour: "red" } });
+    const answer = await console_.app.inject({
+      method: "POST",
+      url: "/api/v1/proposals",
+      headers: { host, authorization: `Bearer ${operatorKey}` },
+      payload: { ...proposal, usd: -1, colour: "red" },
+    });
     expect(answer.statusCode).toBe(400);
     expect(answer.json()).toMatchObject({ error: { code: "AITO_CONSOLE_INPUT", message: expect.stringContaining("usd") } });
     expect(console_.calls).toHaveLength(before);
@@ -92,7 +132,8 @@ describe("who may", () => {
 describe("signing in", () => {
   test("opening the link changes nothing; its button signs in once", async () => {
     const url = new URL(await console_.makeLoginLink("system")).pathname;
-    for (let opened = 0; opened < 3; opened += 1) expect((await console_.app.inject({ url, headers: { host } })).statusCode).toBe(200);
+    for (let opened = 0; opened < 3; opened += 1)
+      expect((await console_.app.inject({ url, headers: { host } })).statusCode).toBe(200);
     const first = await console_.app.inject({ method: "POST", url, headers: { host, origin: "null" } });
     expect([first.statusCode, first.headers.location]).toEqual([303, "/"]);
     expect(first.headers["set-cookie"]).toMatch(/^aito_session=\S{40,}; .*HttpOnly.*SameSite=Strict/);
@@ -102,7 +143,11 @@ describe("signing in", () => {
   test("over TLS the cookie is bound to the host and to TLS", async () => {
     const https = await openFixtureConsole({ publicUrl: "https://console.example" });
     const url = new URL(await https.makeLoginLink("system")).pathname;
-    const answer = await https.app.inject({ method: "POST", url, headers: { host: "console.example", origin: "https://console.example" } });
+    const answer = await https.app.inject({
+      method: "POST",
+      url,
+      headers: { host: "console.example", origin: "https://console.example" },
+    });
     expect(answer.headers["set-cookie"]).toMatch(/^__Host-aito=.*Secure/);
     expect(answer.headers["strict-transport-security"]).toContain("max-age=");
     await https.close();
@@ -110,7 +155,11 @@ describe("signing in", () => {
 
   test("signing out ends the session", async () => {
     const { cookie, csrfToken } = await console_.signIn();
-    const out = await console_.app.inject({ method: "POST", url: "/logout", headers: { host, origin, cookie, "x-csrf-token": csrfToken } });
+    const out = await console_.app.inject({
+      method: "POST",
+      url: "/logout",
+      headers: { host, origin, cookie, "x-csrf-token": csrfToken },
+    });
     expect(out.statusCode).toBe(204);
     expect((await console_.app.inject({ url: "/api/v1/status", headers: { host, cookie } })).statusCode).toBe(401);
   });
@@ -119,7 +168,9 @@ describe("signing in", () => {
     const limited = await openFixtureConsole();
     const statuses = [];
     for (let attempt = 0; attempt < 12; attempt += 1) {
-      statuses.push((await limited.app.inject({ method: "POST", url: `/login/guess-${attempt}`, headers: { host, origin } })).statusCode);
+      statuses.push(
+        (await limited.app.inject({ method: "POST", url: `/login/guess-${attempt}`, headers: { host, origin } })).statusCode,
+      );
     }
     expect(statuses.slice(0, 10)).toEqual(Array.from({ length: 10 }, () => 410));
     expect(statuses.slice(10)).toEqual([429, 429]);
@@ -151,7 +202,10 @@ describe("reading", () => {
     const seen: string[] = [];
     let next: string | null = null;
     do {
-      const answer: { json(): unknown } = await console_.app.inject({ url: `/api/v1/events?limit=33${next ? `&before=${next}` : ""}`, headers: key });
+      const answer: { json(): unknown } = await console_.app.inject({
+        url: `/api/v1/events?limit=33${next ? `&before=${next}` : ""}`,
+        headers: key,
+      });
       const body = answer.json() as { items: { id: string }[]; next: string | null };
       seen.push(...body.items.map((item) => item.id));
       next = body.next;

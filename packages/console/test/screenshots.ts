@@ -12,7 +12,15 @@ import { listen } from "../src/start-console.ts";
 import { fixtureRecords } from "./fixture-records.ts";
 
 const folder = join(import.meta.dirname, "../../../screenshots");
-const chromiumFlags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+const chromiumFlags = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
 const now = new Date("2026-11-21T09:00:05Z");
 const decision = "01939f00-0000-7000-8000-000000000105";
 const task = "01939f00-0000-7000-8000-000000000303";
@@ -45,7 +53,8 @@ const open = async (empty: boolean) => {
 
 function watch(page: Page, name: string): void {
   page.on("console", (message) => {
-    if (message.type() === "error" && !/status of (401|404|410)/.test(message.text())) problems.push(`${name}: ${message.text()}`);
+    if (message.type() === "error" && !/status of (401|404|410)/.test(message.text()))
+      problems.push(`${name}: ${message.text()}`);
   });
   page.on("pageerror", (error) => problems.push(`${name}: ${error.message}`));
   page.on("request", (request) => {
@@ -57,10 +66,20 @@ function watch(page: Page, name: string): void {
   });
 }
 
-async function shoot(browser: Browser, company: Awaited<ReturnType<typeof open>>, pages: [name: string, path: string, act?: (page: Page) => Promise<void>][]): Promise<void> {
+async function shoot(
+  browser: Browser,
+  company: Awaited<ReturnType<typeof open>>,
+  pages: [name: string, path: string, act?: (page: Page) => Promise<void>][],
+): Promise<void> {
   for (const [size, viewport] of Object.entries(sizes)) {
     for (const colorScheme of ["light", "dark"] as const) {
-      const context = await browser.newContext({ viewport, colorScheme, deviceScaleFactor: 1, reducedMotion: "reduce", isMobile: size === "phone" });
+      const context = await browser.newContext({
+        viewport,
+        colorScheme,
+        deviceScaleFactor: 1,
+        reducedMotion: "reduce",
+        isMobile: size === "phone",
+      });
       const page = await context.newPage();
       await page.clock.setFixedTime(now);
       await page.goto(await company.running.newLoginLink());
@@ -98,16 +117,23 @@ await shoot(browser, company, [
   ["task", `/work/${task}`],
   ["hostile-task", `/work/${hostileTask}`],
   ["messages", "/messages"],
-  ["history", "/history", async (page) => {
-    await page.getByRole("button", { name: "Verify the chain" }).click();
-    await page.locator("details").nth(1).click();
-  }],
+  [
+    "history",
+    "/history",
+    async (page) => {
+      await page.getByRole("button", { name: "Verify the chain" }).click();
+      await page.locator("details").nth(1).click();
+    },
+  ],
   ["missing", "/decisions/01939f00-0000-7000-8000-0000000000ff"],
   ["form", `/e/${company.token}`],
   ["expired", "/e/expired"],
   ["signed-out", "/"],
 ]);
-await shoot(browser, young, [["empty-overview", "/"], ["empty-work", "/work"]]);
+await shoot(browser, young, [
+  ["empty-overview", "/"],
+  ["empty-work", "/work"],
+]);
 await browser.close();
 await company.running.close();
 await young.running.close();

@@ -1,4 +1,13 @@
-import { DecisionStatus, DecisionView, EscalationView, HumanAnswer, Id, operatorApi, OperatorProposal, pageOf } from "@aito/protocol";
+import {
+  DecisionStatus,
+  DecisionView,
+  EscalationView,
+  HumanAnswer,
+  Id,
+  operatorApi,
+  OperatorProposal,
+  pageOf,
+} from "@aito/protocol";
 import { z } from "zod";
 import { principalOf } from "../auth/principal.ts";
 import type { Api, ApiOptions } from "./app.ts";
@@ -18,8 +27,10 @@ export function decisionRoutes(app: Api, { records }: ApiOptions): void {
     records.decision(request.params.id),
   );
 
-  app.post(operatorApi.proposals, { schema: { body: OperatorProposal, response: { 201: DecisionView } } }, async (request, reply) =>
-    reply.code(201).send(await records.propose(request.body)),
+  app.post(
+    operatorApi.proposals,
+    { schema: { body: OperatorProposal, response: { 201: DecisionView } } },
+    async (request, reply) => reply.code(201).send(await records.propose(request.body)),
   );
 
   app.get(operatorApi.escalations, { schema: { querystring: PageQuery, response: { 200: pageOf(EscalationView) } } }, (request) =>

@@ -13,7 +13,11 @@ export function fleetRoutes(app: Api, { records, engine, model, makeLoginLink }:
     return { operator: principal.operator, csrfToken: principal.kind === "session" ? principal.csrfToken : null };
   });
 
-  app.get(operatorApi.status, { schema: { response: { 200: FleetStatus } } }, async () => ({ ...(await records.status()), engine, model }));
+  app.get(operatorApi.status, { schema: { response: { 200: FleetStatus } } }, async () => ({
+    ...(await records.status()),
+    engine,
+    model,
+  }));
 
   const params = z.object({ name: AgentName });
   app.get(`${operatorApi.agents}/:name`, { schema: { params, response: { 200: AgentView } } }, (request) =>
@@ -22,11 +26,14 @@ export function fleetRoutes(app: Api, { records, engine, model, makeLoginLink }:
 
   app.post(`${operatorApi.agents}/:name/restart`, { schema: { params, response: { 202: Accepted } } }, async (request, reply) => {
     const agent = await records.agent(request.params.name);
-    await records.command("restart_agent", { agent: agent.name }, principalOf(request).operator);
+    await records.command("agent.restart", { agent: agent.name }, principalOf(request).operator);
     return await reply.code(202).send(accepted);
   });
 
-  for (const [path, kind] of [[operatorApi.fleetStart, "start_fleet"], [operatorApi.fleetStop, "stop_fleet"]] as const) {
+  for (const [path, kind] of [
+    [operatorApi.fleetStart, "fleet.start"],
+    [operatorApi.fleetStop, "fleet.stop"],
+  ] as const) {
     app.post(path, { schema: { response: { 202: Accepted } } }, async (request, reply) => {
       await records.command(kind, {}, principalOf(request).operator);
       return await reply.code(202).send(accepted);

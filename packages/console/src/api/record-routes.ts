@@ -23,7 +23,12 @@ export function recordRoutes(app: Api, { records }: ApiOptions): void {
 
   const EventQuery = PageQuery.extend({
     /** Comma-separated event types, e.g. `decision.opened,decision.closed`. */
-    types: z.string().max(1_000).regex(/^[\w.]+(,[\w.]+)*$/).transform((text) => text.split(",").slice(0, typesMax)).optional(),
+    types: z
+      .string()
+      .max(1_000)
+      .regex(/^[\w.]+(,[\w.]+)*$/)
+      .transform((text) => text.split(",").slice(0, typesMax))
+      .optional(),
   });
   app.get(operatorApi.events, { schema: { querystring: EventQuery, response: { 200: pageOf(EventView) } } }, (request) =>
     readPage(request.query, (query) => records.events(query)),

@@ -1,10 +1,10 @@
+import { sessionHours } from "@aito/company";
 import type { FastifyInstance } from "fastify";
 import { requireSameOrigin } from "../http/origin.ts";
 import { loginFailedPage, loginPage } from "../pages/login-pages.ts";
 import type { Records } from "../records.ts";
 import { requireOperator } from "./principal.ts";
 
-export const sessionSecondsMax = 7 * 24 * 3_600;
 const attemptsPerMinute = 10;
 
 /** `GET /login/<token>` only shows a button; `POST` uses the link up and sets the session cookie. `POST /logout` ends it. */
@@ -14,11 +14,13 @@ export function loginRoutes(app: FastifyInstance, options: { records: Records; p
     httpOnly: true,
     sameSite: "strict" as const,
     secure: options.publicUrl.protocol === "https:",
-    maxAge: sessionSecondsMax,
+    maxAge: sessionHours * 3_600,
   };
   const rateLimit = { max: attemptsPerMinute, timeWindow: "1 minute" };
 
-  app.get<{ Params: { token: string } }>("/login/:token", (_request, reply) => reply.type("text/html; charset=utf-8").send(loginPage()));
+  app.get<{ Params: { token: string } }>("/login/:token", (_request, reply) =>
+    reply.type("text/html; charset=utf-8").send(loginPage()),
+  );
 
   app.post<{ Params: { token: string } }>("/login/:token", { config: { rateLimit } }, async (request, reply) => {
     requireSameOrigin(request, options.publicUrl, true);

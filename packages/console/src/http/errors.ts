@@ -7,7 +7,9 @@ import { problemPage } from "../pages/login-pages.ts";
 function toAnswer(error: FastifyError): AitoError {
   if (isAitoError(error)) return error;
   if (hasZodFastifySchemaValidationErrors(error)) {
-    const problems = error.validation.map((issue) => `${issue.instancePath.slice(1).replaceAll("/", ".") || "body"}: ${issue.message}`);
+    const problems = error.validation.map(
+      (issue) => `${issue.instancePath.slice(1).replaceAll("/", ".") || "body"}: ${issue.message}`,
+    );
     return new AitoError("AITO_CONSOLE_INPUT", `the request is not valid: ${problems.join("; ")}`, { status: 400 });
   }
   if (error.statusCode === 429) {
@@ -23,17 +25,28 @@ function toAnswer(error: FastifyError): AitoError {
   });
 }
 
-const titles: Record<number, string> = { 403: "Refused", 404: "Not found", 421: "Wrong address", 429: "Too many attempts", 503: "Not now" };
+const titles: Record<number, string> = {
+  403: "Refused",
+  404: "Not found",
+  421: "Wrong address",
+  429: "Too many attempts",
+  503: "Not now",
+};
 
 /** Pages are answered with pages, everything else with `{ error: { code, message, hint? } }`. */
 export function answerErrors(app: FastifyInstance, log: Logger): void {
   const send = (request: FastifyRequest, reply: FastifyReply, error: AitoError): FastifyReply => {
     const isPage = !request.url.startsWith("/api/") && (request.headers.accept ?? "").includes("text/html");
     if (isPage) {
-      return reply.code(error.status).type("text/html; charset=utf-8")
+      return reply
+        .code(error.status)
+        .type("text/html; charset=utf-8")
         .send(problemPage(titles[error.status] ?? "That did not work", error.message, error.hint));
     }
-    return reply.code(error.status).type("application/json; charset=utf-8").serializer((value: unknown) => JSON.stringify(value))
+    return reply
+      .code(error.status)
+      .type("application/json; charset=utf-8")
+      .serializer((value: unknown) => JSON.stringify(value))
       .send({ error: { code: error.code, message: error.message, ...(error.hint ? { hint: error.hint } : {}) } });
   };
   app.setErrorHandler<FastifyError>((thrown, request, reply) => {

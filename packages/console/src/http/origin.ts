@@ -1,7 +1,11 @@
 import { AitoError } from "@aito/base";
 import type { FastifyRequest } from "fastify";
 
-const hostName = (host: string): string => host.toLowerCase().replace(/:\d+$/, "").replace(/^\[(.*)\]$/, "$1");
+const hostName = (host: string): string =>
+  host
+    .toLowerCase()
+    .replace(/:\d+$/, "")
+    .replace(/^\[(.*)\]$/, "$1");
 const localHosts = ["127.0.0.1", "localhost", "::1"];
 
 /**
@@ -29,7 +33,7 @@ export function requireSameOrigin(request: FastifyRequest, publicUrl: URL, allow
     origin === undefined ||
     origin === publicUrl.origin ||
     (allowNull && origin === "null") ||
-    /^https?:$/.test(protocolOf(origin)) && origin.slice(protocolOf(origin).length + 2) === request.headers.host;
+    (/^https?:$/.test(protocolOf(origin)) && origin.slice(protocolOf(origin).length + 2) === request.headers.host);
   if (!foreignSite && ours) return;
   throw new AitoError("AITO_CONSOLE_ORIGIN", "the change was refused: it comes from another site's page", { status: 403 });
 }

@@ -1,16 +1,12 @@
-import { type AttachedTask, type DecisionView, type EscalationView, microToUsd } from "@aito/protocol";
+import type { LinkedEscalation } from "@aito/company";
+import { type AttachedTask, type DecisionView, microToUsd } from "@aito/protocol";
+import { agentTitle } from "../agent-title.ts";
 import { visibleText } from "../visible-parts.ts";
 import { html, type Html } from "./html.ts";
 import { page, plainPage } from "./layout.ts";
 
 /** What a link leads to. `open` shows the form; the other states only tell. */
-export interface EscalationForm {
-  state: "open" | "expired" | "answered" | "closed";
-  escalation: EscalationView;
-  decision: DecisionView;
-  attachedTask: AttachedTask | null;
-  rehearsal: boolean;
-}
+export type EscalationForm = LinkedEscalation;
 
 const phaseNames = { heads: "the heads vote", analysis: "the council analyses", final: "final ballots" } as const;
 const voteNames = { approve: "approve", veto: "veto", abstain: "abstain", no_answer: "no answer" } as const;
@@ -29,13 +25,19 @@ const when = (iso: string): string => `${iso.slice(0, 16).replace("T", " ")} UTC
 function rounds(decision: DecisionView): Html {
   if (decision.rounds.length === 0) return html`<p class="quiet">No round was held.</p>`;
   return html`${decision.rounds.map(
-    (round) => html`<section class="round">
-<h3>Round ${round.round} <span class="quiet">${phaseNames[round.phase]}</span></h3>
-<ul class="votes">${round.votes.map(
-      (vote) => html`<li><p><strong>${vote.voter}</strong> ${voteChip(vote.vote)}</p>
-${vote.reason ? html`<p class="foreign" dir="auto">${vote.reason}</p>` : html`<p class="quiet">No reason given.</p>`}</li>`,
-    )}</ul>
-</section>`,
+    (round) =>
+      html`<section class="round">
+        <h3>Round ${round.round} <span class="quiet">${phaseNames[round.phase]}</span></h3>
+        <ul class="votes">
+          ${round.votes.map(
+            (vote) =>
+              html`<li>
+                <p><strong>${agentTitle(vote.voter)}</strong> ${voteChip(vote.vote)}</p>
+                ${vote.reason ? html`<p class="foreign" dir="auto">${vote.reason}</p>` : html`<p class="quiet">No reason given.</p>`}
+              </li>`,
+          )}
+        </ul>
+      </section>`,
   )}`;
 }
 
@@ -48,8 +50,8 @@ const voteChip = (vote: keyof typeof voteNames): Html => {
 function attached(task: AttachedTask | null): Html {
   if (!task) return html`<p>No work is attached: approving records the decision and tells the proposer.</p>`;
   return html`<p><strong class="foreign-inline" dir="auto">${task.title}</strong></p>
-<p class="quiet">${task.workerType ? html`A worker (${task.workerType}) is started for it.` : html`The proposer does it.`}</p>
-${task.description ? html`<p class="foreign" dir="auto">${task.description}</p>` : null}`;
+    <p class="quiet">${task.workerType ? html`A worker (${task.workerType}) is started for it.` : html`The proposer does it.`}</p>
+    ${task.description ? html`<p class="foreign" dir="auto">${task.description}</p>` : null}`;
 }
 
 /** The form that a human answers: everything that is needed to decide, from records only. Works without script. */
@@ -60,50 +62,82 @@ export function escalationFormPage(form: EscalationForm, problem: string | null 
     rehearsal: form.rehearsal,
     wide: true,
     body: html`<section class="card">
-<p class="eyebrow">A decision waits for you</p>
-<h1 class="foreign-inline" dir="auto">${decision.title}</h1>
-<p class="amount">${usd(decision.amountMicroUsd)} <span class="chip">${decision.type}</span></p>
-<p>${escalation.reason}</p>
-<dl>
-<dt>Proposed by</dt><dd>${decision.proposedBy}, ${when(decision.createdAt)}</dd>
-${decision.typeReason ? html`<dt>Why it is ${decision.type}</dt><dd>${decision.typeReason}</dd>` : null}
-${escalation.expiresAt ? html`<dt>This link works until</dt><dd>${when(escalation.expiresAt)}</dd>` : null}
-</dl>
-${decision.description ? html`<h2>What is asked</h2><p class="foreign" dir="auto">${decision.description}</p>` : null}
-</section>
-<section class="card"><h2>What runs if you approve</h2>${attached(form.attachedTask)}</section>
-<section class="card"><h2>How they voted</h2>${rounds(decision)}</section>
-<section class="card decide">
-<h2>Your answer</h2>
-${problem ? html`<p class="problem" role="alert">${problem}</p>` : null}
-<form method="post">
-<label for="comment">Comment <span class="quiet">told to the company; a question if you send it back</span></label>
-<textarea id="comment" name="comment" rows="4" maxlength="4000">${visibleText(comment)}</textarea>
-<div class="buttons">
-<button type="submit" name="decision" value="approve" class="good">Approve</button>
-<button type="submit" name="decision" value="veto" class="bad">Veto</button>
-<button type="submit" name="decision" value="send_back">Send back with a question</button>
-</div>
-<p class="quiet">Your answer counts at once and only the first one counts.</p>
-</form>
-</section>`,
+        <p class="eyebrow">A decision waits for you</p>
+        <h1 class="foreign-inline" dir="auto">${decision.title}</h1>
+        <p class="amount">${usd(decision.amountMicroUsd)} <span class="chip">${decision.type}</span></p>
+        <p>${escalation.reason}</p>
+        <dl>
+          <dt>Proposed by</dt>
+          <dd>${agentTitle(decision.proposedBy)}, ${when(decision.createdAt)}</dd>
+          ${
+            decision.typeReason
+              ? html`<dt>Why it is ${decision.type}</dt>
+                  <dd>${decision.typeReason}</dd>`
+              : null
+          }
+          ${
+            escalation.expiresAt
+              ? html`<dt>This link works until</dt>
+                  <dd>${when(escalation.expiresAt)}</dd>`
+              : null
+          }
+        </dl>
+        ${
+          decision.description
+            ? html`<h2>What is asked</h2>
+                <p class="foreign" dir="auto">${decision.description}</p>`
+            : null
+        }
+      </section>
+      <section class="card">
+        <h2>What runs if you approve</h2>
+        ${attached(form.attachedTask)}
+      </section>
+      <section class="card">
+        <h2>How they voted</h2>
+        ${rounds(decision)}
+      </section>
+      <section class="card decide">
+        <h2>Your answer</h2>
+        ${problem ? html`<p class="problem" role="alert">${problem}</p>` : null}
+        <form method="post">
+          <label for="comment">Comment <span class="quiet">told to the company; a question if you send it back</span></label>
+          <textarea id="comment" name="comment" rows="4" maxlength="4000">${visibleText(comment)}</textarea>
+          <div class="buttons">
+            <button type="submit" name="decision" value="approve" class="good">Approve</button>
+            <button type="submit" name="decision" value="veto" class="bad">Veto</button>
+            <button type="submit" name="decision" value="send_back">Send back with a question</button>
+          </div>
+          <p class="quiet">Your answer counts at once and only the first one counts.</p>
+        </form>
+      </section>`,
   });
 }
 
 /** What happened, told after a POST (`first`) or to whoever comes later. */
-export function escalationResultPage(form: Omit<EscalationForm, "state" | "attachedTask">, options: { first: boolean; posted: boolean }): string {
+export function escalationResultPage(
+  form: Omit<EscalationForm, "state" | "attachedTask">,
+  options: { first: boolean; posted: boolean },
+): string {
   const answer = form.escalation.answer ?? form.decision.humanDecision ?? form.decision.status;
   const outcome = outcomeNames[answer] ?? answer;
   return page({
     title: `${options.first ? "Done" : "Already answered"}: ${outcome}`,
     rehearsal: form.rehearsal,
     body: html`<section class="card">
-<p class="eyebrow">${options.first ? "Your answer is recorded" : options.posted ? "Someone answered before you" : "This link was used"}</p>
-<h1>The decision was ${outcome}.</h1>
-<p class="foreign" dir="auto">${form.decision.title}</p>
-${form.decision.humanComment ? html`<p class="quiet">Comment</p><p class="foreign" dir="auto">${form.decision.humanComment}</p>` : null}
-<p class="quiet">${options.first ? "You can close this page." : "Nothing was changed by opening it again."}</p>
-</section>`,
+      <p class="eyebrow">
+        ${options.first ? "Your answer is recorded" : options.posted ? "Someone answered before you" : "This link was used"}
+      </p>
+      <h1>The decision was ${outcome}.</h1>
+      <p class="foreign" dir="auto">${form.decision.title}</p>
+      ${
+        form.decision.humanComment
+          ? html`<p class="quiet">Comment</p>
+              <p class="foreign" dir="auto">${form.decision.humanComment}</p>`
+          : null
+      }
+      <p class="quiet">${options.first ? "You can close this page." : "Nothing was changed by opening it again."}</p>
+    </section>`,
   });
 }
 
@@ -126,5 +160,8 @@ export const escalationGonePage = (form: EscalationForm): string =>
 export const escalationUnknownPage = (): string =>
   plainPage({
     title: "This link leads nowhere",
-    lines: ["It may have been cut when it was copied.", html`<code>./scripts/aito escalations</code> lists what waits, with working links.`],
+    lines: [
+      "It may have been cut when it was copied.",
+      html`<code>./scripts/aito escalations</code> lists what waits, with working links.`,
+    ],
   });

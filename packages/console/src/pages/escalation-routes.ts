@@ -1,4 +1,4 @@
-import { AitoError, isAitoError } from "@aito/base";
+import { type AitoError, isAitoError } from "@aito/base";
 import { HumanAnswer } from "@aito/protocol";
 import type { FastifyInstance, FastifyReply } from "fastify";
 import { requireSameOrigin } from "../http/origin.ts";
@@ -43,7 +43,12 @@ export function escalationRoutes(app: FastifyInstance, options: { records: Recor
     const body = (request.body ?? {}) as Record<string, unknown>;
     const comment = typeof body["comment"] === "string" ? body["comment"].replaceAll("\r\n", "\n").trim() : "";
     const answer = HumanAnswer.safeParse({ decision: body["decision"], comment });
-    if (!answer.success) return send(reply, 422, escalationFormPage(form, "Choose approve, veto or send back; a comment has at most 4,000 characters.", comment));
+    if (!answer.success)
+      return send(
+        reply,
+        422,
+        escalationFormPage(form, "Choose approve, veto or send back; a comment has at most 4,000 characters.", comment),
+      );
     if (answer.data.decision === "send_back" && comment === "") {
       return send(reply, 422, escalationFormPage(form, "To send it back, write the question that the company should answer."));
     }

@@ -20,6 +20,8 @@ export interface FeedReader {
 export interface EventFeed {
   /** Everything up to here has been handed to the readers. */
   head(): bigint;
+  /** Nothing is read while nobody follows; this goes on from now. Call it before the first use of `head`. */
+  wake(): Promise<void>;
   add(reader: FeedReader): () => void;
   close(): Promise<void>;
 }
@@ -28,11 +30,16 @@ export interface EventFeed {
  * One reader of the sealed events per program, shared by all open pages. The bus only rings; what is handed on is read from
  * Postgres in order of the sequence numbers, so two console replicas tell the same.
  */
-export async function startEventFeed(options: { records: Records; bus: Pick<Bus, "subscribe">; clock: Clock; log: Logger }): Promise<EventFeed> {
+export async function startEventFeed(options: {
+  records: Records;
+  bus: Pick<Bus, "subscribe">;
+  clock: Clock;
+  log: Logger;
+}): Promise<EventFeed> {
   const { records, clock, log } = options;
   const readers = new Set<FeedReader>();
   const closing = new AbortController();
-  let head = await records.head();
+  let head = 0n;
   let reading: Promise<void> | null = null;
   let followUps = 0;
 
@@ -57,7 +64,7 @@ export async function startEventFeed(options: { records: Records; bus: Pick<Bus,
     }
   };
   const read = (times: number): void => {
-    if (readers.size === 0 && times === 1) return;
+    if (readers.size === 0) return;
     followUps = Math.max(followUps, times);
     reading ??= followUp().finally(() => (reading = null));
   };
@@ -78,6 +85,11 @@ export async function startEventFeed(options: { records: Records; bus: Pick<Bus,
 
   return {
     head: () => head,
+    wake: async () => {
+      if (readers.size > 0) return;
+      const newest = await records.head();
+      if (newest > head && readers.size === 0) head = newest;
+    },
     add: (reader) => {
       readers.add(reader);
       return () => void readers.delete(reader);

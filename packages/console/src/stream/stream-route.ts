@@ -25,11 +25,16 @@ export function streamRoute(app: Api, options: AuthOptions & { feed: EventFeed; 
       throw new AitoError("AITO_CONSOLE_STREAMS", `${streamsMax} pages are already following`, { fate: "retry", status: 503 });
     }
     const from = sequenceNumber(request.headers["last-event-id"]);
+    await feed.wake();
     reply.hijack();
     const raw = reply.raw;
     open.add(raw);
     for (const [name, value] of Object.entries(reply.getHeaders())) if (value !== undefined) raw.setHeader(name, value);
-    raw.writeHead(200, { "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-store", "x-accel-buffering": "no" });
+    raw.writeHead(200, {
+      "content-type": "text/event-stream; charset=utf-8",
+      "cache-control": "no-store",
+      "x-accel-buffering": "no",
+    });
     const write = (frame: string): void => {
       if (raw.writableLength > bufferedBytesMax) raw.destroy();
       else if (!raw.destroyed) raw.write(frame);
@@ -52,7 +57,10 @@ export function streamRoute(app: Api, options: AuthOptions & { feed: EventFeed; 
     const beat = (): void => {
       write(": still here\n\n");
       // A session that was revoked meanwhile stops hearing.
-      void identify(request, options).then((principal) => principal ?? raw.end(), () => undefined);
+      void identify(request, options).then(
+        (principal) => principal ?? raw.end(),
+        () => undefined,
+      );
       cancelBeat = clock.after(heartbeatMs, beat);
     };
     raw.on("close", () => {

@@ -15,7 +15,11 @@ const decisions = createRoute({ getParentRoute: () => root, path: "/decisions", 
 const decision = createRoute({ getParentRoute: () => root, path: "/decisions/$id", component: DecisionPage });
 const work = createRoute({ getParentRoute: () => root, path: "/work", component: WorkPage });
 // Apart, because it brings the Markdown reader with it.
-const task = createRoute({ getParentRoute: () => root, path: "/work/$id", component: lazyRouteComponent(() => import("./pages/task-page.tsx"), "TaskPage") });
+const task = createRoute({
+  getParentRoute: () => root,
+  path: "/work/$id",
+  component: lazyRouteComponent(() => import("./pages/task-page.tsx"), "TaskPage"),
+});
 const messages = createRoute({ getParentRoute: () => root, path: "/messages", component: MessagesPage });
 const history = createRoute({ getParentRoute: () => root, path: "/history", component: HistoryPage });
 

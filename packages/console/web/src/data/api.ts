@@ -22,11 +22,18 @@ async function request<T>(path: string, init: RequestInit): Promise<T> {
   try {
     response = await fetch(path, { ...init, credentials: "same-origin", redirect: "error" });
   } catch {
-    throw new ApiFailure(0, { code: "AITO_CONSOLE_UNREACHABLE", message: "The console cannot be reached.", hint: "Is the company running? ./scripts/aito status tells." });
+    throw new ApiFailure(0, {
+      code: "AITO_CONSOLE_UNREACHABLE",
+      message: "The console cannot be reached.",
+      hint: "Is the company running? ./scripts/aito status tells.",
+    });
   }
   const body: unknown = response.status === 204 ? null : await response.json().catch(() => null);
   if (response.ok) return body as T;
-  const error = (body as ApiError | null)?.error ?? { code: "AITO_CONSOLE_ANSWER", message: `The console answered ${response.status}.` };
+  const error = (body as ApiError | null)?.error ?? {
+    code: "AITO_CONSOLE_ANSWER",
+    message: `The console answered ${response.status}.`,
+  };
   throw new ApiFailure(response.status, error);
 }
 

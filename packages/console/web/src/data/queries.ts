@@ -1,4 +1,13 @@
-import type { AgentMessage, DecisionView, EscalationView, EventView, FleetStatus, Page, TaskStatus, TaskView } from "@aito/protocol";
+import type {
+  AgentMessage,
+  DecisionView,
+  EscalationView,
+  EventView,
+  FleetStatus,
+  Page,
+  TaskStatus,
+  TaskView,
+} from "@aito/protocol";
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { get } from "./api.ts";
 
@@ -20,10 +29,13 @@ export const escalationsQuery = queryOptions({
 export const decisionsQuery = list<DecisionView>(["decisions", "list"], "/api/v1/decisions");
 export const decisionQuery = (id: string) =>
   queryOptions({ queryKey: ["decisions", "one", id], queryFn: () => get<DecisionView>(`/api/v1/decisions/${id}`) });
-export const tasksQuery = (status?: TaskStatus) => list<TaskView>(["tasks", "list", status ?? "all"], "/api/v1/tasks", { status });
-export const taskQuery = (id: string) => queryOptions({ queryKey: ["tasks", "one", id], queryFn: () => get<TaskView>(`/api/v1/tasks/${id}`) });
+export const tasksQuery = (status?: TaskStatus) =>
+  list<TaskView>(["tasks", "list", status ?? "all"], "/api/v1/tasks", { status });
+export const taskQuery = (id: string) =>
+  queryOptions({ queryKey: ["tasks", "one", id], queryFn: () => get<TaskView>(`/api/v1/tasks/${id}`) });
 export const messagesQuery = list<AgentMessage>(["messages"], "/api/v1/messages");
-export const eventsQuery = (types: string[]) => list<EventView>(["events", types.join(",")], "/api/v1/events", { types: types.join(",") });
+export const eventsQuery = (types: string[]) =>
+  list<EventView>(["events", types.join(",")], "/api/v1/events", { types: types.join(",") });
 
 /** Which of the queries above an event type touches. */
 export function touchedBy(type: string): string[] {

@@ -21,7 +21,13 @@ export function Badge({ tone, className, ...rest }: ComponentProps<"span"> & Var
   return <span className={cn(badge({ tone }), className)} {...rest} />;
 }
 
-const dots: Record<Tone, string> = { neutral: "bg-strong-line", accent: "bg-accent", good: "bg-good", bad: "bg-bad", warn: "bg-warn" };
+const dots: Record<Tone, string> = {
+  neutral: "bg-strong-line",
+  accent: "bg-accent",
+  good: "bg-good",
+  bad: "bg-bad",
+  warn: "bg-warn",
+};
 
 /** A state with a dot; the word always stands beside it, so that colour is never alone. */
 export function StateBadge({ tone, children }: { tone: Tone; children: string }) {

@@ -20,7 +20,15 @@ const button = cva(
   },
 );
 
-export function Button({ look, size, className, asChild = false, ...rest }: ComponentProps<"button"> & VariantProps<typeof button> & { asChild?: boolean }) {
+export function Button({
+  look,
+  size,
+  className,
+  asChild = false,
+  ...rest
+}: ComponentProps<"button"> & VariantProps<typeof button> & { asChild?: boolean }) {
   const Element = asChild ? Slot.Root : "button";
-  return <Element {...(asChild ? {} : { type: "button" as const })} className={cn(button({ look, size }), className)} {...rest} />;
+  return (
+    <Element {...(asChild ? {} : { type: "button" as const })} className={cn(button({ look, size }), className)} {...rest} />
+  );
 }

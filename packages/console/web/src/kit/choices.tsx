@@ -1,7 +1,12 @@
 import { ToggleGroup } from "radix-ui";
 
 /** One of a few; for filters. */
-export function Choices<K extends string>({ label, choices, value, onChange }: {
+export function Choices<K extends string>({
+  label,
+  choices,
+  value,
+  onChange,
+}: {
   label: string;
   choices: Record<K, string>;
   value: K;

@@ -6,7 +6,13 @@ import { Button } from "./button.tsx";
  * Asks before an act. The backdrop is our own element: Radix' overlay writes a style element into the page, which the
  * page's policy forbids.
  */
-export function Confirm({ trigger, title, children, action, onConfirm }: {
+export function Confirm({
+  trigger,
+  title,
+  children,
+  action,
+  onConfirm,
+}: {
   trigger: ReactNode;
   title: string;
   children: ReactNode;

@@ -21,15 +21,22 @@ const inert: Components = {
   ),
 };
 
+/** HTML inside Markdown is shown as the text that it is, not left out without a word. */
+const options = {
+  handlers: { html: (_state: unknown, node: { value: string }) => ({ type: "text" as const, value: node.value }) },
+};
+
 /** Markdown from an agent as a document. */
 export function Document({ text }: { text: string }) {
   const shown = visibleText(text.slice(0, shownMax));
   return (
     <div className="document" dir="auto">
-      <Markdown remarkPlugins={[remarkGfm]} rehypePlugins={[rehypeSanitize]} components={inert}>
+      <Markdown remarkPlugins={[remarkGfm]} rehypePlugins={[rehypeSanitize]} remarkRehypeOptions={options} components={inert}>
         {shown}
       </Markdown>
-      {text.length > shownMax && <p className="text-quiet">The rest is cut: the text has {text.length.toLocaleString("en")} characters.</p>}
+      {text.length > shownMax && (
+        <p className="text-quiet">The rest is cut: the text has {text.length.toLocaleString("en")} characters.</p>
+      )}
     </div>
   );
 }

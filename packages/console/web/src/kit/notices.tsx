@@ -22,11 +22,18 @@ export function NoticeProvider({ children }: { children: ReactNode }) {
   return (
     <NoticeContext value={tell}>
       {children}
-      <div role="status" aria-live="polite" className="pointer-events-none fixed inset-x-4 bottom-20 z-50 flex flex-col items-center gap-2 md:bottom-6">
+      <div
+        role="status"
+        aria-live="polite"
+        className="pointer-events-none fixed inset-x-4 bottom-20 z-50 flex flex-col items-center gap-2 md:bottom-6"
+      >
         {notices.map((notice) => (
           <p
             key={notice.id}
-            className={cn("max-w-lg rounded-lg border bg-card px-4 py-2.5 shadow-lg", notice.failed ? "border-bad text-bad" : "border-line")}
+            className={cn(
+              "max-w-lg rounded-lg border bg-card px-4 py-2.5 shadow-lg",
+              notice.failed ? "border-bad text-bad" : "border-line",
+            )}
           >
             {notice.text}
           </p>

@@ -7,7 +7,11 @@ import { cn } from "./cn.ts";
 /** Stands in for content that is on its way; the same height as what comes. */
 export function Loading({ rows = 3, className }: { rows?: number; className?: string }) {
   return (
-    <div role="status" aria-label="Loading" className={cn("rounded-xl border border-line bg-card divide-y divide-line", className)}>
+    <div
+      role="status"
+      aria-label="Loading"
+      className={cn("rounded-xl border border-line bg-card divide-y divide-line", className)}
+    >
       {Array.from({ length: rows }, (_, index) => (
         <div key={index} className="animate-pulse space-y-2.5 px-4 py-4">
           <div className="h-3.5 w-2/5 rounded bg-raised" />
@@ -34,7 +38,7 @@ export function Failed({ error, retry }: { error: unknown; retry: () => void }) 
     <div role="alert" className="flex flex-wrap items-start gap-3 rounded-xl border border-bad bg-card px-4 py-4">
       <CircleAlert aria-hidden className="mt-0.5 size-5 shrink-0 text-bad" />
       <div className="min-w-0 flex-1">
-        <p className="font-medium">{failure?.message ?? "This could not be shown."}</p>
+        <p className="font-medium first-letter:uppercase">{failure?.message ?? "This could not be shown."}</p>
         <p className="text-sm text-quiet">
           {failure?.hint} <span className="font-mono text-xs">{failure?.code}</span>
         </p>
@@ -47,7 +51,11 @@ export function Failed({ error, retry }: { error: unknown; retry: () => void }) 
 }
 
 /** Shows a query's four states: loading, failed, empty, there. What is old stays visible while it cannot be refreshed. */
-export function Loaded<T>({ query, rows, children }: {
+export function Loaded<T>({
+  query,
+  rows,
+  children,
+}: {
   query: { data: T | undefined; error: unknown; refetch: () => unknown };
   rows?: number;
   children: (data: T) => ReactNode;

@@ -1,20 +1,19 @@
 import { useNow } from "../data/now.tsx";
 
-const units: [Intl.RelativeTimeFormatUnit, number][] = [
-  ["day", 86_400],
-  ["hour", 3_600],
-  ["minute", 60],
-];
-const relative = new Intl.RelativeTimeFormat("en", { numeric: "always", style: "short" });
+const units = [
+  [172_800, 86_400, "days"],
+  [5_400, 3_600, "h"],
+  [60, 60, "min"],
+  [0, 1, "s"],
+] as const;
 const exact = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "medium" });
 
 export function relativeText(iso: string, now: number): string {
   const seconds = Math.round((Date.parse(iso) - now) / 1_000);
   if (Math.abs(seconds) < 10) return seconds > 0 ? "in a moment" : "just now";
-  for (const [unit, size] of units) {
-    if (Math.abs(seconds) >= size) return relative.format(Math.round(seconds / size), unit);
-  }
-  return seconds > 0 ? `in ${seconds} s` : `${-seconds} s ago`;
+  const [, size, unit] = units.find(([from]) => Math.abs(seconds) >= from)!;
+  const amount = `${Math.round(Math.abs(seconds) / size)} ${unit}`;
+  return seconds > 0 ? `in ${amount}` : `${amount} ago`;
 }
 
 /** How long ago or until; the exact time is its title. */

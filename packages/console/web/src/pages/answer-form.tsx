@@ -21,7 +21,12 @@ export function AnswerForm({ escalation }: { escalation: EscalationView }) {
     mutationFn: (decision: HumanAnswer["decision"]) =>
       post<{ decision: DecisionView }>(`/api/v1/escalations/${escalation.id}/answer`, { decision, comment: comment.trim() }),
     onSuccess: (_result, decision) => tell(words[decision]),
-    onError: (error) => setProblem(error instanceof ApiFailure && error.status === 409 ? `${error.message} Someone may have answered before you.` : error.message),
+    onError: (error) =>
+      setProblem(
+        error instanceof ApiFailure && error.status === 409
+          ? `${error.message} Someone may have answered before you.`
+          : error.message,
+      ),
     onSettled: () => client.invalidateQueries(),
   });
   const send = (decision: HumanAnswer["decision"]): void => {
@@ -56,17 +61,7 @@ export function AnswerForm({ escalation }: { escalation: EscalationView }) {
             {problem}
           </p>
         )}
-        <div className="mt-3 flex flex-wrap gap-2">
-          <Button look="good" disabled={answer.isPending} onClick={() => send("approve")} className="max-sm:w-full">
-            Approve
-          </Button>
-          <Button look="danger" disabled={answer.isPending} onClick={() => send("veto")} className="max-sm:w-full">
-            Veto
-          </Button>
-          <Button disabled={answer.isPending} onClick={() => send("send_back")} className="max-sm:w-full">
-            Send back with a question
-          </Button>
-        </div>
+        <Buttons disabled={answer.isPending} send={send} />
       </form>
       {escalation.url && (
         <p className="mt-3 text-sm text-quiet">
@@ -82,5 +77,21 @@ export function AnswerForm({ escalation }: { escalation: EscalationView }) {
         </p>
       )}
     </Card>
+  );
+}
+
+function Buttons({ disabled, send }: { disabled: boolean; send: (decision: HumanAnswer["decision"]) => void }) {
+  return (
+    <div className="mt-3 flex flex-wrap gap-2">
+      <Button look="good" disabled={disabled} onClick={() => send("approve")} className="max-sm:w-full">
+        Approve
+      </Button>
+      <Button look="danger" disabled={disabled} onClick={() => send("veto")} className="max-sm:w-full">
+        Veto
+      </Button>
+      <Button disabled={disabled} onClick={() => send("send_back")} className="max-sm:w-full">
+        Send back with a question
+      </Button>
+    </div>
   );
 }

@@ -31,9 +31,7 @@ export function DecisionPage() {
       <Loaded query={decision} rows={5}>
         {(data) => (
           <>
-            <PageTitle title="Decision">
-              <Foreign text={data.title} className="text-lg text-text" />
-            </PageTitle>
+            <PageTitle foreign title={data.title} />
             <div className="space-y-8">
               {waiting && <AnswerForm escalation={waiting} />}
               <Facts decision={data} />
@@ -50,7 +48,11 @@ export function DecisionPage() {
                 ) : (
                   <ol className="space-y-3">
                     {data.rounds.map((round) => (
-                      <RoundCard key={round.round} round={round} deadline={round.round === data.round && data.status === "pending" ? data.deadlineAt : null} />
+                      <RoundCard
+                        key={round.round}
+                        round={round}
+                        deadline={round.round === data.round && data.status === "pending" ? data.deadlineAt : null}
+                      />
                     ))}
                   </ol>
                 )}
@@ -65,16 +67,49 @@ export function DecisionPage() {
 
 function Facts({ decision }: { decision: DecisionView }) {
   const facts: [string, ReactNode][] = [
-    ["Status", <StateBadge key="s" tone={decisionTones[decision.status]}>{decisionWords[decision.status]}</StateBadge>],
-    ["Amount", <span key="a" className="tabular font-medium">{usd(decision.amountMicroUsd)}</span>],
-    ["Type", <Fragment key="t"><Badge>{decision.type}</Badge>{decision.typeReason && <Foreign text={` ${decision.typeReason}`} className="text-quiet" />}</Fragment>],
-    ["Proposed by", <Fragment key="p">{agentTitle(decision.proposedBy)}, <When at={decision.createdAt} /></Fragment>],
+    [
+      "Status",
+      <StateBadge key="s" tone={decisionTones[decision.status]}>
+        {decisionWords[decision.status]}
+      </StateBadge>,
+    ],
+    [
+      "Amount",
+      <span key="a" className="tabular font-medium">
+        {usd(decision.amountMicroUsd)}
+      </span>,
+    ],
+    [
+      "Type",
+      <Fragment key="t">
+        <Badge>{decision.type}</Badge>
+        {decision.typeReason && <Foreign text={` ${decision.typeReason}`} className="text-quiet" />}
+      </Fragment>,
+    ],
+    [
+      "Proposed by",
+      <Fragment key="p">
+        {agentTitle(decision.proposedBy)}, <When at={decision.createdAt} />
+      </Fragment>,
+    ],
   ];
   if (decision.outcomeReason) facts.push(["Outcome", <Foreign key="o" text={decision.outcomeReason} />]);
-  if (decision.humanDecision) facts.push(["Human", <Fragment key="h">{decision.humanDecision.replace("_", " ")}{decision.humanComment && <Foreign text={`: ${decision.humanComment}`} />}</Fragment>]);
+  if (decision.humanDecision)
+    facts.push([
+      "Human",
+      <Fragment key="h">
+        {decision.humanDecision.replace("_", " ")}
+        {decision.humanComment && <Foreign text={`: ${decision.humanComment}`} />}
+      </Fragment>,
+    ]);
   if (decision.resolvedAt) facts.push(["Closed", <When key="c" at={decision.resolvedAt} />]);
   if (decision.taskId) {
-    facts.push(["Work", <Link key="w" to="/work/$id" params={{ id: decision.taskId }} className="text-accent underline underline-offset-4">Open the task</Link>]);
+    facts.push([
+      "Work",
+      <Link key="w" to="/work/$id" params={{ id: decision.taskId }} className="text-accent underline underline-offset-4">
+        Open the task
+      </Link>,
+    ]);
   }
   return (
     <Card className="px-5 py-4">
@@ -90,11 +125,21 @@ function Facts({ decision }: { decision: DecisionView }) {
   );
 }
 
-const voteTones: Record<Round["votes"][number]["vote"], Tone> = { approve: "good", veto: "bad", abstain: "neutral", no_answer: "warn" };
+const voteTones: Record<Round["votes"][number]["vote"], Tone> = {
+  approve: "good",
+  veto: "bad",
+  abstain: "neutral",
+  no_answer: "warn",
+};
 
 function RoundCard({ round, deadline }: { round: Round; deadline: string | null }) {
   const count = (vote: string): number => round.votes.filter((ballot) => ballot.vote === vote).length;
-  const tally = [[count("approve"), "approve"], [count("veto"), "veto"], [count("abstain"), "abstain"], [count("no_answer"), "no answer"]] as const;
+  const tally = [
+    [count("approve"), "approve"],
+    [count("veto"), "veto"],
+    [count("abstain"), "abstain"],
+    [count("no_answer"), "no answer"],
+  ] as const;
   return (
     <li>
       <Card>
@@ -103,7 +148,10 @@ function RoundCard({ round, deadline }: { round: Round; deadline: string | null 
             Round {round.round} <span className="font-normal text-quiet">{phaseWords[round.phase]}</span>
           </h3>
           <p className="text-sm text-quiet">
-            {tally.filter(([number]) => number > 0).map(([number, word]) => `${number} ${word}`).join(" · ")}
+            {tally
+              .filter(([number]) => number > 0)
+              .map(([number, word]) => `${number} ${word}`)
+              .join(" · ")}
             {deadline && (
               <>
                 {" · closes "}
@@ -114,9 +162,16 @@ function RoundCard({ round, deadline }: { round: Round; deadline: string | null 
         </div>
         <ul className="divide-y divide-line">
           {round.votes.map((ballot) => (
-            <li key={ballot.voter} className="grid grid-cols-[3.5rem_6rem_1fr] items-start gap-3 px-5 py-2.5 max-sm:grid-cols-[1fr_auto]">
-              <span className="truncate font-medium" title={ballot.voter}>{agentTitle(ballot.voter)}</span>
-              <span><StateBadge tone={voteTones[ballot.vote]}>{ballot.vote.replace("_", " ")}</StateBadge></span>
+            <li
+              key={ballot.voter}
+              className="grid grid-cols-[3.5rem_6rem_1fr] items-start gap-3 px-5 py-2.5 max-sm:grid-cols-[1fr_auto]"
+            >
+              <span className="truncate font-medium" title={ballot.voter}>
+                {agentTitle(ballot.voter)}
+              </span>
+              <span>
+                <StateBadge tone={voteTones[ballot.vote]}>{ballot.vote.replace("_", " ")}</StateBadge>
+              </span>
               <span className="min-w-0 max-sm:col-span-2">
                 {ballot.reason ? <Foreign block text={ballot.reason} /> : <span className="text-quiet">No reason given.</span>}
               </span>

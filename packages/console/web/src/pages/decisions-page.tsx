@@ -20,7 +20,8 @@ export function DecisionsPage() {
         {(items) =>
           items.length === 0 ? (
             <Empty title="No decisions yet">
-              An agent proposes when something goes beyond its own authority. You can propose in an agent's name with ./scripts/aito propose.
+              An agent proposes when something goes beyond its own authority. You can propose in an agent's name with
+              ./scripts/aito propose.
             </Empty>
           ) : (
             <Rows>
@@ -39,7 +40,11 @@ export function DecisionsPage() {
 function DecisionRow({ decision }: { decision: DecisionView }) {
   return (
     <li>
-      <Link to="/decisions/$id" params={{ id: decision.id }} className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2 px-4 py-3.5 hover:bg-raised">
+      <Link
+        to="/decisions/$id"
+        params={{ id: decision.id }}
+        className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2 px-4 py-3.5 hover:bg-raised"
+      >
         <span className="min-w-0 flex-1 basis-72">
           <Foreign text={decision.title} className="line-clamp-2 font-medium" />
           <span className="mt-0.5 block text-sm text-quiet">

@@ -19,8 +19,12 @@ export function FleetPage() {
   const status = useQuery(statusQuery);
   return (
     <>
-      <PageTitle title="Fleet" aside={status.data && <FleetSwitch stopped={status.data.agents.every((agent) => agent.status === "inactive")} />}>
-        {status.data && (status.data.engine === "docker" ? "One container for each agent." : "Agents run inside one program (embedded).")}
+      <PageTitle
+        title="Fleet"
+        aside={status.data && <FleetSwitch stopped={status.data.agents.every((agent) => agent.status === "inactive")} />}
+      >
+        {status.data &&
+          (status.data.engine === "docker" ? "One container for each agent." : "Agents run inside one program (embedded).")}
       </PageTitle>
       <Loaded query={status} rows={7}>
         {({ agents }) => {
@@ -44,7 +48,8 @@ export function FleetPage() {
 }
 
 function AgentList({ agents }: { agents: AgentView[] }) {
-  if (agents.length === 0) return <Empty title="No agents yet">The orchestrator registers them from the fleet file when it starts.</Empty>;
+  if (agents.length === 0)
+    return <Empty title="No agents yet">The orchestrator registers them from the fleet file when it starts.</Empty>;
   return (
     <ul className="grid gap-3 sm:grid-cols-2 xl:grid-cols-3">
       {agents.map((agent) => (
@@ -58,13 +63,15 @@ function AgentList({ agents }: { agents: AgentView[] }) {
 
 function AgentCard({ agent }: { agent: AgentView }) {
   return (
-    <Card className="flex h-full flex-col p-4">
+    <Card className="flex h-full flex-col px-4 pt-4 pb-2.5">
       <div className="flex items-start justify-between gap-2">
         <div className="min-w-0">
           <h3 className="truncate font-semibold" title={agent.name}>
             {agentTitle(agent.name)}
           </h3>
-          <p className="text-sm text-quiet">{agent.kind === "worker" ? `for ${agentTitle(agent.parentAgent ?? "the company")}` : agent.department}</p>
+          <p className="text-sm text-quiet">
+            {agent.kind === "worker" ? `for ${agentTitle(agent.parentAgent ?? "the company")}` : agent.department}
+          </p>
         </div>
         <StateBadge tone={agentTones[agent.status]}>{agent.status}</StateBadge>
       </div>
@@ -79,13 +86,14 @@ function AgentCard({ agent }: { agent: AgentView }) {
         {agent.nextWakeAt && (
           <p className="mt-1 text-sm text-quiet">
             Wakes <When at={agent.nextWakeAt} />
-            {agent.nextWakeReason && <Foreign text={`: ${agent.nextWakeReason}`} />}
+            {agent.nextWakeReason && <Foreign text={` · ${agent.nextWakeReason}`} />}
           </p>
         )}
       </div>
-      <div className="mt-3 flex items-center justify-between gap-2 border-t border-line pt-2 text-sm text-quiet">
+      <div className="mt-3 flex items-center justify-between gap-2 border-t border-line pt-2 text-[0.8125rem] text-quiet">
         <p>
-          epoch <span className="tabular">{agent.epoch}</span> · <span className="tabular">{agent.restarts}</span> {agent.restarts === 1 ? "restart" : "restarts"}
+          epoch <span className="tabular">{agent.epoch}</span> · <span className="tabular">{agent.restarts}</span>{" "}
+          {agent.restarts === 1 ? "restart" : "restarts"}
           {agent.lastHeartbeat && (
             <>
               {" · heard "}
@@ -93,7 +101,7 @@ function AgentCard({ agent }: { agent: AgentView }) {
             </>
           )}
         </p>
-        {agent.kind === "agent" ? <Restart agent={agent} /> : <Badge>worker</Badge>}
+        {agent.kind === "agent" ? <Restart agent={agent} /> : <Badge className="my-1">worker</Badge>}
       </div>
     </Card>
   );
@@ -137,7 +145,12 @@ function FleetSwitch({ stopped }: { stopped: boolean }) {
     );
   }
   return (
-    <Confirm trigger={<Button>Stop the fleet</Button>} title="Stop the whole fleet?" action="Stop it" onConfirm={() => order.mutate()}>
+    <Confirm
+      trigger={<Button>Stop the fleet</Button>}
+      title="Stop the whole fleet?"
+      action="Stop it"
+      onConfirm={() => order.mutate()}
+    >
       Every agent and worker is stopped. Records stay, decisions keep waiting, and you can start it again here.
     </Confirm>
   );

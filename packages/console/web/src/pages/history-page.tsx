@@ -1,7 +1,7 @@
 import type { ChainReport, EventView } from "@aito/protocol";
 import { keepPreviousData, useInfiniteQuery, useMutation } from "@tanstack/react-query";
 import { ShieldCheck, ShieldX } from "lucide-react";
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import { get } from "../data/api.ts";
 import { eventsQuery } from "../data/queries.ts";
 import { Button } from "../kit/button.tsx";
@@ -17,14 +17,14 @@ import { agentTitle } from "./words.ts";
 /** The audit events as they are sealed, by type, and a check of the whole chain. */
 export function HistoryPage() {
   const [types, setTypes] = useState<string[]>([]);
-  const [known, setKnown] = useState<string[]>([]);
+  const everything = useInfiniteQuery(eventsQuery([]));
   const events = useInfiniteQuery({ ...eventsQuery(types), placeholderData: keepPreviousData });
   const items = events.data?.pages.flatMap((page) => page.items);
-  useEffect(() => {
-    const seen = new Set([...known, ...(items ?? []).map((event) => event.type)]);
-    if (seen.size > known.length) setKnown([...seen].sort());
-  }, [items, known]);
-  const toggle = (type: string): void => setTypes((now) => (now.includes(type) ? now.filter((item) => item !== type) : [...now, type].slice(-20)));
+  // The types to choose from are those that happened; what is chosen stays choosable.
+  const happened = everything.data?.pages.flatMap((page) => page.items.map((event) => event.type)) ?? [];
+  const known = [...new Set([...happened, ...types])].toSorted();
+  const toggle = (type: string): void =>
+    setTypes((now) => (now.includes(type) ? now.filter((item) => item !== type) : [...now, type].slice(-20)));
   return (
     <>
       <PageTitle title="History" aside={<Verify />}>
@@ -53,7 +53,9 @@ export function HistoryPage() {
       <Loaded query={{ ...events, data: items }} rows={8}>
         {(list) =>
           list.length === 0 ? (
-            <Empty title={types.length > 0 ? "No such events" : "No events yet"}>Each change of state leaves one, in the same transaction.</Empty>
+            <Empty title={types.length > 0 ? "No such events" : "No events yet"}>
+              Each change of state leaves one, in the same transaction.
+            </Empty>
           ) : (
             <Rows className={cn(events.isPlaceholderData && "opacity-60")}>
               {list.map((event) => (
@@ -114,9 +116,20 @@ function Verify() {
       </Button>
       {verify.error && <Failed error={verify.error} retry={() => verify.mutate()} />}
       {report && (
-        <Card role="status" className={cn("flex items-start gap-2 px-3 py-2 text-sm", report.ok ? "border-good text-good" : "border-bad text-bad")}>
-          {report.ok ? <ShieldCheck aria-hidden className="size-5 shrink-0" /> : <ShieldX aria-hidden className="size-5 shrink-0" />}
-          <span>{report.ok ? `All ${report.count.toLocaleString("en")} events are whole.` : (report.problem ?? "The chain is broken.")}</span>
+        <Card
+          role="status"
+          className={cn("flex items-start gap-2 px-3 py-2 text-sm", report.ok ? "border-good text-good" : "border-bad text-bad")}
+        >
+          {report.ok ? (
+            <ShieldCheck aria-hidden className="size-5 shrink-0" />
+          ) : (
+            <ShieldX aria-hidden className="size-5 shrink-0" />
+          )}
+          <span>
+            {report.ok
+              ? `All ${report.count.toLocaleString("en")} events are whole.`
+              : (report.problem ?? "The chain is broken.")}
+          </span>
         </Card>
       )}
     </div>

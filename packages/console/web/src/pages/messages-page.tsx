@@ -43,7 +43,7 @@ export function MessagesPage() {
                   <div className="min-w-0 max-sm:order-last">
                     <Content message={message} />
                   </div>
-                  <p className="flex items-center gap-2 text-sm text-quiet sm:justify-end">
+                  <p className="flex items-center gap-2 self-start text-sm text-quiet sm:justify-end">
                     {message.priority !== "normal" && <Badge tone={priorityTones[message.priority]}>{message.priority}</Badge>}
                     <Badge>{typeWords[message.type]}</Badge>
                     <When at={message.timestamp} className="sm:w-24 sm:text-right" />
@@ -59,7 +59,8 @@ export function MessagesPage() {
   );
 }
 
-const text = (value: unknown): string => (typeof value === "string" ? value : value === undefined || value === null ? "" : JSON.stringify(value));
+const text = (value: unknown): string =>
+  typeof value === "string" ? value : value === undefined || value === null ? "" : JSON.stringify(value);
 const listed = (value: unknown): string => (Array.isArray(value) ? value.map(text).join(", ") : text(value));
 
 /** What a message says, by its type. */
@@ -78,16 +79,28 @@ function Content({ message: { type, payload } }: { message: AgentMessage }) {
     case "task":
       return <Foreign block text={text(payload["title"])} />;
     case "decision":
-      return <Foreign block text={`${text(payload["title"])}: ${text(payload["status"])}, round ${text(payload["round"])}${payload["reason"] ? `. ${text(payload["reason"])}` : ""}`} />;
+      return (
+        <Foreign
+          block
+          text={`${text(payload["title"])}: ${text(payload["status"])}, round ${text(payload["round"])}${payload["reason"] ? `. ${text(payload["reason"])}` : ""}`}
+        />
+      );
     case "vote":
       return <Foreign block text={`${text(payload["vote"])} in round ${text(payload["round"])}: ${text(payload["reason"])}`} />;
     case "status_request":
       return <Foreign block text={`Wants ${listed(payload["include"]).replaceAll("_", " ")}`} />;
     case "status_response": {
-      const metrics = Object.entries((payload["metrics"] as Record<string, unknown> | undefined) ?? {}).map(([name, value]) => `${name.replaceAll("_", " ")} ${text(value)}`);
+      const metrics = Object.entries((payload["metrics"] as Record<string, unknown> | undefined) ?? {}).map(
+        ([name, value]) => `${name.replaceAll("_", " ")} ${text(value)}`,
+      );
       const pending = Array.isArray(payload["pending_tasks"]) ? payload["pending_tasks"].length : 0;
       const blockers = listed(payload["blockers"]);
-      const parts = [text(payload["status"]), ...metrics, `${pending} open ${pending === 1 ? "task" : "tasks"}`, blockers ? `blocked: ${blockers}` : "no blockers"];
+      const parts = [
+        text(payload["status"]),
+        ...metrics,
+        `${pending} open ${pending === 1 ? "task" : "tasks"}`,
+        blockers ? `blocked: ${blockers}` : "no blockers",
+      ];
       return <Foreign block text={parts.filter(Boolean).join(" · ")} />;
     }
     default:

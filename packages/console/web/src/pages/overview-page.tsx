@@ -31,19 +31,42 @@ export function OverviewPage() {
           </Loaded>
         </Section>
         <div className="grid gap-9 lg:grid-cols-2">
-          <Section title="Right now" aside={<Link to="/fleet" className="hover:text-text">Whole fleet</Link>}>
+          <Section
+            title="Right now"
+            aside={
+              <Link to="/fleet" className="hover:text-text">
+                Whole fleet
+              </Link>
+            }
+          >
             <Loaded query={status} rows={4}>
               {(data) => <RightNow status={data} />}
             </Loaded>
           </Section>
-          <Section title="Being decided" aside={<Link to="/decisions" className="hover:text-text">All decisions</Link>}>
+          <Section
+            title="Being decided"
+            aside={
+              <Link to="/decisions" className="hover:text-text">
+                All decisions
+              </Link>
+            }
+          >
             <Loaded query={{ ...decisions, data: decisions.data?.pages[0]?.items }} rows={2}>
               {(items) => <BeingDecided open={items.filter((item) => item.status === "pending")} />}
             </Loaded>
           </Section>
         </div>
-        <Section title="Finished" aside={<Link to="/work" className="hover:text-text">All work</Link>}>
-          <Loaded query={{ ...done, data: done.data?.pages[0]?.items }}>{(items) => <Finished tasks={items.slice(0, finishedShown)} />}</Loaded>
+        <Section
+          title="Finished"
+          aside={
+            <Link to="/work" className="hover:text-text">
+              All work
+            </Link>
+          }
+        >
+          <Loaded query={{ ...done, data: done.data?.pages[0]?.items }}>
+            {(items) => <Finished tasks={items.slice(0, finishedShown)} />}
+          </Loaded>
         </Section>
       </div>
     </>
@@ -54,7 +77,8 @@ function Headline({ status }: { status: FleetStatus }) {
   const active = status.agents.filter((agent) => agent.status === "active").length;
   return (
     <>
-      {active} of {status.agents.length} agents active · <span className="tabular">${group(status.budget.usdLeft)}</span> of{" "}
+      {active} of {status.agents.length} {status.agents.length === 1 ? "agent" : "agents"} active ·{" "}
+      <span className="tabular">${group(status.budget.usdLeft)}</span> of{" "}
       <span className="tabular">${group(status.budget.usdTotal)}</span> left this month
     </>
   );
@@ -83,7 +107,7 @@ function NeedsYou({ waiting, decisions }: { waiting: EscalationView[]; decisions
                   <p className="mt-1 text-quiet">
                     {decision && <span className="tabular font-medium text-text">{usd(decision.amountMicroUsd)}</span>}
                     {decision && ` · ${decision.type} · proposed by ${agentTitle(decision.proposedBy)} · `}
-                    waiting since <When at={escalation.createdAt} />
+                    asked <When at={escalation.createdAt} />
                   </p>
                   <Foreign block text={escalation.reason} className="mt-2" />
                 </div>
@@ -108,9 +132,7 @@ function RightNow({ status }: { status: FleetStatus }) {
     <Rows>
       {busy.map((agent) => (
         <li key={agent.name} className="flex items-start gap-3 px-4 py-3">
-          <span className="w-24 shrink-0 truncate font-medium" title={agent.name}>
-            {agentTitle(agent.name)}
-          </span>
+          <span className="w-24 shrink-0 font-medium wrap-anywhere sm:w-32">{agentTitle(agent.name)}</span>
           <Foreign text={agent.doing!} className="flex-1" />
         </li>
       ))}
@@ -128,7 +150,7 @@ function RightNow({ status }: { status: FleetStatus }) {
 function Troubled({ agent }: { agent: AgentView }) {
   return (
     <li className="flex items-start gap-3 px-4 py-3">
-      <span className="w-24 shrink-0 truncate font-medium">{agentTitle(agent.name)}</span>
+      <span className="w-24 shrink-0 font-medium sm:w-32">{agentTitle(agent.name)}</span>
       <span className="min-w-0 flex-1">
         <StateBadge tone={agentTones[agent.status]}>{agent.status}</StateBadge>
         {agent.statusReason && <Foreign block text={agent.statusReason} className="mt-1 text-sm text-quiet" />}
@@ -139,17 +161,22 @@ function Troubled({ agent }: { agent: AgentView }) {
 
 /** The answer to "why is nothing happening". */
 function NextWake({ status: { nextWake, agents } }: { status: FleetStatus }) {
-  if (!nextWake) return <>{agents.length === 0 ? "No agents yet: the fleet is being set up." : "No wake is scheduled: the fleet is stopped."}</>;
+  if (!nextWake)
+    return (
+      <>{agents.length === 0 ? "No agents yet: the fleet is being set up." : "No wake is scheduled: the fleet is stopped."}</>
+    );
   return (
     <>
-      Next: <span className="font-medium text-text">{agentTitle(nextWake.agent)}</span> wakes <When at={nextWake.at} className="text-text" />
-      <Foreign text={`: ${nextWake.reason}`} />
+      Next: <span className="font-medium text-text">{agentTitle(nextWake.agent)}</span> wakes{" "}
+      <When at={nextWake.at} className="text-text" />
+      <Foreign text={` · ${nextWake.reason}`} />
     </>
   );
 }
 
 function BeingDecided({ open }: { open: DecisionView[] }) {
-  if (open.length === 0) return <Empty title="No open decisions">Agents propose what goes beyond their own authority; it shows here at once.</Empty>;
+  if (open.length === 0)
+    return <Empty title="No open decisions">Agents propose what goes beyond their own authority; it shows here at once.</Empty>;
   return (
     <Rows>
       {open.map((decision) => (
@@ -177,12 +204,17 @@ function BeingDecided({ open }: { open: DecisionView[] }) {
 }
 
 function Finished({ tasks }: { tasks: TaskView[] }) {
-  if (tasks.length === 0) return <Empty title="Nothing finished yet">Texts and reports that agents and workers complete can be opened here.</Empty>;
+  if (tasks.length === 0)
+    return <Empty title="Nothing finished yet">Texts and reports that agents and workers complete can be opened here.</Empty>;
   return (
     <Rows>
       {tasks.map((task) => (
         <li key={task.id}>
-          <Link to="/work/$id" params={{ id: task.id }} className="flex items-start justify-between gap-4 px-4 py-3.5 hover:bg-raised">
+          <Link
+            to="/work/$id"
+            params={{ id: task.id }}
+            className="flex items-start justify-between gap-4 px-4 py-3.5 hover:bg-raised"
+          >
             <span className="min-w-0">
               <Foreign text={task.title} className="block font-medium" />
               {task.result && <Foreign text={task.result.summary} className="mt-0.5 line-clamp-2 text-sm text-quiet" />}

@@ -24,9 +24,7 @@ export function TaskPage() {
       <Loaded query={task} rows={4}>
         {(data) => (
           <>
-            <PageTitle title="Task">
-              <Foreign text={data.title} className="text-lg text-text" />
-            </PageTitle>
+            <PageTitle foreign title={data.title} />
             <div className="space-y-8">
               <p className="flex flex-wrap items-center gap-x-3 gap-y-1.5 text-quiet">
                 <StateBadge tone={taskTones[data.status]}>{taskWords[data.status]}</StateBadge>
@@ -35,9 +33,13 @@ export function TaskPage() {
                 <span>from {agentTitle(data.createdBy)}</span>
                 <span>priority {data.priority}</span>
                 {data.completedAt ? (
-                  <span>ended <When at={data.completedAt} /></span>
+                  <span>
+                    ended <When at={data.completedAt} />
+                  </span>
                 ) : (
-                  <span>made <When at={data.createdAt} /></span>
+                  <span>
+                    made <When at={data.createdAt} />
+                  </span>
                 )}
                 {data.decisionId && (
                   <Link to="/decisions/$id" params={{ id: data.decisionId }} className="text-accent underline underline-offset-4">
@@ -50,7 +52,10 @@ export function TaskPage() {
                   <Foreign block text={data.description} className="max-w-2xl" />
                 </Section>
               )}
-              <Section title="Result" aside={data.result && data.result.receipts.length > 0 && `${data.result.receipts.length} receipts`}>
+              <Section
+                title="Result"
+                aside={data.result && data.result.receipts.length > 0 && `${data.result.receipts.length} receipts`}
+              >
                 {data.result ? (
                   <Card className="space-y-5 px-5 py-5 sm:px-8 sm:py-7">
                     <Foreign block text={data.result.summary} className="max-w-2xl text-quiet" />
@@ -58,7 +63,11 @@ export function TaskPage() {
                   </Card>
                 ) : (
                   <Empty title="No result yet">
-                    {data.status === "blocked" ? "It starts when its decision is approved." : data.status === "running" ? "It is being worked on." : "Nobody has started it."}
+                    {data.status === "blocked"
+                      ? "It starts when its decision is approved."
+                      : data.status === "running"
+                        ? "It is being worked on."
+                        : "Nobody has started it."}
                   </Empty>
                 )}
               </Section>

@@ -40,8 +40,12 @@ export const taskWords: Record<TaskView["status"], string> = {
   cancelled: "cancelled",
 };
 
-export const agentTones: Record<AgentView["status"], Tone> = { inactive: "neutral", starting: "accent", active: "good", stopping: "warn", error: "bad" };
+export const agentTones: Record<AgentView["status"], Tone> = {
+  inactive: "neutral",
+  starting: "accent",
+  active: "good",
+  stopping: "warn",
+  error: "bad",
+};
 
-const capitals = ["ceo", "dao", "cmo", "cto", "cfo", "coo", "cco"];
-/** `ceo` is written CEO; other names as they are. */
-export const agentTitle = (name: string): string => (capitals.includes(name) ? name.toUpperCase() : name);
+export { agentTitle } from "../../../src/agent-title.ts";

@@ -26,7 +26,9 @@ export function WorkPage() {
         {(items) =>
           items.length === 0 ? (
             <Empty title={filter === "all" ? "No tasks yet" : "No such tasks"}>
-              {filter === "all" ? "Agents make tasks from plans, messages and approved decisions." : "Choose another status above."}
+              {filter === "all"
+                ? "Agents make tasks from plans, messages and approved decisions."
+                : "Choose another status above."}
             </Empty>
           ) : (
             <Rows>
@@ -46,7 +48,11 @@ function TaskRow({ task }: { task: TaskView }) {
   const who = task.workerAgent ?? task.assignedTo;
   return (
     <li>
-      <Link to="/work/$id" params={{ id: task.id }} className="flex flex-wrap items-start justify-between gap-x-6 gap-y-2 px-4 py-3.5 hover:bg-raised">
+      <Link
+        to="/work/$id"
+        params={{ id: task.id }}
+        className="flex flex-wrap items-start justify-between gap-x-6 gap-y-2 px-4 py-3.5 hover:bg-raised"
+      >
         <span className="min-w-0 flex-1 basis-72">
           <Foreign text={task.title} className="line-clamp-2 font-medium" />
           {task.result && <Foreign text={task.result.summary} className="mt-0.5 line-clamp-2 text-sm" />}

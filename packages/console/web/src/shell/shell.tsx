@@ -2,9 +2,11 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, Outlet, useRouterState } from "@tanstack/react-router";
 import { Tooltip } from "radix-ui";
 import { type ReactNode, useEffect } from "react";
+import { visibleText } from "../../../src/visible-parts.ts";
 import { statusQuery } from "../data/queries.ts";
 import { Badge } from "../kit/badge.tsx";
 import { Button } from "../kit/button.tsx";
+import { Foreign } from "../kit/foreign.tsx";
 import { Empty } from "../kit/states.tsx";
 import { ConnectionState } from "./connection-state.tsx";
 import { pages } from "./navigation.ts";
@@ -17,7 +19,10 @@ export function Shell() {
   const waiting = status?.openEscalations ?? 0;
   return (
     <Tooltip.Provider delayDuration={300}>
-      <a href="#content" className="sr-only focus:not-sr-only focus:fixed focus:top-2 focus:left-2 focus:z-50 focus:bg-card focus:p-2">
+      <a
+        href="#content"
+        className="sr-only focus:not-sr-only focus:fixed focus:top-2 focus:left-2 focus:z-50 focus:bg-card focus:p-2"
+      >
         Skip to the content
       </a>
       <div className="min-h-dvh md:grid md:grid-cols-[14.5rem_minmax(0,1fr)]">
@@ -27,7 +32,10 @@ export function Shell() {
             <span className="min-w-0 truncate font-semibold">{status?.fleet ?? "AITO"}</span>
           </div>
           {status?.model === "REHEARSAL" && <Rehearsal />}
-          <nav aria-label="Pages" className="fixed inset-x-0 bottom-0 z-30 border-t border-line bg-card pb-[env(safe-area-inset-bottom)] md:static md:mt-6 md:flex-1 md:border-0 md:bg-transparent">
+          <nav
+            aria-label="Pages"
+            className="fixed inset-x-0 bottom-0 z-30 border-t border-line bg-card pb-[env(safe-area-inset-bottom)] md:static md:mt-6 md:flex-1 md:border-0 md:bg-transparent"
+          >
             <ul className="grid grid-cols-6 md:grid-cols-1 md:gap-0.5">
               {pages.map(({ to, title, icon: Icon }) => (
                 <li key={to}>
@@ -38,7 +46,9 @@ export function Shell() {
                   >
                     <span className="relative">
                       <Icon aria-hidden className="size-5 md:size-[1.125rem]" />
-                      {to === "/" && waiting > 0 && <span aria-hidden className="absolute -top-0.5 -right-1 size-2 rounded-full bg-bad md:hidden" />}
+                      {to === "/" && waiting > 0 && (
+                        <span aria-hidden className="absolute -top-0.5 -right-1 size-2 rounded-full bg-bad md:hidden" />
+                      )}
                     </span>
                     {title}
                     {to === "/" && waiting > 0 && (
@@ -73,13 +83,19 @@ function Rehearsal() {
   return (
     <Tooltip.Root>
       <Tooltip.Trigger asChild>
-        <button type="button" className="rounded-md bg-warn-soft px-2 py-1 text-[0.6875rem] font-bold tracking-wider text-warn md:mx-2.5 md:mt-3 md:self-start">
+        <button
+          type="button"
+          className="rounded-md bg-warn-soft px-2 py-1 text-[0.6875rem] font-bold tracking-wider text-warn md:mx-2.5 md:mt-3 md:self-start"
+        >
           REHEARSAL
         </button>
       </Tooltip.Trigger>
       <Tooltip.Portal>
-        <Tooltip.Content sideOffset={6} className="z-50 max-w-64 rounded-lg border border-line bg-card px-3 py-2 text-sm shadow-lg">
-          A scripted model runs this company. Nothing costs money or reaches anyone. Set ANTHROPIC_API_KEY to run it on Claude.
+        <Tooltip.Content
+          sideOffset={6}
+          className="z-50 max-w-64 rounded-lg border border-line bg-card px-3 py-2 text-sm shadow-lg"
+        >
+          A scripted model stands in for Claude; no money is spent. With ANTHROPIC_API_KEY set the same company runs on Claude.
         </Tooltip.Content>
       </Tooltip.Portal>
     </Tooltip.Root>
@@ -89,20 +105,37 @@ function Rehearsal() {
 const Mark = () => (
   <svg aria-hidden viewBox="0 0 32 32" className="size-7 shrink-0">
     <rect width="32" height="32" rx="8" className="fill-accent" />
-    <path d="M8 24 16 8l8 16M11.5 18.5h9" fill="none" strokeWidth="3" strokeLinecap="round" strokeLinejoin="round" className="stroke-on-accent" />
+    <path
+      d="M8 24 16 8l8 16M11.5 18.5h9"
+      fill="none"
+      strokeWidth="3"
+      strokeLinecap="round"
+      strokeLinejoin="round"
+      className="stroke-on-accent"
+    />
   </svg>
 );
 
-/** A page's heading; also the document's title. */
-export function PageTitle({ title, children, aside }: { title: string; children?: ReactNode; aside?: ReactNode }) {
+/** A page's heading; also the document's title. `foreign`: an agent wrote it. */
+export function PageTitle({
+  title,
+  children,
+  aside,
+  foreign = false,
+}: {
+  title: string;
+  children?: ReactNode;
+  aside?: ReactNode;
+  foreign?: boolean;
+}) {
   useEffect(() => {
-    document.title = `${title} · AITO`;
+    document.title = `${visibleText(title).slice(0, 100)} · AITO`;
   }, [title]);
   return (
     <header className="mb-6 flex flex-wrap items-start justify-between gap-x-6 gap-y-3">
       <div className="min-w-0">
-        <h1 className="text-2xl font-semibold tracking-tight">{title}</h1>
-        {children && <p className="mt-0.5 text-quiet">{children}</p>}
+        <h1 className="text-2xl leading-tight font-semibold tracking-tight">{foreign ? <Foreign text={title} /> : title}</h1>
+        {children && <p className="mt-1 text-quiet">{children}</p>}
       </div>
       {aside}
     </header>

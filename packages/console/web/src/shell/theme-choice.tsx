@@ -1,6 +1,7 @@
 import { Monitor, Moon, Sun } from "lucide-react";
 import { ToggleGroup } from "radix-ui";
 import { useState } from "react";
+import { Button } from "../kit/button.tsx";
 
 const choices = [
   { value: "light", title: "Light", icon: Sun },
@@ -29,19 +30,37 @@ export function ThemeChoice() {
     }
     window.dispatchEvent(new Event("aito-theme"));
   };
+  const shown = choices.find(({ value }) => value === choice) ?? choices[2];
   return (
-    <ToggleGroup.Root type="single" value={choice} onValueChange={choose} aria-label="Colours" className="flex rounded-lg border border-line bg-card p-0.5">
-      {choices.map(({ value, title, icon: Icon }) => (
-        <ToggleGroup.Item
-          key={value}
-          value={value}
-          aria-label={title}
-          title={title}
-          className="rounded-md p-1.5 text-quiet hover:text-text data-[state=on]:bg-raised data-[state=on]:text-text max-md:[&:not([data-state=on])]:hidden max-md:pointer-events-none md:pointer-events-auto"
-        >
-          <Icon aria-hidden className="size-4" />
-        </ToggleGroup.Item>
-      ))}
-    </ToggleGroup.Root>
+    <>
+      <Button
+        look="ghost"
+        size="icon"
+        className="md:hidden"
+        aria-label={`Colours: ${shown.title.toLowerCase()}. Change`}
+        onClick={() => choose(choices[(choices.indexOf(shown) + 1) % choices.length]!.value)}
+      >
+        <shown.icon aria-hidden />
+      </Button>
+      <ToggleGroup.Root
+        type="single"
+        value={choice}
+        onValueChange={choose}
+        aria-label="Colours"
+        className="flex rounded-lg max-md:hidden border border-line bg-card p-0.5"
+      >
+        {choices.map(({ value, title, icon: Icon }) => (
+          <ToggleGroup.Item
+            key={value}
+            value={value}
+            aria-label={title}
+            title={title}
+            className="rounded-md p-1.5 text-quiet hover:text-text data-[state=on]:bg-raised data-[state=on]:text-text"
+          >
+            <Icon aria-hidden className="size-4" />
+          </ToggleGroup.Item>
+        ))}
+      </ToggleGroup.Root>
+    </>
   );
 }

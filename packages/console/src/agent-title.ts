@@ -1,0 +1,4 @@
+const capitals = ["ceo", "dao", "cmo", "cto", "cfo", "coo", "cco"];
+
+/** How people write an agent's name: `ceo` is CEO; other names stay as they are. */
+export const agentTitle = (name: string): string => (capitals.includes(name) ? name.toUpperCase() : name);

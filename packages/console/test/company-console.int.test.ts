@@ -1,0 +1,163 @@
+import { sealEvents, sendMessage } from "@aito/company";
+import type { ChainReport, DecisionView, EscalationView, EventView, FleetStatus, Page, TaskView } from "@aito/protocol";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { openCompanyConsole, operatorKey } from "./open-company-console.ts";
+
+let company: Awaited<ReturnType<typeof openCompanyConsole>>;
+beforeAll(async () => {
+  company = await openCompanyConsole();
+});
+afterAll(() => company.close());
+
+describe("the operator API over a real company", () => {
+  test("status names the seven agents, the budget and the next wake", async () => {
+    const status = await company.ask<FleetStatus>("/api/v1/status");
+    expect(status.agents.map((agent) => agent.name).toSorted()).toEqual(["cco", "ceo", "cfo", "cmo", "coo", "cto", "dao"]);
+    expect(status).toMatchObject({ engine: "embedded", model: "REHEARSAL" });
+  });
+
+  test("a proposal, its page in the list, and an unknown agent", async () => {
+    const made = await company.ask<DecisionView>("/api/v1/proposals", { by: "cmo", type: "minor", usd: 50, title: "A banner" });
+    expect(made).toMatchObject({ status: "approved", type: "minor", proposedBy: "cmo" });
+    const first = await company.ask<Page<DecisionView>>("/api/v1/decisions?limit=1");
+    expect(first.items[0]?.id).toBe(made.id);
+    await expect(company.ask("/api/v1/proposals", { by: "nobody", type: "minor", title: "x" })).rejects.toThrow(
+      /404.*AITO_AGENT_UNKNOWN/,
+    );
+    await expect(company.ask("/api/v1/tasks/01939f00-0000-7000-8000-0000000000ff")).rejects.toThrow(/404.*AITO_TASK_UNKNOWN/);
+  });
+
+  test("orders to the fleet are accepted and audited", async () => {
+    expect(await company.ask("/api/v1/agents/ceo/restart", {})).toEqual({ accepted: true });
+    const events = await company.ask<Page<EventView>>("/api/v1/events?types=operator.command");
+    expect(events.items[0]?.payload).toMatchObject({ kind: "agent.restart", agent: "ceo" });
+  });
+});
+
+describe("a browser's way in", () => {
+  test("the one-time link signs in once, and the session reads", async () => {
+    const link = await company.newLoginLink();
+    const first = await fetch(link, { method: "POST", redirect: "manual" });
+    expect(first.status).toBe(303);
+    const cookie = first.headers.getSetCookie()[0]!.split(";")[0]!;
+    expect((await fetch(`${company.url}/api/v1/session`, { headers: { cookie } })).status).toBe(200);
+    expect((await fetch(link, { method: "POST", redirect: "manual" })).status).toBe(410);
+  });
+});
+
+describe("V12 from deadlock to the human's answer", () => {
+  test("the listed link opens the form; the answer releases the attached task; a second answer is told", async () => {
+    const id = await company.escalate("Sponsor <b>the</b> conference");
+    expect((await company.ask<DecisionView>(`/api/v1/decisions/${id}`)).status).toBe("escalated");
+    const { items } = await company.ask<Page<EscalationView>>("/api/v1/escalations");
+    const waiting = items.find((item) => item.decisionId === id)!;
+    expect(waiting.url).toContain(`${company.url}/e/aito_esc_`);
+    const form = await (await fetch(waiting.url!)).text();
+    expect(form).toContain("Sponsor &lt;b&gt;the&lt;/b&gt; conference");
+    expect(form).toContain("REHEARSAL");
+    const answer = (decision: string) =>
+      fetch(waiting.url!, {
+        method: "POST",
+        body: new URLSearchParams({ decision, comment: "Go" }),
+        headers: { origin: "null" },
+      });
+    const statuses = (await Promise.all([answer("approve"), answer("approve"), answer("approve")])).map(
+      (response) => response.status,
+    );
+    expect(statuses.toSorted()).toEqual([200, 409, 409]);
+    expect(await company.ask<DecisionView>(`/api/v1/decisions/${id}`)).toMatchObject({
+      status: "approved",
+      humanDecision: "approve",
+      humanComment: "Go",
+    });
+    const tasks = await company.ask<Page<TaskView>>("/api/v1/tasks");
+    expect(tasks.items.find((task) => task.decisionId === id)?.status).toBe("pending");
+    expect((await fetch(waiting.url!)).status).toBe(410);
+  });
+
+  test("an operator answers inside the console; sending back twice is refused with its reason", async () => {
+    const id = await company.escalate("Move the office");
+    const waiting = async () =>
+      (await company.ask<Page<EscalationView>>("/api/v1/escalations")).items.find(
+        (item) => item.decisionId === id && item.status === "waiting",
+      );
+    const first = (await waiting())!;
+    await company.ask(`/api/v1/escalations/${first.id}/answer`, { decision: "send_back", comment: "What does it cost?" });
+    expect((await company.ask<DecisionView>(`/api/v1/decisions/${id}`)).status).toBe("pending");
+    await expect(company.ask(`/api/v1/escalations/${first.id}/answer`, { decision: "veto" })).rejects.toThrow(/409/);
+  });
+});
+
+/** Reads server-sent events until `enough` says so. */
+async function follow(lastEventId: string | null, enough: (frames: { event: string; id: string; data: unknown }[]) => boolean) {
+  const stop = new AbortController();
+  const headers = { authorization: `Bearer ${operatorKey}`, ...(lastEventId === null ? {} : { "last-event-id": lastEventId }) };
+  const response = await fetch(`${company.url}/api/v1/stream`, {
+    headers,
+    signal: AbortSignal.any([stop.signal, AbortSignal.timeout(10_000)]),
+  });
+  expect(response.headers.get("content-type")).toContain("text/event-stream");
+  const frames: { event: string; id: string; data: unknown }[] = [];
+  let text = "";
+  for await (const chunk of response.body!.pipeThrough(new TextDecoderStream())) {
+    text += chunk;
+    const parts = text.split("\n\n");
+    text = parts.pop()!;
+    for (const part of parts) {
+      const field = (name: string): string => new RegExp(`^${name}: (.*)$`, "m").exec(part)?.[1] ?? "";
+      if (field("event")) frames.push({ event: field("event"), id: field("id"), data: JSON.parse(field("data")) });
+    }
+    if (enough(frames)) break;
+  }
+  stop.abort();
+  return frames;
+}
+
+describe("the stream", () => {
+  const say = (text: string) => sendMessage(company.deps, "operator", { type: "broadcast", to: "all", payload: { text } });
+  const sealAll = async () => {
+    company.pass(1_000);
+    while ((await sealEvents(company.deps)) > 0);
+  };
+
+  test("tells a change at once, and the sealed event within a second", async () => {
+    await sealAll();
+    const done = Promise.withResolvers<void>();
+    let sealed = 0;
+    const seen = follow(null, (frames) => {
+      const last = frames.at(-1)?.event;
+      if (last === "hello") void say("hello").catch(done.reject);
+      if (last === "bell") {
+        sealed = performance.now();
+        sealAll().then(done.resolve, done.reject);
+      }
+      return last === "audit";
+    });
+    await done.promise;
+    const frames = await seen;
+    expect(performance.now() - sealed).toBeLessThan(1_000);
+    expect(frames.map((frame) => frame.event)).toEqual(["hello", "bell", "audit"]);
+    const [, bell, audit] = frames;
+    expect(bell!.data).toEqual({ types: ["message.sent"] });
+    expect((audit!.data as EventView).seq).toBe(audit!.id);
+  });
+
+  test("a reader that was away gets what it missed, in order, none twice", async () => {
+    await sealAll();
+    const [hello] = await follow(null, (frames) => frames.length > 0);
+    for (let message = 0; message < 25; message += 1) await say(`message ${message}`);
+    await sealAll();
+    const frames = await follow(hello!.id, (seen) => seen.filter((frame) => frame.event === "audit").length >= 25);
+    const ids = frames.filter((frame) => frame.event === "audit").map((frame) => Number(frame.id));
+    expect(ids).toEqual(Array.from({ length: 25 }, (_, index) => Number(hello!.id) + 1 + index));
+  });
+
+  test("a reader from a future that never was starts anew", async () => {
+    const [frame] = await follow("999999999", (frames) => frames.length > 0);
+    expect(frame?.event).toBe("reset");
+  });
+
+  test("the chain that was streamed verifies", async () => {
+    expect(await company.ask<ChainReport>("/api/v1/events/verify")).toMatchObject({ ok: true, problem: null });
+  });
+});

@@ -1,0 +1,78 @@
+import { resolve } from "node:path";
+import { makeNewId, sha256, silentLogger, systemClock } from "@aito/base";
+import { deliverOver, memoryBus } from "@aito/bus";
+import { closeDueRounds, type CompanyDeps, loadPack, propose, registerFleet } from "@aito/company";
+import { openTestDatabase } from "@aito/db/testing";
+import { Proposal } from "@aito/protocol";
+import { startConsole } from "../src/start-console.ts";
+
+const repository = resolve(import.meta.dirname, "../../..");
+export const operatorKey = "aito_op_a-key-that-only-the-tests-know-0123456789";
+const roundsMax = 8;
+
+/** A listening console over a real company (embedded database, memory bus) whose business time can be moved on. */
+export async function openCompanyConsole() {
+  let aheadMs = 0;
+  const clock = { ...systemClock, now: () => new Date(systemClock.now().getTime() + aheadMs) };
+  const db = await openTestDatabase({ clock, migrations: resolve(repository, "migrations") });
+  const bus = memoryBus({ clock: systemClock });
+  const fleet = await loadPack(resolve(repository, "profiles/aito/fleet.yaml"));
+  const newId = makeNewId(() => clock.now());
+  const companyId = await db.findOrCreateCompany({ id: newId(), slug: fleet.file.company, name: fleet.file.name });
+  const deps: CompanyDeps = { db, companyId, clock, newId, deliver: deliverOver(bus), rehearsal: true };
+  await registerFleet(deps, fleet);
+  const running = await startConsole({
+    deps,
+    bus,
+    log: silentLogger,
+    clock: systemClock,
+    host: "127.0.0.1",
+    port: 0,
+    publicUrl: null,
+    linkKey: "a-link-key-of-at-least-thirty-two-characters",
+    operatorKeyHash: sha256(operatorKey),
+    engine: "embedded",
+    model: "REHEARSAL",
+    webRoot: resolve(import.meta.dirname, "../dist/web"),
+  });
+  return {
+    deps,
+    url: running.url,
+    newLoginLink: () => running.newLoginLink(),
+    /** A request as the CLI makes it. */
+    ask: async <T>(path: string, body?: unknown): Promise<T> => {
+      const response = await fetch(`${running.url}${path}`, {
+        method: body === undefined ? "GET" : "POST",
+        headers: {
+          authorization: `Bearer ${operatorKey}`,
+          ...(body === undefined ? {} : { "content-type": "application/json" }),
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+      if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+      return (await response.json()) as T;
+    },
+    /** Moves business time on: events are sealed when they are a moment old. */
+    pass: (ms: number) => {
+      aheadMs += ms;
+    },
+    /** Proposes something that nobody answers, and lets every deadline pass: it ends with the human. */
+    escalate: async (title: string) => {
+      const decision = await propose(
+        deps,
+        "cmo",
+        Proposal.parse({ title, type: "major", usd: 5_000, task: { title: `Do: ${title}`, workerType: "content-writer" } }),
+      );
+      for (let round = 0; round < roundsMax; round += 1) {
+        aheadMs += 30_000;
+        await closeDueRounds(deps);
+      }
+      return decision.id;
+    },
+    close: async () => {
+      await running.close();
+      await bus.close();
+      await db.close();
+    },
+  };
+}

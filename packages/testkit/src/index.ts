@@ -6,3 +6,4 @@ export { type Used, usePostgres, useRedis } from "./use-service.ts";
 export { companyOver, type MemoryCompany, openMemoryCompany } from "./open-memory-company.ts";
 export { sweepContainers } from "./sweep.ts";
 export { type CommandResult, companyUnderTest, type CompanyUnderTest } from "./company-under-test.ts";
+export { type RunningCompany, startCompany } from "./start-company.ts";

@@ -30,7 +30,7 @@ export interface PostgresServer extends Omit<Service, "run"> {
 
 function migrationsDigest(): string {
   const hash = createHash("sha256");
-  for (const name of readdirSync(migrationsFolder).filter((file) => /^\d.*\.sql$/.test(file)).sort()) {
+  for (const name of readdirSync(migrationsFolder).filter((file) => /^\d.*\.sql$/.test(file)).toSorted()) {
     hash.update(name).update(readFileSync(path.join(migrationsFolder, name)));
   }
   return hash.digest("hex").slice(0, 12);

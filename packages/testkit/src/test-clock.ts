@@ -31,7 +31,7 @@ export function testClock(start = "2026-03-02T09:00:00.000Z"): TestClock {
   };
 
   const next = (until: number): Timer | undefined =>
-    [...timers].filter((timer) => timer.at <= until).sort((a, b) => a.at - b.at || a.order - b.order)[0];
+    [...timers].filter((timer) => timer.at <= until).toSorted((a, b) => a.at - b.at || a.order - b.order)[0];
 
   return {
     now: () => new Date(nowMs),

@@ -16,7 +16,7 @@ function use<T>(image: () => string, start: () => Promise<T>, stop: (started: T)
   beforeAll(async () => {
     missing = await missingFor(image());
     if (missing === null) started = await start();
-    else console.warn(`tests are skipped: ${missing}`);
+    else process.stderr.write(`tests are skipped: ${missing}\n`);
   });
   afterAll(async () => {
     if (started !== undefined) await stop(started);

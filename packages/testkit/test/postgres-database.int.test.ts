@@ -36,7 +36,7 @@ describe("migrations", () => {
     try {
       const start = () => migratePostgres({ url: empty.url, folder: migrationsFolder, log: silentLogger });
       const both = await Promise.all([start(), start()]);
-      expect(both.map((names) => names.length > 0).sort()).toEqual([false, true]);
+      expect(both.map((names) => names.length > 0).toSorted()).toEqual([false, true]);
       expect(await start()).toEqual([]);
     } finally {
       await empty.drop();

@@ -65,7 +65,7 @@ describe("names in Redis", () => {
     try {
       const all = channelsOf({ name: "ceo", isHead: true, isCouncil: true });
       await bus.subscribe(all, () => undefined);
-      const heard = (await redis.command("PUBSUB", "CHANNELS")).split("\n").filter(Boolean).sort();
+      const heard = (await redis.command("PUBSUB", "CHANNELS")).split("\n").filter(Boolean).toSorted();
       expect(heard).toEqual(["channel:agent:ceo", "channel:broadcast", "channel:clevel", "channel:head"]);
     } finally {
       await bus.close();

@@ -49,7 +49,7 @@ test("D01 the embedded database has the same tables, columns, keys, indexes, pol
     // The owner is a superuser of another name on each side; grants to the programs' roles are compared.
     const here = (await embedded.pglite.query<{ fact: string }>(facts)).rows.map((row) => row.fact.trim().replace(/\s*\n\s*/g, " "));
     expect(there.length).toBeGreaterThan(300);
-    expect(here.sort()).toEqual(there.sort());
+    expect(here.toSorted()).toEqual(there.toSorted());
   } finally {
     await embedded.close();
   }

@@ -37,6 +37,8 @@ function installs() {
       ...process.env,
       CI: "true",
       npm_config_yes: "true",
+      // `npm test --silent` would silence the reason of a failure, too.
+      npm_config_loglevel: "error",
       npm_config_fetch_retries: process.env.npm_config_fetch_retries ?? "2",
       npm_config_fetch_timeout: process.env.npm_config_fetch_timeout ?? "30000",
     };
@@ -66,7 +68,7 @@ function installs() {
 
 function whyNot({ code, output }) {
   if (code === 127) return "npx is missing: install npm (apt-get install npm), then run this again";
-  const network = /ENOTFOUND|ETIMEDOUT|ECONNREFUSED|ECONNRESET|EAI_AGAIN|ERR_SOCKET|ERR_PNPM_META_FETCH|ERR_PNPM_FETCH|network/i.exec(output);
+  const network = /ENOTFOUND|ETIMEDOUT|ECONNREFUSED|ECONNRESET|EAI_AGAIN|ERR_SOCKET|ERR_PNPM_META_FETCH|ERR_PNPM_FETCH|error sending request|network/i.exec(output);
   const last = output.split("\n").map((line) => line.trim()).filter(Boolean).slice(-3).join(" | ");
   return network
     ? `the npm registry cannot be reached (${network[0]}): check the network, or \`npm config get registry\`, and run this again`

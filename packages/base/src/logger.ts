@@ -30,10 +30,13 @@ export function createLogger(options: {
   level?: string | undefined;
   write?: (line: string) => void;
 }): Logger {
+  const known = options.level === undefined || options.level in pino.levels.values || options.level === "silent";
   const write = options.write ?? ((line: string) => void process.stderr.write(line));
-  return wrap(
-    pino({ level: options.level ?? "info", base: { program: options.program }, timestamp: pino.stdTimeFunctions.isoTime }, { write }),
+  const log = wrap(
+    pino({ level: known ? (options.level ?? "info") : "info", base: { program: options.program }, timestamp: pino.stdTimeFunctions.isoTime }, { write }),
   );
+  if (!known) log.warn({ level: options.level, known: Object.keys(pino.levels.values) }, "LOG_LEVEL is not a level: info is used");
+  return log;
 }
 
 export const silentLogger: Logger = {

@@ -13,7 +13,7 @@ export function canonicalJson(value: unknown): string {
   if (typeof value === "object") {
     const entries = Object.entries(value as Record<string, unknown>)
       .filter(([, item]) => item !== undefined)
-      .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+      .toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
     return `{${entries.map(([key, item]) => `${JSON.stringify(wellFormed(key))}:${canonicalJson(item)}`).join(",")}}`;
   }
   throw new TypeError(`canonical JSON cannot hold a ${typeof value}`);

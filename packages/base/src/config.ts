@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { z } from "zod";
+import type { z } from "zod";
 import { AitoError, errorText } from "./errors.ts";
 
 type Env = Record<string, string | undefined>;

@@ -1,4 +1,4 @@
-import { AitoError, createLogger, errorText, isAitoError, type Lifecycle, type Logger, readConfig, runProgram, systemClock } from "@aito/base";
+import { type AitoError, createLogger, errorText, isAitoError, type Lifecycle, type Logger, readConfig, runProgram, systemClock } from "@aito/base";
 import { z } from "zod";
 import { migratePostgres } from "./migrate.ts";
 

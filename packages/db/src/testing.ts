@@ -11,7 +11,7 @@ const snapshotName = /^database-[0-9a-f]{16}\.tar$/;
 /** Changes with the migrations and with this package's lock on the embedded database. */
 function digestOf(migrations: string): string {
   const hash = createHash("sha256");
-  const files = readdirSync(migrations).filter((name) => /^\d.*\.sql$/.test(name)).sort().map((name) => path.join(migrations, name));
+  const files = readdirSync(migrations).filter((name) => /^\d.*\.sql$/.test(name)).toSorted().map((name) => path.join(migrations, name));
   const embedded = path.resolve(import.meta.dirname, "../node_modules/@electric-sql/pglite/package.json");
   for (const file of [...files, embedded]) hash.update(readFileSync(file));
   return hash.digest("hex").slice(0, 16);

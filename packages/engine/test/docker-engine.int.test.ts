@@ -12,7 +12,7 @@ let ready: Awaited<ReturnType<typeof makeTestImage>>;
 
 beforeAll(async () => {
   ready = await makeTestImage(socketPath);
-  if ("missing" in ready) console.warn(`engine tests do not run: ${ready.missing}`);
+  if ("missing" in ready) process.stderr.write(`tests are skipped: ${ready.missing}\n`);
 });
 afterAll(async () => {
   if (!("missing" in ready)) await removeTestImage(socketPath);

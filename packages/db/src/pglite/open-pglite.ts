@@ -39,7 +39,6 @@ export async function openPglite(options: {
   const database = databaseOver(kysely, {
     kind: "pglite",
     clock: options.clock,
-    prepare: () => Promise.resolve(),
     close: async () => {
       if (!pglite.closed) await pglite.close();
     },

@@ -28,7 +28,6 @@ export function connectPostgres(options: {
   return databaseOver(kysely, {
     kind: "postgres",
     clock: options.clock,
-    prepare: () => Promise.resolve(),
     close: () => kysely.destroy(),
   });
 }

@@ -7,20 +7,12 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { createLogger, systemClock } from "@aito/base";
 import { memoryBus } from "@aito/bus";
-import { type Browser, chromium, type Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { listen } from "../src/start-console.ts";
 import { fixtureRecords } from "./fixture-records.ts";
+import { openBrowser, watchPage } from "./open-browser.ts";
 
 const folder = join(import.meta.dirname, "../../../screenshots");
-const chromiumFlags = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
 const now = new Date("2026-11-21T09:00:05Z");
 const decision = "01939f00-0000-7000-8000-000000000105";
 const task = "01939f00-0000-7000-8000-000000000303";
@@ -51,21 +43,6 @@ const open = async (empty: boolean) => {
   return { ...fixture, running };
 };
 
-function watch(page: Page, name: string): void {
-  page.on("console", (message) => {
-    if (message.type() === "error" && !/status of (401|404|410)/.test(message.text()))
-      problems.push(`${name}: ${message.text()}`);
-  });
-  page.on("pageerror", (error) => problems.push(`${name}: ${error.message}`));
-  page.on("request", (request) => {
-    if (!request.url().startsWith("http://127.0.0.1:")) problems.push(`${name}: asks ${request.url()}`);
-  });
-  page.on("dialog", (dialog) => {
-    problems.push(`${name}: a script ran: ${dialog.message()}`);
-    void dialog.dismiss();
-  });
-}
-
 async function shoot(
   browser: Browser,
   company: Awaited<ReturnType<typeof open>>,
@@ -88,7 +65,7 @@ async function shoot(
       for (const [name, path, act] of pages) {
         if (!shown(name)) continue;
         const one = name.startsWith("signed-out") ? await (await browser.newContext({ viewport, colorScheme })).newPage() : page;
-        watch(one, `${name} ${size} ${colorScheme}`);
+        watchPage(one, (problem) => problems.push(`${name} ${size} ${colorScheme}: ${problem}`));
         await one.goto(`${company.running.url}${path}`, { waitUntil: "domcontentloaded" });
         await one.locator("h1").first().waitFor();
         await one.waitForTimeout(250);
@@ -104,7 +81,7 @@ async function shoot(
 }
 
 await mkdir(folder, { recursive: true });
-const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: chromiumFlags });
+const browser = await openBrowser();
 const company = await open(false);
 const young = await open(true);
 await shoot(browser, company, [

@@ -14,7 +14,7 @@ const bufferedBytesMax = 1_000_000;
 /**
  * `GET /api/v1/stream`, server-sent events. `event: audit` with `id:` = sequence number carries a sealed event; `bell`
  * names the types that changed a moment ago; `hello` gives the number to start from; `reset` says that too much was missed
- * and everything should be read again. After a reconnect `Last-Event-ID` continues where the reader stopped.
+ * and everything should be read again; `beat` comes every 15 s. `Last-Event-ID`, or `?after=`, continues where a reader stopped.
  */
 export function streamRoute(app: Api, options: AuthOptions & { feed: EventFeed; clock: Clock; log: Logger }): void {
   const { feed, clock, log, records } = options;
@@ -24,7 +24,7 @@ export function streamRoute(app: Api, options: AuthOptions & { feed: EventFeed; 
     if (open.size >= streamsMax) {
       throw new AitoError("AITO_CONSOLE_STREAMS", `${streamsMax} pages are already following`, { fate: "retry", status: 503 });
     }
-    const from = sequenceNumber(request.headers["last-event-id"]);
+    const from = sequenceNumber(request.headers["last-event-id"] ?? (request.query as { after?: unknown }).after);
     await feed.wake();
     reply.hijack();
     const raw = reply.raw;
@@ -55,7 +55,7 @@ export function streamRoute(app: Api, options: AuthOptions & { feed: EventFeed; 
     });
     let cancelBeat = (): void => undefined;
     const beat = (): void => {
-      write(": still here\n\n");
+      write("event: beat\ndata: {}\n\n");
       // A session that was revoked meanwhile stops hearing.
       void identify(request, options).then(
         (principal) => principal ?? raw.end(),

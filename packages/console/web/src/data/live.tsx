@@ -23,49 +23,90 @@ function addToHistory(client: QueryClient, event: EventView): void {
   }
 }
 
+/** The server sends something every 15 s; silence for longer means that the connection is dead without saying so. */
+const silenceMsMax = 40_000;
+
+/** Keeps one stream open until `close`; a dead one is opened again where it stopped. */
+function follow(handle: { onFrame: (event: string, data: string) => void; onState: (state: Connection) => void }): () => void {
+  let source: EventSource | undefined;
+  let silence: ReturnType<typeof setTimeout> | undefined;
+  let last = "";
+  const watch = (): void => {
+    clearTimeout(silence);
+    silence = setTimeout(() => {
+      handle.onState("lost");
+      open();
+    }, silenceMsMax);
+  };
+  const open = (): void => {
+    source?.close();
+    source = new EventSource(`/api/v1/stream${last ? `?after=${last}` : ""}`);
+    for (const event of ["hello", "beat", "bell", "audit", "reset"]) {
+      source.addEventListener(event, (message: MessageEvent<string>) => {
+        if (message.lastEventId) last = message.lastEventId;
+        watch();
+        if (event === "hello") handle.onState("live");
+        handle.onFrame(event, message.data);
+      });
+    }
+    source.addEventListener("error", () => handle.onState("lost"));
+    watch();
+  };
+  const onOffline = (): void => {
+    source?.close();
+    handle.onState("lost");
+  };
+  window.addEventListener("online", open);
+  window.addEventListener("offline", onOffline);
+  open();
+  return () => {
+    window.removeEventListener("online", open);
+    window.removeEventListener("offline", onOffline);
+    clearTimeout(silence);
+    source?.close();
+  };
+}
+
+/** Refreshes queries by name; changes that come close together are one refresh. */
+function makeRefresh(client: QueryClient): (keys: string[]) => void {
+  const touched = new Set<string>();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  return (keys) => {
+    for (const key of keys) touched.add(key);
+    timer ??= setTimeout(() => {
+      timer = undefined;
+      for (const key of touched) void client.invalidateQueries({ queryKey: [key] });
+      touched.clear();
+    }, gatherMs);
+  };
+}
+
 /** Follows the company's stream: refreshes what changed, fills the history, and tells whether the page is up to date. */
 export function LiveProvider({ children }: { children: ReactNode }) {
   const client = useQueryClient();
   const [connection, setConnection] = useState<Connection>("connecting");
 
   useEffect(() => {
-    const touched = new Set<string>();
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const refresh = (keys: string[]): void => {
-      for (const key of keys) touched.add(key);
-      timer ??= setTimeout(() => {
-        timer = undefined;
-        for (const key of touched) void client.invalidateQueries({ queryKey: [key] });
-        touched.clear();
-      }, gatherMs);
-    };
-    const data = (message: Event): unknown => JSON.parse((message as MessageEvent<string>).data);
-
-    const source = new EventSource("/api/v1/stream");
+    const refresh = makeRefresh(client);
     let wasLost = false;
-    source.addEventListener("hello", () => {
-      // What changed while nobody listened was told by events; what is not sealed yet was not.
-      if (wasLost) void client.invalidateQueries();
-      wasLost = false;
-      setConnection("live");
+    return follow({
+      onState: (state) => {
+        setConnection(state);
+        // What is sealed comes by the stream; what changed meanwhile and is not sealed yet does not.
+        if (state === "live" && wasLost) void client.invalidateQueries();
+        // Ask something else, so that an ended session is noticed.
+        if (state === "lost" && !wasLost) refresh(["status"]);
+        wasLost = state === "lost";
+      },
+      onFrame: (event, data) => {
+        if (event === "bell") refresh((JSON.parse(data) as { types: string[] }).types.flatMap(touchedBy));
+        if (event === "reset") void client.invalidateQueries();
+        if (event !== "audit") return;
+        const audit = JSON.parse(data) as EventView;
+        addToHistory(client, audit);
+        refresh(touchedBy(audit.type));
+      },
     });
-    source.addEventListener("bell", (message) => refresh((data(message) as { types: string[] }).types.flatMap(touchedBy)));
-    source.addEventListener("audit", (message) => {
-      const event = data(message) as EventView;
-      addToHistory(client, event);
-      refresh(touchedBy(event.type));
-    });
-    source.addEventListener("reset", () => void client.invalidateQueries());
-    source.addEventListener("error", () => {
-      wasLost = true;
-      setConnection("lost");
-      // Ask something else, so that an ended session is noticed.
-      refresh(["status"]);
-    });
-    return () => {
-      source.close();
-      clearTimeout(timer);
-    };
   }, [client]);
 
   return <ConnectionContext value={connection}>{children}</ConnectionContext>;

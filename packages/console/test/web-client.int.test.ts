@@ -1,0 +1,116 @@
+import { closeDueRounds, propose, sealEvents } from "@aito/company";
+import { Proposal } from "@aito/protocol";
+import type { Browser, Page } from "playwright-core";
+import { build } from "vite";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { chromiumThere, openBrowser, watchPage } from "./open-browser.ts";
+import { openCompanyConsole } from "./open-company-console.ts";
+
+const hostile = "<img src=x onerror=alert(1)><script>alert(2)</script> \u202Egnp.exe\u202C {{7*7}} [a](javascript:alert(3))";
+
+/** An operator's story in a real browser. Needs Debian's Chromium; where it is not there these are counted as skipped. */
+describe.skipIf(!chromiumThere())("the web client", () => {
+  let company: Awaited<ReturnType<typeof openCompanyConsole>>;
+  let browser: Browser;
+  let page: Page;
+  const problems: string[] = [];
+
+  beforeAll(async () => {
+    await build({ configFile: `${import.meta.dirname}/../vite.config.ts`, logLevel: "silent" });
+    company = await openCompanyConsole();
+    browser = await openBrowser();
+    page = await browser.newPage();
+    page.setDefaultTimeout(10_000);
+    watchPage(page, (problem) => problems.push(problem));
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await company?.close();
+  });
+
+  const sealAll = async (): Promise<void> => {
+    company.pass(1_000);
+    while ((await sealEvents(company.deps)) > 0);
+  };
+
+  test("an operator signs in by the link's button and sees the fleet", async () => {
+    await page.goto(company.url);
+    await page.getByText("./scripts/aito login").waitFor();
+    await page.goto(await company.newLoginLink());
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByText("0 of 7 agents active").waitFor();
+    await page.getByText("REHEARSAL").waitFor();
+    await page.getByText("Live", { exact: true }).waitFor();
+  });
+
+  test("what happens shows within a second without a reload", async () => {
+    await page.getByRole("link", { name: "Decisions", exact: true }).click();
+    await page.getByText("No decisions yet").waitFor();
+    const started = performance.now();
+    await propose(company.deps, "cmo", Proposal.parse({ title: "Try a banner", type: "minor", usd: 50 }));
+    await page.getByText("Try a banner").waitFor();
+    expect(performance.now() - started).toBeLessThan(1_000);
+  });
+
+  test("V12 an escalation is answered in the console, and the answer counts", async () => {
+    const id = await company.escalate("Sponsor the conference");
+    await page.getByRole("link", { name: /Overview/ }).click();
+    await page.getByRole("link", { name: "Read and decide" }).click();
+    await page.getByRole("button", { name: "Send back with a question" }).click();
+    await page.getByText("Write the question").waitFor();
+    await page.getByLabel(/Comment/).fill("Cap travel at $500.");
+    await page.getByRole("button", { name: "Approve" }).click();
+    await page.getByText("Approved.", { exact: true }).waitFor();
+    await page.getByText("Open the task").click();
+    await page.getByRole("heading", { name: "Do: Sponsor the conference" }).waitFor();
+    const decision = await company.ask<{ status: string; humanComment: string }>(`/api/v1/decisions/${id}`);
+    expect(decision).toMatchObject({ status: "approved", humanComment: "Cap travel at $500." });
+  });
+
+  test("the history verifies, filters by type, and goes on live", async () => {
+    await sealAll();
+    await page.getByRole("link", { name: "History" }).click();
+    await page.getByRole("button", { name: "Verify the chain" }).click();
+    await page.getByText(/All \d+ events are whole/).waitFor();
+    await page.getByRole("button", { name: "operator.login", exact: true }).click();
+    await page.waitForFunction(
+      `[...document.querySelectorAll("summary")].every((row) => row.textContent.includes("operator.login"))`,
+    );
+  });
+
+  test("hostile text runs nothing and hides nothing, on every page that shows it", async () => {
+    const made = await propose(
+      company.deps,
+      "cmo",
+      Proposal.parse({ title: hostile, description: hostile, type: "major", usd: 400 }),
+    );
+    for (let round = 0; round < 8; round += 1) {
+      company.pass(30_000);
+      await closeDueRounds(company.deps);
+    }
+    await sealAll();
+    for (const path of ["/", "/decisions", `/decisions/${made.id}`, "/messages", "/history"]) {
+      await page.goto(company.url + path);
+      await page.locator("h1").first().waitFor();
+      if (path !== "/messages" && path !== "/history") await page.getByText("U+202E").first().waitFor();
+    }
+    expect(await page.locator("main img, main script").count()).toBe(0);
+  });
+
+  test("a console that goes away is told, and what follows its return is shown", async () => {
+    await page.goto(company.url);
+    await page.getByText("Live", { exact: true }).waitFor();
+    await page.context().setOffline(true);
+    await page.getByText("Reconnecting", { exact: true }).waitFor();
+    await propose(company.deps, "cfo", Proposal.parse({ title: "While you were away", type: "major", usd: 400 }));
+    await page.context().setOffline(false);
+    await page.getByText("Live", { exact: true }).waitFor();
+    await page.getByText("While you were away").first().waitFor();
+  });
+
+  test("nothing broke the page's policy, failed in it, or left for another host", () => {
+    expect(
+      problems.filter((problem) => !/ERR_INTERNET_DISCONNECTED|ERR_INCOMPLETE_CHUNKED|ERR_EMPTY_RESPONSE/.test(problem)),
+    ).toEqual([]);
+  });
+});

@@ -52,7 +52,8 @@ function installs() {
     let output = "";
     const keep = (chunk) => {
       output = (output + chunk).slice(-20_000);
-      if (process.stderr.isTTY) process.stderr.write(`\r\u001b[2K  … toolchain  ${String(chunk).trim().split("\n").pop().slice(0, 70)}`);
+      if (process.stderr.isTTY)
+        process.stderr.write(`\r\u001b[2K  … toolchain  ${String(chunk).trim().split("\n").pop().slice(0, 70)}`);
     };
     const timer = setTimeout(() => child.kill("SIGKILL"), installTimeoutMs);
     child.stdout.setEncoding("utf8").on("data", keep);
@@ -68,8 +69,16 @@ function installs() {
 
 function whyNot({ code, output }) {
   if (code === 127) return "npx is missing: install npm (apt-get install npm), then run this again";
-  const network = /ENOTFOUND|ETIMEDOUT|ECONNREFUSED|ECONNRESET|EAI_AGAIN|ERR_SOCKET|ERR_PNPM_META_FETCH|ERR_PNPM_FETCH|error sending request|network/i.exec(output);
-  const last = output.split("\n").map((line) => line.trim()).filter(Boolean).slice(-3).join(" | ");
+  const network =
+    /ENOTFOUND|ETIMEDOUT|ECONNREFUSED|ECONNRESET|EAI_AGAIN|ERR_SOCKET|ERR_PNPM_META_FETCH|ERR_PNPM_FETCH|error sending request|network/i.exec(
+      output,
+    );
+  const last = output
+    .split("\n")
+    .map((line) => line.trim())
+    .filter(Boolean)
+    .slice(-3)
+    .join(" | ");
   return network
     ? `the npm registry cannot be reached (${network[0]}): check the network, or \`npm config get registry\`, and run this again`
     : `installing the toolchain failed (npx ${pnpm} ended with ${code}): ${last}`;
@@ -78,7 +87,8 @@ function whyNot({ code, output }) {
 /** Installs Node 24 and all packages as the lockfile says; does nothing when they are there. Ends with 78 when it cannot. */
 export async function ensureToolchain() {
   const major = Number(process.versions.node.split(".")[0]);
-  if (major < 18) refuse(`Node ${process.versions.node} is too old: install Node 18 or newer (the pinned Node 24 is then fetched from npm)`);
+  if (major < 18)
+    refuse(`Node ${process.versions.node} is too old: install Node 18 or newer (the pinned Node 24 is then fetched from npm)`);
   if (process.platform !== "linux" || process.arch !== "x64") {
     refuse(`the pinned toolchain is for Linux on x64; this is ${process.platform} on ${process.arch}`);
   }

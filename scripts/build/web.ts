@@ -19,7 +19,9 @@ export async function buildWeb(): Promise<boolean> {
   const vite = join(consoleFolder, "node_modules/.bin/vite");
   const result = await run(vite, ["build", "--logLevel", "warn"], { cwd: consoleFolder, timeoutMs: minutes(5) });
   if (result.code !== 0) {
-    throw new Refusal(`building the console's pages failed: ${lastLines(`${result.stdout}\n${result.stderr}`, 8)}`, { exitCode: 1 });
+    throw new Refusal(`building the console's pages failed: ${lastLines(`${result.stdout}\n${result.stderr}`, 8)}`, {
+      exitCode: 1,
+    });
   }
   writeStamp(stamp, value);
   return true;

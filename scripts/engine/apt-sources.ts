@@ -27,7 +27,10 @@ export function parseStanzas(text: string): AptSource[] {
     };
     if (field("enabled").toLowerCase() === "no" || !field("types").split(/\s+/).includes("deb")) return [];
     const suites = field("suites").split(/\s+/).filter(Boolean);
-    return field("uris").split(/\s+/).filter(Boolean).map((uri) => ({ uri, suites }));
+    return field("uris")
+      .split(/\s+/)
+      .filter(Boolean)
+      .map((uri) => ({ uri, suites }));
   });
 }
 
@@ -54,7 +57,8 @@ export interface DebianMirror {
 export function debianMirror(sources: AptSource[], env: NodeJS.ProcessEnv = process.env): DebianMirror | null {
   if (env["AITO_DEBIAN_MIRROR"]) return { archive: env["AITO_DEBIAN_MIRROR"], security: null };
   const plain = sources.filter(({ uri }) => /^(https?|file|mirror\+file):/.test(uri));
-  const isSecurity = ({ uri, suites }: AptSource): boolean => /security/.test(uri) || suites.some((suite) => suite.includes("security"));
+  const isSecurity = ({ uri, suites }: AptSource): boolean =>
+    /security/.test(uri) || suites.some((suite) => suite.includes("security"));
   const archive = plain.find((source) => /debian\/?$/.test(source.uri) && !isSecurity(source));
   const security = plain.find((source) => /debian/.test(source.uri) && isSecurity(source));
   return archive ? { archive: archive.uri, security: security?.uri ?? null } : null;

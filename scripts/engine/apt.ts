@@ -19,7 +19,8 @@ const quiet = { ...process.env, DEBIAN_FRONTEND: "noninteractive", LC_ALL: "C" }
  */
 export async function aptInstall(packages: string[], why: string): Promise<void> {
   const command = `apt-get install -y --no-install-recommends ${packages.join(" ")}`;
-  if (!hasApt()) throw new Refusal(`${why} needs ${packages.join(", ")}, and this is not a Debian or Ubuntu: install it, then run this again`);
+  if (!hasApt())
+    throw new Refusal(`${why} needs ${packages.join(", ")}, and this is not a Debian or Ubuntu: install it, then run this again`);
   if (!isRoot()) throw new Refusal(`${why} needs ${packages.join(", ")}: run \`sudo ${command}\`, then run this again`);
   say(`  installing as root from the distribution, for ${why}: ${packages.join(" ")}`);
   await step(`apt-get install ${packages.join(" ")}`, async (progress) => {

@@ -26,18 +26,22 @@ export async function ensureCompose(): Promise<void> {
     if (await composeAnswers()) return;
   }
   await step("the docker compose plugin, from Debian's package", fromDebian);
-  if (!(await composeAnswers())) throw new Refusal("the docker compose plugin that was installed does not start: install docker compose 2 by hand");
+  if (!(await composeAnswers()))
+    throw new Refusal("the docker compose plugin that was installed does not start: install docker compose 2 by hand");
 }
 
 /** Takes the plugin out of the package without installing the package: the host may be an older release. */
 async function fromDebian(): Promise<void> {
   const mirror = debianMirror(readAptSources());
   if (!mirror || !existsSync(keyring)) {
-    throw new Refusal("docker compose is missing, and this machine's apt sources name no Debian mirror to take it from: install docker compose 2");
+    throw new Refusal(
+      "docker compose is missing, and this machine's apt sources name no Debian mirror to take it from: install docker compose 2",
+    );
   }
   const folder = mkdtempSync(join(tmpdir(), "aito-compose-"));
   try {
-    for (const part of ["state/lists/partial", "cache/archives/partial", "etc/parts", "out"]) mkdirSync(join(folder, part), { recursive: true });
+    for (const part of ["state/lists/partial", "cache/archives/partial", "etc/parts", "out"])
+      mkdirSync(join(folder, part), { recursive: true });
     writeFileSync(join(folder, "sources.list"), `deb [signed-by=${keyring}] ${mirror.archive} ${debianSuite} main\n`);
     writeFileSync(
       join(folder, "apt.conf"),

@@ -21,7 +21,8 @@ const byHand = "apt-get install -y docker.io iptables && (systemctl start docker
 export async function ensureEngine(): Promise<EngineFacts> {
   const found = await engineFacts();
   if (found) return found;
-  if (!hasApt() || !isRoot()) throw new Refusal(`no Docker engine answers: run \`${isRoot() ? byHand : `sudo sh -c '${byHand}'`}\`, then run this again`);
+  if (!hasApt() || !isRoot())
+    throw new Refusal(`no Docker engine answers: run \`${isRoot() ? byHand : `sudo sh -c '${byHand}'`}\`, then run this again`);
   say("  no Docker engine answers on this machine");
   if (!daemonFile()) await aptInstall(["docker.io", "iptables", "ca-certificates"], "the Docker engine");
   await ensureControlGroups();

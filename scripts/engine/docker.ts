@@ -16,7 +16,9 @@ export async function mustDocker(args: string[], options: Partial<RunOptions> = 
   if (/cannot connect to the docker daemon|connection refused|is the docker daemon running/i.test(said)) {
     throw new Refusal("the Docker engine does not answer: start it (systemctl start docker), then run this again");
   }
-  throw new Refusal(`docker ${args.slice(0, 2).join(" ")} failed${result.timedOut ? " (took too long)" : ""}: ${said}`, { exitCode: 1 });
+  throw new Refusal(`docker ${args.slice(0, 2).join(" ")} failed${result.timedOut ? " (took too long)" : ""}: ${said}`, {
+    exitCode: 1,
+  });
 }
 
 export interface EngineFacts {

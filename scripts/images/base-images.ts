@@ -30,7 +30,8 @@ async function pulled(image: string): Promise<boolean> {
 /** Base images from a registry where one answers, else from Debian packages. AITO_NO_REGISTRY=1 asks no registry. */
 export async function ensureBaseImages(env: NodeJS.ProcessEnv = process.env): Promise<BaseImages> {
   if (env["AITO_NO_REGISTRY"] !== "1" && !(await isDebianKnown())) {
-    if ((await pulled(fromRegistry.redis)) && (await pulled(fromRegistry.postgres)) && (await pulled(fromRegistry.node))) return fromRegistry;
+    if ((await pulled(fromRegistry.redis)) && (await pulled(fromRegistry.postgres)) && (await pulled(fromRegistry.node)))
+      return fromRegistry;
     say("  no image registry answers (or not for all images): base images are built from Debian packages");
   }
   const tag = await ensureDebianBase();
@@ -39,6 +40,13 @@ export async function ensureBaseImages(env: NodeJS.ProcessEnv = process.env): Pr
 
 /** A machine that built its base from packages before stays on that path: no registry is asked at each start. */
 async function isDebianKnown(): Promise<boolean> {
-  const { stdout } = await docker(["images", "--quiet", "--filter", "label=aito.base=debian", "--filter", "reference=aito-base-debian"]);
+  const { stdout } = await docker([
+    "images",
+    "--quiet",
+    "--filter",
+    "label=aito.base=debian",
+    "--filter",
+    "reference=aito-base-debian",
+  ]);
   return stdout.trim() !== "" && (await docker(["image", "inspect", fromRegistry.redis])).code !== 0;
 }

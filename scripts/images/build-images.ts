@@ -43,12 +43,35 @@ export function recipes(): Recipe[] {
 
 /** The digest that an image with this name was built from; null where there is none. */
 async function builtFrom(): Promise<Map<string, string>> {
-  const format = '{{.Repository}} {{.ID}}';
-  const listed = await mustDocker(["images", "--format", format, "--filter", "label=aito.inputs", "--filter", "reference=aito-*:latest"]);
-  const rows = listed.trim().split("\n").filter(Boolean).map((line) => line.split(" ") as [string, string]);
+  const format = "{{.Repository}} {{.ID}}";
+  const listed = await mustDocker([
+    "images",
+    "--format",
+    format,
+    "--filter",
+    "label=aito.inputs",
+    "--filter",
+    "reference=aito-*:latest",
+  ]);
+  const rows = listed
+    .trim()
+    .split("\n")
+    .filter(Boolean)
+    .map((line) => line.split(" ") as [string, string]);
   if (rows.length === 0) return new Map();
-  const labels = await mustDocker(["image", "inspect", "--format", '{{index .Config.Labels "aito.inputs"}}', ...rows.map(([, id]) => id)]);
-  return new Map(labels.trim().split("\n").map((label, index) => [rows[index]![0], label]));
+  const labels = await mustDocker([
+    "image",
+    "inspect",
+    "--format",
+    '{{index .Config.Labels "aito.inputs"}}',
+    ...rows.map(([, id]) => id),
+  ]);
+  return new Map(
+    labels
+      .trim()
+      .split("\n")
+      .map((label, index) => [rows[index]![0], label]),
+  );
 }
 
 async function buildOne(recipe: Recipe, bases: BaseImages, inputs: string): Promise<void> {
@@ -56,7 +79,9 @@ async function buildOne(recipe: Recipe, bases: BaseImages, inputs: string): Prom
   if (recipe.program) args.push("--build-arg", `PROGRAM=${recipe.program}`);
   args.push("--label", `aito.base=${bases.path}`, "--label", `aito.inputs=${inputs}`);
   for (const name of recipe.names) args.push("--tag", `${name}:latest`);
-  await step(`image ${recipe.names.join(", ")}`, (progress) => mustDocker([...args, recipe.context], { timeoutMs: minutes(10), progress }));
+  await step(`image ${recipe.names.join(", ")}`, (progress) =>
+    mustDocker([...args, recipe.context], { timeoutMs: minutes(10), progress }),
+  );
 }
 
 /** Builds what changed of the images named (all by default). The bundles must have been built. */
@@ -68,7 +93,8 @@ export async function buildImages(names: string[] = []): Promise<BaseImages> {
   for (const recipe of wanted) {
     const inputs = digest(recipe.inputs, [bases.path, bases[recipe.base], recipe.program ?? ""]);
     if (recipe.names.every((name) => present.get(name) === inputs)) continue;
-    if (recipe.program && !existsSync(recipe.context)) throw new Error(`dist/${recipe.program} is missing: run \`npm run build\` first`);
+    if (recipe.program && !existsSync(recipe.context))
+      throw new Error(`dist/${recipe.program} is missing: run \`npm run build\` first`);
     await buildOne(recipe, bases, inputs);
     built = true;
   }
@@ -91,7 +117,8 @@ export async function imageFacts(): Promise<ImageFacts[]> {
     const format = '{{index .Config.Labels "aito.base"}} {{.Size}} {{.Created}}';
     const { code, stdout } = await docker(["image", "inspect", "--format", format, `${image}:latest`]);
     const [base, size, createdAt] = stdout.trim().split(" ");
-    if (code === 0 && base && size && createdAt) facts.push({ image, base, megabytes: Math.round(Number(size) / 1e6), createdAt });
+    if (code === 0 && base && size && createdAt)
+      facts.push({ image, base, megabytes: Math.round(Number(size) / 1e6), createdAt });
   }
   return facts;
 }

@@ -1,4 +1,14 @@
-import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type DebianMirror, acquireSettings, debianMirror, readAptSources } from "../engine/apt-sources.ts";
@@ -30,7 +40,9 @@ export async function ensureDebianBase(): Promise<string> {
   if ((await mustDocker(["images", "--quiet", debianTag])).trim() !== "") return debianTag;
   if (!existsSync(tarball)) await buildTarball();
   await step("base image: import into the engine", () =>
-    mustDocker(["import", "--change", "LABEL aito.base=debian", "--change", "ENV LC_ALL=C.UTF-8", tarball, debianTag], { timeoutMs: minutes(5) }),
+    mustDocker(["import", "--change", "LABEL aito.base=debian", "--change", "ENV LC_ALL=C.UTF-8", tarball, debianTag], {
+      timeoutMs: minutes(5),
+    }),
   );
   return debianTag;
 }
@@ -38,10 +50,16 @@ export async function ensureDebianBase(): Promise<string> {
 async function buildTarball(): Promise<void> {
   const mirror = debianMirror(readAptSources());
   if (!mirror) {
-    throw new Refusal("no image registry answers and this machine's apt sources name no Debian mirror: set AITO_DEBIAN_MIRROR to one");
+    throw new Refusal(
+      "no image registry answers and this machine's apt sources name no Debian mirror: set AITO_DEBIAN_MIRROR to one",
+    );
   }
-  if (!isRoot()) throw new Refusal("no image registry answers, and building base images from Debian packages needs root: run this once with sudo");
-  if (!existsSync("/usr/sbin/debootstrap")) await aptInstall(["debootstrap", "debian-archive-keyring"], "base images built from Debian packages");
+  if (!isRoot())
+    throw new Refusal(
+      "no image registry answers, and building base images from Debian packages needs root: run this once with sudo",
+    );
+  if (!existsSync("/usr/sbin/debootstrap"))
+    await aptInstall(["debootstrap", "debian-archive-keyring"], "base images built from Debian packages");
   say(`  base image from Debian packages (${suite}), as root, with debootstrap`);
   mkdirSync(userCache, { recursive: true });
   const folder = mkdtempSync(join(tmpdir(), "aito-base-"));
@@ -51,7 +69,9 @@ async function buildTarball(): Promise<void> {
     await step("base image: Postgres 17, pgvector, Redis 8", (progress) => installServices(rootfs, mirror, progress));
     await step("base image: pack", async () => {
       prune(rootfs);
-      await must("tar", ["--create", "--numeric-owner", "--one-file-system", `--file=${tarball}.part`, "-C", rootfs, "."], { timeoutMs: minutes(5) });
+      await must("tar", ["--create", "--numeric-owner", "--one-file-system", `--file=${tarball}.part`, "-C", rootfs, "."], {
+        timeoutMs: minutes(5),
+      });
       renameSync(`${tarball}.part`, tarball);
     });
   } finally {
@@ -77,15 +97,26 @@ async function installServices(rootfs: string, mirror: DebianMirror, progress: P
   write("usr/sbin/policy-rc.d", "#!/bin/sh\nexit 101\n");
   chmodSync(join(rootfs, "usr/sbin/policy-rc.d"), 0o755);
   write("etc/postgresql-common/createcluster.conf", "create_main_cluster = false\n");
-  write("etc/dpkg/dpkg.cfg.d/slim", ["doc", "man", "info", "locale"].map((name) => `path-exclude=/usr/share/${name}/*\n`).join(""));
-  for (const name of ["resolv.conf", "hosts"]) if (existsSync(`/etc/${name}`)) copyFileSync(`/etc/${name}`, join(rootfs, "etc", name));
+  write(
+    "etc/dpkg/dpkg.cfg.d/slim",
+    ["doc", "man", "info", "locale"].map((name) => `path-exclude=/usr/share/${name}/*\n`).join(""),
+  );
+  for (const name of ["resolv.conf", "hosts"])
+    if (existsSync(`/etc/${name}`)) copyFileSync(`/etc/${name}`, join(rootfs, "etc", name));
   const env = { PATH: "/usr/sbin:/usr/bin:/sbin:/bin", HOME: "/root", DEBIAN_FRONTEND: "noninteractive", LC_ALL: "C" };
-  const chroot = (...args: string[]): Promise<string> => must("chroot", [rootfs, ...args], { env, timeoutMs: minutes(15), progress });
+  const chroot = (...args: string[]): Promise<string> =>
+    must("chroot", [rootfs, ...args], { env, timeoutMs: minutes(15), progress });
   await chroot("apt-get", "update");
   await chroot("apt-get", "install", "-y", "--no-install-recommends", ...packages);
   await chroot("apt-get", "clean");
   // Nothing of this machine stays in the image.
-  for (const path of ["etc/apt/sources.list", "etc/apt/apt.conf.d/90machine", "etc/resolv.conf", "etc/hosts", "usr/sbin/policy-rc.d"]) {
+  for (const path of [
+    "etc/apt/sources.list",
+    "etc/apt/apt.conf.d/90machine",
+    "etc/resolv.conf",
+    "etc/hosts",
+    "usr/sbin/policy-rc.d",
+  ]) {
     rmSync(join(rootfs, path), { force: true });
   }
 }

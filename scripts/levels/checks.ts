@@ -19,7 +19,11 @@ const outputLinesMax = 60;
 function tool(name: string, command: string, args: string[], env: NodeJS.ProcessEnv = {}): () => Promise<CheckResult> {
   return async () => {
     const since = performance.now();
-    const result = await run(bin(command), args, { cwd: root, timeoutMs: minutes(2), env: { ...process.env, ...env, NO_COLOR: "1" } });
+    const result = await run(bin(command), args, {
+      cwd: root,
+      timeoutMs: minutes(2),
+      env: { ...process.env, ...env, NO_COLOR: "1" },
+    });
     const output = `${result.stdout}\n${result.stderr}`.trim().split("\n").slice(-outputLinesMax).join("\n");
     const why = result.timedOut ? `took over 2 minutes\n${output}` : output;
     return { name, ok: result.code === 0, output: result.code === 0 ? "" : why, seconds: (performance.now() - since) / 1000 };
@@ -28,7 +32,9 @@ function tool(name: string, command: string, args: string[], env: NodeJS.Process
 
 const tools = [
   tool("types (tsc -b packages)", "tsc", ["-b", "packages"]),
-  tool("lint (oxlint, type-aware)", "oxlint", ["--type-aware", "--config", join(root, ".oxlintrc.json"), "--format=unix", "."], { GOMEMLIMIT: lintMemory }),
+  tool("lint (oxlint, type-aware)", "oxlint", ["--type-aware", "--config", join(root, ".oxlintrc.json"), "--format=unix", "."], {
+    GOMEMLIMIT: lintMemory,
+  }),
   tool("format (oxfmt)", "oxfmt", ["--list-different"]),
   tool("unused code and dependencies (knip)", "knip", ["--config", ".knip.jsonc", "--no-progress", "--no-config-hints"]),
 ];
@@ -38,7 +44,12 @@ function tidy(): CheckResult[] {
   return allRules.map((rule) => {
     const since = performance.now();
     const problems = rule.check(files);
-    return { name: `tidy: ${rule.name}`, ok: problems.length === 0, output: problems.join("\n"), seconds: (performance.now() - since) / 1000 };
+    return {
+      name: `tidy: ${rule.name}`,
+      ok: problems.length === 0,
+      output: problems.join("\n"),
+      seconds: (performance.now() - since) / 1000,
+    };
   });
 }
 

@@ -60,10 +60,15 @@ async function runLevel(level: Level, filters: string[]): Promise<Tally> {
 }
 
 function wanted(argv: string[]): { chosen: Level[]; filters: string[] } {
-  const { values, positionals } = parseArgs({ args: argv, allowPositionals: true, options: { level: { type: "string", multiple: true } } });
+  const { values, positionals } = parseArgs({
+    args: argv,
+    allowPositionals: true,
+    options: { level: { type: "string", multiple: true } },
+  });
   const names = (values.level ?? []).flatMap((text) => text.split(","));
   const unknown = names.find((name) => !levels.some((level) => level.name === name));
-  if (unknown) throw new Refusal(`there is no level "${unknown}": choose of ${levels.map(({ name }) => name).join(", ")}`, { exitCode: 2 });
+  if (unknown)
+    throw new Refusal(`there is no level "${unknown}": choose of ${levels.map(({ name }) => name).join(", ")}`, { exitCode: 2 });
   return { chosen: levels.filter(({ name }) => names.length === 0 || names.includes(name)), filters: positionals };
 }
 

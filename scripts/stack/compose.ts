@@ -20,7 +20,9 @@ export async function compose(args: string[], variables: Record<string, string>,
   const said = result.stderr || result.stdout;
   const port = /port is already allocated|address already in use/.test(said);
   if (port) throw new Refusal(`port ${variables["AITO_PORT"] ?? ""} is in use by another program: choose another with --port`);
-  throw new Refusal(`docker compose ${args[0]} failed: ${lastLines(said.replace(/time="\S+" level=/g, ""), 2)}`, { exitCode: result.timedOut ? 69 : 1 });
+  throw new Refusal(`docker compose ${args[0]} failed: ${lastLines(said.replace(/time="\S+" level=/g, ""), 2)}`, {
+    exitCode: result.timedOut ? 69 : 1,
+  });
 }
 
 export interface ServiceState {

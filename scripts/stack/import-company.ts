@@ -17,6 +17,10 @@ export async function importCompany(file: string, options: UpOptions): Promise<v
     await compose(["run", "--rm", "-T", "migrate"], variables, { progress });
   });
   await step("the company's rows", (progress) =>
-    compose(["run", "--rm", "-T", "--no-deps", "migrate", "/app/import.mjs"], variables, { progress, inputFile: file, timeoutMs: minutes(20) }),
+    compose(["run", "--rm", "-T", "--no-deps", "migrate", "/app/import.mjs"], variables, {
+      progress,
+      inputFile: file,
+      timeoutMs: minutes(20),
+    }),
   );
 }

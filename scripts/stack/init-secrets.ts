@@ -37,7 +37,11 @@ function share(path: string, value: string, owner: number): void {
 
 const postgresUrl = `postgres://aito:${secret("postgres/password", rootUser)}@postgres:5432/aito`;
 const redisUrl = `redis://control:${secret("redis/password", rootUser)}@redis:6379`;
-for (const [program, owner] of [["orchestrator", rootUser], ["gateway", nobody], ["console", nobody]] as const) {
+for (const [program, owner] of [
+  ["orchestrator", rootUser],
+  ["gateway", nobody],
+  ["console", nobody],
+] as const) {
   share(`${program}/postgres-url`, postgresUrl, owner);
   share(`${program}/redis-url`, redisUrl, owner);
 }

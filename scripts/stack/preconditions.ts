@@ -13,7 +13,9 @@ export function checkDisk(storage: string): void {
   const free = bavail * bsize;
   if (free >= freeBytesMin) return;
   const gigabytes = (free / 1024 ** 3).toFixed(1);
-  throw new Refusal(`only ${gigabytes} GB are free at ${storage}, where Docker stores images and data: AITO needs 2 GB, free some space`);
+  throw new Refusal(
+    `only ${gigabytes} GB are free at ${storage}, where Docker stores images and data: AITO needs 2 GB, free some space`,
+  );
 }
 
 function canListen(port: number): Promise<string | null> {
@@ -26,7 +28,8 @@ function canListen(port: number): Promise<string | null> {
 
 /** Refuses when another program has the port; the console of this very stack may have it. */
 export async function checkPort(port: number, project: string): Promise<void> {
-  if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new Refusal(`${port} is not a port: give --port a number from 1 to 65535`);
+  if (!Number.isInteger(port) || port < 1 || port > 65_535)
+    throw new Refusal(`${port} is not a port: give --port a number from 1 to 65535`);
   const filters = [`label=com.docker.compose.project=${project}`, "label=com.docker.compose.service=console", `publish=${port}`];
   const ours = await docker(["ps", "--quiet", ...filters.flatMap((filter) => ["--filter", filter])]);
   if (ours.stdout.trim() !== "") return;

@@ -54,7 +54,9 @@ export async function prepare(options: UpOptions): Promise<Prepared> {
 export async function up(options: UpOptions): Promise<UpResult> {
   const { company, project, variables, operatorKeyFile } = await prepare(options);
   const console = `http://127.0.0.1:${options.port}`;
-  await step("the control plane (docker compose up)", (progress) => compose(["up", "--detach", "--no-build"], variables, { progress }));
+  await step("the control plane (docker compose up)", (progress) =>
+    compose(["up", "--detach", "--no-build"], variables, { progress }),
+  );
   await step("the console answers", () => waitReady(project, console));
   return { console, engine: "docker", company, operatorKeyFile };
 }

@@ -48,5 +48,8 @@ export async function waitReady(project: string, consoleUrl: string): Promise<vo
     }
     await sleep(pollMs);
   }
-  throw new Refusal(`the console did not answer at ${consoleUrl} within ${readyDeadlineMs / 1000} s: see docker compose -p ${project} logs`, { exitCode: 69 });
+  throw new Refusal(
+    `the console did not answer at ${consoleUrl} within ${readyDeadlineMs / 1000} s: see docker compose -p ${project} logs`,
+    { exitCode: 69 },
+  );
 }

@@ -20,7 +20,11 @@ export function filesUnder(paths: string[]): string[] {
 export function digest(files: string[], also: string[] = []): string {
   const hash = createHash("sha256");
   for (const text of also) hash.update(`${text}\0`);
-  for (const file of files) hash.update(`${file}\0`).update(existsSync(file) ? readFileSync(file) : "absent").update("\0");
+  for (const file of files)
+    hash
+      .update(`${file}\0`)
+      .update(existsSync(file) ? readFileSync(file) : "absent")
+      .update("\0");
   return hash.digest("hex").slice(0, 24);
 }
 

@@ -15,7 +15,11 @@ const seconds = (since: number): string => `${((performance.now() - since) / 100
  * Runs one named step and shows it on stderr with its time: a line that is redrawn on a terminal, else a line when it is done
  * and one every 15 s while it runs. Steps that take no time worth telling can pass `quiet`.
  */
-export async function step<T>(name: string, work: (progress: Progress) => Promise<T>, options: { quiet?: boolean } = {}): Promise<T> {
+export async function step<T>(
+  name: string,
+  work: (progress: Progress) => Promise<T>,
+  options: { quiet?: boolean } = {},
+): Promise<T> {
   const since = performance.now();
   const terminal = Boolean(process.stderr.isTTY);
   let last = "";

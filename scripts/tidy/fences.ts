@@ -2,7 +2,11 @@ import { type Rule, type SourceFile, findAll, importsOf, isCode, isTest, package
 
 /** A library that only some folders may import, so that its types do not leak. */
 const fences: { modules: RegExp; where: RegExp; say: string }[] = [
-  { modules: /^dockerode$/, where: /^packages\/engine\/src\/(docker|swarm)\//, say: "only engine/docker and engine/swarm import dockerode" },
+  {
+    modules: /^dockerode$/,
+    where: /^packages\/engine\/src\/(docker|swarm)\//,
+    say: "only engine/docker and engine/swarm import dockerode",
+  },
   { modules: /^(ioredis|bullmq)$/, where: /^packages\/bus\/src\/redis\//, say: "only bus/redis imports ioredis and BullMQ" },
   { modules: /^(pg|@electric-sql\/.*|node-pg-migrate)$/, where: /^packages\/db\/src\//, say: "only db imports pg and PGlite" },
   {
@@ -28,7 +32,8 @@ export const libraryFences: Rule = {
       ),
 };
 
-const sqlText = /\b(?:select\b[^;`"']{1,300}\bfrom\s+[a-z_]+|insert\s+into\s+[a-z_]+|update\s+[a-z_]+\s+set\s|delete\s+from\s+[a-z_]+)/gi;
+const sqlText =
+  /\b(?:select\b[^;`"']{1,300}\bfrom\s+[a-z_]+|insert\s+into\s+[a-z_]+|update\s+[a-z_]+\s+set\s|delete\s+from\s+[a-z_]+)/gi;
 const mayHoldSql = (path: string): boolean => /^packages\/db\/|^packages\/company\/src\/.*\/?queries\.ts$/.test(path);
 
 /** The template and string literals of a text, at their places; everything else blanked. */
@@ -58,7 +63,12 @@ export const sqlClock: Rule = {
     files
       .filter(({ path }) => /^packages\/company\/src\/.*queries\.ts$/.test(path))
       .flatMap((file) =>
-        findAll(file, /\bnow\(\)|\bcurrent_timestamp\b|\bclock_timestamp\(\)/gi, (match) => `${match} reads the database's clock: use the transaction's now`, literals(file.text)),
+        findAll(
+          file,
+          /\bnow\(\)|\bcurrent_timestamp\b|\bclock_timestamp\(\)/gi,
+          (match) => `${match} reads the database's clock: use the transaction's now`,
+          literals(file.text),
+        ),
       ),
 };
 
@@ -76,13 +86,20 @@ export const timeFence: Rule = {
   check: (files) =>
     files
       .filter(({ path }) => isProgramSource(path) && !mayBeImpure.test(path) && !(path in impureExceptions))
-      .flatMap((file: SourceFile) => findAll(file, impure, (match) => `${match} outside base/clock.ts: take it from deps`, withoutComments(file.text))),
+      .flatMap((file: SourceFile) =>
+        findAll(file, impure, (match) => `${match} outside base/clock.ts: take it from deps`, withoutComments(file.text)),
+      ),
 };
 
 export const unusedExceptions: Rule = {
   name: "no exception outlives its reason",
   check: (files) =>
     Object.keys(impureExceptions)
-      .filter((path) => !files.some((file) => file.path === path && packageOf(path) && new RegExp(impure.source).test(withoutComments(file.text))))
+      .filter(
+        (path) =>
+          !files.some(
+            (file) => file.path === path && packageOf(path) && new RegExp(impure.source).test(withoutComments(file.text)),
+          ),
+      )
       .map((path) => `${path}: needs no exception any more (scripts/tidy/fences.ts)`),
 };

@@ -4,7 +4,9 @@ const linesMax = 400;
 const testLinesMax = 800;
 const readmeLinesMax = 80;
 const topLevel = new Set(
-  "package.json pnpm-workspace.yaml pnpm-lock.yaml packages images profiles compose migrations scripts README.md LICENSE CHANGELOG.md".split(" "),
+  "package.json pnpm-workspace.yaml pnpm-lock.yaml packages images profiles compose migrations scripts README.md LICENSE CHANGELOG.md".split(
+    " ",
+  ),
 );
 const vagueNames = new Set(["utils", "util", "helpers", "helper", "common", "misc", "types", "constants", "shared", "lib"]);
 
@@ -29,9 +31,9 @@ export const names: Rule = {
       const parts = path.split("/");
       const vague = parts.find((part) => vagueNames.has(part.replace(/\.[^/]*$/, "")));
       if (vague) return [`${path}: "${vague}" says nothing about what is inside`];
-      const base = parts.at(-1)!.replace(/(\.(test|prop|int|e2e|config|gen|d))*\.(tsx?|mjs)$/, "");
+      const base = parts.at(-1)!.replace(/\.(tsx?|mjs)$/, "");
       const isRoute = path.includes("/routes/");
-      return isCode(path) && !isRoute && !/^[a-z0-9]+(-[a-z0-9]+)*$/.test(base) ? [`${path}: not kebab-case`] : [];
+      return isCode(path) && !isRoute && !/^[a-z0-9]+([-.][a-z0-9]+)*$/.test(base) ? [`${path}: not kebab-case`] : [];
     }),
 };
 
@@ -39,7 +41,9 @@ export const topLevelEntries: Rule = {
   name: "the top level holds only what the architecture lists",
   check: (files) => {
     const entries = new Set(files.map(({ path }) => path.split("/")[0]!));
-    return [...entries].filter((entry) => !entry.startsWith(".") && !topLevel.has(entry)).map((entry) => `${entry}: not in the list of the top level`);
+    return [...entries]
+      .filter((entry) => !entry.startsWith(".") && !topLevel.has(entry))
+      .map((entry) => `${entry}: not in the list of the top level`);
   },
 };
 
@@ -56,12 +60,32 @@ export const readmes: Rule = {
 
 /** Written in pieces, so that this file does not hold the words that it looks for. */
 const pattern = (pieces: string[][], flags = "g"): RegExp => new RegExp(pieces.map((piece) => piece.join("")).join("|"), flags);
-const unfinished = pattern([["\\bFIX", "ME\\b"], ["\\bTO", "DO\\b"], ["\\bX", "XX\\b"], ["\\bHA", "CK\\b"]]);
-const testCheats = pattern([["\\.sk", "ip\\("], ["\\.on", "ly\\("], ["\\bvi\\.mo", "ck\\("]]);
-const hosts = pattern([
-  ["registry\\.npm", "js"], ["registry\\.yarn", "pkg"], ["npm", "mirror"], ["registry-1\\.", "docker"], ["index\\.docker\\.", "io"],
-  ["deb\\.debian\\.", "org"], ["security\\.debian\\.", "org"], ["archive\\.ubuntu\\.", "com"], ["\\bghcr\\.", "io"], ["\\bquay\\.", "io"],
-], "gi");
+const unfinished = pattern([
+  ["\\bFIX", "ME\\b"],
+  ["\\bTO", "DO\\b"],
+  ["\\bX", "XX\\b"],
+  ["\\bHA", "CK\\b"],
+]);
+const testCheats = pattern([
+  ["\\.sk", "ip\\("],
+  ["\\.on", "ly\\("],
+  ["\\bvi\\.mo", "ck\\("],
+]);
+const hosts = pattern(
+  [
+    ["registry\\.npm", "js"],
+    ["registry\\.yarn", "pkg"],
+    ["npm", "mirror"],
+    ["registry-1\\.", "docker"],
+    ["index\\.docker\\.", "io"],
+    ["deb\\.debian\\.", "org"],
+    ["security\\.debian\\.", "org"],
+    ["archive\\.ubuntu\\.", "com"],
+    ["\\bghcr\\.", "io"],
+    ["\\bquay\\.", "io"],
+  ],
+  "gi",
+);
 
 const isOurs = (file: SourceFile): boolean => file.path !== "pnpm-lock.yaml" && !file.path.startsWith("profiles/");
 
@@ -83,5 +107,8 @@ export const registryHosts: Rule = {
 
 export const lockfile: Rule = {
   name: "the lockfile holds no addresses",
-  check: (files) => files.filter(({ path }) => path === "pnpm-lock.yaml").flatMap((file) => findAll(file, /\b(?:https?|git\+ssh|file):\/\/\S+/g, (match) => `holds ${match}`)),
+  check: (files) =>
+    files
+      .filter(({ path }) => path === "pnpm-lock.yaml")
+      .flatMap((file) => findAll(file, /\b(?:https?|git\+ssh|file):\/\/\S+/g, (match) => `holds ${match}`)),
 };

@@ -26,9 +26,11 @@ export const allowedImports: Record<string, string[]> = {
 interface Manifest {
   dependencies?: Record<string, string>;
   devDependencies?: Record<string, string>;
+  exports?: Record<string, string>;
 }
 
-const ours = (names: string[]): string[] => names.filter((name) => name.startsWith("@aito/")).map((name) => name.slice("@aito/".length));
+const ours = (names: string[]): string[] =>
+  names.filter((name) => name.startsWith("@aito/")).map((name) => name.slice("@aito/".length));
 
 function manifestProblems(file: SourceFile, name: string): string[] {
   const allowed = allowedImports[name];
@@ -36,10 +38,15 @@ function manifestProblems(file: SourceFile, name: string): string[] {
   const { dependencies = {}, devDependencies = {} } = JSON.parse(file.text) as Manifest;
   const versions = Object.entries({ ...dependencies, ...devDependencies });
   return [
-    ...ours(Object.keys(dependencies)).filter((one) => !allowed.includes(one)).map((one) => `${file.path}: ${name} may not depend on ${one}`),
+    ...ours(Object.keys(dependencies))
+      .filter((one) => !allowed.includes(one))
+      .map((one) => `${file.path}: ${name} may not depend on ${one}`),
     ...versions
       .filter(([, version]) => version !== "catalog:" && version !== "workspace:*")
-      .map(([dependency, version]) => `${file.path}: ${dependency} is ${version}: versions stand in the catalog of pnpm-workspace.yaml`),
+      .map(
+        ([dependency, version]) =>
+          `${file.path}: ${dependency} is ${version}: versions stand in the catalog of pnpm-workspace.yaml`,
+      ),
   ];
 }
 
@@ -52,18 +59,24 @@ function referenceProblems(file: SourceFile, name: string): string[] {
     .map((one) => `${file.path}: ${name} may not reference ${one}`);
 }
 
-function importProblems(file: SourceFile, name: string, declared: Set<string>): string[] {
+/** Faces that a package has beside its index, by `exports` in its package.json: for tests of others only. */
+type Faces = Map<string, string[]>;
+
+function importProblems(file: SourceFile, name: string, declared: Set<string>, faces: Faces): string[] {
   const allowed = new Set([...(allowedImports[name] ?? []), name]);
   return importsOf(file).flatMap(({ module, kind, line }) => {
     const at = `${file.path}:${line}:`;
     if (module.startsWith(".")) {
       const depth = file.path.split("/").length - 3;
       const up = module.split("/").filter((part) => part === "..").length;
-      return up > depth && !isTest(file.path) && !file.path.endsWith(".config.ts") ? [`${at} ${module} leaves the package: import @aito/… by name`] : [];
+      return up > depth && !isTest(file.path) && !file.path.endsWith(".config.ts")
+        ? [`${at} ${module} leaves the package: import @aito/… by name`]
+        : [];
     }
     if (!module.startsWith("@aito/")) return [];
     const [, target = "", ...deep] = module.split("/");
-    if (deep.length > 0) return [`${at} ${module}: import the package, not a file inside it`];
+    const isFace = isTest(file.path) && faces.get(target)?.includes(`./${deep.join("/")}`);
+    if (deep.length > 0 && !isFace) return [`${at} ${module}: import the package, not a file inside it`];
     if (!allowed.has(target)) return [`${at} ${name} may not import ${target}`];
     if (target !== name && !declared.has(target)) return [`${at} ${target} is imported but not in ${name}'s package.json`];
     if (name === "cli" && target === "embedded" && kind === "value") return [`${at} cli takes embedded by dynamic import only`];
@@ -75,10 +88,12 @@ export const packageGraph: Rule = {
   name: "packages import only what the architecture allows",
   check: (files) => {
     const declared = new Map<string, Set<string>>();
+    const faces: Faces = new Map();
     for (const file of files) {
       const name = /^packages\/([^/]+)\/package\.json$/.exec(file.path)?.[1];
       if (!name) continue;
-      const { dependencies = {}, devDependencies = {} } = JSON.parse(file.text) as Manifest;
+      const { dependencies = {}, devDependencies = {}, exports = {} } = JSON.parse(file.text) as Manifest;
+      faces.set(name, Object.keys(exports));
       declared.set(name, new Set(ours(Object.keys({ ...dependencies, ...devDependencies }))));
     }
     return files.flatMap((file) => {
@@ -86,7 +101,7 @@ export const packageGraph: Rule = {
       if (!name) return [];
       if (file.path === `packages/${name}/package.json`) return manifestProblems(file, name);
       if (file.path === `packages/${name}/tsconfig.json`) return referenceProblems(file, name);
-      return isCode(file.path) ? importProblems(file, name, declared.get(name) ?? new Set()) : [];
+      return isCode(file.path) ? importProblems(file, name, declared.get(name) ?? new Set(), faces) : [];
     });
   },
 };

@@ -19,14 +19,18 @@ const readable = /\.(tsx?|mjs|json|jsonc|ya?ml|md|sql|sh|css|html|Dockerfile)$|(
 
 /** Files that git tracks or would: neither installed nor made. */
 export function repositoryFiles(): SourceFile[] {
-  const listed = execFileSync("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"], { cwd: root, encoding: "utf8" });
+  const listed = execFileSync("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"], {
+    cwd: root,
+    encoding: "utf8",
+  });
   return listed
     .split("\0")
     .filter((path) => path !== "" && existsSync(join(root, path)) && lstatSync(join(root, path)).isFile())
     .map((path) => ({ path, text: readable.test(path) ? readFileSync(join(root, path), "utf8") : "" }));
 }
 
-export const isTest = (path: string): boolean => /\.(test|prop\.test|int\.test|e2e)\.tsx?$|\/test\/|^packages\/testkit\/|conformance\.ts$/.test(path);
+export const isTest = (path: string): boolean =>
+  /\.(test|prop\.test|int\.test|e2e)\.tsx?$|\/test\/|^packages\/testkit\/|conformance\.ts$/.test(path);
 export const isCode = (path: string): boolean => /\.(tsx?|mjs)$/.test(path);
 /** The package that a path belongs to, or null. */
 export const packageOf = (path: string): string | null => /^packages\/([^/]+)\//.exec(path)?.[1] ?? null;
@@ -36,7 +40,7 @@ export function withoutComments(text: string): string {
   const blank = (match: string): string => match.replace(/[^\n]/g, " ");
   const string = /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\[^])*`/y;
   let result = "";
-  for (let at = 0; at < text.length; ) {
+  for (let at = 0; at < text.length;) {
     const comment = text.startsWith("//", at) ? /[^\n]*/y : text.startsWith("/*", at) ? /\/\*[^]*?\*\//y : null;
     const pattern = comment ?? string;
     pattern.lastIndex = at;
@@ -64,6 +68,7 @@ export function importsOf(file: SourceFile): { module: string; kind: "value" | "
   for (const match of text.matchAll(/^\s*(import|export)\s+(type\s+)?(?:[\w*{}\s,$]+\s+from\s+)?["']([^"']+)["']/gm)) {
     found.push({ module: match[3]!, kind: match[2] ? "type" : "value", line: lineAt(match.index) });
   }
-  for (const match of text.matchAll(/\bimport\(\s*["']([^"']+)["']/g)) found.push({ module: match[1]!, kind: "dynamic", line: lineAt(match.index) });
+  for (const match of text.matchAll(/\bimport\(\s*["']([^"']+)["']/g))
+    found.push({ module: match[1]!, kind: "dynamic", line: lineAt(match.index) });
   return found;
 }

@@ -21,7 +21,7 @@ export async function step<T>(
   options: { quiet?: boolean } = {},
 ): Promise<T> {
   const since = performance.now();
-  const terminal = Boolean(process.stderr.isTTY);
+  const terminal = process.stderr.isTTY;
   let last = "";
   const redraw = (): void => {
     const width = Math.max(40, process.stderr.columns ?? 100) - 1;

@@ -119,11 +119,6 @@ export async function closeStatusQueryRow(tx: Tx, id: string, result: Record<str
   await sql`update status_queries set closed_at = ${tx.now}, result = ${JSON.stringify(result)}::jsonb where id = ${id}`.execute(tx.queries);
 }
 
-export async function lastStatusQuery(tx: Tx): Promise<Date | null> {
-  const found = await sql<{ at: Date | null }>`select max(created_at) as at from status_queries`.execute(tx.queries);
-  return found.rows[0]?.at ?? null;
-}
-
 /** The answers to one status query, by who answered. */
 export async function statusAnswers(tx: Tx, queryId: string): Promise<MessageRow[]> {
   const found = await sql<MessageRow>`select * from messages where type = 'status_response' and payload ->> 'query_id' = ${queryId}

@@ -58,12 +58,6 @@ export async function selectRuns(tx: Tx, agentId: string, limit: number): Promis
   return found.rows;
 }
 
-export async function lastEndedRun(tx: Tx, agentId: string): Promise<RunRow | null> {
-  const found = await sql<RunRow>`select * from runs where agent_id = ${agentId} and status in ('done', 'nothing_new')
-    order by started_at desc limit 1`.execute(tx.queries);
-  return found.rows[0] ?? null;
-}
-
 export interface LoopActionRow {
   id: string;
   agent_id: string;

@@ -156,6 +156,7 @@ CREATE TABLE decisions (
   rehearsal boolean NOT NULL DEFAULT false
 );
 CREATE INDEX decisions_due ON decisions (company_id, deadline_at) WHERE deadline_at IS NOT NULL;
+CREATE INDEX decisions_expiring ON decisions (company_id, valid_until) WHERE valid_until IS NOT NULL;
 
 CREATE TABLE votes (
   id uuid PRIMARY KEY,

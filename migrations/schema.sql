@@ -599,6 +599,8 @@ CREATE INDEX agents_due ON public.agents USING btree (company_id, next_wake_at) 
 
 CREATE INDEX decisions_due ON public.decisions USING btree (company_id, deadline_at) WHERE (deadline_at IS NOT NULL);
 
+CREATE INDEX decisions_expiring ON public.decisions USING btree (company_id, valid_until) WHERE (valid_until IS NOT NULL);
+
 CREATE INDEX deliveries_open ON public.deliveries USING btree (company_id, agent_id) WHERE (acknowledged_at IS NULL);
 
 CREATE UNIQUE INDEX escalations_one_waiting ON public.escalations USING btree (decision_id) WHERE ((status)::text = 'waiting'::text);

@@ -4,14 +4,23 @@ import { canonicalJson, wellFormed, wellFormedDeep } from "./canonical-json.ts";
 
 const leaf = fc.oneof(fc.string({ unit: "binary" }), fc.maxSafeInteger(), fc.boolean(), fc.constant(null));
 const value = fc.letrec((tie) => ({
-  any: fc.oneof({ depthSize: "small" }, leaf, fc.array(tie("any"), { maxLength: 5 }), fc.dictionary(fc.string(), tie("any"), { maxKeys: 5 })),
+  any: fc.oneof(
+    { depthSize: "small" },
+    leaf,
+    fc.array(tie("any"), { maxLength: 5 }),
+    fc.dictionary(fc.string(), tie("any"), { maxKeys: 5 }),
+  ),
 })).any;
 
 /** The same value with the keys of every object in another order. */
 function shuffled(item: unknown): unknown {
   if (Array.isArray(item)) return item.map(shuffled);
   if (item === null || typeof item !== "object") return item;
-  return Object.fromEntries(Object.entries(item).toReversed().map(([key, inner]) => [key, shuffled(inner)]));
+  return Object.fromEntries(
+    Object.entries(item)
+      .toReversed()
+      .map(([key, inner]) => [key, shuffled(inner)]),
+  );
 }
 
 test("equal values have equal text, whatever the order of their keys", () => {

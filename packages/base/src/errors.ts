@@ -12,11 +12,7 @@ export class AitoError extends Error {
   /** HTTP status when the error leaves through an API. */
   readonly status: number;
 
-  constructor(
-    code: string,
-    message: string,
-    options: { hint?: string; fate?: Fate; status?: number; cause?: unknown } = {},
-  ) {
+  constructor(code: string, message: string, options: { hint?: string; fate?: Fate; status?: number; cause?: unknown } = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = "AitoError";
     this.code = code;

@@ -35,7 +35,10 @@ export class Lifecycle {
     this.#abort.abort(new Error("closing"));
     for (const { name, close } of this.#closers.toReversed()) {
       try {
-        await Promise.race([close(), new Promise((_, reject) => setTimeout(() => reject(new Error("took over 5 s")), 5_000).unref())]);
+        await Promise.race([
+          close(),
+          new Promise((_, reject) => setTimeout(() => reject(new Error("took over 5 s")), 5_000).unref()),
+        ]);
       } catch (error) {
         this.#log.warn({ part: name, error: errorText(error) }, "closing a part failed");
       }

@@ -25,17 +25,21 @@ const wrap = (log: Pino): Logger => {
 };
 
 /** `write` receives each finished line; the default is stderr, so that stdout stays free for a program's own output. */
-export function createLogger(options: {
-  program: string;
-  level?: string | undefined;
-  write?: (line: string) => void;
-}): Logger {
+export function createLogger(options: { program: string; level?: string | undefined; write?: (line: string) => void }): Logger {
   const known = options.level === undefined || options.level in pino.levels.values || options.level === "silent";
   const write = options.write ?? ((line: string) => void process.stderr.write(line));
   const log = wrap(
-    pino({ level: known ? (options.level ?? "info") : "info", base: { program: options.program }, timestamp: pino.stdTimeFunctions.isoTime }, { write }),
+    pino(
+      {
+        level: known ? (options.level ?? "info") : "info",
+        base: { program: options.program },
+        timestamp: pino.stdTimeFunctions.isoTime,
+      },
+      { write },
+    ),
   );
-  if (!known) log.warn({ level: options.level, known: Object.keys(pino.levels.values) }, "LOG_LEVEL is not a level: info is used");
+  if (!known)
+    log.warn({ level: options.level, known: Object.keys(pino.levels.values) }, "LOG_LEVEL is not a level: info is used");
   return log;
 }
 

@@ -44,7 +44,11 @@ test("keeps what tells a reader something", () => {
     error: { name: "Error", message: "refused", code: "ECONNREFUSED" },
   });
   expect(redact({ inputTokens: 3, big: 5n, at: new Date(0), none: null, ok: true })).toEqual({
-    inputTokens: 3, big: "5", at: "1970-01-01T00:00:00.000Z", none: null, ok: true,
+    inputTokens: 3,
+    big: "5",
+    at: "1970-01-01T00:00:00.000Z",
+    none: null,
+    ok: true,
   });
 });
 
@@ -65,7 +69,8 @@ test("bounds depth, length and count", () => {
 test("writes one parsable line whatever the text holds", () => {
   const lines: string[] = [];
   const log = createLogger({ program: "test", write: (line) => lines.push(line) });
-  for (const odd of ["a\nb", '","level":99,"x":"', "\u001b[31mred", "\u2028", "\0", "\uD800", "x".repeat(100_000)]) log.info({ odd }, odd);
+  for (const odd of ["a\nb", '","level":99,"x":"', "\u001b[31mred", "\u2028", "\0", "\uD800", "x".repeat(100_000)])
+    log.info({ odd }, odd);
   expect(lines).toHaveLength(7);
   for (const line of lines) expect(JSON.parse(line)).toMatchObject({ level: 30, program: "test" });
   expect(lines.every((line) => line.indexOf("\n") === line.length - 1)).toBe(true);

@@ -34,12 +34,18 @@ test("throws the last error when the attempts are used up", async () => {
 test("does not try again what cannot succeed, nor after an abort", async () => {
   const { clock, slept } = noted();
   const terminal = retry(() => Promise.reject(new AitoError("AITO_X", "never")), {
-    clock, attemptsMax: 9, baseMs: 1, maxMs: 1, isRetryable: (error) => !(error instanceof AitoError && error.fate === "terminal"),
+    clock,
+    attemptsMax: 9,
+    baseMs: 1,
+    maxMs: 1,
+    isRetryable: (error) => !(error instanceof AitoError && error.fate === "terminal"),
   });
   await expect(terminal).rejects.toMatchObject({ code: "AITO_X" });
   expect(slept).toEqual([]);
   const signal = AbortSignal.abort(new Error("closing"));
-  await expect(retry(() => Promise.reject(new Error("no")), { clock, attemptsMax: 9, baseMs: 1, maxMs: 1, signal })).rejects.toThrow("closing");
+  await expect(
+    retry(() => Promise.reject(new Error("no")), { clock, attemptsMax: 9, baseMs: 1, maxMs: 1, signal }),
+  ).rejects.toThrow("closing");
 });
 
 test("a wait is spread over the whole range and never longer than the limit", () => {

@@ -88,10 +88,23 @@ const messages: Case[] = [
       const channel = channels.agent(someone());
       const seen: string[] = [];
       let reconnects = 0;
-      await bus.subscribe([channel], (_, body) => seen.push(body), () => (reconnects += 1));
+      await bus.subscribe(
+        [channel],
+        (_, body) => seen.push(body),
+        () => (reconnects += 1),
+      );
       await cutConnections!();
       await expect.poll(() => reconnects, soon).toBe(1);
-      await expect.poll(() => bus.publish(channel, "again").then(() => true, () => false), soon).toBe(true);
+      await expect
+        .poll(
+          () =>
+            bus.publish(channel, "again").then(
+              () => true,
+              () => false,
+            ),
+          soon,
+        )
+        .toBe(true);
       await expect.poll(() => seen, soon).toEqual(["again"]);
     },
   },
@@ -231,7 +244,12 @@ const queues: Case[] = [
         await Promise.resolve();
         if (seen.length === 1) throw new Error("first attempt");
       });
-      await expect.poll(() => seen, soon).toEqual([[{ n: 1 }, id], [{ n: 1 }, id]]);
+      await expect
+        .poll(() => seen, soon)
+        .toEqual([
+          [{ n: 1 }, id],
+          [{ n: 1 }, id],
+        ]);
       await consumer.close();
       // The same id may run again once the earlier job is over.
       await bus.addJob(name, id, { n: 3 });
@@ -265,7 +283,16 @@ const queues: Case[] = [
       const seen: string[] = [];
       const consumer = await bus.consumeJobs(name, (_, id) => Promise.resolve(void seen.push(id)));
       await cutConnections!();
-      await expect.poll(() => bus.addJob(name, "after", {}).then(() => true, () => false), soon).toBe(true);
+      await expect
+        .poll(
+          () =>
+            bus.addJob(name, "after", {}).then(
+              () => true,
+              () => false,
+            ),
+          soon,
+        )
+        .toBe(true);
       await expect.poll(() => seen, soon).toEqual(["after"]);
       await consumer.close();
     },

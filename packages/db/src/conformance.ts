@@ -188,12 +188,16 @@ const isolation: Case[] = [
     name: "locks every table by company, so that a table made later cannot be forgotten",
     run: async ({ database }, { ours }) => {
       const tables = await asCompany(database, ours, async (tx) => (await scoped(tx)).rows);
-      const open = tables.filter((table) => !table.locked || table.policies === 0 || (!table.forced && table.name !== "companies"));
+      const open = tables.filter(
+        (table) => !table.locked || table.policies === 0 || (!table.forced && table.name !== "companies"),
+      );
       expect(open).toEqual([]);
       const without = await asCompany(database, ours, (tx) =>
         sql<{ name: string }>`select table_name as name from information_schema.tables t
           where table_schema = 'public' and table_name not in ('companies', 'schema_migrations') and not exists (
-            select from information_schema.columns c where c.table_name = t.table_name and c.column_name = 'company_id')`.execute(tx.queries),
+            select from information_schema.columns c where c.table_name = t.table_name and c.column_name = 'company_id')`.execute(
+          tx.queries,
+        ),
       );
       expect(without.rows).toEqual([]);
     },
@@ -202,9 +206,16 @@ const isolation: Case[] = [
     name: "does not carry a role or company over to the next transaction, and refuses what is no company id",
     run: async ({ database }, { ours, theirs }) => {
       const who = (tx: Tx) =>
-        sql<{ role: string; company: string }>`select current_user as role, current_setting('aito.company_id') as company`.execute(tx.queries);
+        sql<{
+          role: string;
+          company: string;
+        }>`select current_user as role, current_setting('aito.company_id') as company`.execute(tx.queries);
       const seen = [];
-      for (const [company, role] of [[ours, "aito_sealer"], [theirs, "aito_app"], [ours, "aito_app"]] as const) {
+      for (const [company, role] of [
+        [ours, "aito_sealer"],
+        [theirs, "aito_app"],
+        [ours, "aito_app"],
+      ] as const) {
         seen.push(...(await asCompany(database, company, async (tx) => (await who(tx)).rows, role)));
       }
       expect(seen).toEqual([
@@ -229,11 +240,17 @@ const appendOnly: Case[] = [
           (error: { code?: string }) => error.code,
         );
       const refused = "42501";
-      expect(await attempt((tx) => sql`update events set body = '{}' where id = ${id}`.execute(tx.queries), "aito_app")).toBe(refused);
+      expect(await attempt((tx) => sql`update events set body = '{}' where id = ${id}`.execute(tx.queries), "aito_app")).toBe(
+        refused,
+      );
       expect(await attempt((tx) => sql`delete from events where id = ${id}`.execute(tx.queries), "aito_app")).toBe(refused);
       expect(await attempt((tx) => sql`truncate events`.execute(tx.queries), "aito_app")).toBe(refused);
-      expect(await attempt((tx) => sql`update events set seq = 1 where id = ${id}`.execute(tx.queries), "aito_app")).toBe(refused);
-      expect(await attempt((tx) => sql`update events set body = '{}' where id = ${id}`.execute(tx.queries), "aito_sealer")).toBe(refused);
+      expect(await attempt((tx) => sql`update events set seq = 1 where id = ${id}`.execute(tx.queries), "aito_app")).toBe(
+        refused,
+      );
+      expect(await attempt((tx) => sql`update events set body = '{}' where id = ${id}`.execute(tx.queries), "aito_sealer")).toBe(
+        refused,
+      );
       expect(await attempt((tx) => sql`delete from events where id = ${id}`.execute(tx.queries), "aito_sealer")).toBe(refused);
       const seal = (tx: Tx) => sql`update events set seq = 1, prev = '', hash = 'h' where id = ${id}`.execute(tx.queries);
       expect(await attempt(seal, "aito_sealer")).toBe("allowed");

@@ -63,7 +63,7 @@ async function run(folder: string, dbClient: pg.Client, log: Logger): Promise<st
         warn: (message: string) => log.warn({ detail: message }, "migration warning"),
         error: (message: string) => log.error({ detail: message }, "migration error"),
       },
-    } as Parameters<typeof runner>[0]);
+    });
     return done.map((migration) => migration.name);
   } catch (error) {
     throw new AitoError("AITO_DB_MIGRATION", `a migration failed: ${errorText(error)}`, { fate: "human", cause: error });

@@ -11,7 +11,10 @@ const snapshotName = /^database-[0-9a-f]{16}\.tar$/;
 /** Changes with the migrations and with this package's lock on the embedded database. */
 function digestOf(migrations: string): string {
   const hash = createHash("sha256");
-  const files = readdirSync(migrations).filter((name) => /^\d.*\.sql$/.test(name)).toSorted().map((name) => path.join(migrations, name));
+  const files = readdirSync(migrations)
+    .filter((name) => /^\d.*\.sql$/.test(name))
+    .toSorted()
+    .map((name) => path.join(migrations, name));
   const embedded = path.resolve(import.meta.dirname, "../node_modules/@electric-sql/pglite/package.json");
   for (const file of [...files, embedded]) hash.update(readFileSync(file));
   return hash.digest("hex").slice(0, 16);
@@ -29,7 +32,8 @@ export async function openTestDatabase(options: { clock: Clock; migrations: stri
   await migratePglite({ database, folder: migrations, log: silentLogger });
   const snapshot = Buffer.from(await (await database.pglite.dumpDataDir("none")).arrayBuffer());
   mkdirSync(cacheFolder, { recursive: true });
-  for (const old of readdirSync(cacheFolder).filter((name) => snapshotName.test(name))) rmSync(path.join(cacheFolder, old), { force: true });
+  for (const old of readdirSync(cacheFolder).filter((name) => snapshotName.test(name)))
+    rmSync(path.join(cacheFolder, old), { force: true });
   // Written beside and renamed, so that another test process never reads half of it.
   const part = `${file}.${process.pid}`;
   writeFileSync(part, snapshot);

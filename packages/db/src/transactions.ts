@@ -10,7 +10,7 @@ const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** SQLSTATE classes that mean "the server is not there", and the socket errors that do. */
 function isUnavailable(error: unknown): boolean {
-  const code = String((error as { code?: unknown }).code ?? "");
+  const { code = "" } = error as { code?: string };
   if (/^(08|57P0)/.test(code) || /^(ECONNREFUSED|ECONNRESET|ENOTFOUND|EPIPE|ETIMEDOUT|ENOENT|EAI_AGAIN)$/.test(code)) return true;
   return /Connection terminated|timeout exceeded when trying to connect|PGlite is closed/i.test(errorText(error));
 }
@@ -18,7 +18,11 @@ function isUnavailable(error: unknown): boolean {
 function translate(error: unknown, kind: string): unknown {
   if (isAitoError(error)) return error;
   if ((error as { code?: unknown }).code === "57014") {
-    return new AitoError("AITO_DB_TIMEOUT", `a statement ran over its limit on ${kind}`, { fate: "retry", status: 503, cause: error });
+    return new AitoError("AITO_DB_TIMEOUT", `a statement ran over its limit on ${kind}`, {
+      fate: "retry",
+      status: 503,
+      cause: error,
+    });
   }
   if (isUnavailable(error)) {
     return new AitoError("AITO_DB_UNAVAILABLE", `the database (${kind}) cannot be reached: ${errorText(error)}`, {
@@ -72,7 +76,10 @@ function gate(options: { kind: Database["kind"]; clock: Clock; close: () => Prom
 }
 
 /** The part of the port that both adapters share: role, company, time, and the guard against nested transactions. */
-export function databaseOver(kysely: Queries, options: { kind: Database["kind"]; clock: Clock; close: () => Promise<void> }): Database {
+export function databaseOver(
+  kysely: Queries,
+  options: { kind: Database["kind"]; clock: Clock; close: () => Promise<void> },
+): Database {
   const { kind, clock } = options;
   const { pass, close } = gate(options);
   return {
@@ -98,12 +105,17 @@ export function databaseOver(kysely: Queries, options: { kind: Database["kind"];
       }),
     findCompany: (slug) =>
       pass(async () => {
-        const found = await sql<{ id: string; name: string }>`select id, name from companies where slug = ${slug}`.execute(kysely);
+        const found = await sql<{ id: string; name: string }>`select id, name from companies where slug = ${slug}`.execute(
+          kysely,
+        );
         return found.rows[0] ?? null;
       }),
     ping: () =>
       pass(async () => {
-        const late = new AitoError("AITO_DB_UNAVAILABLE", "the database gave no answer within 2 s", { fate: "retry", status: 503 });
+        const late = new AitoError("AITO_DB_UNAVAILABLE", "the database gave no answer within 2 s", {
+          fate: "retry",
+          status: 503,
+        });
         let cancel = (): void => undefined;
         const timeout = new Promise<never>((_, reject) => {
           cancel = clock.after(pingMsMax, () => reject(late));

@@ -29,7 +29,10 @@ test("keeps a company in a folder, runs each migration once, and refuses a folde
     expect(await migratePglite({ database: second, folder: migrations, log: silentLogger })).toEqual([]);
     expect(await second.findCompany("acme")).toEqual({ id, name: "Acme" });
     await second.close();
-    await expect(openPglite({ folder: "/proc/no/such/place", clock: systemClock })).rejects.toMatchObject({ code: "AITO_DB_UNAVAILABLE", fate: "human" });
+    await expect(openPglite({ folder: "/proc/no/such/place", clock: systemClock })).rejects.toMatchObject({
+      code: "AITO_DB_UNAVAILABLE",
+      fate: "human",
+    });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

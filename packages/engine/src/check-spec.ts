@@ -3,15 +3,36 @@ import { AgentName } from "@aito/protocol";
 import type { ContainerSpec } from "./engine.ts";
 
 const keysAllowed = new Set<keyof ContainerSpec>([
-  "company", "agent", "kind", "epoch", "run", "image", "environment", "memoryMb", "cpus", "pids", "linkVolume",
+  "company",
+  "agent",
+  "kind",
+  "epoch",
+  "run",
+  "image",
+  "environment",
+  "memoryMb",
+  "cpus",
+  "pids",
+  "linkVolume",
 ]);
 const namesAllowed = new Set([
-  "AGENT_TYPE", "AGENT_PROFILE", "LOOP_INTERVAL", "CLAUDE_MODEL", "GIT_REPO", "GIT_FILTER", "DEPARTMENT",
-  "WORKER_TYPE", "PARENT_AGENT", "TASK_ID", "AUTO_TERMINATE", "LOG_LEVEL",
+  "AGENT_TYPE",
+  "AGENT_PROFILE",
+  "LOOP_INTERVAL",
+  "CLAUDE_MODEL",
+  "GIT_REPO",
+  "GIT_FILTER",
+  "DEPARTMENT",
+  "WORKER_TYPE",
+  "PARENT_AGENT",
+  "TASK_ID",
+  "AUTO_TERMINATE",
+  "LOG_LEVEL",
 ]);
 const ownName = /^AITO_[A-Z0-9_]{1,60}$/;
 const secretName = /KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIAL/;
-const imageName = /^(?:sha256:[0-9a-f]{64}|[a-z0-9]+(?:[._/-][a-z0-9]+)*(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@sha256:[0-9a-f]{64})?)$/;
+const imageName =
+  /^(?:sha256:[0-9a-f]{64}|[a-z0-9]+(?:[._/-][a-z0-9]+)*(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@sha256:[0-9a-f]{64})?)$/;
 const volumeName = /^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,127}$/;
 const runId = /^[A-Za-z0-9-]{1,64}$/;
 const environmentValueCharsMax = 4_096;
@@ -20,10 +41,13 @@ const wholeBetween = (value: unknown, low: number, high: number): boolean =>
   Number.isSafeInteger(value) && Number(value) >= low && Number(value) <= high;
 
 function environmentProblem(environment: unknown): string | null {
-  if (environment === null || typeof environment !== "object" || Array.isArray(environment)) return "environment is not a map of texts";
+  if (environment === null || typeof environment !== "object" || Array.isArray(environment))
+    return "environment is not a map of texts";
   for (const [name, value] of Object.entries(environment)) {
-    if ((!namesAllowed.has(name) && !ownName.test(name)) || secretName.test(name)) return `the environment name ${JSON.stringify(name)}`;
-    if (typeof value !== "string" || value.length > environmentValueCharsMax || value.includes("\0")) return `the value of ${name}`;
+    if ((!namesAllowed.has(name) && !ownName.test(name)) || secretName.test(name))
+      return `the environment name ${JSON.stringify(name)}`;
+    if (typeof value !== "string" || value.length > environmentValueCharsMax || value.includes("\0"))
+      return `the value of ${name}`;
     if (redactText(value) !== value) return `the value of ${name}, which looks like a secret`;
   }
   return null;
@@ -50,7 +74,7 @@ function problemIn(spec: ContainerSpec): string | null {
 export function checkSpec(spec: ContainerSpec): void {
   const problem = problemIn(spec);
   if (problem === null) return;
-  throw new AitoError("AITO_ENGINE_SPEC", `a container for ${String(spec?.agent)} was refused because of ${problem}`, {
+  throw new AitoError("AITO_ENGINE_SPEC", `a container for ${JSON.stringify(spec?.agent)} was refused because of ${problem}`, {
     hint: "containers take only what ContainerSpec lists, in its limits",
     status: 500,
   });

@@ -24,7 +24,12 @@ interface Case {
 const newId = makeNewId(systemClock.now);
 const soon = { timeout: 20_000, interval: 50 };
 
-const specOf = (subject: EngineUnderTest, company: string, program: string, rest: Partial<ContainerSpec> = {}): ContainerSpec => ({
+const specOf = (
+  subject: EngineUnderTest,
+  company: string,
+  program: string,
+  rest: Partial<ContainerSpec> = {},
+): ContainerSpec => ({
   company,
   agent: "cmo",
   kind: "agent",
@@ -39,7 +44,8 @@ const specOf = (subject: EngineUnderTest, company: string, program: string, rest
   ...Object.fromEntries(Object.entries(rest).filter(([key]) => key !== "environment")),
 });
 
-const only = async (subject: EngineUnderTest, company: string): Promise<Observed | undefined> => (await subject.engine.list(company))[0];
+const only = async (subject: EngineUnderTest, company: string): Promise<Observed | undefined> =>
+  (await subject.engine.list(company))[0];
 
 const cases: Case[] = [
   {
@@ -49,8 +55,16 @@ const cases: Case[] = [
       const seen = await subject.engine.list(company);
       expect(seen).toHaveLength(1);
       expect(seen[0]).toMatchObject({
-        id, name: `aito-${company}-cmo`, agent: "cmo", kind: "agent", epoch: 1, run: "conformance", state: "running",
-        exitCode: null, oomKilled: false, finishedAt: null,
+        id,
+        name: `aito-${company}-cmo`,
+        agent: "cmo",
+        kind: "agent",
+        epoch: 1,
+        run: "conformance",
+        state: "running",
+        exitCode: null,
+        oomKilled: false,
+        finishedAt: null,
       });
       expect(seen[0]!.startedAt).not.toBeNull();
       expect(await subject.engine.list(`${company}-other`)).toEqual([]);
@@ -118,7 +132,9 @@ const cases: Case[] = [
     name: "refuses to start an earlier epoch over a later one",
     run: async (subject, company) => {
       const { id } = await subject.engine.start(specOf(subject, company, "stay", { epoch: 2 }), "line");
-      await expect(subject.engine.start(specOf(subject, company, "stay"), "line")).rejects.toMatchObject({ code: "AITO_ENGINE_STALE" });
+      await expect(subject.engine.start(specOf(subject, company, "stay"), "line")).rejects.toMatchObject({
+        code: "AITO_ENGINE_STALE",
+      });
       expect((await only(subject, company))?.id).toBe(id);
     },
   },
@@ -189,7 +205,10 @@ export function engineConformance(
       test(item.name, async ({ skip }) => {
         if ("missing" in subject) return skip(subject.missing);
         const reason = listedSkips[item.name];
-        const able = item.needs === "output" ? subject.engine.kind !== "inline" : item.needs === undefined || subject.cutEvents !== undefined;
+        const able =
+          item.needs === "output"
+            ? subject.engine.kind !== "inline"
+            : item.needs === undefined || subject.cutEvents !== undefined;
         if (able) {
           if (reason !== undefined) throw new Error(`listed as skipped (${reason}), but it can run`);
           await item.run(subject, company);

@@ -21,8 +21,16 @@ afterAll(async () => {
 const specOf = (company: string, program: string): ContainerSpec => {
   if ("missing" in ready) throw new Error(ready.missing);
   return {
-    company, agent: "cto", kind: "agent", epoch: 1, run: "int", ...ready, environment: { AITO_PROGRAM: program }, memoryMb: 128,
-    cpus: 0.5, pids: 64,
+    company,
+    agent: "cto",
+    kind: "agent",
+    epoch: 1,
+    run: "int",
+    ...ready,
+    environment: { AITO_PROGRAM: program },
+    memoryMb: 128,
+    cpus: 0.5,
+    pids: 64,
   };
 };
 
@@ -50,8 +58,18 @@ describe("what a container may do", () => {
       await expect.poll(() => engine.logs(id, 10), soon).toContain("connect ENETUNREACH");
       const seen = JSON.parse((await engine.logs(id, 10)).split("\n")[0]!) as Record<string, unknown>;
       expect(seen).toMatchObject({
-        uid: 65_534, capabilities: "0000000000000000", noNewPrivileges: "1", seccomp: "2", init: true, interfaces: ["lo"], files: "64",
-        writeRoot: "EROFS", writeLink: "EROFS", execTmp: "EACCES", hostname: "cto", memory: String(128 * 1024 * 1024),
+        uid: 65_534,
+        capabilities: "0000000000000000",
+        noNewPrivileges: "1",
+        seccomp: "2",
+        init: true,
+        interfaces: ["lo"],
+        files: "64",
+        writeRoot: "EROFS",
+        writeLink: "EROFS",
+        execTmp: "EACCES",
+        hostname: "cto",
+        memory: String(128 * 1024 * 1024),
       });
       expect(seen["environment"]).toEqual(["AITO_PROGRAM", "HOME", "HOSTNAME", "NODE_ENV", "PATH"]);
     } finally {
@@ -90,10 +108,17 @@ describe("an engine that misbehaves", () => {
   test("a name that is not ours is refused and left alone", async ({ skip }) => {
     if ("missing" in ready) return skip(ready.missing);
     const docker = new Docker({ socketPath });
-    const foreign = await docker.createContainer({ name: "aito-t-foreign-cto", Image: ready.image, Labels: { "aito.test": "engine" } });
+    const foreign = await docker.createContainer({
+      name: "aito-t-foreign-cto",
+      Image: ready.image,
+      Labels: { "aito.test": "engine" },
+    });
     const engine = dockerEngine({ socketPath, log: silentLogger, clock: systemClock });
     try {
-      await expect(engine.start(specOf("t-foreign", "stay"), "{}")).rejects.toMatchObject({ code: "AITO_ENGINE_NAME", fate: "human" });
+      await expect(engine.start(specOf("t-foreign", "stay"), "{}")).rejects.toMatchObject({
+        code: "AITO_ENGINE_NAME",
+        fate: "human",
+      });
       expect((await foreign.inspect()).State.Status).toBe("created");
     } finally {
       await foreign.remove({ force: true });
@@ -128,7 +153,11 @@ describe("an engine that misbehaves", () => {
     try {
       const watch = await engine.watch("t-hang", () => undefined);
       const calls = [
-        engine.ping(), engine.list("t-hang"), engine.kill("x"), engine.remove("x"), engine.logs("x", 1),
+        engine.ping(),
+        engine.list("t-hang"),
+        engine.kill("x"),
+        engine.remove("x"),
+        engine.logs("x", 1),
         engine.start(specOf("t-hang", "stay"), "{}"),
       ];
       for (const result of await Promise.allSettled(calls)) {

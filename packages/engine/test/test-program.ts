@@ -54,7 +54,12 @@ export async function makeTestImage(socketPath: string): Promise<{ image: string
   } catch {
     return { missing: `the image ${base} is not there (npm start builds it, or set AITO_TEST_NODE_IMAGE)` };
   }
-  const container = await docker.createContainer({ Image: base, Entrypoint: ["node", "-e", program], Cmd: [], Labels: { [testLabel]: "engine" } });
+  const container = await docker.createContainer({
+    Image: base,
+    Entrypoint: ["node", "-e", program],
+    Cmd: [],
+    Labels: { [testLabel]: "engine" },
+  });
   try {
     const [repo, tag] = programImage.split(":");
     await container.commit({ repo, tag });
@@ -67,6 +72,12 @@ export async function makeTestImage(socketPath: string): Promise<{ image: string
 
 export async function removeTestImage(socketPath: string): Promise<void> {
   const docker = new Docker({ socketPath, timeout: 60_000 });
-  await docker.getImage(programImage).remove({ force: true }).catch(() => undefined);
-  await docker.getVolume(volume).remove({ force: true }).catch(() => undefined);
+  await docker
+    .getImage(programImage)
+    .remove({ force: true })
+    .catch(() => undefined);
+  await docker
+    .getVolume(volume)
+    .remove({ force: true })
+    .catch(() => undefined);
 }

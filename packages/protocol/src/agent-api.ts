@@ -94,7 +94,10 @@ export const ReportRequest = z.object({
   modelCalls: z.number().int().min(0),
   state: z.record(z.string(), z.unknown()).default({}),
   acknowledged: z.array(Id).default([]),
-  task: z.object({ id: Id, status: z.enum(["done", "failed"]), result: TaskResult }).nullable().default(null),
+  task: z
+    .object({ id: Id, status: z.enum(["done", "failed"]), result: TaskResult })
+    .nullable()
+    .default(null),
 });
 export type ReportRequest = z.infer<typeof ReportRequest>;
 export const ReportResponse = z.object({ next: z.enum(["sleep", "exit"]) });

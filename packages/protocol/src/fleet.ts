@@ -45,9 +45,7 @@ export const FleetFile = z.strictObject({
       linkHours: z.number().int().positive().default(24),
     })
     .prefault({}),
-  statusQuery: z
-    .strictObject({ everySeconds: Seconds.default(3600), deadlineSeconds: Seconds.default(300) })
-    .prefault({}),
+  statusQuery: z.strictObject({ everySeconds: Seconds.default(3600), deadlineSeconds: Seconds.default(300) }).prefault({}),
   container: z
     .strictObject({
       memoryMb: z.number().int().min(64).default(256),

@@ -3,9 +3,49 @@ export { usdToMicro, microToUsd } from "./money.ts";
 export { AgentStatus, AgentKind, AgentStatusHash, AgentView } from "./agents.ts";
 export { MessageType, Priority, Recipient, messagePayloads, AgentMessage, messageBytesMax } from "./messages.ts";
 export { TaskStatus, TaskResult, TaskView } from "./tasks.ts";
-export { DecisionType, DecisionStatus, Vote, RecordedVote, DecisionPhase, AttachedTask, Proposal, VoteView, RoundView, DecisionView, EscalationStatus, EscalationView, HumanAnswer } from "./decisions.ts";
+export {
+  DecisionType,
+  DecisionStatus,
+  Vote,
+  RecordedVote,
+  DecisionPhase,
+  AttachedTask,
+  Proposal,
+  VoteView,
+  RoundView,
+  DecisionView,
+  EscalationStatus,
+  EscalationView,
+  HumanAnswer,
+} from "./decisions.ts";
 export { channels, keys, channelsOf } from "./redis-names.ts";
 export { LoopAction, Authority, EscalationRule, Profile } from "./profile.ts";
 export { FleetFile, Fleet } from "./fleet.ts";
-export { agentApi, StdinLine, HelloRequest, HelloResponse, HeartbeatRequest, HeartbeatResponse, WakeKind, PollRequest, PollResponse, ContextRequest, RunContext, ReportRequest, ReportResponse, LogRequest } from "./agent-api.ts";
-export { operatorApi, pageOf, type Page, pageItemsMax, OperatorSession, FleetStatus, OperatorProposal, EventView, ChainReport, ApiError } from "./operator-api.ts";
+export {
+  agentApi,
+  StdinLine,
+  HelloRequest,
+  HelloResponse,
+  HeartbeatRequest,
+  HeartbeatResponse,
+  WakeKind,
+  PollRequest,
+  PollResponse,
+  ContextRequest,
+  RunContext,
+  ReportRequest,
+  ReportResponse,
+  LogRequest,
+} from "./agent-api.ts";
+export {
+  operatorApi,
+  pageOf,
+  type Page,
+  pageItemsMax,
+  OperatorSession,
+  FleetStatus,
+  OperatorProposal,
+  EventView,
+  ChainReport,
+  ApiError,
+} from "./operator-api.ts";

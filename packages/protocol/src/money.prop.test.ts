@@ -26,12 +26,20 @@ test("sums in micro-dollars are exact where sums of dollars are not", () => {
   );
 });
 
-test.each(["", "1.", ".5", "1.0000001", "1e3", "0x1", "1,000", "NaN", "Infinity", "--1", "1 000", "1000000000000000"])("refuses %j as an amount", (text) => {
-  expect(() => usdToMicro(text)).toThrow(RangeError);
-});
+test.each(["", "1.", ".5", "1.0000001", "1e3", "0x1", "1,000", "NaN", "Infinity", "--1", "1 000", "1000000000000000"])(
+  "refuses %j as an amount",
+  (text) => {
+    expect(() => usdToMicro(text)).toThrow(RangeError);
+  },
+);
 
 test("writes at least two decimals", () => {
   expect([0n, 1n, 10n, 5_000_000_000n, -1_500_000n, 999_999n].map((amount) => microToUsd(amount))).toEqual([
-    "0.00", "0.000001", "0.00001", "5000.00", "-1.50", "0.999999",
+    "0.00",
+    "0.000001",
+    "0.00001",
+    "5000.00",
+    "-1.50",
+    "0.999999",
   ]);
 });

@@ -12,6 +12,9 @@ export function usdToMicro(usd: number | string): bigint {
 export function microToUsd(micro: bigint | string): string {
   const value = BigInt(micro);
   const absolute = value < 0n ? -value : value;
-  const fraction = (absolute % 1_000_000n).toString().padStart(6, "0").replace(/0{1,4}$/, "");
+  const fraction = (absolute % 1_000_000n)
+    .toString()
+    .padStart(6, "0")
+    .replace(/0{1,4}$/, "");
   return `${value < 0n ? "-" : ""}${absolute / 1_000_000n}.${fraction}`;
 }

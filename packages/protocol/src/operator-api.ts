@@ -55,7 +55,11 @@ export const OperatorProposal = z.strictObject({
   description: z.string().max(20_000).default(""),
   kind: z.string().nullable().default(null),
   task: z
-    .strictObject({ title: z.string().min(1).max(255), description: z.string().default(""), workerType: z.string().nullable().default(null) })
+    .strictObject({
+      title: z.string().min(1).max(255),
+      description: z.string().default(""),
+      workerType: z.string().nullable().default(null),
+    })
     .nullable()
     .default(null),
 });

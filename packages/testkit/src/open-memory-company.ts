@@ -16,11 +16,14 @@ export interface MemoryCompany {
 }
 
 /** An empty company on an embedded database in memory and the memory bus; time stands still until the clock is moved. */
-export async function openMemoryCompany(options: { slug?: string; clock?: TestClock; rehearsal?: boolean } = {}): Promise<MemoryCompany> {
+export async function openMemoryCompany(
+  options: { slug?: string; clock?: TestClock; rehearsal?: boolean } = {},
+): Promise<MemoryCompany> {
   const clock = options.clock ?? testClock();
   const db = await openTestDatabase({ clock, migrations: migrationsFolder });
   const bus = memoryBus({ clock });
-  const company = (slug: string): Promise<CompanyDeps> => companyOver({ db, bus, clock, slug, rehearsal: options.rehearsal ?? false });
+  const company = (slug: string): Promise<CompanyDeps> =>
+    companyOver({ db, bus, clock, slug, rehearsal: options.rehearsal ?? false });
   return {
     deps: await company(options.slug ?? "acme"),
     bus,

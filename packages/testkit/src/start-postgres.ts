@@ -30,7 +30,9 @@ export interface PostgresServer extends Omit<Service, "run"> {
 
 function migrationsDigest(): string {
   const hash = createHash("sha256");
-  for (const name of readdirSync(migrationsFolder).filter((file) => /^\d.*\.sql$/.test(file)).toSorted()) {
+  for (const name of readdirSync(migrationsFolder)
+    .filter((file) => /^\d.*\.sql$/.test(file))
+    .toSorted()) {
     hash.update(name).update(readFileSync(path.join(migrationsFolder, name)));
   }
   return hash.digest("hex").slice(0, 12);
@@ -51,7 +53,16 @@ export async function startPostgres(options: { shared?: boolean } = {}): Promise
   });
   const urlOf = (name: string): string => `postgres://aito:${password}@127.0.0.1:${service.port}/${name}`;
   const sql = (database: string, statement: string): Promise<string> =>
-    service.run(["psql", "--username=aito", `--dbname=${database}`, "--no-align", "--tuples-only", "--quiet", "--set=ON_ERROR_STOP=1", `--command=${statement}`]);
+    service.run([
+      "psql",
+      "--username=aito",
+      `--dbname=${database}`,
+      "--no-align",
+      "--tuples-only",
+      "--quiet",
+      "--set=ON_ERROR_STOP=1",
+      `--command=${statement}`,
+    ]);
   const template = `template_${migrationsDigest()}`;
 
   const ensureTemplate = async (): Promise<void> => {
@@ -87,7 +98,6 @@ export async function startPostgres(options: { shared?: boolean } = {}): Promise
       await sql("postgres", `create database ${name}${other}`);
       return made(name);
     },
-    dumpSchema: (database) =>
-      service.run(["pg_dump", "--schema-only", "--no-owner", "--username=aito", `--dbname=${database}`]),
+    dumpSchema: (database) => service.run(["pg_dump", "--schema-only", "--no-owner", "--username=aito", `--dbname=${database}`]),
   };
 }

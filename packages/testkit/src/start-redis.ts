@@ -34,7 +34,8 @@ export async function startRedis(): Promise<RedisServer> {
     ...faults,
     url: `redis://control:${password}@127.0.0.1:${service.port}`,
     socketPath: path.join(folder, "redis.sock"),
-    command: (...words) => run(["redis-cli", "-s", "/link/redis/redis.sock", "--user", "control", "--pass", password, "--no-auth-warning", ...words]),
+    command: (...words) =>
+      run(["redis-cli", "-s", "/link/redis/redis.sock", "--user", "control", "--pass", password, "--no-auth-warning", ...words]),
     stop: async () => {
       await stop();
       rmSync(folder, { recursive: true, force: true });

@@ -14,6 +14,10 @@ export async function sweepContainers(run: string | null): Promise<number> {
   const docker = openDocker();
   const found = await docker.listContainers({ all: true, filters: { label: [testLabels.pid] } });
   const gone = found.filter(({ Labels: labels }) => labels[testLabels.run] === run || !alive(Number(labels[testLabels.pid])));
-  for (const item of gone) await docker.getContainer(item.Id).remove({ force: true, v: true }).catch(() => undefined);
+  for (const item of gone)
+    await docker
+      .getContainer(item.Id)
+      .remove({ force: true, v: true })
+      .catch(() => undefined);
   return gone.length;
 }

@@ -12,6 +12,18 @@ test("returns the first value that fits, past values and errors that do not", as
 });
 
 test("tells after the deadline what it saw last", async () => {
-  await expect(waitFor(() => ({ status: "starting", at: 1n }), () => false, 60)).rejects.toThrow(/within 60 ms.*"starting"/s);
-  await expect(waitFor(() => Promise.reject(new Error("away")), () => true, 60)).rejects.toMatchObject({ cause: { message: "away" } });
+  await expect(
+    waitFor(
+      () => ({ status: "starting", at: 1n }),
+      () => false,
+      60,
+    ),
+  ).rejects.toThrow(/within 60 ms.*"starting"/s);
+  await expect(
+    waitFor(
+      () => Promise.reject(new Error("away")),
+      () => true,
+      60,
+    ),
+  ).rejects.toMatchObject({ cause: { message: "away" } });
 });

@@ -15,7 +15,9 @@ interface Ended {
 }
 
 function migrate(environment: Record<string, string>): Promise<Ended> {
-  const child = spawn(process.execPath, [program], { env: { PATH: process.env["PATH"], AITO_MIGRATIONS: migrationsFolder, ...environment } });
+  const child = spawn(process.execPath, [program], {
+    env: { PATH: process.env["PATH"], AITO_MIGRATIONS: migrationsFolder, ...environment },
+  });
   let [out, log] = ["", ""];
   child.stdout.on("data", (data: Buffer) => (out += data.toString()));
   child.stderr.on("data", (data: Buffer) => (log += data.toString()));

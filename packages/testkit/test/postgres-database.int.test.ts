@@ -13,7 +13,8 @@ databaseConformance("postgres", async (): Promise<DatabaseUnderTest | { missing:
       missing = reason;
       throw new Error(reason);
     });
-    const open = (statementMsMax?: number) => connectPostgres({ url: database.url, clock: systemClock, log: silentLogger, statementMsMax });
+    const open = (statementMsMax?: number) =>
+      connectPostgres({ url: database.url, clock: systemClock, log: silentLogger, statementMsMax });
     const [calm, hurried] = [open(), open(200)];
     return {
       database: calm,
@@ -36,7 +37,7 @@ describe("migrations", () => {
     try {
       const start = () => migratePostgres({ url: empty.url, folder: migrationsFolder, log: silentLogger });
       const both = await Promise.all([start(), start()]);
-      expect(both.map((names) => names.length > 0).toSorted()).toEqual([false, true]);
+      expect(both.filter((names) => names.length > 0)).toHaveLength(1);
       expect(await start()).toEqual([]);
     } finally {
       await empty.drop();
@@ -55,7 +56,9 @@ describe("migrations", () => {
   });
 });
 
-test("a Postgres that is killed is an error to try again, never the end of the process, and works again when it is back", async ({ skip }) => {
+test("a Postgres that is killed is an error to try again, never the end of the process, and works again when it is back", async ({
+  skip,
+}) => {
   used.orSkip(skip);
   const server = await startPostgres({ shared: false });
   const own = await server.database();
@@ -66,7 +69,15 @@ test("a Postgres that is killed is an error to try again, never the end of the p
     await expect(database.ping()).rejects.toMatchObject({ code: "AITO_DB_UNAVAILABLE", fate: "retry" });
     await expect(database.findCompany("acme")).rejects.toMatchObject({ code: "AITO_DB_UNAVAILABLE" });
     await server.startAgain();
-    await waitFor(() => database.ping().then(() => true, () => false), Boolean, 10_000);
+    await waitFor(
+      () =>
+        database.ping().then(
+          () => true,
+          () => false,
+        ),
+      Boolean,
+      10_000,
+    );
     expect(await database.findCompany("acme")).toEqual({ id, name: "Acme" });
   } finally {
     await database.close();

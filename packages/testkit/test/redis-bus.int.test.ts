@@ -7,7 +7,8 @@ import { type RedisServer, startRedis, useRedis, waitFor } from "../src/index.ts
 
 const used = useRedis();
 const newId = makeNewId(systemClock.now);
-const open = (redis: RedisServer, clock: Clock = systemClock): Promise<Bus> => connectRedisBus({ url: redis.url, log: silentLogger, clock });
+const open = (redis: RedisServer, clock: Clock = systemClock): Promise<Bus> =>
+  connectRedisBus({ url: redis.url, log: silentLogger, clock });
 
 /** Ends every connection but the asking one's. */
 const cut = async (redis: RedisServer): Promise<void> => {
@@ -39,16 +40,26 @@ describe("names in Redis", () => {
     try {
       await redis.command("FLUSHALL");
       const work = newId();
-      await bus.setStatus("cmo", { status: "active", epoch: 1, last_heartbeat: "2026-01-01T00:00:00.000Z", container_id: "abc" }, 60_000);
+      await bus.setStatus(
+        "cmo",
+        { status: "active", epoch: 1, last_heartbeat: "2026-01-01T00:00:00.000Z", container_id: "abc" },
+        60_000,
+      );
       await bus.addHint("cmo", work, 5);
       await bus.addHint(null, work, 5);
       await bus.takeToken("cmo", { capacity: 5, perSecond: 1 });
       await bus.tryLock(keys.containerLock("cmo"), "orchestrator", 60_000);
       const names = (await redis.command("KEYS", "*")).split("\n").filter(Boolean);
-      expect(names).toEqual(expect.arrayContaining([
-        "agent:status:cmo", `queue:tasks:cmo:${work}`, "queue:tasks:cmo:prioritized", `queue:urgent:${work}`, "ratelimit:claude:cmo",
-        "lock:container:cmo",
-      ]));
+      expect(names).toEqual(
+        expect.arrayContaining([
+          "agent:status:cmo",
+          `queue:tasks:cmo:${work}`,
+          "queue:tasks:cmo:prioritized",
+          `queue:urgent:${work}`,
+          "ratelimit:claude:cmo",
+          "lock:container:cmo",
+        ]),
+      );
       expect(await redis.command("TTL", "agent:status:cmo")).toMatch(/^(59|60)$/m);
       expect(await redis.command("HGET", "agent:status:cmo", "epoch")).toMatch(/^1$/m);
       await bus.forgetAgent("cmo");
@@ -74,9 +85,20 @@ describe("names in Redis", () => {
 });
 
 describe("an agent's own user", () => {
-  const userOf = (agent: string, password: string) => ({ name: `agent:${agent}:1`, passwordHash: sha256(password), channels: [channels.agent(agent)] });
+  const userOf = (agent: string, password: string) => ({
+    name: `agent:${agent}:1`,
+    passwordHash: sha256(password),
+    channels: [channels.agent(agent)],
+  });
   const bellOf = (redis: RedisServer, agent: string, password: string, own = [channels.agent(agent)]) =>
-    connectBell({ socketPath: redis.socketPath, username: `agent:${agent}:1`, password, channels: own, log: silentLogger, clock: systemClock });
+    connectBell({
+      socketPath: redis.socketPath,
+      username: `agent:${agent}:1`,
+      password,
+      channels: own,
+      log: silentLogger,
+      clock: systemClock,
+    });
 
   test("hears its own channels over the unix socket, and again after Redis has lost its users", async ({ skip }) => {
     const redis = used.orSkip(skip);
@@ -87,14 +109,26 @@ describe("an agent's own user", () => {
     bell.onRing((channel, body) => heard.push(`${channel} ${body}`));
     try {
       await bus.publish(channels.agent("cmo"), "one");
-      await waitFor(() => heard, (seen) => seen.length === 1, 5_000);
+      await waitFor(
+        () => heard,
+        (seen) => seen.length === 1,
+        5_000,
+      );
       await bus.removeAgentUser("agent:cmo:1");
-      await waitFor(() => redis.command("PUBSUB", "NUMSUB", channels.agent("cmo")), (text) => /\n0$/m.test(text.trim()), 5_000);
+      await waitFor(
+        () => redis.command("PUBSUB", "NUMSUB", channels.agent("cmo")),
+        (text) => /\n0$/m.test(text.trim()),
+        5_000,
+      );
       await bus.ensureAgentUser(userOf("cmo", "secret-of-cmo"));
-      await waitFor(async () => {
-        await bus.publish(channels.agent("cmo"), "two");
-        return heard;
-      }, (seen) => seen.length > 1, 10_000);
+      await waitFor(
+        async () => {
+          await bus.publish(channels.agent("cmo"), "two");
+          return heard;
+        },
+        (seen) => seen.length > 1,
+        10_000,
+      );
       expect(new Set(heard)).toEqual(new Set(["channel:agent:cmo one", "channel:agent:cmo two"]));
     } finally {
       await bell.close();
@@ -107,20 +141,51 @@ describe("an agent's own user", () => {
     const bus = await open(redis);
     await bus.ensureAgentUser(userOf("cto", "secret-of-cto"));
     const refused = [
-      ["SUBSCRIBE", "channel:agent:cmo"], ["SUBSCRIBE", "channel:head"], ["PSUBSCRIBE", "*"], ["PUBLISH", "channel:agent:cto", "x"],
-      ["GET", "x"], ["SET", "x", "1"], ["HGETALL", "agent:status:cto"], ["DEL", "x"], ["KEYS", "*"], ["SCAN", "0"], ["EVAL", "return 1", "0"],
-      ["FLUSHALL"], ["CONFIG", "GET", "*"], ["ACL", "LIST"], ["ACL", "SETUSER", "agent:cto:1", "+@all"], ["ACL", "WHOAMI"], ["CLIENT", "LIST"],
-      ["CLIENT", "KILL", "TYPE", "normal"], ["INFO"], ["MONITOR"], ["SHUTDOWN"], ["REPLICAOF", "NO", "ONE"],
-      ["SAVE"], ["MODULE", "LIST"], ["SCRIPT", "FLUSH"], ["FUNCTION", "LIST"], ["SELECT", "1"], ["XADD", "s", "*", "a", "1"],
-      ["BZPOPMIN", "queue:tasks:cto:marker", "1"], ["PUBSUB", "CHANNELS"], ["COMMAND"], ["MULTI"], ["WAIT", "0", "1"],
+      ["SUBSCRIBE", "channel:agent:cmo"],
+      ["SUBSCRIBE", "channel:head"],
+      ["PSUBSCRIBE", "*"],
+      ["PUBLISH", "channel:agent:cto", "x"],
+      ["GET", "x"],
+      ["SET", "x", "1"],
+      ["HGETALL", "agent:status:cto"],
+      ["DEL", "x"],
+      ["KEYS", "*"],
+      ["SCAN", "0"],
+      ["EVAL", "return 1", "0"],
+      ["FLUSHALL"],
+      ["CONFIG", "GET", "*"],
+      ["ACL", "LIST"],
+      ["ACL", "SETUSER", "agent:cto:1", "+@all"],
+      ["ACL", "WHOAMI"],
+      ["CLIENT", "LIST"],
+      ["CLIENT", "KILL", "TYPE", "normal"],
+      ["INFO"],
+      ["MONITOR"],
+      ["SHUTDOWN"],
+      ["REPLICAOF", "NO", "ONE"],
+      ["SAVE"],
+      ["MODULE", "LIST"],
+      ["SCRIPT", "FLUSH"],
+      ["FUNCTION", "LIST"],
+      ["SELECT", "1"],
+      ["XADD", "s", "*", "a", "1"],
+      ["BZPOPMIN", "queue:tasks:cto:marker", "1"],
+      ["PUBSUB", "CHANNELS"],
+      ["COMMAND"],
+      ["MULTI"],
+      ["WAIT", "0", "1"],
     ];
     try {
       for (const words of refused) {
-        const answer = await redis.command("--user", "agent:cto:1", "--pass", "secret-of-cto", ...words).catch((error: Error) => error.message);
+        const answer = await redis
+          .command("--user", "agent:cto:1", "--pass", "secret-of-cto", ...words)
+          .catch((error: Error) => error.message);
         expect(`${words.join(" ")}: ${answer}`).toContain("NOPERM");
       }
       expect(await redis.command("--user", "agent:cto:1", "--pass", "secret-of-cto", "PING")).toContain("PONG");
-      expect(await redis.command("--user", "agent:cto:1", "--pass", "wrong", "PING").catch((error: Error) => error.message)).toMatch(/WRONGPASS|NOAUTH/);
+      expect(
+        await redis.command("--user", "agent:cto:1", "--pass", "wrong", "PING").catch((error: Error) => error.message),
+      ).toMatch(/WRONGPASS|NOAUTH/);
     } finally {
       await bus.close();
     }
@@ -135,12 +200,20 @@ describe("an agent's own user", () => {
       const heard: string[] = [];
       bell.onRing((_, body) => heard.push(body));
       await redis.startAgain();
-      const bus = await waitFor(() => open(redis), () => true, 15_000);
+      const bus = await waitFor(
+        () => open(redis),
+        () => true,
+        15_000,
+      );
       await bus.ensureAgentUser(userOf("coo", "secret-of-coo"));
-      await waitFor(async () => {
-        await bus.publish(channels.agent("coo"), "back");
-        return heard;
-      }, (seen) => seen.length > 0, 15_000);
+      await waitFor(
+        async () => {
+          await bus.publish(channels.agent("coo"), "back");
+          return heard;
+        },
+        (seen) => seen.length > 0,
+        15_000,
+      );
       await bell.close();
       await bus.close();
     } finally {
@@ -150,44 +223,98 @@ describe("an agent's own user", () => {
 });
 
 describe("a Redis that goes away", () => {
-  test("every call fails within two seconds while it is paused or dead, and works within five once it is back", async ({ skip }) => {
+  test("every call fails within two seconds while it is paused or dead, and works within five once it is back", async ({
+    skip,
+  }) => {
     used.orSkip(skip);
     const redis = await startRedis();
     const lines: string[] = [];
-    const bus = await connectRedisBus({ url: redis.url, log: createLogger({ program: "test", write: (line) => lines.push(line) }), clock: systemClock });
+    const bus = await connectRedisBus({
+      url: redis.url,
+      log: createLogger({ program: "test", write: (line) => lines.push(line) }),
+      clock: systemClock,
+    });
     const jobs: string[] = [];
     let reconnects = 0;
     try {
       const firstRun = await bus.serverRunId();
       const rings: string[] = [];
-      await bus.subscribe([channels.broadcast], (_, body) => rings.push(body), () => (reconnects += 1));
+      await bus.subscribe(
+        [channels.broadcast],
+        (_, body) => rings.push(body),
+        () => (reconnects += 1),
+      );
       await bus.consumeJobs("notice", (_, id) => Promise.resolve(void jobs.push(id)));
       const calls = (): Promise<unknown>[] => [
-        bus.publish("channel:broadcast", "x"), bus.getStatus("cmo"), bus.addHint("cmo", newId(), 5), bus.addHint("new-one", newId(), 5),
-        bus.hints("cmo"), bus.takeToken("cmo", { capacity: 1, perSecond: 1 }), bus.agentUsers(), bus.ping(), bus.addJob("notice", newId(), {}),
+        bus.publish("channel:broadcast", "x"),
+        bus.getStatus("cmo"),
+        bus.addHint("cmo", newId(), 5),
+        bus.addHint("new-one", newId(), 5),
+        bus.hints("cmo"),
+        bus.takeToken("cmo", { capacity: 1, perSecond: 1 }),
+        bus.agentUsers(),
+        bus.ping(),
+        bus.addJob("notice", newId(), {}),
         bus.subscribe([channels.head], () => undefined),
       ];
       const refusedInTime = async (): Promise<void> => {
         const start = performance.now();
         const results = await Promise.allSettled(calls());
         expect(performance.now() - start).toBeLessThan(2_500);
-        for (const result of results) expect(result).toMatchObject({ status: "rejected", reason: { code: "AITO_BUS_UNAVAILABLE", fate: "retry" } });
+        for (const result of results)
+          expect(result).toMatchObject({ status: "rejected", reason: { code: "AITO_BUS_UNAVAILABLE", fate: "retry" } });
       };
       await redis.pause();
       await refusedInTime();
       await redis.unpause();
-      await waitFor(() => bus.ping().then(() => true, () => false), Boolean, 5_000);
+      await waitFor(
+        () =>
+          bus.ping().then(
+            () => true,
+            () => false,
+          ),
+        Boolean,
+        5_000,
+      );
       await redis.kill();
-      await waitFor(() => bus.ping().then(() => true, () => false), (up) => !up, 5_000);
+      await waitFor(
+        () =>
+          bus.ping().then(
+            () => true,
+            () => false,
+          ),
+        (up) => !up,
+        5_000,
+      );
       await refusedInTime();
       await redis.startAgain();
-      await waitFor(() => bus.ping().then(() => true, () => false), Boolean, 5_000);
+      await waitFor(
+        () =>
+          bus.ping().then(
+            () => true,
+            () => false,
+          ),
+        Boolean,
+        5_000,
+      );
       expect(await bus.serverRunId()).not.toBe(firstRun);
-      await waitFor(() => reconnects, (count) => count > 0, 10_000);
+      await waitFor(
+        () => reconnects,
+        (count) => count > 0,
+        10_000,
+      );
       await bus.publish(channels.broadcast, "after");
-      await waitFor(() => rings, (seen) => seen.includes("after"), 5_000);
+      await waitFor(
+        () => rings,
+        (seen) => seen.includes("after"),
+        5_000,
+      );
       await bus.addJob("notice", "job-after", {});
-      await waitFor(() => jobs, (seen) => seen.includes("job-after"), 10_000);
+      await waitFor(
+        () => jobs,
+        (seen) => seen.includes("job-after"),
+        10_000,
+      );
       // One line in ten seconds for each kind of connection, not one an attempt.
       expect(lines.length).toBeLessThan(15);
     } finally {
@@ -199,8 +326,15 @@ describe("a Redis that goes away", () => {
   test("at start it is one sentence, with the setting to change", async ({ skip }) => {
     const redis = used.orSkip(skip);
     const at = (url: string): Promise<Bus> => connectRedisBus({ url, log: silentLogger, clock: systemClock });
-    await expect(at("redis://control:wrong@127.0.0.1:" + new URL(redis.url).port)).rejects.toMatchObject({ code: "AITO_BUS_REFUSED", fate: "human" });
-    await expect(at("redis://127.0.0.1:1")).rejects.toMatchObject({ code: "AITO_BUS_UNAVAILABLE", fate: "human", hint: expect.stringContaining("REDIS_URL") });
+    await expect(at("redis://control:wrong@127.0.0.1:" + new URL(redis.url).port)).rejects.toMatchObject({
+      code: "AITO_BUS_REFUSED",
+      fate: "human",
+    });
+    await expect(at("redis://127.0.0.1:1")).rejects.toMatchObject({
+      code: "AITO_BUS_UNAVAILABLE",
+      fate: "human",
+      hint: expect.stringContaining("REDIS_URL"),
+    });
     await expect(at("http://127.0.0.1")).rejects.toMatchObject({ code: "AITO_BUS_URL", fate: "human" });
     await expect(at("nonsense")).rejects.toMatchObject({ code: "AITO_BUS_URL", fate: "human" });
   });

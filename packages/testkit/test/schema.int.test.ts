@@ -41,13 +41,20 @@ test("D01 schema.sql is the dump of what the migrations make", async ({ skip }) 
   expect(readFileSync(dumpFile, "utf8"), "run with AITO_UPDATE_SCHEMA=1 to write it anew").toBe(dump);
 });
 
-test("D01 the embedded database has the same tables, columns, keys, indexes, policies and grants as Postgres", async ({ skip }) => {
+test("D01 the embedded database has the same tables, columns, keys, indexes, policies and grants as Postgres", async ({
+  skip,
+}) => {
   const { server, database } = used.orSkip(skip);
   const embedded = await openTestDatabase({ clock: systemClock, migrations: migrationsFolder });
   try {
-    const there = (await server.sql(database.name, facts)).split("\n").map((line) => line.trim()).filter(Boolean);
+    const there = (await server.sql(database.name, facts))
+      .split("\n")
+      .map((line) => line.trim())
+      .filter(Boolean);
     // The owner is a superuser of another name on each side; grants to the programs' roles are compared.
-    const here = (await embedded.pglite.query<{ fact: string }>(facts)).rows.map((row) => row.fact.trim().replace(/\s*\n\s*/g, " "));
+    const here = (await embedded.pglite.query<{ fact: string }>(facts)).rows.map((row) =>
+      row.fact.trim().replace(/\s*\n\s*/g, " "),
+    );
     expect(there.length).toBeGreaterThan(300);
     expect(here.toSorted()).toEqual(there.toSorted());
   } finally {

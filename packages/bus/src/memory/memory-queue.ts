@@ -38,7 +38,10 @@ function consumersOf(take: (most: number) => Job[], finish: (job: Job, failed: b
         consumer.free -= 1;
         const done = Promise.resolve()
           .then(() => consumer.handle(structuredClone(job.data), job.id))
-          .then(() => finish(job, false), () => finish(job, true))
+          .then(
+            () => finish(job, false),
+            () => finish(job, true),
+          )
           .then(() => {
             consumer.free += 1;
             running.delete(done);
@@ -105,7 +108,14 @@ export function memoryQueue(clock: Clock): MemoryQueue {
     add: (id, data, options) => {
       if (jobs.has(id)) return;
       const attemptsLeft = options.attempts ?? jobAttemptsDefault;
-      const job: Job = { id, data: structuredClone(data), attempt: 0, attemptsLeft, priority: options.priority ?? 0, state: "waiting" };
+      const job: Job = {
+        id,
+        data: structuredClone(data),
+        attempt: 0,
+        attemptsLeft,
+        priority: options.priority ?? 0,
+        state: "waiting",
+      };
       jobs.set(id, job);
       if (options.delayMs) later(job, options.delayMs);
       queueMicrotask(consumers.pump);

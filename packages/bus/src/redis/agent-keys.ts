@@ -24,7 +24,8 @@ export function agentKeys(client: Redis, clock: Clock): KeyPart {
         const wait = Number(await client.eval(takeTokenScript, 1, keys.rateLimit(agent), capacity, perSecond));
         return wait === 0 ? { ok: true as const } : { ok: false as const, retryAfterMs: wait };
       }),
-    tryLock: (key, owner, ttlMs) => command("take a lock", async () => (await client.eval(lockScript, 1, key, owner, ttlMs)) === 1),
+    tryLock: (key, owner, ttlMs) =>
+      command("take a lock", async () => (await client.eval(lockScript, 1, key, owner, ttlMs)) === 1),
     unlock: (key, owner) => command("free a lock", async () => void (await client.eval(unlockScript, 1, key, owner))),
   };
 }

@@ -74,7 +74,9 @@ export async function connectRedisBus(options: RedisBusOptions): Promise<Bus> {
     },
     forgetAgent: async (agent) => {
       await forgetHints(agent);
-      await command("forget an agent", () => client.del(keys.agentStatus(agent), keys.rateLimit(agent), keys.containerLock(agent)));
+      await command("forget an agent", () =>
+        client.del(keys.agentStatus(agent), keys.rateLimit(agent), keys.containerLock(agent)),
+      );
     },
     ensureAgentUser: (user) => command("make an agent's user", () => setAgentUser(client, user)),
     removeAgentUser: (name) => command("remove an agent's user", () => deleteAgentUser(client, name)),

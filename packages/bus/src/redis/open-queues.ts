@@ -38,7 +38,12 @@ export function openQueues(commands: Redis, options: { log: Logger; clock: Clock
     let queue = open.get(key);
     if (queue) open.delete(key);
     else {
-      queue = new Queue(name, { connection: commands, prefix, streams: { events: { maxLen: eventsKeptMax } }, skipVersionCheck: true });
+      queue = new Queue(name, {
+        connection: commands,
+        prefix,
+        streams: { events: { maxLen: eventsKeptMax } },
+        skipVersionCheck: true,
+      });
       queue.on("error", report);
     }
     const oldest = open.size >= queuesOpenMax ? [...open].at(0) : undefined;

@@ -52,4 +52,3 @@ export async function checkPostgres(url: string): Promise<{ version: string; enc
     await client.end().catch(() => undefined);
   }
 }
-

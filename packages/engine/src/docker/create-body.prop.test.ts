@@ -5,19 +5,68 @@ import type { ContainerSpec } from "../engine.ts";
 import { type CreateBody, toCreateBody } from "./create-body.ts";
 
 const good: ContainerSpec = {
-  company: "acme", agent: "cmo", kind: "agent", epoch: 1, run: "r-1", image: "aito-agent:latest", environment: { AGENT_TYPE: "cmo" },
-  memoryMb: 256, cpus: 0.5, pids: 128, linkVolume: "aito-link",
+  company: "acme",
+  agent: "cmo",
+  kind: "agent",
+  epoch: 1,
+  run: "r-1",
+  image: "aito-agent:latest",
+  environment: { AGENT_TYPE: "cmo" },
+  memoryMb: 256,
+  cpus: 0.5,
+  pids: 128,
+  linkVolume: "aito-link",
 };
 
 const hostileText = fc.oneof(
   fc.string(),
   fc.string({ unit: "binary" }),
-  fc.constantFrom("/", "/var/run/docker.sock", "/:/host:rw", "host", "container:1", "a,b", "a=b", "--privileged", "../x", "a\0b", "a\nb"),
+  fc.constantFrom(
+    "/",
+    "/var/run/docker.sock",
+    "/:/host:rw",
+    "host",
+    "container:1",
+    "a,b",
+    "a=b",
+    "--privileged",
+    "../x",
+    "a\0b",
+    "a\nb",
+  ),
 );
-const hostileValue = fc.oneof(hostileText, fc.integer(), fc.double(), fc.boolean(), fc.constant(null), fc.array(hostileText), fc.object());
+const hostileValue = fc.oneof(
+  hostileText,
+  fc.integer(),
+  fc.double(),
+  fc.boolean(),
+  fc.constant(null),
+  fc.array(hostileText),
+  fc.object(),
+);
 const hostileKey = fc.constantFrom(
-  "Binds", "binds", "Privileged", "CapAdd", "Devices", "PidMode", "IpcMode", "UTSMode", "NetworkMode", "SecurityOpt", "Mounts",
-  "HostConfig", "User", "Runtime", "Cmd", "Entrypoint", "Volumes", "VolumesFrom", "UsernsMode", "Sysctls", "CgroupParent", "labels",
+  "Binds",
+  "binds",
+  "Privileged",
+  "CapAdd",
+  "Devices",
+  "PidMode",
+  "IpcMode",
+  "UTSMode",
+  "NetworkMode",
+  "SecurityOpt",
+  "Mounts",
+  "HostConfig",
+  "User",
+  "Runtime",
+  "Cmd",
+  "Entrypoint",
+  "Volumes",
+  "VolumesFrom",
+  "UsernsMode",
+  "Sysctls",
+  "CgroupParent",
+  "labels",
 );
 const field = fc.constantFrom(...(Object.keys(good) as (keyof ContainerSpec)[]));
 
@@ -26,7 +75,9 @@ const hostileSpec = fc
   .record({
     replaced: fc.array(fc.tuple(field, hostileValue), { maxLength: 3 }),
     added: fc.array(fc.tuple(hostileKey, hostileValue), { maxLength: 2 }),
-    environment: fc.option(fc.dictionary(fc.oneof(hostileText, fc.constantFrom("AGENT_TYPE", "AITO_X", "PATH", "LD_PRELOAD")), hostileValue)),
+    environment: fc.option(
+      fc.dictionary(fc.oneof(hostileText, fc.constantFrom("AGENT_TYPE", "AITO_X", "PATH", "LD_PRELOAD")), hostileValue),
+    ),
   })
   .map(({ replaced, added, environment }) => ({
     ...good,
@@ -52,8 +103,9 @@ function escapes(body: CreateBody): string[] {
   if (!/^aito-[a-z0-9-]+$/.test(body.name)) found.push("name");
   if (!(body.HostConfig.Memory > 0 && body.HostConfig.PidsLimit > 0 && body.HostConfig.NanoCpus > 0)) found.push("limits");
   if (body.HostConfig.Memory !== body.HostConfig.MemorySwap) found.push("swap");
-  if (body.User !== "65534:65534" || body.Tty !== false) found.push("user");
-  for (const entry of body.Env) if (!/^(AITO_[A-Z0-9_]+|[A-Z][A-Z_]*)=/.test(entry) || /^(PATH|LD_|NODE_)/.test(entry)) found.push(entry);
+  if (body.User !== "65534:65534" || body.Tty) found.push("user");
+  for (const entry of body.Env)
+    if (!/^(AITO_[A-Z0-9_]+|[A-Z][A-Z_]*)=/.test(entry) || /^(PATH|LD_|NODE_)/.test(entry)) found.push(entry);
   return found;
 }
 

@@ -77,5 +77,7 @@ test.each<[string, Partial<Record<keyof ContainerSpec | "Binds", unknown>>]>([
   ["epoch zero", { epoch: 0 }],
   ["another kind", { kind: "control" }],
 ])("refuses %s", (_, change) => {
-  expect(() => toCreateBody({ ...spec, ...change } as ContainerSpec)).toThrow(expect.objectContaining({ code: "AITO_ENGINE_SPEC" }));
+  expect(() => toCreateBody({ ...spec, ...change } as ContainerSpec)).toThrow(
+    expect.objectContaining({ code: "AITO_ENGINE_SPEC" }),
+  );
 });

@@ -46,9 +46,19 @@ export async function removeContainer(docker: Docker, clock: Clock, id: string):
 }
 
 /** `Engine.start` over Docker. The engine allows a name once (409), which makes two starters of one agent impossible. */
-export async function startContainer(docker: Docker, clock: Clock, spec: ContainerSpec, stdinLine: string): Promise<{ id: string }> {
+export async function startContainer(
+  docker: Docker,
+  clock: Clock,
+  spec: ContainerSpec,
+  stdinLine: string,
+): Promise<{ id: string }> {
   const create = async (): Promise<Docker.Container | null> =>
-    await engineCall(clock, "make a container", docker.createContainer(toCreateBody(spec) as Docker.ContainerCreateOptions), [409]);
+    await engineCall(
+      clock,
+      "make a container",
+      docker.createContainer(toCreateBody(spec) as Docker.ContainerCreateOptions),
+      [409],
+    );
   let container = await create();
   if (!container) {
     const found = await standing(docker, clock, spec);
@@ -56,7 +66,10 @@ export async function startContainer(docker: Docker, clock: Clock, spec: Contain
     container = found ? docker.getContainer(found.Id) : await create();
   }
   if (!container) {
-    throw new AitoError("AITO_ENGINE_UNAVAILABLE", `the name of ${spec.agent}'s container is still taken`, { fate: "retry", status: 503 });
+    throw new AitoError("AITO_ENGINE_UNAVAILABLE", `the name of ${spec.agent}'s container is still taken`, {
+      fate: "retry",
+      status: 503,
+    });
   }
   try {
     await startWithLine(clock, container, stdinLine);

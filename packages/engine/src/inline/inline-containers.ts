@@ -48,7 +48,9 @@ export function inlineContainers(clock: Clock, changed: (company: string) => voi
       const entry = [...entries.values()].find((item) => item.seen.name === name);
       if (!entry || entry.seen.epoch === spec.epoch) return entry;
       if (entry.seen.epoch > spec.epoch) {
-        throw new AitoError("AITO_ENGINE_STALE", `${name} runs with epoch ${entry.seen.epoch}, later than ${spec.epoch}`, { status: 409 });
+        throw new AitoError("AITO_ENGINE_STALE", `${name} runs with epoch ${entry.seen.epoch}, later than ${spec.epoch}`, {
+          status: 409,
+        });
       }
       drop(entry);
       return undefined;
@@ -56,8 +58,17 @@ export function inlineContainers(clock: Clock, changed: (company: string) => voi
     add: (id, spec) => {
       const { agent, kind, epoch, run } = spec;
       const seen: Observed = {
-        id, name: containerName(spec.company, agent), agent, kind, epoch, run, state: "running", exitCode: null, oomKilled: false,
-        startedAt: clock.now().toISOString(), finishedAt: null,
+        id,
+        name: containerName(spec.company, agent),
+        agent,
+        kind,
+        epoch,
+        run,
+        state: "running",
+        exitCode: null,
+        oomKilled: false,
+        startedAt: clock.now().toISOString(),
+        finishedAt: null,
       };
       const entry: Entry = { company: spec.company, abort: new AbortController(), output: "", seen };
       entries.set(id, entry);

@@ -30,7 +30,8 @@ export function inlineEngine(options: InlineOptions): Engine {
   const launch = (entry: Entry, spec: ContainerSpec, stdinLine: string): void => {
     const failed = (error: unknown): void => {
       entry.output = errorText(error);
-      if (!entry.abort.signal.aborted) log.warn({ agent: spec.agent, epoch: spec.epoch, error: entry.output }, "an agent's program failed");
+      if (!entry.abort.signal.aborted)
+        log.warn({ agent: spec.agent, epoch: spec.epoch, error: entry.output }, "an agent's program failed");
       containers.end(entry, 1);
     };
     const done = Promise.resolve()
@@ -47,7 +48,10 @@ export function inlineEngine(options: InlineOptions): Engine {
       checkSpec(spec);
       if (failures > 0) {
         failures -= 1;
-        throw new AitoError("AITO_ENGINE_UNAVAILABLE", `the engine could not start ${spec.agent}`, { fate: "retry", status: 503 });
+        throw new AitoError("AITO_ENGINE_UNAVAILABLE", `the engine could not start ${spec.agent}`, {
+          fate: "retry",
+          status: 503,
+        });
       }
       const adopted = containers.standing(spec);
       if (adopted) return await Promise.resolve({ id: adopted.seen.id });

@@ -2,3 +2,5 @@ export { type Database, type Queries, type Role, type Scope, statementTimeoutMs,
 export { checkPostgres, connectPostgres } from "./postgres/connect-postgres.ts";
 export { type EmbeddedDatabase, openPglite } from "./pglite/open-pglite.ts";
 export { migratePglite, migratePostgres } from "./migrate.ts";
+export { dumpCompany } from "./transfer/dump-company.ts";
+export { loadCompany } from "./transfer/load-company.ts";

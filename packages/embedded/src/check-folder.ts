@@ -1,4 +1,5 @@
-import { accessSync, constants, mkdirSync, statfsSync } from "node:fs";
+import { accessSync, constants, existsSync, mkdirSync, statfsSync } from "node:fs";
+import { dirname } from "node:path";
 import { AitoError, errorText } from "@aito/base";
 
 /** An empty embedded database takes about 40 MB and its log grows; below this nothing is begun. */
@@ -7,7 +8,7 @@ export const freeBytesMin = 200 * 1024 * 1024;
 /** Makes the folder if it is missing and refuses one that cannot be written or has no room. Error: AITO_EMBEDDED_FOLDER. */
 export function checkFolder(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder);
     accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (error) {
     throw new AitoError("AITO_EMBEDDED_FOLDER", `cannot write to the folder ${folder}: ${errorText(error)}`, {
@@ -27,3 +28,15 @@ export function checkFolder(folder: string): void {
 }
 
 const megabytes = (bytes: number): number => Math.floor(bytes / 1024 / 1024);
+
+/** Folder by folder: Node's own recursive mkdir never returns where a file system takes no new folders (/proc). */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  makeFolder(dirname(folder));
+  try {
+    mkdirSync(folder, { mode: 0o700 });
+  } catch (error) {
+    // Another starter may have made it meanwhile.
+    if ((error as { code?: string }).code !== "EEXIST") throw error;
+  }
+}

@@ -14,7 +14,7 @@ import { keepSubscribed } from "./loops/keep-subscribed.ts";
 import { type Loop, startLoop } from "./loops/start-loop.ts";
 import { makeTicker } from "./loops/ticker.ts";
 import { dispatchUrgent, sweepUrgent } from "./loops/urgent.ts";
-import { planSettings } from "./plan/snapshot.ts";
+import { type PlanSettings, planSettings } from "./plan/snapshot.ts";
 
 export interface OrchestratorOptions {
   deps: CompanyDeps;
@@ -32,6 +32,8 @@ export interface OrchestratorOptions {
    * something else makes sure that no two programs of that name run (a folder's lock, a container's id).
    */
   holder?: string;
+  /** Times and counts of failures; tests make them short. */
+  settings?: PlanSettings;
 }
 
 export interface Orchestrator {
@@ -49,7 +51,7 @@ const upkeepEveryMs = 2_000;
 /** Starts the control loops. Everything that can be down at start (bus, engine, database) may be: the loops wait for it. */
 export async function startOrchestrator(options: OrchestratorOptions): Promise<Orchestrator> {
   const { tickMs, ...given } = options;
-  const world: World = { ...given, holder: given.holder ?? randomUUID(), settings: planSettings };
+  const world: World = { ...given, holder: given.holder ?? randomUUID(), settings: given.settings ?? planSettings };
   const { clock, log } = world;
   const trouble = complaints(log, clock);
   const last: LastPass = { at: null, actions: [], containers: 0 };

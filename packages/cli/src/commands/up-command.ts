@@ -58,7 +58,7 @@ async function up(terminal: Terminal, options: UpOptions, json: boolean): Promis
   if (options.detach && options.attach) throw new AitoError("AITO_CLI_USAGE", "--detach and --attach exclude each other");
   const folder = folderOf(terminal, options.folder);
   const fleetFile = fleetFileOf(terminal, options.fleet);
-  const { checkFleet } = await import("@aito/embedded");
+  const { checkFleet, checkFolder } = await import("@aito/embedded");
   const pack = await checkFleet(fleetFile);
   const socket = dockerSocket(terminal.env);
   const known = readInstance(folder)?.engine ?? (hasEmbeddedCompany(folder) ? "embedded" : null);
@@ -71,6 +71,7 @@ async function up(terminal: Terminal, options: UpOptions, json: boolean): Promis
   });
   note(terminal, `${pack.name}: ${pack.agents} agents on engine ${engine} (${why})`);
   const port = portOf(terminal, options.port);
+  checkFolder(folder);
   const start: Start = { terminal, options, json, folder, fleetFile, company: pack.company, port };
   await (engine === "docker" ? upDocker(start) : upEmbedded(start));
 }

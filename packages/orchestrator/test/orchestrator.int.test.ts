@@ -1,0 +1,106 @@
+import { addCommand, listEvents, listMessages } from "@aito/company";
+import { afterEach, expect, test } from "vitest";
+import { type OpenFleet, openFleet } from "./open-fleet.ts";
+
+const soon = { timeout: 20_000, interval: 50 };
+const open: OpenFleet[] = [];
+const fleetOf = async (options: Parameters<typeof openFleet>[0] = {}): Promise<OpenFleet> => {
+  const fleet = await openFleet(options);
+  open.push(fleet);
+  return fleet;
+};
+afterEach(async () => {
+  for (const fleet of open.splice(0)) await fleet.close();
+});
+
+const activeCount = async (fleet: OpenFleet): Promise<number> =>
+  [...(await fleet.agents()).values()].filter((agent) => agent.status === "active" && agent.containerId !== null).length;
+
+test("O01 O02 every role gets one container, and the opening goal is sent once all are active", async () => {
+  const fleet = await fleetOf();
+  await fleet.start();
+  await expect.poll(() => activeCount(fleet), soon).toBe(7);
+  const containers = await fleet.engine.list("aito");
+  expect(containers.map((container) => container.agent).toSorted()).toEqual(["cco", "ceo", "cfo", "cmo", "coo", "cto", "dao"]);
+  const goals = async (): Promise<number> =>
+    (await listMessages(fleet.deps, { limit: 100 })).filter((message) => message.payload["goal"] === true && message.to === "ceo").length;
+  await expect.poll(goals, soon).toBe(1);
+});
+
+test("O04 O06 a killed agent is replaced with the next epoch", async () => {
+  const fleet = await fleetOf();
+  await fleet.start();
+  await expect.poll(() => activeCount(fleet), soon).toBe(7);
+  const before = (await fleet.agents()).get("ceo")!;
+  await fleet.engine.kill(before.containerId!);
+  await expect.poll(async () => (await fleet.agents()).get("ceo"), soon).toMatchObject({ epoch: before.epoch + 1, status: "active" });
+  expect((await fleet.engine.list("aito")).filter((container) => container.agent === "ceo")).toHaveLength(1);
+});
+
+test("O05 a new orchestrator adopts what runs: same containers, same epochs", async () => {
+  const fleet = await fleetOf();
+  const first = await fleet.start();
+  await expect.poll(() => activeCount(fleet), soon).toBe(7);
+  const before = await fleet.engine.list("aito");
+  await first.close();
+  expect(await fleet.engine.list("aito")).toHaveLength(7);
+  const second = await fleet.start();
+  await expect.poll(() => second.health().lastPass.actions.filter((action) => action.why === "runs and was heard").length, soon).toBe(7);
+  const ids = (list: typeof before): string[] => list.map((container) => `${container.id} ${container.epoch}`).toSorted();
+  expect(ids(await fleet.engine.list("aito"))).toEqual(ids(before));
+});
+
+test("one leads: a second orchestrator waits and takes over when the first gives its term back", async () => {
+  const fleet = await fleetOf();
+  const first = await fleet.start();
+  await expect.poll(() => first.health().leads, soon).toBe(true);
+  const second = await fleet.start();
+  await expect.poll(() => activeCount(fleet), soon).toBe(7);
+  expect(second.health()).toMatchObject({ leads: false, lastPass: { at: null } });
+  await first.close();
+  await expect.poll(() => second.health().leads, soon).toBe(true);
+  const elected = await listEvents(fleet.deps, { limit: 100, types: ["leader.elected"] });
+  expect(elected.map((event) => event.payload["term"]).toSorted()).toEqual(["1", "2"]);
+});
+
+test("a crash loop is quarantined with its reason, and an operator's restart ends that", async () => {
+  let broken = true;
+  const fleet = await fleetOf({
+    program: () => async (_spec, _line, signal) => {
+      if (broken) return 1;
+      await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
+      return 137;
+    },
+  });
+  await fleet.start();
+  await expect.poll(async () => (await fleet.agents()).get("cmo"), soon).toMatchObject({ status: "error", failures: 5, retryAt: null });
+  expect((await fleet.agents()).get("cmo")!.statusReason).toMatch(/quarantined after 5 failures in a row; the last: it exited by itself \(exit 1\)/);
+  const { epoch } = (await fleet.agents()).get("cmo")!;
+  broken = false;
+  await addCommand(fleet.deps, { kind: "agent.restart", arguments: { agent: "cmo" }, by: "operator" });
+  await expect.poll(async () => (await fleet.agents()).get("cmo"), soon).toMatchObject({ status: "starting", epoch: epoch + 1 });
+});
+
+test("an engine that refuses starts delays agents and quarantines none", async () => {
+  const fleet = await fleetOf({ failStart: 20 });
+  await fleet.start();
+  await expect.poll(() => activeCount(fleet), soon).toBe(7);
+});
+
+test("stopping the fleet leaves no container and says so of each agent", async () => {
+  const fleet = await fleetOf();
+  const orchestrator = await fleet.start();
+  await expect.poll(() => activeCount(fleet), soon).toBe(7);
+  expect(await orchestrator.stopFleet(10_000)).toBe(0);
+  expect(await fleet.engine.list("aito")).toEqual([]);
+  await expect.poll(async () => [...(await fleet.agents()).values()].every((agent) => agent.status === "inactive"), soon).toBe(true);
+});
+
+test("A08 events are sealed into the chain within a second or two while the leader lives", async () => {
+  const fleet = await fleetOf();
+  await fleet.start();
+  await expect.poll(() => activeCount(fleet), soon).toBe(7);
+  await expect
+    .poll(async () => (await listEvents(fleet.deps, { limit: 500 })).filter((event) => event.seq === null).length, { timeout: 3_000, interval: 50 })
+    .toBe(0);
+});

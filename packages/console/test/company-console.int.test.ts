@@ -1,6 +1,7 @@
 import { sealEvents, sendMessage } from "@aito/company";
 import type { ChainReport, DecisionView, EscalationView, EventView, FleetStatus, Page, TaskView } from "@aito/protocol";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { streamsMax } from "../src/stream/stream-route.ts";
 import { openCompanyConsole, operatorKey } from "./open-company-console.ts";
 
 let company: Awaited<ReturnType<typeof openCompanyConsole>>;
@@ -155,6 +156,19 @@ describe("the stream", () => {
   test("a reader from a future that never was starts anew", async () => {
     const [frame] = await follow("999999999", (frames) => frames.length > 0);
     expect(frame?.event).toBe("reset");
+  });
+
+  test("readers are bounded, and those that leave make room", async () => {
+    const headers = { authorization: `Bearer ${operatorKey}` };
+    const stops = Array.from({ length: streamsMax }, () => new AbortController());
+    const opened = await Promise.all(stops.map(({ signal }) => fetch(`${company.url}/api/v1/stream`, { headers, signal })));
+    expect(opened.every((response) => response.status === 200)).toBe(true);
+    const refused = await fetch(`${company.url}/api/v1/stream`, { headers });
+    expect([refused.status, await refused.text()]).toEqual([503, expect.stringContaining("AITO_CONSOLE_STREAMS")]);
+    for (const stop of stops) stop.abort();
+    await expect
+      .poll(async () => (await follow(null, (frames) => frames.length > 0).catch(() => [])).length, { timeout: 5_000 })
+      .toBe(1);
   });
 
   test("the chain that was streamed verifies", async () => {

@@ -65,7 +65,7 @@ export function escalationFormPage(form: EscalationForm, problem: string | null 
         <p class="eyebrow">A decision waits for you</p>
         <h1 class="foreign-inline" dir="auto">${decision.title}</h1>
         <p class="amount">${usd(decision.amountMicroUsd)} <span class="chip">${decision.type}</span></p>
-        <p>${escalation.reason}</p>
+        <p class="reason">${escalation.reason}</p>
         <dl>
           <dt>Proposed by</dt>
           <dd>${agentTitle(decision.proposedBy)}, ${when(decision.createdAt)}</dd>

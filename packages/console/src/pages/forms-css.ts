@@ -17,6 +17,7 @@ h1 { font-size: 1.45rem; line-height: 1.25; margin: 0 0 .75rem; text-wrap: balan
 h2 { font-size: 1.05rem; margin: 0 0 .6rem; } .card > * + h2 { margin-top: 1.25rem; }
 h3 { font-size: .95rem; margin: 0 0 .5rem; }
 p { margin: 0 0 .7rem; } .card > :last-child, form > :last-child { margin-bottom: 0; }
+.reason::first-letter { text-transform: uppercase; }
 .eyebrow { color: var(--quiet); font-size: .875rem; margin-bottom: .35rem; }
 .amount { font-size: 1.6rem; font-weight: 600; font-variant-numeric: tabular-nums; display: flex; align-items: center; gap: .6rem; }
 .quiet { color: var(--quiet); font-size: .9rem; font-weight: 400; }

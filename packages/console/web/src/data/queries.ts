@@ -21,7 +21,12 @@ const list = <T>(key: unknown[], path: string, query: Record<string, string | un
     getNextPageParam: (page) => page.next,
   });
 
-export const statusQuery = queryOptions({ queryKey: ["status"], queryFn: () => get<FleetStatus>("/api/v1/status") });
+export const statusQuery = queryOptions({
+  queryKey: ["status"],
+  queryFn: () => get<FleetStatus>("/api/v1/status"),
+  // What an agent is doing and when it was heard last come with heartbeats, which leave no event.
+  refetchInterval: 10_000,
+});
 export const escalationsQuery = queryOptions({
   queryKey: ["escalations"],
   queryFn: () => get<Page<EscalationView>>("/api/v1/escalations", { limit: 100 }),

@@ -41,9 +41,7 @@ export function AnswerForm({ escalation }: { escalation: EscalationView }) {
   return (
     <Card className="border-l-4 border-l-warn px-5 py-4">
       <h2 className="font-semibold">This waits for you</h2>
-      <p className="mt-1">
-        <Foreign text={escalation.reason} />
-      </p>
+      <Foreign block text={escalation.reason} className="mt-1 first-letter:uppercase" />
       <form onSubmit={(event) => event.preventDefault()} className="mt-3">
         <label htmlFor={field} className="text-sm font-medium">
           Comment <span className="font-normal text-quiet">told to the company; a question if you send it back</span>

@@ -70,8 +70,14 @@ export function HistoryPage() {
   );
 }
 
+/** The parts of a payload that say what an event is about, the best first. */
+const telling = ["title", "summary", "reason", "subject", "text", "kind", "status"];
+
 function EventRow({ event }: { event: EventView }) {
   const payload = Object.entries(event.payload);
+  const gist = telling
+    .map((name) => event.payload[name])
+    .find((value): value is string => typeof value === "string" && value !== "");
   return (
     <li>
       <details className="group">
@@ -79,8 +85,8 @@ function EventRow({ event }: { event: EventView }) {
           <span className="tabular text-sm text-quiet max-sm:hidden">{event.seq ? `#${event.seq}` : "sealing"}</span>
           <span className="truncate font-medium">{event.type}</span>
           <span className="min-w-0 truncate text-quiet max-sm:col-start-1 max-sm:row-start-2 max-sm:text-sm">
-            {agentTitle(event.source)}
-            {event.target && ` to ${agentTitle(event.target)}`}
+            <Foreign text={`${agentTitle(event.source)}${event.target ? ` to ${agentTitle(event.target)}` : ""}`} />
+            {gist && <Foreign text={` · ${gist}`} className="text-text" />}
           </span>
           <When at={event.at} className="text-sm text-quiet" />
         </summary>

@@ -109,7 +109,7 @@ function NeedsYou({ waiting, decisions }: { waiting: EscalationView[]; decisions
                     {decision && ` · ${decision.type} · proposed by ${agentTitle(decision.proposedBy)} · `}
                     asked <When at={escalation.createdAt} />
                   </p>
-                  <Foreign block text={escalation.reason} className="mt-2" />
+                  <Foreign block text={escalation.reason} className="mt-2 first-letter:uppercase" />
                 </div>
                 <Button asChild look="primary" className="max-sm:w-full">
                   <Link to="/decisions/$id" params={{ id: escalation.decisionId }}>

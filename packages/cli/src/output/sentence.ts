@@ -14,6 +14,7 @@ type Payload = Record<string, unknown>;
 const text = (payload: Payload, key: string): string => (typeof payload[key] === "string" ? payload[key] : "");
 const titled = (payload: Payload): string => `«${short(text(payload, "title"), 80)}»`;
 const because = (reason: string): string => (reason ? `: ${short(reason, 160)}` : "");
+const longer = (preview: string): string => (preview ? `: ${short(preview, 400)}` : "");
 const verbs: Record<string, string> = { approve: "approves", veto: "vetoes", abstain: "abstains" };
 const phases: Record<string, string> = { heads: "the heads vote", analysis: "the council analyses", final: "final ballots" };
 
@@ -28,6 +29,7 @@ const tellers: Record<string, (event: EventView, payload: Payload, facts: Facts)
   "agent.run.done": (event, payload) => (Number(payload["modelCalls"]) > 0 ? `${event.source}${because(text(payload, "summary"))}` : null),
   "agent.run.failed": (event, payload) => `a run of ${event.source} failed${because(text(payload, "summary"))}`,
   "work.given_up": (event, payload) => `${event.source} gave up${because(text(payload, "reason"))}`,
+  "agent.state_saved": (event, payload) => (text(payload, "key") === "plan" ? `the plan of ${event.source}${longer(text(payload, "preview"))}` : null),
   "worker.spawned": (event) => `${event.source} starts the worker ${event.target}`,
   "task.created": (event, payload) =>
     `${event.source} creates the task ${titled(payload)}${payload["status"] === "blocked" ? " (waits for its decision)" : ""}`,

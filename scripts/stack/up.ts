@@ -3,12 +3,14 @@ import { buildAll } from "../build/build-all.ts";
 import { ensureCompose } from "../engine/compose-plugin.ts";
 import { ensureEngine } from "../engine/daemon.ts";
 import { buildImages } from "../images/build-images.ts";
-import { step } from "../steps/step.ts";
-import { compose } from "./compose.ts";
+import { Refusal } from "../steps/refusal.ts";
+import { type Progress, step } from "../steps/step.ts";
+import { compose, services } from "./compose.ts";
+import { down } from "./down.ts";
 import { composeVariables, operatorKey, projectOf, writeEnvFile } from "./environment.ts";
 import { readPack } from "./fleet.ts";
 import { checkDisk, checkPort } from "./preconditions.ts";
-import { waitReady } from "./wait-ready.ts";
+import { brokenService, waitReady } from "./wait-ready.ts";
 
 export interface UpOptions {
   fleet: string | undefined;
@@ -54,9 +56,24 @@ export async function prepare(options: UpOptions): Promise<Prepared> {
 export async function up(options: UpOptions): Promise<UpResult> {
   const { company, project, variables, operatorKeyFile } = await prepare(options);
   const console = `http://127.0.0.1:${options.port}`;
-  await step("the control plane (docker compose up)", (progress) =>
-    compose(["up", "--detach", "--no-build"], variables, { progress }),
-  );
-  await step("the console answers", () => waitReady(project, console));
+  const ranBefore = (await services(project)).some(({ state }) => state === "running");
+  try {
+    await step("the control plane (docker compose up)", (progress) => startServices(project, variables, progress));
+    await step("the console answers", () => waitReady(project, console));
+  } catch (error) {
+    // Nothing is left half started; what ran before is left as it is.
+    if (!ranBefore) await down({ company, volumes: false, stopEngine: false });
+    throw error;
+  }
   return { console, engine: "docker", company, operatorKeyFile };
+}
+
+async function startServices(project: string, variables: Record<string, string>, progress: Progress): Promise<void> {
+  try {
+    await compose(["up", "--detach", "--no-build"], variables, { progress });
+  } catch (error) {
+    // Compose names the container that failed, but not why.
+    const problem = await brokenService(project, 0);
+    throw problem ? new Refusal(problem, { exitCode: 1, cause: error }) : error;
+  }
 }

@@ -25,12 +25,12 @@ async function lastWord(container: string): Promise<string> {
   return message ? message.replaceAll('\\"', '"') : last;
 }
 
-/** A service that ended although it should run, or was started again too often. */
-async function broken(project: string): Promise<string | null> {
+/** Why a service ended although it should run, or was started again too often; null when none was. */
+export async function brokenService(project: string, restartsAllowed: number): Promise<string | null> {
   for (const { service, state, exitCode, id } of await services(project)) {
     const { stdout } = await docker(["inspect", "--format", "{{.RestartCount}}", id]);
     const failed = state === "exited" && exitCode !== 0;
-    if (failed || Number(stdout.trim()) > restartsMax) return `${service} does not start: ${await lastWord(id)}`;
+    if (failed || Number(stdout.trim()) > restartsAllowed) return `${service} does not start: ${await lastWord(id)}`;
   }
   return null;
 }
@@ -42,7 +42,7 @@ export async function waitReady(project: string, consoleUrl: string): Promise<vo
   while (performance.now() < deadline) {
     if (await answers(`${consoleUrl}/healthz`)) return;
     if (performance.now() > nextLook) {
-      const problem = await broken(project);
+      const problem = await brokenService(project, restartsMax);
       if (problem) throw new Refusal(problem, { exitCode: 1 });
       nextLook = performance.now() + 3_000;
     }

@@ -45,6 +45,11 @@ export function run(command: string, args: string[], options: RunOptions): Promi
         child.kill("SIGKILL");
       }
     };
+    const interrupt = (signal: NodeJS.Signals): void => {
+      kill();
+      process.exit(signal === "SIGINT" ? 130 : 143);
+    };
+    process.once("SIGINT", interrupt).once("SIGTERM", interrupt);
     const timer = setTimeout(kill, options.timeoutMs);
     const firstLine = options.firstLineMs === undefined ? undefined : setTimeout(kill, options.firstLineMs);
     const onData = (stream: "stdout" | "stderr") => (chunk: string) => {
@@ -58,6 +63,7 @@ export function run(command: string, args: string[], options: RunOptions): Promi
     const end = (code: number): void => {
       clearTimeout(timer);
       clearTimeout(firstLine);
+      process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
       if (typeof input === "number") closeSync(input);
       resolve({ ...result, code: result.timedOut ? 124 : code });
     };

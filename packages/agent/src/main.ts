@@ -1,6 +1,6 @@
 import { dirname, basename } from "node:path";
 import { createLogger, exitCodes, readConfig, runProgram, systemClock } from "@aito/base";
-import { connectBell } from "@aito/bus";
+import { connectBell } from "@aito/bus/bell";
 import { Config } from "./config.ts";
 import { readStdinLine } from "./read-stdin-line.ts";
 import { runAgent } from "./run-agent.ts";

@@ -36,7 +36,7 @@ export async function applyAction(world: World, action: Action, agents: Map<stri
         failures: 0,
         wanted: false,
       });
-      await world.bus.clearStatus(action.agent).catch(() => undefined);
+      await world.bus.forgetAgent(action.agent).catch(() => undefined);
       log.info({ agent: action.agent, epoch: action.epoch, why: action.why }, "agent stopped");
       return;
     default:

@@ -6,6 +6,7 @@ import type { Progress } from "../steps/step.ts";
 
 export interface ComposeOptions {
   progress?: Progress;
+  input?: string;
   /** A file that becomes the command's standard input. */
   inputFile?: string;
   timeoutMs?: number;

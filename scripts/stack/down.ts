@@ -22,7 +22,14 @@ export async function down(options: DownOptions): Promise<void> {
   const project = projectOf(options.company);
   const label = `label=aito.company=${options.company}`;
   // The hash is of no key: a stack that is going down lets nobody in.
-  const variables = composeVariables({ company: options.company, packFolder: "/", port: 1, seed: undefined, operatorKey: "" });
+  const variables = composeVariables({
+    company: options.company,
+    packFolder: "/",
+    port: 1,
+    seed: undefined,
+    operatorKey: "",
+    hasModelKey: false,
+  });
   await step("the control plane", (progress) => compose(["stop", "orchestrator"], variables, { progress }));
   await step("agents", async () => {
     const agents = await ids(["ps", "--all", "--quiet", "--filter", label, "--filter", "label=aito.agent"]);

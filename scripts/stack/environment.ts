@@ -11,6 +11,8 @@ export interface StackSettings {
   port: number;
   seed: number | undefined;
   operatorKey: string;
+  /** A key for the real model is in the gateway's volume. */
+  hasModelKey: boolean;
 }
 
 const envFile = join(root, "compose/.env");
@@ -34,6 +36,9 @@ export function composeVariables(settings: StackSettings): Record<string, string
     AITO_PACK_DIR: settings.packFolder,
     AITO_PORT: String(settings.port),
     AITO_DOCKER_SOCKET: engineSocket(),
+    AITO_MODEL_KEY_STORED: settings.hasModelKey ? "anthropic" : "",
+    // It goes by the volume, not by an environment that `docker inspect` shows.
+    ANTHROPIC_API_KEY: "",
     AITO_OPERATOR_KEY_HASH: createHash("sha256").update(settings.operatorKey).digest("hex"),
     ...(settings.seed === undefined ? {} : { AITO_SEED: String(settings.seed) }),
   };

@@ -51,6 +51,9 @@ const webhookSecret = process.env["AITO_WEBHOOK_SECRET"];
 if (webhookSecret) share("gateway/webhook-secret", webhookSecret, nobody);
 else secret("gateway/webhook-secret", nobody);
 
+// The launcher hands the model's key over by stdin, so that no container's environment holds it.
+if (process.env["AITO_READ_MODEL_KEY"] === "yes") share("gateway/model-key", readFileSync(0, "utf8").trim(), nobody);
+
 mkdirSync(join(link, "gateway"), { recursive: true });
 chownSync(join(link, "gateway"), nobody, nobody);
 chmodSync(link, 0o755);

@@ -46,10 +46,25 @@ export async function prepare(options: UpOptions): Promise<Prepared> {
   await buildAll();
   const bases = await buildImages();
   const { file, key } = operatorKey(options.stateFolder ?? join(process.cwd(), ".aito"));
-  const settings = { company: pack.company, packFolder: pack.folder, port: options.port, seed: options.seed, operatorKey: key };
+  const modelKey = process.env["ANTHROPIC_API_KEY"]?.trim() ?? "";
+  const hasModelKey = modelKey !== "";
+  const settings = {
+    company: pack.company,
+    packFolder: pack.folder,
+    port: options.port,
+    seed: options.seed,
+    operatorKey: key,
+    hasModelKey,
+  };
   const variables = composeVariables(settings);
   writeEnvFile(variables, bases);
+  if (hasModelKey) await step("the model's key for the gateway", () => storeModelKey(modelKey, variables));
   return { company: pack.company, project, variables, operatorKeyFile: file };
+}
+
+async function storeModelKey(key: string, variables: Record<string, string>): Promise<void> {
+  const args = ["run", "--rm", "-T", "--no-deps", "--env", "AITO_READ_MODEL_KEY=yes", "init"];
+  await compose(args, variables, { input: `${key}\n` });
 }
 
 /** Brings one company's stack up and waits until its console answers. */

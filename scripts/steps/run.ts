@@ -10,6 +10,8 @@ export interface RunOptions {
   timeoutMs: number;
   cwd?: string;
   env?: NodeJS.ProcessEnv;
+  /** Text for standard input. */
+  input?: string;
   /** A file that becomes standard input. */
   inputFile?: string;
   /** Shows the last line of output as the step's progress. */
@@ -29,7 +31,8 @@ export interface RunResult {
 export function run(command: string, args: string[], options: RunOptions): Promise<RunResult> {
   return new Promise((resolve) => {
     const result: RunResult = { code: 0, stdout: "", stderr: "", timedOut: false };
-    const input = options.inputFile === undefined ? "ignore" : openSync(options.inputFile, "r");
+    const closed = options.input === undefined ? "ignore" : "pipe";
+    const input = options.inputFile === undefined ? closed : openSync(options.inputFile, "r");
     const child = spawn(command, args, {
       cwd: options.cwd,
       env: options.env ?? process.env,
@@ -60,6 +63,7 @@ export function run(command: string, args: string[], options: RunOptions): Promi
     };
     child.stdout?.setEncoding("utf8").on("data", onData("stdout"));
     child.stderr?.setEncoding("utf8").on("data", onData("stderr"));
+    child.stdin?.on("error", () => undefined).end(options.input);
     const end = (code: number): void => {
       clearTimeout(timer);
       clearTimeout(firstLine);

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
+import { root } from "./places.ts";
 
 const neverInputs = new Set(["node_modules", "dist", "coverage", ".cache", ".aito"]);
 
@@ -16,13 +17,13 @@ export function filesUnder(paths: string[]): string[] {
   return found;
 }
 
-/** A digest of names and contents; `also` adds settings that change the result. */
+/** A digest of names (from the root, so that two checkouts agree) and contents; `also` adds settings that change the result. */
 export function digest(files: string[], also: string[] = []): string {
   const hash = createHash("sha256");
   for (const text of also) hash.update(`${text}\0`);
   for (const file of files)
     hash
-      .update(`${file}\0`)
+      .update(`${relative(root, file)}\0`)
       .update(existsSync(file) ? readFileSync(file) : "absent")
       .update("\0");
   return hash.digest("hex").slice(0, 24);

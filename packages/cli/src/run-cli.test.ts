@@ -47,7 +47,15 @@ describe("documented JSON", () => {
       engine: "embedded",
       model: "REHEARSAL",
       agents: [
-        { role: "ceo", kind: "agent", status: "active", epoch: 2, containerId: "c0ffee", lastHeartbeat: "2026-11-20T12:00:00.000Z", restarts: 1 },
+        {
+          role: "ceo",
+          kind: "agent",
+          status: "active",
+          epoch: 2,
+          containerId: "c0ffee",
+          lastHeartbeat: "2026-11-20T12:00:00.000Z",
+          restarts: 1,
+        },
       ],
     });
     expect(ran).toMatchObject({ code: 0, err: "" });
@@ -71,18 +79,35 @@ describe("documented JSON", () => {
       humanDecision: null,
     });
     const { url, expiresAt } = escalation;
-    expect(await json("escalations")).toEqual([{ id: ids.escalation, decisionId: ids.decision, url, expiresAt, status: "waiting" }]);
-    expect(await json("tasks")).toEqual([{ id: ids.task, title: "Write the post", status: "done", assignedTo: "cmo", result: task.result }]);
+    expect(await json("escalations")).toEqual([
+      { id: ids.escalation, decisionId: ids.decision, url, expiresAt, status: "waiting" },
+    ]);
+    expect(await json("tasks")).toEqual([
+      { id: ids.task, title: "Write the post", status: "done", assignedTo: "cmo", result: task.result },
+    ]);
     expect(await json("events", "verify")).toEqual({ ok: true, count: 12, head: "abc" });
   });
 
   test("every command that prints data has --json, and every command has help", async () => {
     const { run } = await company();
-    const commands = ["status", "login", "agents", "agents show ceo", "decisions", "tasks", "messages", "events", "events list", "logs", "escalations"];
+    const commands = [
+      "status",
+      "login",
+      "agents",
+      "agents show ceo",
+      "decisions",
+      "tasks",
+      "messages",
+      "events",
+      "events list",
+      "logs",
+      "escalations",
+    ];
     for (const command of commands) {
       const ran = await run(...command.split(" "), "--json");
       expect(ran, command).toMatchObject({ code: 0 });
-      for (const text of ran.out.trim().split("\n").filter(Boolean)) expect(() => JSON.parse(text) as unknown, command).not.toThrow();
+      for (const text of ran.out.trim().split("\n").filter(Boolean))
+        expect(() => JSON.parse(text) as unknown, command).not.toThrow();
       const help = await aito([...command.split(" ").filter((word) => word !== "ceo"), "--help"]);
       expect(help, command).toMatchObject({ code: 0, err: "" });
       expect(help.out).toContain("Usage: aito");
@@ -110,7 +135,10 @@ describe("what is sent", () => {
     for (const id of [ids.escalation, ids.decision]) {
       const ran = await run("resolve", id, "--decision", "approve", "--comment", "go", "--json");
       expect(JSON.parse(ran.out)).toMatchObject({ id: ids.escalation, answer: "approve", decisionStatus: "approved" });
-      expect(seen.at(-1)).toMatchObject({ path: `/api/v1/escalations/${ids.escalation}/answer`, body: { decision: "approve", comment: "go" } });
+      expect(seen.at(-1)).toMatchObject({
+        path: `/api/v1/escalations/${ids.escalation}/answer`,
+        body: { decision: "approve", comment: "go" },
+      });
     }
   });
 });
@@ -143,10 +171,19 @@ describe("bad input is one sentence and a documented exit code", () => {
     expect(await aito(["status", "--folder", away])).toMatchObject({ code: 69, err: expect.stringMatching(/cannot be reached/) });
     const { url } = await company();
     const wrong = folderFor(url, "aito_op_some-other-key-0123456789abcdef");
-    expect(await aito(["status", "--folder", wrong])).toMatchObject({ code: 77, err: expect.stringMatching(/not signed in\n.*operator key/) });
+    expect(await aito(["status", "--folder", wrong])).toMatchObject({
+      code: 77,
+      err: expect.stringMatching(/not signed in\n.*operator key/),
+    });
     const none = join(mkdtempSync(join(tmpdir(), "aito-none-")), ".aito");
-    expect(await aito(["status", "--folder", none])).toMatchObject({ code: 69, err: expect.stringMatching(/no company was started.*\n.*aito up/) });
-    expect(await aito(["down", "--folder", none])).toMatchObject({ code: 2, err: expect.stringMatching(/no company was started/) });
+    expect(await aito(["status", "--folder", none])).toMatchObject({
+      code: 69,
+      err: expect.stringMatching(/no company was started.*\n.*aito up/),
+    });
+    expect(await aito(["down", "--folder", none])).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(/no company was started/),
+    });
   });
 
   test("an answer of another shape is said so, and a stack trace comes only with --debug", async () => {
@@ -165,7 +202,9 @@ describe("bad input is one sentence and a documented exit code", () => {
 });
 
 test("a broken chain is exit code 1 with the place on stderr", async () => {
-  const { run } = await company({ "GET /api/v1/events/verify": { ok: false, count: 3, head: null, problem: "event 2 was changed" } });
+  const { run } = await company({
+    "GET /api/v1/events/verify": { ok: false, count: 3, head: null, problem: "event 2 was changed" },
+  });
   const ran = await run("events", "verify", "--json");
   expect(ran.code).toBe(1);
   expect(JSON.parse(ran.out)).toEqual({ ok: false, count: 3, head: null });

@@ -9,6 +9,11 @@ const log = createLogger({ program: "import", level: process.env["LOG_LEVEL"] })
 // Reads a company's dump on stdin. Run by `aito up --import`, in the place of the orchestrator and before its first start.
 await runProgram(log, async () => {
   const config = readConfig(Config, process.env);
-  const rows = await loadCompany({ url: config.POSTGRES_URL, lines: createInterface({ input: process.stdin }) });
+  const rows = await loadCompany({ url: config.POSTGRES_URL, lines: linesOf(process.stdin) });
   log.info({ rows }, "company imported");
 });
+
+/** Reading begins with the first request for a line: an interface that is made earlier drops lines that come before that. */
+async function* linesOf(input: NodeJS.ReadableStream): AsyncGenerator<string> {
+  yield* createInterface({ input });
+}

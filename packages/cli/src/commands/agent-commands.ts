@@ -14,7 +14,10 @@ export function addAgents(program: Command, terminal: Terminal): void {
   addCommand(group, { usage: "list", isDefault: true, summary: "all agents", json: true }, terminal, async (run) => {
     const status = await run.console().get(operatorApi.status, FleetStatus);
     if (run.json) return jsonLine(terminal, status.agents);
-    line(terminal, table(["agent", "status", "epoch", "restarts", "heard", "doing"], agentRows(status.agents, terminal.clock.now())));
+    line(
+      terminal,
+      table(["agent", "status", "epoch", "restarts", "heard", "doing"], agentRows(status.agents, terminal.clock.now())),
+    );
   });
   addCommand(
     group,

@@ -1,5 +1,5 @@
 import { AitoError } from "@aito/base";
-import { Command, InvalidArgumentError } from "commander";
+import { type Command, InvalidArgumentError } from "commander";
 import { locateConsole } from "../console/locate-console.ts";
 import type { ConsoleClient } from "../console/console-client.ts";
 import type { Terminal } from "../terminal.ts";

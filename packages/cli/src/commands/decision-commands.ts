@@ -52,7 +52,9 @@ export function addPropose(program: Command, terminal: Terminal): void {
 
 function proposalOf(options: ProposeOptions): OperatorProposal {
   if (!options.taskTitle && (options.taskDescription || options.worker)) {
-    throw new AitoError("AITO_CLI_USAGE", "--worker and --task-description describe a task that has no title", { hint: "add --task-title" });
+    throw new AitoError("AITO_CLI_USAGE", "--worker and --task-description describe a task that has no title", {
+      hint: "add --task-title",
+    });
   }
   const task = options.taskTitle
     ? { title: options.taskTitle, description: options.taskDescription ?? "", workerType: options.worker ?? null }
@@ -83,7 +85,14 @@ export function addDecisions(program: Command, terminal: Terminal): void {
       const page = await run.console().get(operatorApi.decisions, pageOf(DecisionView), { status, limit });
       if (run.json) return jsonLine(terminal, page.items);
       if (page.items.length === 0) return line(terminal, "no decisions yet");
-      const rows = page.items.map((item) => [item.id, item.type, item.status, item.proposedBy, money(item.amountMicroUsd), short(item.title, 50)]);
+      const rows = page.items.map((item) => [
+        item.id,
+        item.type,
+        item.status,
+        item.proposedBy,
+        money(item.amountMicroUsd),
+        short(item.title, 50),
+      ]);
       line(terminal, table(["id", "type", "status", "by", "amount", "title"], rows));
     },
   );

@@ -34,7 +34,11 @@ export function addDoctor(program: Command, terminal: Terminal): void {
   );
 }
 
-const marks = new Map<boolean | null, string>([[true, "ok"], [false, "FAILED"], [null, "-"]]);
+const marks = new Map<boolean | null, string>([
+  [true, "ok"],
+  [false, "FAILED"],
+  [null, "-"],
+]);
 const row = (finding: Finding): string[] => [
   marks.get(finding.ok)!,
   finding.check,

@@ -34,9 +34,13 @@ export function addDown(program: Command, terminal: Terminal): void {
       const instance = readInstance(folder);
       const engine = instance?.engine ?? (hasEmbeddedCompany(folder) ? "embedded" : null);
       if (engine === null) {
-        throw new AitoError("AITO_CLI_NO_COMPANY", `no company was started from ${folder}`, { hint: "name its folder with --folder", status: 404 });
+        throw new AitoError("AITO_CLI_NO_COMPANY", `no company was started from ${folder}`, {
+          hint: "name its folder with --folder",
+          status: 404,
+        });
       }
-      const stopped = engine === "docker" ? await downDocker(terminal, instance!.company, options) : await downEmbedded(terminal, folder);
+      const stopped =
+        engine === "docker" ? await downDocker(terminal, instance!.company, options) : await downEmbedded(terminal, folder);
       if (instance) writeInstance(folder, { ...instance, console: null, pid: null });
       if (run.json) return jsonLine(terminal, { stopped });
       note(terminal, stopped ? "the company is down; start it again with: aito up" : "nothing ran");

@@ -19,7 +19,9 @@ export function addEscalations(program: Command, terminal: Terminal): void {
       json: true,
       detail: 'JSON: [{"id","decisionId","url","expiresAt","status"}]',
       build: (command) =>
-        command.option("--waiting", "only those that wait").option("--limit <n>", "at most this many", wholeNumber(1, escalationsMax), 50),
+        command
+          .option("--waiting", "only those that wait")
+          .option("--limit <n>", "at most this many", wholeNumber(1, escalationsMax), 50),
     },
     terminal,
     async (run, { limit, waiting }) => {
@@ -49,7 +51,11 @@ export function addResolve(program: Command, terminal: Terminal): void {
       detail: 'JSON: {"id","decisionId","status","answer","decisionStatus"}',
       build: (command) =>
         command
-          .addOption(new Option("--decision <answer>", "the human's word").choices(HumanAnswer.shape.decision.options).makeOptionMandatory())
+          .addOption(
+            new Option("--decision <answer>", "the human's word")
+              .choices(HumanAnswer.shape.decision.options)
+              .makeOptionMandatory(),
+          )
           .option("--comment <text>", "why; the question when sent back", ""),
     },
     terminal,
@@ -57,9 +63,11 @@ export function addResolve(program: Command, terminal: Terminal): void {
       const client = run.console();
       const escalation = await findEscalation(client, idOf(id!, "an escalation or decision"));
       const answer = { decision, comment };
-      const result = await client.post(`${operatorApi.escalations}/${escalation.id}/answer`, answer, Answered).catch((error: unknown) => {
-        throw error instanceof AitoError && error.status === 409 ? answeredBefore(escalation) : error;
-      });
+      const result = await client
+        .post(`${operatorApi.escalations}/${escalation.id}/answer`, answer, Answered)
+        .catch((error: unknown) => {
+          throw error instanceof AitoError && error.status === 409 ? answeredBefore(escalation) : error;
+        });
       const document = {
         id: result.escalation.id,
         decisionId: result.escalation.decisionId,
@@ -81,8 +89,11 @@ async function findEscalation(client: ConsoleClient, id: string): Promise<Escala
 }
 
 const answeredBefore = (escalation: EscalationView): AitoError =>
-  new AitoError("AITO_CLI_ANSWERED", `this was answered before${escalation.answer ? `: ${escalation.answer}` : ""}; nothing was changed`, {
-    hint: `see it with: aito decisions show ${escalation.decisionId}`,
-    status: 409,
-  });
-
+  new AitoError(
+    "AITO_CLI_ANSWERED",
+    `this was answered before${escalation.answer ? `: ${escalation.answer}` : ""}; nothing was changed`,
+    {
+      hint: `see it with: aito decisions show ${escalation.decisionId}`,
+      status: 409,
+    },
+  );

@@ -11,17 +11,19 @@ import { addCommand, type BaseOptions, type Run, wholeNumber } from "./command-k
 type ListOptions = BaseOptions & { limit: number; follow?: boolean };
 
 const withList = (command: Command): Command =>
-  command.option("--limit <n>", "at most this many", wholeNumber(1, 200), 50).option("--follow", "go on with what happens from now on");
+  command
+    .option("--limit <n>", "at most this many", wholeNumber(1, 200), 50)
+    .option("--follow", "go on with what happens from now on");
 
 export function addEvents(program: Command, terminal: Terminal): void {
   const group = program.command("events").description("the audit log: every change of state, chained");
   addCommand<ListOptions>(
     group,
-    { usage: "list",
-      isDefault: true, summary: "audit events as they are stored, newest last", json: true, build: withList },
+    { usage: "list", isDefault: true, summary: "audit events as they are stored, newest last", json: true, build: withList },
     terminal,
     async (run, { limit, follow }) => {
-      const print = (event: EventView): void => (run.json && follow ? jsonLine(terminal, event) : line(terminal, eventLine(event)));
+      const print = (event: EventView): void =>
+        run.json && follow ? jsonLine(terminal, event) : line(terminal, eventLine(event));
       const page = await run.console().get(operatorApi.events, pageOf(EventView), { limit });
       if (run.json && !follow) return jsonLine(terminal, page.items.toReversed());
       page.items.toReversed().forEach(print);
@@ -30,7 +32,12 @@ export function addEvents(program: Command, terminal: Terminal): void {
   );
   addCommand(
     group,
-    { usage: "verify", summary: "check the audit chain from its first event to its head", json: true, detail: 'JSON: {"ok","count","head"}' },
+    {
+      usage: "verify",
+      summary: "check the audit chain from its first event to its head",
+      json: true,
+      detail: 'JSON: {"ok","count","head"}',
+    },
     terminal,
     async (run) => {
       const report = await run.console().get(operatorApi.eventsVerify, ChainReport);

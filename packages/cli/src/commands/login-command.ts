@@ -9,7 +9,12 @@ export const LoginLink = z.object({ url: z.string() });
 export function addLogin(program: Command, terminal: Terminal): void {
   addCommand(
     program,
-    { usage: "login", summary: "print a new one-time link that signs one browser in to the console", json: true, detail: 'JSON: {"url"}' },
+    {
+      usage: "login",
+      summary: "print a new one-time link that signs one browser in to the console",
+      json: true,
+      detail: 'JSON: {"url"}',
+    },
     terminal,
     async (run) => {
       const link = await run.console().post(operatorApi.loginLinks, {}, LoginLink);

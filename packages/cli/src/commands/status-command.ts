@@ -22,7 +22,10 @@ export function addStatus(program: Command, terminal: Terminal): void {
       if (run.json) return jsonLine(terminal, statusDocument(status));
       line(terminal, `${status.fleet} (${status.company}) on ${status.engine}, model: ${status.model}`);
       line(terminal, `budget: $${status.budget.usdLeft} left of $${status.budget.usdTotal} this month`);
-      line(terminal, table(["agent", "status", "epoch", "restarts", "heard", "doing"], agentRows(status.agents, terminal.clock.now())));
+      line(
+        terminal,
+        table(["agent", "status", "epoch", "restarts", "heard", "doing"], agentRows(status.agents, terminal.clock.now())),
+      );
       if (status.openEscalations > 0) line(terminal, `${status.openEscalations} decision(s) wait for you: aito escalations`);
       line(terminal, nextWakeLine(status.nextWake, terminal.clock.now()));
     },

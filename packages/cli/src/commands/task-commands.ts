@@ -25,7 +25,13 @@ export function addTasks(program: Command, terminal: Terminal): void {
       const page = await run.console().get(operatorApi.tasks, pageOf(TaskView), { status, limit });
       if (run.json) return jsonLine(terminal, page.items.map(taskDocument));
       if (page.items.length === 0) return line(terminal, "no tasks yet");
-      const rows = page.items.map((task) => [task.id, task.status, task.assignedTo ?? "-", task.workerAgent ?? task.workerType ?? "-", short(task.title, 60)]);
+      const rows = page.items.map((task) => [
+        task.id,
+        task.status,
+        task.assignedTo ?? "-",
+        task.workerAgent ?? task.workerType ?? "-",
+        short(task.title, 60),
+      ]);
       line(terminal, table(["id", "status", "assigned to", "worker", "title"], rows));
     },
   );
@@ -36,7 +42,10 @@ export function addTasks(program: Command, terminal: Terminal): void {
     async (run, _options, [id]) => {
       const task = await run.console().get(`${operatorApi.tasks}/${idOf(id!, "a task")}`, TaskView);
       if (run.json) return jsonLine(terminal, task);
-      line(terminal, `${task.title}\n  ${task.id}\n  ${task.status}, assigned to ${task.assignedTo ?? "nobody"}, created by ${task.createdBy}`);
+      line(
+        terminal,
+        `${task.title}\n  ${task.id}\n  ${task.status}, assigned to ${task.assignedTo ?? "nobody"}, created by ${task.createdBy}`,
+      );
       if (task.description) line(terminal, `\n${task.description}`);
       if (task.result) line(terminal, `\nresult: ${task.result.summary}${task.result.text ? `\n\n${task.result.text}` : ""}`);
     },
@@ -58,7 +67,10 @@ export function addMessages(program: Command, terminal: Terminal): void {
       if (run.json) return jsonLine(terminal, page.items);
       if (page.items.length === 0) return line(terminal, "no messages yet");
       for (const message of page.items.toReversed()) {
-        line(terminal, `${message.timestamp}  ${message.from} -> ${message.to}  ${message.type}  ${short(payloadText(message.payload), 100)}`);
+        line(
+          terminal,
+          `${message.timestamp}  ${message.from} -> ${message.to}  ${message.type}  ${short(payloadText(message.payload), 100)}`,
+        );
       }
     },
   );

@@ -88,6 +88,7 @@ interface Start {
 
 async function upDocker(start: Start): Promise<void> {
   const { terminal, options, folder, port } = start;
+  const startedAt = terminal.clock.now().toISOString();
   const args = ["--fleet", start.fleetFile, "--port", String(port), "--state", folder, "--rehearsal-seed", String(options.rehearsalSeed)];
   if (options.import !== undefined) await importCompany(terminal, { from: resolve(terminal.cwd, options.import), args });
   const result = (await stackScript(terminal, ["up", ...args])) as { console: string; operatorKeyFile: string };
@@ -98,11 +99,11 @@ async function upDocker(start: Start): Promise<void> {
     model: null,
     pid: null,
     operatorKeyFile: result.operatorKeyFile,
-    startedAt: terminal.clock.now().toISOString(),
+    startedAt,
   };
   writeInstance(folder, instance);
   const client = clientFor(terminal, instance);
-  const status = await waitActive(terminal, client, null);
+  const status = await waitActive(terminal, client, startedAt);
   writeInstance(folder, { ...instance, model: status.model });
   await present(start, client, status);
   if (options.detach) return;

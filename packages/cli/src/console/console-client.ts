@@ -50,7 +50,7 @@ export function makeConsoleClient(options: { url: string; key: string; signal?: 
     get: async (path, shape, query = {}) => {
       const search = new URLSearchParams();
       for (const [key, value] of Object.entries(query)) if (value !== undefined) search.set(key, String(value));
-      return await read(await send(search.size > 0 ? `${path}?${search}` : path, {}, answerMsMax), path, shape);
+      return await read(await send(search.size > 0 ? `${path}?${search.toString()}` : path, {}, answerMsMax), path, shape);
     },
     post: async (path, body, shape) => {
       const init = { method: "POST", body: JSON.stringify(body), headers: { "content-type": "application/json" } };

@@ -47,7 +47,9 @@ export async function followEvents(options: {
     }
     if (terminal.signal.aborted) return;
     if (terminal.clock.now().getTime() - heardAt > patienceMs) {
-      throw new AitoError("AITO_CLI_NO_CONSOLE", `the console at ${client.url} has been away for a minute`, { hint: "see: aito status, aito doctor" });
+      throw new AitoError("AITO_CLI_NO_CONSOLE", `the console at ${client.url} has been away for a minute`, {
+        hint: "see: aito status, aito doctor",
+      });
     }
     if (!away) note(terminal, "the console is away; waiting for it");
     away = true;
@@ -56,7 +58,10 @@ export async function followEvents(options: {
 }
 
 /** Calls `onQuiet` once for each quiet stretch. */
-function startQuietTimer(options: { terminal: Terminal; onQuiet?: () => Promise<void>; quietMs?: number }): { restart(): void; stop(): void } {
+function startQuietTimer(options: { terminal: Terminal; onQuiet?: () => Promise<void>; quietMs?: number }): {
+  restart(): void;
+  stop(): void;
+} {
   let cancel = (): void => undefined;
   const restart = (): void => {
     cancel();
@@ -67,4 +72,5 @@ function startQuietTimer(options: { terminal: Terminal; onQuiet?: () => Promise<
   return { restart, stop: () => cancel() };
 }
 
-const isAtMost = (id: string | null, last: string): boolean => id !== null && /^\d+$/.test(id) && /^\d+$/.test(last) && BigInt(id) <= BigInt(last);
+const isAtMost = (id: string | null, last: string): boolean =>
+  id !== null && /^\d+$/.test(id) && /^\d+$/.test(last) && BigInt(id) <= BigInt(last);

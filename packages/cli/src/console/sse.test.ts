@@ -15,7 +15,9 @@ const read = async (chunks: Uint8Array[]): Promise<ServerSentEvent[]> => {
 };
 
 test("events are the same however the bytes are cut", async () => {
-  const bytes = new TextEncoder().encode('retry: 2000\n\n: still here\n\nid: 7\nevent: audit\ndata: {"a":"«ü»"}\n\ndata: 1\ndata: 2\r\n\r\n');
+  const bytes = new TextEncoder().encode(
+    'retry: 2000\n\n: still here\n\nid: 7\nevent: audit\ndata: {"a":"«ü»"}\n\ndata: 1\ndata: 2\r\n\r\n',
+  );
   const expected = [
     { id: "7", event: "audit", data: '{"a":"«ü»"}' },
     { id: null, event: "message", data: "1\n2" },

@@ -9,7 +9,10 @@ export interface Finding {
 }
 
 /** Runs one check; what it throws is its finding. */
-export async function check(name: string, run: () => Promise<{ ok?: boolean | null; detail: string; hint?: string }>): Promise<Finding> {
+export async function check(
+  name: string,
+  run: () => Promise<{ ok?: boolean | null; detail: string; hint?: string }>,
+): Promise<Finding> {
   try {
     const { ok = true, detail, hint } = await run();
     return { check: name, ok, detail, hint: hint ?? null };

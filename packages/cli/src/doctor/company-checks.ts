@@ -18,8 +18,11 @@ export function checkAgents(client: ConsoleClient): Promise<Finding> {
   return check("agents", async () => {
     const { agents } = await client.get(operatorApi.status, FleetStatus);
     const bad = agents.filter((agent) => agent.kind === "agent" && agent.status !== "active");
-    if (bad.length === 0) return { detail: `all ${agents.filter((agent) => agent.kind === "agent").length} standing agents are active` };
-    const why = bad.map((agent) => `${agent.name}: ${agent.status}${agent.statusReason ? ` (${agent.statusReason})` : ""}`).join("; ");
+    if (bad.length === 0)
+      return { detail: `all ${agents.filter((agent) => agent.kind === "agent").length} standing agents are active` };
+    const why = bad
+      .map((agent) => `${agent.name}: ${agent.status}${agent.statusReason ? ` (${agent.statusReason})` : ""}`)
+      .join("; ");
     return { ok: false, detail: why, hint: "see: aito logs; start one anew with: aito agents restart NAME" };
   });
 }
@@ -41,7 +44,11 @@ export function checkDatabase(client: ConsoleClient, clock: Clock): Promise<Find
       if (written && seen.seq !== null) return { detail: `a row was written, read back, and sealed as event ${seen.seq}` };
       if (clock.now().getTime() > deadline) {
         return written
-          ? { ok: false, detail: "a row was written and read back, but not sealed", hint: "does an orchestrator run? see: aito logs" }
+          ? {
+              ok: false,
+              detail: "a row was written and read back, but not sealed",
+              hint: "does an orchestrator run? see: aito logs",
+            }
           : { ok: false, detail: "what was written could not be read back" };
       }
       await clock.sleep(100);

@@ -54,7 +54,11 @@ export const checkEngine = (terminal: Terminal, needed: boolean): Promise<Findin
 export const checkImages = (terminal: Terminal, dockerOk: boolean): Promise<Finding> =>
   check("images", async () => {
     if (!dockerOk) return { ok: null, detail: "no Docker engine to ask" };
-    const images = (await stackScript(terminal, ["images", "--json"], { quiet: true })) as { image: string; base: string; megabytes: number }[];
+    const images = (await stackScript(terminal, ["images", "--json"], { quiet: true })) as {
+      image: string;
+      base: string;
+      megabytes: number;
+    }[];
     if (images.length === 0) return { ok: null, detail: "none are built yet; `aito up --engine docker` builds them" };
     return { detail: images.map(({ image, base, megabytes }) => `${image} (${base}, ${megabytes} MB)`).join(", ") };
   });

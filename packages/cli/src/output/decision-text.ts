@@ -6,7 +6,7 @@ const phases = { heads: "the heads vote", analysis: "the council analyses", fina
 /** A decision as a page of text. */
 export function decisionText(decision: DecisionView): string {
   const lines = [
-    `${decision.title}`,
+    (decision.title),
     `  ${decision.id}`,
     `  ${decision.type}, ${money(decision.amountMicroUsd)}, proposed by ${decision.proposedBy}: ${decision.status}`,
   ];

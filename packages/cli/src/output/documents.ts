@@ -1,4 +1,11 @@
-import { type ChainReport, type DecisionView, type EscalationView, type FleetStatus, microToUsd, type TaskView } from "@aito/protocol";
+import {
+  type ChainReport,
+  type DecisionView,
+  type EscalationView,
+  type FleetStatus,
+  microToUsd,
+  type TaskView,
+} from "@aito/protocol";
 
 /** The JSON that scripts may rely on: exactly these keys, in this order. Changing one is a breaking change. */
 

@@ -26,10 +26,12 @@ const tellers: Record<string, (event: EventView, payload: Payload, facts: Facts)
   "agent.lost": (event, payload) => `${event.target} was lost${because(text(payload, "reason"))}`,
   "agent.stopped": (event, payload) => `${event.target} has stopped${because(text(payload, "reason"))}`,
   "agent.restart_asked": (event) => `${event.source} asks for a restart of ${event.target}`,
-  "agent.run.done": (event, payload) => (Number(payload["modelCalls"]) > 0 ? `${event.source}${because(text(payload, "summary"))}` : null),
+  "agent.run.done": (event, payload) =>
+    Number(payload["modelCalls"]) > 0 ? `${event.source}${because(text(payload, "summary"))}` : null,
   "agent.run.failed": (event, payload) => `a run of ${event.source} failed${because(text(payload, "summary"))}`,
   "work.given_up": (event, payload) => `${event.source} gave up${because(text(payload, "reason"))}`,
-  "agent.state_saved": (event, payload) => (text(payload, "key") === "plan" ? `the plan of ${event.source}${longer(text(payload, "preview"))}` : null),
+  "agent.state_saved": (event, payload) =>
+    text(payload, "key") === "plan" ? `the plan of ${event.source}${longer(text(payload, "preview"))}` : null,
   "worker.spawned": (event) => `${event.source} starts the worker ${event.target}`,
   "task.created": (event, payload) =>
     `${event.source} creates the task ${titled(payload)}${payload["status"] === "blocked" ? " (waits for its decision)" : ""}`,
@@ -40,7 +42,9 @@ const tellers: Record<string, (event: EventView, payload: Payload, facts: Facts)
     `${decision?.proposedBy ?? event.source} proposes ${titled(payload)}${decision ? ` (${money(decision.amountMicroUsd)}, ${decision.type})` : ""}`,
   "decision.ballot": (_event, payload) => ballot(payload),
   "decision.round_opened": (_event, payload) =>
-    Number(payload["round"]) > 1 ? `round ${String(payload["round"])} of ${titled(payload)}: ${phases[text(payload, "phase")] ?? "voting"}` : null,
+    Number(payload["round"]) > 1
+      ? `round ${String(payload["round"])} of ${titled(payload)}: ${phases[text(payload, "phase")] ?? "voting"}`
+      : null,
   "decision.approved": (_event, payload) => `APPROVED ${titled(payload)}${because(text(payload, "reason"))}`,
   "decision.vetoed": (_event, payload) => `VETOED ${titled(payload)}${because(text(payload, "reason"))}`,
   "decision.escalated": (_event, payload, { escalationUrl }) =>
@@ -54,7 +58,9 @@ const tellers: Record<string, (event: EventView, payload: Payload, facts: Facts)
     return `${event.source} has the status of the company${missing ? `; no answer from ${missing}` : ""}`;
   },
   "message.sent": (event, payload) =>
-    ["direct", "alert", "broadcast"].includes(text(payload, "type")) ? `${event.source} writes to ${event.target} (${text(payload, "type")})` : null,
+    ["direct", "alert", "broadcast"].includes(text(payload, "type"))
+      ? `${event.source} writes to ${event.target} (${text(payload, "type")})`
+      : null,
   "message.unanswered": (event, payload) => `${text(payload, "to")} did not answer ${event.target} in time`,
 };
 

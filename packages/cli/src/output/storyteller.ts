@@ -14,7 +14,7 @@ export function makeStoryteller(options: { client: ConsoleClient; model: string 
   const { client } = options;
   const mark = options.model === "REHEARSAL" ? "REHEARSAL  " : "";
   return async (event) => {
-    const id = String(event.payload["decision"] ?? "");
+    const id = typeof event.payload["decision"] === "string" ? event.payload["decision"] : "";
     const facts: Facts = { decision: null, escalationUrl: null };
     if (needsDecision.has(event.type)) {
       facts.decision = await client.get(`${operatorApi.decisions}/${id}`, DecisionView).catch(() => null);

@@ -17,7 +17,9 @@ interface Seen {
 }
 
 /** An HTTP server in the console's place: answers from a table `METHOD /path`, refuses a wrong key, and keeps what it was asked. */
-export async function fakeConsole(answers: Record<string, unknown>): Promise<{ url: string; seen: Seen[]; close(): Promise<void> }> {
+export async function fakeConsole(
+  answers: Record<string, unknown>,
+): Promise<{ url: string; seen: Seen[]; close(): Promise<void> }> {
   const seen: Seen[] = [];
   const server = createServer((request, response) => {
     void (async () => {
@@ -31,7 +33,10 @@ export async function fakeConsole(answers: Record<string, unknown>): Promise<{ u
         return send(401, { error: { code: "AITO_CONSOLE_UNAUTHENTICATED", message: "not signed in" } });
       }
       const answer = answers[`${request.method} ${pathname}`];
-      if (answer === undefined) return send(404, { error: { code: "AITO_TEST_UNKNOWN", message: `nothing at ${pathname}`, hint: "ask for something else" } });
+      if (answer === undefined)
+        return send(404, {
+          error: { code: "AITO_TEST_UNKNOWN", message: `nothing at ${pathname}`, hint: "ask for something else" },
+        });
       if (typeof answer === "string") return void response.writeHead(200, { "content-type": "text/event-stream" }).end(answer);
       send(request.method === "POST" ? 201 : 200, answer);
     })();
@@ -78,7 +83,10 @@ export interface Ran {
 }
 
 /** Runs one command line in this process. */
-export async function aito(args: string[], options: { env?: Record<string, string>; cwd?: string; signal?: AbortSignal } = {}): Promise<Ran> {
+export async function aito(
+  args: string[],
+  options: { env?: Record<string, string>; cwd?: string; signal?: AbortSignal } = {},
+): Promise<Ran> {
   const ran: Ran = { code: -1, out: "", err: "" };
   ran.code = await runCli(args, {
     out: (text) => void (ran.out += text),

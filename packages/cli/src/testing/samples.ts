@@ -46,7 +46,9 @@ export const decision: DecisionView = {
   round: 1,
   phase: "heads",
   deadlineAt: at,
-  rounds: [{ round: 1, phase: "heads", votes: [{ voter: "ceo", vote: "approve", reason: "a quarter of what is left", castAt: at }] }],
+  rounds: [
+    { round: 1, phase: "heads", votes: [{ voter: "ceo", vote: "approve", reason: "a quarter of what is left", castAt: at }] },
+  ],
   humanDecision: null,
   humanComment: null,
   outcomeReason: null,

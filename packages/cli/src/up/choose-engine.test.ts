@@ -1,7 +1,14 @@
 import { expect, test } from "vitest";
 import { chooseEngine, type EngineFacts } from "./choose-engine.ts";
 
-const facts = (change: Partial<EngineFacts>): EngineFacts => ({ asked: "auto", known: null, folder: ".aito", dockerAway: null, importing: false, ...change });
+const facts = (change: Partial<EngineFacts>): EngineFacts => ({
+  asked: "auto",
+  known: null,
+  folder: ".aito",
+  dockerAway: null,
+  importing: false,
+  ...change,
+});
 
 test("O10 auto takes docker where an engine answers, else embedded, and says why", () => {
   expect(chooseEngine(facts({}))).toEqual({ engine: "docker", why: "a Docker engine answers" });
@@ -27,7 +34,10 @@ test("asking for the other engine is refused with both ways out, instead of star
     fate: "human",
     hint: expect.stringMatching(/--import \.aito.*--engine embedded/),
   });
-  expect(refused({ asked: "embedded", known: "docker" })).toMatchObject({ code: "AITO_CLI_SECOND_COMPANY", hint: expect.stringMatching(/--folder DIR/) });
+  expect(refused({ asked: "embedded", known: "docker" })).toMatchObject({
+    code: "AITO_CLI_SECOND_COMPANY",
+    hint: expect.stringMatching(/--folder DIR/),
+  });
 });
 
 test("importing goes into containers only", () => {

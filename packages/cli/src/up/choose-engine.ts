@@ -20,7 +20,10 @@ export function chooseEngine(facts: EngineFacts): { engine: EngineName; why: str
   const { asked, known, folder, dockerAway } = facts;
   if (facts.importing) {
     if (asked === "embedded") {
-      throw new AitoError("AITO_CLI_USAGE", "--import moves an embedded company into containers, so it goes with --engine docker only");
+      throw new AitoError(
+        "AITO_CLI_USAGE",
+        "--import moves an embedded company into containers, so it goes with --engine docker only",
+      );
     }
     return { engine: "docker", why: "the embedded company is moved into containers" };
   }
@@ -30,11 +33,15 @@ export function chooseEngine(facts: EngineFacts): { engine: EngineName; why: str
     return { engine: "embedded", why: `no Docker engine answers: ${dockerAway}` };
   }
   if (known === null || known === asked) return { engine: asked, why: "as asked" };
-  throw new AitoError("AITO_CLI_SECOND_COMPANY", `${folder} holds a company that runs on ${known}; --engine ${asked} would start a second, empty one`, {
-    hint:
-      known === "embedded"
-        ? `move it over with: aito up --engine docker --import ${folder}   or keep it with: aito up --engine embedded`
-        : "keep it with: aito up --engine docker   or start another company in a folder of its own with --folder DIR",
-    fate: "human",
-  });
+  throw new AitoError(
+    "AITO_CLI_SECOND_COMPANY",
+    `${folder} holds a company that runs on ${known}; --engine ${asked} would start a second, empty one`,
+    {
+      hint:
+        known === "embedded"
+          ? `move it over with: aito up --engine docker --import ${folder}   or keep it with: aito up --engine embedded`
+          : "keep it with: aito up --engine docker   or start another company in a folder of its own with --folder DIR",
+      fate: "human",
+    },
+  );
 }

@@ -23,7 +23,7 @@ export async function embeddedChild(terminal: Terminal, settings: EmbeddedSettin
   const child = spawn(
     process.execPath,
     [...process.execArgv, inRepository("packages/cli/src/up/embedded-main.ts"), JSON.stringify(settings)],
-    { cwd: terminal.cwd, env: terminal.env as NodeJS.ProcessEnv, detached: true, stdio: ["ignore", output, output, "ipc"] },
+    { cwd: terminal.cwd, env: terminal.env, detached: true, stdio: ["ignore", output, output, "ipc"] },
   );
   closeSync(output);
   const stop = (): void => void child.kill("SIGTERM");

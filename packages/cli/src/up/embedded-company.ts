@@ -30,8 +30,6 @@ export async function embeddedCompany(
   const { startEmbedded } = await import("@aito/embedded");
   const logFile = join(settings.folder, "aito.log");
   const log = createLogger({ program: "embedded", level: env["LOG_LEVEL"], write: (text) => appendFileSync(logFile, text, { mode: 0o600 }) });
-  const url = env["AITO_WEBHOOK_URL"];
-  const secret = env["AITO_WEBHOOK_SECRET"];
   const running = await startEmbedded({
     folder: settings.folder,
     fleetPath: settings.fleetFile,
@@ -39,7 +37,7 @@ export async function embeddedCompany(
     seed: settings.seed,
     apiKey: env["ANTHROPIC_API_KEY"] || null,
     ...(env["AITO_MODEL_URL"] ? { modelUrl: env["AITO_MODEL_URL"] } : {}),
-    webhook: url && secret ? { url, secret } : null,
+    noticeEnv: env,
     log,
     clock,
     onProgress,

@@ -16,11 +16,20 @@ try {
     onProgress: (line) => say({ kind: "progress", line }),
   });
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
-    process.once(signal, () => void company.close().then(() => process.exit(0), () => process.exit(1)));
+    process.once(
+      signal,
+      () =>
+        void company.close().then(
+          () => process.exit(0),
+          () => process.exit(1),
+        ),
+    );
   }
   say({ kind: "ready", instance: company.instance });
 } catch (error) {
-  const { code, hint, fate, status } = isAitoError(error) ? error : { code: null, hint: undefined, fate: "terminal" as const, status: 500 };
+  const { code, hint, fate, status } = isAitoError(error)
+    ? error
+    : { code: null, hint: undefined, fate: "terminal" as const, status: 500 };
   process.stderr.write(`start failed: ${errorText(error)}\n`);
   const failed: ChildMessage = { kind: "failed", code, message: errorText(error), hint: hint ?? null, fate, status };
   if (process.connected) process.send!(failed, undefined, {}, () => process.exit(1));

@@ -16,7 +16,10 @@ import { stackScript } from "./stack-script.ts";
 export async function importCompany(terminal: Terminal, options: { from: string; args: string[] }): Promise<void> {
   const { from } = options;
   if (!hasEmbeddedCompany(from)) {
-    throw new AitoError("AITO_CLI_IMPORT", `there is no embedded company in ${from}`, { hint: "name its folder: --import .aito", fate: "human" });
+    throw new AitoError("AITO_CLI_IMPORT", `there is no embedded company in ${from}`, {
+      hint: "name its folder: --import .aito",
+      fate: "human",
+    });
   }
   const { dumpFolder } = await import("@aito/embedded");
   const place = mkdtempSync(join(tmpdir(), "aito-import-"));

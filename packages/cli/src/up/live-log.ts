@@ -8,7 +8,10 @@ import { jsonLine, line, type Terminal } from "../terminal.ts";
 const quietMs = 10_000;
 
 /** Tells what the company does until Ctrl-C; when nothing happens, what happens next. `from`: the event number to begin after. */
-export async function liveLog(terminal: Terminal, options: { client: ConsoleClient; model: string; from: string | null; json: boolean }): Promise<void> {
+export async function liveLog(
+  terminal: Terminal,
+  options: { client: ConsoleClient; model: string; from: string | null; json: boolean },
+): Promise<void> {
   const { client, json } = options;
   const tell = makeStoryteller({ client, model: options.model });
   let lastSaid = "";

@@ -11,7 +11,10 @@ export function fleetFileOf(terminal: Terminal, fleet: string | undefined): stri
   const path = fleet === undefined ? inRepository("profiles/aito") : resolve(terminal.cwd, fleet);
   const file = existsSync(path) && statSync(path).isDirectory() ? join(path, "fleet.yaml") : path;
   if (existsSync(file)) return file;
-  throw new AitoError("AITO_FLEET_INVALID", `there is no fleet file at ${file}`, { hint: "name a pack's folder with --fleet", fate: "human" });
+  throw new AitoError("AITO_FLEET_INVALID", `there is no fleet file at ${file}`, {
+    hint: "name a pack's folder with --fleet",
+    fate: "human",
+  });
 }
 
 /** The console's port: --port, AITO_PORT, 7700. */
@@ -20,5 +23,8 @@ export function portOf(terminal: Terminal, option: number | undefined): number {
   if (option !== undefined || !fromEnv) return option ?? defaultPort;
   const port = Number(fromEnv);
   if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
-  throw new AitoError("AITO_CONFIG_INVALID", `AITO_PORT is not a port: "${fromEnv}"`, { hint: "a number from 1 to 65535", fate: "human" });
+  throw new AitoError("AITO_CONFIG_INVALID", `AITO_PORT is not a port: "${fromEnv}"`, {
+    hint: "a number from 1 to 65535",
+    fate: "human",
+  });
 }

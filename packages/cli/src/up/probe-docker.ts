@@ -21,7 +21,7 @@ export async function dockerVersion(socketPath: string): Promise<string> {
     asking.on("error", reject);
     asking.end();
   });
-  return String((JSON.parse(body) as { Version?: unknown }).Version ?? "unknown");
+  return (JSON.parse(body) as { Version?: string }).Version ?? "unknown";
 }
 
 /** Null when an engine answers, else why not, in a few words. */

@@ -19,7 +19,7 @@ export class ScriptFailed extends Error {
 export async function stackScript(terminal: Terminal, args: string[], options: { quiet?: boolean } = {}): Promise<unknown> {
   const child = spawn(process.execPath, [...process.execArgv, inRepository("scripts/stack.ts"), ...args], {
     cwd: terminal.cwd,
-    env: terminal.env as NodeJS.ProcessEnv,
+    env: terminal.env,
     stdio: ["ignore", "pipe", options.quiet ? "ignore" : "pipe"],
   });
   let output = "";

@@ -7,10 +7,10 @@ const pollMs = 150;
 const activeMsMax = 180_000;
 
 /**
- * Waits until every standing agent is active, telling the count as it grows. `heardSince`: heartbeats before then were another
- * process' (an embedded company that was killed left its agents recorded as active). Error: AITO_CLI_NOT_ACTIVE with who is not, and why.
+ * Waits until every standing agent is active, telling the count as it grows. `heardSince`: heartbeats before then were an
+ * earlier start's (a company that was killed left its agents recorded as active). Error: AITO_CLI_NOT_ACTIVE with who is not, and why.
  */
-export async function waitActive(terminal: Terminal, client: ConsoleClient, heardSince: string | null): Promise<FleetStatus> {
+export async function waitActive(terminal: Terminal, client: ConsoleClient, heardSince: string): Promise<FleetStatus> {
   const withinMs = activeMsMax;
   const startedAt = terminal.clock.now().getTime();
   let told = "";
@@ -18,7 +18,7 @@ export async function waitActive(terminal: Terminal, client: ConsoleClient, hear
     const status = await client.get(operatorApi.status, FleetStatus).catch(() => null);
     const standing = status?.agents.filter((agent) => agent.kind === "agent") ?? [];
     const isActive = (agent: AgentView): boolean =>
-      agent.status === "active" && (heardSince === null || Date.parse(agent.lastHeartbeat ?? "") >= Date.parse(heardSince));
+      agent.status === "active" && Date.parse(agent.lastHeartbeat ?? "") >= Date.parse(heardSince);
     const missing = standing.filter((agent) => !isActive(agent));
     const count = `${standing.length - missing.length} of ${standing.length} agents active`;
     if (standing.length > 0 && count !== told) note(terminal, `  ${count}`);

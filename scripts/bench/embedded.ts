@@ -18,7 +18,9 @@ export async function benchEmbedded(): Promise<Row[]> {
   const bareFolder = mkdtempSync(join(tmpdir(), "aito-bare-"));
   const module = new URL("../../packages/db/src/index.ts", import.meta.url).href;
   const bare = (): Promise<unknown> =>
-    promisify(execFile)(process.execPath, ["--input-type=module", "-e", openDatabase, module, join(bareFolder, "db")], { timeout: 60_000 });
+    promisify(execFile)(process.execPath, ["--input-type=module", "-e", openDatabase, module, join(bareFolder, "db")], {
+      timeout: 60_000,
+    });
   const up = (): Promise<unknown> => company.json(["up", "--engine", "embedded", "--detach", "--fleet", company.pack], 120_000);
   const ups: number[] = [];
   const floors: number[] = [];

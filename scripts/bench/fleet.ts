@@ -51,7 +51,19 @@ async function spawnTimes(company: CompanyUnderTest): Promise<{ ours: number[]; 
   for (let index = 0; index < spawns; index += 1) {
     bare.push(await bareContainer());
     const title = `Bench note ${index}`;
-    await company.json(["propose", "--by", "cmo", "--type", "minor", "--title", title, "--task-title", title, "--worker", "analyst"]);
+    await company.json([
+      "propose",
+      "--by",
+      "cmo",
+      "--type",
+      "minor",
+      "--title",
+      title,
+      "--task-title",
+      title,
+      "--worker",
+      "analyst",
+    ]);
     ours.push(await newestSpawn(company, index + 1));
   }
   return { ours, bare };
@@ -60,7 +72,9 @@ async function spawnTimes(company: CompanyUnderTest): Promise<{ ours: number[]; 
 async function newestSpawn(company: CompanyUnderTest, nth: number): Promise<number> {
   for (let attempt = 0; attempt < 100; attempt += 1) {
     const events = await company.json<Event[]>(["events", "--limit", "1000"]);
-    const spawned = events.filter((event) => event.type === "worker.spawned" && event.target?.startsWith("analyst-")).toSorted((a, b) => (a.at < b.at ? -1 : 1))[nth - 1];
+    const spawned = events
+      .filter((event) => event.type === "worker.spawned" && event.target?.startsWith("analyst-"))
+      .toSorted((a, b) => (a.at < b.at ? -1 : 1))[nth - 1];
     const active = events.find((event) => event.type === "agent.active" && event.target === spawned?.target);
     if (spawned && active) return new Date(active.at).getTime() - new Date(spawned.at).getTime();
     await pause(200);

@@ -20,10 +20,16 @@ function printTable(rows: Row[]): void {
   const head = ["name", "unit", "p50", "p95", "p99", "floor", "ratio", "n"] as const;
   const cells = [head.map(String), ...rows.map((each) => head.map((key) => String(each[key] ?? "-")))];
   const widths = head.map((_, column) => Math.max(...cells.map((line) => line[column]!.length)));
-  for (const line of cells) console.log(line.map((cell, column) => (column < 2 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!))).join("  "));
+  for (const line of cells)
+    console.log(
+      line.map((cell, column) => (column < 2 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!))).join("  "),
+    );
 }
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: "boolean" }, help: { type: "boolean" } } });
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { json: { type: "boolean" }, help: { type: "boolean" } },
+});
 const unknown = positionals.filter((name) => !(name in benches));
 if (values.help) console.log(help);
 else if (unknown.length > 0) {

@@ -59,7 +59,7 @@ function referenceProblems(file: SourceFile, name: string): string[] {
     .map((one) => `${file.path}: ${name} may not reference ${one}`);
 }
 
-/** Faces that a package has beside its index, by `exports` in its package.json: for tests of others only. */
+/** Faces that a package has beside its index, by `exports` in its package.json; suites are for tests of others only. */
 type Faces = Map<string, string[]>;
 
 function importProblems(file: SourceFile, name: string, declared: Set<string>, faces: Faces): string[] {
@@ -75,7 +75,8 @@ function importProblems(file: SourceFile, name: string, declared: Set<string>, f
     }
     if (!module.startsWith("@aito/")) return [];
     const [, target = "", ...deep] = module.split("/");
-    const isFace = isTest(file.path) && faces.get(target)?.includes(`./${deep.join("/")}`);
+    const face = `./${deep.join("/")}`;
+    const isFace = faces.get(target)?.includes(face) && (isTest(file.path) || !/^\.\/(conformance|testing)$/.test(face));
     if (deep.length > 0 && !isFace) return [`${at} ${module}: import the package, not a file inside it`];
     if (!allowed.has(target)) return [`${at} ${name} may not import ${target}`];
     if (target !== name && !declared.has(target)) return [`${at} ${target} is imported but not in ${name}'s package.json`];

@@ -29,7 +29,10 @@ export interface GatewayLink {
 export const gatewayOrigin = "http://gateway";
 const postTimeoutMs = 10_000;
 
-const causeCode = (error: unknown): string => String((error as { cause?: { code?: unknown } }).cause?.code ?? "");
+const causeCode = (error: unknown): string => {
+  const code = (error as { cause?: { code?: unknown } }).cause?.code;
+  return typeof code === "string" ? code : "";
+};
 
 export function connectGateway(options: { socketPath: string; clock: Clock; random: () => number }): GatewayLink {
   // Model calls and parked polls are long: their callers bound them with signals of their own.
@@ -44,7 +47,7 @@ export function connectGateway(options: { socketPath: string; clock: Clock; rand
   const fetch: Fetch = async (url, init = {}) => {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return (await undiciFetch(url, { ...(init as object), dispatcher })) as unknown as Response;
+        return await undiciFetch(url, { ...(init as object), dispatcher });
       } catch (error) {
         if (attempt >= connectAttemptsMax || !neverSent.has(causeCode(error))) throw error;
         const waitMs = 5 + backoffMs(attempt, { baseMs: connectBaseMs, maxMs: connectMaxMs, random: options.random });
@@ -75,7 +78,7 @@ export function connectGateway(options: { socketPath: string; clock: Clock; rand
       });
     }
     if (!response.ok) throw refusal(path, response.status, text);
-    return answer.parse(JSON.parse(text)) as z.infer<typeof answer>;
+    return answer.parse(JSON.parse(text));
   };
 
   return {

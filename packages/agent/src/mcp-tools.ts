@@ -17,7 +17,7 @@ export async function connectTools(options: { fetch: Fetch; session: string; run
   let refused = false;
   const transport = new StreamableHTTPClientTransport(new URL(`${gatewayOrigin}/mcp`), {
     fetch: async (url, init) => {
-      const response = await options.fetch(url, init as RequestInit);
+      const response = await options.fetch(url, init);
       if (response.status === 401 || response.status === 409) refused = true;
       return response;
     },

@@ -68,7 +68,12 @@ export async function transact<T>(deps: CompanyDeps, run: (unit: Unit) => Promis
 async function deliverNow(deps: CompanyDeps, rows: OutboxRow[]): Promise<void> {
   try {
     await deps.deliver(rows);
-    await deps.db.transaction({ companyId: deps.companyId }, (tx) => markPublished(tx, rows.map((row) => row.id)));
+    await deps.db.transaction({ companyId: deps.companyId }, (tx) =>
+      markPublished(
+        tx,
+        rows.map((row) => row.id),
+      ),
+    );
   } catch {
     // Left unmarked on purpose: the relay publishes these rows again within a second or two.
   }

@@ -55,7 +55,10 @@ test("O13 a one-time token works once, and an earlier incarnation is refused wit
   const input = { tokenHash: sha256("first"), epoch, sessionHash: sha256("s1"), redisPasswordHash: sha256("p") };
   const session = await hello(deps, input);
   expect(session).toMatchObject({ agent: "cfo", epoch: 1, isCouncil: true, redisUser: "agent:cfo:1" });
-  await expect(hello(deps, { ...input, sessionHash: sha256("s2") })).rejects.toMatchObject({ code: "AITO_AGENT_TOKEN", status: 401 });
+  await expect(hello(deps, { ...input, sessionHash: sha256("s2") })).rejects.toMatchObject({
+    code: "AITO_AGENT_TOKEN",
+    status: 401,
+  });
   await company.enter("cfo");
   await expect(saveState(deps, session, { key: "x", value: 1 })).rejects.toMatchObject({ code: "AITO_AGENT_STALE", status: 409 });
   await expect(hello(deps, input)).rejects.toMatchObject({ code: "AITO_AGENT_STALE" });
@@ -90,9 +93,17 @@ test("L01 L02 L03 L05 L10 L12 a direct message wakes its reader, whose run has t
   expect(claimed!.run.reasons).toMatchObject([{ kind: "message", ref: sent.id }]);
   expect(await claimRun(deps, coo)).toBeNull();
   const context = await runContext(deps, coo, { run: claimed!.run.id });
-  expect(context).toMatchObject({ askModel: true, messages: [{ id: sent.id }], budget: { usdTotal: "20000.00", usdLeft: "20000.00" } });
+  expect(context).toMatchObject({
+    askModel: true,
+    messages: [{ id: sent.id }],
+    budget: { usdTotal: "20000.00", usdLeft: "20000.00" },
+  });
   expect(context.profile.name).toBe("coo");
-  await finishRun(deps, coo, report(claimed!.run.id, { summary: "answered about the community", acknowledged: [sent.id], state: { mood: "good" } }));
+  await finishRun(
+    deps,
+    coo,
+    report(claimed!.run.id, { summary: "answered about the community", acknowledged: [sent.id], state: { mood: "good" } }),
+  );
   await expect(finishRun(deps, coo, report(claimed!.run.id))).rejects.toMatchObject({ code: "AITO_RUN_UNKNOWN" });
   await sendMessage(deps, ceo, { type: "direct", to: "coo", payload: { text: "Thanks" } });
   const next = await claimRun(deps, coo);
@@ -144,7 +155,10 @@ test("A13 L09 a task with a worker type starts a worker, whose result reaches it
   const worker = await company.enter(name);
   expect(worker).toMatchObject({ kind: "worker", parentAgent: "cmo", taskId: task.id });
   const run = await claimRun(deps, worker);
-  expect(await runContext(deps, worker, { run: run!.run.id })).toMatchObject({ askModel: true, tasks: [{ id: task.id, status: "running" }] });
+  expect(await runContext(deps, worker, { run: run!.run.id })).toMatchObject({
+    askModel: true,
+    tasks: [{ id: task.id, status: "running" }],
+  });
   const result = { summary: "a post of 200 words", text: "# Launch", receipts: [] };
   await expect(finishTask(deps, await company.enter("cto"), { id: task.id, status: "done", result })).rejects.toMatchObject({
     code: "AITO_TASK_NOT_YOURS",
@@ -210,7 +224,9 @@ test("S17 D06 every change is in the sealed chain, and an edited row is found", 
   expect(whole).toMatchObject({ ok: true, problem: null });
   expect(whole.count).toBe((await listEvents(deps, { limit: 1_000 })).length);
   await expect(
-    deps.db.transaction({ companyId: deps.companyId }, (tx) => sql`update events set body = '{}' where seq = 3`.execute(tx.queries)),
+    deps.db.transaction({ companyId: deps.companyId }, (tx) =>
+      sql`update events set body = '{}' where seq = 3`.execute(tx.queries),
+    ),
   ).rejects.toThrow(/permission denied|append-only/);
 });
 

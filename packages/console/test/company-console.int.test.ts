@@ -65,7 +65,7 @@ describe("V12 from deadlock to the human's answer", () => {
     const statuses = (await Promise.all([answer("approve"), answer("approve"), answer("approve")])).map(
       (response) => response.status,
     );
-    expect(statuses.toSorted()).toEqual([200, 409, 409]);
+    expect(statuses.toSorted((a, b) => a - b)).toEqual([200, 409, 409]);
     expect(await company.ask<DecisionView>(`/api/v1/decisions/${id}`)).toMatchObject({
       status: "approved",
       humanDecision: "approve",

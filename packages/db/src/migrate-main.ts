@@ -38,8 +38,7 @@ async function migrateWhenUp(settings: z.infer<typeof Settings>, log: Logger, si
 }
 
 /** A wrong password (28P01, 28000) or a database that does not exist (3D000) stays wrong. */
-const isMistake = (error: AitoError): boolean =>
-  /^(28|3D)/.test((error.cause as { code?: string } | undefined)?.code ?? "");
+const isMistake = (error: AitoError): boolean => /^(28|3D)/.test((error.cause as { code?: string } | undefined)?.code ?? "");
 
 const log = createLogger({ program: "migrate", level: process.env["LOG_LEVEL"] });
 await runProgram(log, async (life: Lifecycle) => {

@@ -20,10 +20,14 @@ export function checkFolder(folder: string): void {
   const disk = statfsSync(folder);
   const freeBytes = disk.bavail * disk.bsize;
   if (freeBytes < freeBytesMin) {
-    throw new AitoError("AITO_EMBEDDED_DISK", `only ${megabytes(freeBytes)} MB are free under ${folder}, ${megabytes(freeBytesMin)} MB are needed`, {
-      hint: "free some space, or choose a folder on another disk with --folder",
-      fate: "human",
-    });
+    throw new AitoError(
+      "AITO_EMBEDDED_DISK",
+      `only ${megabytes(freeBytes)} MB are free under ${folder}, ${megabytes(freeBytesMin)} MB are needed`,
+      {
+        hint: "free some space, or choose a folder on another disk with --folder",
+        fate: "human",
+      },
+    );
   }
 }
 

@@ -13,7 +13,10 @@ test("O11 a second taker is refused with the first one's process id, and may hav
   const place = folder();
   const first = lockFolder(place);
   expect(() => lockFolder(place)).toThrowError(
-    expect.objectContaining({ code: "AITO_EMBEDDED_LOCKED", message: `the company in ${place} already runs: process ${process.pid} holds it` }),
+    expect.objectContaining({
+      code: "AITO_EMBEDDED_LOCKED",
+      message: `the company in ${place} already runs: process ${process.pid} holds it`,
+    }),
   );
   expect(lockHolder(place)?.pid).toBe(process.pid);
   await first.close();
@@ -32,7 +35,10 @@ test("the lock of a dead process is taken over", async () => {
 
 test("a lock from before the machine restarted, or of a process whose id was given to another, is taken over", async () => {
   const mine = identityOf(process.pid);
-  for (const stale of [{ ...mine, bootId: "an earlier boot" }, { ...mine, startTime: "1" }]) {
+  for (const stale of [
+    { ...mine, bootId: "an earlier boot" },
+    { ...mine, startTime: "1" },
+  ]) {
     expect(isAlive(stale)).toBe(false);
     const place = folder();
     writeFileSync(join(place, "lock.json"), JSON.stringify({ ...stale, nonce: "n" }));

@@ -33,7 +33,8 @@ export const identityOf = (pid: number): ProcessIdentity => ({
 export function isAlive(identity: ProcessIdentity): boolean {
   const seen = identityOf(identity.pid);
   if (seen.bootId !== identity.bootId) return false;
-  if (seen.startTime !== null && identity.startTime !== null) return seen.startTime === identity.startTime && !isZombie(identity.pid);
+  if (seen.startTime !== null && identity.startTime !== null)
+    return seen.startTime === identity.startTime && !isZombie(identity.pid);
   try {
     process.kill(identity.pid, 0);
     return true;

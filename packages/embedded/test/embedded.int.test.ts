@@ -40,13 +40,17 @@ async function ask(company: Embedded, path: string): Promise<unknown> {
 }
 
 const activeCount = async (company: Embedded): Promise<number> =>
-  FleetStatus.parse(await ask(company, operatorApi.status)).agents.filter((agent) => agent.kind === "agent" && agent.status === "active").length;
+  FleetStatus.parse(await ask(company, operatorApi.status)).agents.filter(
+    (agent) => agent.kind === "agent" && agent.status === "active",
+  ).length;
 
 test("O11 seven agents become active, a second up in the folder is refused by name, and nothing is lost over a restart", async () => {
   const folder = newFolder();
   const first = await start(folder);
   await expect.poll(() => activeCount(first), soon).toBe(7);
-  await expect(startEmbedded({ folder, fleetPath, port: 0, apiKey: null, log: createLogger({ program: "second" }), clock: systemClock })).rejects.toMatchObject({
+  await expect(
+    startEmbedded({ folder, fleetPath, port: 0, apiKey: null, log: createLogger({ program: "second" }), clock: systemClock }),
+  ).rejects.toMatchObject({
     code: "AITO_EMBEDDED_LOCKED",
     fate: "human",
     message: expect.stringContaining(`process ${process.pid}`),

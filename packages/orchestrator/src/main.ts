@@ -20,7 +20,14 @@ await runProgram(log, async (life) => {
   const bus = life.add("bus", await connectRedisBus({ url: config.REDIS_URL, log, clock }));
   const engine = life.add("engine", dockerEngine({ socketPath: config.DOCKER_SOCKET, log, clock }));
   const companyId = await db.findOrCreateCompany({ id: newId(), slug: fleet.file.company, name: fleet.file.name });
-  const deps: CompanyDeps = { db, companyId, clock, newId, deliver: deliverOver(bus), rehearsal: config.AITO_MODEL === "REHEARSAL" };
+  const deps: CompanyDeps = {
+    db,
+    companyId,
+    clock,
+    newId,
+    deliver: deliverOver(bus),
+    rehearsal: config.AITO_MODEL === "REHEARSAL",
+  };
   await registerFleet(deps, fleet);
   const orchestrator = life.add(
     "orchestrator",

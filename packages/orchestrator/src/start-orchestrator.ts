@@ -87,7 +87,11 @@ export async function startOrchestrator(options: OrchestratorOptions): Promise<O
       world.engine.watch(world.fleet.file.company, () => reconcile.ring()),
     ),
     keepSubscribed("orchestrator channel", { clock, trouble }, () =>
-      world.bus.subscribe([channels.orchestrator], () => ringAll(reconcile, ticker), () => ringAll(reconcile, ticker)),
+      world.bus.subscribe(
+        [channels.orchestrator],
+        () => ringAll(reconcile, ticker),
+        () => ringAll(reconcile, ticker),
+      ),
     ),
     keepSubscribed("urgent queue", { clock, trouble }, () =>
       world.bus.consumeUrgent(async (workId) => {

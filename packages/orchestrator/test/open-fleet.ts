@@ -1,7 +1,16 @@
 import { fileURLToPath } from "node:url";
 import { makeNewId, newToken, sha256, silentLogger, systemClock } from "@aito/base";
 import { deliverOver, memoryBus } from "@aito/bus";
-import { agentsToRun, authenticate, type CompanyDeps, type DesiredAgent, heartbeat, hello, loadPack, registerFleet } from "@aito/company";
+import {
+  agentsToRun,
+  authenticate,
+  type CompanyDeps,
+  type DesiredAgent,
+  heartbeat,
+  hello,
+  loadPack,
+  registerFleet,
+} from "@aito/company";
 import { migratePglite, openPglite } from "@aito/db";
 import { inlineEngine, type InlineProgram } from "@aito/engine";
 import { StdinLine } from "@aito/protocol";
@@ -36,7 +45,9 @@ export const livingAgent =
   };
 
 /** The pack's company over an in-memory database, bus and engine; orchestrators are started by the test. */
-export async function openFleet(options: { program?: (deps: () => CompanyDeps) => InlineProgram; failStart?: number } = {}): Promise<OpenFleet> {
+export async function openFleet(
+  options: { program?: (deps: () => CompanyDeps) => InlineProgram; failStart?: number } = {},
+): Promise<OpenFleet> {
   const clock = systemClock;
   const newId = makeNewId(clock.now);
   const db = await openPglite({ folder: null, clock });
@@ -47,7 +58,12 @@ export async function openFleet(options: { program?: (deps: () => CompanyDeps) =
   const deps: CompanyDeps = { db, companyId, clock, newId, deliver: deliverOver(bus), rehearsal: true };
   await registerFleet(deps, fleet);
   const program = (options.program ?? livingAgent)(() => deps);
-  const engine = inlineEngine({ clock, log: silentLogger, run: program, ...(options.failStart ? { failStart: options.failStart } : {}) });
+  const engine = inlineEngine({
+    clock,
+    log: silentLogger,
+    run: program,
+    ...(options.failStart ? { failStart: options.failStart } : {}),
+  });
   const running: Orchestrator[] = [];
   return {
     deps,

@@ -60,7 +60,7 @@ test("one leads: a second orchestrator waits and takes over when the first gives
   await first.close();
   await expect.poll(() => second.health().leads, soon).toBe(true);
   const elected = await listEvents(fleet.deps, { limit: 100, types: ["leader.elected"] });
-  expect(elected.map((event) => event.payload["term"]).toSorted()).toEqual(["1", "2"]);
+  expect(elected.map((event) => String(event.payload["term"])).toSorted()).toEqual(["1", "2"]);
 });
 
 test("a crash loop is quarantined with its reason, and an operator's restart ends that", async () => {

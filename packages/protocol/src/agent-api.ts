@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { AutonomyMode } from "./autonomy.ts";
 import { AgentKind } from "./agents.ts";
 import { DecisionView } from "./decisions.ts";
 import { AgentName, Id, Timestamp } from "./ids.ts";
@@ -82,6 +83,8 @@ export const RunContext = z.object({
   decisions: z.array(DecisionView),
   colleagues: z.array(z.object({ name: AgentName, role: z.string(), department: z.string().nullable() })),
   workerTypes: z.array(z.string()),
+  /** What happens to its calls of dangerous tools, and which of them a decision may release. */
+  autonomy: z.object({ mode: AutonomyMode, releases: z.array(z.string()) }).optional(),
   budget: z.object({ usdTotal: z.string(), usdLeft: z.string() }),
 });
 export type RunContext = z.infer<typeof RunContext>;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { DangerousTool } from "./autonomy.ts";
 import { ActorName, AgentName, Id, MicroUsd, Timestamp } from "./ids.ts";
 
 export const DecisionType = z.enum(["minor", "major", "critical"]);
@@ -24,8 +25,21 @@ export const AttachedTask = z.object({
   description: z.string().max(20_000).default(""),
   /** A worker type of the fleet file; without it the proposer does the task itself. */
   workerType: z.string().nullable().default(null),
+  /** What the work is expected to cost; never above the decision's own amount. */
+  usd: z.number().nonnegative().max(1e9).optional(),
 });
 export type AttachedTask = z.infer<typeof AttachedTask>;
+
+/** The dangerous call that an approval releases, in an autonomous role. */
+export const AttachedAction = z.strictObject({
+  tool: DangerousTool,
+  /** The call's exact arguments; without them the tool is released, not one call of it. */
+  arguments: z.record(z.string(), z.json()).nullable().default(null),
+  /** What all its runs may cost together. */
+  usd: z.number().nonnegative().max(1e9).default(0),
+  timesMax: z.number().int().min(1).max(100).default(1),
+});
+export type AttachedAction = z.infer<typeof AttachedAction>;
 
 /** What an agent or operator hands in. Money is declared in dollars at the edge and micro-dollars inside. */
 export const Proposal = z.strictObject({
@@ -36,6 +50,11 @@ export const Proposal = z.strictObject({
   kind: z.string().max(255).nullable().default(null),
   usd: z.number().nonnegative().max(1e9).default(0),
   task: AttachedTask.nullable().default(null),
+  action: AttachedAction.nullable().optional(),
+  /** The task whose budget the amount is taken from. A worker's is its own task. */
+  underTask: Id.nullable().optional(),
+  /** Short deadlines; for heads, triggers and the operator. */
+  emergency: z.boolean().optional(),
   validUntil: Timestamp.nullable().default(null),
 });
 export type Proposal = z.infer<typeof Proposal>;
@@ -70,6 +89,20 @@ export const DecisionView = z.object({
   humanComment: z.string().nullable(),
   outcomeReason: z.string().nullable(),
   taskId: Id.nullable(),
+  kind: z.string().nullable().optional(),
+  emergency: z.boolean().optional(),
+  /** What the heads told each other before round 1 closed, in order. */
+  exchange: z.array(z.object({ by: AgentName, turn: z.number().int(), text: z.string(), at: Timestamp })).optional(),
+  /** The dangerous call that an approval releases. */
+  action: z
+    .object({
+      tool: z.string(),
+      arguments: z.record(z.string(), z.unknown()).nullable(),
+      amountMicroUsd: MicroUsd,
+      timesMax: z.number().int(),
+    })
+    .nullable()
+    .optional(),
   createdAt: Timestamp,
   resolvedAt: Timestamp.nullable(),
 });
@@ -90,9 +123,42 @@ export const EscalationView = z.object({
 });
 export type EscalationView = z.infer<typeof EscalationView>;
 
+/** One notice of an escalation by one channel: number 1 is the first, each further one a reminder. */
+export const NoticeView = z.object({
+  id: Id,
+  channel: z.string(),
+  number: z.number().int().min(1),
+  /** `unknown`: the sender died or heard no answer in between, so that it may have arrived; it is not sent again. */
+  status: z.enum(["waiting", "sending", "sent", "failed", "unknown", "dropped"]),
+  dueAt: Timestamp,
+  attempts: z.number().int(),
+  lastError: z.string().nullable(),
+  sentAt: Timestamp.nullable(),
+});
+export type NoticeView = z.infer<typeof NoticeView>;
+
+export const EscalationDetail = EscalationView.extend({
+  comment: z.string().nullable(),
+  answeredBy: z.string().nullable(),
+  answeredAt: Timestamp.nullable(),
+  notices: z.array(NoticeView),
+});
+export type EscalationDetail = z.infer<typeof EscalationDetail>;
+
 /** What the form posts and `aito resolve` sends. */
 export const HumanAnswer = z.object({
   decision: z.enum(["approve", "veto", "send_back"]),
   comment: z.string().max(4_000).default(""),
 });
 export type HumanAnswer = z.infer<typeof HumanAnswer>;
+
+export const OverrideRequest = z.strictObject({ reason: z.string().trim().min(1).max(4_000) });
+export type OverrideRequest = z.infer<typeof OverrideRequest>;
+
+/** What an override found: work that it stopped, and what had been done already, with how to undo it (null: it cannot be). */
+export const OverrideReport = z.object({
+  decision: DecisionView,
+  stopped: z.array(z.object({ task: Id, title: z.string() })),
+  ran: z.array(z.object({ what: z.string(), at: Timestamp, undo: z.string().nullable() })),
+});
+export type OverrideReport = z.infer<typeof OverrideReport>;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { AutonomyMode, DangerousTool } from "./autonomy.ts";
 import { AgentName } from "./ids.ts";
 import { Profile } from "./profile.ts";
 
@@ -22,8 +23,15 @@ export const FleetFile = z.strictObject({
     z.strictObject({
       profile: z.string().describe("Markdown file beside this one"),
       model: RoleModel,
+      /** Instead of the fleet's, for this role and the workers that it starts. */
+      autonomy: AutonomyMode.optional(),
+      releases: z.array(DangerousTool).optional(),
     }),
   ),
+  /** What happens to calls of dangerous tools; supervised where nothing is said. */
+  autonomy: AutonomyMode.optional(),
+  /** The dangerous tools that an approved decision may release in an autonomous role. */
+  releases: z.array(DangerousTool).optional(),
   workers: z
     .record(AgentName, z.strictObject({ profile: z.string(), model: RoleModel, timeLimitSeconds: Seconds.default(900) }))
     .default({}),
@@ -43,6 +51,8 @@ export const FleetFile = z.strictObject({
         })
         .prefault({}),
       linkHours: z.number().int().positive().default(24),
+      /** How long a vetoed proposal may not come back, changed or not. */
+      coolOffHours: z.number().int().min(0).max(8_760).default(24),
     })
     .prefault({}),
   statusQuery: z.strictObject({ everySeconds: Seconds.default(3600), deadlineSeconds: Seconds.default(300) }).prefault({}),

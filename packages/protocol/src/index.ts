@@ -10,6 +10,7 @@ export {
   RecordedVote,
   DecisionPhase,
   AttachedTask,
+  AttachedAction,
   Proposal,
   VoteView,
   RoundView,
@@ -17,9 +18,12 @@ export {
   EscalationStatus,
   EscalationView,
   HumanAnswer,
+  OverrideRequest,
+  OverrideReport,
 } from "./decisions.ts";
 export { channels, keys, channelsOf } from "./redis-names.ts";
-export { LoopAction, Authority, EscalationRule, Profile } from "./profile.ts";
+export { LoopAction, Authority, TriggerKind, Trigger, EscalationRule, Profile } from "./profile.ts";
+export { AutonomyMode, DangerousTool } from "./autonomy.ts";
 export { FleetFile, Fleet } from "./fleet.ts";
 export {
   agentApi,

@@ -23,7 +23,23 @@ export const Authority = z.object({
 });
 export type Authority = z.infer<typeof Authority>;
 
-export const EscalationRule = z.object({ when: z.string(), then: z.string() });
+export const TriggerKind = z.enum(["sentiment_drop", "pr_crisis", "budget_overrun", "technical_issue"]);
+export type TriggerKind = z.infer<typeof TriggerKind>;
+
+/** What the platform itself watches for: fires on recorded metrics and events, never on what an agent says. */
+export const Trigger = z.object({
+  kind: TriggerKind,
+  /** The number of the rule as decimal text, in percent where the rule is about a share; the condition is "above it". */
+  threshold: z.string(),
+  /** Roles that are told. */
+  notify: z.array(z.string()),
+  /** The heads decide in an emergency session. */
+  emergency: z.boolean(),
+});
+export type Trigger = z.infer<typeof Trigger>;
+
+/** A rule as written; without `trigger` it is prose that only the agent reads. */
+export const EscalationRule = z.object({ when: z.string(), then: z.string(), trigger: Trigger.optional() });
 
 /** A role's Markdown profile after parsing: the seed's eight sections. */
 export const Profile = z.object({

@@ -20,7 +20,6 @@ const engineAnswers = await docker("version", "--format", "{{.Server.Version}}")
   () => true,
   () => false,
 );
-if (!engineAnswers) console.warn("tests are skipped: no Docker engine answers on this machine");
 
 /** Prints what it receives as JSON lines: a container of the company's own egress network, the only one that the gateway can leave by. */
 const receiverProgram = `require("node:http").createServer((q, r) => {
@@ -29,16 +28,16 @@ const receiverProgram = `require("node:http").createServer((q, r) => {
 
 describe.runIf(engineAnswers)("the story, in containers", () => {
   let company: CompanyUnderTest;
+  let up: unknown;
   let receiver: string;
   const startedAt = Math.floor(Date.now() / 1_000);
 
   beforeAll(async () => {
     company = await companyUnderTest(slug, { AITO_WEBHOOK_URL: "http://receiver:9000/notices", AITO_WEBHOOK_SECRET: secret });
-    const up = await company.json(["up", "--engine", "docker", "--detach", "--fleet", company.pack], 900_000);
-    expect(up).toEqual({ console: `http://127.0.0.1:${company.port}`, engine: "docker", model: "REHEARSAL" });
+    up = await company.json(["up", "--engine", "docker", "--detach", "--fleet", company.pack], 900_000);
     [receiver = ""] = await docker(
-      ...["run", "--detach", "--rm", "--network", `aito-${slug}_egress`, "--network-alias", "receiver"],
-      ...["--entrypoint", "node", "aito-agent:latest", "-e", receiverProgram],
+      "run", "--detach", "--rm", "--network", `aito-${slug}_egress`, "--network-alias", "receiver",
+      "--entrypoint", "node", "aito-agent:latest", "-e", receiverProgram,
     );
   }, 960_000);
   afterAll(async () => {
@@ -46,6 +45,10 @@ describe.runIf(engineAnswers)("the story, in containers", () => {
     await company.run(["down", "--volumes"], 120_000);
     company.remove();
   }, 180_000);
+
+  test("O17 `up --detach --json` ends with the documented line", () => {
+    expect(up).toEqual({ console: `http://127.0.0.1:${company.port}`, engine: "docker", model: "REHEARSAL" });
+  });
 
   test("O02 O10 S15 each agent is a container with the seed's environment and no network", async () => {
     const ids = await labelled("aito.kind=agent");
@@ -85,8 +88,8 @@ describe.runIf(engineAnswers)("the story, in containers", () => {
   test("A13 worker containers came and went, seen by the engine", async () => {
     await waitFor(() => labelled("aito.kind=worker"), (ids) => ids.length === 0, 30_000);
     const events = await docker(
-      ...["events", "--since", String(startedAt), "--until", String(Math.floor(Date.now() / 1_000)), "--format", "{{.Action}}"],
-      ...["--filter", `label=aito.company=${slug}`, "--filter", "label=aito.kind=worker", "--filter", "type=container"],
+      "events", "--since", String(startedAt), "--until", String(Math.floor(Date.now() / 1_000)), "--format", "{{.Action}}",
+      "--filter", `label=aito.company=${slug}`, "--filter", "label=aito.kind=worker", "--filter", "type=container",
     );
     expect(events).toEqual(expect.arrayContaining(["create", "start", "destroy"]));
     expect(events.filter((action) => action === "create").length).toBe(events.filter((action) => action === "destroy").length);

@@ -9,6 +9,7 @@ const secret = "the receiver's half of the secret";
 const noticed: string[] = [];
 let receiver: Server;
 let company: CompanyUnderTest;
+let up: unknown;
 
 beforeAll(async () => {
   receiver = createServer((request, response) => {
@@ -23,8 +24,7 @@ beforeAll(async () => {
   await new Promise<void>((resolve) => receiver.listen(0, "127.0.0.1", resolve));
   const url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/notices`;
   company = await companyUnderTest("story-embedded", { AITO_WEBHOOK_URL: url, AITO_WEBHOOK_SECRET: secret });
-  const up = await company.json(["up", "--engine", "embedded", "--detach", "--fleet", company.pack], 120_000);
-  expect(up).toEqual({ console: `http://127.0.0.1:${company.port}`, engine: "embedded", model: "REHEARSAL" });
+  up = await company.json(["up", "--engine", "embedded", "--detach", "--fleet", company.pack], 120_000);
 });
 afterAll(async () => {
   await company.run(["down"]);
@@ -34,6 +34,10 @@ afterAll(async () => {
 });
 
 describe("the story, embedded", () => {
+  test("O17 `up --detach --json` ends with the documented line", () => {
+    expect(up).toEqual({ console: `http://127.0.0.1:${company.port}`, engine: "embedded", model: "REHEARSAL" });
+  });
+
   tellStory(() => ({ company, noticed: () => Promise.resolve(noticed) }));
 
   test("a second `up` in the same folder refuses, and nothing is lost", async () => {

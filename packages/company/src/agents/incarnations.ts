@@ -9,7 +9,10 @@ import { type AgentRow, insertSession, revokeSessions, setDesired, updateAgent }
  * Opens the next incarnation: epoch + 1, the hash of its one-time token, every earlier session revoked. Done before the
  * container is made, so that a crash in between leaves a token that nobody has.
  */
-export async function beginIncarnation(deps: CompanyDeps, input: { agent: string; tokenHash: string }): Promise<{ epoch: number }> {
+export async function beginIncarnation(
+  deps: CompanyDeps,
+  input: { agent: string; tokenHash: string },
+): Promise<{ epoch: number }> {
   return await transact(deps, async (unit) => {
     const agent = await agentRow(unit, input.agent, { lock: true });
     const epoch = agent.epoch + 1;
@@ -32,7 +35,10 @@ export async function beginIncarnation(deps: CompanyDeps, input: { agent: string
 }
 
 /** Records the container of the current epoch; a stale epoch changes nothing (returns false). */
-export async function attachContainer(deps: CompanyDeps, input: { agent: string; epoch: number; containerId: string }): Promise<boolean> {
+export async function attachContainer(
+  deps: CompanyDeps,
+  input: { agent: string; epoch: number; containerId: string },
+): Promise<boolean> {
   return await transact(deps, async (unit) => {
     const agent = await agentRow(unit, input.agent, { lock: true });
     if (agent.epoch !== input.epoch) return false;
@@ -54,7 +60,15 @@ export async function attachContainer(deps: CompanyDeps, input: { agent: string;
  */
 export async function incarnationLost(
   deps: CompanyDeps,
-  input: { agent: string; epoch: number; reason: string; retryAt: Date | null; wanted: boolean; failures: number; logTail?: string },
+  input: {
+    agent: string;
+    epoch: number;
+    reason: string;
+    retryAt: Date | null;
+    wanted: boolean;
+    failures: number;
+    logTail?: string;
+  },
 ): Promise<void> {
   await transact(deps, async (unit) => {
     const agent = await agentRow(unit, input.agent, { lock: true });

@@ -48,16 +48,18 @@ export async function selectAgents(tx: Tx): Promise<AgentRow[]> {
 }
 
 export async function selectAgentByName(tx: Tx, name: string, lock = false): Promise<AgentRow | null> {
-  const found = await sql<AgentRow>`select ${columns} from ${from} where a.name = ${name} ${lock ? sql`for no key update of a` : sql``}`.execute(
-    tx.queries,
-  );
+  const found =
+    await sql<AgentRow>`select ${columns} from ${from} where a.name = ${name} ${lock ? sql`for no key update of a` : sql``}`.execute(
+      tx.queries,
+    );
   return found.rows[0] ?? null;
 }
 
 export async function selectAgentById(tx: Tx, id: string, lock = false): Promise<AgentRow | null> {
-  const found = await sql<AgentRow>`select ${columns} from ${from} where a.id = ${id} ${lock ? sql`for no key update of a` : sql``}`.execute(
-    tx.queries,
-  );
+  const found =
+    await sql<AgentRow>`select ${columns} from ${from} where a.id = ${id} ${lock ? sql`for no key update of a` : sql``}`.execute(
+      tx.queries,
+    );
   return found.rows[0] ?? null;
 }
 
@@ -96,7 +98,17 @@ export async function updateAgentDefinition(
   tx: Tx,
   agent: Pick<
     AgentRow,
-    "name" | "profile_path" | "loop_interval" | "git_repo" | "git_filter" | "department" | "is_head" | "is_council" | "profile" | "profile_markdown" | "model"
+    | "name"
+    | "profile_path"
+    | "loop_interval"
+    | "git_repo"
+    | "git_filter"
+    | "department"
+    | "is_head"
+    | "is_council"
+    | "profile"
+    | "profile_markdown"
+    | "model"
   >,
 ): Promise<void> {
   await sql`update agents set profile_path = ${agent.profile_path}, loop_interval = ${agent.loop_interval},
@@ -164,9 +176,14 @@ export interface SessionRow {
   redis_password_hash: string | null;
 }
 
-export async function insertSession(tx: Tx, session: { id: string; agentId: string; epoch: number; tokenHash: string }): Promise<void> {
+export async function insertSession(
+  tx: Tx,
+  session: { id: string; agentId: string; epoch: number; tokenHash: string },
+): Promise<void> {
   await sql`insert into sessions (id, company_id, agent_id, epoch, token_hash, created_at)
-    values (${session.id}, ${tx.companyId}, ${session.agentId}, ${session.epoch}, ${session.tokenHash}, ${tx.now})`.execute(tx.queries);
+    values (${session.id}, ${tx.companyId}, ${session.agentId}, ${session.epoch}, ${session.tokenHash}, ${tx.now})`.execute(
+    tx.queries,
+  );
 }
 
 export async function revokeSessions(tx: Tx, agentId: string): Promise<void> {
@@ -204,14 +221,17 @@ export interface AuthenticatedRow extends SessionRow {
 }
 
 export async function selectSession(tx: Tx, sessionHash: string): Promise<AuthenticatedRow | null> {
-  const found = await sql<AuthenticatedRow>`select s.*, a.name, a.type, a.kind, a.is_head, a.is_council, a.task_id, a.model, a.container_id,
+  const found =
+    await sql<AuthenticatedRow>`select s.*, a.name, a.type, a.kind, a.is_head, a.is_council, a.task_id, a.model, a.container_id,
       p.name as parent_name, a.epoch as current_epoch
     from sessions s join agents a on a.id = s.agent_id left join agents p on p.id = a.parent_agent_id
     where s.session_hash = ${sessionHash}`.execute(tx.queries);
   return found.rows[0] ?? null;
 }
 
-export async function selectLiveRedisUsers(tx: Tx): Promise<{ name: string; passwordHash: string; agent: string; isHead: boolean; isCouncil: boolean }[]> {
+export async function selectLiveRedisUsers(
+  tx: Tx,
+): Promise<{ name: string; passwordHash: string; agent: string; isHead: boolean; isCouncil: boolean }[]> {
   const found = await sql<{ name: string; passwordHash: string; agent: string; isHead: boolean; isCouncil: boolean }>`
     select s.redis_user as name, s.redis_password_hash as "passwordHash", a.name as agent, a.is_head as "isHead", a.is_council as "isCouncil"
     from sessions s join agents a on a.id = s.agent_id

@@ -2,7 +2,15 @@ import { AitoError } from "@aito/base";
 import { channels } from "@aito/protocol";
 import { type CompanyDeps, transact, type Unit } from "../company.ts";
 import { agentRowById } from "./agent-row.ts";
-import { type AgentRow, beat, selectLiveRedisUsers, selectSession, selectSessionByToken, spendToken, updateAgent } from "./queries.ts";
+import {
+  type AgentRow,
+  beat,
+  selectLiveRedisUsers,
+  selectSession,
+  selectSessionByToken,
+  spendToken,
+  updateAgent,
+} from "./queries.ts";
 
 /** Who speaks, as the gateway knows it from the session: never from what the request says. */
 export interface AgentSession {
@@ -74,7 +82,10 @@ export async function hello(
 export async function authenticate(deps: CompanyDeps, sessionHash: string): Promise<AgentSession> {
   const row = await deps.db.transaction({ companyId: deps.companyId }, (tx) => selectSession(tx, sessionHash));
   if (!row) {
-    throw new AitoError("AITO_AGENT_SESSION", "no such session", { hint: "say hello with the one-time token first", status: 401 });
+    throw new AitoError("AITO_AGENT_SESSION", "no such session", {
+      hint: "say hello with the one-time token first",
+      status: 401,
+    });
   }
   if (row.epoch !== row.current_epoch) throw stale(row.name, row.epoch, row.current_epoch);
   if (row.revoked_at) throw new AitoError("AITO_AGENT_SESSION", "this session was revoked", { status: 401 });

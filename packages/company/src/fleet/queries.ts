@@ -40,5 +40,7 @@ export async function takeDueStatusQuery(tx: Tx): Promise<boolean> {
 }
 
 export async function setNextStatusQuery(tx: Tx, at: Date): Promise<void> {
-  await sql`update fleets set next_status_query_at = ${at} where revision = (select max(revision) from fleets)`.execute(tx.queries);
+  await sql`update fleets set next_status_query_at = ${at} where revision = (select max(revision) from fleets)`.execute(
+    tx.queries,
+  );
 }

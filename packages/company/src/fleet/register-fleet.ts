@@ -11,7 +11,9 @@ import { insertFleet, latestFleet, takeKickoff } from "./queries.ts";
  * names are stopped for good. The same file again changes nothing but asks stopped agents to run.
  */
 export async function registerFleet(deps: CompanyDeps, fleet: Fleet): Promise<{ revision: number; changed: boolean }> {
-  const digest = sha256(canonicalJson(JSON.parse(JSON.stringify(fleet, (_, value: unknown) => (typeof value === "number" ? String(value) : value)))));
+  const digest = sha256(
+    canonicalJson(JSON.parse(JSON.stringify(fleet, (_, value: unknown) => (typeof value === "number" ? String(value) : value)))),
+  );
   return await transact(deps, async (unit) => {
     const latest = await latestFleet(unit);
     const changed = latest?.digest !== digest;
@@ -23,7 +25,8 @@ export async function registerFleet(deps: CompanyDeps, fleet: Fleet): Promise<{ 
         document: { v: 1, fleet },
         digest,
         kickoffSentAt: latest?.kickoff_sent_at ?? null,
-        nextStatusQueryAt: latest?.next_status_query_at ?? new Date(unit.now.getTime() + fleet.file.statusQuery.everySeconds * 1_000),
+        nextStatusQueryAt:
+          latest?.next_status_query_at ?? new Date(unit.now.getTime() + fleet.file.statusQuery.everySeconds * 1_000),
       });
       await unit.event({ type: "fleet.registered", source: "system", payload: { revision, digest } });
     }
@@ -96,7 +99,12 @@ export async function sendKickoffIfDue(deps: CompanyDeps): Promise<boolean> {
       priority: "high",
       payload: { text: fleet.file.kickoff.goal, goal: true },
     });
-    await unit.event({ type: "fleet.kickoff", source: "operator", target: fleet.file.lead, payload: { goal: fleet.file.kickoff.goal } });
+    await unit.event({
+      type: "fleet.kickoff",
+      source: "operator",
+      target: fleet.file.lead,
+      payload: { goal: fleet.file.kickoff.goal },
+    });
     return true;
   });
 }

@@ -13,7 +13,14 @@ export interface HistoryRow {
 
 export async function insertHistory(
   tx: Tx,
-  entry: { id: string; agentId: string; type: ActionType; summary: string; details: Record<string, unknown>; runId: string | null },
+  entry: {
+    id: string;
+    agentId: string;
+    type: ActionType;
+    summary: string;
+    details: Record<string, unknown>;
+    runId: string | null;
+  },
 ): Promise<void> {
   await sql`insert into agent_history (id, company_id, agent_id, action_type, summary, details, run_id, created_at)
     values (${entry.id}, ${tx.companyId}, ${entry.agentId}, ${entry.type}, ${entry.summary}, ${JSON.stringify(entry.details)}::jsonb,
@@ -28,7 +35,13 @@ export async function recentHistory(tx: Tx, agentId: string, limit: number): Pro
 }
 
 /** Older actions that share words with `text`, best first; `notIn` are the ids already shown. */
-export async function historyHits(tx: Tx, agentId: string, words: string[], notIn: string[], limit: number): Promise<HistoryRow[]> {
+export async function historyHits(
+  tx: Tx,
+  agentId: string,
+  words: string[],
+  notIn: string[],
+  limit: number,
+): Promise<HistoryRow[]> {
   if (words.length === 0) return [];
   const query = words.join(" | ");
   const found = await sql<HistoryRow>`select id, action_type, summary, details, created_at from agent_history
@@ -44,7 +57,9 @@ export async function readState(tx: Tx, agentId: string): Promise<Record<string,
 }
 
 export async function upsertState(tx: Tx, input: { id: string; agentId: string; key: string; value: unknown }): Promise<number> {
-  const found = await sql<{ version: number }>`insert into agent_state as s (id, company_id, agent_id, state_key, state_value, created_at, updated_at)
+  const found = await sql<{
+    version: number;
+  }>`insert into agent_state as s (id, company_id, agent_id, state_key, state_value, created_at, updated_at)
     values (${input.id}, ${tx.companyId}, ${input.agentId}, ${input.key}, ${JSON.stringify(input.value)}::jsonb, ${tx.now}, ${tx.now})
     on conflict (agent_id, state_key) do update set state_value = excluded.state_value, version = s.version + 1,
       updated_at = excluded.updated_at returning version`.execute(tx.queries);

@@ -7,7 +7,11 @@ export const stateBytesMax = 64 * 1024;
 const previewCharsMax = 600;
 
 /** Sets one key of the agent's persistent memory; returns its new version. Error: AITO_STATE_TOO_BIG. */
-export async function saveState(deps: CompanyDeps, session: AgentSession, input: { key: string; value: unknown }): Promise<number> {
+export async function saveState(
+  deps: CompanyDeps,
+  session: AgentSession,
+  input: { key: string; value: unknown },
+): Promise<number> {
   return await transact(deps, async (unit) => {
     await fence(unit, session);
     return await saveStateIn(unit, session, input.key, input.value);
@@ -22,7 +26,11 @@ export async function saveStateIn(unit: Unit, session: AgentSession, key: string
     });
   }
   const version = await upsertState(unit, { id: unit.newId(), agentId: session.agentId, key, value: wellFormedDeep(value) });
-  await unit.event({ type: "agent.state_saved", source: session.agent, payload: { key, version, bytes, preview: preview(value) } });
+  await unit.event({
+    type: "agent.state_saved",
+    source: session.agent,
+    payload: { key, version, bytes, preview: preview(value) },
+  });
   return version;
 }
 

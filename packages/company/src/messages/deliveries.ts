@@ -29,7 +29,12 @@ export async function returnOverdue(deps: CompanyDeps): Promise<number> {
   return await transact(deps, async (unit) => {
     const overdue = await takeOverdue(unit, batchMax);
     for (const message of overdue) {
-      await unit.event({ type: "message.unanswered", source: "system", target: message.from_name, payload: { message: message.id, to: message.to_name } });
+      await unit.event({
+        type: "message.unanswered",
+        source: "system",
+        target: message.from_name,
+        payload: { message: message.id, to: message.to_name },
+      });
       if (message.from_name === "operator" || message.from_name === "system") continue;
       await sendMessageIn(unit, "system", {
         type: "direct",

@@ -38,7 +38,9 @@ export async function markResponded(tx: Tx, messageId: string): Promise<void> {
 
 export async function acknowledgeDeliveries(tx: Tx, agentId: string, messageIds: string[]): Promise<number> {
   const found = await sql`update deliveries set acknowledged_at = ${tx.now}, delivered_at = coalesce(delivered_at, ${tx.now})
-    where agent_id = ${agentId} and message_id = any(${messageIds}::uuid[]) and acknowledged_at is null returning id`.execute(tx.queries);
+    where agent_id = ${agentId} and message_id = any(${messageIds}::uuid[]) and acknowledged_at is null returning id`.execute(
+    tx.queries,
+  );
   return found.rows.length;
 }
 
@@ -52,8 +54,17 @@ export async function unreadMessages(tx: Tx, agentId: string, limit: number): Pr
 }
 
 /** Unacknowledged messages that were last rung before `before`; counts this ring. */
-export async function ringAgain(tx: Tx, before: Date, ringsMax: number, limit: number): Promise<{ message_id: string; agent: string; type: string }[]> {
-  const found = await sql<{ message_id: string; agent: string; type: string }>`update deliveries d set rung_at = ${tx.now}, rings = rings + 1
+export async function ringAgain(
+  tx: Tx,
+  before: Date,
+  ringsMax: number,
+  limit: number,
+): Promise<{ message_id: string; agent: string; type: string }[]> {
+  const found = await sql<{
+    message_id: string;
+    agent: string;
+    type: string;
+  }>`update deliveries d set rung_at = ${tx.now}, rings = rings + 1
     from agents a, messages m
     where a.id = d.agent_id and m.id = d.message_id and d.acknowledged_at is null and d.rung_at < ${before} and d.rings < ${ringsMax}
       and a.desired = 'running'
@@ -64,9 +75,10 @@ export async function ringAgain(tx: Tx, before: Date, ringsMax: number, limit: n
 
 export async function selectMessages(tx: Tx, filter: { limit: number; before?: string | undefined }): Promise<MessageRow[]> {
   const before = filter.before ? sql`where id < ${filter.before}` : sql``;
-  const found = await sql<MessageRow>`select * from messages ${before} order by created_at desc, id desc limit ${filter.limit}`.execute(
-    tx.queries,
-  );
+  const found =
+    await sql<MessageRow>`select * from messages ${before} order by created_at desc, id desc limit ${filter.limit}`.execute(
+      tx.queries,
+    );
   return found.rows;
 }
 
@@ -116,12 +128,15 @@ export async function openStatusQueries(tx: Tx): Promise<StatusQueryRow[]> {
 }
 
 export async function closeStatusQueryRow(tx: Tx, id: string, result: Record<string, unknown>): Promise<void> {
-  await sql`update status_queries set closed_at = ${tx.now}, result = ${JSON.stringify(result)}::jsonb where id = ${id}`.execute(tx.queries);
+  await sql`update status_queries set closed_at = ${tx.now}, result = ${JSON.stringify(result)}::jsonb where id = ${id}`.execute(
+    tx.queries,
+  );
 }
 
 /** The answers to one status query, by who answered. */
 export async function statusAnswers(tx: Tx, queryId: string): Promise<MessageRow[]> {
-  const found = await sql<MessageRow>`select * from messages where type = 'status_response' and payload ->> 'query_id' = ${queryId}
+  const found =
+    await sql<MessageRow>`select * from messages where type = 'status_response' and payload ->> 'query_id' = ${queryId}
     order by created_at`.execute(tx.queries);
   return found.rows;
 }

@@ -1,7 +1,13 @@
 import { expect, test } from "vitest";
 import { findings } from "./status-findings.ts";
 
-const answer = (extra: object = {}) => ({ status: "idle", metrics: { failed_tasks_24h: 0 }, pending_tasks: [], blockers: [], ...extra });
+const answer = (extra: object = {}) => ({
+  status: "idle",
+  metrics: { failed_tasks_24h: 0 },
+  pending_tasks: [],
+  blockers: [],
+  ...extra,
+});
 
 test("L14 answers without blockers or failures are no finding", () => {
   expect(findings(new Map([["cmo", answer()]]), [])).toEqual([]);

@@ -71,7 +71,12 @@ export async function answerStatusRequests(deps: CompanyDeps): Promise<number> {
         payload: {
           ...(typeof queryId === "string" ? { query_id: queryId } : {}),
           status: agent.doing ?? "idle",
-          metrics: { open_tasks: counts.open, overdue_tasks: counts.overdue, failed_tasks_24h: counts.failed, restarts: agent.restarts },
+          metrics: {
+            open_tasks: counts.open,
+            overdue_tasks: counts.overdue,
+            failed_tasks_24h: counts.failed,
+            restarts: agent.restarts,
+          },
           pending_tasks: tasks.slice(0, 20).map((task) => ({
             id: task.id,
             title: task.title,
@@ -91,7 +96,9 @@ export async function closeStatusQueries(deps: CompanyDeps): Promise<number> {
   return await transact(deps, async (unit) => {
     let closed = 0;
     for (const query of await openStatusQueries(unit)) {
-      const answers = new Map((await statusAnswers(unit, query.id)).map((row) => [row.from_name, row.payload as unknown as StatusAnswer]));
+      const answers = new Map(
+        (await statusAnswers(unit, query.id)).map((row) => [row.from_name, row.payload as unknown as StatusAnswer]),
+      );
       const missing = query.asked.agents.filter((name) => !answers.has(name));
       if (missing.length > 0 && unit.now < query.deadline_at) continue;
       await closeQuery(unit, query, answers, missing);
@@ -101,7 +108,12 @@ export async function closeStatusQueries(deps: CompanyDeps): Promise<number> {
   });
 }
 
-async function closeQuery(unit: Unit, query: StatusQueryRow, answers: Map<string, StatusAnswer>, missing: string[]): Promise<void> {
+async function closeQuery(
+  unit: Unit,
+  query: StatusQueryRow,
+  answers: Map<string, StatusAnswer>,
+  missing: string[],
+): Promise<void> {
   const lead = await agentRowById(unit, query.asked_by);
   const standing = new Set((await selectAgents(unit)).map((agent) => agent.name));
   const found = findings(answers, missing).filter((finding) => standing.has(finding.agent));
@@ -116,7 +128,11 @@ async function closeQuery(unit: Unit, query: StatusQueryRow, answers: Map<string
     `status query: ${answers.size} of ${query.asked.agents.length} answered` +
     `${missing.length > 0 ? `, no answer from ${missing.join(", ")}` : ""}; ${found.length} findings, ${opened.length} tasks opened`;
   await remember(unit, { agentId: lead.id, type: "communication", summary, details: { query: query.id } });
-  await unit.event({ type: "status.aggregated", source: lead.name, payload: { query: query.id, ...totals, missingAgents: missing } });
+  await unit.event({
+    type: "status.aggregated",
+    source: lead.name,
+    payload: { query: query.id, ...totals, missingAgents: missing },
+  });
   await unit.ring(channels.agent(lead.name), { status: query.id });
 }
 

@@ -1,7 +1,10 @@
 import type { Tx } from "@aito/db";
 import { sql } from "kysely";
 
-export async function insertLoginLink(tx: Tx, link: { id: string; tokenHash: string; by: string; expiresAt: Date }): Promise<void> {
+export async function insertLoginLink(
+  tx: Tx,
+  link: { id: string; tokenHash: string; by: string; expiresAt: Date },
+): Promise<void> {
   await sql`insert into login_links (id, company_id, token_hash, made_by, created_at, expires_at)
     values (${link.id}, ${tx.companyId}, ${link.tokenHash}, ${link.by}, ${tx.now}, ${link.expiresAt})`.execute(tx.queries);
 }
@@ -36,5 +39,7 @@ export async function selectOperatorSession(tx: Tx, tokenHash: string): Promise<
 }
 
 export async function revokeOperatorSession(tx: Tx, tokenHash: string): Promise<void> {
-  await sql`update operator_sessions set revoked_at = ${tx.now} where token_hash = ${tokenHash} and revoked_at is null`.execute(tx.queries);
+  await sql`update operator_sessions set revoked_at = ${tx.now} where token_hash = ${tokenHash} and revoked_at is null`.execute(
+    tx.queries,
+  );
 }

@@ -12,7 +12,12 @@ export async function relayOutbox(deps: CompanyDeps): Promise<number> {
   const rows = await deps.db.transaction(scope, (tx) => unpublished(tx, new Date(now - relayAfterMs), relayRowsMax));
   if (rows.length > 0) {
     await deps.deliver(rows);
-    await deps.db.transaction(scope, (tx) => markPublished(tx, rows.map((row) => row.id)));
+    await deps.db.transaction(scope, (tx) =>
+      markPublished(
+        tx,
+        rows.map((row) => row.id),
+      ),
+    );
   }
   await deps.db.transaction(scope, (tx) => dropPublished(tx, new Date(now - keepPublishedMs)));
   return rows.length;

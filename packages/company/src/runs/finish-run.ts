@@ -19,19 +19,32 @@ const retryAfterMs = 15_000;
 const attemptsMax = 5;
 
 /** The agent's report: state, history, acknowledgements, the next wake. `exit` tells a worker that it is done. */
-export async function finishRun(deps: CompanyDeps, session: AgentSession, report: ReportRequest): Promise<{ next: "sleep" | "exit" }> {
+export async function finishRun(
+  deps: CompanyDeps,
+  session: AgentSession,
+  report: ReportRequest,
+): Promise<{ next: "sleep" | "exit" }> {
   return await transact(deps, async (unit) => {
     const agent = await fence(unit, session);
     const run = await ownRun(unit, session, report.run);
     for (const [key, value] of Object.entries(report.state)) await saveStateIn(unit, session, key, value);
     await acknowledgeDeliveries(unit, agent.id, report.acknowledged);
     const error = report.error === null ? null : redactText(wellFormed(report.error));
-    await endRun(unit, { id: run.id, status: report.outcome, summary: wellFormed(report.summary), error, modelCalls: report.modelCalls });
+    await endRun(unit, {
+      id: run.id,
+      status: report.outcome,
+      summary: wellFormed(report.summary),
+      error,
+      modelCalls: report.modelCalls,
+    });
     if (report.outcome !== "nothing_new") await recordRun(unit, agent, run, { ...report, error });
     if (report.outcome === "failed") await failRun(unit, agent, run, error ?? "it gave no reason");
     else {
       await finishWork(unit, run.id);
-      await advanceLoopActions(unit, (await dueLoopActions(unit, agent.id)).map((action) => action.id));
+      await advanceLoopActions(
+        unit,
+        (await dueLoopActions(unit, agent.id)).map((action) => action.id),
+      );
     }
     await updateAgent(unit, agent.id, { doing: null });
     if (agent.kind === "worker") return await settleWorker(unit, agent, report.outcome);
@@ -42,9 +55,16 @@ export async function finishRun(deps: CompanyDeps, session: AgentSession, report
 
 async function recordRun(unit: Unit, agent: AgentRow, run: RunRow, report: ReportRequest): Promise<void> {
   const kinds = new Set(run.reasons.map((reason) => reason.kind));
-  const type = report.outcome === "failed" ? "error" : kinds.has("vote") ? "decision" : kinds.has("task") ? "task" : "communication";
+  const type =
+    report.outcome === "failed" ? "error" : kinds.has("vote") ? "decision" : kinds.has("task") ? "task" : "communication";
   const summary = report.outcome === "failed" ? `failed: ${report.error ?? ""}` : report.summary;
-  await remember(unit, { agentId: agent.id, type, summary: wellFormed(summary) || "done", details: { run: run.id }, runId: run.id });
+  await remember(unit, {
+    agentId: agent.id,
+    type,
+    summary: wellFormed(summary) || "done",
+    details: { run: run.id },
+    runId: run.id,
+  });
   await unit.event({
     type: report.outcome === "failed" ? "agent.run.failed" : "agent.run.done",
     source: agent.name,
@@ -57,7 +77,11 @@ async function failRun(unit: Unit, agent: AgentRow, run: RunRow, error: string):
   await updateAgent(unit, agent.id, { failures });
   const availableAt = new Date(unit.now.getTime() + retryAfterMs * 2 ** Math.min(failures - 1, 6));
   for (const work of await retryWork(unit, run.id, availableAt, attemptsMax)) {
-    await unit.event({ type: "work.given_up", source: agent.name, payload: { work: work.id, reason: work.reason, error: error.slice(0, 500) } });
+    await unit.event({
+      type: "work.given_up",
+      source: agent.name,
+      payload: { work: work.id, reason: work.reason, error: error.slice(0, 500) },
+    });
   }
 }
 
@@ -79,7 +103,11 @@ async function settleWorker(unit: Unit, agent: AgentRow, outcome: ReportRequest[
 }
 
 /** Adds lines to the run's log (bounded) and extends its lease: who writes, lives. */
-export async function appendRunLog(deps: CompanyDeps, session: AgentSession, input: { run: string | null; lines: string[] }): Promise<void> {
+export async function appendRunLog(
+  deps: CompanyDeps,
+  session: AgentSession,
+  input: { run: string | null; lines: string[] },
+): Promise<void> {
   if (!input.run || input.lines.length === 0) return;
   const text = input.lines.map((line) => `${redactText(wellFormed(line))}\n`).join("");
   await transact(deps, async (unit) => {

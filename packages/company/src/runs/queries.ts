@@ -97,13 +97,18 @@ export async function advanceLoopActions(tx: Tx, ids: string[]): Promise<void> {
 }
 
 export async function nextLoopAction(tx: Tx, agentId: string): Promise<LoopActionRow | null> {
-  const found = await sql<LoopActionRow>`select * from agent_loop_actions where agent_id = ${agentId} order by next_due_at, position
+  const found =
+    await sql<LoopActionRow>`select * from agent_loop_actions where agent_id = ${agentId} order by next_due_at, position
     limit 1`.execute(tx.queries);
   return found.rows[0] ?? null;
 }
 
 export async function selectDueWakes(tx: Tx): Promise<{ id: string; name: string; next_wake_reason: string | null }[]> {
-  const found = await sql<{ id: string; name: string; next_wake_reason: string | null }>`select id, name, next_wake_reason from agents
+  const found = await sql<{
+    id: string;
+    name: string;
+    next_wake_reason: string | null;
+  }>`select id, name, next_wake_reason from agents
     where next_wake_at <= ${tx.now} and desired = 'running' order by next_wake_at limit 100`.execute(tx.queries);
   return found.rows;
 }

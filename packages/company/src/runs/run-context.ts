@@ -35,7 +35,13 @@ export async function runContext(deps: CompanyDeps, session: AgentSession, input
     const dueActions = await dueLoopActions(unit, agent.id);
     const history = await recentHistory(unit, agent.id, recentActionsMax);
     const words = searchWords([...run.reasons.map((reason) => reason.text), ...tasks.map((task) => task.title)].join(" "));
-    const hits = await historyHits(unit, agent.id, words, history.map((row) => row.id), hitsMax);
+    const hits = await historyHits(
+      unit,
+      agent.id,
+      words,
+      history.map((row) => row.id),
+      hitsMax,
+    );
     const budget = await budgetLeft(unit);
     const { askModel, news } = whatIsNew(run.reasons, dueActions, { tasks: tasks.length, decisions: decisions.length });
     return {

@@ -9,7 +9,10 @@ test("L06 a scheduled wake with nothing but checks asks no model", () => {
 });
 
 test("L17 a creative action that is due asks the model", () => {
-  expect(whatIsNew([wake], [{ text: "Generate ideas", creative: true }], idle)).toEqual({ askModel: true, news: ["due: Generate ideas"] });
+  expect(whatIsNew([wake], [{ text: "Generate ideas", creative: true }], idle)).toEqual({
+    askModel: true,
+    news: ["due: Generate ideas"],
+  });
 });
 
 test.each(["task", "message", "vote"] as const)("L07 a %s asks the model", (kind) => {
@@ -17,7 +20,10 @@ test.each(["task", "message", "vote"] as const)("L07 a %s asks the model", (kind
 });
 
 test("L08 a ballot or task whose own wake was spent still asks the model at the next one", () => {
-  expect(whatIsNew([wake], [], { tasks: 1, decisions: 2 }).news).toEqual(["2 decision(s) wait for a ballot", "1 task(s) are open"]);
+  expect(whatIsNew([wake], [], { tasks: 1, decisions: 2 }).news).toEqual([
+    "2 decision(s) wait for a ballot",
+    "1 task(s) are open",
+  ]);
 });
 
 test("L01 a wake that is about something asks the model", () => {

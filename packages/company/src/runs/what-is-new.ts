@@ -12,7 +12,8 @@ export function whatIsNew(
   const news = reasons.filter((reason) => reason.kind !== "wake").map((reason) => reason.text);
   news.push(...due.filter((action) => action.creative).map((action) => `due: ${action.text}`));
   // A vote or task whose wake was spent by an earlier, failed run still waits.
-  if (waiting.decisions > 0 && !reasons.some((reason) => reason.kind === "vote")) news.push(`${waiting.decisions} decision(s) wait for a ballot`);
+  if (waiting.decisions > 0 && !reasons.some((reason) => reason.kind === "vote"))
+    news.push(`${waiting.decisions} decision(s) wait for a ballot`);
   if (waiting.tasks > 0 && !reasons.some((reason) => reason.kind === "task")) news.push(`${waiting.tasks} task(s) are open`);
   const asked = reasons.filter((reason) => reason.kind === "wake" && reason.ref !== null).map((reason) => reason.text);
   news.push(...asked);

@@ -44,6 +44,12 @@ export async function spawnWorker(unit: Unit, task: TaskRow, parent: AgentRow): 
   });
   await updateTask(unit, task.id, { worker_agent_id: id, attempts: task.attempts + 1 });
   await unit.event({ type: "worker.spawned", source: parent.name, target: name, payload: { task: task.id, workerType: type } });
-  await addWork(unit, { agent: await agentRow(unit, name), kind: "task", ref: task.id, reason: `task: ${task.title}`, priority: 7 });
+  await addWork(unit, {
+    agent: await agentRow(unit, name),
+    kind: "task",
+    ref: task.id,
+    reason: `task: ${task.title}`,
+    priority: 7,
+  });
   await unit.ring(channels.orchestrator, { reason: "spawn", agent: name });
 }

@@ -8,7 +8,7 @@ export async function takeTerm(tx: Tx, holder: string, leaseUntil: Date): Promis
     on conflict (company_id) do update set term = t.term + 1, holder = excluded.holder, renewed_at = excluded.renewed_at,
       lease_until = excluded.lease_until where t.lease_until < ${tx.now} or t.holder = ${holder}
     returning term`.execute(tx.queries);
-  return found.rows[0] ? BigInt(found.rows[0].term) : null;
+  return found.rows[0]?.term ?? null;
 }
 
 export async function extendTerm(tx: Tx, holder: string, term: bigint, leaseUntil: Date): Promise<boolean> {

@@ -7,7 +7,9 @@ import { channels } from "@aito/protocol";
 const openWorkRowsMax = 10_000;
 
 /** Everything that waits unclaimed, from which queue hints are rebuilt after a flush. `agent` null: urgent and unassigned. */
-export async function openWork(deps: CompanyDeps): Promise<{ id: string; agent: string | null; priority: number; urgent: boolean }[]> {
+export async function openWork(
+  deps: CompanyDeps,
+): Promise<{ id: string; agent: string | null; priority: number; urgent: boolean }[]> {
   return await transact(deps, (unit) => selectOpenWork(unit, openWorkRowsMax));
 }
 
@@ -24,7 +26,12 @@ export async function assignUrgent(deps: CompanyDeps, workId: string): Promise<s
     if (!chosen || !(await assignWork(unit, workId, chosen.id))) return null;
     await unit.hint(chosen.name, workId, work.priority);
     await unit.ring(channels.agent(chosen.name), { work: work.kind, ref: work.ref });
-    await unit.event({ type: "work.assigned", source: "system", target: chosen.name, payload: { work: workId, reason: work.reason } });
+    await unit.event({
+      type: "work.assigned",
+      source: "system",
+      target: chosen.name,
+      payload: { work: workId, reason: work.reason },
+    });
     return chosen.name;
   });
 }

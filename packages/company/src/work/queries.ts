@@ -15,7 +15,8 @@ export async function insertWork(
   tx: Tx,
   work: WorkRow & { urgent: boolean; dedup_key: string | null; available_at: Date },
 ): Promise<boolean> {
-  const found = await sql`insert into work (id, company_id, agent_id, kind, ref, reason, priority, urgent, dedup_key, available_at, created_at)
+  const found =
+    await sql`insert into work (id, company_id, agent_id, kind, ref, reason, priority, urgent, dedup_key, available_at, created_at)
     values (${work.id}, ${tx.companyId}, ${work.agent_id}, ${work.kind}, ${work.ref}, ${work.reason}, ${work.priority}, ${work.urgent},
       ${work.dedup_key}, ${work.available_at}, ${tx.now})
     on conflict do nothing returning id`.execute(tx.queries);
@@ -42,7 +43,9 @@ export async function hasOpenWork(tx: Tx, agentId: string): Promise<boolean> {
 }
 
 export async function finishWork(tx: Tx, runId: string): Promise<void> {
-  await sql`update work set done_at = ${tx.now}, lease_until = null where run_id = ${runId} and done_at is null`.execute(tx.queries);
+  await sql`update work set done_at = ${tx.now}, lease_until = null where run_id = ${runId} and done_at is null`.execute(
+    tx.queries,
+  );
 }
 
 /** What a run of this agent had claimed and not finished waits again. */
@@ -98,7 +101,12 @@ export async function dropWork(tx: Tx, kind: WorkRow["kind"], ref: string): Prom
 }
 
 /** A failed run's work waits until `availableAt` and is tried again, at most `attemptsMax` times. Returns what was given up. */
-export async function retryWork(tx: Tx, runId: string, availableAt: Date, attemptsMax: number): Promise<{ id: string; reason: string }[]> {
+export async function retryWork(
+  tx: Tx,
+  runId: string,
+  availableAt: Date,
+  attemptsMax: number,
+): Promise<{ id: string; reason: string }[]> {
   const given = await sql<{ id: string; reason: string }>`update work set done_at = ${tx.now}, lease_until = null
     where run_id = ${runId} and done_at is null and attempts >= ${attemptsMax} returning id, reason`.execute(tx.queries);
   await sql`update work set run_id = null, claimed_epoch = null, lease_until = null, dedup_key = null, available_at = ${availableAt}

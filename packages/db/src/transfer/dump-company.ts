@@ -15,7 +15,8 @@ interface Column {
  */
 export async function* dumpCompany(database: EmbeddedDatabase): AsyncGenerator<string> {
   const { pglite } = database;
-  const tables = await pglite.query<Column>(`select c.table_name as "table", array_agg(c.column_name::text order by c.ordinal_position) as columns
+  const tables =
+    await pglite.query<Column>(`select c.table_name as "table", array_agg(c.column_name::text order by c.ordinal_position) as columns
     from information_schema.columns c join information_schema.tables t using (table_schema, table_name)
     where table_schema = 'public' and t.table_type = 'BASE TABLE' and c.is_generated = 'NEVER'
     group by c.table_name order by c.table_name`);

@@ -19,7 +19,8 @@ export async function loadCompany(options: { url: string; lines: AsyncIterable<s
   } catch (error) {
     await client.query("rollback").catch(() => undefined);
     if (error instanceof AitoError) throw error;
-    const taken = (error as { constraint?: unknown }).constraint === "companies_slug_key" || (error as { code?: unknown }).code === "23505";
+    const taken =
+      (error as { constraint?: unknown }).constraint === "companies_slug_key" || (error as { code?: unknown }).code === "23505";
     throw refused(taken ? "this company is in the database already; nothing was changed" : errorText(error), error);
   } finally {
     await client.end().catch(() => undefined);
@@ -44,7 +45,8 @@ async function insertAll(client: pg.Client, lines: AsyncIterable<string>): Promi
   }
   if (!end) throw refused("the dump is cut off; nothing was changed");
   for (const [table, count] of Object.entries(end)) {
-    if ((counts[table] ?? 0) !== count) throw refused(`the dump names ${count} rows of ${table} and holds ${counts[table] ?? 0}; nothing was changed`);
+    if ((counts[table] ?? 0) !== count)
+      throw refused(`the dump names ${count} rows of ${table} and holds ${counts[table] ?? 0}; nothing was changed`);
   }
   return counts;
 }
@@ -57,7 +59,8 @@ async function insertInto(client: pg.Client, table: string, columns: string[]): 
   );
   const names = new Set(known.rows.map(({ name }) => name));
   const unknown = columns.find((column) => !names.has(column));
-  if (names.size === 0 || unknown) throw refused(`the database has no ${names.size === 0 ? `table ${table}` : `column ${table}.${unknown}`}: another version`);
+  if (names.size === 0 || unknown)
+    throw refused(`the database has no ${names.size === 0 ? `table ${table}` : `column ${table}.${unknown}`}: another version`);
   const list = columns.map((column) => pg.escapeIdentifier(column)).join(", ");
   const target = pg.escapeIdentifier(table);
   return `insert into ${target} (${list}) select ${list} from json_populate_record(null::${target}, $1::json)`;

@@ -39,7 +39,7 @@ export async function startAgent(world: World, agent: DesiredAgent): Promise<boo
 /** The agent's status hash in Redis says `starting` until its own heartbeats take over. */
 async function showStarting(world: World, agent: string, epoch: number, containerId: string): Promise<void> {
   const seen = await world.bus.getStatus(agent).catch(() => null);
-  if (seen && Number(seen.epoch) >= epoch) return;
+  if (seen && seen.epoch >= epoch) return;
   const status = { status: "starting" as const, epoch, last_heartbeat: "", container_id: containerId };
   await world.bus.setStatus(agent, status, statusTtlMs).catch(() => undefined);
 }

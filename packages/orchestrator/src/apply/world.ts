@@ -1,6 +1,6 @@
 import type { Clock, Logger } from "@aito/base";
 import type { Bus } from "@aito/bus";
-import type { CompanyDeps, DesiredAgent } from "@aito/company";
+import type { CompanyDeps } from "@aito/company";
 import type { Engine } from "@aito/engine";
 import type { Fleet } from "@aito/protocol";
 import type { PlanSettings } from "../plan/snapshot.ts";
@@ -20,4 +20,3 @@ export interface World {
   settings: PlanSettings;
 }
 
-export type { DesiredAgent };

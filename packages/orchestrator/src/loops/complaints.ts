@@ -3,7 +3,10 @@ import { type Clock, errorText, type Logger } from "@aito/base";
 const repeatEveryMs = 30_000;
 
 /** Logs a repeating trouble at a bounded rate: the first time, then once in 30 s with a count, and once when it is over. */
-export function complaints(log: Logger, clock: Clock): { failed(part: string, error: unknown): void; worked(part: string): void } {
+export function complaints(
+  log: Logger,
+  clock: Clock,
+): { failed(part: string, error: unknown): void; worked(part: string): void } {
   const open = new Map<string, { since: Date; loggedAt: number; silent: number; text: string }>();
   return {
     failed: (part, error) => {

@@ -27,7 +27,10 @@ export async function reconcileOnce(world: World, mayAct: () => boolean, last: L
   last.containers = containers.length;
   const byName = new Map(agents.map((agent) => [agent.name, agent]));
   // Steps for one agent go in order, agents go side by side.
-  const perAgent = Map.groupBy(actions.filter((action) => action.do !== "wait"), (action) => action.agent);
+  const perAgent = Map.groupBy(
+    actions.filter((action) => action.do !== "wait"),
+    (action) => action.agent,
+  );
   const errors = await inParallel([...perAgent.values()], actionsAtOnce, async (steps) => {
     for (const step of steps) {
       if (mayAct()) await applyAction(world, step, byName);

@@ -41,5 +41,9 @@ export function afterFailure(agent: PlanAgent, what: string, now: Date, settings
     return { why: `quarantined after ${failures} failures in a row; the last: ${what}`, failures, retryAt: null };
   }
   const delayMs = Math.min(settings.backoffMaxMs, settings.backoffBaseMs * 2 ** (failures - 1));
-  return { why: `${what}; failure ${failures} in a row, next try in ${delayMs / 1_000} s`, failures, retryAt: new Date(now.getTime() + delayMs) };
+  return {
+    why: `${what}; failure ${failures} in a row, next try in ${delayMs / 1_000} s`,
+    failures,
+    retryAt: new Date(now.getTime() + delayMs),
+  };
 }

@@ -6,45 +6,50 @@ import { type PlanAgent, type PlanContainer, planSettings } from "./snapshot.ts"
 
 const start = new Date("2026-11-20T12:00:00Z").getTime();
 const names = ["ceo", "dao", "cmo", "writer-1"];
-const time = fc.option(fc.integer({ min: -300_000, max: 60_000 }).map((ms) => new Date(start + ms)), { nil: null });
+const time = fc.option(
+  fc.integer({ min: -300_000, max: 60_000 }).map((ms) => new Date(start + ms)),
+  { nil: null },
+);
 
-const agents = fc
-  .uniqueArray(fc.constantFrom(...names), { maxLength: 4 })
-  .chain((chosen) =>
-    fc.tuple(
-      ...chosen.map((name) =>
-        fc.record<PlanAgent>({
-          name: fc.constant(name),
-          kind: fc.constantFrom("agent" as const, "worker" as const),
-          desired: fc.constantFrom("running" as const, "stopped" as const, "gone" as const),
-          status: fc.constantFrom("inactive" as const, "starting" as const, "active" as const, "stopping" as const, "error" as const),
-          epoch: fc.integer({ min: 0, max: 3 }),
-          containerId: fc.option(fc.constantFrom("a", "b", "c", "d"), { nil: null }),
-          failures: fc.integer({ min: 0, max: 6 }),
-          retryAt: time,
-          lastHeartbeat: time,
-          startedAt: time,
-        }),
-      ),
+const agents = fc.uniqueArray(fc.constantFrom(...names), { maxLength: 4 }).chain((chosen) =>
+  fc.tuple(
+    ...chosen.map((name) =>
+      fc.record<PlanAgent>({
+        name: fc.constant(name),
+        kind: fc.constantFrom("agent" as const, "worker" as const),
+        desired: fc.constantFrom("running" as const, "stopped" as const, "gone" as const),
+        status: fc.constantFrom(
+          "inactive" as const,
+          "starting" as const,
+          "active" as const,
+          "stopping" as const,
+          "error" as const,
+        ),
+        epoch: fc.integer({ min: 0, max: 3 }),
+        containerId: fc.option(fc.constantFrom("a", "b", "c", "d"), { nil: null }),
+        failures: fc.integer({ min: 0, max: 6 }),
+        retryAt: time,
+        lastHeartbeat: time,
+        startedAt: time,
+      }),
     ),
-  ) as fc.Arbitrary<PlanAgent[]>;
+  ),
+) as fc.Arbitrary<PlanAgent[]>;
 
-const containers = fc
-  .uniqueArray(fc.constantFrom("a", "b", "c", "d", "e"), { maxLength: 5 })
-  .chain((ids) =>
-    fc.tuple(
-      ...ids.map((id) =>
-        fc.record<PlanContainer>({
-          id: fc.constant(id),
-          agent: fc.constantFrom(...names, "stranger"),
-          epoch: fc.integer({ min: 0, max: 4 }),
-          state: fc.constantFrom("created", "running", "paused", "exited", "dead"),
-          exitCode: fc.option(fc.constantFrom(0, 1, 75, 137), { nil: null }),
-          oomKilled: fc.boolean(),
-        }),
-      ),
+const containers = fc.uniqueArray(fc.constantFrom("a", "b", "c", "d", "e"), { maxLength: 5 }).chain((ids) =>
+  fc.tuple(
+    ...ids.map((id) =>
+      fc.record<PlanContainer>({
+        id: fc.constant(id),
+        agent: fc.constantFrom(...names, "stranger"),
+        epoch: fc.integer({ min: 0, max: 4 }),
+        state: fc.constantFrom("created", "running", "paused", "exited", "dead"),
+        exitCode: fc.option(fc.constantFrom(0, 1, 75, 137), { nil: null }),
+        oomKilled: fc.boolean(),
+      }),
     ),
-  ) as fc.Arbitrary<PlanContainer[]>;
+  ),
+) as fc.Arbitrary<PlanContainer[]>;
 
 interface Cluster {
   agents: PlanAgent[];
@@ -75,8 +80,20 @@ function act(cluster: Cluster, action: Action, fails: boolean): void {
     case "start": {
       const id = `made-${(cluster.made += 1)}`;
       agent!.epoch += 1;
-      cluster.containers.push({ id, agent: agent!.name, epoch: agent!.epoch, state: "running", exitCode: null, oomKilled: false });
-      Object.assign(agent!, { status: "active", containerId: id, startedAt: new Date(cluster.now), lastHeartbeat: new Date(cluster.now) });
+      cluster.containers.push({
+        id,
+        agent: agent!.name,
+        epoch: agent!.epoch,
+        state: "running",
+        exitCode: null,
+        oomKilled: false,
+      });
+      Object.assign(agent!, {
+        status: "active",
+        containerId: id,
+        startedAt: new Date(cluster.now),
+        lastHeartbeat: new Date(cluster.now),
+      });
       return;
     }
     default:
@@ -99,10 +116,15 @@ function settle(cluster: Cluster, crash: (step: number) => boolean): number {
         expect(living(cluster, name).filter((one) => one.id.startsWith("made-")).length).toBeLessThanOrEqual(1);
       }
     }
-    if (actions.every((action) => action.do === "wait") && !cluster.agents.some((one) => one.retryAt && one.retryAt.getTime() > cluster.now)) return pass;
+    if (
+      actions.every((action) => action.do === "wait") &&
+      !cluster.agents.some((one) => one.retryAt && one.retryAt.getTime() > cluster.now)
+    )
+      return pass;
     cluster.now += 1_000;
     for (const agent of cluster.agents) {
-      if (cluster.containers.some((one) => one.id === agent.containerId && one.state === "running")) agent.lastHeartbeat = new Date(cluster.now);
+      if (cluster.containers.some((one) => one.id === agent.containerId && one.state === "running"))
+        agent.lastHeartbeat = new Date(cluster.now);
     }
   }
   throw new Error("did not settle within 200 passes");

@@ -37,7 +37,10 @@ const only = (agents: PlanAgent[], containers: PlanContainer[]): Action => {
 
 describe("starting", () => {
   test("O01 an agent that never ran is started", () => {
-    expect(only([agent({ status: "inactive", epoch: 0, containerId: null, startedAt: null })], [])).toMatchObject({ do: "start", why: "first start" });
+    expect(only([agent({ status: "inactive", epoch: 0, containerId: null, startedAt: null })], [])).toMatchObject({
+      do: "start",
+      why: "first start",
+    });
   });
 
   test("O06 an agent whose time to retry has come is started, one whose time has not come waits", () => {
@@ -64,7 +67,11 @@ describe("starting", () => {
 
 describe("adopting", () => {
   test("O05 a running container of the current epoch that the record does not name is adopted", () => {
-    expect(only([agent({ status: "starting", containerId: null })], [container()])).toMatchObject({ do: "adopt", containerId: "c3", epoch: 3 });
+    expect(only([agent({ status: "starting", containerId: null })], [container()])).toMatchObject({
+      do: "adopt",
+      containerId: "c3",
+      epoch: 3,
+    });
   });
 
   test("a container that was made but never started is removed, because its token may not have been sent", () => {
@@ -78,8 +85,16 @@ describe("adopting", () => {
 
 describe("removing", () => {
   test("containers of unknown agents and of earlier epochs are removed", () => {
-    const actions = planOf([agent()], [container(), container({ id: "c2", epoch: 2 }), container({ id: "x", agent: "stranger" })]);
-    expect(actions.filter((action) => action.do === "remove").map((action) => action.containerId).toSorted()).toEqual(["c2", "x"]);
+    const actions = planOf(
+      [agent()],
+      [container(), container({ id: "c2", epoch: 2 }), container({ id: "x", agent: "stranger" })],
+    );
+    expect(
+      actions
+        .filter((action) => action.do === "remove")
+        .map((action) => action.containerId)
+        .toSorted(),
+    ).toEqual(["c2", "x"]);
   });
 
   test("a second container of the same epoch is removed and the attached one stays", () => {
@@ -101,11 +116,14 @@ describe("removing", () => {
 });
 
 describe("losing", () => {
-  const delay = (action: Action): number => (action.do === "lose" && action.retryAt ? action.retryAt.getTime() - now.getTime() : -1);
+  const delay = (action: Action): number =>
+    action.do === "lose" && action.retryAt ? action.retryAt.getTime() - now.getTime() : -1;
   const young = { startedAt: ago(10_000) };
 
   test("O04 the delay doubles from half a second with the failures in a row", () => {
-    const delays = [0, 1, 2, 3].map((failures) => delay(only([agent({ ...young, failures })], [container({ state: "exited", exitCode: 1 })])));
+    const delays = [0, 1, 2, 3].map((failures) =>
+      delay(only([agent({ ...young, failures })], [container({ state: "exited", exitCode: 1 })])),
+    );
     expect(delays).toEqual([500, 1_000, 2_000, 4_000]);
   });
 
@@ -150,7 +168,10 @@ describe("losing", () => {
 
   test("when everyone is silent at once nobody is killed: the agents are not what is broken", () => {
     const quiet = { lastHeartbeat: ago(60_000) };
-    const actions = planOf([agent(quiet), agent({ ...quiet, name: "dao", containerId: "d" })], [container(), container({ id: "d", agent: "dao" })]);
+    const actions = planOf(
+      [agent(quiet), agent({ ...quiet, name: "dao", containerId: "d" })],
+      [container(), container({ id: "d", agent: "dao" })],
+    );
     expect(actions.map((action) => action.do)).toEqual(["wait", "wait"]);
     expect(actions[0]!.why).toContain("everyone");
   });

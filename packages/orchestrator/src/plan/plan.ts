@@ -22,7 +22,11 @@ export function plan(agents: PlanAgent[], containers: PlanContainer[], now: Date
       .filter((container) => !known.has(container.agent))
       .map((container): Action => remove(container, "no agent of this name is known")),
     ...agents.flatMap((agent) =>
-      planOne(agent, containers.filter((container) => container.agent === agent.name), { now, settings, silent }),
+      planOne(
+        agent,
+        containers.filter((container) => container.agent === agent.name),
+        { now, settings, silent },
+      ),
     ),
   ];
 }
@@ -39,7 +43,9 @@ function planOne(agent: PlanAgent, containers: PlanContainer[], view: View): Act
   const current = pickCurrent(agent, containers);
   const others = containers
     .filter((container) => container !== current)
-    .map((container) => remove(container, container.epoch === agent.epoch ? "a second container" : `epoch ${container.epoch} is over`));
+    .map((container) =>
+      remove(container, container.epoch === agent.epoch ? "a second container" : `epoch ${container.epoch} is over`),
+    );
   return [...others, ...planLife(agent, current, containers.length - (current ? 1 : 0), view)];
 }
 
@@ -47,7 +53,8 @@ function planOne(agent: PlanAgent, containers: PlanContainer[], view: View): Act
 function planEnd(agent: PlanAgent, containers: PlanContainer[]): Action[] {
   const wanted = agent.desired === "gone" ? "its task is over" : "it is wanted stopped";
   if (containers.length > 0) return containers.map((container) => remove(container, wanted));
-  if (agent.status === "inactive" && agent.containerId === null) return [{ do: "wait", agent: agent.name, why: `stopped: ${wanted}` }];
+  if (agent.status === "inactive" && agent.containerId === null)
+    return [{ do: "wait", agent: agent.name, why: `stopped: ${wanted}` }];
   return [{ do: "retire", agent: agent.name, epoch: agent.epoch, gone: agent.desired === "gone", why: wanted }];
 }
 
@@ -81,11 +88,15 @@ function planLife(agent: PlanAgent, current: PlanContainer | null, leftovers: nu
     return [remove(current, "it was made but never started")];
   }
   if (agent.containerId !== current.id) {
-    return [{ do: "adopt", agent: agent.name, containerId: current.id, epoch: agent.epoch, why: "it runs with the current epoch" }];
+    return [
+      { do: "adopt", agent: agent.name, containerId: current.id, epoch: agent.epoch, why: "it runs with the current epoch" },
+    ];
   }
   if (!silent.names.has(agent.name)) return [{ do: "wait", agent: agent.name, why: "runs and was heard" }];
   if (silent.everyone) {
-    return [{ do: "wait", agent: agent.name, why: "silent, but so is everyone: the gateway or the database is more likely down" }];
+    return [
+      { do: "wait", agent: agent.name, why: "silent, but so is everyone: the gateway or the database is more likely down" },
+    ];
   }
   return lose(afterFailure(agent, `it hangs: no heartbeat for ${settings.heartbeatTimeoutMs / 1_000} s`, now, settings));
 }
@@ -93,7 +104,12 @@ function planLife(agent: PlanAgent, current: PlanContainer | null, leftovers: nu
 /** The one container that may live: of the current epoch, the attached one before others, a living one before a dead one. */
 function pickCurrent(agent: PlanAgent, containers: PlanContainer[]): PlanContainer | null {
   const mine = containers.filter((container) => container.epoch === agent.epoch);
-  return mine.find((container) => container.id === agent.containerId) ?? mine.find((container) => !isOver(container)) ?? mine[0] ?? null;
+  return (
+    mine.find((container) => container.id === agent.containerId) ??
+    mine.find((container) => !isOver(container)) ??
+    mine[0] ??
+    null
+  );
 }
 
 /** Who should have been heard and was not; `everyone`: two or more run, and none of them was heard. */

@@ -119,10 +119,7 @@ export function tellStory(stage: () => Stage): void {
     let link: string;
 
     test("V05 V06 V08 D04 the heads disagree, the council analyses, round 3 ties, and a human is asked", async () => {
-      const made = await aito().json<Decision>([
-        ...["propose", "--by", "cmo", "--type", "major", "--usd", "5000", "--title", "Sponsor the winter meetup"],
-        ...["--description", "A booth and two talks.", "--task-title", "Write the meetup announcement", "--worker", "content-writer"],
-      ]);
+      const made = await aito().json<Decision>(['propose', '--by', 'cmo', '--type', 'major', '--usd', '5000', '--title', 'Sponsor the winter meetup', '--description', 'A booth and two talks.', '--task-title', 'Write the meetup announcement', '--worker', 'content-writer']);
       expect(made).toMatchObject({ type: "critical", status: "pending" });
       tied = await settled(made.id);
       expect(tied).toMatchObject({ status: "escalated", round: 3, humanDecision: null });

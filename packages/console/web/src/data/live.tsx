@@ -14,7 +14,7 @@ const gatherMs = 200;
 /** Puts a sealed event at the top of every event list that asks for its type. */
 function addToHistory(client: QueryClient, event: EventView): void {
   for (const [key, data] of client.getQueriesData<InfiniteData<Page<EventView>>>({ queryKey: ["events"] })) {
-    const types = String(key[1] ?? "");
+    const types = typeof key[1] === "string" ? key[1] : "";
     const first = data?.pages[0];
     if (!data || !first || (types !== "" && !types.split(",").includes(event.type))) continue;
     const known = first.items.findIndex((item) => item.id === event.id);

@@ -1,0 +1,12 @@
+import { z } from "zod";
+
+/**
+ * What happens to a call of a dangerous tool. `shadow`: it is recorded, nothing is done; `supervised`: a human approves each;
+ * `autonomous`: an approved decision releases it, if the operator listed the tool.
+ */
+export const AutonomyMode = z.enum(["shadow", "supervised", "autonomous"]);
+export type AutonomyMode = z.infer<typeof AutonomyMode>;
+
+/** Every tool whose effect leaves the company. The gateway offers exactly these as dangerous. */
+export const DangerousTool = z.enum(["publish_text"]);
+export type DangerousTool = z.infer<typeof DangerousTool>;

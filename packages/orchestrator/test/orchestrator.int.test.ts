@@ -23,7 +23,8 @@ test("O01 O02 every role gets one container, and the opening goal is sent once a
   const containers = await fleet.engine.list("aito");
   expect(containers.map((container) => container.agent).toSorted()).toEqual(["cco", "ceo", "cfo", "cmo", "coo", "cto", "dao"]);
   const goals = async (): Promise<number> =>
-    (await listMessages(fleet.deps, { limit: 100 })).filter((message) => message.payload["goal"] === true && message.to === "ceo").length;
+    (await listMessages(fleet.deps, { limit: 100 })).filter((message) => message.payload["goal"] === true && message.to === "ceo")
+      .length;
   await expect.poll(goals, soon).toBe(1);
 });
 
@@ -33,7 +34,9 @@ test("O04 O06 a killed agent is replaced with the next epoch", async () => {
   await expect.poll(() => activeCount(fleet), soon).toBe(7);
   const before = (await fleet.agents()).get("ceo")!;
   await fleet.engine.kill(before.containerId!);
-  await expect.poll(async () => (await fleet.agents()).get("ceo"), soon).toMatchObject({ epoch: before.epoch + 1, status: "active" });
+  await expect
+    .poll(async () => (await fleet.agents()).get("ceo"), soon)
+    .toMatchObject({ epoch: before.epoch + 1, status: "active" });
   expect((await fleet.engine.list("aito")).filter((container) => container.agent === "ceo")).toHaveLength(1);
 });
 
@@ -45,7 +48,9 @@ test("O05 a new orchestrator adopts what runs: same containers, same epochs", as
   await first.close();
   expect(await fleet.engine.list("aito")).toHaveLength(7);
   const second = await fleet.start();
-  await expect.poll(() => second.health().lastPass.actions.filter((action) => action.why === "runs and was heard").length, soon).toBe(7);
+  await expect
+    .poll(() => second.health().lastPass.actions.filter((action) => action.why === "runs and was heard").length, soon)
+    .toBe(7);
   const ids = (list: typeof before): string[] => list.map((container) => `${container.id} ${container.epoch}`).toSorted();
   expect(ids(await fleet.engine.list("aito"))).toEqual(ids(before));
 });
@@ -73,8 +78,12 @@ test("a crash loop is quarantined with its reason, and an operator's restart end
     },
   });
   await fleet.start();
-  await expect.poll(async () => (await fleet.agents()).get("cmo"), soon).toMatchObject({ status: "error", failures: 5, retryAt: null });
-  expect((await fleet.agents()).get("cmo")!.statusReason).toMatch(/quarantined after 5 failures in a row; the last: it exited by itself \(exit 1\)/);
+  await expect
+    .poll(async () => (await fleet.agents()).get("cmo"), soon)
+    .toMatchObject({ status: "error", failures: 5, retryAt: null });
+  expect((await fleet.agents()).get("cmo")!.statusReason).toMatch(
+    /quarantined after 5 failures in a row; the last: it exited by itself \(exit 1\)/,
+  );
   const { epoch } = (await fleet.agents()).get("cmo")!;
   broken = false;
   await addCommand(fleet.deps, { kind: "agent.restart", arguments: { agent: "cmo" }, by: "operator" });
@@ -93,7 +102,9 @@ test("stopping the fleet leaves no container and says so of each agent", async (
   await expect.poll(() => activeCount(fleet), soon).toBe(7);
   expect(await orchestrator.stopFleet(10_000)).toBe(0);
   expect(await fleet.engine.list("aito")).toEqual([]);
-  await expect.poll(async () => [...(await fleet.agents()).values()].every((agent) => agent.status === "inactive"), soon).toBe(true);
+  await expect
+    .poll(async () => [...(await fleet.agents()).values()].every((agent) => agent.status === "inactive"), soon)
+    .toBe(true);
 });
 
 test("A08 events are sealed into the chain within a second or two while the leader lives", async () => {
@@ -101,6 +112,9 @@ test("A08 events are sealed into the chain within a second or two while the lead
   await fleet.start();
   await expect.poll(() => activeCount(fleet), soon).toBe(7);
   await expect
-    .poll(async () => (await listEvents(fleet.deps, { limit: 500 })).filter((event) => event.seq === null).length, { timeout: 3_000, interval: 50 })
+    .poll(async () => (await listEvents(fleet.deps, { limit: 500 })).filter((event) => event.seq === null).length, {
+      timeout: 3_000,
+      interval: 50,
+    })
     .toBe(0);
 });

@@ -90,5 +90,7 @@ const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 /** Ids are long; refusing what cannot be one says it better than the server can. */
 export function idOf(text: string, what: string): string {
   if (uuid.test(text)) return text.toLowerCase();
-  throw new AitoError("AITO_CLI_USAGE", `not the id of ${what}: "${text}"`, { hint: "ids look like 0190b2c4-….; lists print them" });
+  throw new AitoError("AITO_CLI_USAGE", `not the id of ${what}: "${text}"`, {
+    hint: "ids look like 0190b2c4-….; lists print them",
+  });
 }

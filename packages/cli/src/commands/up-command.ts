@@ -89,7 +89,16 @@ interface Start {
 async function upDocker(start: Start): Promise<void> {
   const { terminal, options, folder, port } = start;
   const startedAt = terminal.clock.now().toISOString();
-  const args = ["--fleet", start.fleetFile, "--port", String(port), "--state", folder, "--rehearsal-seed", String(options.rehearsalSeed)];
+  const args = [
+    "--fleet",
+    start.fleetFile,
+    "--port",
+    String(port),
+    "--state",
+    folder,
+    "--rehearsal-seed",
+    String(options.rehearsalSeed),
+  ];
   if (options.import !== undefined) await importCompany(terminal, { from: resolve(terminal.cwd, options.import), args });
   const result = (await stackScript(terminal, ["up", ...args])) as { console: string; operatorKeyFile: string };
   const instance: Instance = {
@@ -151,4 +160,8 @@ async function present(start: Start, client: ConsoleClient, status: FleetStatus)
 }
 
 const clientFor = (terminal: Terminal, instance: Instance): ConsoleClient =>
-  makeConsoleClient({ url: instance.console!, key: readFileSync(instance.operatorKeyFile, "utf8").trim(), signal: terminal.signal });
+  makeConsoleClient({
+    url: instance.console!,
+    key: readFileSync(instance.operatorKeyFile, "utf8").trim(),
+    signal: terminal.signal,
+  });

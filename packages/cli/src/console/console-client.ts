@@ -40,9 +40,13 @@ export function makeConsoleClient(options: { url: string; key: string; signal?: 
     const parsed = shape.safeParse(await response.json().catch(() => undefined));
     if (parsed.success) return parsed.data;
     const where = parsed.error.issues[0]?.path.join(".") ?? "";
-    throw new AitoError("AITO_CLI_ANSWER", `${base}${path} gave an answer of another shape than expected${where ? ` (at ${where})` : ""}`, {
-      hint: "are the console and this command of the same version?",
-    });
+    throw new AitoError(
+      "AITO_CLI_ANSWER",
+      `${base}${path} gave an answer of another shape than expected${where ? ` (at ${where})` : ""}`,
+      {
+        hint: "are the console and this command of the same version?",
+      },
+    );
   };
 
   return {
@@ -70,7 +74,8 @@ async function refusalOf(response: Response, base: string): Promise<AitoError> {
   const parsed = ApiError.safeParse(await response.json().catch(() => undefined));
   if (parsed.success) {
     const { code, message, hint } = parsed.data.error;
-    const wrongKey = response.status === 401 ? "is the operator key the one of this company? (AITO_OPERATOR_KEY_FILE)" : undefined;
+    const wrongKey =
+      response.status === 401 ? "is the operator key the one of this company? (AITO_OPERATOR_KEY_FILE)" : undefined;
     return new AitoError(code, message, { hint: hint ?? wrongKey, status: response.status });
   }
   return new AitoError("AITO_CLI_ANSWER", `${base} answered ${response.status} without saying why`, {

@@ -6,7 +6,7 @@ const phases = { heads: "the heads vote", analysis: "the council analyses", fina
 /** A decision as a page of text. */
 export function decisionText(decision: DecisionView): string {
   const lines = [
-    (decision.title),
+    decision.title,
     `  ${decision.id}`,
     `  ${decision.type}, ${money(decision.amountMicroUsd)}, proposed by ${decision.proposedBy}: ${decision.status}`,
   ];
@@ -17,8 +17,10 @@ export function decisionText(decision: DecisionView): string {
     for (const vote of round.votes) lines.push(`  ${vote.voter}: ${vote.vote}${vote.reason ? ` - ${vote.reason}` : ""}`);
     if (round.votes.length === 0) lines.push("  no votes yet");
   }
-  if (decision.status === "pending" && decision.deadlineAt) lines.push(`round ${decision.round} closes by ${decision.deadlineAt}`);
-  if (decision.humanDecision) lines.push(`human: ${decision.humanDecision}${decision.humanComment ? ` - ${decision.humanComment}` : ""}`);
+  if (decision.status === "pending" && decision.deadlineAt)
+    lines.push(`round ${decision.round} closes by ${decision.deadlineAt}`);
+  if (decision.humanDecision)
+    lines.push(`human: ${decision.humanDecision}${decision.humanComment ? ` - ${decision.humanComment}` : ""}`);
   if (decision.outcomeReason) lines.push(`outcome: ${decision.outcomeReason}`);
   if (decision.taskId) lines.push(`released task: ${decision.taskId}`);
   return lines.join("\n");

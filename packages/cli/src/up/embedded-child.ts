@@ -33,11 +33,17 @@ export async function embeddedChild(terminal: Terminal, settings: EmbeddedSettin
     return await new Promise<Instance>((resolve, reject) => {
       cancel = terminal.clock.after(readyMsMax, () => {
         child.kill("SIGKILL");
-        reject(new AitoError("AITO_CLI_START", `the company did not start within ${readyMsMax / 1_000} s`, { hint: `see ${logFile}` }));
+        reject(
+          new AitoError("AITO_CLI_START", `the company did not start within ${readyMsMax / 1_000} s`, { hint: `see ${logFile}` }),
+        );
       });
       child.once("error", reject);
       child.once("exit", (code) =>
-        reject(new AitoError("AITO_CLI_START", `the company's process ended at start (exit ${code ?? "by a signal"})`, { hint: `see ${logFile}` })),
+        reject(
+          new AitoError("AITO_CLI_START", `the company's process ended at start (exit ${code ?? "by a signal"})`, {
+            hint: `see ${logFile}`,
+          }),
+        ),
       );
       child.on("message", (message: ChildMessage) => {
         if (message.kind === "progress") note(terminal, `  ${message.line}`);

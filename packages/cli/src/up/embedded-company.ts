@@ -29,7 +29,11 @@ export async function embeddedCompany(
   const startedAt = clock.now().toISOString();
   const { startEmbedded } = await import("@aito/embedded");
   const logFile = join(settings.folder, "aito.log");
-  const log = createLogger({ program: "embedded", level: env["LOG_LEVEL"], write: (text) => appendFileSync(logFile, text, { mode: 0o600 }) });
+  const log = createLogger({
+    program: "embedded",
+    level: env["LOG_LEVEL"],
+    write: (text) => appendFileSync(logFile, text, { mode: 0o600 }),
+  });
   const running = await startEmbedded({
     folder: settings.folder,
     fleetPath: settings.fleetFile,

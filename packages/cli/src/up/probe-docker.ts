@@ -15,7 +15,9 @@ export async function dockerVersion(socketPath: string): Promise<string> {
       let text = "";
       response.setEncoding("utf8");
       response.on("data", (chunk: string) => (text += chunk));
-      response.on("end", () => (response.statusCode === 200 ? resolve(text) : reject(new Error(`it answered ${response.statusCode}`))));
+      response.on("end", () =>
+        response.statusCode === 200 ? resolve(text) : reject(new Error(`it answered ${response.statusCode}`)),
+      );
     });
     asking.on("timeout", () => asking.destroy(new Error(`no answer within ${answerMsMax / 1_000} s`)));
     asking.on("error", reject);

@@ -26,10 +26,16 @@ export async function waitActive(terminal: Terminal, client: ConsoleClient, hear
     if (status && standing.length > 0 && missing.length === 0) return status;
     terminal.signal.throwIfAborted();
     if (terminal.clock.now().getTime() - startedAt > withinMs) {
-      const why = missing.map((agent) => `${agent.name} is ${agent.status}${agent.statusReason ? ` (${agent.statusReason})` : ""}`).join("; ");
-      throw new AitoError("AITO_CLI_NOT_ACTIVE", `not all agents became active within ${withinMs / 1_000} s: ${why || "the console does not list any"}`, {
-        hint: "see: aito status, aito logs, aito doctor",
-      });
+      const why = missing
+        .map((agent) => `${agent.name} is ${agent.status}${agent.statusReason ? ` (${agent.statusReason})` : ""}`)
+        .join("; ");
+      throw new AitoError(
+        "AITO_CLI_NOT_ACTIVE",
+        `not all agents became active within ${withinMs / 1_000} s: ${why || "the console does not list any"}`,
+        {
+          hint: "see: aito status, aito logs, aito doctor",
+        },
+      );
     }
     await terminal.clock.sleep(pollMs, terminal.signal);
   }

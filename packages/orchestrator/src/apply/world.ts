@@ -19,4 +19,3 @@ export interface World {
   holder: string;
   settings: PlanSettings;
 }
-

@@ -14,7 +14,14 @@ const docker = async (...args: string[]): Promise<string[]> => {
   return stdout.split("\n").filter(Boolean);
 };
 const labelled = (...more: string[]): Promise<string[]> =>
-  docker("ps", "-a", "--quiet", "--filter", `label=aito.company=${slug}`, ...more.flatMap((label) => ["--filter", `label=${label}`]));
+  docker(
+    "ps",
+    "-a",
+    "--quiet",
+    "--filter",
+    `label=aito.company=${slug}`,
+    ...more.flatMap((label) => ["--filter", `label=${label}`]),
+  );
 
 const engineAnswers = await docker("version", "--format", "{{.Server.Version}}").then(
   () => true,
@@ -36,8 +43,18 @@ describe.runIf(engineAnswers)("the story, in containers", () => {
     company = await companyUnderTest(slug, { AITO_WEBHOOK_URL: "http://receiver:9000/notices", AITO_WEBHOOK_SECRET: secret });
     up = await company.json(["up", "--engine", "docker", "--detach", "--fleet", company.pack], 900_000);
     [receiver = ""] = await docker(
-      "run", "--detach", "--rm", "--network", `aito-${slug}_egress`, "--network-alias", "receiver",
-      "--entrypoint", "node", "aito-agent:latest", "-e", receiverProgram,
+      "run",
+      "--detach",
+      "--rm",
+      "--network",
+      `aito-${slug}_egress`,
+      "--network-alias",
+      "receiver",
+      "--entrypoint",
+      "node",
+      "aito-agent:latest",
+      "-e",
+      receiverProgram,
     );
   }, 960_000);
   afterAll(async () => {
@@ -55,15 +72,25 @@ describe.runIf(engineAnswers)("the story, in containers", () => {
     expect(ids).toHaveLength(7);
     const inspected = JSON.parse((await docker("inspect", ...ids)).join("\n")) as {
       Config: { Env: string[]; Image: string; User: string };
-      HostConfig: { NetworkMode: string; ReadonlyRootfs: boolean; CapDrop: string[]; Binds: string[] | null; Privileged: boolean };
+      HostConfig: {
+        NetworkMode: string;
+        ReadonlyRootfs: boolean;
+        CapDrop: string[];
+        Binds: string[] | null;
+        Privileged: boolean;
+      };
       Mounts: { Destination: string; RW: boolean; Type: string }[];
     }[];
     for (const { Config, HostConfig, Mounts } of inspected) {
       const names = Config.Env.map((entry) => entry.split("=")[0]);
-      expect(names).toEqual(expect.arrayContaining(["AGENT_TYPE", "AGENT_PROFILE", "LOOP_INTERVAL", "CLAUDE_MODEL", "DEPARTMENT"]));
+      expect(names).toEqual(
+        expect.arrayContaining(["AGENT_TYPE", "AGENT_PROFILE", "LOOP_INTERVAL", "CLAUDE_MODEL", "DEPARTMENT"]),
+      );
       expect(Config.Image).toMatch(/^(aito-agent|sha256:)/);
       expect(HostConfig).toMatchObject({ NetworkMode: "none", ReadonlyRootfs: true, CapDrop: ["ALL"], Privileged: false });
-      expect(Mounts.map(({ Destination, RW, Type }) => ({ Destination, RW, Type }))).toEqual([{ Destination: "/link", RW: false, Type: "volume" }]);
+      expect(Mounts.map(({ Destination, RW, Type }) => ({ Destination, RW, Type }))).toEqual([
+        { Destination: "/link", RW: false, Type: "volume" },
+      ]);
       expect(JSON.stringify(Config)).not.toMatch(/aito_(run|ses)_|sk-/);
     }
   });
@@ -86,10 +113,25 @@ describe.runIf(engineAnswers)("the story, in containers", () => {
   }));
 
   test("A13 worker containers came and went, seen by the engine", async () => {
-    await waitFor(() => labelled("aito.kind=worker"), (ids) => ids.length === 0, 30_000);
+    await waitFor(
+      () => labelled("aito.kind=worker"),
+      (ids) => ids.length === 0,
+      30_000,
+    );
     const events = await docker(
-      "events", "--since", String(startedAt), "--until", String(Math.floor(Date.now() / 1_000)), "--format", "{{.Action}}",
-      "--filter", `label=aito.company=${slug}`, "--filter", "label=aito.kind=worker", "--filter", "type=container",
+      "events",
+      "--since",
+      String(startedAt),
+      "--until",
+      String(Math.floor(Date.now() / 1_000)),
+      "--format",
+      "{{.Action}}",
+      "--filter",
+      `label=aito.company=${slug}`,
+      "--filter",
+      "label=aito.kind=worker",
+      "--filter",
+      "type=container",
     );
     expect(events).toEqual(expect.arrayContaining(["create", "start", "destroy"]));
     expect(events.filter((action) => action === "create").length).toBe(events.filter((action) => action === "destroy").length);

@@ -47,7 +47,12 @@ export function tellStory(stage: () => Stage): void {
   const status = (): Promise<Status> => aito().json<Status>(["status"]);
   const decision = (id: string): Promise<Decision> => aito().json<Decision>(["decisions", "show", id]);
   const decisions = (): Promise<Decision[]> => aito().json<Decision[]>(["decisions"]);
-  const settled = (id: string): Promise<Decision> => waitFor(() => decision(id), (seen) => seen.status !== "pending", settledMs);
+  const settled = (id: string): Promise<Decision> =>
+    waitFor(
+      () => decision(id),
+      (seen) => seen.status !== "pending",
+      settledMs,
+    );
   const propose = (by: string, usd: number, title: string, extra: string[] = []): Promise<Decision> =>
     aito().json<Decision>(["propose", "--by", by, "--type", "minor", "--usd", String(usd), "--title", title, ...extra]);
   const ballots = (seen: Decision, round: number): Record<string, string> =>
@@ -119,7 +124,23 @@ export function tellStory(stage: () => Stage): void {
     let link: string;
 
     test("V05 V06 V08 D04 the heads disagree, the council analyses, round 3 ties, and a human is asked", async () => {
-      const made = await aito().json<Decision>(['propose', '--by', 'cmo', '--type', 'major', '--usd', '5000', '--title', 'Sponsor the winter meetup', '--description', 'A booth and two talks.', '--task-title', 'Write the meetup announcement', '--worker', 'content-writer']);
+      const made = await aito().json<Decision>([
+        "propose",
+        "--by",
+        "cmo",
+        "--type",
+        "major",
+        "--usd",
+        "5000",
+        "--title",
+        "Sponsor the winter meetup",
+        "--description",
+        "A booth and two talks.",
+        "--task-title",
+        "Write the meetup announcement",
+        "--worker",
+        "content-writer",
+      ]);
       expect(made).toMatchObject({ type: "critical", status: "pending" });
       tied = await settled(made.id);
       expect(tied).toMatchObject({ status: "escalated", round: 3, humanDecision: null });
@@ -164,9 +185,21 @@ export function tellStory(stage: () => Stage): void {
   });
 
   test("S17 the chain of events verifies", async () => {
-    const report = await waitFor(() => aito().json<{ ok: boolean; count: number; head: string }>(["events", "verify"]), (seen) => seen.ok, 10_000);
+    const report = await waitFor(
+      () => aito().json<{ ok: boolean; count: number; head: string }>(["events", "verify"]),
+      (seen) => seen.ok,
+      10_000,
+    );
     expect(report.count).toBeGreaterThan(50);
     expect(report.head).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  test("S17 every event is sealed within a second", async () => {
+    const before = Date.now() - 1_000;
+    const events = await aito().json<{ type: string; at: string; seq: string | null }[]>(["events", "--limit", "200"]);
+    const old = events.filter((event) => new Date(event.at).getTime() < before);
+    expect(old.length).toBeGreaterThan(50);
+    expect(old.filter((event) => event.seq === null)).toEqual([]);
   });
 
   test("every answer to why nothing happens names the next wake", async () => {

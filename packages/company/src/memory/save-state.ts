@@ -46,9 +46,10 @@ function preview(value: unknown): string {
 }
 
 const lineOf = (step: unknown): string => {
-  const named = step as { title?: unknown; text?: unknown } | null;
-  const text = typeof step === "string" ? step : (named?.title ?? named?.text);
-  return typeof text === "string" ? text : JSON.stringify(step);
+  const named = step as { title?: unknown; text?: unknown; step?: unknown; owner?: unknown } | null;
+  const text = typeof step === "string" ? step : (named?.title ?? named?.text ?? named?.step);
+  if (typeof text !== "string") return JSON.stringify(step);
+  return typeof named?.owner === "string" ? `${text} (${named.owner})` : text;
 };
 
 /** Adds to the agent's history, the source of its recent actions and of retrieval. */

@@ -13,6 +13,24 @@ BEGIN
   RAISE EXCEPTION 'events are append-only' USING ERRCODE = 'insufficient_privilege';
 END $$;
 
+CREATE TABLE public.actions (
+    id uuid NOT NULL,
+    company_id uuid NOT NULL,
+    agent_id uuid NOT NULL,
+    decision_id uuid NOT NULL,
+    task_id uuid,
+    tool character varying(100) NOT NULL,
+    arguments_digest text NOT NULL,
+    amount_micro_usd bigint NOT NULL,
+    summary text NOT NULL,
+    undo text,
+    receipt_id uuid,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT actions_amount_micro_usd_check CHECK ((amount_micro_usd >= 0))
+);
+
+ALTER TABLE ONLY public.actions FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE public.agent_history (
     id uuid NOT NULL,
     company_id uuid NOT NULL,
@@ -118,6 +136,20 @@ CREATE TABLE public.companies (
     created_at timestamp with time zone NOT NULL
 );
 
+CREATE TABLE public.decision_arguments (
+    id uuid NOT NULL,
+    company_id uuid NOT NULL,
+    decision_id uuid NOT NULL,
+    agent_id uuid NOT NULL,
+    head character varying(100) NOT NULL,
+    turn integer NOT NULL,
+    text text NOT NULL,
+    message_id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY public.decision_arguments FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE public.decisions (
     id uuid NOT NULL,
     company_id uuid NOT NULL,
@@ -145,6 +177,10 @@ CREATE TABLE public.decisions (
     outcome_reason text,
     human_comment text,
     rehearsal boolean DEFAULT false NOT NULL,
+    emergency boolean DEFAULT false NOT NULL,
+    attached_action jsonb,
+    content_digest text,
+    paid_by_task_id uuid,
     CONSTRAINT decisions_amount_micro_usd_check CHECK ((amount_micro_usd >= 0)),
     CONSTRAINT decisions_decision_type_check CHECK (((decision_type)::text = ANY ((ARRAY['minor'::character varying, 'major'::character varying, 'critical'::character varying])::text[]))),
     CONSTRAINT decisions_phase_check CHECK (((phase)::text = ANY ((ARRAY['heads'::character varying, 'analysis'::character varying, 'final'::character varying])::text[]))),
@@ -179,6 +215,25 @@ CREATE TABLE public.escalation_links (
 
 ALTER TABLE ONLY public.escalation_links FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE public.escalation_notices (
+    id uuid NOT NULL,
+    company_id uuid NOT NULL,
+    escalation_id uuid NOT NULL,
+    channel character varying(20) NOT NULL,
+    number integer NOT NULL,
+    status character varying(10) DEFAULT 'waiting'::character varying NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    last_error text,
+    claimed_at timestamp with time zone,
+    sent_at timestamp with time zone,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT escalation_notices_number_check CHECK ((number >= 1)),
+    CONSTRAINT escalation_notices_status_check CHECK (((status)::text = ANY ((ARRAY['waiting'::character varying, 'sending'::character varying, 'sent'::character varying, 'failed'::character varying, 'unknown'::character varying, 'dropped'::character varying])::text[])))
+);
+
+ALTER TABLE ONLY public.escalation_notices FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE public.escalations (
     id uuid NOT NULL,
     company_id uuid NOT NULL,
@@ -188,9 +243,6 @@ CREATE TABLE public.escalations (
     answer character varying(20),
     comment text,
     answered_by character varying(100),
-    notified_at timestamp with time zone,
-    notice_attempts integer DEFAULT 0 NOT NULL,
-    notice_error text,
     created_at timestamp with time zone NOT NULL,
     answered_at timestamp with time zone,
     CONSTRAINT escalations_status_check CHECK (((status)::text = ANY ((ARRAY['waiting'::character varying, 'answered'::character varying, 'closed'::character varying])::text[])))
@@ -229,6 +281,34 @@ CREATE TABLE public.fleets (
 
 ALTER TABLE ONLY public.fleets FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE public.ideas (
+    id uuid NOT NULL,
+    company_id uuid NOT NULL,
+    agent_id uuid NOT NULL,
+    title character varying(255) NOT NULL,
+    text text NOT NULL,
+    kind character varying(255),
+    amount_micro_usd bigint DEFAULT 0 NOT NULL,
+    status character varying(10) NOT NULL,
+    score integer,
+    score_parts jsonb,
+    similarity real,
+    merged_into uuid,
+    mentions integer DEFAULT 1 NOT NULL,
+    decision_id uuid,
+    embedding public.vector,
+    embedding_model text,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT ideas_amount_micro_usd_check CHECK ((amount_micro_usd >= 0)),
+    CONSTRAINT ideas_check CHECK ((((status)::text = 'merged'::text) = (merged_into IS NOT NULL))),
+    CONSTRAINT ideas_check1 CHECK ((((status)::text = 'promoted'::text) = (decision_id IS NOT NULL))),
+    CONSTRAINT ideas_score_check CHECK (((score >= 0) AND (score <= 100))),
+    CONSTRAINT ideas_status_check CHECK (((status)::text = ANY ((ARRAY['new'::character varying, 'kept'::character varying, 'merged'::character varying, 'promoted'::character varying, 'dropped'::character varying])::text[])))
+);
+
+ALTER TABLE ONLY public.ideas FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE public.login_links (
     id uuid NOT NULL,
     company_id uuid NOT NULL,
@@ -261,6 +341,22 @@ CREATE TABLE public.messages (
 
 ALTER TABLE ONLY public.messages FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE public.metrics (
+    id uuid NOT NULL,
+    company_id uuid NOT NULL,
+    name character varying(100) NOT NULL,
+    value numeric(18,6) NOT NULL,
+    unit character varying(40) NOT NULL,
+    entity character varying(100) NOT NULL,
+    period character varying(40),
+    recorded_by character varying(100) NOT NULL,
+    agent_id uuid,
+    receipt_id uuid,
+    created_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY public.metrics FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE public.operator_sessions (
     id uuid NOT NULL,
     company_id uuid NOT NULL,
@@ -287,6 +383,18 @@ CREATE TABLE public.outbox (
 );
 
 ALTER TABLE ONLY public.outbox FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.publications (
+    id uuid NOT NULL,
+    company_id uuid NOT NULL,
+    title character varying(255) NOT NULL,
+    text text NOT NULL,
+    agent_id uuid NOT NULL,
+    decision_id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY public.publications FORCE ROW LEVEL SECURITY;
 
 CREATE TABLE public.receipts (
     id uuid NOT NULL,
@@ -389,6 +497,7 @@ CREATE TABLE public.tasks (
     attempts integer DEFAULT 0 NOT NULL,
     finding_key text,
     budget_micro_usd bigint,
+    paid_by_task_id uuid,
     CONSTRAINT tasks_priority_check CHECK (((priority >= 1) AND (priority <= 10))),
     CONSTRAINT tasks_status_check CHECK (((status)::text = ANY ((ARRAY['blocked'::character varying, 'pending'::character varying, 'running'::character varying, 'done'::character varying, 'failed'::character varying, 'cancelled'::character varying])::text[])))
 );
@@ -404,6 +513,20 @@ CREATE TABLE public.terms (
 );
 
 ALTER TABLE ONLY public.terms FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.trigger_firings (
+    id uuid NOT NULL,
+    company_id uuid NOT NULL,
+    rule_key character varying(255) NOT NULL,
+    kind character varying(40) NOT NULL,
+    subject character varying(100) NOT NULL,
+    detail text NOT NULL,
+    decision_id uuid,
+    fired_at timestamp with time zone NOT NULL,
+    cleared_at timestamp with time zone
+);
+
+ALTER TABLE ONLY public.trigger_firings FORCE ROW LEVEL SECURITY;
 
 CREATE TABLE public.usage (
     id uuid NOT NULL,
@@ -468,6 +591,9 @@ ALTER TABLE ONLY public.work FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE ONLY public.schema_migrations ALTER COLUMN id SET DEFAULT nextval('public.schema_migrations_id_seq'::regclass);
 
+ALTER TABLE ONLY public.actions
+    ADD CONSTRAINT actions_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.agent_history
     ADD CONSTRAINT agent_history_pkey PRIMARY KEY (id);
 
@@ -498,6 +624,12 @@ ALTER TABLE ONLY public.companies
 ALTER TABLE ONLY public.companies
     ADD CONSTRAINT companies_slug_key UNIQUE (slug);
 
+ALTER TABLE ONLY public.decision_arguments
+    ADD CONSTRAINT decision_arguments_decision_id_head_turn_key UNIQUE (decision_id, head, turn);
+
+ALTER TABLE ONLY public.decision_arguments
+    ADD CONSTRAINT decision_arguments_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.decisions
     ADD CONSTRAINT decisions_pkey PRIMARY KEY (id);
 
@@ -516,6 +648,12 @@ ALTER TABLE ONLY public.escalation_links
 ALTER TABLE ONLY public.escalation_links
     ADD CONSTRAINT escalation_links_token_hash_key UNIQUE (token_hash);
 
+ALTER TABLE ONLY public.escalation_notices
+    ADD CONSTRAINT escalation_notices_escalation_id_channel_number_key UNIQUE (escalation_id, channel, number);
+
+ALTER TABLE ONLY public.escalation_notices
+    ADD CONSTRAINT escalation_notices_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.escalations
     ADD CONSTRAINT escalations_pkey PRIMARY KEY (id);
 
@@ -531,6 +669,9 @@ ALTER TABLE ONLY public.fleets
 ALTER TABLE ONLY public.fleets
     ADD CONSTRAINT fleets_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.ideas
+    ADD CONSTRAINT ideas_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.login_links
     ADD CONSTRAINT login_links_pkey PRIMARY KEY (id);
 
@@ -540,6 +681,9 @@ ALTER TABLE ONLY public.login_links
 ALTER TABLE ONLY public.messages
     ADD CONSTRAINT messages_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.metrics
+    ADD CONSTRAINT metrics_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.operator_sessions
     ADD CONSTRAINT operator_sessions_pkey PRIMARY KEY (id);
 
@@ -548,6 +692,9 @@ ALTER TABLE ONLY public.operator_sessions
 
 ALTER TABLE ONLY public.outbox
     ADD CONSTRAINT outbox_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.publications
+    ADD CONSTRAINT publications_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.receipts
     ADD CONSTRAINT receipts_pkey PRIMARY KEY (id);
@@ -579,6 +726,9 @@ ALTER TABLE ONLY public.tasks
 ALTER TABLE ONLY public.terms
     ADD CONSTRAINT terms_pkey PRIMARY KEY (company_id);
 
+ALTER TABLE ONLY public.trigger_firings
+    ADD CONSTRAINT trigger_firings_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.usage
     ADD CONSTRAINT usage_pkey PRIMARY KEY (id);
 
@@ -591,17 +741,25 @@ ALTER TABLE ONLY public.votes
 ALTER TABLE ONLY public.work
     ADD CONSTRAINT work_pkey PRIMARY KEY (id);
 
+CREATE INDEX actions_by_decision ON public.actions USING btree (decision_id);
+
 CREATE INDEX agent_history_recent ON public.agent_history USING btree (company_id, agent_id, created_at DESC);
 
 CREATE INDEX agent_history_search ON public.agent_history USING gin (search);
 
 CREATE INDEX agents_due ON public.agents USING btree (company_id, next_wake_at) WHERE (next_wake_at IS NOT NULL);
 
+CREATE INDEX decisions_by_payer ON public.decisions USING btree (paid_by_task_id) WHERE (paid_by_task_id IS NOT NULL);
+
 CREATE INDEX decisions_due ON public.decisions USING btree (company_id, deadline_at) WHERE (deadline_at IS NOT NULL);
 
 CREATE INDEX decisions_expiring ON public.decisions USING btree (company_id, valid_until) WHERE (valid_until IS NOT NULL);
 
+CREATE INDEX decisions_vetoed ON public.decisions USING btree (company_id, resolved_at) WHERE ((status)::text = 'vetoed'::text);
+
 CREATE INDEX deliveries_open ON public.deliveries USING btree (company_id, agent_id) WHERE (acknowledged_at IS NULL);
+
+CREATE INDEX escalation_notices_open ON public.escalation_notices USING btree (company_id, due_at) WHERE ((status)::text = ANY ((ARRAY['waiting'::character varying, 'sending'::character varying])::text[]));
 
 CREATE UNIQUE INDEX escalations_one_waiting ON public.escalations USING btree (decision_id) WHERE ((status)::text = 'waiting'::text);
 
@@ -609,23 +767,53 @@ CREATE INDEX events_recent ON public.events USING btree (company_id, created_at 
 
 CREATE INDEX events_unsealed ON public.events USING btree (company_id, id) WHERE (seq IS NULL);
 
+CREATE UNIQUE INDEX ideas_one_decision ON public.ideas USING btree (decision_id) WHERE (decision_id IS NOT NULL);
+
+CREATE INDEX ideas_recent ON public.ideas USING btree (company_id, id DESC);
+
 CREATE INDEX messages_awaiting ON public.messages USING btree (company_id, response_deadline) WHERE (requires_response AND (responded_at IS NULL));
 
 CREATE INDEX messages_recent ON public.messages USING btree (company_id, created_at DESC);
 
+CREATE INDEX metrics_recent ON public.metrics USING btree (company_id, name, created_at DESC);
+
 CREATE INDEX outbox_open ON public.outbox USING btree (company_id, created_at) WHERE (published_at IS NULL);
 
+CREATE INDEX publications_recent ON public.publications USING btree (company_id, created_at DESC);
+
 CREATE INDEX runs_by_agent ON public.runs USING btree (company_id, agent_id, started_at DESC);
+
+CREATE INDEX tasks_by_decision ON public.tasks USING btree (decision_id) WHERE (decision_id IS NOT NULL);
+
+CREATE INDEX tasks_by_parent ON public.tasks USING btree (parent_task_id) WHERE (parent_task_id IS NOT NULL);
+
+CREATE INDEX tasks_by_payer ON public.tasks USING btree (paid_by_task_id) WHERE (paid_by_task_id IS NOT NULL);
 
 CREATE UNIQUE INDEX tasks_one_open_finding ON public.tasks USING btree (company_id, finding_key) WHERE ((finding_key IS NOT NULL) AND ((status)::text = ANY ((ARRAY['blocked'::character varying, 'pending'::character varying, 'running'::character varying])::text[])));
 
 CREATE INDEX tasks_open ON public.tasks USING btree (company_id, assigned_to, status);
+
+CREATE UNIQUE INDEX trigger_firings_once ON public.trigger_firings USING btree (company_id, rule_key, subject) WHERE (cleared_at IS NULL);
+
+CREATE INDEX trigger_firings_recent ON public.trigger_firings USING btree (company_id, rule_key, subject, fired_at DESC);
 
 CREATE UNIQUE INDEX work_dedup ON public.work USING btree (company_id, agent_id, dedup_key) WHERE ((dedup_key IS NOT NULL) AND (done_at IS NULL) AND (run_id IS NULL));
 
 CREATE INDEX work_open ON public.work USING btree (company_id, agent_id, available_at) WHERE (done_at IS NULL);
 
 CREATE TRIGGER events_append_only BEFORE DELETE OR UPDATE ON public.events FOR EACH ROW EXECUTE FUNCTION public.refuse_event_change();
+
+ALTER TABLE ONLY public.actions
+    ADD CONSTRAINT actions_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES public.agents(id);
+
+ALTER TABLE ONLY public.actions
+    ADD CONSTRAINT actions_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
+
+ALTER TABLE ONLY public.actions
+    ADD CONSTRAINT actions_decision_id_fkey FOREIGN KEY (decision_id) REFERENCES public.decisions(id);
+
+ALTER TABLE ONLY public.actions
+    ADD CONSTRAINT actions_task_id_fkey FOREIGN KEY (task_id) REFERENCES public.tasks(id);
 
 ALTER TABLE ONLY public.agent_history
     ADD CONSTRAINT agent_history_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES public.agents(id) ON DELETE CASCADE;
@@ -657,8 +845,23 @@ ALTER TABLE ONLY public.agents
 ALTER TABLE ONLY public.commands
     ADD CONSTRAINT commands_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
 
+ALTER TABLE ONLY public.decision_arguments
+    ADD CONSTRAINT decision_arguments_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES public.agents(id);
+
+ALTER TABLE ONLY public.decision_arguments
+    ADD CONSTRAINT decision_arguments_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
+
+ALTER TABLE ONLY public.decision_arguments
+    ADD CONSTRAINT decision_arguments_decision_id_fkey FOREIGN KEY (decision_id) REFERENCES public.decisions(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.decision_arguments
+    ADD CONSTRAINT decision_arguments_message_id_fkey FOREIGN KEY (message_id) REFERENCES public.messages(id);
+
 ALTER TABLE ONLY public.decisions
     ADD CONSTRAINT decisions_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
+
+ALTER TABLE ONLY public.decisions
+    ADD CONSTRAINT decisions_paid_by_task_id_fkey FOREIGN KEY (paid_by_task_id) REFERENCES public.tasks(id);
 
 ALTER TABLE ONLY public.decisions
     ADD CONSTRAINT decisions_proposed_by_fkey FOREIGN KEY (proposed_by) REFERENCES public.agents(id);
@@ -678,6 +881,12 @@ ALTER TABLE ONLY public.escalation_links
 ALTER TABLE ONLY public.escalation_links
     ADD CONSTRAINT escalation_links_escalation_id_fkey FOREIGN KEY (escalation_id) REFERENCES public.escalations(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.escalation_notices
+    ADD CONSTRAINT escalation_notices_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
+
+ALTER TABLE ONLY public.escalation_notices
+    ADD CONSTRAINT escalation_notices_escalation_id_fkey FOREIGN KEY (escalation_id) REFERENCES public.escalations(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.escalations
     ADD CONSTRAINT escalations_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
 
@@ -696,6 +905,18 @@ ALTER TABLE ONLY public.events
 ALTER TABLE ONLY public.fleets
     ADD CONSTRAINT fleets_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
 
+ALTER TABLE ONLY public.ideas
+    ADD CONSTRAINT ideas_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES public.agents(id);
+
+ALTER TABLE ONLY public.ideas
+    ADD CONSTRAINT ideas_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
+
+ALTER TABLE ONLY public.ideas
+    ADD CONSTRAINT ideas_decision_id_fkey FOREIGN KEY (decision_id) REFERENCES public.decisions(id);
+
+ALTER TABLE ONLY public.ideas
+    ADD CONSTRAINT ideas_merged_into_fkey FOREIGN KEY (merged_into) REFERENCES public.ideas(id);
+
 ALTER TABLE ONLY public.login_links
     ADD CONSTRAINT login_links_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
 
@@ -708,11 +929,26 @@ ALTER TABLE ONLY public.messages
 ALTER TABLE ONLY public.messages
     ADD CONSTRAINT messages_in_reply_to_fkey FOREIGN KEY (in_reply_to) REFERENCES public.messages(id);
 
+ALTER TABLE ONLY public.metrics
+    ADD CONSTRAINT metrics_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES public.agents(id);
+
+ALTER TABLE ONLY public.metrics
+    ADD CONSTRAINT metrics_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
+
 ALTER TABLE ONLY public.operator_sessions
     ADD CONSTRAINT operator_sessions_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
 
 ALTER TABLE ONLY public.outbox
     ADD CONSTRAINT outbox_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
+
+ALTER TABLE ONLY public.publications
+    ADD CONSTRAINT publications_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES public.agents(id);
+
+ALTER TABLE ONLY public.publications
+    ADD CONSTRAINT publications_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
+
+ALTER TABLE ONLY public.publications
+    ADD CONSTRAINT publications_decision_id_fkey FOREIGN KEY (decision_id) REFERENCES public.decisions(id);
 
 ALTER TABLE ONLY public.receipts
     ADD CONSTRAINT receipts_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES public.agents(id);
@@ -757,6 +993,9 @@ ALTER TABLE ONLY public.tasks
     ADD CONSTRAINT tasks_decision_id_fkey FOREIGN KEY (decision_id) REFERENCES public.decisions(id);
 
 ALTER TABLE ONLY public.tasks
+    ADD CONSTRAINT tasks_paid_by_task_id_fkey FOREIGN KEY (paid_by_task_id) REFERENCES public.tasks(id);
+
+ALTER TABLE ONLY public.tasks
     ADD CONSTRAINT tasks_parent_task_id_fkey FOREIGN KEY (parent_task_id) REFERENCES public.tasks(id);
 
 ALTER TABLE ONLY public.tasks
@@ -764,6 +1003,12 @@ ALTER TABLE ONLY public.tasks
 
 ALTER TABLE ONLY public.terms
     ADD CONSTRAINT terms_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
+
+ALTER TABLE ONLY public.trigger_firings
+    ADD CONSTRAINT trigger_firings_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
+
+ALTER TABLE ONLY public.trigger_firings
+    ADD CONSTRAINT trigger_firings_decision_id_fkey FOREIGN KEY (decision_id) REFERENCES public.decisions(id);
 
 ALTER TABLE ONLY public.usage
     ADD CONSTRAINT usage_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES public.agents(id);
@@ -795,6 +1040,8 @@ ALTER TABLE ONLY public.work
 ALTER TABLE ONLY public.work
     ADD CONSTRAINT work_run_id_fkey FOREIGN KEY (run_id) REFERENCES public.runs(id) ON DELETE SET NULL;
 
+ALTER TABLE public.actions ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.agent_history ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.agent_loop_actions ENABLE ROW LEVEL SECURITY;
@@ -806,6 +1053,8 @@ ALTER TABLE public.agents ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.commands ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.companies ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY company ON public.actions USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
 CREATE POLICY company ON public.agent_history USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
@@ -819,11 +1068,15 @@ CREATE POLICY company ON public.commands USING ((company_id = (NULLIF(current_se
 
 CREATE POLICY company ON public.companies USING ((id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
+CREATE POLICY company ON public.decision_arguments USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+
 CREATE POLICY company ON public.decisions USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
 CREATE POLICY company ON public.deliveries USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
 CREATE POLICY company ON public.escalation_links USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY company ON public.escalation_notices USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
 CREATE POLICY company ON public.escalations USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
@@ -831,13 +1084,19 @@ CREATE POLICY company ON public.events USING ((company_id = (NULLIF(current_sett
 
 CREATE POLICY company ON public.fleets USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
+CREATE POLICY company ON public.ideas USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+
 CREATE POLICY company ON public.login_links USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
 CREATE POLICY company ON public.messages USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
+CREATE POLICY company ON public.metrics USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+
 CREATE POLICY company ON public.operator_sessions USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
 CREATE POLICY company ON public.outbox USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY company ON public.publications USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
 CREATE POLICY company ON public.receipts USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
@@ -851,11 +1110,15 @@ CREATE POLICY company ON public.tasks USING ((company_id = (NULLIF(current_setti
 
 CREATE POLICY company ON public.terms USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
+CREATE POLICY company ON public.trigger_firings USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+
 CREATE POLICY company ON public.usage USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
 CREATE POLICY company ON public.votes USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
 CREATE POLICY company ON public.work USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+
+ALTER TABLE public.decision_arguments ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.decisions ENABLE ROW LEVEL SECURITY;
 
@@ -863,19 +1126,27 @@ ALTER TABLE public.deliveries ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.escalation_links ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.escalation_notices ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.escalations ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.events ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.fleets ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.ideas ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.login_links ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.messages ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.metrics ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.operator_sessions ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.outbox ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.publications ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.receipts ENABLE ROW LEVEL SECURITY;
 
@@ -889,11 +1160,15 @@ ALTER TABLE public.tasks ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.terms ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.trigger_firings ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.usage ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.votes ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.work ENABLE ROW LEVEL SECURITY;
+
+GRANT SELECT,INSERT ON TABLE public.actions TO aito_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.agent_history TO aito_app;
 
@@ -908,11 +1183,15 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.commands TO aito_app;
 GRANT SELECT,INSERT ON TABLE public.companies TO aito_app;
 GRANT SELECT ON TABLE public.companies TO aito_sealer;
 
+GRANT SELECT,INSERT ON TABLE public.decision_arguments TO aito_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.decisions TO aito_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.deliveries TO aito_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.escalation_links TO aito_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.escalation_notices TO aito_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.escalations TO aito_app;
 
@@ -927,13 +1206,19 @@ GRANT UPDATE(hash) ON TABLE public.events TO aito_sealer;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.fleets TO aito_app;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.ideas TO aito_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.login_links TO aito_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.messages TO aito_app;
 
+GRANT SELECT,INSERT ON TABLE public.metrics TO aito_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.operator_sessions TO aito_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.outbox TO aito_app;
+
+GRANT SELECT,INSERT ON TABLE public.publications TO aito_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.receipts TO aito_app;
 
@@ -947,6 +1232,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.tasks TO aito_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.terms TO aito_app;
 GRANT SELECT ON TABLE public.terms TO aito_sealer;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.trigger_firings TO aito_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.usage TO aito_app;
 

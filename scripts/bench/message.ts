@@ -28,16 +28,22 @@ export async function benchMessage(): Promise<Row[]> {
     const socketPath = join(folder, "gateway.sock");
     const keys = { publicUrl: "http://127.0.0.1", linkKey: newToken("key"), receiptKey: newToken("key") };
     const upstream = { baseUrl: "http://127.0.0.1:9", apiKey: null, name: "rehearsal" as const };
-    life.add("gateway", await startGateway({ deps, bus, log: silentLogger, clock: systemClock, socketPath, upstream, escalationWebhook: null, ...keys }));
+    life.add("gateway", await startGateway({ deps, bus, log: silentLogger, clock: systemClock, socketPath, upstream, ...keys }));
     const sender = await enter(deps, life, socketPath, "cmo");
     const reader = await enter(deps, life, socketPath, "cto");
-    const bell = life.add("bell", await connectBell({ ...reader.hello.redis!, socketPath: redisSocket, log: silentLogger, clock: systemClock }));
+    const bell = life.add(
+      "bell",
+      await connectBell({ ...reader.hello.redis!, socketPath: redisSocket, log: silentLogger, clock: systemClock }),
+    );
     const waiting = new Map<string, () => void>();
     bell.onRing((_, body) => {
       const text = (JSON.parse(body) as { message?: { payload: { text: string } } }).message?.payload.text;
       if (text) waiting.get(text)?.();
     });
-    const tools = life.add("tools", await connectTools({ fetch: sender.link.fetch, session: sender.hello.session, run: deps.newId(), signal: life.signal }));
+    const tools = life.add(
+      "tools",
+      await connectTools({ fetch: sender.link.fetch, session: sender.hello.session, run: deps.newId(), signal: life.signal }),
+    );
     const send = async (text: string): Promise<number> => {
       const start = performance.now();
       const heard = new Promise<number>((resolve) => waiting.set(text, () => resolve(performance.now() - start)));
@@ -61,7 +67,9 @@ export async function benchMessage(): Promise<Row[]> {
   }
 }
 
-async function openCompany(life: Lifecycle): Promise<{ deps: CompanyDeps; bus: Awaited<ReturnType<typeof connectRedisBus>>; redisSocket: string }> {
+async function openCompany(
+  life: Lifecycle,
+): Promise<{ deps: CompanyDeps; bus: Awaited<ReturnType<typeof connectRedisBus>>; redisSocket: string }> {
   const postgres = await startPostgres();
   life.onClose("postgres", () => postgres.stop());
   const redis = await startRedis();
@@ -76,7 +84,12 @@ async function openCompany(life: Lifecycle): Promise<{ deps: CompanyDeps; bus: A
   return { deps, bus, redisSocket: redis.socketPath };
 }
 
-async function enter(deps: CompanyDeps, life: Lifecycle, socketPath: string, agent: string): Promise<{ link: GatewayLink; hello: HelloResponse }> {
+async function enter(
+  deps: CompanyDeps,
+  life: Lifecycle,
+  socketPath: string,
+  agent: string,
+): Promise<{ link: GatewayLink; hello: HelloResponse }> {
   const token = newToken("run");
   const { epoch } = await beginIncarnation(deps, { agent, tokenHash: sha256(token) });
   const link = life.add("link", connectGateway({ socketPath, clock: systemClock, random: Math.random }));
@@ -85,7 +98,11 @@ async function enter(deps: CompanyDeps, life: Lifecycle, socketPath: string, age
   return { link, hello };
 }
 
-async function floorOf(deps: CompanyDeps, bus: Awaited<ReturnType<typeof connectRedisBus>>, life: Lifecycle): Promise<(text: string) => Promise<void>> {
+async function floorOf(
+  deps: CompanyDeps,
+  bus: Awaited<ReturnType<typeof connectRedisBus>>,
+  life: Lifecycle,
+): Promise<(text: string) => Promise<void>> {
   const heard = new Map<string, () => void>();
   life.add("floor", await bus.subscribe(["channel:bench-floor"], (_, body) => heard.get(body)?.()));
   return async (text) => {

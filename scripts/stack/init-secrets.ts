@@ -50,6 +50,14 @@ secret("gateway/receipt-key", nobody);
 const webhookSecret = process.env["AITO_WEBHOOK_SECRET"];
 if (webhookSecret) share("gateway/webhook-secret", webhookSecret, nobody);
 else secret("gateway/webhook-secret", nobody);
+// The operator's own, which there may be none of: an empty file counts as not set, and a removed setting empties it.
+for (const [name, file] of [
+  ["AITO_WEBHOOK_SECRET_OLD", "webhook-secret-old"],
+  ["AITO_SMTP_URL", "smtp-url"],
+  ["AITO_TELEGRAM_TOKEN", "telegram-token"],
+] as const) {
+  share(`gateway/${file}`, process.env[name] ?? "", nobody);
+}
 
 // The launcher hands the model's key over by stdin, so that no container's environment holds it.
 if (process.env["AITO_READ_MODEL_KEY"] === "yes") share("gateway/model-key", readFileSync(0, "utf8").trim(), nobody);

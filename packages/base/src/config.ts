@@ -5,7 +5,7 @@ import { AitoError, errorText } from "./errors.ts";
 type Env = Record<string, string | undefined>;
 
 /**
- * Reads a program's settings once. For each key K of the schema, `K_FILE` may name a file that holds the value (secrets).
+ * Reads a program's settings once. For each key K of the schema, `K_FILE` may name a file that holds the value (secrets); an empty value counts as none.
  * All failures are listed in one AITO_CONFIG_INVALID error; `main.ts` prints it and exits 78.
  */
 export function readConfig<S extends z.ZodObject>(schema: S, env: Env): z.infer<S> {
@@ -15,7 +15,8 @@ export function readConfig<S extends z.ZodObject>(schema: S, env: Env): z.infer<
     const file = env[`${key}_FILE`];
     if (file) {
       try {
-        values[key] = readFileSync(file, "utf8").trim();
+        const text = readFileSync(file, "utf8").trim();
+        if (text !== "") values[key] = text;
       } catch (error) {
         problems.push(`${key}_FILE: cannot read ${file}: ${errorText(error)}`);
       }

@@ -44,4 +44,7 @@ export { type Answered, answerEscalation, type AnswerInput } from "./escalations
 export { escalationByToken, type LinkedEscalation } from "./escalations/escalation-by-token.ts";
 export { linkToken, linkUrl } from "./escalations/link-token.ts";
 export { type LinkMaker, listEscalations } from "./escalations/list-escalations.ts";
-export { type Notice, noticeFailed, noticeSent, pendingNotices } from "./escalations/notices.ts";
+export { parseQuietHours, type QuietHours } from "./notices/quiet-hours.ts";
+export { type NoticePolicy, planNotices } from "./notices/plan-notices.ts";
+export { type AttemptOutcome, type ClaimedNotice, claimNotice, endNoticeAttempt, noticeAttemptsMax } from "./notices/send-attempt.ts";
+export { escalationDetail } from "./notices/escalation-detail.ts";

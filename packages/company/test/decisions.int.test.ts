@@ -19,11 +19,8 @@ import {
   listEvents,
   listMessages,
   listTasks,
-  noticeFailed,
-  noticeSent,
   openDecisionsFor,
   overrideDecision,
-  pendingNotices,
   propose,
   runContext,
   sealEvents,
@@ -298,19 +295,6 @@ test("V12 a link expires, the decision does not; forged links are unknown; token
   const rotated = (await listEscalations(company.deps, { ...links, linkKey: "rotated" })).find((view) => view.id === mine.id)!;
   expect(rotated.url).not.toBe(mine.url);
   await withdraw(company.deps, "cmo", other.id);
-});
-
-test("O16 an outside notice is pending until one was sent; failed attempts are counted", async () => {
-  const decision = await deadlock();
-  const { id } = await waitingOf(decision.id);
-  const mine = async () => (await pendingNotices(company.deps, links)).find((notice) => notice.escalation.id === id);
-  expect(await mine()).toMatchObject({ attempts: 0, escalation: { url: expect.stringContaining("/e/aito_esc_") } });
-  await noticeFailed(company.deps, { escalationId: id, channel: "webhook", error: "connection refused" });
-  expect(await mine()).toMatchObject({ attempts: 1 });
-  expect(await noticeSent(company.deps, { escalationId: id, channel: "webhook" })).toBe(true);
-  expect(await noticeSent(company.deps, { escalationId: id, channel: "webhook" })).toBe(false);
-  expect(await mine()).toBeUndefined();
-  await withdraw(company.deps, "cmo", decision.id);
 });
 
 test("V17 a human overrides an approved decision, and work that has not ended is stopped", async () => {

@@ -1,2 +1,14 @@
+export { type EmailOptions, emailChannel } from "./email/email-channel.ts";
+export { inertLine } from "./inert-text.ts";
+export { type NoticeChannel, type NoticeMessage, sendMsMax, type SendResult } from "./notice-channel.ts";
+export { noticeSubject, noticeText } from "./notice-text.ts";
+export { telegramChannel } from "./telegram/telegram-channel.ts";
 export { sendWebhook, webhookTimeoutMs, type WebhookResult } from "./webhook/send-webhook.ts";
-export { signWebhook, verifyWebhook, webhookHeaders, webhookToleranceSecondsMax } from "./webhook/signature.ts";
+export {
+  signWebhook,
+  verifyWebhook,
+  webhookHeaders,
+  webhookSecretsMax,
+  webhookToleranceSecondsMax,
+} from "./webhook/signature.ts";
+export { webhookChannel } from "./webhook/webhook-channel.ts";

@@ -2,13 +2,13 @@ import { createHash } from "node:crypto";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type Clock, Lifecycle, type Logger, makeNewId, sha256 } from "@aito/base";
+import { type Clock, Lifecycle, type Logger, makeNewId, readConfig, sha256 } from "@aito/base";
 import { deliverOver, memoryBus } from "@aito/bus";
 import { type CompanyDeps, loadPack, registerFleet } from "@aito/company";
 import { startConsole } from "@aito/console";
 import { type EmbeddedDatabase, migratePglite, openPglite } from "@aito/db";
-import { startGateway } from "@aito/gateway";
-import { startOrchestrator } from "@aito/orchestrator";
+import { NoticeConfig, noticeSettings, startGateway } from "@aito/gateway";
+import { type OrchestratorOptions, startOrchestrator } from "@aito/orchestrator";
 import { startRehearsalModel } from "@aito/rehearsal-model";
 import type { Fleet } from "@aito/protocol";
 import { checkFolder } from "./check-folder.ts";
@@ -30,8 +30,8 @@ export interface EmbeddedOptions {
   clock: Clock;
   /** One line for people, for each step that takes time. */
   onProgress?: (line: string) => void;
-  /** Signed notices of escalations go here. */
-  webhook?: { url: string; secret: string } | null;
+  /** How a human is told of escalations: `AITO_WEBHOOK_URL` and the others, as the gateway's README names them. */
+  noticeEnv?: Record<string, string | undefined>;
   /** Another address of the Messages API than the vendor's. */
   modelUrl?: string;
   /** Of the rehearsal model: the same seed, the same words. */
@@ -101,6 +101,7 @@ interface Ground {
 async function startParts(options: EmbeddedOptions, { fleet, life, say, db }: Ground): Promise<Embedded> {
   const { folder, clock, log } = options;
   const keys = folderKeys(folder);
+  const notices = noticeSettings(readConfig(NoticeConfig, options.noticeEnv ?? {}), clock);
   const newId = makeNewId(clock.now);
   const rehearsal = options.apiKey === null;
   const model = rehearsal ? "REHEARSAL" : fleet.file.models.agents;
@@ -142,7 +143,7 @@ async function startParts(options: EmbeddedOptions, { fleet, life, say, db }: Gr
       clock,
       socketPath,
       upstream,
-      escalationWebhook: options.webhook ?? null,
+      notices,
       publicUrl: console_.url,
       linkKey: keys.link,
       receiptKey: keys.receipt,
@@ -151,23 +152,7 @@ async function startParts(options: EmbeddedOptions, { fleet, life, say, db }: Gr
   );
 
   say("starting the agents");
-  const engine = life.add("engine", inlineAgents({ bus, clock, log, socketPath }));
-  life.add(
-    "orchestrator",
-    await startOrchestrator({
-      deps,
-      bus,
-      engine,
-      log,
-      clock,
-      fleet,
-      images: { agent: "inline", worker: "inline" },
-      linkVolume: "inline",
-      tickMs,
-      // The folder's lock makes sure that there is one.
-      holder: "embedded",
-    }),
-  );
+  await startAgents({ deps, bus, clock, log, fleet, socketPath }, life);
   return {
     consoleUrl: console_.url,
     operatorKey: keys.operator,
@@ -175,6 +160,19 @@ async function startParts(options: EmbeddedOptions, { fleet, life, say, db }: Gr
     newLoginLink: () => console_.newLoginLink(),
     close: () => life.close(),
   };
+}
+
+/** The inline engine and the orchestrator that starts agents in it. */
+async function startAgents(
+  given: Pick<OrchestratorOptions, "deps" | "bus" | "clock" | "log" | "fleet"> & { socketPath: string },
+  life: Lifecycle,
+): Promise<void> {
+  const { socketPath, ...common } = given;
+  const engine = life.add("engine", inlineAgents({ ...common, socketPath }));
+  const images = { agent: "inline", worker: "inline" };
+  // The folder's lock makes sure that there is one orchestrator of this name.
+  const options = { ...common, engine, images, linkVolume: "inline", tickMs, holder: "embedded" };
+  life.add("orchestrator", await startOrchestrator(options));
 }
 
 async function startUpstream(
@@ -186,7 +184,10 @@ async function startUpstream(
   }
   if (options.modelUrl !== undefined) return { baseUrl: options.modelUrl, apiKey: null, name: "rehearsal" };
   const { clock, log } = options;
-  const model = life.add("rehearsal model", await startRehearsalModel({ port: 0, host: "127.0.0.1", log, seed: options.seed ?? defaultSeed, clock }));
+  const model = life.add(
+    "rehearsal model",
+    await startRehearsalModel({ port: 0, host: "127.0.0.1", log, seed: options.seed ?? defaultSeed, clock }),
+  );
   return { baseUrl: model.url, apiKey: null, name: "rehearsal" };
 }
 

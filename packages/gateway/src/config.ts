@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { NoticeConfig } from "./notices/notice-settings.ts";
 
 /** The gateway's settings; secrets can be read from a file with NAME_FILE. */
 export const Config = z.object({
@@ -10,11 +11,10 @@ export const Config = z.object({
   AITO_PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
   ANTHROPIC_API_KEY: z.string().min(1).optional(),
   AITO_MODEL_URL: z.url().optional(),
-  AITO_WEBHOOK_URL: z.url().optional(),
-  AITO_WEBHOOK_SECRET: z.string().min(16, "at least 16 characters").optional(),
   AITO_PUBLIC_URL: z.url().default("http://127.0.0.1:7700"),
   AITO_LINK_KEY: z.string().min(32, "at least 32 characters"),
   AITO_RECEIPT_KEY: z.string().min(32, "at least 32 characters"),
   LOG_LEVEL: z.enum(["debug", "info", "warn", "error"]).default("info"),
+  ...NoticeConfig.shape,
 });
 export type Config = z.infer<typeof Config>;

@@ -1,2 +1,3 @@
 export { type GatewayOptions, startGateway } from "./start-gateway.ts";
+export { NoticeConfig, noticeSettings, type NoticeSettings } from "./notices/notice-settings.ts";
 export type { Upstream } from "./gateway-context.ts";

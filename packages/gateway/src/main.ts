@@ -4,17 +4,17 @@ import type { CompanyDeps } from "@aito/company";
 import { connectPostgres, type Database } from "@aito/db";
 import { Config } from "./config.ts";
 import { startHealth } from "./health.ts";
+import { noticeSettings } from "./notices/notice-settings.ts";
 import { startGateway } from "./start-gateway.ts";
 import { upstreamFor } from "./upstream-for.ts";
-import { webhookFor } from "./webhook-for.ts";
 
 const log = createLogger({ program: "gateway", level: process.env["LOG_LEVEL"] });
 
 await runProgram(log, async (life) => {
   const config = readConfig(Config, process.env);
-  const escalationWebhook = webhookFor(config);
-  const upstream = upstreamFor(config);
   const clock = systemClock;
+  const notices = noticeSettings(config, clock);
+  const upstream = upstreamFor(config);
   const db = life.add("database", connectPostgres({ url: config.POSTGRES_URL, clock, log }));
   const bus = life.add("bus", await connectRedisBus({ url: config.REDIS_URL, log, clock }));
   const companyId = await findCompany(db, config.AITO_COMPANY, clock);
@@ -33,7 +33,7 @@ await runProgram(log, async (life) => {
     clock,
     socketPath: config.AITO_SOCKET,
     upstream,
-    escalationWebhook,
+    notices,
     publicUrl: config.AITO_PUBLIC_URL,
     linkKey: config.AITO_LINK_KEY,
     receiptKey: config.AITO_RECEIPT_KEY,

@@ -12,7 +12,7 @@ import { apiError, toAitoError } from "./error-reply.ts";
 import type { GatewayContext, Upstream } from "./gateway-context.ts";
 import { mcpRoutes } from "./mcp/routes.ts";
 import { modelRoutes } from "./model/routes.ts";
-import { companyNotices } from "./notices/company-notices.ts";
+import type { NoticeSettings } from "./notices/notice-settings.ts";
 import { sendNotices } from "./notices/send-notices.ts";
 import { openToAgents, pingSocket, prepareSocket } from "./socket.ts";
 
@@ -23,8 +23,8 @@ export interface GatewayOptions {
   clock: Clock;
   socketPath: string;
   upstream: Upstream;
-  /** Where "an escalation waits" goes; null sends none. */
-  escalationWebhook: { url: string; secret: string } | null;
+  /** How a human is told that an escalation waits; without it only the console shows it. */
+  notices?: NoticeSettings | null;
   publicUrl: string;
   linkKey: string;
   receiptKey: string;
@@ -84,9 +84,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     await openToAgents(socketPath);
     const keeper = keepBusUsers(context, bells);
     life.onClose("bus users", () => keeper);
-    if (options.escalationWebhook) {
-      const records = companyNotices(deps, options);
-      life.add("notices", await sendNotices(context, { webhook: options.escalationWebhook, records }));
+    if (options.notices && options.notices.channels.length > 0) {
+      const links = { linkKey: options.linkKey, publicUrl: options.publicUrl };
+      life.add("notices", await sendNotices(context, { settings: options.notices, links }));
     }
   } catch (error) {
     await life.close();

@@ -160,7 +160,6 @@ test("the socket can be connected to by other users, a second gateway refuses to
     clock: it.deps.clock,
     socketPath: it.socketPath,
     upstream: { name: "rehearsal" as const, baseUrl: it.model.url, apiKey: null },
-    escalationWebhook: null,
     publicUrl: "http://127.0.0.1:7700",
     linkKey: "k",
     receiptKey: "r",

@@ -1,7 +1,8 @@
 import { createTask, listTasks } from "@aito/company";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { verifyWebhook } from "@aito/connectors";
+import { systemClock } from "@aito/base";
+import { verifyWebhook, webhookChannel } from "@aito/connectors";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { keepOnce } from "../src/agents/bus-users.ts";
 import { argumentsDigest } from "../src/mcp/run-tool.ts";
@@ -25,7 +26,8 @@ const sessions: Record<string, string> = {};
 beforeAll(async () => {
   await new Promise<void>((done) => receiver.listen(0, "127.0.0.1", done));
   webhook.url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/hook`;
-  it = await openGateway({ escalationWebhook: webhook });
+  const channels = [webhookChannel({ url: webhook.url, secrets: [webhook.secret], clock: systemClock })];
+  it = await openGateway({ notices: { channels, remindMs: 3_600_000, quietHours: null } });
   for (const agent of ["ceo", "dao", "cmo", "cto", "cfo", "coo", "cco"]) sessions[agent] = (await it.enter(agent)).session;
 });
 afterAll(async () => {

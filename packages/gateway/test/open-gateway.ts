@@ -45,9 +45,7 @@ const pack = new URL("../../../profiles/aito/fleet.yaml", import.meta.url).pathn
 const migrations = new URL("../../../migrations", import.meta.url).pathname;
 
 /** A gateway over the embedded database, the memory bus and a fake upstream, with the pack `profiles/aito` registered. */
-export async function openGateway(
-  options: Partial<Pick<GatewayOptions, "escalationWebhook" | "upstream">> = {},
-): Promise<TestGateway> {
+export async function openGateway(options: Partial<Pick<GatewayOptions, "notices" | "upstream">> = {}): Promise<TestGateway> {
   const folder = await mkdtemp(join(tmpdir(), "aito-gateway-"));
   const clock = systemClock;
   const newId = makeNewId(clock.now);
@@ -67,7 +65,6 @@ export async function openGateway(
     clock,
     socketPath,
     upstream: { name: "anthropic", baseUrl: model.url, apiKey: "sk-real-key-for-the-test" },
-    escalationWebhook: null,
     publicUrl: "http://127.0.0.1:7700",
     linkKey: "k".repeat(32),
     receiptKey: "r".repeat(32),

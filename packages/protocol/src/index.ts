@@ -17,6 +17,8 @@ export {
   DecisionView,
   EscalationStatus,
   EscalationView,
+  NoticeView,
+  EscalationDetail,
   HumanAnswer,
   OverrideRequest,
   OverrideReport,

@@ -10,9 +10,6 @@ export interface EscalationRow {
   answer: string | null;
   comment: string | null;
   answered_by: string | null;
-  notified_at: Date | null;
-  notice_attempts: number;
-  notice_error: string | null;
   created_at: Date;
   answered_at: Date | null;
 }
@@ -97,26 +94,16 @@ export async function markLinkUsed(tx: Tx, linkId: string): Promise<void> {
   await sql`update escalation_links set used_at = ${tx.now} where id = ${linkId}`.execute(tx.queries);
 }
 
-/** Waiting escalations of which nobody outside has been told, that have attempts left. */
-export async function selectUnnotified(tx: Tx, input: { attemptsMax: number; limit: number }): Promise<EscalationRow[]> {
-  const found = await sql<EscalationRow>`${select} where e.status = 'waiting' and e.notified_at is null
-      and e.notice_attempts < ${input.attemptsMax} order by e.created_at limit ${input.limit}`.execute(tx.queries);
+/** Every link below `number` ends now: what a reminder brings replaces them. */
+export async function endOlderLinks(tx: Tx, escalationId: string, number: number): Promise<void> {
+  await sql`update escalation_links set expires_at = ${tx.now}
+    where escalation_id = ${escalationId} and number < ${number} and expires_at > ${tx.now}`.execute(tx.queries);
+}
+
+/** The longest waiting first. */
+export async function selectWaiting(tx: Tx, limit: number): Promise<EscalationRow[]> {
+  const found = await sql<EscalationRow>`${select} where e.status = 'waiting' order by e.created_at, e.id limit ${limit}`.execute(
+    tx.queries,
+  );
   return found.rows;
-}
-
-/** False when it was marked before: one notice per escalation counts. */
-export async function markNoticeSent(tx: Tx, id: string): Promise<boolean> {
-  const found =
-    await sql`update escalations set notified_at = ${tx.now}, notice_attempts = notice_attempts + 1, notice_error = null
-    where id = ${id} and notified_at is null returning id`.execute(tx.queries);
-  return found.rows.length > 0;
-}
-
-/** Returns how many attempts have failed, or null when it was sent or is unknown. */
-export async function markNoticeFailed(tx: Tx, id: string, error: string): Promise<number | null> {
-  const found = await sql<{
-    notice_attempts: number;
-  }>`update escalations set notice_attempts = notice_attempts + 1, notice_error = ${error}
-    where id = ${id} and notified_at is null returning notice_attempts`.execute(tx.queries);
-  return found.rows[0]?.notice_attempts ?? null;
 }

@@ -16,7 +16,8 @@ export type WebhookResult =
  */
 export async function sendWebhook(input: {
   url: string;
-  secret: string;
+  /** One, or the newest and the one before it. */
+  secret: string | string[];
   eventId: string;
   payload: Record<string, unknown>;
   clock: Clock;

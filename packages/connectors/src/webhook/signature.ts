@@ -11,17 +11,26 @@ export const webhookHeaders = {
 /** How far a webhook's timestamp may lie from the receiver's clock; older ones may be replays. */
 export const webhookToleranceSecondsMax = 300;
 
-/** `sha256=<hex>`: HMAC-SHA256 with the shared secret over `<timestamp>.<raw body>`; `timestamp` is Unix seconds as text. */
-export function signWebhook(input: { secret: string; timestamp: string; body: string }): string {
-  return `sha256=${createHmac("sha256", input.secret).update(`${input.timestamp}.${input.body}`).digest("hex")}`;
+/** Live keys at a time: the newest, and the one before it until every receiver knows the newest. */
+export const webhookSecretsMax = 2;
+const list = (secret: string | string[]): string[] => (Array.isArray(secret) ? secret : [secret]).slice(0, webhookSecretsMax);
+
+/**
+ * `sha256=<hex>`: HMAC-SHA256 with the shared secret over `<timestamp>.<raw body>`; `timestamp` is Unix seconds as text. With two
+ * secrets both signatures, the newest first, separated by a comma.
+ */
+export function signWebhook(input: { secret: string | string[]; timestamp: string; body: string }): string {
+  const sign = (secret: string): string =>
+    `sha256=${createHmac("sha256", secret).update(`${input.timestamp}.${input.body}`).digest("hex")}`;
+  return list(input.secret).map(sign).join(",");
 }
 
 /**
- * What a receiver does with a request before it trusts it. `body` is the raw text as received, before any parsing. False for a
- * missing or wrong signature and for a timestamp further than `toleranceSeconds` from `now`.
+ * What a receiver does with a request before it trusts it. `body` is the raw text as received, before any parsing. True when one
+ * of the signatures was made with one of the receiver's secrets (two while it rotates its own). False for a missing or wrong one and for a timestamp further than `toleranceSeconds` from `now`.
  */
 export function verifyWebhook(input: {
-  secret: string;
+  secret: string | string[];
   headers: Record<string, string | string[] | undefined>;
   body: string;
   now: Date;
@@ -32,5 +41,7 @@ export function verifyWebhook(input: {
   if (typeof timestamp !== "string" || typeof signature !== "string" || !/^\d{1,12}$/.test(timestamp)) return false;
   const ageSeconds = Math.abs(input.now.getTime() / 1000 - Number(timestamp));
   if (ageSeconds > (input.toleranceSeconds ?? webhookToleranceSecondsMax)) return false;
-  return sameHash(signature, signWebhook({ secret: input.secret, timestamp, body: input.body }));
+  const given = signature.split(",", webhookSecretsMax).map((text) => text.trim());
+  const right = list(input.secret).map((secret) => signWebhook({ secret, timestamp, body: input.body }));
+  return given.some((one) => right.some((other) => sameHash(one, other)));
 }

@@ -1,66 +1,38 @@
 import { AitoError, errorText } from "@aito/base";
-import { sendWebhook } from "@aito/connectors";
-import { channels } from "@aito/protocol";
+import {
+  type AttemptOutcome,
+  claimNotice,
+  endNoticeAttempt,
+  type LinkMaker,
+  noticeAttemptsMax,
+  planNotices,
+} from "@aito/company";
+import type { NoticeChannel, SendResult } from "@aito/connectors";
+import { channels as busChannels } from "@aito/protocol";
 import type { GatewayContext } from "../gateway-context.ts";
+import { noticeMessage } from "./notice-message.ts";
+import type { NoticeSettings } from "./notice-settings.ts";
 
-/** One escalation that a human should hear of, with a working link. */
-export interface Notice {
-  /** The same at every attempt: the receiver's key for dropping a repeat. */
-  id: string;
-  /** How often sending it failed so far. */
-  attempts: number;
-  decision: Record<string, unknown>;
-  reason: string;
-  url: string;
-  expiresAt: string;
-}
-
-/** The records behind the notices. `pending` leaves out what was sent and what was tried too often. */
-export interface NoticeRecords {
-  pending(): Promise<Notice[]>;
-  sent(id: string): Promise<void>;
-  failed(id: string, error: string): Promise<void>;
-}
-
-/** With the queue's doubling wait: a quarter of an hour of trying. After that the console alone shows the escalation. */
-export const noticeAttemptsMax = 10;
 export const lookEveryMs = 5_000;
 const jobName = "escalation-notice";
+const concurrency = 3;
 
 /**
- * Sends each waiting escalation's notice by one signed webhook, as a background job: retried with backoff, every attempt
- * recorded, at least once. Looks when something happened in the company, and every few seconds.
+ * Tells the human of each waiting escalation by every configured channel, as background jobs. The rows decide, not the jobs: a
+ * notice is claimed before it is sent, so that doubled, repeated and late jobs send nothing, and one whose sender died in between
+ * is shown as unknown instead of being sent again. Retries follow the queue's backoff; reminders follow the settings.
  */
 export async function sendNotices(
   context: GatewayContext,
-  options: { webhook: { url: string; secret: string }; records: NoticeRecords },
+  options: { settings: NoticeSettings; links: LinkMaker },
 ): Promise<{ close(): Promise<void> }> {
-  const { bus, clock, log, signal } = context;
-  const { records, webhook } = options;
+  const { bus, clock, log, signal, deps } = context;
+  const { settings, links } = options;
+  const byName = new Map<string, NoticeChannel>(settings.channels.map((channel) => [channel.name, channel]));
+  const policy = { channels: [...byName.keys()], remindMs: settings.remindMs, quietHours: settings.quietHours };
   let wake = (): void => undefined;
-  const bell = await bus.subscribe([channels.console], () => wake());
-  const jobs = await bus.consumeJobs(jobName, async (_data, id) => {
-    const notice = (await records.pending()).find((each) => each.id === id);
-    if (!notice) return;
-    const payload = {
-      type: "escalation.waiting",
-      rehearsal: context.deps.rehearsal,
-      decision: notice.decision,
-      reason: notice.reason,
-      url: notice.url,
-      expiresAt: notice.expiresAt,
-    };
-    const result = await sendWebhook({ ...webhook, eventId: notice.id, payload, clock });
-    if (result.ok) {
-      await records.sent(notice.id);
-      log.info({ escalation: notice.id, status: result.status }, "notice sent");
-      return;
-    }
-    await records.failed(notice.id, result.error);
-    log.warn({ escalation: notice.id, attempt: notice.attempts + 1, error: result.error }, "notice failed");
-    // The queue tries again later, also after a plain refusal: an operator may be mending the receiver.
-    throw new AitoError("AITO_NOTICE_FAILED", result.error, { fate: "retry" });
-  });
+  const bell = await bus.subscribe([busChannels.console], () => wake());
+  const jobs = await bus.consumeJobs(jobName, (_data, id) => sendOne(context, byName, links, id), { concurrency });
 
   const loop = (async (): Promise<void> => {
     while (!signal.aborted) {
@@ -68,8 +40,8 @@ export async function sendNotices(
         wake = resolve;
       });
       try {
-        for (const notice of await records.pending()) {
-          await bus.addJob(jobName, notice.id, {}, { attempts: Math.max(1, noticeAttemptsMax - notice.attempts) });
+        for (const { id, attempts } of await planNotices(deps, links, policy)) {
+          await bus.addJob(jobName, id, {}, { attempts: Math.max(1, noticeAttemptsMax - attempts) });
         }
       } catch (error) {
         log.warn({ error: errorText(error) }, "waiting notices could not be read");
@@ -86,4 +58,28 @@ export async function sendNotices(
       await loop;
     },
   };
+}
+
+async function sendOne(
+  context: GatewayContext,
+  channels: Map<string, NoticeChannel>,
+  links: LinkMaker,
+  id: string,
+): Promise<void> {
+  const { deps, log } = context;
+  const claim = await claimNotice(deps, links, id);
+  const channel = claim && channels.get(claim.channel);
+  if (!claim || !channel) return;
+  const result = await channel.send(noticeMessage(claim, deps.rehearsal));
+  const { retry } = await endNoticeAttempt(deps, claim, outcomeOf(result));
+  const fields = { escalation: claim.escalation.id, channel: claim.channel, number: claim.number, attempt: claim.attempt };
+  if (result.ok) return log.info(fields, "notice sent");
+  log.warn({ ...fields, error: result.error, arrived: result.arrived }, "notice failed");
+  // The queue tries again later, also after a plain refusal: an operator may be mending the receiver.
+  if (retry) throw new AitoError("AITO_NOTICE_FAILED", result.error, { fate: "retry" });
+}
+
+function outcomeOf(result: SendResult): AttemptOutcome {
+  if (result.ok) return { status: "sent" };
+  return { status: result.arrived === "unknown" ? "unknown" : "failed", error: result.error };
 }

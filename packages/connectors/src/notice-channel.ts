@@ -1,0 +1,31 @@
+/** One notice to a human, as every channel gets it. Texts are written by agents: channels make them inert. */
+export interface NoticeMessage {
+  /** The same at every attempt: a receiver that has seen it may drop the repeat. */
+  id: string;
+  /** 1 is the first notice, 2 the first reminder. */
+  number: number;
+  title: string;
+  /** "$5,000.00 · critical · proposed by CMO" */
+  facts: string;
+  /** Why a human is asked. */
+  reason: string;
+  url: string;
+  expiresAt: string;
+  rehearsal: boolean;
+  /** The same as data, for programs. */
+  payload: Record<string, unknown>;
+}
+
+/**
+ * How an attempt ended. `arrived: "no"` means that it certainly did not; "unknown" that it was handed over without an answer, so
+ * that asking again could tell the human twice.
+ */
+export type SendResult = { ok: true } | { ok: false; arrived: "no" | "unknown"; error: string };
+
+/** A way to reach a human outside. `send` makes one attempt within `sendMsMax`, never throws, and tells no secret in `error`. */
+export interface NoticeChannel {
+  readonly name: "webhook" | "email" | "telegram";
+  send(message: NoticeMessage): Promise<SendResult>;
+}
+
+export const sendMsMax = 30_000;

@@ -1,0 +1,25 @@
+import { inertLine } from "./inert-text.ts";
+import type { NoticeMessage } from "./notice-channel.ts";
+
+export const titleCharactersMax = 200;
+const reasonCharactersMax = 500;
+
+/** "Decide: Sponsor the conference", for subjects; reminders say that they are one. */
+export const noticeSubject = (message: NoticeMessage): string =>
+  `${message.rehearsal ? "[REHEARSAL] " : ""}${message.number > 1 ? `Reminder ${message.number - 1}: ` : ""}Decide: ${inertLine(message.title, titleCharactersMax)}`;
+
+/** The whole notice as plain text. The only address in it that a program could turn into a link is ours. */
+export function noticeText(message: NoticeMessage): string {
+  return [
+    noticeSubject(message),
+    "",
+    message.facts,
+    `Why you are asked: ${inertLine(message.reason, reasonCharactersMax)}`,
+    "",
+    "Read and decide:",
+    message.url,
+    "",
+    `The link works once, until ${message.expiresAt.slice(0, 16).replace("T", " ")} UTC${message.number > 1 ? "; earlier links have ended" : ""}.`,
+    "Opening it decides nothing. Nothing is ever approved by waiting.",
+  ].join("\n");
+}

@@ -10,6 +10,7 @@ import { Foreign } from "../kit/foreign.tsx";
 import { Empty, Loaded } from "../kit/states.tsx";
 import { When } from "../kit/time.tsx";
 import { PageTitle } from "../shell/shell.tsx";
+import { Plan } from "./plan.tsx";
 import { agentTitle, agentTones, group, phaseWords, usd } from "./words.ts";
 
 const finishedShown = 5;
@@ -56,6 +57,7 @@ export function OverviewPage() {
             </Loaded>
           </Section>
         </div>
+        <Plan />
         <Section
           title="Finished"
           aside={

@@ -7,7 +7,7 @@ import { databaseOver } from "../transactions.ts";
 /** Big integers stay text until a query casts them; timestamps come as Date (pg's default). */
 pg.types.setTypeParser(pg.types.builtins.INT8, (text) => BigInt(text));
 
-/** Opens a pool on a Postgres 17 with pgvector. An idle client's error is logged and never ends the process. */
+/** Opens a pool on a Postgres 17 with pgvector. A connection that breaks is logged and never ends the process. */
 export function connectPostgres(options: {
   url: string;
   clock: Clock;
@@ -24,6 +24,9 @@ export function connectPostgres(options: {
     idle_in_transaction_session_timeout: 10_000,
   });
   pool.on("error", (error) => options.log.warn({ error: errorText(error) }, "an idle database connection failed"));
+  // The pool listens to idle clients only. One that breaks between two statements of a transaction has no query to fail, and
+  // without a listener its error would end the process; the next statement fails instead.
+  pool.on("connect", (client) => void client.on("error", () => undefined));
   const kysely = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
   return databaseOver(kysely, {
     kind: "postgres",

@@ -32,8 +32,30 @@ export interface Unit extends Tx {
   hint(agent: string | null, workId: string, priority: number): Promise<void>;
 }
 
-/** Runs a use case in one transaction and delivers its doorbells after the commit. */
+const attemptsMax = 5;
+const retryMs = 20;
+
+/**
+ * Runs a use case in one transaction and delivers its doorbells after the commit. Of two that wait for each other's rows Postgres
+ * ends one: nothing of it was stored, so it is run again from the start, a few times. `run` must therefore keep nothing of its own.
+ */
 export async function transact<T>(deps: CompanyDeps, run: (unit: Unit) => Promise<T>, role: Role = "aito_app"): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await transactOnce(deps, run, role);
+    } catch (error) {
+      if (attempt >= attemptsMax || !isDeadlock(error)) throw error;
+      await deps.clock.sleep(retryMs * attempt);
+    }
+  }
+}
+
+const isDeadlock = (error: unknown): boolean => {
+  const code = (error as { code?: unknown }).code;
+  return code === "40P01" || code === "40001";
+};
+
+async function transactOnce<T>(deps: CompanyDeps, run: (unit: Unit) => Promise<T>, role: Role): Promise<T> {
   const rows: OutboxRow[] = [];
   const events: StoredEvent[] = [];
   const result = await deps.db.transaction({ companyId: deps.companyId, role }, async (tx) => {

@@ -1,10 +1,28 @@
-import { silentLogger, systemClock } from "@aito/base";
+import { makeNewId, silentLogger, systemClock } from "@aito/base";
+import { type CompanyDeps, listEvents, loadPack, registerFleet, transact, type Unit } from "@aito/company";
 import { connectPostgres } from "@aito/db";
 import { sql } from "kysely";
 import { expect, test } from "vitest";
 import { usePostgres } from "../src/index.ts";
 
 const used = usePostgres();
+
+const packFile = new URL("../../../profiles/aito/fleet.yaml", import.meta.url).pathname;
+
+/** The pack's company, registered, with nobody running it. */
+async function openOn(url: string): Promise<{ deps: CompanyDeps; close(): Promise<void> }> {
+  const clock = systemClock;
+  const newId = makeNewId(clock.now);
+  const db = connectPostgres({ url, clock, log: silentLogger });
+  const companyId = await db.findOrCreateCompany({ id: newId(), slug: newId(), name: "Acme" });
+  const deps: CompanyDeps = { db, companyId, clock, newId, deliver: () => Promise.resolve(), rehearsal: true };
+  await registerFleet(deps, await loadPack(packFile));
+  return { deps, close: () => db.close() };
+}
+
+const lockAgent = async (unit: Unit, name: string): Promise<void> => {
+  await sql`select id from agents where name = ${name} for no key update`.execute(unit.queries);
+};
 
 test("a backend that is ended between two statements of a transaction fails that use case and not the process", async ({ skip }) => {
   const { server, database } = used.orSkip(skip);
@@ -21,5 +39,29 @@ test("a backend that is ended between two statements of a transaction fails that
     expect(await db.findCompany("acme")).toMatchObject({ id: companyId });
   } finally {
     await db.close();
+  }
+});
+
+test("two use cases that lock the same rows in opposite order both succeed, and each says what it did once", async ({ skip }) => {
+  const { database } = used.orSkip(skip);
+  const { deps, close } = await openOn(database.url);
+  try {
+    const both = new Map([
+      ["ceo", Promise.withResolvers<void>()],
+      ["dao", Promise.withResolvers<void>()],
+    ]);
+    const lockBoth = (first: string, second: string): Promise<void> =>
+      transact(deps, async (unit) => {
+        await lockAgent(unit, first);
+        both.get(first)!.resolve();
+        await Promise.all([...both.values()].map(({ promise }) => promise));
+        await unit.event({ type: "test.locked", source: "system", payload: { first } });
+        await lockAgent(unit, second);
+      });
+    await Promise.all([lockBoth("ceo", "dao"), lockBoth("dao", "ceo")]);
+    const events = await listEvents(deps, { types: ["test.locked"] });
+    expect(events.map((event) => event.payload["first"]).toSorted()).toEqual(["ceo", "dao"]);
+  } finally {
+    await close();
   }
 });

@@ -300,7 +300,9 @@ test("V12 a link expires, the decision does not; forged links are unknown; token
 test("V17 a human overrides an approved decision, and work that has not ended is stopped", async () => {
   const decision = await put({ type: "minor", usd: 0, task: { title: "Tidy up" } }, "cco");
   expect(await overrideDecision(company.deps, { id: decision.id, operator: "operator", reason: "not now" })).toMatchObject({
-    status: "overridden",
+    decision: { status: "overridden" },
+    stopped: [{ title: "Tidy up" }],
+    ran: [],
   });
   expect((await listTasks(company.deps)).find((row) => row.id === decision.taskId)).toMatchObject({ status: "cancelled" });
 });

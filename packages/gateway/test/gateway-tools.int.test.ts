@@ -1,11 +1,11 @@
-import { createTask, listTasks } from "@aito/company";
+import { argumentsDigest, createTask, listTasks } from "@aito/company";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { systemClock } from "@aito/base";
 import { verifyWebhook, webhookChannel } from "@aito/connectors";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { keepOnce } from "../src/agents/bus-users.ts";
-import { argumentsDigest } from "../src/mcp/run-tool.ts";
+
 import { type Loose, openGateway, type TestGateway, until } from "./open-gateway.ts";
 
 const webhook = { seen: [] as { genuine: boolean; body: Loose }[], secret: "the receiver's secret", url: "" };
@@ -39,7 +39,7 @@ afterAll(async () => {
 const names = async (session: string): Promise<string[]> =>
   (await it.mcp(session, "tools/list")).body["result"].tools.map((tool: { name: string }) => tool.name).toSorted();
 
-test("a standing agent sees its eight tools, a worker three", async () => {
+test("a standing agent sees the fleet's tools, a head also those of heads, a worker few", async () => {
   expect(await names(sessions["cmo"]!)).toEqual([
     "cast_vote",
     "complete_task",
@@ -47,14 +47,18 @@ test("a standing agent sees its eight tools, a worker three", async () => {
     "list_decisions",
     "list_tasks",
     "propose_decision",
+    "publish_text",
+    "record_metric",
     "save_state",
     "send_message",
+    "withdraw_decision",
   ]);
+  expect(await names(sessions["ceo"]!)).toContain("argue");
   const { worker } = (await it.callTool(sessions["cmo"]!, "create_task", { title: "A text", worker_type: "content-writer" }))
     .body;
   const hired = await it.enter(worker);
   expect(hired.agent).toMatchObject({ kind: "worker", taskId: expect.any(String) });
-  expect(await names(hired.session)).toEqual(["complete_task", "save_state", "send_message"]);
+  expect(await names(hired.session)).toEqual(["complete_task", "publish_text", "save_state", "send_message"]);
   const outside = await it.callTool(hired.session, "send_message", { to: "ceo", text: "hello" });
   expect(outside).toMatchObject({ ok: false, body: { code: "AITO_MESSAGE_NOT_ALLOWED" } });
   const done = await it.callTool(hired.session, "complete_task", {

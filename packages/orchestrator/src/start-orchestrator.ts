@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Clock, Logger } from "@aito/base";
 import { errorText } from "@aito/base";
 import type { Bus } from "@aito/bus";
-import { type CompanyDeps, sealEvents, stopAll } from "@aito/company";
+import { type CompanyDeps, packWarnings, sealEvents, stopAll } from "@aito/company";
 import type { Engine } from "@aito/engine";
 import { channels, type Fleet } from "@aito/protocol";
 import type { World } from "./apply/world.ts";
@@ -54,6 +54,7 @@ export async function startOrchestrator(options: OrchestratorOptions): Promise<O
   const world: World = { ...given, holder: given.holder ?? randomUUID(), settings: given.settings ?? planSettings };
   const { clock, log } = world;
   const trouble = complaints(log, clock);
+  for (const warning of packWarnings(world.fleet)) log.warn({ warning }, "an escalation rule is not watched");
   const last: LastPass = { at: null, actions: [], containers: 0 };
 
   const leader = startLeader(world, trouble, () => rules.forEach((rule) => rule.ring()));

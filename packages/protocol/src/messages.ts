@@ -53,7 +53,8 @@ export const messagePayloads = {
   vote: z.strictObject({ decision_id: Id, round: z.number().int(), vote: z.string(), reason: z.string() }),
   alert: z.strictObject({ title: z.string().min(1).max(255), detail: z.string().max(20_000).default("") }),
   broadcast: z.strictObject({ text: z.string().min(1).max(20_000) }),
-  direct: z.strictObject({ text: z.string().min(1).max(20_000), goal: z.boolean().optional() }),
+  /** `decision_id`: an argument that heads exchange about it. */
+  direct: z.strictObject({ text: z.string().min(1).max(20_000), goal: z.boolean().optional(), decision_id: Id.optional() }),
 } as const satisfies Record<MessageType, z.ZodType>;
 
 /** The envelope as it stands in `messages` and as it is shown to agents and operators. */

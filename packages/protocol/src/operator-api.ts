@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { AgentView } from "./agents.ts";
-import { DecisionType } from "./decisions.ts";
+import { AttachedAction, DecisionType } from "./decisions.ts";
 import { ActorName, Id, Timestamp } from "./ids.ts";
 
 /** The console's operator API: the web client and the CLI are both its clients. JSON shapes here are documented promises. */
@@ -62,6 +62,8 @@ export const OperatorProposal = z.strictObject({
     })
     .nullable()
     .default(null),
+  action: AttachedAction.nullable().optional(),
+  emergency: z.boolean().optional(),
 });
 export type OperatorProposal = z.infer<typeof OperatorProposal>;
 

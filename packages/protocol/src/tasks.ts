@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ActorName, AgentName, Id, Timestamp } from "./ids.ts";
+import { ActorName, AgentName, Id, MicroUsd, Timestamp } from "./ids.ts";
 
 /** `blocked`: waits for its decision; `pending`: may be started; `running`: a worker or agent holds it. */
 export const TaskStatus = z.enum(["blocked", "pending", "running", "done", "failed", "cancelled"]);
@@ -25,6 +25,8 @@ export const TaskView = z.object({
   workerAgent: AgentName.nullable(),
   decisionId: Id.nullable(),
   parentTaskId: Id.nullable(),
+  /** What may be spent under it; null: nothing was set aside for it. */
+  budgetMicroUsd: MicroUsd.nullable().optional(),
   dueDate: Timestamp.nullable(),
   createdAt: Timestamp,
   completedAt: Timestamp.nullable(),

@@ -25,3 +25,31 @@ export async function insertUsage(tx: Tx, id: string, usage: NewUsage): Promise<
       ${usage.status}, ${usage.inputTokens}, ${usage.outputTokens}, ${usage.cacheWriteTokens}, ${usage.cacheReadTokens},
       ${usage.costMicroUsd}, ${usage.durationMs}, ${tx.now})`.execute(tx.queries);
 }
+
+/** The nearest task upwards, this one included, that has a budget; null where none has. */
+export async function selectPayer(tx: Tx, taskId: string): Promise<string | null> {
+  const found = await sql<{ id: string }>`with recursive up as (
+      select id, parent_task_id, budget_micro_usd, 0 as depth from tasks where id = ${taskId}
+      union all select t.id, t.parent_task_id, t.budget_micro_usd, up.depth + 1 from tasks t join up on t.id = up.parent_task_id
+        where up.budget_micro_usd is null and up.depth < 100)
+    select id from up where budget_micro_usd is not null order by depth limit 1`.execute(tx.queries);
+  return found.rows[0]?.id ?? null;
+}
+
+/** What is spent of a task's budget, or promised from it: standing decisions, budgets of other tasks, actions that ran. */
+export async function sumPaidBy(tx: Tx, task: { id: string; decisionId: string | null }): Promise<bigint> {
+  const found = await sql<{ total: string }>`select (
+      coalesce((select sum(amount_micro_usd) from decisions
+        where paid_by_task_id = ${task.id} and status in ('pending', 'escalated', 'approved')), 0)
+      + coalesce((select sum(budget_micro_usd) from tasks where paid_by_task_id = ${task.id} and status <> 'cancelled'), 0)
+      + coalesce((select sum(amount_micro_usd) from actions where task_id = ${task.id} or decision_id = ${task.decisionId}::uuid), 0)
+    )::text as total`.execute(tx.queries);
+  return BigInt(found.rows[0]!.total);
+}
+
+/** What model calls have cost since `since`, as far as it is known. */
+export async function sumUsage(tx: Tx, since: Date): Promise<bigint> {
+  const found = await sql<{ total: string }>`select coalesce(sum(cost_micro_usd), 0)::text as total from usage
+    where created_at >= ${since}`.execute(tx.queries);
+  return BigInt(found.rows[0]!.total);
+}

@@ -7,6 +7,10 @@ export interface ClassifyInput {
   declared: DecisionType;
   /** What sort of act it is, in the words of the proposer's profile; null when none was named. */
   kind: string | null;
+  /** An agent that names no kind is judged as if it had named an unlisted one; people need not name any. */
+  kindRequired?: boolean;
+  /** The heads are called together: never for something that the proposer decides alone. */
+  emergency?: boolean;
   amountMicroUsd: bigint;
   /**
    * What the same proposer put forward for the same kind in the last 24 h and still stands, by the type it was judged as.
@@ -24,7 +28,7 @@ export interface ClassifyInput {
  */
 export function classify(input: ClassifyInput): { type: DecisionType; reason: string | null } {
   let result: { type: DecisionType; reason: string | null } = { type: input.declared, reason: null };
-  for (const rise of [byKind(input), byAmount(input), bySum(input)]) {
+  for (const rise of [byKind(input), byAmount(input), bySum(input), byEmergency(input)]) {
     if (rise && rank[rise.type] > rank[result.type]) {
       result = { type: rise.type, reason: `raised to ${rise.type}: ${rise.why}` };
     }
@@ -34,8 +38,10 @@ export function classify(input: ClassifyInput): { type: DecisionType; reason: st
 
 type Rise = { type: DecisionType; why: string } | null;
 
-function byKind({ kind, authority }: ClassifyInput): Rise {
-  if (kind === null || kindKey(kind) === "") return null;
+function byKind({ kind, kindRequired, authority }: ClassifyInput): Rise {
+  if (kind === null || kindKey(kind) === "") {
+    return kindRequired ? { type: "major", why: "no kind of the proposer's Decision Authority was named" } : null;
+  }
   const wanted = kindKey(kind);
   const lists = (list: string[]): boolean => list.some((entry) => kindKey(entry) === wanted);
   const named = `"${kind.trim().slice(0, quotedKindMax)}"`;
@@ -45,6 +51,9 @@ function byKind({ kind, authority }: ClassifyInput): Rise {
   if (lists(authority.minor)) return null;
   return { type: "major", why: `${named} is not a kind that the proposer's profile lets it decide alone` };
 }
+
+const byEmergency = ({ emergency }: ClassifyInput): Rise =>
+  emergency ? { type: "major", why: "an emergency session is the heads' to decide" } : null;
 
 function byAmount(input: ClassifyInput): Rise {
   const over = limitCrossed(input, input.amountMicroUsd, input.amountMicroUsd);

@@ -7,10 +7,11 @@ export const rehearsalRoundSeconds = 20;
 /** Pure: the rules that the fleet file sets for a decision of this type, frozen into the decision. */
 export function setupFor(
   fleet: Fleet,
-  input: { type: DecisionType; proposer: string; rehearsal: boolean; validUntil: Date | null },
+  input: { type: DecisionType; proposer: string; rehearsal: boolean; validUntil: Date | null; emergency?: boolean },
 ): DecisionSetup {
   const { heads, council, guardian, decisions } = fleet.file;
-  const [first, second, third] = decisions.deadlines[input.type === "critical" ? "critical" : "major"];
+  const [first, second, third] =
+    decisions.deadlines[input.emergency ? "emergency" : input.type === "critical" ? "critical" : "major"];
   const pace = (seconds: number): number => (input.rehearsal ? rehearsalRoundSeconds : seconds);
   return {
     type: input.type,

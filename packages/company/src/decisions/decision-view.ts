@@ -37,6 +37,15 @@ export function toDecisionView(row: DecisionRow): DecisionView {
     humanComment: row.human_comment,
     outcomeReason: machine.outcomeReason,
     taskId: row.task_id,
+    kind: row.kind,
+    emergency: row.emergency,
+    exchange: (row.exchange ?? []).map((turn) => ({ ...turn, at: new Date(turn.at).toISOString() })),
+    action: row.attached_action && {
+      tool: row.attached_action.tool,
+      arguments: row.attached_action.arguments,
+      amountMicroUsd: row.attached_action.amountMicroUsd,
+      timesMax: row.attached_action.timesMax,
+    },
     createdAt: row.created_at.toISOString(),
     resolvedAt: row.resolved_at?.toISOString() ?? null,
   };

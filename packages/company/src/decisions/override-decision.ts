@@ -1,17 +1,71 @@
 import { wellFormed } from "@aito/base";
-import type { DecisionView } from "@aito/protocol";
-import { type CompanyDeps, transact } from "../company.ts";
+import { microToUsd, type OverrideReport } from "@aito/protocol";
+import { type ActionRow, selectActionsOf } from "../autonomy/queries.ts";
+import { type CompanyDeps, transact, type Unit } from "../company.ts";
+import { selectTaskTree, type TaskRow } from "../tasks/queries.ts";
 import { advance, lockedDecision } from "./advance.ts";
 import { toDecisionView } from "./decision-view.ts";
+import { selectPaidBy } from "./queries.ts";
 
-/** A human sets any open or decided decision aside, with a reason; attached work that has not ended is stopped. Error: AITO_DECISION_CLOSED. */
+const reasonCharsMax = 4_000;
+
+/**
+ * A human sets any open or decided decision aside, with a reason. Attached work that has not ended is stopped, and decisions that
+ * its budget pays are set aside with it; what had been done is listed, each with its undo or null. Error: AITO_DECISION_CLOSED.
+ */
 export async function overrideDecision(
   deps: CompanyDeps,
   input: { id: string; operator: string; reason: string },
-): Promise<DecisionView> {
-  return await transact(deps, async (unit) => {
-    const row = await lockedDecision(unit, input.id);
-    const event = { kind: "overridden", by: input.operator, reason: wellFormed(input.reason).slice(0, 4_000) } as const;
-    return toDecisionView(await advance(unit, row, event, { name: input.operator }));
-  });
+): Promise<OverrideReport> {
+  return await transact(deps, (unit) =>
+    overrideIn(unit, { ...input, reason: wellFormed(input.reason).slice(0, reasonCharsMax) }),
+  );
 }
+
+async function overrideIn(
+  unit: Unit,
+  { id, operator, reason }: { id: string; operator: string; reason: string },
+): Promise<OverrideReport> {
+  const row = await lockedDecision(unit, id);
+  const tasks = await selectTaskTree(unit, id);
+  const actions = await selectActionsOf(unit, id);
+  const changed = await advance(unit, row, { kind: "overridden", by: operator, reason }, { name: operator });
+  const stopped = tasks.filter((task) => !hasEnded(task)).map((task) => ({ task: task.id, title: task.title }));
+  const ran = [
+    ...tasks.filter((task) => task.status === "done" || task.status === "failed").map(taskThatRan),
+    ...actions.map(actionThatRan),
+  ];
+  await unit.event({
+    type: "decision.work_stopped",
+    source: operator,
+    target: row.proposer,
+    payload: { decision: row.id, title: row.title, stopped, ran },
+  });
+  for (const below of await selectPaidBy(
+    unit,
+    tasks.map((task) => task.id),
+  )) {
+    const report = await overrideIn(unit, {
+      id: below,
+      operator,
+      reason: `what pays for it was overridden: ${reason}`.slice(0, reasonCharsMax),
+    });
+    stopped.push(...report.stopped);
+    ran.push(...report.ran);
+  }
+  return { decision: toDecisionView(changed), stopped, ran };
+}
+
+const hasEnded = (task: TaskRow): boolean => task.status === "done" || task.status === "failed" || task.status === "cancelled";
+
+const taskThatRan = (task: TaskRow): OverrideReport["ran"][number] => ({
+  what: `the task "${task.title}" was ${task.status}`,
+  at: (task.completed_at ?? task.updated_at).toISOString(),
+  undo: "discard its result: it is text inside the company",
+});
+
+const actionThatRan = (action: ActionRow): OverrideReport["ran"][number] => ({
+  what: `${action.tool}: ${action.summary}${action.amount_micro_usd > 0n ? ` ($${microToUsd(action.amount_micro_usd)})` : ""}`,
+  at: action.created_at.toISOString(),
+  undo: action.undo,
+});

@@ -3,43 +3,73 @@ import { type AttachedTask, type DecisionView, type Fleet, type Proposal, usdToM
 import { agentRow, agentRowById } from "../agents/agent-row.ts";
 import type { AgentRow } from "../agents/queries.ts";
 import { type AgentSession, fence } from "../agents/session.ts";
+import { checkOwnTask, payIfBudgeted } from "../budgets/task-budget.ts";
 import { type CompanyDeps, transact, type Unit } from "../company.ts";
 import { currentFleet } from "../fleet/current-fleet.ts";
 import { createTaskIn } from "../tasks/create-task.ts";
 import { record, type Source } from "./advance.ts";
 import { classify, kindKey } from "./classify.ts";
+import { contentDigest } from "./come-back.ts";
 import { toDecisionView } from "./decision-view.ts";
 import { setupFor } from "./decision-setup.ts";
 import { refusals } from "./machine.ts";
+import { checkAction, checkComeBack, checkTask } from "./proposal-checks.ts";
 import { insertDecision, selectDecision, sumProposed } from "./queries.ts";
 import { step } from "./rules.ts";
 
 const windowMs = 24 * 3600 * 1000;
 
+/** Who brings a proposal. People and the platform are `trusted`: what only keeps agents in bounds does not hold for them. */
+interface Bringer {
+  source: Source;
+  trusted: boolean;
+  /** A worker's own task, whose budget pays what it proposes. */
+  taskId: string | null;
+}
+
 /**
  * Puts a proposal forward: an agent's own (`by` is its session), or the operator's in the name of an agent (`by` is that
  * agent's name). A worker proposes through its parent. Kind and money raise the declared type; a minor one is approved at
- * once, any other opens round 1. Attached work waits as a blocked task.
+ * once, any other opens round 1. Attached work waits as a blocked task, and may spend what was approved.
  *
- * Errors: AITO_AGENT_UNKNOWN, AITO_AGENT_STALE, AITO_WORKER_TYPE, AITO_DECISION_EXPIRED, AITO_PROPOSAL_INVALID.
+ * Errors: AITO_AGENT_UNKNOWN, AITO_AGENT_STALE, AITO_WORKER_TYPE, AITO_DECISION_EXPIRED, AITO_PROPOSAL_INVALID,
+ * AITO_DECISION_AMOUNT, AITO_DECISION_EMERGENCY (403), AITO_DECISION_UNCHANGED and AITO_DECISION_COOL_OFF (409),
+ * AITO_TASK_BUDGET, AITO_TASK_NOT_YOURS (403), AITO_TASK_CLOSED.
  */
 export async function propose(deps: CompanyDeps, by: AgentSession | string, proposal: Proposal): Promise<DecisionView> {
   return await transact(deps, async (unit) => {
-    const speaker = typeof by === "string" ? await agentRow(unit, by, { lock: true }) : await fence(unit, by);
-    const source = typeof by === "string" ? { name: "operator" } : { name: speaker.name, epoch: by.epoch };
-    return await proposeIn(unit, await proposerFor(unit, speaker), proposal, source);
+    if (typeof by === "string") {
+      const speaker = await agentRow(unit, by, { lock: true });
+      const bringer = { source: { name: "operator" }, trusted: true, taskId: null };
+      return await proposeIn(unit, await proposerFor(unit, speaker), proposal, bringer);
+    }
+    const speaker = await fence(unit, by);
+    const taskId = speaker.kind === "worker" ? speaker.task_id : (proposal.underTask ?? null);
+    if (taskId) await checkOwnTask(unit, speaker, taskId);
+    const bringer = { source: { name: speaker.name, epoch: by.epoch }, trusted: false, taskId };
+    return await proposeIn(unit, await proposerFor(unit, speaker), proposal, bringer);
   });
 }
 
 /** `proposer` must be locked: two proposals at once would each overlook the other's amount. */
-async function proposeIn(unit: Unit, proposer: AgentRow, proposal: Proposal, source: Source): Promise<DecisionView> {
+export async function proposeIn(unit: Unit, proposer: AgentRow, proposal: Proposal, bringer: Bringer): Promise<DecisionView> {
   const fleet = await currentFleet(unit);
   const title = wellFormed(proposal.title).trim().slice(0, 255);
   if (!title) throw new AitoError("AITO_PROPOSAL_INVALID", "a proposal needs a title");
-  const task = checkTask(fleet, proposal.task);
-  const judged = await judge(unit, fleet, proposer, proposal);
+  const description = wellFormed(proposal.description);
+  const kind = proposal.kind === null ? null : wellFormed(proposal.kind);
+  const emergency = proposal.emergency ?? false;
+  if (emergency) checkEmergency(proposer, bringer);
+  const task = checkTask(fleet, proposal);
+  const action = checkAction(proposal);
+  const amount = usdToMicro(proposal.usd);
+  const content = { title, description, kind, amountMicroUsd: amount };
+  const digest = bringer.trusted ? contentDigest(content) : await checkComeBack(unit, fleet, content);
+  const payer = bringer.taskId && amount > 0n ? await payIfBudgeted(unit, bringer.taskId, amount) : null;
+  const judged = await judge(unit, fleet, { proposer, proposal, bringer });
   const validUntil = proposal.validUntil === null ? null : new Date(proposal.validUntil);
-  const setup = setupFor(fleet, { type: judged.type, proposer: proposer.name, rehearsal: unit.rehearsal, validUntil });
+  const { rehearsal } = unit;
+  const setup = setupFor(fleet, { type: judged.type, proposer: proposer.name, rehearsal, validUntil, emergency });
   const opened = { kind: "opened", setup } as const;
   const next = step(null, opened, unit.now);
   if (!next.ok) throw new AitoError(next.code, `the proposal "${title}" was refused: ${refusals[next.code]}`, { status: 409 });
@@ -47,20 +77,33 @@ async function proposeIn(unit: Unit, proposer: AgentRow, proposal: Proposal, sou
   await insertDecision(unit, {
     id,
     title,
-    description: wellFormed(proposal.description),
+    description,
     proposed_by: proposer.id,
     declared_type: proposal.type,
     type_reason: judged.reason,
-    kind: proposal.kind === null ? null : wellFormed(proposal.kind),
-    amount_micro_usd: usdToMicro(proposal.usd),
+    kind,
+    amount_micro_usd: amount,
     valid_until: validUntil,
-    rehearsal: unit.rehearsal,
+    rehearsal,
     attached_task: task,
+    attached_action: action,
+    emergency,
+    content_digest: digest,
+    paid_by_task_id: payer?.id ?? null,
     machine: next.state,
   });
-  if (task) await attach(unit, proposer, id, task);
-  await record(unit, (await selectDecision(unit, id))!, opened, next, source);
+  if (task) await attach(unit, proposer, { decisionId: id, task, amount });
+  await record(unit, (await selectDecision(unit, id))!, opened, next, bringer.source);
   return toDecisionView((await selectDecision(unit, id))!);
+}
+
+/** Throws AITO_DECISION_EMERGENCY: short deadlines are not for everybody to set. */
+function checkEmergency(proposer: AgentRow, bringer: Bringer): void {
+  if (bringer.trusted || proposer.is_head) return;
+  throw new AitoError("AITO_DECISION_EMERGENCY", `${proposer.name} cannot call an emergency session`, {
+    hint: "send an alert to a head, who can",
+    status: 403,
+  });
 }
 
 async function proposerFor(unit: Unit, speaker: AgentRow): Promise<AgentRow> {
@@ -71,7 +114,11 @@ async function proposerFor(unit: Unit, speaker: AgentRow): Promise<AgentRow> {
   });
 }
 
-async function judge(unit: Unit, fleet: Fleet, proposer: AgentRow, proposal: Proposal): Promise<ReturnType<typeof classify>> {
+async function judge(
+  unit: Unit,
+  fleet: Fleet,
+  { proposer, proposal, bringer }: { proposer: AgentRow; proposal: Proposal; bringer: Bringer },
+): Promise<ReturnType<typeof classify>> {
   const since = new Date(unit.now.getTime() - windowMs);
   const wanted = kindKey(proposal.kind ?? "");
   const same = (await sumProposed(unit, { agentId: proposer.id, since })).filter((row) => kindKey(row.kind ?? "") === wanted);
@@ -80,6 +127,8 @@ async function judge(unit: Unit, fleet: Fleet, proposer: AgentRow, proposal: Pro
   return classify({
     declared: proposal.type,
     kind: proposal.kind,
+    kindRequired: !bringer.trusted,
+    emergency: proposal.emergency ?? false,
     amountMicroUsd: usdToMicro(proposal.usd),
     recent: { minorMicroUsd: sum("minor"), majorMicroUsd: sum("major") },
     authority: proposer.profile.authority,
@@ -90,16 +139,13 @@ async function judge(unit: Unit, fleet: Fleet, proposer: AgentRow, proposal: Pro
   });
 }
 
-function checkTask(fleet: Fleet, task: AttachedTask | null): AttachedTask | null {
-  if (!task) return null;
-  if (task.workerType !== null && !(task.workerType in fleet.file.workers)) {
-    throw new AitoError("AITO_WORKER_TYPE", `this fleet has no worker type "${task.workerType}"`, {
-      hint: `worker types of the fleet file: ${Object.keys(fleet.file.workers).join(", ") || "none"}`,
-    });
-  }
-  return { title: wellFormed(task.title), description: wellFormed(task.description), workerType: task.workerType };
-}
-
-async function attach(unit: Unit, proposer: AgentRow, decisionId: string, task: AttachedTask): Promise<void> {
-  await createTaskIn(unit, proposer, { ...task, assignTo: proposer.name, decisionId, status: "blocked" });
+/** The approved amount is the most that the task can spend. */
+async function attach(
+  unit: Unit,
+  proposer: AgentRow,
+  { decisionId, task, amount }: { decisionId: string; task: AttachedTask; amount: bigint },
+): Promise<void> {
+  const { usd, ...work } = task;
+  const budgetMicroUsd = usd === undefined ? amount : usdToMicro(usd);
+  await createTaskIn(unit, proposer, { ...work, assignTo: proposer.name, decisionId, status: "blocked", budgetMicroUsd });
 }

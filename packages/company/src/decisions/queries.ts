@@ -3,6 +3,17 @@ import type { AttachedTask, DecisionPhase, DecisionStatus, DecisionType } from "
 import { sql } from "kysely";
 import type { Ballot, Machine } from "./machine.ts";
 
+/** The dangerous call that an approval releases. Without arguments the tool is released, not one call of it. */
+export interface StoredAction {
+  v: 1;
+  tool: string;
+  arguments: Record<string, unknown> | null;
+  argumentsDigest: string | null;
+  /** Whole number as text. */
+  amountMicroUsd: string;
+  timesMax: number;
+}
+
 export interface DecisionRow {
   id: string;
   title: string;
@@ -20,6 +31,12 @@ export interface DecisionRow {
   outcome_reason: string | null;
   valid_until: Date | null;
   attached_task: (AttachedTask & { v: 1 }) | null;
+  attached_action: StoredAction | null;
+  emergency: boolean;
+  content_digest: string | null;
+  /** The task whose budget the amount is taken from; null: the company's. */
+  paid_by_task_id: string | null;
+  exchange: { by: string; turn: number; text: string; at: string }[] | null;
   task_id: string | null;
   rehearsal: boolean;
   machine: Machine;
@@ -28,7 +45,9 @@ export interface DecisionRow {
 }
 
 const select = sql`select d.*, a.name as proposer,
-    (select t.id from tasks t where t.decision_id = d.id order by t.created_at limit 1) as task_id
+    (select t.id from tasks t where t.decision_id = d.id order by t.created_at limit 1) as task_id,
+    (select jsonb_agg(jsonb_build_object('by', g.head, 'turn', g.turn, 'text', g.text, 'at', g.created_at) order by g.created_at, g.id)
+      from decision_arguments g where g.decision_id = d.id) as exchange
   from decisions d join agents a on a.id = d.proposed_by`;
 
 /** What the seed's columns say about a machine, so that plain SQL can read a decision. */
@@ -55,14 +74,22 @@ export async function insertDecision(
     | "amount_micro_usd"
     | "valid_until"
     | "rehearsal"
+    | "attached_action"
+    | "emergency"
+    | "content_digest"
+    | "paid_by_task_id"
   > & { attached_task: AttachedTask | null; machine: Machine },
 ): Promise<void> {
   const task = row.attached_task ? JSON.stringify({ v: 1, ...row.attached_task }) : null;
+  const action = row.attached_action ? JSON.stringify(row.attached_action) : null;
   await sql`insert into decisions (id, company_id, title, description, proposed_by, decision_type, declared_type, type_reason, kind,
-      amount_micro_usd, valid_until, attached_task, machine, rehearsal, created_at)
+      amount_micro_usd, valid_until, attached_task, machine, rehearsal, attached_action, emergency, content_digest, paid_by_task_id,
+      created_at)
     values (${row.id}, ${tx.companyId}, ${row.title}, ${row.description}, ${row.proposed_by}, ${row.machine.type}, ${row.declared_type},
       ${row.type_reason}, ${row.kind}, ${row.amount_micro_usd}, ${row.valid_until}, ${task}::jsonb, ${JSON.stringify(row.machine)}::jsonb,
-      ${row.rehearsal}, ${tx.now})`.execute(tx.queries);
+      ${row.rehearsal}, ${action}::jsonb, ${row.emergency}, ${row.content_digest}, ${row.paid_by_task_id}, ${tx.now})`.execute(
+    tx.queries,
+  );
 }
 
 /** Locks the row: one processor per decision. */
@@ -149,8 +176,49 @@ export async function sumProposed(
   return found.rows.map((row) => ({ ...row, total: BigInt(row.total) }));
 }
 
+/** What approvals have taken from the company's budget; what a task's budget pays was counted when that was approved. */
 export async function sumApproved(tx: Tx, since: Date): Promise<bigint> {
   const found = await sql<{ total: string }>`select coalesce(sum(amount_micro_usd), 0)::text as total from decisions
-    where status = 'approved' and resolved_at >= ${since}`.execute(tx.queries);
+    where status = 'approved' and resolved_at >= ${since} and paid_by_task_id is null`.execute(tx.queries);
   return BigInt(found.rows[0]!.total);
+}
+
+export interface VetoedRow {
+  id: string;
+  title: string;
+  description: string;
+  content_digest: string | null;
+  resolved_at: Date;
+}
+
+/** What was vetoed by ballots or by a human, the newest first: all since `since`, and what has this content whenever it was. */
+export async function selectVetoed(tx: Tx, input: { digest: string; since: Date; limit: number }): Promise<VetoedRow[]> {
+  const found = await sql<VetoedRow>`select id, title, description, content_digest, resolved_at from decisions
+    where status = 'vetoed' and outcome_reason not like 'expired:%' and (resolved_at > ${input.since} or content_digest = ${input.digest})
+    order by resolved_at desc limit ${input.limit}`.execute(tx.queries);
+  return found.rows;
+}
+
+export async function countArguments(tx: Tx, input: { decisionId: string; head: string }): Promise<number> {
+  const found = await sql<{ turns: number }>`select count(*)::int as turns from decision_arguments
+    where decision_id = ${input.decisionId} and head = ${input.head}`.execute(tx.queries);
+  return found.rows[0]!.turns;
+}
+
+export async function insertArgument(
+  tx: Tx,
+  row: { id: string; decisionId: string; agentId: string; head: string; turn: number; text: string; messageId: string },
+): Promise<void> {
+  await sql`insert into decision_arguments (id, company_id, decision_id, agent_id, head, turn, text, message_id, created_at)
+    values (${row.id}, ${tx.companyId}, ${row.decisionId}, ${row.agentId}, ${row.head}, ${row.turn}, ${row.text}, ${row.messageId},
+      ${tx.now})`.execute(tx.queries);
+}
+
+/** Decisions that may still spend from the budgets of these tasks. */
+export async function selectPaidBy(tx: Tx, taskIds: string[]): Promise<string[]> {
+  const found = await sql<{ id: string }>`select id from decisions
+    where paid_by_task_id = any(${taskIds}::uuid[]) and status in ('pending', 'escalated', 'approved') order by id`.execute(
+    tx.queries,
+  );
+  return found.rows.map((row) => row.id);
 }

@@ -5,6 +5,8 @@ import { type CompanyDeps, transact } from "../company.ts";
 import { insertReceipt } from "./queries.ts";
 
 export interface NewReceipt {
+  /** Where the call itself needed to name it; else a new one. */
+  id?: string;
   tool: string;
   /** SHA-256 of the canonical JSON of the arguments. */
   argumentsDigest: string;
@@ -23,7 +25,7 @@ export async function recordReceipt(
   receiptKey: string,
 ): Promise<{ id: string; signature: string }> {
   return await transact(deps, async (unit) => {
-    const id = unit.newId();
+    const id = receipt.id ?? unit.newId();
     const signed = canonicalJson({
       id,
       agent: session.agent,

@@ -107,8 +107,16 @@ describe("a good profile", () => {
       },
       communicationStyle: ["Professional but approachable"],
       escalationRules: [
-        { when: "Negative sentiment spike (> 20%)", then: "Immediate CEO alert" },
-        { when: "Technical issues", then: "CTO handoff" },
+        {
+          when: "Negative sentiment spike (> 20%)",
+          then: "Immediate CEO alert",
+          trigger: { kind: "sentiment_drop", threshold: "20", notify: ["ceo"], emergency: false },
+        },
+        {
+          when: "Technical issues",
+          then: "CTO handoff",
+          trigger: { kind: "technical_issue", threshold: "0", notify: ["cto"], emergency: false },
+        },
       ],
     });
   });

@@ -4,6 +4,7 @@ import { parseAuthority } from "./parse-authority.ts";
 import { readFields, reportMissing } from "./parse-fields.ts";
 import { intervalForm, isOnDemand, onDemandSeconds, parseInterval, parsePace } from "./parse-interval.ts";
 import { itemText, listItems, type MarkdownNode, plain, readSections, type Section } from "./parse-markdown.ts";
+import { parseTrigger } from "./parse-trigger.ts";
 import { fleetInvalid, type Problem, quote, type Report } from "./parse-problem.ts";
 
 export const sectionTitles = [
@@ -175,7 +176,9 @@ function escalationRules(section: Section, report: Report): z.infer<typeof Escal
     const text = itemText(item);
     const match = /^(.+?)\s*(?:→|->)\s*(.+)$/.exec(text);
     if (!match) report(item.position.start.line, 'a rule such as "Budget overrun → CFO notification"', quote(text));
-    return { when: match?.[1] ?? "", then: match?.[2] ?? "" };
+    const [when, then] = [match?.[1] ?? "", match?.[2] ?? ""];
+    const trigger = parseTrigger(when, then);
+    return { when, then, ...(trigger ? { trigger } : {}) };
   });
 }
 

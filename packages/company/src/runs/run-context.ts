@@ -1,7 +1,8 @@
 import { AitoError } from "@aito/base";
-import { microToUsd, type RunContext } from "@aito/protocol";
+import { type Fleet, microToUsd, type RunContext } from "@aito/protocol";
 import { type AgentRow, selectAgents } from "../agents/queries.ts";
 import { type AgentSession, fence } from "../agents/session.ts";
+import { autonomyOf } from "../autonomy/mode-of.ts";
 import { type CompanyDeps, transact, type Unit } from "../company.ts";
 import { budgetLeft } from "../decisions/budget-left.ts";
 import { openDecisionsFor } from "../decisions/open-decisions-for.ts";
@@ -60,6 +61,7 @@ export async function runContext(deps: CompanyDeps, session: AgentSession, input
       messages: messages.map(toMessage),
       decisions,
       colleagues: await colleagues(unit, agent),
+      autonomy: autonomyFor(fleet, agent),
       workerTypes: agent.kind === "worker" ? [] : Object.keys(fleet.file.workers),
       budget: { usdTotal: microToUsd(budget.totalMicroUsd), usdLeft: microToUsd(budget.leftMicroUsd) },
     };
@@ -74,6 +76,12 @@ export async function ownRun(unit: Unit, session: AgentSession, id: string): Pro
     hint: "poll for the next run",
     status: 409,
   });
+}
+
+/** A worker acts with the autonomy of whom it works for. */
+function autonomyFor(fleet: Fleet, agent: AgentRow): RunContext["autonomy"] {
+  const { mode, releases } = autonomyOf(fleet.file, agent.parent_name ?? agent.type);
+  return { mode, releases: [...releases] };
 }
 
 const historyLine = (row: HistoryRow) => ({ at: row.created_at.toISOString(), type: row.action_type, summary: row.summary });

@@ -4,6 +4,7 @@ import { agentRow } from "../agents/agent-row.ts";
 import { type AgentSession, fence } from "../agents/session.ts";
 import type { AgentRow } from "../agents/queries.ts";
 import { type CompanyDeps, transact, type Unit } from "../company.ts";
+import { checkOwnTask, payFrom } from "../budgets/task-budget.ts";
 import { sendMessageIn } from "../messages/send-message.ts";
 import { addWork } from "../work/add-work.ts";
 import { insertTask } from "./queries.ts";
@@ -23,6 +24,8 @@ export interface NewTask {
   decisionId?: string | null;
   /** Names a recurring finding: while a task with the same key is open, no second one is made. */
   findingKey?: string | null;
+  /** What may be spent under it: set by its decision, or taken from the budget of the task above (AITO_TASK_BUDGET). */
+  budgetMicroUsd?: bigint | null;
   /** `blocked` waits for its decision. */
   status?: "pending" | "blocked";
 }
@@ -30,10 +33,11 @@ export interface NewTask {
 const priorityName = (priority: number): Priority =>
   priority >= 9 ? "urgent" : priority >= 7 ? "high" : priority <= 3 ? "low" : "normal";
 
-/** A task made by an agent, or by the operator (`by: "operator"`). Errors: AITO_AGENT_UNKNOWN, AITO_TASK_INVALID, AITO_WORKER_TYPE. */
+/** A task made by an agent, or by the operator (`by: "operator"`). Errors: AITO_AGENT_UNKNOWN, AITO_TASK_INVALID, AITO_WORKER_TYPE, AITO_TASK_BUDGET. */
 export async function createTask(deps: CompanyDeps, by: AgentSession | "operator", task: NewTask): Promise<TaskView> {
   return await transact(deps, async (unit) => {
     const creator = by === "operator" ? null : await fence(unit, by);
+    if (creator && task.parentTaskId) await checkOwnTask(unit, creator, task.parentTaskId);
     const made = await createTaskIn(unit, creator, task);
     if (made) return made;
     throw new AitoError("AITO_TASK_DUPLICATE", `a task for the finding "${task.findingKey}" is already open`, { status: 409 });
@@ -51,6 +55,10 @@ export async function createTaskIn(unit: Unit, creator: AgentRow | null, task: N
       hint: "assign the task to a standing agent and name a worker type",
     });
   }
+  const budget = task.budgetMicroUsd ?? null;
+  // A decision's own task is paid by its approval; any other amount must have been approved somewhere above.
+  const payer =
+    budget !== null && budget > 0n && !task.decisionId ? await payFrom(unit, task.parentTaskId ?? null, budget) : null;
   const id = unit.newId();
   const status = task.status ?? "pending";
   const inserted = await insertTask(unit, {
@@ -66,7 +74,8 @@ export async function createTaskIn(unit: Unit, creator: AgentRow | null, task: N
     parent_task_id: task.parentTaskId ?? null,
     worker_type: task.workerType ?? null,
     finding_key: task.findingKey ?? null,
-    budget_micro_usd: null,
+    budget_micro_usd: budget,
+    paid_by_task_id: payer?.id ?? null,
   });
   if (!inserted) return null;
   await unit.event({

@@ -8,7 +8,7 @@ import { remember } from "../memory/save-state.ts";
 import { sendMessageIn } from "../messages/send-message.ts";
 import { dropWork } from "../work/queries.ts";
 import { startTaskIn } from "./create-task.ts";
-import { selectTasksOfDecision, type TaskRow, updateTask } from "./queries.ts";
+import { selectTasksOfDecision, selectTaskTree, type TaskRow, updateTask } from "./queries.ts";
 import { taskRow, toTaskView } from "./task-view.ts";
 
 /**
@@ -82,14 +82,19 @@ export async function releaseTaskIn(unit: Unit, decisionId: string): Promise<voi
   for (const task of await selectTasksOfDecision(unit, decisionId)) {
     if (task.status !== "blocked") continue;
     await updateTask(unit, task.id, { status: "pending" });
-    await unit.event({ type: "task.released", source: "system", target: task.assigned_name, payload: { task: task.id, decision: decisionId } });
+    await unit.event({
+      type: "task.released",
+      source: "system",
+      target: task.assigned_name,
+      payload: { task: task.id, decision: decisionId },
+    });
     await startTaskIn(unit, task.id, null);
   }
 }
 
-/** The decision was refused, withdrawn or overridden: what has not ended is stopped. */
+/** The decision was refused, withdrawn or overridden: what has not ended is stopped, with all tasks below it. */
 export async function cancelTaskIn(unit: Unit, decisionId: string, by = "system"): Promise<void> {
-  for (const task of await selectTasksOfDecision(unit, decisionId)) {
+  for (const task of await selectTaskTree(unit, decisionId)) {
     if (task.status === "done" || task.status === "failed" || task.status === "cancelled") continue;
     await endTaskIn(unit, task, { status: "cancelled", result: null, by });
   }

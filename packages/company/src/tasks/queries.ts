@@ -22,6 +22,8 @@ export interface TaskRow {
   attempts: number;
   finding_key: string | null;
   budget_micro_usd: bigint | null;
+  /** The task whose budget this one's was taken from. */
+  paid_by_task_id: string | null;
   assigned_name: string | null;
   created_name: string | null;
   worker_name: string | null;
@@ -48,13 +50,15 @@ export async function insertTask(
     | "worker_type"
     | "finding_key"
     | "budget_micro_usd"
+    | "paid_by_task_id"
   >,
 ): Promise<boolean> {
-  const found = await sql`insert into tasks (id, company_id, title, description, assigned_to, created_by, status, priority, due_date,
-      decision_id, parent_task_id, worker_type, finding_key, budget_micro_usd, created_at, updated_at)
+  const found =
+    await sql`insert into tasks (id, company_id, title, description, assigned_to, created_by, status, priority, due_date,
+      decision_id, parent_task_id, worker_type, finding_key, budget_micro_usd, paid_by_task_id, created_at, updated_at)
     values (${task.id}, ${tx.companyId}, ${task.title}, ${task.description}, ${task.assigned_to}, ${task.created_by}, ${task.status},
       ${task.priority}, ${task.due_date}, ${task.decision_id}, ${task.parent_task_id}, ${task.worker_type}, ${task.finding_key},
-      ${task.budget_micro_usd}, ${tx.now}, ${tx.now})
+      ${task.budget_micro_usd}, ${task.paid_by_task_id}, ${tx.now}, ${tx.now})
     on conflict do nothing returning id`.execute(tx.queries);
   return found.rows.length > 0;
 }
@@ -64,10 +68,18 @@ export async function selectTask(tx: Tx, id: string, lock = false): Promise<Task
   return found.rows[0] ?? null;
 }
 
-export async function selectTasks(tx: Tx, filter: { status?: TaskStatus[] | undefined; limit: number; before?: string | undefined }): Promise<TaskRow[]> {
+export async function selectTasks(
+  tx: Tx,
+  filter: { status?: TaskStatus[] | undefined; limit: number; before?: string | undefined },
+): Promise<TaskRow[]> {
   const status = filter.status ? sql`and t.status = any(${filter.status}::text[])` : sql``;
-  const before = filter.before ? sql`and (t.created_at, t.id) < (select created_at, id from tasks where id = ${filter.before})` : sql``;
-  const found = await sql<TaskRow>`${select} where true ${status} ${before} order by t.created_at desc, t.id desc limit ${filter.limit}`.execute(tx.queries);
+  const before = filter.before
+    ? sql`and (t.created_at, t.id) < (select created_at, id from tasks where id = ${filter.before})`
+    : sql``;
+  const found =
+    await sql<TaskRow>`${select} where true ${status} ${before} order by t.created_at desc, t.id desc limit ${filter.limit}`.execute(
+      tx.queries,
+    );
   return found.rows;
 }
 
@@ -81,6 +93,15 @@ export async function selectOpenTasksOf(tx: Tx, agentId: string, workerTaskId: s
 
 export async function selectTasksOfDecision(tx: Tx, decisionId: string): Promise<TaskRow[]> {
   const found = await sql<TaskRow>`${select} where t.decision_id = ${decisionId} for update of t`.execute(tx.queries);
+  return found.rows;
+}
+
+/** The tasks of a decision and everything below them, locked. */
+export async function selectTaskTree(tx: Tx, decisionId: string): Promise<TaskRow[]> {
+  const found = await sql<TaskRow>`with recursive tree as (
+      select id from tasks where decision_id = ${decisionId}
+      union select c.id from tasks c join tree on c.parent_task_id = tree.id)
+    ${select} where t.id in (select id from tree) order by t.id for update of t`.execute(tx.queries);
   return found.rows;
 }
 

@@ -16,6 +16,7 @@ export const toTaskView = (row: TaskRow): TaskView => ({
   workerAgent: row.worker_name,
   decisionId: row.decision_id,
   parentTaskId: row.parent_task_id,
+  budgetMicroUsd: row.budget_micro_usd?.toString() ?? null,
   dueDate: row.due_date?.toISOString() ?? null,
   createdAt: row.created_at.toISOString(),
   completedAt: row.completed_at?.toISOString() ?? null,
@@ -26,7 +27,10 @@ export const toTaskView = (row: TaskRow): TaskView => ({
 export async function taskRow(tx: Tx, id: string, options: { lock?: boolean } = {}): Promise<TaskRow> {
   const row = await selectTask(tx, id, options.lock);
   if (row) return row;
-  throw new AitoError("AITO_TASK_UNKNOWN", `there is no task with id ${id}`, { hint: "see the ids with: aito tasks", status: 404 });
+  throw new AitoError("AITO_TASK_UNKNOWN", `there is no task with id ${id}`, {
+    hint: "see the ids with: aito tasks",
+    status: 404,
+  });
 }
 
 export async function taskView(deps: CompanyDeps, id: string): Promise<TaskView> {

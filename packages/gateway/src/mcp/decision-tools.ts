@@ -1,9 +1,37 @@
-import { castVote, listDecisions, propose } from "@aito/company";
-import { DecisionStatus, DecisionType, Id, Vote } from "@aito/protocol";
+import { argue, argumentTurnsMax, castVote, listDecisions, propose, withdraw } from "@aito/company";
+import { type AttachedAction, DangerousTool, DecisionStatus, DecisionType, Id, microToUsd, Vote } from "@aito/protocol";
 import { z } from "zod";
-import { defineTool, type Tool } from "./tool.ts";
+import { dangerousTools } from "./dangerous-tools.ts";
+import { actionArguments } from "./run-gated.ts";
+import { defineTool, type Kinds, type Tool } from "./tool.ts";
 
 const listedMax = 50;
+
+const Action = z.object({
+  tool: DangerousTool,
+  arguments: z.record(z.string(), z.json()).optional().describe("the call's exact arguments; without them any call of the tool"),
+  usd: z.number().nonnegative().max(1e9).default(0).describe("what all its calls may cost"),
+  times: z.number().int().min(1).max(100).default(1),
+});
+
+/** Arguments are stored as the tool reads them, and cost at least what they say. */
+function attachedAction({ tool: name, arguments: given, usd, times }: z.infer<typeof Action>): AttachedAction {
+  const tool = dangerousTools.find((each) => each.name === name)!;
+  if (!given) return { tool: name, arguments: null, usd, timesMax: times };
+  const parsed = tool.input.parse(given);
+  const cost = Number(microToUsd(tool.costMicroUsd(parsed)));
+  return {
+    tool: name,
+    arguments: actionArguments(parsed) as AttachedAction["arguments"],
+    usd: Math.max(usd, cost),
+    timesMax: times,
+  };
+}
+
+function kindsHint(kinds: Kinds): string {
+  const list = (names: string[]): string => names.map((name) => `"${name}"`).join(", ") || "none";
+  return `Kinds of your profile: minor ${list(kinds.minor)}; major ${list(kinds.major)}; critical ${list(kinds.critical)}. Any other kind counts as major.`;
+}
 
 export const decisionTools: Tool[] = [
   defineTool({
@@ -12,20 +40,29 @@ export const decisionTools: Tool[] = [
       "Propose something that needs authority: money, commitments, anything hard to undo. Give the full amount in dollars. The " +
       "platform may raise the type; a minor decision is decided at once, others are voted on. An attached task starts when it is approved.",
     risk: "write",
+    hint: kindsHint,
     kinds: ["agent"],
     input: z.object({
       title: z.string().trim().min(1).max(255),
       description: z.string().max(20_000).default(""),
       type: DecisionType.default("minor"),
-      kind: z.string().max(255).optional().describe("one of the kinds listed in your profile's Decision Authority"),
+      kind: z
+        .string()
+        .max(255)
+        .optional()
+        .describe("one of the kinds listed in your profile's Decision Authority, word for word"),
       usd: z.number().nonnegative().max(1e9).default(0),
       task: z
         .object({
           title: z.string().trim().min(1).max(255),
           description: z.string().max(20_000).default(""),
           worker_type: z.string().max(60).optional(),
+          usd: z.number().nonnegative().max(1e9).optional().describe("what it may spend; the whole amount if left out"),
         })
         .optional(),
+      action: Action.optional().describe("a dangerous tool that the approval releases, in an autonomous role"),
+      under_task: Id.optional().describe("the task of yours whose approved budget pays for it"),
+      emergency: z.boolean().optional().describe("heads only: the heads decide within minutes"),
     }),
     run: async ({ context, session }, input) => {
       const decision = await propose(context.deps, session, {
@@ -35,8 +72,16 @@ export const decisionTools: Tool[] = [
         kind: input.kind ?? null,
         usd: input.usd,
         task: input.task
-          ? { title: input.task.title, description: input.task.description, workerType: input.task.worker_type ?? null }
+          ? {
+              title: input.task.title,
+              description: input.task.description,
+              workerType: input.task.worker_type ?? null,
+              usd: input.task.usd,
+            }
           : null,
+        action: input.action ? attachedAction(input.action) : null,
+        underTask: input.under_task ?? null,
+        emergency: input.emergency ?? false,
         validUntil: null,
       });
       return {
@@ -61,6 +106,34 @@ export const decisionTools: Tool[] = [
         reason: input.reason,
       });
       return { decision_id: decision.id, status: decision.status, round: decision.round, phase: decision.phase };
+    },
+  }),
+  defineTool({
+    name: "argue",
+    description:
+      `Tell the other head your argument on a decision before round 1 closes; at most ${argumentTurnsMax} times each. ` +
+      "What was said is in the decision's exchange. It is no ballot.",
+    risk: "write",
+    kinds: ["agent"],
+    headsOnly: true,
+    input: z.object({ decision_id: Id, text: z.string().trim().min(1).max(4_000) }),
+    run: async ({ context, session }, input) => {
+      const { exchange = [] } = await argue(context.deps, session, { decisionId: input.decision_id, text: input.text });
+      return {
+        decision_id: input.decision_id,
+        turns_left: argumentTurnsMax - exchange.filter(({ by }) => by === session.agent).length,
+      };
+    },
+  }),
+  defineTool({
+    name: "withdraw_decision",
+    description: "Take back a decision that you proposed and that is still open. Its attached task is cancelled.",
+    risk: "write",
+    kinds: ["agent"],
+    input: z.object({ decision_id: Id }),
+    run: async ({ context, session }, input) => {
+      const decision = await withdraw(context.deps, session, input.decision_id);
+      return { decision_id: decision.id, status: decision.status };
     },
   }),
   defineTool({

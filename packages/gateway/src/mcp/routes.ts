@@ -1,28 +1,34 @@
 import { errorText } from "@aito/base";
-import type { AgentSession } from "@aito/company";
+import { type AgentSession, kindsOf } from "@aito/company";
 import { toNodeHandler } from "@modelcontextprotocol/node";
 import { createMcpHandler, McpServer, type StandardSchemaWithJSON } from "@modelcontextprotocol/server";
 import type { FastifyInstance } from "fastify";
 import { authenticateHook, sessionOf } from "../agents/authenticate.ts";
 import type { OpenRuns } from "../agents/open-runs.ts";
 import type { GatewayContext } from "../gateway-context.ts";
+import { dangerousTools } from "./dangerous-tools.ts";
 import { decisionTools } from "./decision-tools.ts";
 import { messageTools } from "./message-tools.ts";
+import { metricTools } from "./metric-tools.ts";
 import { runTool } from "./run-tool.ts";
 import { taskTools } from "./task-tools.ts";
-import type { Tool } from "./tool.ts";
+import type { Kinds, Tool } from "./tool.ts";
 
 /** Every tool of the fleet; connectors' tools come beside them. */
-export const fleetTools: Tool[] = [...messageTools, ...taskTools, ...decisionTools];
+export const fleetTools: Tool[] = [...messageTools, ...taskTools, ...decisionTools, ...metricTools, ...dangerousTools];
 
 /** What this caller may use. A tool that is not granted does not exist for it. */
-export const grantedTools = (session: Pick<AgentSession, "kind">): Tool[] =>
-  fleetTools.filter((tool) => tool.kinds.includes(session.kind));
+export const grantedTools = (session: Pick<AgentSession, "kind" | "isHead">): Tool[] =>
+  fleetTools.filter((tool) => tool.kinds.includes(session.kind) && (session.isHead || !tool.headsOnly));
 
 /** `/mcp`: Streamable HTTP without sessions, for clients of 2026-07-28 and 2025-11-25. A server is built for each request's caller. */
 export function mcpRoutes(app: FastifyInstance, context: GatewayContext, openRuns: OpenRuns): void {
+  const kindsFor = kindsCache(context);
   const handler = createMcpHandler(
-    (request) => serverFor(context, request.authInfo?.extra?.["session"] as AgentSession, openRuns),
+    async (request) => {
+      const session = request.authInfo?.extra?.["session"] as AgentSession;
+      return serverFor(context, { session, kinds: await kindsFor(session) }, openRuns);
+    },
     {
       keepAliveMs: 0,
       onerror: (error) => context.log.debug({ error: errorText(error) }, "an MCP request was refused"),
@@ -41,12 +47,36 @@ export function mcpRoutes(app: FastifyInstance, context: GatewayContext, openRun
   });
 }
 
-function serverFor(context: GatewayContext, session: AgentSession, openRuns: OpenRuns): McpServer {
+const cachedMax = 1_000;
+
+/** The kinds of each incarnation's profile: a hint in descriptions, read once. */
+function kindsCache(context: GatewayContext): (session: AgentSession) => Promise<Kinds> {
+  const cache = new Map<string, Kinds>();
+  return async (session) => {
+    const key = `${session.agentId}:${session.epoch}`;
+    const known = cache.get(key);
+    if (known) return known;
+    if (cache.size >= cachedMax) cache.clear();
+    const kinds = await kindsOf(context.deps, session);
+    cache.set(key, kinds);
+    return kinds;
+  };
+}
+
+function serverFor(
+  context: GatewayContext,
+  { session, kinds }: { session: AgentSession; kinds: Kinds },
+  openRuns: OpenRuns,
+): McpServer {
   const server = new McpServer({ name: "aito", version: "1" }, { capabilities: { tools: {} } });
   for (const tool of grantedTools(session)) {
     server.registerTool(
       tool.name,
-      { description: tool.description, inputSchema: unchecked(tool), annotations: { readOnlyHint: tool.risk === "read" } },
+      {
+        description: tool.hint ? `${tool.description} ${tool.hint(kinds)}` : tool.description,
+        inputSchema: unchecked(tool),
+        annotations: { readOnlyHint: tool.risk === "read", destructiveHint: tool.risk === "dangerous" },
+      },
       async (input: unknown) => {
         const { ok, body } = await runTool(tool, { context, session }, input, openRuns);
         return { content: [{ type: "text", text: JSON.stringify(body) }], isError: !ok };

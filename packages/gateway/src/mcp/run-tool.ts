@@ -1,7 +1,8 @@
-import { canonicalJson, errorText, monotonicMs, redactText, sha256, wellFormedDeep } from "@aito/base";
-import { recordReceipt } from "@aito/company";
+import { errorText, monotonicMs, redactText, wellFormedDeep } from "@aito/base";
+import { argumentsDigest, recordReceipt } from "@aito/company";
 import type { OpenRuns } from "../agents/open-runs.ts";
 import { toAitoError } from "../error-reply.ts";
+import { runGated } from "./run-gated.ts";
 import type { Tool, ToolCall } from "./tool.ts";
 
 export interface ToolResult {
@@ -9,28 +10,23 @@ export interface ToolResult {
   body: Record<string, unknown>;
 }
 
-const digestNumbers = (value: unknown): unknown => {
-  if (typeof value === "number") return Number.isSafeInteger(value) ? value : String(value);
-  if (Array.isArray(value)) return value.map(digestNumbers);
-  if (value !== null && typeof value === "object")
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, digestNumbers(item)]));
-  return value;
-};
-
-/** SHA-256 over the canonical JSON of a call's arguments, as they came; fractions count as their text. */
-export const argumentsDigest = (input: unknown): string => sha256(canonicalJson(digestNumbers(input ?? {})));
-
 /**
  * Runs one call of a granted tool. Never throws: a refusal or failure is a result with code, message and hint. Every call, the
  * refused and the malformed too, leaves a receipt, whose id is in the result.
  */
-export async function runTool(tool: Tool, call: ToolCall, raw: unknown, openRuns: OpenRuns): Promise<ToolResult> {
-  const { context, session } = call;
+export async function runTool(
+  tool: Tool,
+  { context, session }: Pick<ToolCall, "context" | "session">,
+  raw: unknown,
+  openRuns: OpenRuns,
+): Promise<ToolResult> {
+  const call: ToolCall = { context, session, receiptId: context.deps.newId() };
   const startedMs = monotonicMs();
   const input = wellFormedDeep(raw ?? {});
   let result: ToolResult;
   try {
-    result = { ok: true, body: await tool.run(call, tool.input.parse(input)) };
+    const parsed = tool.input.parse(input);
+    result = { ok: true, body: tool.risk === "dangerous" ? await runGated(tool, call, parsed) : await tool.run(call, parsed) };
   } catch (error) {
     const known = toAitoError(error, context.log);
     const hint = known.hint === undefined ? {} : { hint: known.hint };
@@ -41,6 +37,7 @@ export async function runTool(tool: Tool, call: ToolCall, raw: unknown, openRuns
       context.deps,
       session,
       {
+        id: call.receiptId,
         tool: tool.name,
         argumentsDigest: argumentsDigest(input),
         ok: result.ok,

@@ -1,5 +1,5 @@
 import { createTask, finishTask, listTasks } from "@aito/company";
-import { Id, Priority, TaskStatus, Timestamp } from "@aito/protocol";
+import { Id, Priority, TaskStatus, Timestamp, usdToMicro } from "@aito/protocol";
 import { z } from "zod";
 import { defineTool, type Tool } from "./tool.ts";
 
@@ -21,6 +21,8 @@ export const taskTools: Tool[] = [
       worker_type: z.string().max(60).optional().describe("one of workerTypes in your context"),
       priority: Priority.default("normal"),
       due: Timestamp.optional(),
+      under_task: Id.optional().describe("the task of yours that it is part of"),
+      usd: z.number().nonnegative().max(1e9).optional().describe("what it may spend of under_task's approved budget"),
     }),
     run: async ({ context, session }, input) => {
       const task = await createTask(context.deps, session, {
@@ -29,6 +31,8 @@ export const taskTools: Tool[] = [
         assignTo: input.assign_to,
         workerType: input.worker_type ?? null,
         priority: priorityNumber[input.priority],
+        parentTaskId: input.under_task ?? null,
+        budgetMicroUsd: input.usd === undefined ? null : usdToMicro(input.usd),
         dueDate: input.due === undefined ? null : new Date(input.due),
       });
       return { task_id: task.id, title: task.title, status: task.status, assigned_to: task.assignedTo, worker: task.workerAgent };

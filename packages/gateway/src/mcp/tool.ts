@@ -1,25 +1,55 @@
-import type { AgentSession } from "@aito/company";
-import type { AgentKind } from "@aito/protocol";
+import type { AgentSession, Permission, Unit } from "@aito/company";
+import type { AgentKind, Authority } from "@aito/protocol";
 import type { z } from "zod";
 import type { GatewayContext } from "../gateway-context.ts";
 
 export interface ToolCall {
   context: GatewayContext;
   session: AgentSession;
+  /** The receipt that this call will leave. */
+  receiptId: string;
+}
+
+export type Kinds = Pick<Authority, "minor" | "major" | "critical">;
+
+interface Offer<S extends z.ZodObject> {
+  name: string;
+  description: string;
+  /** Added to the description for one caller. */
+  hint?(kinds: Kinds): string;
+  /** Who may be granted it. */
+  kinds: AgentKind[];
+  headsOnly?: boolean;
+  input: S;
 }
 
 /**
- * One tool as the gateway offers it. `kinds` says who may be granted it, `risk` what a mistake costs. `run` returns small JSON or
- * throws an AitoError, which reaches the model as a result with code, message and hint.
+ * A tool whose effect stays inside the company. `run` returns small JSON or throws an AitoError, which reaches the model as a
+ * result with code, message and hint.
  */
-export interface Tool<S extends z.ZodObject = z.ZodObject> {
-  name: string;
-  description: string;
+export interface OpenTool<S extends z.ZodObject = z.ZodObject> extends Offer<S> {
   risk: "read" | "write";
-  kinds: AgentKind[];
-  input: S;
   run(call: ToolCall, input: z.infer<S>): Promise<Record<string, unknown>>;
 }
 
+/**
+ * A tool whose effect leaves the company. It has no `run`: the gate alone calls `effect`, in the transaction that counts it.
+ * `decision_id` among its arguments names the decision that releases the call.
+ */
+export interface GatedTool<S extends z.ZodObject = z.ZodObject> extends Offer<S> {
+  risk: "dangerous";
+  costMicroUsd(input: z.infer<S>): bigint;
+  /** What it would do, in a line for people. */
+  summary(input: z.infer<S>): string;
+  effect(
+    unit: Unit,
+    permission: Permission,
+    input: z.infer<S>,
+  ): Promise<{ result: Record<string, unknown>; undo: string | null }>;
+}
+
+export type Tool = OpenTool | GatedTool;
+
 /** Keeps a tool's input type while it is written; a list of tools forgets it. */
-export const defineTool = <S extends z.ZodObject>(tool: Tool<S>): Tool => tool as unknown as Tool;
+export const defineTool = <S extends z.ZodObject>(tool: OpenTool<S>): OpenTool => tool;
+export const defineGatedTool = <S extends z.ZodObject>(tool: GatedTool<S>): GatedTool => tool;

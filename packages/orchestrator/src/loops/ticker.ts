@@ -1,5 +1,6 @@
 import {
   answerStatusRequests,
+  checkTriggers,
   closeDueRounds,
   closeStatusQueries,
   type CompanyDeps,
@@ -32,6 +33,7 @@ const dueSteps: Step[] = [
   { name: "outbox", everyMs: 1_000, run: relayOutbox },
   { name: "leases", everyMs: 1_000, run: releaseExpired },
   { name: "doorbells", everyMs: 1_000, run: ringUnacknowledged },
+  { name: "triggers", everyMs: 2_000, run: checkTriggers },
   { name: "overdue answers", everyMs: 1_000, run: returnOverdue },
 ];
 

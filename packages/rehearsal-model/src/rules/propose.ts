@@ -33,14 +33,14 @@ function declaredType({ profile }: RunContext, amount: bigint): DecisionType {
   return above(profile.authority.majorAboveMicroUsd) ? "major" : "minor";
 }
 
-/** The kind of that level with which the text shares most words of five letters and more. */
+/** The kind of that level with which the text shares most words of five letters and more; without any, the first of the list. */
 function kindOf({ profile }: RunContext, type: DecisionType, text: string): string | null {
   const said = stems(text);
   const scored = profile.authority[type].map((kind) => ({
     kind,
     score: [...stems(kind)].filter((stem) => said.has(stem)).length,
   }));
-  return scored.filter(({ score }) => score > 0).toSorted((a, b) => b.score - a.score)[0]?.kind ?? null;
+  return scored.toSorted((a, b) => b.score - a.score)[0]?.kind ?? null;
 }
 
 const stems = (text: string): Set<string> =>

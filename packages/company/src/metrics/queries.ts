@@ -1,0 +1,50 @@
+import type { Tx } from "@aito/db";
+import { sql } from "kysely";
+
+export async function insertMetric(
+  tx: Tx,
+  row: {
+    id: string;
+    name: string;
+    /** Decimal text, exact. */
+    value: string;
+    unit: string;
+    entity: string;
+    period: string | null;
+    recordedBy: string;
+    agentId: string | null;
+    receiptId: string | null;
+  },
+): Promise<void> {
+  await sql`insert into metrics (id, company_id, name, value, unit, entity, period, recorded_by, agent_id, receipt_id, created_at)
+    values (${row.id}, ${tx.companyId}, ${row.name}, ${row.value}::numeric, ${row.unit}, ${row.entity}, ${row.period}, ${row.recordedBy},
+      ${row.agentId}, ${row.receiptId}, ${tx.now})`.execute(tx.queries);
+}
+
+/** One metric of one entity: its newest window against the time before it. Sums are decimal text; means would not be exact. */
+export interface SeriesRow {
+  name: string;
+  entity: string;
+  unit: string;
+  window_sum: string | null;
+  window_count: number;
+  baseline_sum: string | null;
+  baseline_count: number;
+  /** The newest value within the window; null when it holds none. */
+  latest: string | null;
+}
+
+export async function selectSeries(
+  tx: Tx,
+  input: { names: string[]; windowFrom: Date; baselineFrom: Date; limit: number },
+): Promise<SeriesRow[]> {
+  const inWindow = sql`filter (where created_at > ${input.windowFrom})`;
+  const before = sql`filter (where created_at <= ${input.windowFrom})`;
+  const found = await sql<SeriesRow>`select name, entity, max(unit) as unit,
+      (sum(value) ${inWindow})::text as window_sum, (count(*) ${inWindow})::int as window_count,
+      (sum(value) ${before})::text as baseline_sum, (count(*) ${before})::int as baseline_count,
+      ((array_agg(value order by created_at desc, id desc) ${inWindow})[1])::text as latest
+    from metrics where name = any(${input.names}::text[]) and created_at > ${input.baselineFrom} and created_at <= ${tx.now}
+    group by name, entity order by name, entity limit ${input.limit}`.execute(tx.queries);
+  return found.rows;
+}

@@ -1,0 +1,127 @@
+import { Proposal, type Trigger, usdToMicro } from "@aito/protocol";
+import { agentRow } from "../agents/agent-row.ts";
+import type { AgentRow } from "../agents/queries.ts";
+import { selectAgents } from "../agents/queries.ts";
+import { sumUsage } from "../budgets/queries.ts";
+import { type CompanyDeps, transact, type Unit } from "../company.ts";
+import { proposeIn } from "../decisions/propose.ts";
+import { sumApproved } from "../decisions/queries.ts";
+import { currentFleet } from "../fleet/current-fleet.ts";
+import { sendMessageIn } from "../messages/send-message.ts";
+import { selectSeries } from "../metrics/queries.ts";
+import { clearFirings, insertFiring, selectFirings, selectQuarantined } from "./queries.ts";
+import {
+  baselineHours,
+  type Condition,
+  conditionsOf,
+  coolDownMinutes,
+  type Facts,
+  ruleKey,
+  watchedMetrics,
+  windowHours,
+} from "./rules.ts";
+
+const seriesMax = 1_000;
+const hourMs = 3_600_000;
+
+/**
+ * The tick: fires the profiles' triggers on what has been recorded. Each crossing fires once: again only after its condition was
+ * over, and not within the cool-down. Returns how many fired.
+ */
+export async function checkTriggers(deps: CompanyDeps): Promise<number> {
+  return await transact(deps, async (unit) => {
+    const agents = (await selectAgents(unit)).filter((agent) => agent.kind === "agent" && agent.desired !== "gone");
+    const watched = watchedRules(agents);
+    if (watched.size === 0) return 0;
+    const facts = await factsNow(unit);
+    const firings = await selectFirings(unit, new Date(unit.now.getTime() - coolDownMinutes * 60_000));
+    const holding = new Set<string>();
+    let fired = 0;
+    for (const [key, rule] of watched) {
+      for (const condition of conditionsOf(rule.trigger, facts)) {
+        const subject = condition.subject.slice(0, 100);
+        holding.add(`${key}\n${subject}`);
+        if (firings.some((each) => each.rule_key === key && each.subject === subject)) continue;
+        await fire(unit, agents, rule, { ...condition, subject });
+        fired += 1;
+      }
+    }
+    const over = firings.filter((each) => each.cleared_at === null && !holding.has(`${each.rule_key}\n${each.subject}`));
+    await clearFirings(
+      unit,
+      over.map((each) => each.id),
+    );
+    return fired;
+  });
+}
+
+interface WatchedRule {
+  trigger: Trigger;
+  /** In whose profile it stands: who calls an emergency session. */
+  owner: AgentRow;
+  when: string;
+}
+
+function watchedRules(agents: readonly AgentRow[]): Map<string, WatchedRule> {
+  const rules = new Map<string, WatchedRule>();
+  for (const owner of agents) {
+    for (const { trigger, when } of owner.profile.escalationRules) {
+      if (trigger && !rules.has(ruleKey(trigger))) rules.set(ruleKey(trigger), { trigger, owner, when });
+    }
+  }
+  return rules;
+}
+
+async function factsNow(unit: Unit): Promise<Facts> {
+  const { now } = unit;
+  const { file } = await currentFleet(unit);
+  const month = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), 1));
+  return {
+    series: await selectSeries(unit, {
+      names: [...watchedMetrics],
+      windowFrom: new Date(now.getTime() - windowHours * hourMs),
+      baselineFrom: new Date(now.getTime() - (windowHours + baselineHours) * hourMs),
+      limit: seriesMax,
+    }),
+    month: {
+      name: month.toISOString().slice(0, 7),
+      spentMicroUsd: (await sumApproved(unit, month)) + (await sumUsage(unit, month)),
+      budgetMicroUsd: usdToMicro(file.budget.usd),
+    },
+    quarantined: await selectQuarantined(unit),
+  };
+}
+
+async function fire(unit: Unit, agents: readonly AgentRow[], rule: WatchedRule, condition: Condition): Promise<void> {
+  const { trigger, when } = rule;
+  const decisionId = trigger.emergency ? await callSession(unit, rule, condition) : null;
+  await insertFiring(unit, { id: unit.newId(), ruleKey: ruleKey(trigger), kind: trigger.kind, decisionId, ...condition });
+  const told = agents.filter((agent) => trigger.notify.includes(agent.name) && !(trigger.emergency && agent.is_head));
+  await unit.event({
+    type: "trigger.fired",
+    source: "system",
+    target: trigger.notify[0] ?? null,
+    payload: { kind: trigger.kind, rule: when, ...condition, told: trigger.notify, decision: decisionId },
+  });
+  for (const agent of told) {
+    await sendMessageIn(unit, "system", {
+      type: "alert",
+      to: agent.name,
+      priority: "urgent",
+      payload: { title: `${when}: ${condition.subject}`.slice(0, 255), detail: condition.detail },
+    });
+  }
+}
+
+/** The heads decide, under short deadlines, what is done about it. Returns the decision's id. */
+async function callSession(unit: Unit, { owner, when }: WatchedRule, { subject, detail }: Condition): Promise<string> {
+  const proposal = Proposal.parse({
+    title: `Emergency: ${when}, ${subject}`.slice(0, 255),
+    description: `${detail}. Approve to act on it at once under the lead's direction; veto to go on as planned.`,
+    type: "major",
+    emergency: true,
+  });
+  const proposer = await agentRow(unit, owner.name, { lock: true });
+  const session = await proposeIn(unit, proposer, proposal, { source: { name: "system" }, trusted: true, taskId: null });
+  return session.id;
+}

@@ -1,0 +1,46 @@
+import type { Tx } from "@aito/db";
+import { sql } from "kysely";
+
+export interface FiringRow {
+  id: string;
+  rule_key: string;
+  kind: string;
+  subject: string;
+  detail: string;
+  decision_id: string | null;
+  fired_at: Date;
+  cleared_at: Date | null;
+}
+
+/** Firings whose condition still held, and those since `since`. */
+export async function selectFirings(tx: Tx, since: Date): Promise<FiringRow[]> {
+  const found = await sql<FiringRow>`select * from trigger_firings where cleared_at is null or fired_at > ${since}
+    order by fired_at desc`.execute(tx.queries);
+  return found.rows;
+}
+
+/** False when another checker was faster. */
+export async function insertFiring(
+  tx: Tx,
+  row: { id: string; ruleKey: string; kind: string; subject: string; detail: string; decisionId: string | null },
+): Promise<boolean> {
+  const found = await sql`insert into trigger_firings (id, company_id, rule_key, kind, subject, detail, decision_id, fired_at)
+    values (${row.id}, ${tx.companyId}, ${row.ruleKey}, ${row.kind}, ${row.subject}, ${row.detail}, ${row.decisionId}, ${tx.now})
+    on conflict do nothing returning id`.execute(tx.queries);
+  return found.rows.length > 0;
+}
+
+export async function clearFirings(tx: Tx, ids: string[]): Promise<void> {
+  if (ids.length === 0) return;
+  await sql`update trigger_firings set cleared_at = ${tx.now} where id = any(${ids}::uuid[])`.execute(tx.queries);
+}
+
+/** Agents that are wanted and will not be started again by themselves. */
+export async function selectQuarantined(tx: Tx): Promise<{ agent: string; reason: string }[]> {
+  const found = await sql<{
+    agent: string;
+    reason: string;
+  }>`select name as agent, coalesce(status_reason, 'given up') as reason from agents
+    where status = 'error' and retry_at is null and desired = 'running' order by name`.execute(tx.queries);
+  return found.rows;
+}

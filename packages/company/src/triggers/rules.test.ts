@@ -1,0 +1,74 @@
+import type { Trigger } from "@aito/protocol";
+import { expect, test } from "vitest";
+import type { SeriesRow } from "../metrics/queries.ts";
+import { conditionsOf, type Facts, ruleKey } from "./rules.ts";
+
+const trigger = (kind: Trigger["kind"], threshold = "0"): Trigger => ({ kind, threshold, notify: ["ceo"], emergency: false });
+const facts = (changes: Partial<Facts> = {}): Facts => ({
+  series: [],
+  month: { name: "2026-03", spentMicroUsd: 0n, budgetMicroUsd: 20_000_000_000n },
+  quarantined: [],
+  ...changes,
+});
+const series = (changes: Partial<SeriesRow>): SeriesRow => ({
+  name: "negative_sentiment",
+  entity: "twitter",
+  unit: "percent",
+  window_sum: null,
+  window_count: 0,
+  baseline_sum: null,
+  baseline_count: 0,
+  latest: null,
+  ...changes,
+});
+const spike = (sum: string, count = 1) =>
+  conditionsOf(
+    trigger("sentiment_drop", "20"),
+    facts({ series: [series({ window_sum: sum, window_count: count, baseline_sum: "30", baseline_count: 3 })] }),
+  );
+
+test("P08 negative sentiment fires above 20 % of the baseline's mean, not at it", () => {
+  expect(spike("12")).toEqual([]);
+  expect(spike("12.000001")).toMatchObject([{ subject: "twitter", detail: expect.stringContaining("from 10 (mean") }]);
+  expect(spike("36.000000", 3)).toEqual([]);
+  expect(spike("36.1", 3)).toHaveLength(1);
+  expect(spike("2")).toEqual([]);
+});
+
+test("P08 sentiment fires on a fall; without a baseline or a window nothing is compared", () => {
+  const falls = (changes: Partial<SeriesRow>) =>
+    conditionsOf(trigger("sentiment_drop", "20"), facts({ series: [series({ name: "sentiment", ...changes })] }));
+  expect(falls({ window_sum: "59", window_count: 1, baseline_sum: "75", baseline_count: 1 })).toHaveLength(1);
+  expect(falls({ window_sum: "60", window_count: 1, baseline_sum: "75", baseline_count: 1 })).toEqual([]);
+  expect(falls({ window_sum: "90", window_count: 1, baseline_sum: "75", baseline_count: 1 })).toEqual([]);
+  expect(falls({ window_sum: "1", window_count: 1 })).toEqual([]);
+  expect(falls({ baseline_sum: "75", baseline_count: 1 })).toEqual([]);
+});
+
+test("P08 a PR crisis and incidents fire on the newest value of the window", () => {
+  const rows = [
+    series({ name: "pr_crisis", latest: "1.000000" }),
+    series({ name: "incidents", entity: "website", latest: "0.000000" }),
+  ];
+  expect(conditionsOf(trigger("pr_crisis"), facts({ series: rows }))).toEqual([
+    { subject: "twitter", detail: "pr_crisis of twitter is 1, above 0" },
+  ]);
+  expect(conditionsOf(trigger("technical_issue"), facts({ series: rows }))).toEqual([]);
+  const quarantined = [{ agent: "cmo", reason: "quarantined after 5 failures" }];
+  expect(conditionsOf(trigger("technical_issue"), facts({ quarantined }))).toMatchObject([{ subject: "cmo" }]);
+});
+
+test("P08 a budget overrun fires above the budget and its threshold", () => {
+  const spent = (spentMicroUsd: bigint, threshold = "0") =>
+    conditionsOf(trigger("budget_overrun", threshold), facts({ month: { ...facts().month, spentMicroUsd } }));
+  expect(spent(20_000_000_000n)).toEqual([]);
+  expect(spent(20_000_000_001n)).toMatchObject([{ subject: "2026-03" }]);
+  expect(spent(22_000_000_000n, "10")).toEqual([]);
+  expect(spent(22_000_000_001n, "10")).toHaveLength(1);
+});
+
+test("P08 one rule that stands in several profiles has one name", () => {
+  const one: Trigger = { ...trigger("pr_crisis"), notify: ["ceo", "dao"], emergency: true };
+  expect(ruleKey(one)).toBe(ruleKey({ ...one, notify: ["dao", "ceo"] }));
+  expect(ruleKey(one)).not.toBe(ruleKey({ ...one, emergency: false }));
+});

@@ -3,6 +3,8 @@ export type { OutboxRow } from "./outbox/queries.ts";
 export { relayOutbox } from "./outbox/relay-outbox.ts";
 export { sealEvents } from "./audit/seal-events.ts";
 export { verifyChain } from "./audit/verify-chain.ts";
+export { type Anchor, type AnchorStore, fileAnchors } from "./audit/anchors.ts";
+export { anchorChain } from "./audit/anchor-chain.ts";
 export { chainHead, listEvents, sealedEventsAfter } from "./audit/list-events.ts";
 export { registerFleet, sendKickoffIfDue } from "./fleet/register-fleet.ts";
 export { currentFleet } from "./fleet/current-fleet.ts";
@@ -39,6 +41,7 @@ export { decisionView, listDecisions } from "./decisions/decision-view.ts";
 export { openDecisionsFor } from "./decisions/open-decisions-for.ts";
 export { overrideDecision } from "./decisions/override-decision.ts";
 export { propose } from "./decisions/propose.ts";
+export { argue, argumentTurnsMax } from "./decisions/argue.ts";
 export { withdraw } from "./decisions/withdraw.ts";
 export { type Answered, answerEscalation, type AnswerInput } from "./escalations/answer-escalation.ts";
 export { escalationByToken, type LinkedEscalation } from "./escalations/escalation-by-token.ts";
@@ -46,9 +49,14 @@ export { linkToken, linkUrl } from "./escalations/link-token.ts";
 export { type LinkMaker, listEscalations } from "./escalations/list-escalations.ts";
 export { parseQuietHours, type QuietHours } from "./notices/quiet-hours.ts";
 export { type NoticePolicy, planNotices } from "./notices/plan-notices.ts";
-export { type AttemptOutcome, type ClaimedNotice, claimNotice, endNoticeAttempt, noticeAttemptsMax } from "./notices/send-attempt.ts";
+export {
+  type AttemptOutcome,
+  type ClaimedNotice,
+  claimNotice,
+  endNoticeAttempt,
+  noticeAttemptsMax,
+} from "./notices/send-attempt.ts";
 export { escalationDetail } from "./notices/escalation-detail.ts";
-export { argue, argumentTurnsMax } from "./decisions/argue.ts";
 export { argumentsDigest } from "./autonomy/arguments-digest.ts";
 export { autonomyOf } from "./autonomy/mode-of.ts";
 export { type Gated, type GatedCall, type Permission, useGate } from "./autonomy/use-gate.ts";

@@ -61,7 +61,11 @@ beforeAll(async () => {
     { ceo: "approve" },
   ];
   for (const [index, course] of courses.entries()) {
-    const { id } = await propose(company.deps, "cmo", Proposal.parse({ title: `Campaign ${index}`, type: "major", usd: 500 + index }));
+    const { id } = await propose(
+      company.deps,
+      "cmo",
+      Proposal.parse({ title: `Campaign ${index}`, type: "major", usd: 500 + index }),
+    );
     for (const [voter, vote] of Object.entries(course)) {
       await castVote(company.deps, sessions.get(voter)!, { decisionId: id, vote, reason: `${voter}: ${vote}` });
     }
@@ -180,7 +184,8 @@ test.each(Object.entries(tallies))("Y14 every tally is recomputed: found when %s
 });
 
 test("Y14 a vote that nobody cast is found", async () => {
-  await owner().exec(`insert into votes select gen_random_uuid(), company_id, decision_id, 5, phase, voter, agent_id, vote, reason, epoch, cast_at
+  await owner()
+    .exec(`insert into votes select gen_random_uuid(), company_id, decision_id, 5, phase, voter, agent_id, vote, reason, epoch, cast_at
     from votes limit 1`);
   expect((await verify()).problem).toContain("its votes are not the ballots");
   await owner().exec("delete from votes where round = 5");

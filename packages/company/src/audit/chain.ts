@@ -24,10 +24,10 @@ export function sealBatch(
 /** Checks one link. Returns what is wrong, or null. */
 export function checkLink(
   expected: { seq: bigint; prev: string },
-  row: { seq: bigint; prev: string; hash: string; body: string; id: string },
+  row: { seq: bigint; prev: string | null; hash: string | null; body: string },
 ): string | null {
   if (row.seq !== expected.seq) return `event ${expected.seq} is missing (next found: ${row.seq})`;
   if (row.prev !== expected.prev) return `event ${row.seq} does not follow the one before it`;
-  if (sealHash(row.prev, row.seq, row.body) !== row.hash) return `event ${row.seq} was changed after it was sealed`;
+  if (sealHash(expected.prev, row.seq, row.body) !== row.hash) return `event ${row.seq} was changed after it was sealed`;
   return null;
 }

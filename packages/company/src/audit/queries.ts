@@ -48,13 +48,104 @@ export async function writeSeals(tx: Tx, seals: { id: string; seq: bigint; prev:
     where events.id = s.id and events.seq is null`.execute(tx.queries);
 }
 
-export async function sealedAfter(
+/** A sealed event with all that stands beside its text, so that the columns can be held against it. */
+export interface SealedRow {
+  seq: bigint;
+  prev: string | null;
+  hash: string | null;
+  body: string;
+  id: string;
+  event_type: string;
+  source_name: string;
+  target_name: string | null;
+  created_at: Date;
+  /** The name of the agent that the row points at; null: it points at none. */
+  source_agent: string | null;
+  target_agent: string | null;
+}
+
+const sealedColumns = sql`select e.seq, e.prev, e.hash, e.body, e.id, e.event_type, e.source_name, e.target_name, e.created_at,
+    s.name as source_agent, t.name as target_agent
+  from events e left join agents s on s.id = e.source_agent left join agents t on t.id = e.target_agent`;
+
+/** All rows whose place lies in the range, whole as it may be or not: a place taken twice gives two rows. */
+export async function sealedBetween(tx: Tx, from: bigint, to: bigint): Promise<SealedRow[]> {
+  const found = await sql<SealedRow>`${sealedColumns} where e.seq between ${from} and ${to} order by e.seq, e.id`.execute(
+    tx.queries,
+  );
+  return found.rows;
+}
+
+/** How many rows are sealed, the newest place and the hash that stands there; in one statement, so that they belong together. */
+export async function chainSummary(tx: Tx): Promise<{ rows: bigint; newest: bigint; head: string | null }> {
+  const found = await sql<{ rows: bigint; newest: bigint; head: string | null }>`select count(*) as rows,
+      coalesce(max(seq), 0) as newest, (select hash from events where seq is not null order by seq desc limit 1) as head
+    from events where seq is not null`.execute(tx.queries);
+  return found.rows[0]!;
+}
+
+export async function sealAt(tx: Tx, seq: bigint): Promise<string | null> {
+  const found = await sql<{ hash: string | null }>`select hash from events where seq = ${seq}`.execute(tx.queries);
+  return found.rows[0]?.hash ?? null;
+}
+
+/** The texts of events by their places, and of what has no place yet or one after `newest`. */
+export async function decisionBodies(
   tx: Tx,
-  seq: bigint,
-  limit: number,
-): Promise<{ seq: bigint; prev: string; hash: string; body: string; id: string }[]> {
-  const found = await sql<{ seq: bigint; prev: string; hash: string; body: string; id: string }>`select seq, prev, hash, body, id
-    from events where seq > ${seq} order by seq limit ${limit}`.execute(tx.queries);
+  input: { seqs: bigint[]; newest: bigint; types: string[]; decisions: string[] },
+): Promise<string[]> {
+  const seqs = input.seqs.map(String);
+  const found = await sql<{ body: string }>`select body from events where seq = any(${seqs}::bigint[])
+    union all select body from events where (seq is null or seq > ${input.newest}) and event_type = any(${input.types}::text[])
+      and payload->>'decision' = any(${input.decisions}::text[])`.execute(tx.queries);
+  return found.rows.map((row) => row.body);
+}
+
+/** Ids of decisions after an id, in order. */
+export async function decisionIdsAfter(tx: Tx, after: string | null, limit: number): Promise<string[]> {
+  const from = after === null ? sql`true` : sql`id > ${after}::uuid`;
+  const found = await sql<{ id: string }>`select id from decisions where ${from} order by id limit ${limit}`.execute(tx.queries);
+  return found.rows.map((row) => row.id);
+}
+
+export interface TallyRow {
+  id: string;
+  title: string;
+  status: string;
+  decision_type: string;
+  veto_round: number;
+  phase: string | null;
+  deadline_at: Date | null;
+  ceo_vote: string | null;
+  dao_vote: string | null;
+  c_level_votes: Record<string, unknown>;
+  outcome_reason: string | null;
+  human_decision: string | null;
+  human_comment: string | null;
+  machine: Record<string, unknown>;
+}
+
+/** Holds the rows until the transaction ends, so that they, their votes and their events belong together. */
+export async function holdTallies(tx: Tx, ids: string[]): Promise<TallyRow[]> {
+  const found = await sql<TallyRow>`select id, title, status, decision_type, veto_round, phase, deadline_at, ceo_vote, dao_vote,
+      c_level_votes, outcome_reason, human_decision, human_comment, machine
+    from decisions where id = any(${ids}::uuid[]) order by id for share`.execute(tx.queries);
+  return found.rows;
+}
+
+export interface VoteRow {
+  decision_id: string;
+  round: number;
+  phase: string;
+  voter: string;
+  vote: string;
+  reason: string;
+  cast_at: Date;
+}
+
+export async function votesOf(tx: Tx, ids: string[]): Promise<VoteRow[]> {
+  const found = await sql<VoteRow>`select decision_id, round, phase, voter, vote, reason, cast_at from votes
+    where decision_id = any(${ids}::uuid[])`.execute(tx.queries);
   return found.rows;
 }
 

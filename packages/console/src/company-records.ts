@@ -1,6 +1,7 @@
 import { AitoError, isAitoError } from "@aito/base";
 import {
   addCommand,
+  type AnchorStore,
   answerEscalation,
   chainHead,
   type CompanyDeps,
@@ -35,7 +36,10 @@ async function orNull<T>(code: string, read: Promise<T>): Promise<T | null> {
 }
 
 /** The console's records over a real company. `publicUrl` is read at each use: a port may be chosen at listen. */
-export function companyRecords(deps: CompanyDeps, options: { linkKey: string; publicUrl: () => string }): Records {
+export function companyRecords(
+  deps: CompanyDeps,
+  options: { linkKey: string; publicUrl: () => string; anchors?: AnchorStore | undefined },
+): Records {
   return {
     status: () => fleetStatus(deps),
     agent: async (name) => {
@@ -59,7 +63,7 @@ export function companyRecords(deps: CompanyDeps, options: { linkKey: string; pu
     events: (page) => listEvents(deps, page),
     eventsAfter: (seq, limit) => sealedEventsAfter(deps, seq, limit),
     head: () => chainHead(deps),
-    verifyEvents: () => verifyChain(deps),
+    verifyEvents: () => verifyChain(deps, { anchors: options.anchors }),
     command: (kind, args, by) => addCommand(deps, { kind, arguments: args, by }),
     newLoginLink: async (by) => (await newLoginLink(deps, { by })).token,
     useLoginLink: async (token) => (await orNull("AITO_LOGIN_LINK", useLoginLink(deps, token)))?.session ?? null,

@@ -19,6 +19,7 @@ export const ConsoleConfig = z.object({
     .describe("SHA-256 of the CLI's operator key"),
   AITO_ENGINE: z.enum(["docker", "embedded"]).default("docker").describe("shown in the status"),
   AITO_MODEL: z.string().default("REHEARSAL").describe("shown in the status; REHEARSAL also shortens deadlines"),
+  AITO_ANCHORS: z.string().default("").describe("the orchestrator's file of anchors, to hold the history against"),
   AITO_WEB_ROOT: z.string().optional().describe("folder of the built web client"),
   LOG_LEVEL: z.enum(["debug", "info", "warn", "error"]).default("info"),
 });

@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { AitoError, createLogger, makeNewId, readConfig, runProgram, systemClock } from "@aito/base";
 import { connectRedisBus, deliverOver } from "@aito/bus";
-import type { CompanyDeps } from "@aito/company";
+import { type CompanyDeps, fileAnchors } from "@aito/company";
 import { connectPostgres } from "@aito/db";
 import { ConsoleConfig } from "./config.ts";
 import { startConsole } from "./start-console.ts";
@@ -42,6 +42,7 @@ await runProgram(log, async (life) => {
       linkKey: config.AITO_LINK_KEY,
       operatorKeyHash: config.AITO_OPERATOR_KEY_HASH ?? null,
       engine: config.AITO_ENGINE,
+      ...(config.AITO_ANCHORS ? { anchors: fileAnchors(config.AITO_ANCHORS) } : {}),
       model: config.AITO_MODEL,
       // Beside the bundle in its image, in dist/web of the package otherwise.
       webRoot: config.AITO_WEB_ROOT ?? fileURLToPath(new URL("../dist/web", import.meta.url)),

@@ -1,6 +1,6 @@
 import { AitoError, type Clock, errorText, type Logger } from "@aito/base";
 import type { Bus } from "@aito/bus";
-import type { CompanyDeps } from "@aito/company";
+import type { AnchorStore, CompanyDeps } from "@aito/company";
 import { companyRecords } from "./company-records.ts";
 import type { Records } from "./records.ts";
 import { buildServer } from "./server.ts";
@@ -21,6 +21,8 @@ export interface ConsoleOptions {
   engine: "docker" | "embedded";
   /** `REHEARSAL`, or the model's name. */
   model: string;
+  /** What the orchestrator wrote down of the history outside the database; none: it is only held against itself. */
+  anchors?: AnchorStore;
   /** Folder of the built web client. */
   webRoot: string;
 }
@@ -38,6 +40,7 @@ export function startConsole(options: ConsoleOptions): Promise<RunningConsole> {
   const listening = { publicUrl: options.publicUrl };
   const records = companyRecords(options.deps, {
     linkKey: options.linkKey,
+    anchors: options.anchors,
     publicUrl: () => listening.publicUrl ?? `http://${options.host}:${options.port}`,
   });
   return listen({ ...options, records }, listening);

@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Clock, Lifecycle, type Logger, makeNewId, readConfig, sha256 } from "@aito/base";
 import { deliverOver, memoryBus } from "@aito/bus";
-import { type CompanyDeps, loadPack, registerFleet } from "@aito/company";
+import { type CompanyDeps, fileAnchors, loadPack, registerFleet } from "@aito/company";
 import { startConsole } from "@aito/console";
 import { type EmbeddedDatabase, migratePglite, openPglite } from "@aito/db";
 import { NoticeConfig, noticeSettings, startGateway } from "@aito/gateway";
@@ -112,6 +112,7 @@ async function startParts(options: EmbeddedOptions, { fleet, life, say, db }: Gr
   const deps: CompanyDeps = { db, companyId, clock, newId, deliver: deliverOver(bus), rehearsal };
   await registerFleet(deps, fleet);
 
+  const anchors = fileAnchors(join(folder, "anchors.ndjson"));
   say("starting the console");
   const console_ = life.add(
     "console",
@@ -127,6 +128,7 @@ async function startParts(options: EmbeddedOptions, { fleet, life, say, db }: Gr
       operatorKeyHash: sha256(keys.operator),
       engine: "embedded",
       model,
+      anchors,
       webRoot: inRepository("packages/console/dist/web"),
     }),
   );
@@ -152,7 +154,7 @@ async function startParts(options: EmbeddedOptions, { fleet, life, say, db }: Gr
   );
 
   say("starting the agents");
-  await startAgents({ deps, bus, clock, log, fleet, socketPath }, life);
+  await startAgents({ deps, bus, clock, log, fleet, socketPath, anchors }, life);
   return {
     consoleUrl: console_.url,
     operatorKey: keys.operator,
@@ -164,7 +166,7 @@ async function startParts(options: EmbeddedOptions, { fleet, life, say, db }: Gr
 
 /** The inline engine and the orchestrator that starts agents in it. */
 async function startAgents(
-  given: Pick<OrchestratorOptions, "deps" | "bus" | "clock" | "log" | "fleet"> & { socketPath: string },
+  given: Pick<OrchestratorOptions, "deps" | "bus" | "clock" | "log" | "fleet" | "anchors"> & { socketPath: string },
   life: Lifecycle,
 ): Promise<void> {
   const { socketPath, ...common } = given;

@@ -13,6 +13,8 @@ export const OrchestratorConfig = z.object({
   AITO_MODEL: z.string().default("REHEARSAL"),
   AITO_HOST: z.string().default("0.0.0.0"),
   AITO_PORT: z.coerce.number().int().min(0).max(65_535).default(8081),
+  /** A file outside Postgres' reach, to which head and count of the history are added every minute; empty: none. */
+  AITO_ANCHORS: z.string().default(""),
   AITO_TICK_MS: z.coerce.number().int().min(50).max(5_000).default(500),
   LOG_LEVEL: z.enum(["debug", "info", "warn", "error"]).default("info"),
 });

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { hostname } from "node:os";
 import { createLogger, makeNewId, readConfig, runProgram, systemClock } from "@aito/base";
 import { connectRedisBus, deliverOver } from "@aito/bus";
-import { type CompanyDeps, loadPack, registerFleet } from "@aito/company";
+import { type CompanyDeps, fileAnchors, loadPack, registerFleet } from "@aito/company";
 import { connectPostgres } from "@aito/db";
 import { dockerEngine } from "@aito/engine";
 import { OrchestratorConfig } from "./config.ts";
@@ -41,6 +41,7 @@ await runProgram(log, async (life) => {
       images: { agent: config.AITO_AGENT_IMAGE, worker: config.AITO_WORKER_IMAGE },
       linkVolume: config.AITO_LINK_VOLUME,
       tickMs: config.AITO_TICK_MS,
+      ...(config.AITO_ANCHORS ? { anchors: fileAnchors(config.AITO_ANCHORS) } : {}),
       // A container's host name is its id, and it runs one orchestrator.
       ...(existsSync("/.dockerenv") ? { holder: hostname() } : {}),
     }),

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Clock, Logger } from "@aito/base";
 import { errorText } from "@aito/base";
 import type { Bus } from "@aito/bus";
-import { type CompanyDeps, packWarnings, sealEvents, stopAll } from "@aito/company";
+import { anchorChain, type AnchorStore, type CompanyDeps, packWarnings, sealEvents, stopAll } from "@aito/company";
 import type { Engine } from "@aito/engine";
 import { channels, type Fleet } from "@aito/protocol";
 import type { World } from "./apply/world.ts";
@@ -32,6 +32,8 @@ export interface OrchestratorOptions {
    * something else makes sure that no two programs of that name run (a folder's lock, a container's id).
    */
   holder?: string;
+  /** Where the history's head and count are written down every minute, outside the database; none: nowhere. */
+  anchors?: AnchorStore;
   /** Times and counts of failures; tests make them short. */
   settings?: PlanSettings;
 }
@@ -46,6 +48,7 @@ export interface Orchestrator {
 
 const reconcileEveryMs = 1_000;
 const sealEveryMs = 200;
+const anchorEveryMs = 60_000;
 const upkeepEveryMs = 2_000;
 
 /** Starts the control loops. Everything that can be down at start (bus, engine, database) may be: the loops wait for it. */
@@ -77,11 +80,13 @@ export async function startOrchestrator(options: OrchestratorOptions): Promise<O
   });
   const ticker = asLeader("ticker", tickMs, () => tick(leader.leads));
   const sealer = asLeader("sealer", sealEveryMs, async () => void (await sealEvents(world.deps)));
+  const { anchors } = options;
+  const anchor = asLeader("anchor", anchorEveryMs, async () => void (anchors && (await anchorChain(world.deps, anchors))));
   const upkeep = asLeader("upkeep", upkeepEveryMs, async () => {
     await keepHints();
     await sweepUrgent(world);
   });
-  const rules: Loop[] = [reconcile, ticker, sealer, upkeep];
+  const rules: Loop[] = [reconcile, ticker, sealer, anchor, upkeep];
 
   const subscriptions = [
     keepSubscribed("engine events", { clock, trouble }, () =>

@@ -1,5 +1,5 @@
 import { AitoError, errorText } from "@aito/base";
-import { ApiError } from "@aito/protocol";
+import { ApiError, operatorApi } from "@aito/protocol";
 import type { z } from "zod";
 
 export interface ConsoleClient {
@@ -11,6 +11,8 @@ export interface ConsoleClient {
 }
 
 const answerMsMax = 30_000;
+/** A history of a million events is checked within 60 s. */
+const verifyMsMax = 120_000;
 
 /**
  * Talks to the console's operator API. Errors: AITO_CLI_NO_CONSOLE when nothing answers there, the console's own code otherwise,
@@ -54,7 +56,15 @@ export function makeConsoleClient(options: { url: string; key: string; signal?: 
     get: async (path, shape, query = {}) => {
       const search = new URLSearchParams();
       for (const [key, value] of Object.entries(query)) if (value !== undefined) search.set(key, String(value));
-      return await read(await send(search.size > 0 ? `${path}?${search.toString()}` : path, {}, answerMsMax), path, shape);
+      return await read(
+        await send(
+          search.size > 0 ? `${path}?${search.toString()}` : path,
+          {},
+          path === operatorApi.eventsVerify ? verifyMsMax : answerMsMax,
+        ),
+        path,
+        shape,
+      );
     },
     post: async (path, body, shape) => {
       const init = { method: "POST", body: JSON.stringify(body), headers: { "content-type": "application/json" } };

@@ -13,7 +13,7 @@ const pageRows = 5_000n;
  * its events. Stops at the first thing that is wrong; `count` events before it are whole. Without anchors a tail that was cut,
  * or a chain that was made anew, cannot be told from a shorter or another history.
  */
-export async function verifyChain(deps: CompanyDeps, options: { anchors?: AnchorStore } = {}): Promise<ChainReport> {
+export async function verifyChain(deps: CompanyDeps, options: { anchors?: AnchorStore | undefined } = {}): Promise<ChainReport> {
   // Anchors before the chain: one that is written meanwhile would otherwise be ahead of what is read.
   const anchors = (await options.anchors?.read(deps.companyId)) ?? [];
   const { rows, newest } = await deps.db.transaction({ companyId: deps.companyId }, (tx) => chainSummary(tx));

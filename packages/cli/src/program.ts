@@ -5,6 +5,7 @@ import { addDoctor } from "./commands/doctor-command.ts";
 import { addDown } from "./commands/down-command.ts";
 import { addEscalations, addResolve } from "./commands/escalation-commands.ts";
 import { addEvents, addLogs } from "./commands/event-commands.ts";
+import { addOverride } from "./commands/override-command.ts";
 import { addLogin } from "./commands/login-command.ts";
 import { addStatus } from "./commands/status-command.ts";
 import { addMessages, addTasks } from "./commands/task-commands.ts";
@@ -28,6 +29,7 @@ export function buildProgram(terminal: Terminal): Command {
   addDecisions(program, terminal);
   addEscalations(program, terminal);
   addResolve(program, terminal);
+  addOverride(program, terminal);
   addTasks(program, terminal);
   addMessages(program, terminal);
   addEvents(program, terminal);

@@ -22,6 +22,14 @@ const answers = {
     escalation: { ...escalation, status: "answered", answer: "approve" },
     decision: { ...decision, status: "approved" },
   },
+  [`POST /api/v1/decisions/${ids.decision}/override`]: {
+    decision: { ...decision, status: "overridden" },
+    stopped: [{ task: ids.task, title: "Write it" }],
+    ran: [
+      { what: 'the task "Draft" was done', at: "2026-11-20T12:00:00.000Z", undo: "discard its result" },
+      { what: 'publish_text: publish "News"', at: "2026-11-20T12:01:00.000Z", undo: null },
+    ],
+  },
   "GET /api/v1/tasks": page(task),
   "GET /api/v1/events": page(event()),
   "GET /api/v1/events/verify": { ok: true, count: 12, head: "abc", problem: null },
@@ -143,6 +151,20 @@ describe("what is sent", () => {
   });
 });
 
+describe("override", () => {
+  test("V17 says what was stopped and what had been done, with its undo or that there is none", async () => {
+    const { run, seen } = await company();
+    const ran = await run("override", ids.decision, "--reason", "not now");
+    expect(ran.out).toContain("stopped: Write it");
+    expect(ran.out).toContain('had been done: the task "Draft" was done; undo: discard its result');
+    expect(ran.out).toContain('publish_text: publish "News"; cannot be undone');
+    expect(seen.at(-1)).toMatchObject({ path: `/api/v1/decisions/${ids.decision}/override`, body: { reason: "not now" } });
+    const json = JSON.parse((await run("override", ids.decision, "--reason", "not now", "--json")).out);
+    expect(Object.keys(json)).toEqual(["id", "status", "stopped", "ran"]);
+    expect((await run("override", ids.decision)).code).toBe(2);
+  });
+});
+
 describe("bad input is one sentence and a documented exit code", () => {
   const cases: [string, string[], number, RegExp][] = [
     ["an unknown flag", ["status", "--nope"], 2, /unknown option '--nope'/],
@@ -222,7 +244,8 @@ test("logs --follow goes on after what it has shown and tells nothing twice", as
   });
   const running = aito(["logs", "--follow", "--folder", folder], { signal: stop.signal });
   await expect.poll(() => seen.filter((request) => request.path.startsWith("/api/v1/stream")).length).toBeGreaterThan(0);
-  await expect.poll(() => seen.length).toBeGreaterThan(3);
+  // It asks again a second later: longer than a poll waits by itself.
+  await expect.poll(() => seen.length, { timeout: 5_000 }).toBeGreaterThan(3);
   stop.abort(new Error("enough"));
   const ran = await running;
   expect(ran.code).toBe(0);

@@ -81,7 +81,9 @@ export interface TestCompany {
 }
 
 /** A company on an embedded database in memory, with the seven roles registered. */
-export async function openCompany(options: { deliver?: (rows: OutboxRow[]) => Promise<void> } = {}): Promise<TestCompany> {
+export async function openCompany(
+  options: { deliver?: (rows: OutboxRow[]) => Promise<void>; fleet?: Fleet } = {},
+): Promise<TestCompany> {
   const clock = handClock();
   const newId = makeNewId(() => clock.now());
   const db = await openPglite({ folder: null, clock });
@@ -101,7 +103,7 @@ export async function openCompany(options: { deliver?: (rows: OutboxRow[]) => Pr
     rehearsal: false,
   });
   const deps = await open("acme");
-  await registerFleet(deps, testFleet());
+  await registerFleet(deps, options.fleet ?? testFleet());
   return {
     deps,
     clock,

@@ -10,6 +10,7 @@ import type {
   FleetStatus,
   HumanAnswer,
   OperatorProposal,
+  OverrideReport,
   TaskStatus,
   TaskView,
 } from "@aito/protocol";
@@ -31,6 +32,8 @@ export interface Records {
   propose(proposal: OperatorProposal): Promise<DecisionView>;
   decisions(page: PageRequest & { status?: DecisionStatus | undefined }): Promise<DecisionView[]>;
   decision(id: string): Promise<DecisionView>;
+  /** Sets an open or decided decision aside; what was stopped, and what had been done. */
+  override(id: string, operator: string, reason: string): Promise<OverrideReport>;
   escalations(page: PageRequest): Promise<EscalationView[]>;
   /** What a link leads to; null when no escalation has it. */
   escalationForm(token: string): Promise<EscalationForm | null>;

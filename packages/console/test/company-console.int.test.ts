@@ -1,5 +1,14 @@
 import { sealEvents, sendMessage } from "@aito/company";
-import type { ChainReport, DecisionView, EscalationView, EventView, FleetStatus, Page, TaskView } from "@aito/protocol";
+import type {
+  ChainReport,
+  DecisionView,
+  EscalationView,
+  EventView,
+  FleetStatus,
+  OverrideReport,
+  Page,
+  TaskView,
+} from "@aito/protocol";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { streamsMax } from "../src/stream/stream-route.ts";
 import { openCompanyConsole, operatorKey } from "./open-company-console.ts";
@@ -86,6 +95,16 @@ describe("V12 from deadlock to the human's answer", () => {
     await company.ask(`/api/v1/escalations/${first.id}/answer`, { decision: "send_back", comment: "What does it cost?" });
     expect((await company.ask<DecisionView>(`/api/v1/decisions/${id}`)).status).toBe("pending");
     await expect(company.ask(`/api/v1/escalations/${first.id}/answer`, { decision: "veto" })).rejects.toThrow(/409/);
+  });
+
+  test("V17 an operator overrides a decision with a reason, once, and is told what was stopped", async () => {
+    const id = await company.escalate("Rent a tower");
+    await expect(company.ask(`/api/v1/decisions/${id}/override`, { reason: " " })).rejects.toThrow(/400/);
+    const report = await company.ask<OverrideReport>(`/api/v1/decisions/${id}/override`, { reason: "We own one" });
+    expect(report.decision).toMatchObject({ status: "overridden", outcomeReason: expect.stringContaining("We own one") });
+    expect(report.stopped).toMatchObject([{ task: report.decision.taskId }]);
+    expect(report.ran).toEqual([]);
+    await expect(company.ask(`/api/v1/decisions/${id}/override`, { reason: "Again" })).rejects.toThrow(/409/);
   });
 });
 

@@ -138,6 +138,14 @@ export function fixtureRecords(options: FixtureOptions = {}) {
         all.decisions.find((row) => row.id === wanted),
         "DECISION",
       ),
+    override: async (wanted, operator, reason) => {
+      note("override", wanted, operator, reason);
+      const decision = found(
+        all.decisions.find((row) => row.id === wanted),
+        "DECISION",
+      );
+      return { decision: { ...decision, status: "overridden" }, stopped: [], ran: [] };
+    },
     tasks: async (page) =>
       pageOfRows(
         all.tasks.filter((row) => !page.status || row.status === page.status),

@@ -17,6 +17,7 @@ interface ProposeOptions extends BaseOptions {
   taskTitle?: string;
   taskDescription?: string;
   worker?: string;
+  emergency?: boolean;
 }
 
 export function addPropose(program: Command, terminal: Terminal): void {
@@ -35,6 +36,7 @@ export function addPropose(program: Command, terminal: Terminal): void {
           .option("--usd <amount>", "what it costs, in dollars", dollars, 0)
           .option("--description <text>", "why, and what follows", "")
           .option("--kind <text>", "kind of act, as the proposer's profile lists it")
+          .option("--emergency", "the heads decide within minutes")
           .option("--task-title <text>", "work that an approval releases")
           .option("--task-description <text>", "what that work is")
           .option("--worker <type>", "worker type that does it (default: the proposer itself)"),
@@ -59,8 +61,9 @@ function proposalOf(options: ProposeOptions): OperatorProposal {
   const task = options.taskTitle
     ? { title: options.taskTitle, description: options.taskDescription ?? "", workerType: options.worker ?? null }
     : null;
-  const { by, type, usd, title, description, kind } = options;
-  const parsed = OperatorProposal.safeParse({ by, type, usd, title, description, kind: kind ?? null, task });
+  const { by, type, usd, title, description, kind, emergency } = options;
+  const given = { by, type, usd, title, description, kind: kind ?? null, task, ...(emergency ? { emergency } : {}) };
+  const parsed = OperatorProposal.safeParse(given);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0]!;
   throw new AitoError("AITO_CLI_USAGE", `--${issue.path.join(".")}: ${issue.message}`);

@@ -12,6 +12,13 @@ export function decisionText(decision: DecisionView): string {
   ];
   if (decision.typeReason) lines.push(`  ${decision.typeReason}`);
   if (decision.description) lines.push(`  ${decision.description}`);
+  if (decision.emergency) lines.push("  an emergency session of the heads");
+  if (decision.action) {
+    lines.push(
+      `  releases ${decision.action.tool}, at most ${decision.action.timesMax} x and ${money(decision.action.amountMicroUsd)}`,
+    );
+  }
+  for (const { by, text } of decision.exchange ?? []) lines.push(`  ${by} argues: ${text}`);
   for (const round of decision.rounds) {
     lines.push(`round ${round.round} (${phases[round.phase]})`);
     for (const vote of round.votes) lines.push(`  ${vote.voter}: ${vote.vote}${vote.reason ? ` - ${vote.reason}` : ""}`);

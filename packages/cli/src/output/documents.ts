@@ -4,6 +4,7 @@ import {
   type EscalationView,
   type FleetStatus,
   microToUsd,
+  type OverrideReport,
   type TaskView,
 } from "@aito/protocol";
 
@@ -37,6 +38,13 @@ export const decisionDocument = (decision: DecisionView) => ({
     votes: votes.map(({ voter, vote, reason }) => ({ voter, vote, reason })),
   })),
   humanDecision: decision.humanDecision,
+});
+
+export const overrideDocument = ({ decision, stopped, ran }: OverrideReport) => ({
+  id: decision.id,
+  status: decision.status,
+  stopped: stopped.map(({ task, title }) => ({ task, title })),
+  ran: ran.map(({ what, at, undo }) => ({ what, at, undo })),
 });
 
 export const escalationDocument = ({ id, decisionId, url, expiresAt, status }: EscalationView) => ({

@@ -52,6 +52,12 @@ const tellers: Record<string, (event: EventView, payload: Payload, facts: Facts)
   "decision.human": (_event, payload) => human(payload),
   "decision.withdrawn": (event, payload) => `${event.source} withdraws ${titled(payload)}`,
   "decision.overridden": (event, payload) => `${event.source} overrides ${titled(payload)}`,
+  "decision.argued": (event, payload) => `${event.source} argues on ${titled(payload)}${because(text(payload, "text"))}`,
+  "trigger.fired": (_event, payload) =>
+    `ALARM ${text(payload, "rule")} (${list(payload["told"])})${because(text(payload, "detail"))}`,
+  "approval.needed": (event, payload) => `${event.source} wants to ${text(payload, "summary")}: a human's approval is needed`,
+  "tool.shadowed": (event, payload) => `shadow: ${event.source} would ${text(payload, "summary")}`,
+  "publication.added": (event, payload) => `PUBLISHED ${titled(payload)} by ${event.source}`,
   "status.asked": (event, payload) => `${event.source} asks for status: ${list(payload["asked"])}`,
   "status.aggregated": (event, payload) => {
     const missing = list(payload["missingAgents"]);

@@ -6,6 +6,8 @@ import {
   Id,
   operatorApi,
   OperatorProposal,
+  OverrideReport,
+  OverrideRequest,
   pageOf,
 } from "@aito/protocol";
 import { z } from "zod";
@@ -25,6 +27,12 @@ export function decisionRoutes(app: Api, { records }: ApiOptions): void {
 
   app.get(`${operatorApi.decisions}/:id`, { schema: { params, response: { 200: DecisionView } } }, (request) =>
     records.decision(request.params.id),
+  );
+
+  app.post(
+    `${operatorApi.decisions}/:id/override`,
+    { schema: { params, body: OverrideRequest, response: { 200: OverrideReport } } },
+    (request) => records.override(request.params.id, principalOf(request).operator, request.body.reason),
   );
 
   app.post(

@@ -1,0 +1,174 @@
+import type { EscalationRule, Fleet } from "@aito/protocol";
+import { sql } from "kysely";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { z } from "zod";
+import {
+  type AgentSession,
+  beginIncarnation,
+  castVote,
+  checkTriggers,
+  decisionView,
+  incarnationLost,
+  listDecisions,
+  listEvents,
+  listMessages,
+  openWork,
+  overrideDecision,
+  propose,
+  recordMetric,
+  recordUsage,
+  restartAgent,
+} from "../src/index.ts";
+import { parseTrigger } from "../src/fleet/parse-trigger.ts";
+import { openCompany, type TestCompany, testFleet } from "./open-company.ts";
+
+const rule = (when: string, then: string): z.infer<typeof EscalationRule> => ({ when, then, trigger: parseTrigger(when, then) });
+
+/** The seed's four rules, in the profile that has them; two of them in a second profile as well. */
+function ruledFleet(): Fleet {
+  const fleet = testFleet();
+  const all = [
+    rule("Negative sentiment spike (> 20%)", "Immediate CEO alert"),
+    rule("PR crisis", "CEO + DAO emergency session"),
+    rule("Budget overrun", "CFO notification"),
+    rule("Technical issues", "CTO handoff"),
+    rule("Suspected fraud", "CCO handoff"),
+  ];
+  fleet.profiles["cmo"]!.profile = { ...fleet.profiles["cmo"]!.profile, escalationRules: all };
+  fleet.profiles["coo"]!.profile = { ...fleet.profiles["coo"]!.profile, escalationRules: all.slice(1, 3) };
+  return fleet;
+}
+
+let company: TestCompany;
+let cmo: AgentSession;
+beforeAll(async () => {
+  company = await openCompany({ fleet: ruledFleet() });
+  cmo = await company.enter("cmo");
+});
+afterAll(() => company.close());
+
+const measure = (name: string, value: string, entity?: string): Promise<unknown> =>
+  recordMetric(company.deps, cmo, { name, value, unit: "percent", entity, receiptId: null });
+const check = (): Promise<number> => checkTriggers(company.deps);
+const hours = (count: number): void => company.clock.advance(count * 3_600_000);
+const alerts = async (to: string): Promise<string[]> =>
+  (await listMessages(company.deps))
+    .filter((each) => each.type === "alert" && each.to === to)
+    .map(({ payload }) => String(payload["title"]));
+const isWoken = async (agent: string): Promise<boolean> => (await openWork(company.deps)).some((work) => work.agent === agent);
+
+test("P08 negative sentiment 20 % above its baseline alerts the CEO, once a crossing", async () => {
+  await company.enter("ceo");
+  for (let day = 0; day < 4; day += 1) {
+    await measure("negative_sentiment", "10", "twitter");
+    hours(24);
+  }
+  await measure("negative_sentiment", "12", "twitter");
+  expect(await check()).toBe(0);
+  await measure("negative_sentiment", "13.5", "twitter");
+  expect(await check()).toBe(1);
+  expect(await check()).toBe(0);
+  expect(await alerts("ceo")).toEqual(["Negative sentiment spike (> 20%): twitter"]);
+  expect(await isWoken("ceo")).toBe(true);
+  // It calms down and comes back within the cool-down: still one alarm; after that, a second one.
+  await measure("negative_sentiment", "4", "twitter");
+  expect(await check()).toBe(0);
+  await measure("negative_sentiment", "40", "twitter");
+  expect(await check()).toBe(0);
+  hours(2);
+  expect(await check()).toBe(1);
+  expect(await alerts("ceo")).toHaveLength(2);
+});
+
+test("P08 a PR crisis calls the CEO and the DAO to one emergency session, though two profiles have the rule", async () => {
+  const heads = { ceo: await company.enter("ceo"), dao: await company.enter("dao") };
+  expect(await check()).toBe(0);
+  await measure("pr_crisis", "1", "newspaper");
+  const fired = await Promise.all([check(), check(), check()]);
+  expect(fired.reduce((sum, each) => sum + each, 0)).toBe(1);
+  const sessions = await listDecisions(company.deps);
+  expect(sessions).toMatchObject([{ title: "Emergency: PR crisis, newspaper", emergency: true, type: "major", phase: "heads" }]);
+  const { id, deadlineAt } = sessions[0]!;
+  expect(Date.parse(deadlineAt!) - company.clock.now().getTime()).toBe(120_000);
+  expect(await isWoken("dao")).toBe(true);
+  for (const head of [heads.ceo, heads.dao])
+    await castVote(company.deps, head, { decisionId: id, vote: "approve", reason: "act" });
+  expect((await decisionView(company.deps, id)).status).toBe("approved");
+  const [event] = await listEvents(company.deps, { types: ["trigger.fired"] });
+  expect(event!.payload).toMatchObject({ kind: "pr_crisis", subject: "newspaper", decision: id });
+});
+
+test("P08 more approved and spent than the month's budget notifies the CFO", async () => {
+  await company.enter("cfo");
+  const proposal = {
+    title: "All of it",
+    description: "",
+    type: "critical",
+    kind: null,
+    usd: 20_000,
+    task: null,
+    validUntil: null,
+  } as const;
+  const { id } = await propose(company.deps, "cmo", proposal);
+  for (const head of ["ceo", "dao"]) {
+    await castVote(company.deps, await company.enter(head), { decisionId: id, vote: "approve", reason: "yes" });
+  }
+  expect(await check()).toBe(0);
+  await recordUsage(company.deps, {
+    agentId: cmo.agentId,
+    epoch: cmo.epoch,
+    runId: null,
+    taskId: null,
+    model: "claude-sonnet-5-5",
+    upstream: "anthropic",
+    status: 200,
+    inputTokens: 1,
+    outputTokens: 1,
+    cacheWriteTokens: null,
+    cacheReadTokens: null,
+    costMicroUsd: 12_345n,
+    durationMs: 5,
+  });
+  expect(await check()).toBe(1);
+  expect(await alerts("cfo")).toEqual(["Budget overrun: 2026-03"]);
+  const firings = (): Promise<{ detail: string; cleared: boolean }[]> =>
+    company.deps.db.transaction(
+      { companyId: company.deps.companyId },
+      async (tx) =>
+        (
+          await sql<{
+            detail: string;
+            cleared: boolean;
+          }>`select detail, cleared_at is not null as cleared from trigger_firings
+        where kind = 'budget_overrun'`.execute(tx.queries)
+        ).rows,
+    );
+  expect(await firings()).toEqual([
+    { detail: expect.stringContaining("$0.012345 above the budget of $20000.00"), cleared: false },
+  ]);
+  await overrideDecision(company.deps, { id, operator: "operator", reason: "too much" });
+  expect(await check()).toBe(0);
+  expect(await firings()).toMatchObject([{ cleared: true }]);
+});
+
+test("P08 incidents and an agent that is given up are handed to the CTO", async () => {
+  await company.enter("cto");
+  await measure("incidents", "0", "website");
+  expect(await check()).toBe(0);
+  await measure("incidents", "2", "website");
+  expect(await check()).toBe(1);
+  const { epoch } = await beginIncarnation(company.deps, { agent: "cco", tokenHash: "hash" });
+  const lost = { agent: "cco", epoch, reason: "quarantined after 5 failures in a row", retryAt: null, wanted: true, failures: 5 };
+  await incarnationLost(company.deps, lost);
+  expect(await check()).toBe(1);
+  expect((await alerts("cto")).toSorted()).toEqual(["Technical issues: cco", "Technical issues: website"]);
+  await restartAgent(company.deps, { agent: "cco", by: "operator" });
+  await measure("incidents", "0", "website");
+  expect(await check()).toBe(0);
+});
+
+test("P08 what a value may look like is checked before it is stored", async () => {
+  await expect(measure("negative_sentiment", "1e3")).rejects.toMatchObject({ code: "AITO_METRIC_INVALID" });
+  await expect(measure("negative_sentiment", "0.1234567")).rejects.toMatchObject({ code: "AITO_METRIC_INVALID" });
+  await expect(measure("no such name!", "1")).rejects.toMatchObject({ code: "AITO_METRIC_INVALID" });
+});

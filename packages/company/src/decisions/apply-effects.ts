@@ -39,12 +39,18 @@ async function applyEffect(unit: Unit, row: DecisionRow, effect: Effect, source:
       return await announceOutcome(unit, row, { status: "sent_back", reason: `a human asks: ${effect.comment}` });
     case "approved":
     case "vetoed":
-      if (!effect.byHuman) await closeEscalation(unit, row.id);
+      if (!effect.byHuman) {
+        // A proposal that lapses ends an open round, or a wait for a human.
+        await dropWork(unit, "vote", row.id);
+        await closeEscalation(unit, row.id);
+      }
       return await announceOutcome(unit, row, { status: effect.kind, reason: effect.reason });
     case "withdrawn":
+      await dropWork(unit, "vote", row.id);
       await closeEscalation(unit, row.id);
       return await announceOutcome(unit, row, { status: "withdrawn", reason: `withdrawn by ${effect.by}` });
     case "overridden":
+      await dropWork(unit, "vote", row.id);
       await closeEscalation(unit, row.id);
       return await announceOutcome(unit, row, { status: "overridden", reason: `overridden by ${effect.by}: ${effect.reason}` });
     default:

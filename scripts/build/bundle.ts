@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join, relative } from "node:path";
+import { dirname, join, relative, resolve } from "node:path";
 import { build, type Plugin, version } from "esbuild";
 import { digest } from "../steps/inputs.ts";
 import { root } from "../steps/places.ts";
@@ -7,7 +7,7 @@ import { Refusal, reason } from "../steps/refusal.ts";
 import type { Bundle } from "./programs.ts";
 
 /** Raised when the way of bundling changes, so that old bundles are made again. */
-const recipe = `3 ${version}`;
+const recipe = `4 ${version}`;
 
 interface Stamp {
   digest: string;
@@ -17,11 +17,16 @@ interface Stamp {
 /** Packages that no container runs: the embedded database, and native parts whose absence their owners handle. */
 const absent = /^(@electric-sql\/|cpu-features$|bufferutil$|utf-8-validate$|pg-native$|pino-pretty$)|\.node$/;
 
+/** A source file may be named like a native part, without its own ending: `./platform.node` is platform.node.js. */
+const isSource = (path: string, folder: string): boolean => path.startsWith(".") && existsSync(`${resolve(folder, path)}.js`);
+
 /** Resolves what a container never loads to an empty module, so that an import of it costs nothing. */
 const withoutEmbedded: Plugin = {
   name: "without-embedded",
   setup(setup) {
-    setup.onResolve({ filter: absent }, ({ path }) => ({ path, namespace: "absent" }));
+    setup.onResolve({ filter: absent }, ({ path, resolveDir }) =>
+      isSource(path, resolveDir) ? null : { path, namespace: "absent" },
+    );
     setup.onLoad({ filter: /.*/, namespace: "absent" }, () => ({ contents: "module.exports = {};", loader: "js" }));
   },
 };

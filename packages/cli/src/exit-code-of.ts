@@ -17,7 +17,7 @@ Exit codes:
   ${exitCodes.failed}   failed
   ${exitCodes.usage}   wrong arguments, or something named does not exist
   ${exitCodes.unavailable}  the console or something behind it does not answer
-  ${exitCodes.refused}  refused: no operator key, or a wrong one
+  ${exitCodes.refused}  refused: no operator key or a wrong one, or the model refuses ANTHROPIC_API_KEY
   ${exitCodes.config}  a setting, file, port or folder must be changed first
 
 Settings:

@@ -18,8 +18,11 @@ export interface Instance {
   startedAt: string;
 }
 
-export const folderOf = (terminal: Terminal, option?: string): string =>
-  resolve(terminal.cwd, option ?? terminal.env["AITO_FOLDER"] ?? ".aito");
+export function folderOf(terminal: Terminal, option?: string): string {
+  if (option?.trim() === "")
+    throw new AitoError("AITO_CLI_USAGE", "--folder names no folder", { hint: "leave it out for .aito" });
+  return resolve(terminal.cwd, option ?? (terminal.env["AITO_FOLDER"] || ".aito"));
+}
 
 const pathOf = (folder: string): string => join(folder, "instance.json");
 
@@ -29,14 +32,14 @@ export function readInstance(folder: string): Instance | null {
     const value = JSON.parse(readFileSync(pathOf(folder), "utf8")) as Instance;
     if (value.engine === "docker" || value.engine === "embedded") return value;
   } catch (error) {
-    throw damaged(folder, errorText(error));
+    throw damaged(folder, errorText(error), (error as { code?: string }).code === "EACCES");
   }
   throw damaged(folder, "it names no engine");
 }
 
-const damaged = (folder: string, why: string): AitoError =>
+const damaged = (folder: string, why: string, foreign = false): AitoError =>
   new AitoError("AITO_CLI_INSTANCE", `${pathOf(folder)} cannot be read: ${why}`, {
-    hint: "remove the file, or name the console with --url",
+    hint: foreign ? "run this as the user who started the company" : "remove the file, or name the console with --url",
     fate: "human",
   });
 

@@ -16,12 +16,18 @@ export async function runCli(args: string[], terminal: Terminal): Promise<number
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
     if (error instanceof ScriptFailed) return error.exitCode;
     if (terminal.signal.aborted && !isAitoError(error)) return 130;
-    note(terminal, redactText(`aito: ${errorText(error)}`));
+    const [first, ...more] = linesOf(error);
+    note(terminal, redactText(`aito: ${first}`));
+    for (const text of more) note(terminal, redactText(`      ${text}`));
     if (isAitoError(error) && error.hint) note(terminal, redactText(`      ${error.hint}`));
     if (args.includes("--debug")) note(terminal, redactText(stackOf(error)));
     return exitCodeOf(error);
   }
 }
+
+/** What several lines say (mistakes of a pack, one each) stays several lines; all else is one sentence on one. */
+const linesOf = (error: unknown): string[] =>
+  isAitoError(error, "AITO_FLEET_INVALID") ? error.message.split("\n") : [errorText(error)];
 
 function stackOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);

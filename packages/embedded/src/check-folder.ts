@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, mkdirSync, statfsSync } from "node:fs";
+import { accessSync, chmodSync, constants, existsSync, mkdirSync, statfsSync } from "node:fs";
 import { dirname } from "node:path";
 import { AitoError, errorText } from "@aito/base";
 
@@ -29,6 +29,13 @@ export function checkFolder(folder: string): void {
       },
     );
   }
+}
+
+/** A folder in it that only its owner may enter: the database makes its files readable and writable for everybody. */
+export function ownFolder(path: string): string {
+  mkdirSync(path, { recursive: true, mode: 0o700 });
+  chmodSync(path, 0o700);
+  return path;
 }
 
 const megabytes = (bytes: number): number => Math.floor(bytes / 1024 / 1024);

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { chmodSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -11,7 +12,7 @@ import { NoticeConfig, noticeSettings, startGateway } from "@aito/gateway";
 import { type OrchestratorOptions, startOrchestrator } from "@aito/orchestrator";
 import { startRehearsalModel } from "@aito/rehearsal-model";
 import type { Fleet } from "@aito/protocol";
-import { checkFolder } from "./check-folder.ts";
+import { checkFolder, ownFolder } from "./check-folder.ts";
 import { checkPort } from "./check-port.ts";
 import { folderKeys } from "./folder-keys.ts";
 import { lockFolder } from "./folder-lock.ts";
@@ -72,7 +73,8 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
     await checkPort(consoleHost, options.port);
     say(durabilityNotice);
     say("opening the database");
-    opened.db = await openPglite({ folder: join(folder, "db"), clock: options.clock });
+    const databaseFolder = ownFolder(join(folder, "db"));
+    opened.db = await openPglite({ folder: databaseFolder, clock: options.clock });
     return await startParts({ ...options, folder }, { fleet, life, say, db: opened.db });
   } catch (error) {
     await life.close();
@@ -152,6 +154,9 @@ async function startParts(options: EmbeddedOptions, { fleet, life, say, db }: Gr
       companyFleet: fleet,
     }),
   );
+
+  // Its agents are in this process; in containers they are other users, for whom the gateway opens it.
+  chmodSync(socketPath, 0o600);
 
   say("starting the agents");
   await startAgents({ deps, bus, clock, log, fleet, socketPath, anchors }, life);

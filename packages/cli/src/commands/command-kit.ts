@@ -46,6 +46,10 @@ export function addCommand<O extends BaseOptions>(
   command.option("--folder <dir>", "the company's folder (default: AITO_FOLDER, else .aito)");
   if (!spec.local) command.option("--url <address>", "the console's address (default: AITO_URL, else from the folder)");
   command.option("--debug", "print stack traces");
+  const name = command.name();
+  const called = parent.parent ? `${parent.name()} ${name}` : name;
+  command.showHelpAfterError(`(see: aito ${called} --help)`);
+  if (spec.isDefault) parent.addHelpText("after", `\nWithout a command: ${name}. Its options: aito ${called} --help`);
   if (spec.detail) command.addHelpText("after", `\n${spec.detail}`);
   spec.build?.(command);
   return command.action(async (...given: unknown[]) => {

@@ -1,7 +1,7 @@
 import { exitCodes } from "@aito/base";
 import type { Command } from "commander";
-import { checkAgents, checkChain, checkConsole, checkDatabase } from "../doctor/company-checks.ts";
-import { checkDisk, checkEngine, checkImages, checkListen, checkNode, checkPack } from "../doctor/local-checks.ts";
+import { checkAgents, checkChain, checkConsole, checkDatabase, checkModelRuns } from "../doctor/company-checks.ts";
+import { checkDisk, checkEngine, checkImages, checkKey, checkListen, checkNode, checkPack } from "../doctor/local-checks.ts";
 import type { Finding } from "../doctor/check.ts";
 import { folderOf, readInstance } from "../instance.ts";
 import { table } from "../output/table.ts";
@@ -55,6 +55,7 @@ async function localFindings(terminal: Terminal, options: DoctorOptions): Promis
     await checkPack(fleetFileOf(terminal, options.fleet)),
     engine,
     await checkImages(terminal, engine.ok === true),
+    await checkKey(terminal),
     await checkListen(portOf(terminal, options.port), instance?.console ?? null),
   ];
 }
@@ -67,5 +68,11 @@ async function companyFindings(terminal: Terminal, run: Run, options: DoctorOpti
   const client = run.console();
   const reached = await checkConsole(client);
   if (!reached.ok) return [reached];
-  return [reached, await checkAgents(client), await checkDatabase(client, terminal.clock), await checkChain(client)];
+  return [
+    reached,
+    await checkAgents(client),
+    await checkModelRuns(client),
+    await checkDatabase(client, terminal.clock),
+    await checkChain(client),
+  ];
 }

@@ -55,7 +55,7 @@ async function downDocker(terminal: Terminal, company: string, options: DownOpti
 }
 
 /** Asks the process that holds the folder to end, and after 20 s ends it: its database survives that. */
-async function downEmbedded(terminal: Terminal, folder: string): Promise<boolean> {
+export async function downEmbedded(terminal: Terminal, folder: string): Promise<boolean> {
   const { isAlive, lockHolder } = await import("@aito/embedded");
   const holder = lockHolder(folder);
   if (holder === null) return false;

@@ -1,11 +1,12 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { AitoError } from "@aito/base";
+import { AitoError, isAitoError } from "@aito/base";
 import { type FleetStatus, operatorApi } from "@aito/protocol";
 import { type Command, Option } from "commander";
 import { type ConsoleClient, makeConsoleClient } from "../console/console-client.ts";
 import { type EngineName, folderOf, hasEmbeddedCompany, type Instance, readInstance, writeInstance } from "../instance.ts";
 import { jsonLine, line, note, type Terminal } from "../terminal.ts";
+import { checkModelKey } from "../up/check-model-key.ts";
 import { chooseEngine } from "../up/choose-engine.ts";
 import { embeddedChild } from "../up/embedded-child.ts";
 import { embeddedCompany, type EmbeddedSettings } from "../up/embedded-company.ts";
@@ -16,6 +17,7 @@ import { dockerAway, dockerSocket } from "../up/probe-docker.ts";
 import { stackScript } from "../up/stack-script.ts";
 import { waitActive } from "../up/wait-active.ts";
 import { addCommand, type BaseOptions, wholeNumber } from "./command-kit.ts";
+import { downEmbedded } from "./down-command.ts";
 import { LoginLink } from "./login-command.ts";
 
 interface UpOptions extends BaseOptions {
@@ -44,8 +46,8 @@ auto takes docker where an engine answers, else embedded; a folder's company sta
           .addOption(new Option("--engine <engine>", "where agents run").choices(["auto", "docker", "embedded"]).default("auto"))
           .option("--fleet <dir>", "the pack: a folder with fleet.yaml (default profiles/aito)")
           .option("--port <n>", "of the console on 127.0.0.1 (default: AITO_PORT, else 7700)", wholeNumber(0, 65_535))
-          .option("--detach", "return when all agents are active")
           .option("--attach", "stay and show the live log (the default)")
+          .option("--detach", "return when all agents are active (stronger than --attach)")
           .option("--import <folder>", "move this folder's embedded company into containers")
           .option("--rehearsal-seed <n>", "of the scripted model, used without ANTHROPIC_API_KEY", wholeNumber(0, 2 ** 31), 1),
     },
@@ -55,13 +57,14 @@ auto takes docker where an engine answers, else embedded; a folder's company sta
 }
 
 async function up(terminal: Terminal, options: UpOptions, json: boolean): Promise<void> {
-  if (options.detach && options.attach) throw new AitoError("AITO_CLI_USAGE", "--detach and --attach exclude each other");
   const folder = folderOf(terminal, options.folder);
   const fleetFile = fleetFileOf(terminal, options.fleet);
   const { checkFleet, checkFolder } = await import("@aito/embedded");
   const pack = await checkFleet(fleetFile);
   const socket = dockerSocket(terminal.env);
-  const known = readInstance(folder)?.engine ?? (hasEmbeddedCompany(folder) ? "embedded" : null);
+  const instance = readInstance(folder);
+  refuseOther(folder, instance, pack.company);
+  const known = instance?.engine ?? (hasEmbeddedCompany(folder) ? "embedded" : null);
   const { engine, why } = chooseEngine({
     asked: options.engine,
     known,
@@ -72,8 +75,30 @@ async function up(terminal: Terminal, options: UpOptions, json: boolean): Promis
   note(terminal, `${pack.name}: ${pack.agents} agents on engine ${engine} (${why})`);
   const port = portOf(terminal, options.port);
   checkFolder(folder);
+  await tryModel(terminal);
   const start: Start = { terminal, options, json, folder, fleetFile, company: pack.company, port };
   await (engine === "docker" ? upDocker(start) : upEmbedded(start));
+}
+
+/** A folder stands for one company: with another pack's name a second, empty one would start in its place. */
+function refuseOther(folder: string, instance: Instance | null, company: string): void {
+  if (instance === null || instance.company === company) return;
+  throw new AitoError(
+    "AITO_CLI_SECOND_COMPANY",
+    `${folder} holds the company "${instance.company}", but this pack is of "${company}"`,
+    {
+      hint: "name the company's own pack with --fleet DIR, or a folder of its own for the other company with --folder DIR",
+      fate: "human",
+    },
+  );
+}
+
+/** A refused key stops the start; a model that cannot be reached does not, because agents ask again until it can. */
+async function tryModel(terminal: Terminal): Promise<void> {
+  await checkModelKey(terminal).catch((error: unknown) => {
+    if (!isAitoError(error, "AITO_MODEL_UNAVAILABLE") || terminal.signal.aborted) throw error;
+    note(terminal, `  ${error.message}; the company starts, and its agents ask again until it does`);
+  });
 }
 
 interface Start {
@@ -99,7 +124,11 @@ async function upDocker(start: Start): Promise<void> {
     "--rehearsal-seed",
     String(options.rehearsalSeed),
   ];
-  if (options.import !== undefined) await importCompany(terminal, { from: resolve(terminal.cwd, options.import), args });
+  if (options.import !== undefined) {
+    const from = resolve(terminal.cwd, options.import);
+    refuseOther(from, readInstance(from), start.company);
+    await importCompany(terminal, { from, args });
+  }
   const result = (await stackScript(terminal, ["up", ...args])) as { console: string; operatorKeyFile: string };
   const instance: Instance = {
     engine: "docker",
@@ -112,7 +141,10 @@ async function upDocker(start: Start): Promise<void> {
   };
   writeInstance(folder, instance);
   const client = clientFor(terminal, instance);
-  const status = await waitActive(terminal, client, startedAt);
+  const status = await waitActive(terminal, client, startedAt).catch((error: unknown) => {
+    if (terminal.signal.aborted) note(terminal, "interrupted; the company keeps running: stop it with aito down");
+    throw error;
+  });
   writeInstance(folder, { ...instance, model: status.model });
   await present(start, client, status);
   if (options.detach) return;
@@ -126,7 +158,12 @@ async function upEmbedded(start: Start): Promise<void> {
   if (options.detach) {
     const instance = await embeddedChild(terminal, settings);
     const client = clientFor(terminal, instance);
-    await present(start, client, await waitActive(terminal, client, instance.startedAt));
+    try {
+      await present(start, client, await waitActive(terminal, client, instance.startedAt));
+    } catch (error) {
+      if (terminal.signal.aborted && (await downEmbedded(terminal, folder))) note(terminal, "interrupted; nothing runs");
+      throw error;
+    }
     return;
   }
   const running = await embeddedCompany(settings, {

@@ -14,7 +14,7 @@ export interface Where {
 export function locateConsole(terminal: Terminal, where: Where): ConsoleClient {
   const folder = folderOf(terminal, where.folder);
   const instance = readInstance(folder);
-  const url = where.url ?? terminal.env["AITO_URL"] ?? instance?.console;
+  const url = where.url ?? (terminal.env["AITO_URL"] || instance?.console);
   if (!url) {
     const why = instance ? `the company in ${folder} is down` : `no company was started from ${folder}`;
     throw new AitoError("AITO_CLI_NO_CONSOLE", why, { hint: "start it with: aito up   (or name a console with --url)" });

@@ -2,9 +2,11 @@ import { ChainReport, EventView, FleetStatus, operatorApi, pageOf } from "@aito/
 import { LoginLink } from "../commands/login-command.ts";
 import type { ConsoleClient } from "../console/console-client.ts";
 import type { Clock } from "@aito/base";
+import { short } from "../output/table.ts";
 import { check, type Finding } from "./check.ts";
 
 const sealedMsMax = 5_000;
+const runsSeen = 20;
 
 /** Signed in with the operator key, the console gives the fleet; then each standing agent must be active. */
 export function checkConsole(client: ConsoleClient): Promise<Finding> {
@@ -24,6 +26,22 @@ export function checkAgents(client: ConsoleClient): Promise<Finding> {
       .map((agent) => `${agent.name}: ${agent.status}${agent.statusReason ? ` (${agent.statusReason})` : ""}`)
       .join("; ");
     return { ok: false, detail: why, hint: "see: aito logs; start one anew with: aito agents restart NAME" };
+  });
+}
+
+/** What came of the newest run in which an agent asked the model: the company's key and way to it, not this terminal's. */
+export function checkModelRuns(client: ConsoleClient): Promise<Finding> {
+  return check("model", async () => {
+    const types = "agent.run.done,agent.run.failed";
+    const { items } = await client.get(operatorApi.events, pageOf(EventView), { limit: runsSeen, types });
+    const asked = items.find((event) => event.type === "agent.run.failed" || Number(event.payload["modelCalls"]) > 0);
+    if (!asked) return { ok: null, detail: "no agent has asked it yet" };
+    if (asked.type === "agent.run.done") return { detail: `it answered ${asked.source} at ${asked.at}` };
+    return {
+      ok: false,
+      detail: `the newest run, of ${asked.source} at ${asked.at}, ${short(String(asked.payload["summary"]), 300)}`,
+      hint: "is ANTHROPIC_API_KEY right, and can the model be reached? see: aito logs",
+    };
   });
 }
 

@@ -1,6 +1,7 @@
 import { existsSync, rmSync, statfsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Terminal } from "../terminal.ts";
+import { checkModelKey } from "../up/check-model-key.ts";
 import { dockerSocket, dockerVersion } from "../up/probe-docker.ts";
 import { stackScript } from "../up/stack-script.ts";
 import { check, type Finding } from "./check.ts";
@@ -48,6 +49,14 @@ export const checkEngine = (terminal: Terminal, needed: boolean): Promise<Findin
       if (needed) throw error;
       return { ok: null, detail: `none answers at ${socket}; the company runs embedded without it` };
     }
+  });
+
+/** Shows this terminal's key to the model's address, as `up` would. */
+export const checkKey = (terminal: Terminal): Promise<Finding> =>
+  check("model key", async () => {
+    const address = await checkModelKey(terminal);
+    if (address === null) return { ok: null, detail: "ANTHROPIC_API_KEY is not set here; a start from here rehearses" };
+    return { detail: `${address} takes the key in ANTHROPIC_API_KEY` };
   });
 
 /** Which way each image was made: from a registry's base, or air-gapped from Debian packages. */

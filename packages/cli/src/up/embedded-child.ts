@@ -40,9 +40,11 @@ export async function embeddedChild(terminal: Terminal, settings: EmbeddedSettin
       child.once("error", reject);
       child.once("exit", (code) =>
         reject(
-          new AitoError("AITO_CLI_START", `the company's process ended at start (exit ${code ?? "by a signal"})`, {
-            hint: `see ${logFile}`,
-          }),
+          terminal.signal.aborted
+            ? new Error("interrupted")
+            : new AitoError("AITO_CLI_START", `the company's process ended at start (exit ${code ?? "by a signal"})`, {
+                hint: `see ${logFile}`,
+              }),
         ),
       );
       child.on("message", (message: ChildMessage) => {

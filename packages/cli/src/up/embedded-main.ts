@@ -7,6 +7,9 @@ const say = (message: ChildMessage): void => {
   if (process.connected) process.send!(message);
 };
 
+const stop = new AbortController();
+for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => stop.abort());
+
 const settings = JSON.parse(process.argv[2] ?? "{}") as EmbeddedSettings;
 process.on("disconnect", () => undefined);
 try {
@@ -15,17 +18,15 @@ try {
     clock: systemClock,
     onProgress: (line) => say({ kind: "progress", line }),
   });
-  for (const signal of ["SIGTERM", "SIGINT"] as const) {
-    process.once(
-      signal,
-      () =>
-        void company.close().then(
-          () => process.exit(0),
-          () => process.exit(1),
-        ),
+  const close = (): void =>
+    void company.close().then(
+      () => process.exit(0),
+      () => process.exit(1),
     );
-  }
-  say({ kind: "ready", instance: company.instance });
+  stop.signal.addEventListener("abort", close, { once: true });
+  // Asked to stop while it started: it is closed in order once all of it is open, so that nothing half open is left.
+  if (stop.signal.aborted) close();
+  else say({ kind: "ready", instance: company.instance });
 } catch (error) {
   const { code, hint, fate, status } = isAitoError(error)
     ? error

@@ -13,6 +13,7 @@ export function checkTask(fleet: Fleet, { task, usd }: Proposal): AttachedTask |
   if (task.workerType !== null && !(task.workerType in fleet.file.workers)) {
     throw new AitoError("AITO_WORKER_TYPE", `this fleet has no worker type "${task.workerType}"`, {
       hint: `worker types of the fleet file: ${Object.keys(fleet.file.workers).join(", ") || "none"}`,
+      status: 422,
     });
   }
   checkAmount("attached task", usdToMicro(task.usd ?? 0), usdToMicro(usd));

@@ -109,6 +109,7 @@ CREATE TABLE public.agents (
     next_wake_reason text,
     parent_agent_id uuid,
     task_id uuid,
+    failed_runs integer DEFAULT 0 NOT NULL,
     CONSTRAINT agents_desired_check CHECK (((desired)::text = ANY ((ARRAY['running'::character varying, 'stopped'::character varying, 'gone'::character varying])::text[]))),
     CONSTRAINT agents_kind_check CHECK (((kind)::text = ANY ((ARRAY['agent'::character varying, 'worker'::character varying])::text[]))),
     CONSTRAINT agents_status_check CHECK (((status)::text = ANY ((ARRAY['inactive'::character varying, 'starting'::character varying, 'active'::character varying, 'stopping'::character varying, 'error'::character varying])::text[])))
@@ -426,6 +427,8 @@ CREATE TABLE public.runs (
     log text DEFAULT ''::text NOT NULL,
     started_at timestamp with time zone NOT NULL,
     ended_at timestamp with time zone,
+    lease_until timestamp with time zone,
+    deadline_at timestamp with time zone,
     CONSTRAINT runs_status_check CHECK (((status)::text = ANY ((ARRAY['running'::character varying, 'done'::character varying, 'nothing_new'::character varying, 'failed'::character varying, 'lost'::character varying])::text[])))
 );
 
@@ -580,10 +583,10 @@ CREATE TABLE public.work (
     available_at timestamp with time zone NOT NULL,
     run_id uuid,
     claimed_epoch integer,
-    lease_until timestamp with time zone,
     attempts integer DEFAULT 0 NOT NULL,
     done_at timestamp with time zone,
     created_at timestamp with time zone NOT NULL,
+    losses integer DEFAULT 0 NOT NULL,
     CONSTRAINT work_kind_check CHECK (((kind)::text = ANY ((ARRAY['wake'::character varying, 'task'::character varying, 'message'::character varying, 'vote'::character varying])::text[])))
 );
 
@@ -779,9 +782,15 @@ CREATE INDEX metrics_recent ON public.metrics USING btree (company_id, name, cre
 
 CREATE INDEX outbox_open ON public.outbox USING btree (company_id, created_at) WHERE (published_at IS NULL);
 
+CREATE INDEX outbox_published ON public.outbox USING btree (company_id, published_at) WHERE (published_at IS NOT NULL);
+
 CREATE INDEX publications_recent ON public.publications USING btree (company_id, created_at DESC);
 
 CREATE INDEX runs_by_agent ON public.runs USING btree (company_id, agent_id, started_at DESC);
+
+CREATE INDEX runs_open ON public.runs USING btree (company_id, agent_id) WHERE ((status)::text = 'running'::text);
+
+CREATE INDEX runs_reasons ON public.runs USING gin (reasons jsonb_path_ops);
 
 CREATE INDEX tasks_by_decision ON public.tasks USING btree (decision_id) WHERE (decision_id IS NOT NULL);
 
@@ -796,6 +805,10 @@ CREATE INDEX tasks_open ON public.tasks USING btree (company_id, assigned_to, st
 CREATE UNIQUE INDEX trigger_firings_once ON public.trigger_firings USING btree (company_id, rule_key, subject) WHERE (cleared_at IS NULL);
 
 CREATE INDEX trigger_firings_recent ON public.trigger_firings USING btree (company_id, rule_key, subject, fired_at DESC);
+
+CREATE INDEX usage_by_run ON public.usage USING btree (run_id) WHERE (run_id IS NOT NULL);
+
+CREATE INDEX work_by_run ON public.work USING btree (run_id) WHERE ((run_id IS NOT NULL) AND (done_at IS NULL));
 
 CREATE UNIQUE INDEX work_dedup ON public.work USING btree (company_id, agent_id, dedup_key) WHERE ((dedup_key IS NOT NULL) AND (done_at IS NULL) AND (run_id IS NULL));
 

@@ -4,6 +4,7 @@ import { channels } from "@aito/protocol";
 import { insertEvents } from "./audit/queries.ts";
 import { type NewEvent, storedEvent, type StoredEvent } from "./audit/stored-event.ts";
 import { insertOutbox, markPublished, type OutboxRow } from "./outbox/queries.ts";
+import { checkTerm } from "./terms/check-term.ts";
 
 /** What every use case is given. Built once by a program's composition root. */
 export interface CompanyDeps {
@@ -16,6 +17,11 @@ export interface CompanyDeps {
    * unmarked are published again by the orchestrator's relay.
    */
   deliver: (rows: OutboxRow[]) => Promise<void>;
+  /**
+   * For the orchestrator: the term under which it acts, null when it has none. Every use case then checks it in its transaction
+   * (AITO_TERM_LOST), so that a leader that was stopped for a while writes nothing under a term that has passed to another.
+   */
+  lead?: () => { holder: string; term: bigint } | null;
   /** Whether the scripted model runs the company: deadlines are 20 s a round then. */
   rehearsal: boolean;
 }
@@ -74,6 +80,7 @@ async function transactOnce<T>(deps: CompanyDeps, run: (unit: Unit) => Promise<T
       ring: (channel, body) => queue("channel", channel, body),
       hint: (agent, workId, priority) => queue("hint", agent ?? "", { workId, priority }),
     };
+    if (deps.lead) await checkTerm(tx, deps.lead());
     const value = await run(unit);
     // One statement each, last before the commit: a use case costs two round trips for them, however much it says.
     if (events.length > 0) {

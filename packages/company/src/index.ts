@@ -14,7 +14,9 @@ export { agentsToRun, type DesiredAgent, listAgents } from "./agents/list-agents
 export { attachContainer, beginIncarnation, incarnationLost, restartAgent, startAll, stopAll } from "./agents/incarnations.ts";
 export { type AgentSession, authenticate, heartbeat, hello, type HelloAgent, liveRedisUsers } from "./agents/session.ts";
 export { addWork, type NewWork } from "./work/add-work.ts";
-export { assignUrgent, openWork, releaseExpired } from "./work/dispatch.ts";
+export { assignUrgent, openWork, unassignedWork } from "./work/dispatch.ts";
+export { agentRunSeconds, runSeconds } from "./runs/run-limits.ts";
+export { releaseExpired } from "./runs/release-expired.ts";
 export { type ClaimedRun, claimRun, giveBackRun } from "./runs/claim-run.ts";
 export { runContext } from "./runs/run-context.ts";
 export { appendRunLog, finishRun } from "./runs/finish-run.ts";

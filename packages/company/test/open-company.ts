@@ -1,5 +1,5 @@
-import { type Clock, makeNewId, newToken, sha256, silentLogger } from "@aito/base";
-import { migratePglite, openPglite } from "@aito/db";
+import { type Clock, makeNewId, newToken, sha256 } from "@aito/base";
+import { openTestDatabase } from "@aito/db/testing";
 import { type Fleet, FleetFile, Profile } from "@aito/protocol";
 import { type AgentSession, beginIncarnation, type CompanyDeps, hello, type OutboxRow, registerFleet } from "../src/index.ts";
 
@@ -86,8 +86,7 @@ export async function openCompany(
 ): Promise<TestCompany> {
   const clock = handClock();
   const newId = makeNewId(() => clock.now());
-  const db = await openPglite({ folder: null, clock });
-  await migratePglite({ database: db, folder: new URL("../../../migrations", import.meta.url).pathname, log: silentLogger });
+  const db = await openTestDatabase({ clock, migrations: new URL("../../../migrations", import.meta.url).pathname });
   const rung: OutboxRow[] = [];
   const keep = (rows: OutboxRow[]): Promise<void> => {
     rung.push(...rows);

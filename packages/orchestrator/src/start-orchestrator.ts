@@ -54,13 +54,15 @@ const upkeepEveryMs = 2_000;
 /** Starts the control loops. Everything that can be down at start (bus, engine, database) may be: the loops wait for it. */
 export async function startOrchestrator(options: OrchestratorOptions): Promise<Orchestrator> {
   const { tickMs, ...given } = options;
-  const world: World = { ...given, holder: given.holder ?? randomUUID(), settings: given.settings ?? planSettings };
-  const { clock, log } = world;
+  const base: World = { ...given, holder: given.holder ?? randomUUID(), settings: given.settings ?? planSettings };
+  const { clock, log } = base;
   const trouble = complaints(log, clock);
-  for (const warning of packWarnings(world.fleet)) log.warn({ warning }, "an escalation rule is not watched");
+  for (const warning of packWarnings(base.fleet)) log.warn({ warning }, "an escalation rule is not watched");
   const last: LastPass = { at: null, actions: [], containers: 0 };
 
-  const leader = startLeader(world, trouble, () => rules.forEach((rule) => rule.ring()));
+  const leader = startLeader(base, trouble, () => rules.forEach((rule) => rule.ring()));
+  // Whatever the loops write is checked against the term in the same transaction.
+  const world: World = { ...base, deps: { ...base.deps, lead: leader.lead } };
   const asLeader = (name: string, everyMs: number, run: () => Promise<void>): Loop =>
     startLoop({
       everyMs,
@@ -109,7 +111,7 @@ export async function startOrchestrator(options: OrchestratorOptions): Promise<O
   return {
     health: () => ({ leads: leader.leads(), lastPass: last }),
     stopFleet: async (withinMs = 30_000) => {
-      await stopAll(world.deps, "operator");
+      await stopAll(base.deps, "operator");
       return await untilNoneLeft(world, reconcile, withinMs);
     },
     close: async () => {

@@ -1,9 +1,14 @@
 import { channels } from "@aito/protocol";
 import { type CompanyDeps, transact, type Unit } from "../company.ts";
-import { loseRuns } from "../runs/queries.ts";
-import { reopenWork } from "../work/queries.ts";
-import { agentRow } from "./agent-row.ts";
+import { endOpenRuns } from "../runs/end-open-runs.ts";
+import { endTaskIn } from "../tasks/finish-task.ts";
+import { selectTask, updateTask } from "../tasks/queries.ts";
+import { agentRow, agentRowById } from "./agent-row.ts";
 import { type AgentRow, insertSession, revokeSessions, setDesired, updateAgent } from "./queries.ts";
+import { retireWorker } from "./retire-worker.ts";
+
+/** A task that ends the containers of its worker again and again is given up after this many. */
+export const workerContainersMax = 3;
 
 /**
  * Opens the next incarnation: epoch + 1, the hash of its one-time token, every earlier session revoked. Done before the
@@ -18,7 +23,7 @@ export async function beginIncarnation(
     const epoch = agent.epoch + 1;
     await revokeSessions(unit, agent.id);
     await insertSession(unit, { id: unit.newId(), agentId: agent.id, epoch, tokenHash: input.tokenHash });
-    await closeOpenRuns(unit, agent, "a new incarnation started");
+    await endOpenRuns(unit, agent, { reason: "a new incarnation started", counts: true });
     await updateAgent(unit, agent.id, {
       epoch,
       status: "starting",
@@ -56,7 +61,7 @@ export async function attachContainer(
 
 /**
  * The incarnation is gone (exited, killed, hung, start failed). Its run is lost and the run's work is open again for the next.
- * `retryAt` null: not to be started again by itself.
+ * `retryAt` null: not to be started again by itself. A worker that has used up its containers is not replaced: its task failed.
  */
 export async function incarnationLost(
   deps: CompanyDeps,
@@ -67,6 +72,8 @@ export async function incarnationLost(
     retryAt: Date | null;
     wanted: boolean;
     failures: number;
+    /** False: no container came to life (the engine refused). */
+    lived?: boolean;
     logTail?: string;
   },
 ): Promise<void> {
@@ -74,7 +81,7 @@ export async function incarnationLost(
     const agent = await agentRow(unit, input.agent, { lock: true });
     if (agent.epoch !== input.epoch) return;
     await revokeSessions(unit, agent.id);
-    await closeOpenRuns(unit, agent, input.reason, input.logTail);
+    await endOpenRuns(unit, agent, { reason: input.reason, counts: input.wanted, logTail: input.logTail });
     await updateAgent(unit, agent.id, {
       status: input.wanted ? "error" : "inactive",
       status_reason: input.wanted ? input.reason : null,
@@ -89,44 +96,47 @@ export async function incarnationLost(
       target: agent.name,
       payload: { epoch: input.epoch, reason: input.reason },
     });
+    if (input.wanted && input.lived !== false) await countContainer(unit, agent, input.reason);
   });
 }
 
-async function closeOpenRuns(unit: Unit, agent: AgentRow, reason: string, logTail = ""): Promise<void> {
-  await loseRuns(unit, agent.id, reason, logTail);
-  await reopenWork(unit, agent.id);
+/** A worker lives for its task: no more containers when that is over, or when it has used up enough of them. */
+async function countContainer(unit: Unit, { id }: AgentRow, reason: string): Promise<void> {
+  const agent = await agentRowById(unit, id);
+  if (agent.kind !== "worker" || agent.desired === "gone" || !agent.task_id) return;
+  const task = await selectTask(unit, agent.task_id, true);
+  if (!task || (task.status !== "pending" && task.status !== "running")) return await retireWorker(unit, agent);
+  if (task.attempts < workerContainersMax) return await updateTask(unit, task.id, { attempts: task.attempts + 1 });
+  await endTaskIn(unit, task, {
+    status: "failed",
+    result: { summary: `given up after ${task.attempts} containers; the last: ${reason}`, text: null, receipts: [] },
+    by: "system",
+  });
 }
 
 /** A running fleet keeps its agents; a stopped one ends them and starts none until `startAll`. */
 export async function stopAll(deps: CompanyDeps, by: string): Promise<void> {
-  await transact(deps, async (unit) => {
-    await setDesired(unit, "stopped");
-    await unit.event({ type: "fleet.stopped", source: by, payload: {} });
-    await unit.ring(channels.orchestrator, { reason: "stop" });
-  });
+  await transact(deps, (unit) => setAllIn(unit, "stopped", by));
 }
 
 export async function startAll(deps: CompanyDeps, by: string): Promise<void> {
-  await transact(deps, async (unit) => {
-    await setDesired(unit, "running");
-    await unit.event({ type: "fleet.started", source: by, payload: {} });
-    await unit.ring(channels.orchestrator, { reason: "start" });
-  });
+  await transact(deps, (unit) => setAllIn(unit, "running", by));
+}
+
+export async function setAllIn(unit: Unit, desired: "stopped" | "running", by: string): Promise<void> {
+  await setDesired(unit, desired);
+  await unit.event({ type: desired === "stopped" ? "fleet.stopped" : "fleet.started", source: by, payload: {} });
+  await unit.ring(channels.orchestrator, { reason: desired === "stopped" ? "stop" : "start" });
 }
 
 /** Ends a quarantine: the operator asks for a fresh start of one agent. */
 export async function restartAgent(deps: CompanyDeps, input: { agent: string; by: string }): Promise<void> {
-  await transact(deps, async (unit) => {
-    const agent = await agentRow(unit, input.agent, { lock: true });
-    await updateAgent(unit, agent.id, { failures: 0, retry_at: null });
-    await unit.event({ type: "agent.restart_asked", source: input.by, target: agent.name, payload: { epoch: agent.epoch } });
-    await unit.ring(channels.orchestrator, { reason: "restart", agent: agent.name });
-  });
+  await transact(deps, (unit) => restartAgentIn(unit, input));
 }
 
-/** The worker's task is over: its container is to be removed and not started again. */
-export async function retireWorker(unit: Unit, agent: AgentRow): Promise<void> {
-  await updateAgent(unit, agent.id, { desired: "gone", status: agent.status === "inactive" ? "inactive" : "stopping" });
-  await unit.event({ type: "worker.retired", source: "system", target: agent.name, payload: { epoch: agent.epoch } });
-  await unit.ring(channels.orchestrator, { reason: "retire", agent: agent.name });
+export async function restartAgentIn(unit: Unit, input: { agent: string; by: string }): Promise<void> {
+  const agent = await agentRow(unit, input.agent, { lock: true });
+  await updateAgent(unit, agent.id, { failures: 0, failed_runs: 0, retry_at: null });
+  await unit.event({ type: "agent.restart_asked", source: input.by, target: agent.name, payload: { epoch: agent.epoch } });
+  await unit.ring(channels.orchestrator, { reason: "restart", agent: agent.name });
 }

@@ -28,6 +28,8 @@ export interface AgentRow {
   epoch: number;
   restarts: number;
   failures: number;
+  /** Runs in a row that ended as failed. */
+  failed_runs: number;
   retry_at: Date | null;
   started_at: Date | null;
   next_wake_at: Date | null;
@@ -134,6 +136,7 @@ export async function updateAgent(
       | "epoch"
       | "restarts"
       | "failures"
+      | "failed_runs"
       | "retry_at"
       | "started_at"
       | "next_wake_at"
@@ -153,15 +156,33 @@ export async function setDesired(tx: Tx, desired: AgentRow["desired"]): Promise<
 export async function beat(
   tx: Tx,
   input: { agentId: string; epoch: number; doing: string | null; progress: number },
-): Promise<{ desired: AgentRow["desired"]; wasActive: boolean } | null> {
-  const found = await sql<{ desired: AgentRow["desired"]; was: string }>`with old as (
-      select id, status as was from agents where id = ${input.agentId} for update)
+): Promise<{ desired: AgentRow["desired"]; wasActive: boolean; moved: boolean } | null> {
+  const found = await sql<{ desired: AgentRow["desired"]; was: string; moved: boolean }>`with old as (
+      select id, status as was, progress as was_at from agents
+      where id = ${input.agentId} for no key update)
     update agents set last_heartbeat = ${tx.now}, doing = ${input.doing}, progress = ${input.progress}, status = 'active',
       status_reason = null, updated_at = ${tx.now}
     from old where agents.id = old.id and agents.epoch = ${input.epoch} and agents.status in ('starting', 'active')
-    returning agents.desired, old.was`.execute(tx.queries);
+    returning agents.desired, old.was, old.was_at <> agents.progress as moved`.execute(tx.queries);
   const row = found.rows[0];
-  return row ? { desired: row.desired, wasActive: row.was === "active" } : null;
+  return row ? { desired: row.desired, wasActive: row.was === "active", moved: row.moved } : null;
+}
+
+/** Workers in a container whose life began before `before`. */
+export async function selectWorkersSince(
+  tx: Tx,
+  before: Date,
+): Promise<{ id: string; type: string; epoch: number; started_at: Date }[]> {
+  const found = await sql<{
+    id: string;
+    type: string;
+    epoch: number;
+    started_at: Date;
+  }>`select id, type, epoch, started_at from agents
+    where kind = 'worker' and desired = 'running' and status in ('starting', 'active') and started_at < ${before}`.execute(
+    tx.queries,
+  );
+  return found.rows;
 }
 
 export interface SessionRow {

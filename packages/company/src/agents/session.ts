@@ -1,6 +1,8 @@
 import { AitoError } from "@aito/base";
 import { channels } from "@aito/protocol";
 import { type CompanyDeps, transact, type Unit } from "../company.ts";
+import { extendLease } from "../runs/queries.ts";
+import { runLeaseMs } from "../runs/run-limits.ts";
 import { agentRowById } from "./agent-row.ts";
 import {
   type AgentRow,
@@ -117,14 +119,27 @@ export async function heartbeat(
       if (agent.epoch !== session.epoch) throw stale(session.agent, session.epoch, agent.epoch);
       return { stop: true };
     }
+    if (seen.moved) {
+      const until = new Date(unit.now.getTime() + runLeaseMs);
+      await extendLease(unit, { agentId: session.agentId, epoch: session.epoch, until });
+    }
     return { stop: seen.desired !== "running" };
   });
 }
 
-/** Fences a write by an agent: locks its row and refuses an earlier epoch (AITO_AGENT_STALE). First call of every such use case. */
+/**
+ * Fences a write by an agent: locks its row and refuses an earlier epoch, or one whose end is written down already
+ * (AITO_AGENT_STALE). First call of every such use case.
+ */
 export async function fence(unit: Unit, session: AgentSession): Promise<AgentRow> {
   const agent = await agentRowById(unit, session.agentId, { lock: true });
   if (agent.epoch !== session.epoch) throw stale(session.agent, session.epoch, agent.epoch);
+  if (agent.status === "error" || agent.status === "inactive") {
+    throw new AitoError("AITO_AGENT_STALE", `epoch ${session.epoch} of ${session.agent} is over`, {
+      hint: "this container must exit",
+      status: 409,
+    });
+  }
   return agent;
 }
 

@@ -1,9 +1,12 @@
+import { errorText, isAitoError } from "@aito/base";
 import { channels } from "@aito/protocol";
-import { restartAgent, startAll, stopAll } from "../agents/incarnations.ts";
-import { type CompanyDeps, transact } from "../company.ts";
-import { insertCommand, takeOpenCommands } from "./queries.ts";
+import { restartAgentIn, setAllIn } from "../agents/incarnations.ts";
+import { type CompanyDeps, transact, type Unit } from "../company.ts";
+import { type CommandRow, endCommand, insertCommand, nextCommand } from "./queries.ts";
 
 export type CommandKind = "fleet.stop" | "fleet.start" | "agent.restart";
+
+const commandsAtOnceMax = 20;
 
 /** Leaves an operator's order for the orchestrator: a row, and a doorbell. */
 export async function addCommand(
@@ -17,18 +20,46 @@ export async function addCommand(
   });
 }
 
-/** Carries out open orders; `restarted` are agents whose current container is to be ended. */
+/**
+ * Carries out open orders, oldest first, each in one transaction with its end: none is lost or done twice, and one that cannot be
+ * done is ended with the reason and keeps no other from being done. `restarted` are agents whose current container is to be ended.
+ */
 export async function takeCommands(deps: CompanyDeps): Promise<{ restart: string[] }> {
-  const commands = await transact(deps, (unit) => takeOpenCommands(unit, 20));
   const restart: string[] = [];
-  for (const command of commands) {
-    if (command.kind === "fleet.stop") await stopAll(deps, command.asked_by);
-    if (command.kind === "fleet.start") await startAll(deps, command.asked_by);
-    if (command.kind === "agent.restart") {
-      const agent = String(command.arguments["agent"]);
-      await restartAgent(deps, { agent, by: command.asked_by });
-      restart.push(agent);
-    }
+  for (let taken = 0; taken < commandsAtOnceMax; taken += 1) {
+    const command = await takeOne(deps);
+    if (!command) break;
+    if (command.kind === "agent.restart" && command.done) restart.push(String(command.arguments["agent"]));
   }
   return { restart };
+}
+
+async function takeOne(deps: CompanyDeps): Promise<(CommandRow & { done: boolean }) | null> {
+  let failing: CommandRow | null = null;
+  try {
+    return await transact(deps, async (unit) => {
+      const command = await nextCommand(unit);
+      if (!command) return null;
+      failing = command;
+      await carryOut(unit, command);
+      await endCommand(unit, command.id, { v: 1, ok: true });
+      return { ...command, done: true };
+    });
+  } catch (error) {
+    const command = failing as CommandRow | null;
+    // What may succeed later is tried again at the next tick.
+    if (!command || !isAitoError(error) || error.fate === "retry") throw error;
+    await transact(deps, (unit) =>
+      endCommand(unit, command.id, { v: 1, ok: false, code: error.code, message: errorText(error) }),
+    );
+    return { ...command, done: false };
+  }
+}
+
+async function carryOut(unit: Unit, command: CommandRow): Promise<void> {
+  if (command.kind === "fleet.stop") await setAllIn(unit, "stopped", command.asked_by);
+  if (command.kind === "fleet.start") await setAllIn(unit, "running", command.asked_by);
+  if (command.kind === "agent.restart") {
+    await restartAgentIn(unit, { agent: String(command.arguments["agent"]), by: command.asked_by });
+  }
 }

@@ -15,10 +15,15 @@ export async function insertCommand(tx: Tx, command: CommandRow): Promise<void> 
   );
 }
 
-/** Open commands, oldest first, marked as taken. */
-export async function takeOpenCommands(tx: Tx, limit: number): Promise<CommandRow[]> {
-  const found = await sql<CommandRow>`update commands set done_at = ${tx.now}
-    where id in (select id from commands where done_at is null order by created_at limit ${limit})
-    returning id, kind, arguments, asked_by`.execute(tx.queries);
-  return found.rows;
+/** The oldest open command, locked: a second taker gets the one after it. */
+export async function nextCommand(tx: Tx): Promise<CommandRow | null> {
+  const found = await sql<CommandRow>`select id, kind, arguments, asked_by from commands where done_at is null
+    order by created_at, id limit 1 for update skip locked`.execute(tx.queries);
+  return found.rows[0] ?? null;
+}
+
+export async function endCommand(tx: Tx, id: string, result: Record<string, unknown>): Promise<void> {
+  await sql`update commands set done_at = ${tx.now}, result = ${JSON.stringify(result)}::jsonb where id = ${id}`.execute(
+    tx.queries,
+  );
 }

@@ -1,6 +1,6 @@
 import { canonicalJson, sha256 } from "@aito/base";
 import { channels, type Fleet } from "@aito/protocol";
-import { type AgentRow, insertAgent, selectAgents, updateAgent, updateAgentDefinition } from "../agents/queries.ts";
+import { type AgentRow, insertAgent, selectAgents, setDesired, updateAgent, updateAgentDefinition } from "../agents/queries.ts";
 import { type CompanyDeps, transact, type Unit } from "../company.ts";
 import { sendMessageIn } from "../messages/send-message.ts";
 import { nextLoopAction, replaceLoopActions } from "../runs/queries.ts";
@@ -35,6 +35,8 @@ export async function registerFleet(deps: CompanyDeps, fleet: Fleet): Promise<{ 
     for (const agent of existing.values()) {
       if (agent.kind === "agent" && !(agent.name in fleet.file.roles)) await updateAgent(unit, agent.id, { desired: "gone" });
     }
+    // Workers were stopped with the rest, and their tasks wait.
+    await setDesired(unit, "running");
     await unit.ring(channels.orchestrator, { reason: "fleet" });
     return { revision, changed };
   });
@@ -71,15 +73,15 @@ async function placeAgent(unit: Unit, fleet: Fleet, role: string, existing: Agen
       nextDueAt: new Date(unit.now.getTime() + Math.min(intervalMs, action.everySeconds * 1_000)),
     })),
   );
-  if (!existing?.next_wake_at) await scheduleNextWake(unit, id, intervalMs);
+  await scheduleNextWake(unit, id, intervalMs);
 }
 
-/** The agent's next scheduled wake: its soonest loop action, or one interval from now. */
-export async function scheduleNextWake(unit: Unit, agentId: string, intervalMs: number): Promise<void> {
+/** The agent's next scheduled wake: its soonest loop action, or one interval from now; never before `notBefore`. */
+export async function scheduleNextWake(unit: Unit, agentId: string, intervalMs: number, notBefore?: Date): Promise<void> {
   const next = await nextLoopAction(unit, agentId);
   const at = next?.next_due_at ?? new Date(unit.now.getTime() + intervalMs);
   await updateAgent(unit, agentId, {
-    next_wake_at: at,
+    next_wake_at: notBefore && notBefore > at ? notBefore : at,
     next_wake_reason: next ? `loop: ${next.text}`.slice(0, 200) : "loop interval",
   });
 }

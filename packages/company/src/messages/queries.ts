@@ -53,6 +53,13 @@ export async function unreadMessages(tx: Tx, agentId: string, limit: number): Pr
   return found.rows;
 }
 
+export async function hasUnread(tx: Tx, agentId: string): Promise<boolean> {
+  const found = await sql`select 1 from deliveries where agent_id = ${agentId} and acknowledged_at is null limit 1`.execute(
+    tx.queries,
+  );
+  return found.rows.length > 0;
+}
+
 /** Unacknowledged messages that were last rung before `before`; counts this ring. */
 export async function ringAgain(
   tx: Tx,
@@ -66,9 +73,11 @@ export async function ringAgain(
     type: string;
   }>`update deliveries d set rung_at = ${tx.now}, rings = rings + 1
     from agents a, messages m
-    where a.id = d.agent_id and m.id = d.message_id and d.acknowledged_at is null and d.rung_at < ${before} and d.rings < ${ringsMax}
-      and a.desired = 'running'
-      and d.id in (select id from deliveries where acknowledged_at is null and rung_at < ${before} and rings < ${ringsMax} limit ${limit})
+    where a.id = d.agent_id and m.id = d.message_id
+      -- Those who cannot hear are left out before the limit, or their letters would keep all others from being rung again.
+      and d.id in (select o.id from deliveries o join agents r on r.id = o.agent_id
+        where o.acknowledged_at is null and o.rung_at < ${before} and o.rings < ${ringsMax} and r.desired = 'running'
+        order by o.rung_at limit ${limit} for update of o skip locked)
     returning d.message_id, a.name as agent, m.type`.execute(tx.queries);
   return found.rows;
 }

@@ -1,11 +1,12 @@
 import type { PollResponse } from "@aito/protocol";
 import { fence, type AgentSession } from "../agents/session.ts";
 import { type CompanyDeps, transact } from "../company.ts";
+import { currentFleet } from "../fleet/current-fleet.ts";
 import { claimWork, hasOpenWork, reopenRun } from "../work/queries.ts";
+import { endOpenRuns } from "./end-open-runs.ts";
 import { deleteRun, insertRun, loseRun, setReasons } from "./queries.ts";
+import { deadlineGraceMs, runLeaseMs, runSeconds } from "./run-limits.ts";
 
-/** A run without a report is over after this long; heartbeats extend the lease. */
-export const runLeaseMs = 20 * 60_000;
 const workPerRunMax = 50;
 
 export interface ClaimedRun {
@@ -14,19 +15,31 @@ export interface ClaimedRun {
   workIds: string[];
 }
 
-/** Claims all that waits for the agent as one run; null when nothing does. A read comes first, so that an idle poll writes nothing. */
+/**
+ * Claims all that waits for the agent as one run; null when nothing does, or when the agent is to end. A read comes first, so that
+ * an idle poll writes nothing. Who asks has no run: one that still stands open was not handed over, or not reported, and ends.
+ */
 export async function claimRun(deps: CompanyDeps, session: AgentSession): Promise<ClaimedRun | null> {
   const waiting = await deps.db.transaction({ companyId: deps.companyId }, (tx) => hasOpenWork(tx, session.agentId));
   if (!waiting) return null;
   return await transact(deps, async (unit) => {
-    await fence(unit, session);
+    const agent = await fence(unit, session);
+    if (agent.desired !== "running") return null;
+    await endOpenRuns(unit, agent, { reason: "its agent asked for the next run without a report", counts: true });
     const runId = unit.newId();
-    await insertRun(unit, { id: runId, agent_id: session.agentId, epoch: session.epoch, reasons: [] });
+    const seconds = runSeconds((await currentFleet(unit)).file, agent);
+    await insertRun(unit, {
+      id: runId,
+      agent_id: session.agentId,
+      epoch: session.epoch,
+      reasons: [],
+      lease_until: new Date(unit.now.getTime() + runLeaseMs),
+      deadline_at: new Date(unit.now.getTime() + seconds * 1_000 + deadlineGraceMs),
+    });
     const work = await claimWork(unit, {
       agentId: session.agentId,
       epoch: session.epoch,
       runId,
-      leaseUntil: new Date(unit.now.getTime() + runLeaseMs),
       limit: workPerRunMax,
     });
     if (work.length === 0) {

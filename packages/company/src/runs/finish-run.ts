@@ -1,21 +1,24 @@
 import type { ReportRequest } from "@aito/protocol";
 import { redactText, wellFormed } from "@aito/base";
-import { retireWorker } from "../agents/incarnations.ts";
+import { retireWorker } from "../agents/retire-worker.ts";
 import { type AgentRow, updateAgent } from "../agents/queries.ts";
 import { type AgentSession, fence } from "../agents/session.ts";
 import { type CompanyDeps, transact, type Unit } from "../company.ts";
 import { scheduleNextWake } from "../fleet/register-fleet.ts";
 import { remember, saveStateIn } from "../memory/save-state.ts";
-import { acknowledgeDeliveries } from "../messages/queries.ts";
+import { acknowledgeDeliveries, hasUnread } from "../messages/queries.ts";
 import { endTaskIn } from "../tasks/finish-task.ts";
 import { selectTask } from "../tasks/queries.ts";
-import { extendLease, finishWork, retryWork } from "../work/queries.ts";
-import { runLeaseMs } from "./claim-run.ts";
-import { advanceLoopActions, appendLog, dueLoopActions, endRun, type RunRow } from "./queries.ts";
-import { ownRun } from "./run-context.ts";
+import { addWork } from "../work/add-work.ts";
+import { finishWork, hasUndoneWork, retryWork } from "../work/queries.ts";
+import { advanceLoopActions, appendLog, dueLoopActions, endRun, extendLease, type RunRow } from "./queries.ts";
+import { messagesMax, ownRun } from "./run-context.ts";
+import { runLeaseMs } from "./run-limits.ts";
 
-/** A failed run's work is tried again after this, doubling, at most `attemptsMax` times; then it is given up and said. */
+/** After a failed run the agent rests this long, doubling with each further one in a row. */
 const retryAfterMs = 15_000;
+const doublingsMax = 6;
+/** An item is tried this often; then it is given up and said. */
 const attemptsMax = 5;
 
 /** The agent's report: state, history, acknowledgements, the next wake. `exit` tells a worker that it is done. */
@@ -29,35 +32,44 @@ export async function finishRun(
     const run = await ownRun(unit, session, report.run);
     for (const [key, value] of Object.entries(report.state)) await saveStateIn(unit, session, key, value);
     await acknowledgeDeliveries(unit, agent.id, report.acknowledged);
+    if (report.acknowledged.length >= messagesMax && (await hasUnread(unit, agent.id))) await wakeForRest(unit, agent);
     const error = report.error === null ? null : redactText(wellFormed(report.error));
     await endRun(unit, {
       id: run.id,
       status: report.outcome,
-      summary: wellFormed(report.summary),
+      summary: redactText(wellFormed(report.summary)),
       error,
       modelCalls: report.modelCalls,
     });
     if (report.outcome !== "nothing_new") await recordRun(unit, agent, run, { ...report, error });
-    if (report.outcome === "failed") await failRun(unit, agent, run, error ?? "it gave no reason");
-    else {
+    const notBefore = report.outcome === "failed" ? await failRun(unit, agent, run, error ?? "it gave no reason") : unit.now;
+    if (report.outcome !== "failed") {
       await finishWork(unit, run.id);
+      // Those that the run was shown: what fell due meanwhile is due at the next one.
+      const done = await dueLoopActions(unit, agent.id, run.started_at);
       await advanceLoopActions(
         unit,
-        (await dueLoopActions(unit, agent.id)).map((action) => action.id),
+        done.map((action) => action.id),
       );
+      await updateAgent(unit, agent.id, { failed_runs: 0 });
     }
     await updateAgent(unit, agent.id, { doing: null });
     if (agent.kind === "worker") return await settleWorker(unit, agent, report.outcome);
-    await scheduleNextWake(unit, agent.id, (agent.loop_interval ?? 3_600) * 1_000);
+    await scheduleNextWake(unit, agent.id, (agent.loop_interval ?? 3_600) * 1_000, notBefore);
     return { next: agent.desired === "running" ? "sleep" : "exit" };
   });
+}
+
+/** A run reads one page of messages; their own wakes may all have been spent on it. */
+async function wakeForRest(unit: Unit, agent: AgentRow): Promise<void> {
+  await addWork(unit, { agent, kind: "wake", ref: null, reason: "more unread messages", dedupKey: "inbox" });
 }
 
 async function recordRun(unit: Unit, agent: AgentRow, run: RunRow, report: ReportRequest): Promise<void> {
   const kinds = new Set(run.reasons.map((reason) => reason.kind));
   const type =
     report.outcome === "failed" ? "error" : kinds.has("vote") ? "decision" : kinds.has("task") ? "task" : "communication";
-  const summary = report.outcome === "failed" ? `failed: ${report.error ?? ""}` : report.summary;
+  const summary = report.outcome === "failed" ? `failed: ${report.error ?? ""}` : redactText(report.summary);
   await remember(unit, {
     agentId: agent.id,
     type,
@@ -72,10 +84,11 @@ async function recordRun(unit: Unit, agent: AgentRow, run: RunRow, report: Repor
   });
 }
 
-async function failRun(unit: Unit, agent: AgentRow, run: RunRow, error: string): Promise<void> {
-  const failures = agent.failures + 1;
-  await updateAgent(unit, agent.id, { failures });
-  const availableAt = new Date(unit.now.getTime() + retryAfterMs * 2 ** Math.min(failures - 1, 6));
+/** Returns before when the agent is not to be woken for the same again: its loop's actions are still due. */
+async function failRun(unit: Unit, agent: AgentRow, run: RunRow, error: string): Promise<Date> {
+  const failed = agent.failed_runs + 1;
+  await updateAgent(unit, agent.id, { failed_runs: failed });
+  const availableAt = new Date(unit.now.getTime() + retryAfterMs * 2 ** Math.min(failed - 1, doublingsMax));
   for (const work of await retryWork(unit, run.id, availableAt, attemptsMax)) {
     await unit.event({
       type: "work.given_up",
@@ -83,13 +96,14 @@ async function failRun(unit: Unit, agent: AgentRow, run: RunRow, error: string):
       payload: { work: work.id, reason: work.reason, error: error.slice(0, 500) },
     });
   }
+  return availableAt;
 }
 
-/** A worker lives for its task: once the task has ended, or its run ended without an end of the task, it goes. */
+/** A worker lives for its task: once the task has ended, or nothing is left that could end it, it goes. */
 async function settleWorker(unit: Unit, agent: AgentRow, outcome: ReportRequest["outcome"]): Promise<{ next: "sleep" | "exit" }> {
   const task = agent.task_id ? await selectTask(unit, agent.task_id, true) : null;
   const open = task && (task.status === "running" || task.status === "pending");
-  if (open && outcome === "failed" && agent.failures + 1 < attemptsMax) return { next: "sleep" };
+  if (open && outcome === "failed" && (await hasUndoneWork(unit, agent.id))) return { next: "sleep" };
   if (open) {
     await endTaskIn(unit, task, {
       status: "failed",
@@ -102,7 +116,7 @@ async function settleWorker(unit: Unit, agent: AgentRow, outcome: ReportRequest[
   return { next: "exit" };
 }
 
-/** Adds lines to the run's log (bounded) and extends its lease: who writes, lives. */
+/** Adds lines to the run's log (bounded) and extends its lease: who writes, makes progress. */
 export async function appendRunLog(
   deps: CompanyDeps,
   session: AgentSession,
@@ -111,7 +125,9 @@ export async function appendRunLog(
   if (!input.run || input.lines.length === 0) return;
   const text = input.lines.map((line) => `${redactText(wellFormed(line))}\n`).join("");
   await transact(deps, async (unit) => {
+    await fence(unit, session);
     await appendLog(unit, input.run!, session.agentId, text);
-    await extendLease(unit, input.run!, new Date(unit.now.getTime() + runLeaseMs));
+    const until = new Date(unit.now.getTime() + runLeaseMs);
+    await extendLease(unit, { agentId: session.agentId, epoch: session.epoch, until });
   });
 }

@@ -13,17 +13,44 @@ export interface RunRow {
   log: string;
   started_at: Date;
   ended_at: Date | null;
+  /** Without progress the run is over then; null in runs from before there were leases. */
+  lease_until: Date | null;
+  /** Progress extends the lease no further than this. */
+  deadline_at: Date | null;
 }
 
-export async function insertRun(tx: Tx, run: Pick<RunRow, "id" | "agent_id" | "epoch" | "reasons">): Promise<void> {
-  await sql`insert into runs (id, company_id, agent_id, epoch, reasons, status, started_at)
-    values (${run.id}, ${tx.companyId}, ${run.agent_id}, ${run.epoch}, ${JSON.stringify(run.reasons)}::jsonb, 'running', ${tx.now})`.execute(
-    tx.queries,
-  );
+export async function insertRun(
+  tx: Tx,
+  run: Pick<RunRow, "id" | "agent_id" | "epoch" | "reasons"> & { lease_until: Date; deadline_at: Date },
+): Promise<void> {
+  await sql`insert into runs (id, company_id, agent_id, epoch, reasons, status, started_at, lease_until, deadline_at)
+    values (${run.id}, ${tx.companyId}, ${run.agent_id}, ${run.epoch}, ${JSON.stringify(run.reasons)}::jsonb, 'running', ${tx.now},
+      ${run.lease_until}, ${run.deadline_at})`.execute(tx.queries);
 }
 
+/** Who makes progress keeps its run, up to the run's deadline. */
+export async function extendLease(tx: Tx, input: { agentId: string; epoch: number; until: Date }): Promise<void> {
+  await sql`update runs set lease_until = least(${input.until}::timestamptz, deadline_at)
+    where agent_id = ${input.agentId} and epoch = ${input.epoch} and status = 'running'`.execute(tx.queries);
+}
+
+/** Runs whose lease ran out: over, whatever their agents do. */
+export async function expiredRuns(tx: Tx, limit: number): Promise<{ id: string; agent_id: string }[]> {
+  const found = await sql<{ id: string; agent_id: string }>`select id, agent_id from runs
+    where status = 'running' and lease_until < ${tx.now} order by lease_until limit ${limit}`.execute(tx.queries);
+  return found.rows;
+}
+
+/** False when the task is no longer pending: it was stopped meanwhile. */
+export async function beginTask(tx: Tx, taskId: string): Promise<boolean> {
+  const found = await sql`update tasks set status = 'running', updated_at = ${tx.now} where id = ${taskId} and status = 'pending'
+    returning id`.execute(tx.queries);
+  return found.rows.length > 0;
+}
+
+/** Locked, so that nobody ends it meanwhile. */
 export async function selectRun(tx: Tx, id: string): Promise<RunRow | null> {
-  const found = await sql<RunRow>`select * from runs where id = ${id}`.execute(tx.queries);
+  const found = await sql<RunRow>`select * from runs where id = ${id} for update`.execute(tx.queries);
   return found.rows[0] ?? null;
 }
 
@@ -48,7 +75,9 @@ export async function loseRun(tx: Tx, runId: string, reason: string): Promise<vo
 
 /** Keeps the last 20,000 characters. */
 export async function appendLog(tx: Tx, runId: string, agentId: string, text: string): Promise<void> {
-  await sql`update runs set log = right(log || ${text}, 20000) where id = ${runId} and agent_id = ${agentId}`.execute(tx.queries);
+  await sql`update runs set log = right(log || ${text}, 20000) where id = ${runId} and agent_id = ${agentId} and status = 'running'`.execute(
+    tx.queries,
+  );
 }
 
 export async function selectRuns(tx: Tx, agentId: string, limit: number): Promise<RunRow[]> {
@@ -80,12 +109,15 @@ export async function replaceLoopActions(
       values (${action.id}, ${tx.companyId}, ${agentId}, ${action.position}, ${action.text}, ${action.everySeconds},
         ${action.creative}, ${action.nextDueAt})
       on conflict (agent_id, position) do update set text = excluded.text, every_seconds = excluded.every_seconds,
-        creative = excluded.creative`.execute(tx.queries);
+        creative = excluded.creative, next_due_at = least(agent_loop_actions.next_due_at, excluded.next_due_at)`.execute(
+      tx.queries,
+    );
   }
 }
 
-export async function dueLoopActions(tx: Tx, agentId: string): Promise<LoopActionRow[]> {
-  const found = await sql<LoopActionRow>`select * from agent_loop_actions where agent_id = ${agentId} and next_due_at <= ${tx.now}
+/** The actions that are due, or were at a moment before. */
+export async function dueLoopActions(tx: Tx, agentId: string, at: Date = tx.now): Promise<LoopActionRow[]> {
+  const found = await sql<LoopActionRow>`select * from agent_loop_actions where agent_id = ${agentId} and next_due_at <= ${at}
     order by position`.execute(tx.queries);
   return found.rows;
 }

@@ -11,14 +11,16 @@ import { historyHits, type HistoryRow, readState, recentHistory } from "../memor
 import { searchWords } from "../memory/save-state.ts";
 import { unreadMessages } from "../messages/queries.ts";
 import { toMessage } from "../messages/send-message.ts";
-import { selectOpenTasksOf, updateTask } from "../tasks/queries.ts";
+import { selectOpenTasksOf, type TaskRow } from "../tasks/queries.ts";
 import { toTaskView } from "../tasks/task-view.ts";
-import { dueLoopActions, type LoopActionRow, type RunRow, selectRun } from "./queries.ts";
+import { beginTask, dueLoopActions, type LoopActionRow, type RunRow, selectRun } from "./queries.ts";
 import { whatIsNew } from "./what-is-new.ts";
 
 export const recentActionsMax = 50;
 const hitsMax = 10;
-const messagesMax = 50;
+export const messagesMax = 50;
+/** Message types that are written to be read; the others report what the records say as well. */
+const saysSomething: ReadonlySet<string> = new Set(["broadcast", "direct", "alert"]);
 
 /** Everything one run needs, in one call; an agent's pending tasks count as running from here on. Error: AITO_RUN_UNKNOWN. */
 export async function runContext(deps: CompanyDeps, session: AgentSession, input: { run: string }): Promise<RunContext> {
@@ -26,11 +28,7 @@ export async function runContext(deps: CompanyDeps, session: AgentSession, input
     const agent = await fence(unit, session);
     const run = await ownRun(unit, session, input.run);
     const fleet = await currentFleet(unit);
-    const tasks = await selectOpenTasksOf(unit, agent.id, agent.kind === "worker" ? agent.task_id : null);
-    for (const task of tasks.filter((each) => each.status === "pending")) {
-      await updateTask(unit, task.id, { status: "running" });
-      await unit.event({ type: "task.started", source: agent.name, payload: { task: task.id, title: task.title } });
-    }
+    const tasks = await takeUpTasks(unit, agent);
     const messages = await unreadMessages(unit, agent.id, messagesMax);
     const decisions = agent.kind === "worker" ? [] : await openDecisionsFor(unit, agent.name);
     const dueActions = await dueLoopActions(unit, agent.id);
@@ -44,7 +42,11 @@ export async function runContext(deps: CompanyDeps, session: AgentSession, input
       hitsMax,
     );
     const budget = await budgetLeft(unit);
-    const { askModel, news } = whatIsNew(run.reasons, dueActions, { tasks: tasks.length, decisions: decisions.length });
+    const { askModel, news } = whatIsNew(run.reasons, dueActions, {
+      tasks: tasks.length,
+      decisions: decisions.length,
+      messages: messages.filter((message) => saysSomething.has(message.type)).length,
+    });
     return {
       now: unit.now.toISOString(),
       run: run.id,
@@ -66,6 +68,19 @@ export async function runContext(deps: CompanyDeps, session: AgentSession, input
       budget: { usdTotal: microToUsd(budget.totalMicroUsd), usdLeft: microToUsd(budget.leftMicroUsd) },
     };
   });
+}
+
+/** The agent's open tasks; from here on they count as running, but for those that were stopped this moment. */
+async function takeUpTasks(unit: Unit, agent: AgentRow): Promise<TaskRow[]> {
+  const taken: TaskRow[] = [];
+  for (const task of await selectOpenTasksOf(unit, agent.id, agent.kind === "worker" ? agent.task_id : null)) {
+    if (task.status === "pending") {
+      if (!(await beginTask(unit, task.id))) continue;
+      await unit.event({ type: "task.started", source: agent.name, payload: { task: task.id, title: task.title } });
+    }
+    taken.push(task);
+  }
+  return taken;
 }
 
 /** The run, if it is this incarnation's and still open. */

@@ -1,7 +1,7 @@
 import { AitoError, wellFormedDeep } from "@aito/base";
 import type { TaskResult, TaskView } from "@aito/protocol";
 import { agentRowById } from "../agents/agent-row.ts";
-import { retireWorker } from "../agents/incarnations.ts";
+import { retireWorker } from "../agents/retire-worker.ts";
 import { type AgentSession, fence } from "../agents/session.ts";
 import { type CompanyDeps, transact, type Unit } from "../company.ts";
 import { remember } from "../memory/save-state.ts";

@@ -21,3 +21,12 @@ export async function endTerm(tx: Tx, holder: string, term: bigint): Promise<voi
   await sql`update terms set lease_until = ${tx.now}::timestamptz - interval '1 second'
     where holder = ${holder} and term = ${term.toString()}::bigint`.execute(tx.queries);
 }
+
+/** Shares the row until the transaction ends: a taker of the term waits for what is written under the old one. */
+export async function holdTerm(tx: Tx, holder: string, term: bigint): Promise<boolean> {
+  const found =
+    await sql`select term from terms where holder = ${holder} and term = ${term.toString()}::bigint for share`.execute(
+      tx.queries,
+    );
+  return found.rows.length > 0;
+}

@@ -1,7 +1,6 @@
 import { type CompanyDeps, transact } from "../company.ts";
 import { selectAgents } from "../agents/queries.ts";
-import { assignWork, expiredRuns, reopenRun, selectOpenWork, selectWork } from "./queries.ts";
-import { loseRun } from "../runs/queries.ts";
+import { assignWork, selectOpenWork, selectUnassigned, selectWork } from "./queries.ts";
 import { channels } from "@aito/protocol";
 
 const openWorkRowsMax = 10_000;
@@ -36,14 +35,9 @@ export async function assignUrgent(deps: CompanyDeps, workId: string): Promise<s
   });
 }
 
-/** Ends runs whose lease ran out and opens their work again. Returns how many. */
-export async function releaseExpired(deps: CompanyDeps): Promise<number> {
-  return await transact(deps, async (unit) => {
-    const expired = await expiredRuns(unit);
-    for (const { run_id } of expired) {
-      await loseRun(unit, run_id, "its lease ran out without a report");
-      await reopenRun(unit, run_id);
-    }
-    return expired.length;
-  });
+const unassignedRowsMax = 200;
+
+/** Urgent items that still have no agent. */
+export async function unassignedWork(deps: CompanyDeps): Promise<string[]> {
+  return await deps.db.transaction({ companyId: deps.companyId }, (tx) => selectUnassigned(tx, unassignedRowsMax));
 }

@@ -26,48 +26,63 @@ export async function insertWork(
 /** Takes all that waits for the agent, most urgent first. One statement: two claimers never get the same row. */
 export async function claimWork(
   tx: Tx,
-  input: { agentId: string; epoch: number; runId: string; leaseUntil: Date; limit: number },
+  input: { agentId: string; epoch: number; runId: string; limit: number },
 ): Promise<WorkRow[]> {
   const found = await sql<WorkRow>`update work set run_id = ${input.runId}, claimed_epoch = ${input.epoch},
-      lease_until = ${input.leaseUntil}, attempts = attempts + 1
+      attempts = attempts + 1
     where id in (select id from work where agent_id = ${input.agentId} and done_at is null and run_id is null
       and available_at <= ${tx.now} order by priority desc, created_at limit ${input.limit} for update skip locked)
     returning id, agent_id, kind, ref, reason, priority`.execute(tx.queries);
   return found.rows.toSorted((a, b) => b.priority - a.priority);
 }
 
+/** Whether a claim would change anything: work waits, or a run stands open that its agent no longer knows of. */
 export async function hasOpenWork(tx: Tx, agentId: string): Promise<boolean> {
   const found = await sql`select 1 from work where agent_id = ${agentId} and done_at is null and run_id is null
-    and available_at <= ${tx.now} limit 1`.execute(tx.queries);
+      and available_at <= ${tx.now}
+    union all select 1 from runs where agent_id = ${agentId} and status = 'running' limit 1`.execute(tx.queries);
   return found.rows.length > 0;
 }
 
 export async function finishWork(tx: Tx, runId: string): Promise<void> {
-  await sql`update work set done_at = ${tx.now}, lease_until = null where run_id = ${runId} and done_at is null`.execute(
-    tx.queries,
-  );
+  await sql`update work set done_at = ${tx.now} where run_id = ${runId} and done_at is null`.execute(tx.queries);
 }
 
-/** What a run of this agent had claimed and not finished waits again. */
+/** What a run of this agent had claimed and not finished waits again, as if it had not been claimed. */
 export async function reopenWork(tx: Tx, agentId: string): Promise<void> {
-  await sql`update work set run_id = null, claimed_epoch = null, lease_until = null, dedup_key = null
+  await sql`update work set run_id = null, claimed_epoch = null, dedup_key = null, attempts = attempts - 1
     where agent_id = ${agentId} and done_at is null and run_id is not null`.execute(tx.queries);
 }
 
+/** The same, counted as a loss of each item. */
+export async function loseWork(tx: Tx, agentId: string): Promise<(WorkRow & { losses: number })[]> {
+  const found = await sql<WorkRow & { losses: number }>`update work set run_id = null, claimed_epoch = null,
+      dedup_key = null, losses = losses + 1
+    where agent_id = ${agentId} and done_at is null and run_id is not null
+    returning id, agent_id, kind, ref, reason, priority, losses`.execute(tx.queries);
+  return found.rows;
+}
+
+export async function giveUpWork(tx: Tx, workId: string): Promise<void> {
+  await sql`update work set done_at = ${tx.now} where id = ${workId} and done_at is null`.execute(tx.queries);
+}
+
+/** Whether anything of the agent's is not done, claimed or not, due or not. */
+export async function hasUndoneWork(tx: Tx, agentId: string): Promise<boolean> {
+  const found = await sql`select 1 from work where agent_id = ${agentId} and done_at is null limit 1`.execute(tx.queries);
+  return found.rows.length > 0;
+}
+
 export async function reopenRun(tx: Tx, runId: string): Promise<void> {
-  await sql`update work set run_id = null, claimed_epoch = null, lease_until = null, dedup_key = null,
+  await sql`update work set run_id = null, claimed_epoch = null, dedup_key = null,
       attempts = attempts - 1 where run_id = ${runId} and done_at is null`.execute(tx.queries);
 }
 
-export async function extendLease(tx: Tx, runId: string, until: Date): Promise<void> {
-  await sql`update work set lease_until = ${until} where run_id = ${runId} and done_at is null`.execute(tx.queries);
-}
-
-/** Claims whose lease ran out: the run is over, whatever its agent does. Returns the runs. */
-export async function expiredRuns(tx: Tx): Promise<{ run_id: string; agent_id: string }[]> {
-  const found = await sql<{ run_id: string; agent_id: string }>`select distinct run_id, agent_id from work
-    where done_at is null and run_id is not null and lease_until < ${tx.now}`.execute(tx.queries);
-  return found.rows;
+/** Urgent items without an agent, the most urgent first. */
+export async function selectUnassigned(tx: Tx, limit: number): Promise<string[]> {
+  const found = await sql<{ id: string }>`select id from work where agent_id is null and done_at is null
+    order by priority desc, created_at limit ${limit}`.execute(tx.queries);
+  return found.rows.map((row) => row.id);
 }
 
 export async function selectOpenWork(
@@ -107,9 +122,9 @@ export async function retryWork(
   availableAt: Date,
   attemptsMax: number,
 ): Promise<{ id: string; reason: string }[]> {
-  const given = await sql<{ id: string; reason: string }>`update work set done_at = ${tx.now}, lease_until = null
+  const given = await sql<{ id: string; reason: string }>`update work set done_at = ${tx.now}
     where run_id = ${runId} and done_at is null and attempts >= ${attemptsMax} returning id, reason`.execute(tx.queries);
-  await sql`update work set run_id = null, claimed_epoch = null, lease_until = null, dedup_key = null, available_at = ${availableAt}
+  await sql`update work set run_id = null, claimed_epoch = null, dedup_key = null, available_at = ${availableAt}
     where run_id = ${runId} and done_at is null`.execute(tx.queries);
   return given.rows;
 }

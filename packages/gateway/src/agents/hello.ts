@@ -1,13 +1,13 @@
 import { errorText, newToken, sha256 } from "@aito/base";
-import { currentFleet, hello, type HelloAgent, transact } from "@aito/company";
-import { channelsOf, type Fleet, type HelloResponse } from "@aito/protocol";
+import { currentFleet, hello, runSeconds, transact } from "@aito/company";
+import { channelsOf, type HelloResponse } from "@aito/protocol";
 import type { GatewayContext } from "../gateway-context.ts";
 import { resolveModel } from "../model/models.ts";
 import { publishStatus } from "./publish-status.ts";
 
 export const heartbeatMs = 5_000;
-/** Limits of one run; a worker's time is its type's in the fleet file. */
-export const runLimits = { turnsMax: 16, runSecondsMax: 600, outputTokensMax: 64_000 } as const;
+/** Limits of one run, beside its time. */
+export const runLimits = { turnsMax: 16, outputTokensMax: 64_000 } as const;
 
 /** Spends the one-time token and answers with all that the agent needs to live: session, profile, bell, limits. */
 export async function sayHello(context: GatewayContext, input: { token: string; epoch: number }): Promise<HelloResponse> {
@@ -42,10 +42,6 @@ export async function sayHello(context: GatewayContext, input: { token: string; 
     model: resolveModel(agent.model).id,
     redis: { username: agent.redisUser, password, channels },
     heartbeatMs,
-    limits: { ...runLimits, runSecondsMax: secondsFor(agent, fleet) },
+    limits: { ...runLimits, runSecondsMax: runSeconds(fleet.file, { kind: agent.kind, type: agent.role }) },
   };
-}
-
-function secondsFor(agent: HelloAgent, fleet: Fleet): number {
-  return (agent.kind === "worker" ? fleet.file.workers[agent.role]?.timeLimitSeconds : undefined) ?? runLimits.runSecondsMax;
 }

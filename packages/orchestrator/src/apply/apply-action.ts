@@ -6,27 +6,29 @@ import type { World } from "./world.ts";
 
 const logTailLines = 50;
 
-/** Performs one planned step and makes no choice. Throws what the engine or the database throws; the next pass plans again. */
-export async function applyAction(world: World, action: Action, agents: Map<string, DesiredAgent>): Promise<void> {
+/**
+ * Performs one planned step and makes no choice. Throws what the engine or the database throws; the next pass plans again. False
+ * when nothing could be done now.
+ */
+export async function applyAction(world: World, action: Action, agents: Map<string, DesiredAgent>): Promise<boolean> {
   const { deps, engine, log } = world;
   switch (action.do) {
     case "wait":
-      return;
+      return false;
     case "start":
-      await startAgent(world, agents.get(action.agent)!);
-      return;
+      return await startAgent(world, agents.get(action.agent)!);
     case "adopt":
       await attachContainer(deps, { agent: action.agent, epoch: action.epoch, containerId: action.containerId });
       log.info({ agent: action.agent, epoch: action.epoch, container: action.containerId }, "running container adopted");
-      return;
+      return true;
     case "remove":
       await engine.kill(action.containerId);
       await engine.remove(action.containerId);
       log.info({ agent: action.agent, epoch: action.epoch, container: action.containerId, why: action.why }, "container removed");
-      return;
+      return true;
     case "lose":
       await loseIncarnation(world, action);
-      return;
+      return true;
     case "retire":
       await incarnationLost(deps, {
         agent: action.agent,
@@ -38,9 +40,9 @@ export async function applyAction(world: World, action: Action, agents: Map<stri
       });
       await world.bus.forgetAgent(action.agent).catch(() => undefined);
       log.info({ agent: action.agent, epoch: action.epoch, why: action.why }, "agent stopped");
-      return;
+      return true;
     default:
-      action satisfies never;
+      return action satisfies never;
   }
 }
 

@@ -5,7 +5,8 @@ import { afterFailure } from "../plan/failure.ts";
 import { containerSpec } from "./container-spec.ts";
 import type { World } from "./world.ts";
 
-const startLockMs = 30_000;
+/** No longer than a leader's lease: what a starter that died leaves behind must not keep the next one waiting. */
+const startLockMs = 8_000;
 const statusTtlMs = 60_000;
 
 /**
@@ -58,5 +59,6 @@ async function startFailed(world: World, agent: DesiredAgent, failed: { epoch: n
     retryAt: loss.retryAt,
     failures: loss.failures,
     wanted: true,
+    lived: false,
   });
 }

@@ -12,7 +12,8 @@ const marginMs = 3_000;
 export interface Leader {
   /** True while this process holds the term and renewed it recently; measured with a clock that cannot jump. */
   leads(): boolean;
-  term(): bigint | null;
+  /** The term under which this process may write now. */
+  lead(): { holder: string; term: bigint } | null;
   close(): Promise<void>;
 }
 
@@ -52,7 +53,7 @@ export function startLeader(world: World, trouble: ReturnType<typeof complaints>
 
   return {
     leads,
-    term: () => (leads() ? held : null),
+    lead: () => (held !== null && leads() ? { holder, term: held } : null),
     close: async () => {
       await loop.close();
       // An ended lease lets the next leader begin at once instead of after `leaseMs`.

@@ -31,11 +31,12 @@ export async function reconcileOnce(world: World, mayAct: () => boolean, last: L
     actions.filter((action) => action.do !== "wait"),
     (action) => action.agent,
   );
+  let acted = false;
   const errors = await inParallel([...perAgent.values()], actionsAtOnce, async (steps) => {
     for (const step of steps) {
-      if (mayAct()) await applyAction(world, step, byName);
+      if (mayAct() && (await applyAction(world, step, byName))) acted = true;
     }
   });
   if (errors.length > 0) throw errors[0];
-  return perAgent.size > 0;
+  return acted;
 }

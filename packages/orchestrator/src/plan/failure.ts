@@ -16,7 +16,7 @@ export function howItEnded(container: PlanContainer): string {
   return `it exited by itself (exit ${container.exitCode ?? "unknown"})`;
 }
 
-/** Killed by somebody else, or without a gateway: no sign that the agent is broken, so it does not count towards quarantine. */
+/** Killed by somebody else, or without a gateway: no sign that the agent is broken, so it does not quarantine it. */
 const notItsFault = (container: PlanContainer): boolean =>
   (container.exitCode === 137 || container.exitCode === 69) && !container.oomKilled;
 
@@ -27,10 +27,10 @@ const notItsFault = (container: PlanContainer): boolean =>
  */
 export function afterLoss(agent: PlanAgent, container: PlanContainer | null, now: Date, settings: PlanSettings): Loss {
   if (container === null) return { why: "its container is gone", failures: agent.failures, retryAt: now };
-  if (notItsFault(container)) {
-    return { why: howItEnded(container), failures: agent.failures, retryAt: new Date(now.getTime() + settings.backoffBaseMs) };
-  }
-  return afterFailure(agent, howItEnded(container), now, settings);
+  if (!notItsFault(container)) return afterFailure(agent, howItEnded(container), now, settings);
+  // It never quarantines, but what is killed again and again is not started in a hot loop either.
+  const counted = { ...agent, failures: Math.min(agent.failures, settings.failuresMax - 2) };
+  return afterFailure(counted, howItEnded(container), now, settings);
 }
 
 /** The same for a failure that is the agent's own: an exit, a hang. */

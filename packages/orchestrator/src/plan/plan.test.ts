@@ -120,6 +120,13 @@ describe("losing", () => {
     action.do === "lose" && action.retryAt ? action.retryAt.getTime() - now.getTime() : -1;
   const young = { startedAt: ago(10_000) };
 
+  test("a kill from outside is repaired at once, one after another ever slower, and none quarantines", () => {
+    const killed = (failures: number): Action =>
+      only([agent({ ...young, failures })], [container({ state: "exited", exitCode: 137 })]);
+    expect(killed(4)).toMatchObject({ do: "lose", failures: 4, why: expect.stringContaining("it was killed from outside") });
+    expect([0, 1, 2, 3, 4, 9].map((failures) => delay(killed(failures)))).toEqual([500, 1_000, 2_000, 4_000, 4_000, 4_000]);
+  });
+
   test("O04 the delay doubles from half a second with the failures in a row", () => {
     const delays = [0, 1, 2, 3].map((failures) =>
       delay(only([agent({ ...young, failures })], [container({ state: "exited", exitCode: 1 })])),
@@ -135,12 +142,6 @@ describe("losing", () => {
   test("a life of two minutes resets the count", () => {
     const lost = only([agent({ failures: 4, startedAt: ago(120_000) })], [container({ state: "exited", exitCode: 1 })]);
     expect(lost).toMatchObject({ failures: 1 });
-  });
-
-  test("a kill from outside is repaired at once and never counts towards quarantine", () => {
-    const lost = only([agent({ ...young, failures: 4 })], [container({ state: "exited", exitCode: 137 })]);
-    expect(lost).toMatchObject({ do: "lose", failures: 4, why: "it was killed from outside" });
-    expect(delay(lost)).toBe(500);
   });
 
   test("memory exhaustion is read from the flag, whatever the exit code says", () => {
@@ -175,4 +176,25 @@ describe("losing", () => {
     expect(actions.map((action) => action.do)).toEqual(["wait", "wait"]);
     expect(actions[0]!.why).toContain("everyone");
   });
+});
+
+test("more workers than there are places wait for one; standing agents do not", () => {
+  const settings = { ...planSettings, workersMax: 2 };
+  const fresh = { status: "inactive", epoch: 0, containerId: null, startedAt: null } as const;
+  const worker = (n: number): PlanAgent => agent({ ...fresh, name: `writer-${n}`, kind: "worker" });
+  const running = agent({ name: "writer-0", kind: "worker" });
+  const actions = plan(
+    [running, worker(1), worker(2), worker(3), agent(fresh)],
+    [container({ agent: "writer-0" })],
+    now,
+    settings,
+  );
+  expect(actions.map((action) => [action.agent, action.do])).toEqual([
+    ["writer-0", "wait"],
+    ["writer-1", "start"],
+    ["writer-2", "wait"],
+    ["writer-3", "wait"],
+    ["ceo", "start"],
+  ]);
+  expect(actions[2]!.why).toContain("at most 2 workers");
 });

@@ -17,7 +17,7 @@ const isOver = (container: PlanContainer): boolean => over.has(container.state);
 export function plan(agents: PlanAgent[], containers: PlanContainer[], now: Date, settings: PlanSettings): Action[] {
   const known = new Set(agents.map((agent) => agent.name));
   const silent = silentAgents(agents, containers, now, settings);
-  return [
+  const actions = [
     ...containers
       .filter((container) => !known.has(container.agent))
       .map((container): Action => remove(container, "no agent of this name is known")),
@@ -29,6 +29,20 @@ export function plan(agents: PlanAgent[], containers: PlanContainer[], now: Date
       ),
     ),
   ];
+  return withinWorkers(actions, agents, containers, settings);
+}
+
+/** Whoever may ask for workers could ask for any number: more than `workersMax` wait for a place, the longest known go first. */
+function withinWorkers(actions: Action[], agents: PlanAgent[], containers: PlanContainer[], settings: PlanSettings): Action[] {
+  const workers = new Set(agents.filter((agent) => agent.kind === "worker").map((agent) => agent.name));
+  let places =
+    settings.workersMax - new Set(containers.map((container) => container.agent).filter((name) => workers.has(name))).size;
+  return actions.map((action) => {
+    if (action.do !== "start" || !workers.has(action.agent)) return action;
+    places -= 1;
+    if (places >= 0) return action;
+    return { do: "wait", agent: action.agent, why: `waits for a place: at most ${settings.workersMax} workers run at once` };
+  });
 }
 
 interface View {

@@ -40,6 +40,8 @@ export interface PlanSettings {
   failuresMax: number;
   backoffBaseMs: number;
   backoffMaxMs: number;
+  /** Containers of workers at once. */
+  workersMax: number;
 }
 
 /** Five lives in a row, each shorter than two minutes, are "five failures within ten minutes". */
@@ -50,4 +52,5 @@ export const planSettings: PlanSettings = {
   failuresMax: 5,
   backoffBaseMs: 500,
   backoffMaxMs: 60_000,
+  workersMax: 16,
 };

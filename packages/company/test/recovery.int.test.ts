@@ -1,0 +1,365 @@
+import { makeNewId } from "@aito/base";
+import { sql } from "kysely";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import {
+  acquireTerm,
+  addCommand,
+  type AgentSession,
+  appendRunLog,
+  authenticate,
+  beginIncarnation,
+  claimRun,
+  createTask,
+  finishRun,
+  finishTask,
+  heartbeat,
+  incarnationLost,
+  agentsToRun,
+  listAgents,
+  listEvents,
+  listMessages,
+  liveRedisUsers,
+  registerFleet,
+  releaseExpired,
+  ringUnacknowledged,
+  runContext,
+  sendMessage,
+  stopAll,
+  startAll,
+  takeCommands,
+  taskView,
+  wakeDue,
+  wakeNow,
+} from "../src/index.ts";
+import { openCompany, testFleet, type TestCompany } from "./open-company.ts";
+
+let company: TestCompany;
+beforeEach(async () => {
+  company = await openCompany();
+});
+afterEach(() => company.close());
+
+const report = (run: string, extra: object = {}) => ({
+  run,
+  outcome: "done" as const,
+  summary: "did it",
+  error: null,
+  modelCalls: 1,
+  state: {},
+  acknowledged: [],
+  task: null,
+  ...extra,
+});
+const failed = (run: string) => report(run, { outcome: "failed", error: "the model is away" });
+const lose = (session: AgentSession, reason = "it was killed from outside") =>
+  incarnationLost(company.deps, {
+    agent: session.agent,
+    epoch: session.epoch,
+    reason,
+    retryAt: company.clock.now(),
+    wanted: true,
+    failures: 0,
+  });
+const rowOf = async (name: string) => (await agentsToRun(company.deps)).find((agent) => agent.name === name);
+const givenUp = async () => await listEvents(company.deps, { types: ["work.given_up"] });
+
+async function workerFor(title: string): Promise<{ task: string; worker: string }> {
+  const cmo = await company.enter("cmo");
+  const made = await createTask(company.deps, cmo, { title, workerType: "content-writer" });
+  return { task: made.id, worker: made.workerAgent! };
+}
+
+test("F19 a task that ends its worker's containers again and again fails after three of them, and its parent is told", async () => {
+  const { deps } = company;
+  const { task, worker } = await workerFor("Poison");
+  for (let life = 1; life <= 3; life += 1) {
+    expect(await rowOf(worker)).toMatchObject({ desired: "running", epoch: life - 1 });
+    const session = await company.enter(worker);
+    expect(await claimRun(deps, session)).not.toBeNull();
+    await lose(session);
+  }
+  expect(await taskView(deps, task)).toMatchObject({ status: "failed" });
+  expect(await rowOf(worker)).toMatchObject({ desired: "gone" });
+  const told = (await listMessages(deps)).filter((message) => message.to === "cmo" && message.type === "direct");
+  expect(told).toHaveLength(1);
+});
+
+test("a container that dies before it takes up its task counts, one that was never made does not", async () => {
+  const { deps } = company;
+  const { task, worker } = await workerFor("Never taken up");
+  for (let start = 0; start < 5; start += 1) {
+    const session = await company.enter(worker);
+    await incarnationLost(deps, {
+      agent: worker,
+      epoch: session.epoch,
+      reason: "no engine",
+      retryAt: null,
+      wanted: true,
+      failures: 0,
+      lived: false,
+    });
+  }
+  expect(await taskView(deps, task)).toMatchObject({ status: "pending" });
+  for (let life = 1; life <= 3; life += 1) await lose(await company.enter(worker), "it exited by itself (exit 1)");
+  expect(await taskView(deps, task)).toMatchObject({
+    status: "failed",
+    result: { summary: expect.stringContaining("3 containers") },
+  });
+});
+
+test("a worker that has handed in its task and then dies is not started again", async () => {
+  const { deps } = company;
+  const { task, worker } = await workerFor("Handed in");
+  const session = await company.enter(worker);
+  await claimRun(deps, session);
+  await finishTask(deps, session, { id: task, status: "done", result: { summary: "ok", text: "x", receipts: [] } });
+  await lose(session);
+  expect(await rowOf(worker)).toMatchObject({ desired: "gone" });
+  expect(await taskView(deps, task)).toMatchObject({ status: "done" });
+});
+
+test("a worker whose runs fail ends with its task failed, also when containers were lost in between", async () => {
+  const { deps, clock } = company;
+  const { task, worker } = await workerFor("Model away");
+  let session = await company.enter(worker);
+  await claimRun(deps, session);
+  await lose(session);
+  session = await company.enter(worker);
+  let next = "sleep";
+  for (let tries = 0; tries < 10 && next === "sleep"; tries += 1) {
+    clock.advance(3_600_000);
+    const claimed = await claimRun(deps, session);
+    expect(claimed).not.toBeNull();
+    ({ next } = await finishRun(deps, session, failed(claimed!.run.id)));
+  }
+  expect(next).toBe("exit");
+  expect(await taskView(deps, task)).toMatchObject({ status: "failed" });
+});
+
+test("a worker that goes on past its time limit is ended by the platform, whatever it says", async () => {
+  const { deps, clock } = company;
+  const { task, worker } = await workerFor("Endless");
+  const session = await company.enter(worker);
+  const claimed = await claimRun(deps, session);
+  for (let minute = 1; minute <= 17; minute += 1) {
+    clock.advance(60_000);
+    if ((await rowOf(worker))!.desired === "gone") break;
+    await heartbeat(deps, session, { doing: "still busy", progress: minute });
+    await appendRunLog(deps, session, { run: claimed!.run.id, lines: ["busy"] }).catch(() => undefined);
+    await releaseExpired(deps);
+  }
+  expect(await rowOf(worker)).toMatchObject({ desired: "gone" });
+  expect(await taskView(deps, task)).toMatchObject({
+    status: "failed",
+    result: { summary: expect.stringContaining("time limit") },
+  });
+});
+
+test("work that an agent dies on three times is given up; a task of its own then fails", async () => {
+  const { deps } = company;
+  const task = await createTask(deps, "operator", { title: "Poison", assignTo: "cto" });
+  await wakeNow(deps, { agent: "cto", reason: "look at this", about: "x" });
+  for (let life = 0; life < 3; life += 1) {
+    const session = await company.enter("cto");
+    expect((await claimRun(deps, session))?.run.reasons.length).toBeGreaterThan(0);
+    await lose(session);
+  }
+  expect(await givenUp()).toHaveLength(2);
+  expect(await taskView(deps, task.id)).toMatchObject({ status: "failed" });
+  expect((await claimRun(deps, await company.enter("cto")))?.run.reasons.map((reason) => reason.text) ?? []).not.toContain(
+    "look at this",
+  );
+});
+
+test("stopping the fleet costs no try: what was claimed waits again as if it had not been", async () => {
+  const { deps } = company;
+  await wakeNow(deps, { agent: "cto", reason: "look at this", about: "x" });
+  for (let round = 0; round < 6; round += 1) {
+    const session = await company.enter("cto");
+    expect((await claimRun(deps, session))?.run.reasons).toMatchObject([{ text: "look at this" }]);
+    await stopAll(deps, "operator");
+    expect(await claimRun(deps, session)).toBeNull();
+    await incarnationLost(deps, {
+      agent: "cto",
+      epoch: session.epoch,
+      reason: "stop",
+      retryAt: null,
+      wanted: false,
+      failures: 0,
+    });
+    await startAll(deps, "operator");
+  }
+  expect(await givenUp()).toEqual([]);
+});
+
+test("a stopped company that is started again runs its workers, too", async () => {
+  const { deps } = company;
+  const { worker } = await workerFor("Later");
+  await stopAll(deps, "operator");
+  await registerFleet(deps, testFleet());
+  expect(await rowOf(worker)).toMatchObject({ desired: "running" });
+  expect(await rowOf("ceo")).toMatchObject({ desired: "running" });
+});
+
+test("an agent whose scheduled run fails rests before the next try, longer each time", async () => {
+  const { deps, clock } = company;
+  const session = await company.enter("cmo");
+  clock.advance(25 * 3_600_000);
+  let runs = 0;
+  for (let second = 0; second < 120; second += 1) {
+    await wakeDue(deps);
+    const claimed = await claimRun(deps, session);
+    if (claimed) {
+      runs += 1;
+      await finishRun(deps, session, failed(claimed.run.id));
+    }
+    clock.advance(1_000);
+  }
+  // At 0, 15, 45 and 105 s.
+  expect(runs).toBeLessThanOrEqual(4);
+  expect(runs).toBeGreaterThanOrEqual(3);
+  expect(await rowOf("cmo")).toMatchObject({ failures: 0 });
+});
+
+test("a run that was claimed and never reached its agent ends as soon as the agent asks again", async () => {
+  const { deps } = company;
+  const session = await company.enter("cto");
+  await wakeNow(deps, { agent: "cto", reason: "look at this", about: "x" });
+  const first = await claimRun(deps, session);
+  // The gateway dies here.
+  const second = await claimRun(deps, session);
+  expect(second?.run.reasons).toEqual(first?.run.reasons);
+  await expect(finishRun(deps, session, report(first!.run.id))).rejects.toMatchObject({ code: "AITO_RUN_UNKNOWN" });
+  expect(await finishRun(deps, session, report(second!.run.id))).toEqual({ next: "sleep" });
+  expect(await claimRun(deps, session)).toBeNull();
+});
+
+test("a run without progress ends with its session, and its work is not done by two", async () => {
+  const { deps, clock } = company;
+  const session = await company.enter("cto");
+  await wakeNow(deps, { agent: "cto", reason: "look at this", about: "x" });
+  const { run } = (await claimRun(deps, session))!;
+  for (let minute = 0; minute < 5; minute += 1) {
+    clock.advance(60_000);
+    await heartbeat(deps, session, { doing: "thinking", progress: 1 });
+  }
+  expect(await releaseExpired(deps)).toBe(0);
+  clock.advance(180_000);
+  await heartbeat(deps, session, { doing: "thinking", progress: 1 });
+  expect(await releaseExpired(deps)).toBe(1);
+  await expect(finishRun(deps, session, report(run.id))).rejects.toMatchObject({ code: "AITO_RUN_UNKNOWN" });
+  expect((await listEvents(deps, { types: ["agent.hung"] })).map((event) => event.target)).toEqual(["cto"]);
+  // Its container is refused from here on, exits, and is replaced.
+  expect((await liveRedisUsers(deps)).map((user) => user.agent)).not.toContain("cto");
+});
+
+test("who makes progress keeps its run up to the run's deadline and no longer", async () => {
+  const { deps, clock } = company;
+  const session = await company.enter("cto");
+  await wakeNow(deps, { agent: "cto", reason: "look at this", about: "x" });
+  await claimRun(deps, session);
+  let minutes = 0;
+  while ((await releaseExpired(deps)) === 0 && minutes < 60) {
+    minutes += 1;
+    clock.advance(60_000);
+    await heartbeat(deps, session, { doing: "busy", progress: minutes });
+  }
+  expect(minutes).toBe(12);
+});
+
+test("an incarnation whose end is written down may not write any more", async () => {
+  const { deps } = company;
+  const session = await company.enter("cfo");
+  await lose(session);
+  const late = sendMessage(deps, session, { type: "direct", to: "ceo", payload: { text: "late" } });
+  await expect(late).rejects.toMatchObject({ code: "AITO_AGENT_STALE", status: 409 });
+});
+
+test("a task that is stopped while its worker reads the context stays stopped", async () => {
+  const { deps } = company;
+  const { task, worker } = await workerFor("Stopped");
+  const session = await company.enter(worker);
+  const { run } = (await claimRun(deps, session))!;
+  await deps.db.transaction({ companyId: deps.companyId }, (tx) =>
+    sql`update tasks set status = 'cancelled' where id = ${task}`.execute(tx.queries),
+  );
+  expect((await runContext(deps, session, { run: run.id })).tasks).toEqual([]);
+  expect(await taskView(deps, task)).toMatchObject({ status: "cancelled" });
+});
+
+test("a broadcast is read at the next wake before it is acknowledged", async () => {
+  const { deps } = company;
+  const session = await company.enter("cfo");
+  await sendMessage(deps, "operator", { type: "broadcast", to: "all", payload: { text: "We move on Friday." } });
+  await wakeNow(deps, { agent: "cfo", reason: "schedule", about: null });
+  const { run } = (await claimRun(deps, session))!;
+  expect(await runContext(deps, session, { run: run.id })).toMatchObject({
+    askModel: true,
+    newSinceLastRun: ["1 message(s) are unread"],
+  });
+});
+
+test("an agent with more letters than one run reads is woken again for the rest", async () => {
+  const { deps } = company;
+  const session = await company.enter("cfo");
+  for (let n = 0; n < 60; n += 1)
+    await sendMessage(deps, "operator", { type: "direct", to: "cfo", payload: { text: `letter ${n}` } });
+  const read: string[] = [];
+  for (let runs = 0; runs < 5; runs += 1) {
+    const claimed = await claimRun(deps, session);
+    if (!claimed) break;
+    const { messages } = await runContext(deps, session, { run: claimed.run.id });
+    const acknowledged = messages.map((message) => message.id);
+    read.push(...acknowledged);
+    await finishRun(deps, session, report(claimed.run.id, { acknowledged }));
+  }
+  expect(new Set(read).size).toBe(60);
+});
+
+test("letters to those who are gone keep nobody else from being rung again", async () => {
+  const { deps, clock, rung } = company;
+  const newId = makeNewId(clock.now);
+  const { worker } = await workerFor("Gone");
+  await deps.db.transaction({ companyId: deps.companyId }, async (tx) => {
+    await sql`update agents set desired = 'gone' where name = ${worker}`.execute(tx.queries);
+    for (let n = 0; n < 250; n += 1) {
+      const id = newId();
+      await sql`insert into messages (id, company_id, type, from_name, to_name, payload, priority, created_at)
+        values (${id}, ${deps.companyId}, 'direct', 'operator', ${worker}, '{"text":"x"}', 'normal', ${tx.now})`.execute(
+        tx.queries,
+      );
+      await sql`insert into deliveries (id, company_id, message_id, agent_id, rung_at, rings)
+        select ${newId()}, ${deps.companyId}, ${id}, a.id, ${tx.now}, 1 from agents a where a.name = ${worker}`.execute(
+        tx.queries,
+      );
+    }
+  });
+  clock.advance(1_000);
+  await sendMessage(deps, "operator", { type: "direct", to: "cfo", payload: { text: "hello" } });
+  clock.advance(20_000);
+  rung.length = 0;
+  await ringUnacknowledged(deps);
+  expect(rung.map((row) => row.target)).toContain("channel:agent:cfo");
+});
+
+test("an order that cannot be carried out keeps no other from being carried out", async () => {
+  const { deps } = company;
+  await addCommand(deps, { kind: "agent.restart", arguments: { agent: "nobody" }, by: "operator" });
+  await addCommand(deps, { kind: "fleet.stop", arguments: {}, by: "operator" });
+  expect(await takeCommands(deps)).toEqual({ restart: [] });
+  expect((await agentsToRun(deps)).every((agent) => agent.desired === "stopped")).toBe(true);
+  expect(await listAgents(deps)).toHaveLength(7);
+  expect(await authenticate(deps, "unknown").catch((error: { code: string }) => error.code)).toBe("AITO_AGENT_SESSION");
+});
+
+test("F03 a leader whose term has passed to another writes nothing more", async () => {
+  const { deps, clock } = company;
+  const first = (await acquireTerm(deps, "one", 10_000))!;
+  const one = { ...deps, lead: () => ({ holder: "one", term: first }) };
+  await stopAll(one, "operator");
+  clock.advance(11_000);
+  expect(await acquireTerm(deps, "two", 10_000)).toBe(first + 1n);
+  await expect(startAll(one, "operator")).rejects.toMatchObject({ code: "AITO_TERM_LOST", fate: "retry" });
+  await expect(beginIncarnation(one, { agent: "ceo", tokenHash: "x" })).rejects.toMatchObject({ code: "AITO_TERM_LOST" });
+  expect((await agentsToRun(deps)).every((agent) => agent.desired === "stopped" && agent.epoch === 0)).toBe(true);
+});

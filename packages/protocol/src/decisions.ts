@@ -105,6 +105,8 @@ export const DecisionView = z.object({
     .optional(),
   createdAt: Timestamp,
   resolvedAt: Timestamp.nullable(),
+  /** What its model calls cost so far; null when that is not known. */
+  modelCostMicroUsd: MicroUsd.nullable().optional(),
 });
 export type DecisionView = z.infer<typeof DecisionView>;
 

@@ -29,6 +29,7 @@ export function decisionText(decision: DecisionView): string {
   if (decision.humanDecision)
     lines.push(`human: ${decision.humanDecision}${decision.humanComment ? ` - ${decision.humanComment}` : ""}`);
   if (decision.outcomeReason) lines.push(`outcome: ${decision.outcomeReason}`);
+  lines.push(`model calls: ${decision.modelCostMicroUsd == null ? "cost not known" : money(decision.modelCostMicroUsd)}`);
   if (decision.taskId) lines.push(`released task: ${decision.taskId}`);
   return lines.join("\n");
 }

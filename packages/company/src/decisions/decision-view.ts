@@ -48,6 +48,7 @@ export function toDecisionView(row: DecisionRow): DecisionView {
     },
     createdAt: row.created_at.toISOString(),
     resolvedAt: row.resolved_at?.toISOString() ?? null,
+    modelCostMicroUsd: row.model_cost ?? null,
   };
 }
 

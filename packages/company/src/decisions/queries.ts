@@ -42,13 +42,26 @@ export interface DecisionRow {
   machine: Machine;
   created_at: Date;
   resolved_at: Date | null;
+  /** Micro-dollars of model calls as text; null when a call's price is not known. Only where a view is read. */
+  model_cost?: string | null;
 }
+
+/**
+ * A run's model calls are shared equally among what the run was about. One call of unknown price makes the sum unknown: it is
+ * never shown as 0.
+ */
+const modelCost = sql`(select case when bool_or(u.cost_micro_usd is null) then null
+      else coalesce(sum(u.cost_micro_usd / greatest(1, jsonb_array_length(r.reasons))), 0)::bigint::text end
+    from runs r join usage u on u.run_id = r.id and u.status < 400
+    where r.reasons @> jsonb_build_array(jsonb_build_object('ref', d.id::text))) as model_cost`;
 
 const select = sql`select d.*, a.name as proposer,
     (select t.id from tasks t where t.decision_id = d.id order by t.created_at limit 1) as task_id,
     (select jsonb_agg(jsonb_build_object('by', g.head, 'turn', g.turn, 'text', g.text, 'at', g.created_at) order by g.created_at, g.id)
       from decision_arguments g where g.decision_id = d.id) as exchange
   from decisions d join agents a on a.id = d.proposed_by`;
+
+const selectForView = sql`select v.*, ${modelCost} from (${select}) v join decisions d on d.id = v.id`;
 
 /** What the seed's columns say about a machine, so that plain SQL can read a decision. */
 export interface Columns {
@@ -99,7 +112,7 @@ export async function lockDecision(tx: Tx, id: string): Promise<DecisionRow | nu
 }
 
 export async function selectDecision(tx: Tx, id: string): Promise<DecisionRow | null> {
-  const found = await sql<DecisionRow>`${select} where d.id = ${id}`.execute(tx.queries);
+  const found = await sql<DecisionRow>`${selectForView} where d.id = ${id}`.execute(tx.queries);
   return found.rows[0] ?? null;
 }
 
@@ -110,7 +123,7 @@ export async function selectDecisions(
 ): Promise<DecisionRow[]> {
   const status = filter.status ? sql`and d.status = ${filter.status}` : sql``;
   const before = filter.before ? sql`and d.id < ${filter.before}::uuid` : sql``;
-  const found = await sql<DecisionRow>`${select} where true ${status} ${before} order by d.id desc limit ${filter.limit}`.execute(
+  const found = await sql<DecisionRow>`${selectForView} where true ${status} ${before} order by d.id desc limit ${filter.limit}`.execute(
     tx.queries,
   );
   return found.rows;

@@ -79,6 +79,7 @@ function Facts({ decision }: { decision: DecisionView }) {
         {usd(decision.amountMicroUsd)}
       </span>,
     ],
+    ["Model calls", decision.modelCostMicroUsd == null ? "cost not known" : usd(decision.modelCostMicroUsd)],
     [
       "Type",
       <Fragment key="t">

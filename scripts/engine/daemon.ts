@@ -16,11 +16,16 @@ const byHand = "apt-get install -y docker.io iptables && (systemctl start docker
 
 /**
  * The engine that answers, or on Debian or Ubuntu as root one that is installed from the distribution and started here. Elsewhere
- * refuses with the command to run.
+ * refuses with the command to run, and where the operator named an engine that does not answer, with its name.
  */
 export async function ensureEngine(): Promise<EngineFacts> {
   const found = await engineFacts();
   if (found) return found;
+  const named = process.env["DOCKER_HOST"] || process.env["DOCKER_CONTEXT"];
+  if (named)
+    throw new Refusal(
+      `no Docker engine answers at ${named}: start it, or unset DOCKER_HOST and DOCKER_CONTEXT for this machine's own`,
+    );
   if (!hasApt() || !isRoot())
     throw new Refusal(`no Docker engine answers: run \`${isRoot() ? byHand : `sudo sh -c '${byHand}'`}\`, then run this again`);
   say("  no Docker engine answers on this machine");

@@ -1,5 +1,6 @@
 import { stopOwnDaemon } from "../engine/daemon.ts";
 import { docker, engineFacts } from "../engine/docker.ts";
+import { Refusal } from "../steps/refusal.ts";
 import { say, step } from "../steps/step.ts";
 import { compose } from "./compose.ts";
 import { composeVariables, projectOf } from "./environment.ts";
@@ -18,7 +19,12 @@ async function ids(args: string[]): Promise<string[]> {
 
 /** Stops the company: first who starts agents, then the agents, then the rest. Data stays unless `volumes` says otherwise. */
 export async function down(options: DownOptions): Promise<void> {
-  if (!(await engineFacts())) return say("  no Docker engine answers: nothing runs");
+  if (!(await engineFacts())) {
+    const place = process.env["DOCKER_HOST"] || process.env["DOCKER_CONTEXT"] || "its socket";
+    throw new Refusal(`no Docker engine answers at ${place}, so nothing was stopped: start it, then run this again`, {
+      exitCode: 69,
+    });
+  }
   const project = projectOf(options.company);
   const label = `label=aito.company=${options.company}`;
   // The hash is of no key: a stack that is going down lets nobody in.

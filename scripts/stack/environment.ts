@@ -39,7 +39,7 @@ export function composeVariables(settings: StackSettings): Record<string, string
     AITO_MODEL_KEY_STORED: settings.hasModelKey ? "anthropic" : "",
     // It goes by the volume, not by an environment that `docker inspect` shows.
     ANTHROPIC_API_KEY: "",
-    AITO_OPERATOR_KEY_HASH: createHash("sha256").update(settings.operatorKey).digest("hex"),
+    AITO_OPERATOR_KEY_HASH: hashOf(settings.operatorKey),
     ...(settings.seed === undefined ? {} : { AITO_SEED: String(settings.seed) }),
   };
 }
@@ -49,6 +49,14 @@ export function writeEnvFile(variables: Record<string, string>, bases: BaseImage
   const all = { ...variables, AITO_BASE_NODE: bases.node, AITO_BASE_POSTGRES: bases.postgres, AITO_BASE_REDIS: bases.redis };
   const lines = Object.entries(all).map(([name, value]) => `${name}=${value}`);
   writeFileSync(envFile, `# Written by \`aito up\`.\n${lines.join("\n")}\n`);
+}
+
+const hashOf = (key: string): string => createHash("sha256").update(key).digest("hex");
+
+/** What the console holds of this state folder's key; null when the folder has none yet. */
+export function knownKeyHash(stateFolder: string): string | null {
+  const file = join(stateFolder, "operator-key");
+  return existsSync(file) ? hashOf(readFileSync(file, "utf8").trim()) : null;
 }
 
 /** The operator's key of this state folder, made on the first start; only its owner may read it. */

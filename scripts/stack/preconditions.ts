@@ -1,6 +1,8 @@
 import { existsSync, statfsSync } from "node:fs";
 import { createServer } from "node:net";
 import { docker } from "../engine/docker.ts";
+import { services } from "./compose.ts";
+import { knownKeyHash } from "./environment.ts";
 import { Refusal } from "../steps/refusal.ts";
 
 /** What images, a first database and logs take, with room to spare. */
@@ -15,6 +17,23 @@ export function checkDisk(storage: string): void {
   const gigabytes = (free / 1024 ** 3).toFixed(1);
   throw new Refusal(
     `only ${gigabytes} GB are free at ${storage}, where Docker stores images and data: AITO needs 2 GB, free some space`,
+  );
+}
+
+/**
+ * Refuses when the company runs already and its console knows another operator's key than this folder's: it was started from
+ * another folder, which a start from here would lock out.
+ */
+export async function checkOwner(company: string, project: string, stateFolder: string): Promise<void> {
+  const console = (await services(project)).find(({ service, state }) => service === "console" && state === "running");
+  if (!console) return;
+  const { stdout } = await docker(["inspect", "--format", "{{range .Config.Env}}{{println .}}{{end}}", console.id]);
+  const hash = /^AITO_OPERATOR_KEY_HASH=(\w+)$/m.exec(stdout)?.[1];
+  if (hash === undefined || hash === knownKeyHash(stateFolder)) return;
+  const url = /^AITO_PUBLIC_URL=(\S+)$/m.exec(stdout)?.[1];
+  throw new Refusal(
+    `the company "${company}" already runs${url ? ` (${url})` : ""}, started from another folder than ${stateFolder}: ` +
+      `use that folder, stop it with \`node scripts/stack.ts down --company ${company}\`, or give this pack another name`,
   );
 }
 

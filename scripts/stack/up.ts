@@ -9,7 +9,7 @@ import { compose, services } from "./compose.ts";
 import { down } from "./down.ts";
 import { composeVariables, operatorKey, projectOf, writeEnvFile } from "./environment.ts";
 import { readPack } from "./fleet.ts";
-import { checkDisk, checkPort } from "./preconditions.ts";
+import { checkDisk, checkOwner, checkPort } from "./preconditions.ts";
 import { brokenService, waitReady } from "./wait-ready.ts";
 
 export interface UpOptions {
@@ -41,11 +41,13 @@ export async function prepare(options: UpOptions): Promise<Prepared> {
   const project = projectOf(pack.company);
   const engine = await ensureEngine();
   checkDisk(engine.storage);
+  const stateFolder = options.stateFolder ?? join(process.cwd(), ".aito");
+  await checkOwner(pack.company, project, stateFolder);
   await checkPort(options.port, project);
   await ensureCompose();
   await buildAll();
   const bases = await buildImages();
-  const { file, key } = operatorKey(options.stateFolder ?? join(process.cwd(), ".aito"));
+  const { file, key } = operatorKey(stateFolder);
   const modelKey = process.env["ANTHROPIC_API_KEY"]?.trim() ?? "";
   const hasModelKey = modelKey !== "";
   const settings = {
@@ -77,7 +79,7 @@ export async function up(options: UpOptions): Promise<UpResult> {
     await step("the console answers", () => waitReady(project, console));
   } catch (error) {
     // Nothing is left half started; what ran before is left as it is.
-    if (!ranBefore) await down({ company, volumes: false, stopEngine: false });
+    if (!ranBefore) await down({ company, volumes: false, stopEngine: false }).catch(() => undefined);
     throw error;
   }
   return { console, engine: "docker", company, operatorKeyFile };

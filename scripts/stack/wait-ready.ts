@@ -35,12 +35,17 @@ export async function brokenService(project: string, restartsAllowed: number): P
   return null;
 }
 
-/** Waits until the console answers; refuses with the failing service's last line when one is broken or time is up. */
+/** Whether a program has just ended and waits to be started again. */
+async function restarts(project: string): Promise<boolean> {
+  return (await services(project)).some(({ state }) => state === "restarting");
+}
+
+/** Waits until the console answers and no program is in a circle of restarts; refuses with the failing service's last line when one is broken or time is up. */
 export async function waitReady(project: string, consoleUrl: string): Promise<void> {
   const deadline = performance.now() + readyDeadlineMs;
   let nextLook = performance.now() + 3_000;
   while (performance.now() < deadline) {
-    if (await answers(`${consoleUrl}/healthz`)) return;
+    if ((await answers(`${consoleUrl}/healthz`)) && !(await restarts(project))) return;
     if (performance.now() > nextLook) {
       const problem = await brokenService(project, restartsMax);
       if (problem) throw new Refusal(problem, { exitCode: 1 });
@@ -48,6 +53,8 @@ export async function waitReady(project: string, consoleUrl: string): Promise<vo
     }
     await sleep(pollMs);
   }
+  const problem = await brokenService(project, 0);
+  if (problem) throw new Refusal(problem, { exitCode: 1 });
   throw new Refusal(
     `the console did not answer at ${consoleUrl} within ${readyDeadlineMs / 1000} s: see docker compose -p ${project} logs`,
     { exitCode: 69 },

@@ -26,7 +26,9 @@ In each run, in this order:
 2. Messages: answer what needs an answer (send_message with in_reply_to).
 3. Tasks assigned to you: do them and hand them in with complete_task, or delegate them with create_task.
 4. Due actions of your loop: do those listed under dueActions.
-What spends money or is hard to undo goes through propose_decision first, with the full amount in dollars, never split.
+What spends money or is hard to undo goes through propose_decision first, with the full amount in dollars, never split, and with its
+kind as your profile's Decision Authority names it. What was vetoed is not proposed again unless it has changed.
+Heads who disagree may exchange arguments with argue before they vote. Measured values are recorded with record_metric.
 Work that needs a specialist goes to a worker: attach it to the proposal, or use create_task with worker_type.`;
 
 const worker = `You were started for one task, listed under tasks in the context, and end after it.

@@ -72,14 +72,6 @@ describe("kind and money", () => {
     });
   });
 
-  test("V02 a hundred times $90 is major at the second and critical by the twelfth, through the use case", async () => {
-    const types: string[] = [];
-    for (let count = 1; count <= 100; count += 1) types.push((await put("cfo", { title: `Purchase ${count}`, usd: 90 })).type);
-    expect(types[0]).toBe("minor");
-    expect(types.slice(1, 11)).toEqual(Array.from({ length: 10 }, () => "major"));
-    expect(new Set(types.slice(11))).toEqual(new Set(["critical"]));
-  });
-
   test("V02 what is attached costs at most what is decided", async () => {
     const task = { title: "Buy the booth", usd: 500.000001 };
     expect(await codeOf(put("cmo", { title: "A booth", usd: 500, task }))).toBe("AITO_DECISION_AMOUNT");
@@ -173,6 +165,15 @@ describe("emergency session and the heads' exchange", () => {
   });
 });
 
+test("V13 ten arguments of one head at once are three turns", async () => {
+  const { id } = await put("cto", { title: "A crowded question", kind: "New campaigns" });
+  const said = Array.from({ length: 10 }, (_, index) =>
+    codeOf(argue(company.deps, as("ceo"), { decisionId: id, text: `turn ${index}` })),
+  );
+  expect((await Promise.all(said)).filter((code) => code === "none")).toHaveLength(argumentTurnsMax);
+  expect((await decisionView(company.deps, id)).exchange!.map(({ turn }) => turn)).toEqual([1, 2, 3]);
+});
+
 describe("a veto stands", () => {
   const idea = { title: "Sponsor a race", description: "A banner on the finish line.", kind: "New campaigns", usd: 800 };
   test("V13 what was vetoed comes back only changed, and only after its cool-off", async () => {
@@ -255,4 +256,13 @@ describe("a human overrides", () => {
     expect((await answerEscalation(company.deps, { escalationId: escalation.id, operator: "ada", answer })).first).toBe(false);
     expect((await listTasks(company.deps)).find((each) => each.title === "Never started")).toMatchObject({ status: "cancelled" });
   });
+});
+
+// Last: what it leaves open would be closed by every tick above.
+test("V02 a hundred times $90 is major at the second and critical by the twelfth, through the use case", async () => {
+  const types: string[] = [];
+  for (let count = 1; count <= 100; count += 1) types.push((await put("cfo", { title: `Purchase ${count}`, usd: 90 })).type);
+  expect(types[0]).toBe("minor");
+  expect(types.slice(1, 11)).toEqual(Array.from({ length: 10 }, () => "major"));
+  expect(new Set(types.slice(11))).toEqual(new Set(["critical"]));
 });

@@ -12,7 +12,7 @@ const usage = `node scripts/stack.ts up     [--fleet DIR] [--port N] [--rehearsa
                      down   [--company NAME] [--volumes] [--stop-engine]
                      build  bundles and images
                      images what is there, by which path its base came
-Progress goes to stderr; up and images print JSON on stdout.`;
+Progress goes to stderr; up, down and images print JSON on stdout.`;
 const exitUsage = 2;
 
 /** A whole number given on the command line, or undefined. */
@@ -58,7 +58,9 @@ await runScript(async () => {
     case "import":
       return await importCompany(values.file ?? "", upOptions(values));
     case "down":
-      return await down({ company: values.company ?? "aito", volumes: values.volumes, stopEngine: values["stop-engine"] });
+      return print({
+        stopped: await down({ company: values.company ?? "aito", volumes: values.volumes, stopEngine: values["stop-engine"] }),
+      });
     case "build":
       await ensureEngine();
       await buildAll();

@@ -17,8 +17,11 @@ async function ids(args: string[]): Promise<string[]> {
   return (await docker(args)).stdout.split("\n").filter(Boolean);
 }
 
-/** Stops the company: first who starts agents, then the agents, then the rest. Data stays unless `volumes` says otherwise. */
-export async function down(options: DownOptions): Promise<void> {
+/**
+ * Stops the company: first who starts agents, then the agents, then the rest. Data stays unless `volumes` says otherwise. False
+ * when no container of it was there.
+ */
+export async function down(options: DownOptions): Promise<boolean> {
   if (!(await engineFacts())) {
     const place = process.env["DOCKER_HOST"] || process.env["DOCKER_CONTEXT"] || "its socket";
     throw new Refusal(`no Docker engine answers at ${place}, so nothing was stopped: start it, then run this again`, {
@@ -27,6 +30,7 @@ export async function down(options: DownOptions): Promise<void> {
   }
   const project = projectOf(options.company);
   const label = `label=aito.company=${options.company}`;
+  const ran = (await ids(["ps", "--all", "--quiet", "--filter", label])).length > 0;
   // The hash is of no key: a stack that is going down lets nobody in.
   const variables = composeVariables({
     company: options.company,
@@ -51,4 +55,5 @@ export async function down(options: DownOptions): Promise<void> {
     await docker(["volume", "rm", "--force", `${project}-link`]);
   });
   if (options.stopEngine && (await stopOwnDaemon())) say("  the Docker daemon that was started here is stopped");
+  return ran;
 }

@@ -50,8 +50,8 @@ export function addDown(program: Command, terminal: Terminal): void {
 
 async function downDocker(terminal: Terminal, company: string, options: DownOptions): Promise<boolean> {
   const flags = [...(options.volumes ? ["--volumes"] : []), ...(options.stopEngine ? ["--stop-engine"] : [])];
-  await stackScript(terminal, ["down", "--company", company, ...flags]);
-  return true;
+  const result = (await stackScript(terminal, ["down", "--company", company, ...flags])) as { stopped: boolean } | null;
+  return result?.stopped ?? true;
 }
 
 /** Asks the process that holds the folder to end, and after 20 s ends it: its database survives that. */

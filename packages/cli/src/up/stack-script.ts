@@ -31,7 +31,7 @@ export async function stackScript(terminal: Terminal, args: string[], options: {
     child.once("error", reject);
     child.once("close", (exitCode) => resolve(exitCode ?? exitCodes.failed));
   }).finally(() => terminal.signal.removeEventListener("abort", stop));
-  if (code !== 0) throw new ScriptFailed(code);
+  if (code !== 0) throw terminal.signal.aborted ? new Error("interrupted") : new ScriptFailed(code);
   const last = output.trim().split("\n").at(-1) ?? "";
   if (last === "") return null;
   try {

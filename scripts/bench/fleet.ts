@@ -6,6 +6,7 @@ import { row, type Row, timed } from "./measure.ts";
 
 const upRuns = 3;
 const spawns = 12;
+const deadlocks = 5;
 const slug = "bench";
 
 interface Event {
@@ -28,10 +29,12 @@ export async function benchFleet(): Promise<Row[]> {
       ups.push(await timed(() => up(company)));
     }
     const spawned = await spawnTimes(company);
+    const threeRounds = await threeRoundTimes(company);
     const memory = await memoryOf();
     return [
       row("up-docker", "ms", ups, bares),
       row("spawn", "ms", spawned.ours, spawned.bare),
+      row("three-rounds", "ms", threeRounds, null),
       row("memory-orchestrator", "MB", memory.orchestrator, null),
       row("memory-agent", "MB", memory.agents, null),
     ];
@@ -80,6 +83,41 @@ async function newestSpawn(company: CompanyUnderTest, nth: number): Promise<numb
     await pause(200);
   }
   throw new Error("a worker did not become active within 20 s");
+}
+
+/** From a proposal's row to its escalation after round 3, by the company's own events; the budget makes each one tie. */
+async function threeRoundTimes(company: CompanyUnderTest): Promise<number[]> {
+  const times: number[] = [];
+  for (let index = 0; index < deadlocks; index += 1) {
+    const usd = String(5_000 + index);
+    const made = await company.json<{ id: string }>([
+      "propose",
+      "--by",
+      "cmo",
+      "--type",
+      "major",
+      "--usd",
+      usd,
+      "--title",
+      `Tie ${index}`,
+    ]);
+    times.push(await timeOfDeadlock(company, made.id));
+  }
+  return times;
+}
+
+async function timeOfDeadlock(company: CompanyUnderTest, id: string): Promise<number> {
+  for (let attempt = 0; attempt < 100; attempt += 1) {
+    const events = await company.json<(Event & { payload: { decision?: string } })[]>(["events", "--limit", "1000"]);
+    const at = (type: string): number | null => {
+      const found = events.find((event) => event.type === type && event.payload.decision === id);
+      return found ? new Date(found.at).getTime() : null;
+    };
+    const [opened, escalated] = [at("decision.opened"), at("decision.escalated")];
+    if (opened !== null && escalated !== null) return escalated - opened;
+    await pause(200);
+  }
+  throw new Error("a decision did not reach its human within 20 s");
 }
 
 /** Working set (usage less inactive file cache) of each container, in MB. */

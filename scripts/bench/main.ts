@@ -1,10 +1,18 @@
 import { parseArgs } from "node:util";
+import { benchDecision } from "./decision.ts";
 import { benchEmbedded } from "./embedded.ts";
 import { benchFleet } from "./fleet.ts";
+import { benchHistory } from "./history.ts";
 import type { Row } from "./measure.ts";
 import { benchMessage } from "./message.ts";
 
-const benches: Record<string, () => Promise<Row[]>> = { message: benchMessage, embedded: benchEmbedded, fleet: benchFleet };
+const benches: Record<string, () => Promise<Row[]>> = {
+  message: benchMessage,
+  decision: benchDecision,
+  embedded: benchEmbedded,
+  fleet: benchFleet,
+  history: benchHistory,
+};
 
 const help = `pnpm bench [name ...] [--json]
 
@@ -12,8 +20,10 @@ Measures against a floor taken in the same run, and prints a table, or with --js
 [{"name","unit","p50","p95","p99","floor","ratio","n"}].
 
   message   agent to agent: gateway, row, doorbell, received (real Postgres and Redis)
+  decision  a vote to its stored tally; a hundred decisions at once (real Postgres and Redis)
   embedded  up to seven active agents in one process
-  fleet     up to seven active agents in containers; spawn of a worker; memory
+  history   a million sealed events, every hash and column checked (real Postgres)
+  fleet     up to seven active agents in containers; spawn of a worker; a decision of three rounds; memory
 `;
 
 function printTable(rows: Row[]): void {

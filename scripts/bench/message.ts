@@ -1,16 +1,9 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { Lifecycle, makeNewId, newToken, sha256, silentLogger, systemClock } from "../../packages/base/src/index.ts";
-import { connectBell, connectRedisBus, deliverOver } from "../../packages/bus/src/index.ts";
-import { connectGateway, type GatewayLink } from "../../packages/agent/src/gateway-link.ts";
 import { connectTools } from "../../packages/agent/src/mcp-tools.ts";
-import { beginIncarnation, type CompanyDeps, loadPack, registerFleet, transact } from "../../packages/company/src/index.ts";
-import { connectPostgres } from "../../packages/db/src/index.ts";
-import { startGateway } from "../../packages/gateway/src/index.ts";
-import { agentApi, HelloResponse } from "../../packages/protocol/src/index.ts";
-import { startPostgres, startRedis } from "../../packages/testkit/src/index.ts";
+import { Lifecycle, silentLogger, systemClock } from "../../packages/base/src/index.ts";
+import { type Bus, connectBell } from "../../packages/bus/src/index.ts";
+import { type CompanyDeps, transact } from "../../packages/company/src/index.ts";
 import { row, type Row, timed } from "./measure.ts";
+import { enter, openCompany } from "./services.ts";
 
 const warmUp = 50;
 const messages = 500;
@@ -21,14 +14,8 @@ const messages = 500;
  */
 export async function benchMessage(): Promise<Row[]> {
   const life = new Lifecycle(silentLogger);
-  const folder = mkdtempSync(join(tmpdir(), "aito-bench-"));
-  life.onClose("folder", () => rmSync(folder, { recursive: true, force: true }));
   try {
-    const { deps, bus, redisSocket } = await openCompany(life);
-    const socketPath = join(folder, "gateway.sock");
-    const keys = { publicUrl: "http://127.0.0.1", linkKey: newToken("key"), receiptKey: newToken("key") };
-    const upstream = { baseUrl: "http://127.0.0.1:9", apiKey: null, name: "rehearsal" as const };
-    life.add("gateway", await startGateway({ deps, bus, log: silentLogger, clock: systemClock, socketPath, upstream, ...keys }));
+    const { deps, bus, redisSocket, socketPath } = await openCompany(life);
     const sender = await enter(deps, life, socketPath, "cmo");
     const reader = await enter(deps, life, socketPath, "cto");
     const bell = life.add(
@@ -67,42 +54,7 @@ export async function benchMessage(): Promise<Row[]> {
   }
 }
 
-async function openCompany(
-  life: Lifecycle,
-): Promise<{ deps: CompanyDeps; bus: Awaited<ReturnType<typeof connectRedisBus>>; redisSocket: string }> {
-  const postgres = await startPostgres();
-  life.onClose("postgres", () => postgres.stop());
-  const redis = await startRedis();
-  life.onClose("redis", () => redis.stop());
-  const { url } = await postgres.database();
-  const db = life.add("database", connectPostgres({ url, clock: systemClock, log: silentLogger }));
-  const bus = life.add("bus", await connectRedisBus({ url: redis.url, log: silentLogger, clock: systemClock }));
-  const newId = makeNewId(systemClock.now);
-  const companyId = await db.findOrCreateCompany({ id: newId(), slug: "bench", name: "Bench" });
-  const deps: CompanyDeps = { db, companyId, clock: systemClock, newId, deliver: deliverOver(bus), rehearsal: true };
-  await registerFleet(deps, await loadPack(new URL("../../profiles/aito/fleet.yaml", import.meta.url).pathname));
-  return { deps, bus, redisSocket: redis.socketPath };
-}
-
-async function enter(
-  deps: CompanyDeps,
-  life: Lifecycle,
-  socketPath: string,
-  agent: string,
-): Promise<{ link: GatewayLink; hello: HelloResponse }> {
-  const token = newToken("run");
-  const { epoch } = await beginIncarnation(deps, { agent, tokenHash: sha256(token) });
-  const link = life.add("link", connectGateway({ socketPath, clock: systemClock, random: Math.random }));
-  const hello = await link.post(agentApi.hello, { token, epoch }, HelloResponse);
-  link.useSession(hello.session);
-  return { link, hello };
-}
-
-async function floorOf(
-  deps: CompanyDeps,
-  bus: Awaited<ReturnType<typeof connectRedisBus>>,
-  life: Lifecycle,
-): Promise<(text: string) => Promise<void>> {
+async function floorOf(deps: CompanyDeps, bus: Bus, life: Lifecycle): Promise<(text: string) => Promise<void>> {
   const heard = new Map<string, () => void>();
   life.add("floor", await bus.subscribe(["channel:bench-floor"], (_, body) => heard.get(body)?.()));
   return async (text) => {

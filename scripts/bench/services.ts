@@ -1,0 +1,55 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { connectGateway, type GatewayLink } from "../../packages/agent/src/gateway-link.ts";
+import { type Lifecycle, makeNewId, newToken, sha256, silentLogger, systemClock } from "../../packages/base/src/index.ts";
+import { type Bus, connectRedisBus, deliverOver } from "../../packages/bus/src/index.ts";
+import { beginIncarnation, type CompanyDeps, loadPack, registerFleet } from "../../packages/company/src/index.ts";
+import { connectPostgres } from "../../packages/db/src/index.ts";
+import { startGateway } from "../../packages/gateway/src/index.ts";
+import { agentApi, HelloResponse } from "../../packages/protocol/src/index.ts";
+import { startPostgres, startRedis } from "../../packages/testkit/src/index.ts";
+
+export interface Services {
+  deps: CompanyDeps;
+  bus: Bus;
+  redisSocket: string;
+  socketPath: string;
+}
+
+/** A company over a real Postgres and Redis behind a real gateway; nobody runs its agents but the caller. */
+export async function openCompany(life: Lifecycle): Promise<Services> {
+  const folder = mkdtempSync(join(tmpdir(), "aito-bench-"));
+  life.onClose("folder", () => rmSync(folder, { recursive: true, force: true }));
+  const postgres = await startPostgres();
+  life.onClose("postgres", () => postgres.stop());
+  const redis = await startRedis();
+  life.onClose("redis", () => redis.stop());
+  const { url } = await postgres.database();
+  const db = life.add("database", connectPostgres({ url, clock: systemClock, log: silentLogger }));
+  const bus = life.add("bus", await connectRedisBus({ url: redis.url, log: silentLogger, clock: systemClock }));
+  const newId = makeNewId(systemClock.now);
+  const companyId = await db.findOrCreateCompany({ id: newId(), slug: "bench", name: "Bench" });
+  const deps: CompanyDeps = { db, companyId, clock: systemClock, newId, deliver: deliverOver(bus), rehearsal: true };
+  await registerFleet(deps, await loadPack(new URL("../../profiles/aito/fleet.yaml", import.meta.url).pathname));
+  const socketPath = join(folder, "gateway.sock");
+  const keys = { publicUrl: "http://127.0.0.1", linkKey: newToken("key"), receiptKey: newToken("key") };
+  const upstream = { baseUrl: "http://127.0.0.1:9", apiKey: null, name: "rehearsal" as const };
+  life.add("gateway", await startGateway({ deps, bus, log: silentLogger, clock: systemClock, socketPath, upstream, ...keys }));
+  return { deps, bus, redisSocket: redis.socketPath, socketPath };
+}
+
+/** Starts the next incarnation of an agent and says hello for it. */
+export async function enter(
+  deps: CompanyDeps,
+  life: Lifecycle,
+  socketPath: string,
+  agent: string,
+): Promise<{ link: GatewayLink; hello: HelloResponse }> {
+  const token = newToken("run");
+  const { epoch } = await beginIncarnation(deps, { agent, tokenHash: sha256(token) });
+  const link = life.add("link", connectGateway({ socketPath, clock: systemClock, random: Math.random }));
+  const hello = await link.post(agentApi.hello, { token, epoch }, HelloResponse);
+  link.useSession(hello.session);
+  return { link, hello };
+}

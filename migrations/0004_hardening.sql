@@ -9,6 +9,9 @@ CREATE INDEX runs_open ON runs (company_id, agent_id) WHERE status = 'running';
 ALTER TABLE work ADD COLUMN losses integer NOT NULL DEFAULT 0;
 CREATE INDEX work_by_run ON work (run_id) WHERE run_id IS NOT NULL AND done_at IS NULL;
 ALTER TABLE agents ADD COLUMN failed_runs integer NOT NULL DEFAULT 0;
+-- Past workers stay for the history; every pass reads the others.
+CREATE INDEX agents_here ON agents (company_id)
+  WHERE NOT (kind = 'worker' AND desired = 'gone' AND status = 'inactive' AND container_id IS NULL);
 CREATE INDEX outbox_published ON outbox (company_id, published_at) WHERE published_at IS NOT NULL;
 -- The lease is the run's.
 ALTER TABLE work DROP COLUMN lease_until;

@@ -752,6 +752,8 @@ CREATE INDEX agent_history_search ON public.agent_history USING gin (search);
 
 CREATE INDEX agents_due ON public.agents USING btree (company_id, next_wake_at) WHERE (next_wake_at IS NOT NULL);
 
+CREATE INDEX agents_here ON public.agents USING btree (company_id) WHERE (NOT (((kind)::text = 'worker'::text) AND ((desired)::text = 'gone'::text) AND ((status)::text = 'inactive'::text) AND (container_id IS NULL)));
+
 CREATE INDEX decisions_by_payer ON public.decisions USING btree (paid_by_task_id) WHERE (paid_by_task_id IS NOT NULL);
 
 CREATE INDEX decisions_due ON public.decisions USING btree (company_id, deadline_at) WHERE (deadline_at IS NOT NULL);

@@ -20,6 +20,7 @@ import {
   listMessages,
   liveRedisUsers,
   registerFleet,
+  relayOutbox,
   releaseExpired,
   ringUnacknowledged,
   runContext,
@@ -31,6 +32,7 @@ import {
   wakeDue,
   wakeNow,
 } from "../src/index.ts";
+import { selectAgents } from "../src/agents/queries.ts";
 import { openCompany, testFleet, type TestCompany } from "./open-company.ts";
 
 let company: TestCompany;
@@ -362,4 +364,44 @@ test("F03 a leader whose term has passed to another writes nothing more", async 
   await expect(startAll(one, "operator")).rejects.toMatchObject({ code: "AITO_TERM_LOST", fate: "retry" });
   await expect(beginIncarnation(one, { agent: "ceo", tokenHash: "x" })).rejects.toMatchObject({ code: "AITO_TERM_LOST" });
   expect((await agentsToRun(deps)).every((agent) => agent.desired === "stopped" && agent.epoch === 0)).toBe(true);
+});
+
+test("a row of the outbox that cannot be said keeps no other from being said", async () => {
+  const said: string[] = [];
+  const picky = await openCompany({
+    deliver: (rows) => {
+      if (rows.some((row) => row.body.includes("unsayable"))) return Promise.reject(new Error("no"));
+      said.push(...rows.map((row) => row.target));
+      return Promise.resolve();
+    },
+  });
+  try {
+    const text = (word: string) => sendMessage(picky.deps, "operator", { type: "direct", to: "cfo", payload: { text: word } });
+    await text("unsayable");
+    await text("hello");
+    picky.clock.advance(2_000);
+    said.length = 0;
+    await expect(relayOutbox(picky.deps)).rejects.toThrow("no");
+    expect(said).toContain("channel:agent:cfo");
+    picky.clock.advance(25 * 3_600_000);
+    await relayOutbox(picky.deps).catch(() => undefined);
+    expect(await relayOutbox(picky.deps)).toBe(0);
+  } finally {
+    await picky.close();
+  }
+});
+
+test("workers that are gone are not read again by every pass", async () => {
+  const { deps } = company;
+  const { worker } = await workerFor("Past");
+  await deps.db.transaction({ companyId: deps.companyId }, (tx) =>
+    sql`update agents set desired = 'gone' where name = ${worker}`.execute(tx.queries),
+  );
+  const rows = (withPast: boolean) =>
+    deps.db.transaction({ companyId: deps.companyId }, async (tx) =>
+      (await selectAgents(tx, { withPast })).map((row) => row.name),
+    );
+  expect(await rows(true)).toContain(worker);
+  expect(await rows(false)).toHaveLength(7);
+  expect((await listAgents(deps, { withGone: true })).map((agent) => agent.name)).toContain(worker);
 });

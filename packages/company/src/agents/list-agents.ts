@@ -22,7 +22,7 @@ export const agentView = (row: AgentRow): AgentView => ({
 
 /** Standing agents, and workers that are wanted or still there; finished workers stay in the history only. */
 export async function listAgents(deps: CompanyDeps, options: { withGone?: boolean } = {}): Promise<AgentView[]> {
-  const rows = await transact(deps, (unit) => selectAgents(unit));
+  const rows = await transact(deps, (unit) => selectAgents(unit, { withPast: options.withGone }));
   return rows.filter((row) => options.withGone || row.desired !== "gone" || row.status !== "inactive").map(agentView);
 }
 

@@ -43,8 +43,12 @@ export interface AgentRow {
 const columns = sql`a.*, p.name as parent_name`;
 const from = sql`agents a left join agents p on p.id = a.parent_agent_id`;
 
-export async function selectAgents(tx: Tx): Promise<AgentRow[]> {
-  const found = await sql<AgentRow>`select ${columns} from ${from}
+/** Workers that are gone for good: they stay for the history, and a long-lived company has many of them. */
+const isPast = sql`a.kind = 'worker' and a.desired = 'gone' and a.status = 'inactive' and a.container_id is null`;
+
+/** All but past workers; `withPast` also those. */
+export async function selectAgents(tx: Tx, options: { withPast?: boolean | undefined } = {}): Promise<AgentRow[]> {
+  const found = await sql<AgentRow>`select ${columns} from ${from} ${options.withPast ? sql`` : sql`where not (${isPast})`}
     order by a.kind, a.is_head desc, a.created_at, a.name`.execute(tx.queries);
   return found.rows;
 }

@@ -21,15 +21,16 @@ export async function markPublished(tx: Tx, ids: string[]): Promise<void> {
   await sql`update outbox set published_at = ${tx.now} where id = any(${ids}::uuid[])`.execute(tx.queries);
 }
 
-/** Rows that a writer committed but did not manage to publish, oldest first. */
+/** Rows that a writer committed but did not manage to publish: what was tried least first, then the oldest. */
 export async function unpublished(tx: Tx, olderThan: Date, limit: number): Promise<OutboxRow[]> {
   const found = await sql<OutboxRow>`update outbox set attempts = attempts + 1
-    where id in (select id from outbox where published_at is null and created_at <= ${olderThan} order by created_at limit ${limit})
+    where id in (select id from outbox where published_at is null and created_at <= ${olderThan} order by attempts, created_at limit ${limit})
     returning id, kind, target, body`.execute(tx.queries);
   return found.rows;
 }
 
-/** Published rows have done their work; they are kept for a while for debugging and then dropped. */
-export async function dropPublished(tx: Tx, before: Date): Promise<void> {
-  await sql`delete from outbox where published_at < ${before}`.execute(tx.queries);
+/** Published rows have done their work, and very old ones have none any more. */
+export async function dropOld(tx: Tx, publishedBefore: Date, createdBefore: Date): Promise<void> {
+  await sql`delete from outbox where published_at < ${publishedBefore}`.execute(tx.queries);
+  await sql`delete from outbox where published_at is null and created_at < ${createdBefore}`.execute(tx.queries);
 }

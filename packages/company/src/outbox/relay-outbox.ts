@@ -1,24 +1,44 @@
+import { isAitoError } from "@aito/base";
 import type { CompanyDeps } from "../company.ts";
-import { dropPublished, markPublished, unpublished } from "./queries.ts";
+import { dropOld, markPublished, type OutboxRow, unpublished } from "./queries.ts";
 
 const relayAfterMs = 1_000;
 const relayRowsMax = 200;
 const keepPublishedMs = 3_600_000;
+/** A bell of yesterday wakes nobody: what waits stands in its own table. */
+const giveUpAfterMs = 24 * 3_600_000;
 
 /** Publishes what its writer committed and could not publish. Returns how many rows went out. */
 export async function relayOutbox(deps: CompanyDeps): Promise<number> {
   const now = deps.clock.now().getTime();
   const scope = { companyId: deps.companyId };
   const rows = await deps.db.transaction(scope, (tx) => unpublished(tx, new Date(now - relayAfterMs), relayRowsMax));
-  if (rows.length > 0) {
+  const { sent, error } = rows.length > 0 ? await deliverAll(deps, rows) : { sent: [], error: null };
+  if (sent.length > 0) await deps.db.transaction(scope, (tx) => markPublished(tx, sent));
+  await deps.db.transaction(scope, (tx) => dropOld(tx, new Date(now - keepPublishedMs), new Date(now - giveUpAfterMs)));
+  if (error) throw error;
+  return sent.length;
+}
+
+/** All at once; if that fails one by one, so that a row that cannot be said keeps no other from being said. */
+async function deliverAll(deps: CompanyDeps, rows: OutboxRow[]): Promise<{ sent: string[]; error: unknown }> {
+  try {
     await deps.deliver(rows);
-    await deps.db.transaction(scope, (tx) =>
-      markPublished(
-        tx,
-        rows.map((row) => row.id),
-      ),
-    );
+    return { sent: rows.map((row) => row.id), error: null };
+  } catch (error) {
+    // Nobody is there: each row would only wait for the same answer.
+    if (isAitoError(error) && error.fate === "retry") return { sent: [], error };
   }
-  await deps.db.transaction(scope, (tx) => dropPublished(tx, new Date(now - keepPublishedMs)));
-  return rows.length;
+  const sent: string[] = [];
+  let failure: unknown = null;
+  for (const row of rows) {
+    try {
+      await deps.deliver([row]);
+      sent.push(row.id);
+    } catch (error) {
+      failure = error;
+      if (isAitoError(error) && error.fate === "retry") break;
+    }
+  }
+  return { sent, error: failure };
 }

@@ -63,6 +63,7 @@ export async function hearBells(options: { bus: Bus; log: Logger }): Promise<Bel
       for (const [agent, subscription] of [...own].filter(([name]) => !agents.has(name))) {
         own.delete(agent);
         counts.delete(channels.agent(agent));
+        if (waiting.get(channels.agent(agent))?.size === 0) waiting.delete(channels.agent(agent));
         await subscription.then((open) => open.close()).catch(() => undefined);
       }
     },

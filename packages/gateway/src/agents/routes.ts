@@ -1,4 +1,4 @@
-import { errorText, wellFormedDeep } from "@aito/base";
+import { errorText, isAitoError, wellFormedDeep } from "@aito/base";
 import { appendRunLog, finishRun, finishTask, heartbeat, runContext } from "@aito/company";
 import {
   agentApi,
@@ -46,7 +46,7 @@ export function agentRoutes(app: FastifyInstance, context: GatewayContext, parts
       const session = sessionOf(request);
       const report = ReportRequest.parse(bodyOf(request));
       // A worker that stopped by itself without a result ends its task with what it had; a failed run is tried again instead.
-      if (report.task && report.outcome === "done") await finishTask(deps, session, report.task).catch(() => undefined);
+      if (report.task && report.outcome === "done") await finishTask(deps, session, report.task).catch(unlessEnded);
       const answer = await finishRun(deps, session, report);
       openRuns.ended(session);
       return answer;
@@ -56,6 +56,11 @@ export function agentRoutes(app: FastifyInstance, context: GatewayContext, parts
       return {};
     });
   });
+}
+
+/** The task may have ended meanwhile; anything else is thrown, for the agent to report again before its text is lost. */
+function unlessEnded(error: unknown): void {
+  if (!isAitoError(error) || error.fate === "retry") throw error;
 }
 
 function pollRoute(app: FastifyInstance, context: GatewayContext, parts: { bells: Bells; openRuns: OpenRuns }): void {

@@ -91,6 +91,6 @@ async function startServices(project: string, variables: Record<string, string>,
   } catch (error) {
     // Compose names the container that failed, but not why.
     const problem = await brokenService(project, 0);
-    throw problem ? new Refusal(problem, { exitCode: 1, cause: error }) : error;
+    throw problem ? new Refusal(problem, { exitCode: 69, cause: error }) : error;
   }
 }

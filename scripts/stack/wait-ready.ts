@@ -48,13 +48,13 @@ export async function waitReady(project: string, consoleUrl: string): Promise<vo
     if ((await answers(`${consoleUrl}/healthz`)) && !(await restarts(project))) return;
     if (performance.now() > nextLook) {
       const problem = await brokenService(project, restartsMax);
-      if (problem) throw new Refusal(problem, { exitCode: 1 });
+      if (problem) throw new Refusal(problem, { exitCode: 69 });
       nextLook = performance.now() + 3_000;
     }
     await sleep(pollMs);
   }
   const problem = await brokenService(project, 0);
-  if (problem) throw new Refusal(problem, { exitCode: 1 });
+  if (problem) throw new Refusal(problem, { exitCode: 69 });
   throw new Refusal(
     `the console did not answer at ${consoleUrl} within ${readyDeadlineMs / 1000} s: see docker compose -p ${project} logs`,
     { exitCode: 69 },

@@ -167,6 +167,14 @@ test("P08 incidents and an agent that is given up are handed to the CTO", async 
   expect(await check()).toBe(0);
 });
 
+test("P08 an agent that records a hundred incidents sets off five alarms, not a hundred", async () => {
+  const before = (await alerts("cto")).length;
+  company.clock.advance(2 * 3_600_000);
+  for (let index = 0; index < 100; index += 1) await measure("incidents", "1", `server ${index}`);
+  for (let tick = 0; tick < 3; tick += 1) await check();
+  expect((await alerts("cto")).length - before).toBe(5);
+});
+
 test("P08 what a value may look like is checked before it is stored", async () => {
   await expect(measure("negative_sentiment", "1e3")).rejects.toMatchObject({ code: "AITO_METRIC_INVALID" });
   await expect(measure("negative_sentiment", "0.1234567")).rejects.toMatchObject({ code: "AITO_METRIC_INVALID" });

@@ -35,9 +35,12 @@ export async function payIfBudgeted(unit: Unit, taskId: string, amountMicroUsd: 
   return payer;
 }
 
-/** Throws AITO_TASK_NOT_YOURS or AITO_TASK_CLOSED: only who holds an open task may act under it. */
+/**
+ * Locks the task: what is made under it is made before it ends, so that an override stops it, or not at all. Throws
+ * AITO_TASK_NOT_YOURS or AITO_TASK_CLOSED: only who holds an open task may act under it.
+ */
 export async function checkOwnTask(unit: Unit, agent: AgentRow, taskId: string): Promise<TaskRow> {
-  const task = await taskRow(unit, taskId);
+  const task = await taskRow(unit, taskId, { lock: true });
   if (task.assigned_to !== agent.id && task.worker_agent_id !== agent.id) {
     throw new AitoError("AITO_TASK_NOT_YOURS", `task ${task.id} is not ${agent.name}'s`, { status: 403 });
   }

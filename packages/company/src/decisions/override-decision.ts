@@ -5,7 +5,7 @@ import { type CompanyDeps, transact, type Unit } from "../company.ts";
 import { selectTaskTree, type TaskRow } from "../tasks/queries.ts";
 import { advance, lockedDecision } from "./advance.ts";
 import { toDecisionView } from "./decision-view.ts";
-import { selectPaidBy } from "./queries.ts";
+import { type DecisionRow, selectPaidBy } from "./queries.ts";
 
 const reasonCharsMax = 4_000;
 
@@ -17,18 +17,20 @@ export async function overrideDecision(
   deps: CompanyDeps,
   input: { id: string; operator: string; reason: string },
 ): Promise<OverrideReport> {
-  return await transact(deps, (unit) =>
-    overrideIn(unit, { ...input, reason: wellFormed(input.reason).slice(0, reasonCharsMax) }),
-  );
+  return await transact(deps, async (unit) => {
+    const row = await lockedDecision(unit, input.id);
+    return await overrideIn(unit, row, { operator: input.operator, reason: wellFormed(input.reason).slice(0, reasonCharsMax) });
+  });
 }
 
+/** The row must be locked. */
 async function overrideIn(
   unit: Unit,
-  { id, operator, reason }: { id: string; operator: string; reason: string },
+  row: DecisionRow,
+  { operator, reason }: { operator: string; reason: string },
 ): Promise<OverrideReport> {
-  const row = await lockedDecision(unit, id);
-  const tasks = await selectTaskTree(unit, id);
-  const actions = await selectActionsOf(unit, id);
+  const tasks = await selectTaskTree(unit, row.id);
+  const actions = await selectActionsOf(unit, row.id);
   const changed = await advance(unit, row, { kind: "overridden", by: operator, reason }, { name: operator });
   const stopped = tasks.filter((task) => !hasEnded(task)).map((task) => ({ task: task.id, title: task.title }));
   const ran = [
@@ -41,15 +43,13 @@ async function overrideIn(
     target: row.proposer,
     payload: { decision: row.id, title: row.title, stopped, ran },
   });
-  for (const below of await selectPaidBy(
-    unit,
-    tasks.map((task) => task.id),
-  )) {
-    const report = await overrideIn(unit, {
-      id: below,
-      operator,
-      reason: `what pays for it was overridden: ${reason}`.slice(0, reasonCharsMax),
-    });
+  const taskIds = tasks.map((task) => task.id);
+  for (const id of await selectPaidBy(unit, taskIds)) {
+    const below = await lockedDecision(unit, id);
+    // Between the list and the lock it may have been withdrawn, or overridden by somebody else.
+    if (below.machine.status === "withdrawn" || below.machine.status === "overridden") continue;
+    const why = `what pays for it was overridden: ${reason}`.slice(0, reasonCharsMax);
+    const report = await overrideIn(unit, below, { operator, reason: why });
     stopped.push(...report.stopped);
     ran.push(...report.ran);
   }

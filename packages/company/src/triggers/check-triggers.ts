@@ -9,7 +9,7 @@ import { sumApproved } from "../decisions/queries.ts";
 import { currentFleet } from "../fleet/current-fleet.ts";
 import { sendMessageIn } from "../messages/send-message.ts";
 import { selectSeries } from "../metrics/queries.ts";
-import { clearFirings, insertFiring, selectFirings, selectQuarantined } from "./queries.ts";
+import { clearFirings, insertFiring, selectFirings, selectQuarantined, setFiringDecision } from "./queries.ts";
 import {
   baselineHours,
   type Condition,
@@ -23,6 +23,8 @@ import {
 
 const seriesMax = 1_000;
 const hourMs = 3_600_000;
+/** Alarms of one rule that are open or within the cool-down: whoever records values about a thousand subjects floods nobody. */
+const firingsPerRuleMax = 5;
 
 /**
  * The tick: fires the profiles' triggers on what has been recorded. Each crossing fires once: again only after its condition was
@@ -36,14 +38,16 @@ export async function checkTriggers(deps: CompanyDeps): Promise<number> {
     const facts = await factsNow(unit);
     const firings = await selectFirings(unit, new Date(unit.now.getTime() - coolDownMinutes * 60_000));
     const holding = new Set<string>();
-    let fired = 0;
+    const fired: string[] = [];
+    const firedOf = (key: string): number => fired.filter((each) => each === key).length;
     for (const [key, rule] of watched) {
       for (const condition of conditionsOf(rule.trigger, facts)) {
         const subject = condition.subject.slice(0, 100);
         holding.add(`${key}\n${subject}`);
-        if (firings.some((each) => each.rule_key === key && each.subject === subject)) continue;
-        await fire(unit, agents, rule, { ...condition, subject });
-        fired += 1;
+        const ofRule = firings.filter((each) => each.rule_key === key);
+        if (ofRule.some((each) => each.subject === subject) || ofRule.length + firedOf(key) >= firingsPerRuleMax) continue;
+        if (!(await fire(unit, agents, rule, { ...condition, subject }))) continue;
+        fired.push(key);
       }
     }
     const over = firings.filter((each) => each.cleared_at === null && !holding.has(`${each.rule_key}\n${each.subject}`));
@@ -51,7 +55,7 @@ export async function checkTriggers(deps: CompanyDeps): Promise<number> {
       unit,
       over.map((each) => each.id),
     );
-    return fired;
+    return fired.length;
   });
 }
 
@@ -92,10 +96,13 @@ async function factsNow(unit: Unit): Promise<Facts> {
   };
 }
 
-async function fire(unit: Unit, agents: readonly AgentRow[], rule: WatchedRule, condition: Condition): Promise<void> {
+/** False when another checker was faster: the row of the firing is first, so that nobody is told twice. */
+async function fire(unit: Unit, agents: readonly AgentRow[], rule: WatchedRule, condition: Condition): Promise<boolean> {
   const { trigger, when } = rule;
+  const id = unit.newId();
+  if (!(await insertFiring(unit, { id, ruleKey: ruleKey(trigger), kind: trigger.kind, ...condition }))) return false;
   const decisionId = trigger.emergency ? await callSession(unit, rule, condition) : null;
-  await insertFiring(unit, { id: unit.newId(), ruleKey: ruleKey(trigger), kind: trigger.kind, decisionId, ...condition });
+  if (decisionId) await setFiringDecision(unit, id, decisionId);
   const told = agents.filter((agent) => trigger.notify.includes(agent.name) && !(trigger.emergency && agent.is_head));
   await unit.event({
     type: "trigger.fired",
@@ -111,6 +118,7 @@ async function fire(unit: Unit, agents: readonly AgentRow[], rule: WatchedRule, 
       payload: { title: `${when}: ${condition.subject}`.slice(0, 255), detail: condition.detail },
     });
   }
+  return true;
 }
 
 /** The heads decide, under short deadlines, what is done about it. Returns the decision's id. */

@@ -22,12 +22,16 @@ export async function selectFirings(tx: Tx, since: Date): Promise<FiringRow[]> {
 /** False when another checker was faster. */
 export async function insertFiring(
   tx: Tx,
-  row: { id: string; ruleKey: string; kind: string; subject: string; detail: string; decisionId: string | null },
+  row: { id: string; ruleKey: string; kind: string; subject: string; detail: string },
 ): Promise<boolean> {
-  const found = await sql`insert into trigger_firings (id, company_id, rule_key, kind, subject, detail, decision_id, fired_at)
-    values (${row.id}, ${tx.companyId}, ${row.ruleKey}, ${row.kind}, ${row.subject}, ${row.detail}, ${row.decisionId}, ${tx.now})
+  const found = await sql`insert into trigger_firings (id, company_id, rule_key, kind, subject, detail, fired_at)
+    values (${row.id}, ${tx.companyId}, ${row.ruleKey}, ${row.kind}, ${row.subject}, ${row.detail}, ${tx.now})
     on conflict do nothing returning id`.execute(tx.queries);
   return found.rows.length > 0;
+}
+
+export async function setFiringDecision(tx: Tx, id: string, decisionId: string): Promise<void> {
+  await sql`update trigger_firings set decision_id = ${decisionId} where id = ${id}`.execute(tx.queries);
 }
 
 export async function clearFirings(tx: Tx, ids: string[]): Promise<void> {
@@ -35,12 +39,12 @@ export async function clearFirings(tx: Tx, ids: string[]): Promise<void> {
   await sql`update trigger_firings set cleared_at = ${tx.now} where id = any(${ids}::uuid[])`.execute(tx.queries);
 }
 
-/** Agents that are wanted and will not be started again by themselves. */
+/** Agents that are wanted and will not be started again by themselves; a restart by hand forgets their failures. */
 export async function selectQuarantined(tx: Tx): Promise<{ agent: string; reason: string }[]> {
   const found = await sql<{
     agent: string;
     reason: string;
   }>`select name as agent, coalesce(status_reason, 'given up') as reason from agents
-    where status = 'error' and retry_at is null and desired = 'running' order by name`.execute(tx.queries);
+    where status = 'error' and retry_at is null and failures > 0 and desired = 'running' order by name`.execute(tx.queries);
   return found.rows;
 }

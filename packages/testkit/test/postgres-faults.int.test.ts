@@ -1,5 +1,17 @@
-import { makeNewId, silentLogger, systemClock } from "@aito/base";
-import { type CompanyDeps, listEvents, loadPack, registerFleet, transact, type Unit } from "@aito/company";
+import { makeNewId, newToken, sha256, silentLogger, systemClock } from "@aito/base";
+import {
+  type AgentSession,
+  beginIncarnation,
+  type CompanyDeps,
+  createTask,
+  finishTask,
+  hello,
+  listEvents,
+  loadPack,
+  registerFleet,
+  transact,
+  type Unit,
+} from "@aito/company";
 import { connectPostgres } from "@aito/db";
 import { sql } from "kysely";
 import { expect, test } from "vitest";
@@ -24,7 +36,9 @@ const lockAgent = async (unit: Unit, name: string): Promise<void> => {
   await sql`select id from agents where name = ${name} for no key update`.execute(unit.queries);
 };
 
-test("a backend that is ended between two statements of a transaction fails that use case and not the process", async ({ skip }) => {
+test("a backend that is ended between two statements of a transaction fails that use case and not the process", async ({
+  skip,
+}) => {
   const { server, database } = used.orSkip(skip);
   const db = connectPostgres({ url: database.url, clock: systemClock, log: silentLogger, connectionsMax: 2 });
   try {
@@ -61,6 +75,33 @@ test("two use cases that lock the same rows in opposite order both succeed, and 
     await Promise.all([lockBoth("ceo", "dao"), lockBoth("dao", "ceo")]);
     const events = await listEvents(deps, { types: ["test.locked"] });
     expect(events.map((event) => event.payload["first"]).toSorted()).toEqual(["ceo", "dao"]);
+  } finally {
+    await close();
+  }
+});
+
+test("a task that its worker and its assignee end at the same moment ends once, and neither is told of a deadlock", async ({
+  skip,
+}) => {
+  const { database } = used.orSkip(skip);
+  const { deps, close } = await openOn(database.url);
+  const enter = async (agent: string): Promise<AgentSession> => {
+    const tokenHash = sha256(newToken("run"));
+    const { epoch } = await beginIncarnation(deps, { agent, tokenHash });
+    return await hello(deps, { tokenHash, epoch, sessionHash: sha256(newToken("ses")), redisPasswordHash: sha256("x") });
+  };
+  try {
+    const cmo = await enter("cmo");
+    for (let round = 0; round < 8; round += 1) {
+      const task = await createTask(deps, cmo, { title: `Race ${round}`, workerType: "content-writer" });
+      const worker = await enter(task.workerAgent!);
+      const end = (session: AgentSession, status: "done" | "failed") =>
+        finishTask(deps, session, { id: task.id, status, result: { summary: session.agent, text: null, receipts: [] } });
+      const ends = await Promise.allSettled([end(worker, "done"), end(cmo, "failed")]);
+      const refused = ends.filter((each) => each.status === "rejected");
+      expect(refused.map((each) => (each.reason as { code: string }).code)).toEqual(["AITO_TASK_CLOSED"]);
+    }
+    expect(await listEvents(deps, { types: ["task.done", "task.failed"], limit: 100 })).toHaveLength(8);
   } finally {
     await close();
   }

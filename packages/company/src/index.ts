@@ -1,6 +1,7 @@
 export { type CompanyDeps, transact, type Unit } from "./company.ts";
 export type { OutboxRow } from "./outbox/queries.ts";
 export { relayOutbox } from "./outbox/relay-outbox.ts";
+export { chainStart, sealHash } from "./audit/chain.ts";
 export { sealEvents } from "./audit/seal-events.ts";
 export { verifyChain } from "./audit/verify-chain.ts";
 export { type Anchor, type AnchorStore, fileAnchors } from "./audit/anchors.ts";

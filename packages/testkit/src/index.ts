@@ -6,5 +6,6 @@ export { type Used, usePostgres, useRedis } from "./use-service.ts";
 export { companyOver, type MemoryCompany, openMemoryCompany } from "./open-memory-company.ts";
 export { sweepContainers } from "./sweep.ts";
 export { addReport, emptyReport, type RaceReport, runRaces, schedulesPerDatabase } from "./races/run-races.ts";
+export { fillHistory, readHistory } from "./fill-history.ts";
 export { type CommandResult, companyUnderTest, type CompanyUnderTest } from "./company-under-test.ts";
 export { type RunningCompany, startCompany } from "./start-company.ts";

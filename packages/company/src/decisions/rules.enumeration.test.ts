@@ -3,6 +3,7 @@ import { afterAll, expect, test } from "vitest";
 import { type DecisionEvent, type DecisionSetup, type Machine, openRound, roundsMax, type Round } from "./machine.ts";
 import { step } from "./rules.ts";
 import { council, setupOf, start } from "./rules-fixtures.ts";
+import { type Next, table } from "./rules-table.ts";
 import { waitingFor } from "./voters.ts";
 
 /**
@@ -10,52 +11,6 @@ import { waitingFor } from "./voters.ts";
  * A round that closes early is compared with every completion of the ballots that it did not wait for.
  */
 const said: readonly RecordedVote[] = ["approve", "veto", "abstain", "no_answer"];
-type Next = "approved" | "vetoed" | "human" | "analysis" | "final";
-
-/** The table of the design, for one round and a whole vector of ballots. */
-function table(setup: DecisionSetup, round: Round, votes: Map<string, RecordedVote>, discussionsUsed: number): Next {
-  if (round.phase === "analysis") return "final";
-  const heads = setup.heads.map((head) => votes.get(head)!);
-  const allowed = (): Next => {
-    const guardian = setup.guardian === null ? null : votes.get(setup.guardian)!;
-    const others = setup.heads.filter((head) => head !== setup.proposer).map((head) => votes.get(head)!);
-    if (heads.includes("no_answer")) return "human";
-    if (setup.heads.includes(setup.proposer) && (others.length === 0 || others.includes("veto"))) return "human";
-    if (setup.type === "critical" && (guardian !== "approve" || heads.includes("veto"))) return "human";
-    return "approved";
-  };
-  if (round.phase === "heads") {
-    if (heads.every((vote) => vote === "approve")) return allowed();
-    return heads.every((vote) => vote === "veto") ? "vetoed" : "analysis";
-  }
-  if (heads.every((vote) => vote === "no_answer")) return "human";
-  const members = setup.council.filter((member) => member !== setup.proposer);
-  const of = (vote: RecordedVote): number => members.filter((member) => votes.get(member) === vote).length;
-  const third =
-    members.length < 2
-      ? "abstain"
-      : of("approve") > members.length / 2
-        ? "approve"
-        : of("veto") > members.length / 2
-          ? "veto"
-          : "abstain";
-  // One head and nobody beside it: its second vote decides, as its first would have.
-  const ballots = [...heads, third].filter((vote) => vote === "approve" || vote === "veto");
-  const alone = setup.heads.length === 1 && setup.council.length === 0;
-  const key = `${ballots.filter((vote) => vote === "approve").length}:${ballots.filter((vote) => vote === "veto").length}`;
-  const outcomes: Record<string, Next> = {
-    "3:0": "approved",
-    "2:1": "approved",
-    "2:0": "approved",
-    "0:3": "vetoed",
-    "1:2": "vetoed",
-    "0:2": "vetoed",
-    "1:1": "human",
-  };
-  const outcome = outcomes[key] ?? (alone && ballots.length === 1 ? (ballots[0] === "approve" ? "approved" : "vetoed") : null);
-  if (outcome === "approved") return allowed();
-  return outcome ?? (discussionsUsed < setup.discussionsMax ? "analysis" : "human");
-}
 
 let cases = 0;
 let steps = 0;
@@ -201,10 +156,11 @@ const types: DecisionType[] = ["minor", "major", "critical"];
 
 test.each(fleets)("V04 V05 V06 V07 V08 heads $heads with council $council: every ballot ends as the table says", (fleet) => {
   const before = cases;
-  const proposers = [...fleet.heads, ...fleet.council.slice(0, 1), "outsider"];
+  // Proposers and guardians with five members are gone through state by state in rules.orders.test.ts.
+  const proposers = [...(fleet.council.length < 5 ? fleet.heads : []), ...fleet.council.slice(0, 1), "outsider"];
   for (const type of types) {
     for (const proposer of proposers) {
-      for (const guardian of [...(type === "critical" ? [null] : []), fleet.heads.at(-1)!]) {
+      for (const guardian of [...(type === "critical" && fleet.council.length < 5 ? [null] : []), fleet.heads.at(-1)!]) {
         const size = fleet.council.length;
         const discussionsMax = size < 2 || (size === 2 && type === "major" && proposer === "outsider") ? 1 : 0;
         const setup = setupOf({ ...fleet, type, proposer, guardian, discussionsMax });
@@ -217,7 +173,7 @@ test.each(fleets)("V04 V05 V06 V07 V08 heads $heads with council $council: every
         }
         let followed = 0;
         // Nothing after round 1 depends on how round 1 was cast: all courses of it are walked, and of a large council one further.
-        const followedMax = size < 2 ? 16 : 1;
+        const followedMax = size === 0 ? 16 : size === 1 ? 4 : 1;
         const follow = (round: Round): boolean => round.phase !== "heads" || (followed += 1) <= followedMax;
         walkRound(opened.state, { setup, follow, escalations: 0 });
       }

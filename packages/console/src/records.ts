@@ -5,6 +5,7 @@ import type {
   ChainReport,
   DecisionStatus,
   DecisionView,
+  EscalationDetail,
   EscalationView,
   EventView,
   FleetStatus,
@@ -35,6 +36,8 @@ export interface Records {
   /** Sets an open or decided decision aside; what was stopped, and what had been done. */
   override(id: string, operator: string, reason: string): Promise<OverrideReport>;
   escalations(page: PageRequest): Promise<EscalationView[]>;
+  /** One with every notice of it and its attempts. */
+  escalation(id: string): Promise<EscalationDetail>;
   /** What a link leads to; null when no escalation has it. */
   escalationForm(token: string): Promise<EscalationForm | null>;
   answerByLink(token: string, answer: HumanAnswer): Promise<Answered>;

@@ -80,8 +80,15 @@ function fixtureEscalation(all: All, options: FixtureOptions, note: Note) {
     description: `Book the booth, write both abstracts.\n${hostileText}`,
     workerType: "content-writer",
   };
-  const records: Pick<Records, "escalations" | "escalationForm" | "answerByLink" | "answerAsOperator"> = {
+  const records: Pick<Records, "escalations" | "escalation" | "escalationForm" | "answerByLink" | "answerAsOperator"> = {
     escalations: async (page) => (options.empty ? [] : pageOfRows([view()], page)),
+    escalation: async (wanted) => ({
+      ...found(wanted === escalation.id ? view() : undefined, "ESCALATION"),
+      comment: null,
+      answeredBy: null,
+      answeredAt: null,
+      notices: [],
+    }),
     escalationForm: async (token) => {
       const decision = all.decisions.find((item) => item.id === escalation.decisionId);
       if (!decision || (token !== fixtureToken && token !== "expired")) return null;

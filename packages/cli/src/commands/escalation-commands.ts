@@ -1,20 +1,22 @@
 import { AitoError } from "@aito/base";
-import { DecisionView, EscalationView, HumanAnswer, operatorApi, pageOf } from "@aito/protocol";
+import { DecisionView, EscalationDetail, EscalationView, HumanAnswer, operatorApi, pageOf } from "@aito/protocol";
 import { type Command, Option } from "commander";
 import { z } from "zod";
 import type { ConsoleClient } from "../console/console-client.ts";
 import { escalationDocument } from "../output/documents.ts";
-import { short } from "../output/table.ts";
+import { short, table } from "../output/table.ts";
 import { jsonLine, line, type Terminal } from "../terminal.ts";
 import { addCommand, type BaseOptions, idOf, wholeNumber } from "./command-kit.ts";
 
 const escalationsMax = 200;
 
 export function addEscalations(program: Command, terminal: Terminal): void {
+  const group = program.command("escalations").description("decisions that wait, or waited, for a human");
   addCommand<BaseOptions & { limit: number; waiting?: boolean }>(
-    program,
+    group,
     {
-      usage: "escalations",
+      usage: "list",
+      isDefault: true,
       summary: "decisions that wait, or waited, for a human, each with its single-use link",
       json: true,
       detail: 'JSON: [{"id","decisionId","url","expiresAt","status"}]',
@@ -35,6 +37,36 @@ export function addEscalations(program: Command, terminal: Terminal): void {
         if (item.url) line(terminal, `  answer: ${item.url}  (until ${item.expiresAt})`);
         if (item.answer) line(terminal, `  answered: ${item.answer}`);
       }
+    },
+  );
+  addCommand(
+    group,
+    {
+      usage: "show <id>",
+      summary: "one escalation: its answer, and every notice of it with attempts and errors",
+      json: true,
+      detail: 'JSON: {"id","status","url","answer","notices":[{"channel","number","status","attempts","lastError","sentAt"}],…}',
+    },
+    terminal,
+    async (run, _options, [id]) => {
+      const path = `${operatorApi.escalations}/${idOf(id!, "an escalation")}`;
+      const item = await run.console().get(path, EscalationDetail);
+      if (run.json) return jsonLine(terminal, item);
+      line(terminal, `${item.id}  ${item.status}  ${item.title}`);
+      line(terminal, `  ${item.reason}`);
+      if (item.url) line(terminal, `  answer: ${item.url}  (until ${item.expiresAt})`);
+      if (item.answer)
+        line(terminal, `  answered: ${item.answer} by ${item.answeredBy}${item.comment ? `: ${item.comment}` : ""}`);
+      if (item.notices.length === 0) return line(terminal, "  no notice was sent: no channel is configured, or none is due yet");
+      const rows = item.notices.map((each) => [
+        each.channel,
+        each.number === 1 ? "first" : `reminder ${each.number - 1}`,
+        each.status,
+        String(each.attempts),
+        each.sentAt ?? (each.status === "waiting" ? `due ${each.dueAt}` : ""),
+        short(each.lastError ?? "", 60),
+      ]);
+      line(terminal, table(["channel", "notice", "status", "attempts", "sent", "last error"], rows));
     },
   );
 }

@@ -1,6 +1,7 @@
 import {
   DecisionStatus,
   DecisionView,
+  EscalationDetail,
   EscalationView,
   HumanAnswer,
   Id,
@@ -43,6 +44,10 @@ export function decisionRoutes(app: Api, { records }: ApiOptions): void {
 
   app.get(operatorApi.escalations, { schema: { querystring: PageQuery, response: { 200: pageOf(EscalationView) } } }, (request) =>
     readPage(request.query, (query) => records.escalations(query)),
+  );
+
+  app.get(`${operatorApi.escalations}/:id`, { schema: { params, response: { 200: EscalationDetail } } }, (request) =>
+    records.escalation(request.params.id),
   );
 
   const Answered = z.object({ first: z.boolean(), escalation: EscalationView, decision: DecisionView });

@@ -35,7 +35,12 @@ export async function openCompany(life: Lifecycle): Promise<Services> {
   const socketPath = join(folder, "gateway.sock");
   const keys = { publicUrl: "http://127.0.0.1", linkKey: newToken("key"), receiptKey: newToken("key") };
   const upstream = { baseUrl: "http://127.0.0.1:9", apiKey: null, name: "rehearsal" as const };
-  life.add("gateway", await startGateway({ deps, bus, log: silentLogger, clock: systemClock, socketPath, upstream, ...keys }));
+  // One agent sends all that is measured.
+  const toolRate = { capacity: 1e6, perSecond: 1e6 };
+  life.add(
+    "gateway",
+    await startGateway({ deps, bus, log: silentLogger, clock: systemClock, socketPath, upstream, toolRate, ...keys }),
+  );
   return { deps, bus, redisSocket: redis.socketPath, socketPath };
 }
 

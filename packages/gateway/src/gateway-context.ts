@@ -1,6 +1,7 @@
 import type { Clock, Logger } from "@aito/base";
 import type { Bus } from "@aito/bus";
 import type { AgentSession, CompanyDeps } from "@aito/company";
+import type { ToolRate } from "./mcp/tool-rate.ts";
 
 export interface Upstream {
   baseUrl: string;
@@ -17,6 +18,7 @@ export interface GatewayContext {
   clock: Clock;
   upstream: Upstream;
   receiptKey: string;
+  toolRate: ToolRate;
   /** Aborts when the gateway closes. */
   signal: AbortSignal;
   random: () => number;

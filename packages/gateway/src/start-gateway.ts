@@ -11,6 +11,7 @@ import { agentRoutes } from "./agents/routes.ts";
 import { apiError, toAitoError } from "./error-reply.ts";
 import type { GatewayContext, Upstream } from "./gateway-context.ts";
 import { mcpRoutes } from "./mcp/routes.ts";
+import { toolRate, type ToolRate } from "./mcp/tool-rate.ts";
 import { modelRoutes } from "./model/routes.ts";
 import type { NoticeSettings } from "./notices/notice-settings.ts";
 import { sendNotices } from "./notices/send-notices.ts";
@@ -31,6 +32,8 @@ export interface GatewayOptions {
   /** Not read: the gateway follows the registered revision, which can change while it runs. */
   companyFleet?: Fleet;
   random?: () => number;
+  /** How fast one agent may call tools; benchmarks ask for more. */
+  toolRate?: ToolRate;
 }
 
 export interface Gateway {
@@ -59,6 +62,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     clock,
     upstream: options.upstream,
     receiptKey: options.receiptKey,
+    toolRate: options.toolRate ?? toolRate,
     signal: life.signal,
     random: options.random ?? (() => randomInt(2 ** 32) / 2 ** 32),
   };

@@ -12,6 +12,7 @@ import { messageTools } from "./message-tools.ts";
 import { metricTools } from "./metric-tools.ts";
 import { runTool } from "./run-tool.ts";
 import { taskTools } from "./task-tools.ts";
+import { makeToolRate, tooFast } from "./tool-rate.ts";
 import type { Kinds, Tool } from "./tool.ts";
 
 /** Every tool of the fleet; connectors' tools come beside them. */
@@ -24,10 +25,11 @@ export const grantedTools = (session: Pick<AgentSession, "kind" | "isHead">): To
 /** `/mcp`: Streamable HTTP without sessions, for clients of 2026-07-28 and 2025-11-25. A server is built for each request's caller. */
 export function mcpRoutes(app: FastifyInstance, context: GatewayContext, openRuns: OpenRuns): void {
   const kindsFor = kindsCache(context);
+  const mayCall = makeToolRate(context.clock, context.toolRate);
   const handler = createMcpHandler(
     async (request) => {
       const session = request.authInfo?.extra?.["session"] as AgentSession;
-      return serverFor(context, { session, kinds: await kindsFor(session) }, openRuns);
+      return serverFor(context, { session, kinds: await kindsFor(session), mayCall }, openRuns);
     },
     {
       keepAliveMs: 0,
@@ -65,7 +67,7 @@ function kindsCache(context: GatewayContext): (session: AgentSession) => Promise
 
 function serverFor(
   context: GatewayContext,
-  { session, kinds }: { session: AgentSession; kinds: Kinds },
+  { session, kinds, mayCall }: { session: AgentSession; kinds: Kinds; mayCall: (agentId: string) => boolean },
   openRuns: OpenRuns,
 ): McpServer {
   const server = new McpServer({ name: "aito", version: "1" }, { capabilities: { tools: {} } });
@@ -78,7 +80,7 @@ function serverFor(
         annotations: { readOnlyHint: tool.risk === "read", destructiveHint: tool.risk === "dangerous" },
       },
       async (input: unknown) => {
-        const { ok, body } = await runTool(tool, { context, session }, input, openRuns);
+        const { ok, body } = mayCall(session.agentId) ? await runTool(tool, { context, session }, input, openRuns) : tooFast;
         return { content: [{ type: "text", text: JSON.stringify(body) }], isError: !ok };
       },
     );

@@ -1,0 +1,37 @@
+import type { Clock } from "@aito/base";
+import type { ToolResult } from "./run-tool.ts";
+
+export interface ToolRate {
+  capacity: number;
+  perSecond: number;
+}
+
+/** Tool calls of one agent: a burst, then a steady rate. No run of a model needs more; a flood of rows and workers does. */
+export const toolRate: ToolRate = { capacity: 60, perSecond: 2 };
+const agentsMax = 1_000;
+
+/** False when the agent calls faster than `rate`. Each gateway counts for itself: it only has to keep a flood small. */
+export function makeToolRate(clock: Clock, rate: ToolRate = toolRate): (agentId: string) => boolean {
+  const buckets = new Map<string, { tokens: number; at: number }>();
+  return (agentId) => {
+    const now = clock.now().getTime();
+    const bucket = buckets.get(agentId) ?? { tokens: rate.capacity, at: now };
+    const refilled = bucket.tokens + (Math.max(0, now - bucket.at) * rate.perSecond) / 1_000;
+    const tokens = Math.min(rate.capacity, refilled);
+    // The one that has been quiet for longest is full again soonest.
+    buckets.delete(agentId);
+    if (buckets.size >= agentsMax) buckets.delete(buckets.keys().next().value!);
+    buckets.set(agentId, { tokens: tokens >= 1 ? tokens - 1 : tokens, at: now });
+    return tokens >= 1;
+  };
+}
+
+/** The answer to a call too many. It leaves no receipt: receipts would be a flood of their own. */
+export const tooFast: ToolResult = {
+  ok: false,
+  body: {
+    code: "AITO_TOOL_RATE",
+    message: "too many tool calls in a short time; this one was not run",
+    hint: "do what matters most first, and the rest in a later run",
+  },
+};

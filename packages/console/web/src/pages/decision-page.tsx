@@ -40,6 +40,7 @@ export function DecisionPage() {
                   <Foreign block text={data.description} className="max-w-2xl" />
                 </Section>
               )}
+              {data.exchange && data.exchange.length > 0 && <Exchange exchange={data.exchange} />}
               <Section title="Rounds">
                 {data.rounds.length === 0 ? (
                   <Empty title={data.status === "pending" ? "No ballots yet" : "No round was held"}>
@@ -65,6 +66,27 @@ export function DecisionPage() {
   );
 }
 
+/** What the heads told each other before their round closed. */
+function Exchange({ exchange }: { exchange: NonNullable<DecisionView["exchange"]> }) {
+  return (
+    <Section title="The heads' arguments">
+      <Card>
+        <ol className="divide-y divide-line">
+          {exchange.map(({ by, turn, text, at }) => (
+            <li key={`${by} ${turn}`} className="grid grid-cols-[3.5rem_1fr_auto] items-start gap-3 px-5 py-2.5">
+              <span className="font-medium">{agentTitle(by)}</span>
+              <Foreign block text={text} />
+              <span className="text-sm text-quiet">
+                <When at={at} />
+              </span>
+            </li>
+          ))}
+        </ol>
+      </Card>
+    </Section>
+  );
+}
+
 function Facts({ decision }: { decision: DecisionView }) {
   const facts: [string, ReactNode][] = [
     [
@@ -84,6 +106,7 @@ function Facts({ decision }: { decision: DecisionView }) {
       "Type",
       <Fragment key="t">
         <Badge>{decision.type}</Badge>
+        {decision.emergency && " emergency session"}
         {decision.typeReason && <Foreign text={` ${decision.typeReason}`} className="text-quiet" />}
       </Fragment>,
     ],
@@ -94,6 +117,11 @@ function Facts({ decision }: { decision: DecisionView }) {
       </Fragment>,
     ],
   ];
+  if (decision.kind) facts.push(["Kind", <Foreign key="k" text={decision.kind} />]);
+  if (decision.action) {
+    const { tool, timesMax, amountMicroUsd } = decision.action;
+    facts.push(["Releases", `${tool}, at most ${timesMax} time${timesMax === 1 ? "" : "s"} and ${usd(amountMicroUsd)}`]);
+  }
   if (decision.outcomeReason) facts.push(["Outcome", <Foreign key="o" text={decision.outcomeReason} />]);
   if (decision.humanDecision)
     facts.push([

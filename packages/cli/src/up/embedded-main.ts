@@ -11,7 +11,9 @@ const stop = new AbortController();
 for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => stop.abort());
 
 const settings = JSON.parse(process.argv[2] ?? "{}") as EmbeddedSettings;
-process.on("disconnect", () => undefined);
+let told = false;
+// Who started it went away before it was ready (killed, or its terminal closed): nobody would know that it runs.
+process.once("disconnect", () => (told ? undefined : stop.abort()));
 try {
   const company = await embeddedCompany(settings, {
     env: process.env,
@@ -26,7 +28,10 @@ try {
   stop.signal.addEventListener("abort", close, { once: true });
   // Asked to stop while it started: it is closed in order once all of it is open, so that nothing half open is left.
   if (stop.signal.aborted) close();
-  else say({ kind: "ready", instance: company.instance });
+  else {
+    told = true;
+    say({ kind: "ready", instance: company.instance });
+  }
 } catch (error) {
   const { code, hint, fate, status } = isAitoError(error)
     ? error

@@ -11,8 +11,11 @@ const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 /** SQLSTATE classes that mean "the server is not there", and the socket errors that do. */
 function isUnavailable(error: unknown): boolean {
   const { code = "" } = error as { code?: string };
-  if (/^(08|57P0|25P03)/.test(code) || /^(ECONNREFUSED|ECONNRESET|ENOTFOUND|EPIPE|ETIMEDOUT|ENOENT|EAI_AGAIN)$/.test(code)) return true;
-  return /Connection terminated|is not queryable|timeout exceeded when trying to connect|PGlite is closed/i.test(errorText(error));
+  if (/^(08|57P0|25P03)/.test(code) || /^(ECONNREFUSED|ECONNRESET|ENOTFOUND|EPIPE|ETIMEDOUT|ENOENT|EAI_AGAIN)$/.test(code))
+    return true;
+  return /Connection terminated|is not queryable|timeout exceeded when trying to connect|PGlite is closed/i.test(
+    errorText(error),
+  );
 }
 
 function translate(error: unknown, kind: string): unknown {

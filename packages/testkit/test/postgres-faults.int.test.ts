@@ -74,7 +74,7 @@ test("two use cases that lock the same rows in opposite order both succeed, and 
       });
     await Promise.all([lockBoth("ceo", "dao"), lockBoth("dao", "ceo")]);
     const events = await listEvents(deps, { types: ["test.locked"] });
-    expect(events.map((event) => event.payload["first"]).toSorted()).toEqual(["ceo", "dao"]);
+    expect(events.map((event) => String(event.payload["first"])).toSorted()).toEqual(["ceo", "dao"]);
   } finally {
     await close();
   }

@@ -123,9 +123,10 @@ export async function selectDecisions(
 ): Promise<DecisionRow[]> {
   const status = filter.status ? sql`and d.status = ${filter.status}` : sql``;
   const before = filter.before ? sql`and d.id < ${filter.before}::uuid` : sql``;
-  const found = await sql<DecisionRow>`${selectForView} where true ${status} ${before} order by d.id desc limit ${filter.limit}`.execute(
-    tx.queries,
-  );
+  const found =
+    await sql<DecisionRow>`${selectForView} where true ${status} ${before} order by d.id desc limit ${filter.limit}`.execute(
+      tx.queries,
+    );
   return found.rows;
 }
 

@@ -109,3 +109,34 @@ test("Y01 the README's tables name every status, phase and refusal of the code",
   const listed = [...readme.matchAll(/^\| `(AITO_[A-Z_]+)` \|/gm)].map((match) => match[1] as RefusalCode);
   expect(listed.toSorted()).toEqual(Object.keys(refusals).toSorted());
 });
+
+/** Rows of the table whose first heading is `heading`, cell by cell. */
+function rowsOf(heading: string): string[][] {
+  const found = new RegExp(`^\\| ${heading} \\|.*\\n\\|[-|]+\\|\\n((?:\\|.*\\n)+)`, "m").exec(readme)![1]!;
+  return found
+    .trimEnd()
+    .split("\n")
+    .map((line) => line.slice(2, -2).split(" | "));
+}
+
+test("Y01 the README's table of events says where each is taken and what it leads to, as the diagram and the code do", () => {
+  const wanted = Map.groupBy([...drawn()], (edge) => edge.split(": ")[1]!);
+  const rows = rowsOf("event");
+  expect(rows.map(([event]) => event!.replaceAll("`", "")).toSorted()).toEqual([...wanted.keys()].toSorted());
+  for (const [event, , from, to] of rows) {
+    const ends = wanted.get(event!.replaceAll("`", ""))!.map((edge) => edge.split(": ")[0]!.split(" --> "));
+    const sources = [...new Set(ends.map(([source]) => (source === "[*]" ? "nothing yet" : source!)))];
+    expect(from!.split(", ").toSorted(), event).toEqual(sources.toSorted());
+    expect(to!.split(", ").toSorted(), event).toEqual([...new Set(ends.map(([, target]) => target!))].toSorted());
+  }
+});
+
+test("Y01 the README's table of roles says whose ballot each phase takes, as the code does", () => {
+  const setup = setupOf({ proposer: "cmo" });
+  const roles = { "a head": "ceo", "a member of the council": "cto", "the proposer, a member": "cmo", "anybody else": "writer" };
+  const wanted = Object.entries(roles).map(([role, voter]) => [
+    role,
+    ...(["heads", "analysis", "final"] as const).map((phase) => (votersOf(setup, phase).includes(voter) ? "yes" : "no")),
+  ]);
+  expect(rowsOf("role")).toEqual(wanted);
+});

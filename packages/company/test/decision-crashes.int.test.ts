@@ -80,7 +80,8 @@ async function stored(id: string): Promise<Machine> {
   });
 }
 
-type Outcome = "done" | "died" | string;
+/** `done`, `died`, or the code of a refusal. */
+type Outcome = string;
 
 /** Runs a use case that may die, and once more for who got no answer. */
 async function attempt(crash: Crash, run: (deps: CompanyDeps) => Promise<unknown>): Promise<Outcome> {

@@ -48,45 +48,46 @@ export async function startCompany(options: {
   const socketPath = join(folder, "gateway.sock");
   life.add(
     "gateway",
-    await startGateway(({
-	deps,
-	bus,
-	log,
-	clock,
-	socketPath,
-	upstream: {
-		baseUrl: model.url,
-		apiKey: null,
-		name: 'rehearsal'
-	},
-	publicUrl: 'http://127.0.0.1',
-	linkKey: newToken('key'),
-	receiptKey: newToken('key')
-})),
+    await startGateway({
+      deps,
+      bus,
+      log,
+      clock,
+      socketPath,
+      upstream: { baseUrl: model.url, apiKey: null, name: "rehearsal" },
+      publicUrl: "http://127.0.0.1",
+      linkKey: newToken("key"),
+      receiptKey: newToken("key"),
+    }),
   );
   const engine = inlineEngine({
     clock,
     log,
     run: async (_spec, stdinLine, signal) =>
-      await runAgent(({
-	clock,
-	log,
-	signal,
-	gateway: { socketPath },
-	stdin: StdinLine.parse(JSON.parse(stdinLine)),
-	tmp: null,
-	makeBell: (hello) => connectBell({
-		...hello.redis!,
-		socketPath: options.redis.socketPath,
-		log,
-		clock
-	})
-})),
+      await runAgent({
+        clock,
+        log,
+        signal,
+        gateway: { socketPath },
+        stdin: StdinLine.parse(JSON.parse(stdinLine)),
+        tmp: null,
+        makeBell: (hello) => connectBell({ ...hello.redis!, socketPath: options.redis.socketPath, log, clock }),
+      }),
   });
   life.add("engine", engine);
   life.add(
     "orchestrator",
-    await startOrchestrator({ deps, bus, engine, log, clock, fleet, images: { agent: "inline", worker: "inline" }, linkVolume: "inline", tickMs: 250 }),
+    await startOrchestrator({
+      deps,
+      bus,
+      engine,
+      log,
+      clock,
+      fleet,
+      images: { agent: "inline", worker: "inline" },
+      linkVolume: "inline",
+      tickMs: 250,
+    }),
   );
   await waitFor(
     () => listAgents(deps),

@@ -20,8 +20,6 @@ export const setupOf = (changes: Partial<DecisionSetup> = {}): DecisionSetup => 
   ...changes,
 });
 
-export type Player = ReturnType<typeof play>;
-
 /** A decision in play; each move takes one second and throws the refusal's code. `record` is what replay needs. */
 export function play(changes: Partial<DecisionSetup> = {}) {
   let state: Machine | null = null;

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { addAgents } from "./commands/agent-commands.ts";
 import { addDecisions, addPropose } from "./commands/decision-commands.ts";
@@ -6,6 +7,7 @@ import { addDown } from "./commands/down-command.ts";
 import { addEscalations, addResolve } from "./commands/escalation-commands.ts";
 import { addEvents, addLogs } from "./commands/event-commands.ts";
 import { addOverride } from "./commands/override-command.ts";
+import { addIdeas } from "./commands/idea-commands.ts";
 import { addLogin } from "./commands/login-command.ts";
 import { addStatus } from "./commands/status-command.ts";
 import { addMessages, addTasks } from "./commands/task-commands.ts";
@@ -13,11 +15,18 @@ import { addUp } from "./commands/up-command.ts";
 import { exitCodesHelp } from "./exit-code-of.ts";
 import type { Terminal } from "./terminal.ts";
 
+/** As package.json has it. */
+function version(): string {
+  const text = readFileSync(new URL("../../../package.json", import.meta.url), "utf8");
+  return (JSON.parse(text) as { version: string }).version;
+}
+
 /** All commands; nothing is read or started until one is parsed. */
 export function buildProgram(terminal: Terminal): Command {
   const program = new Command("aito")
     .description("Runs a company of AI agents in containers; you have the last word.")
     .addHelpText("after", exitCodesHelp)
+    .version(version())
     .showHelpAfterError("(see: aito --help)")
     .enablePositionalOptions();
   addUp(program, terminal);
@@ -29,6 +38,7 @@ export function buildProgram(terminal: Terminal): Command {
   addDecisions(program, terminal);
   addEscalations(program, terminal);
   addResolve(program, terminal);
+  addIdeas(program, terminal);
   addOverride(program, terminal);
   addTasks(program, terminal);
   addMessages(program, terminal);

@@ -60,6 +60,8 @@ export {
   noticeAttemptsMax,
 } from "./notices/send-attempt.ts";
 export { escalationDetail } from "./notices/escalation-detail.ts";
+export { acceptance } from "./ideas/acceptance.ts";
+export { listIdeas, type NewIdea, promoteIdea, proposeIdea } from "./ideas/propose-idea.ts";
 export { argumentsDigest } from "./autonomy/arguments-digest.ts";
 export { autonomyOf } from "./autonomy/mode-of.ts";
 export { type Gated, type GatedCall, type Permission, useGate } from "./autonomy/use-gate.ts";

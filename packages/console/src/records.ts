@@ -1,5 +1,6 @@
 import type { Answered, CommandKind } from "@aito/company";
 import type {
+  Acceptance,
   AgentMessage,
   AgentView,
   ChainReport,
@@ -10,6 +11,7 @@ import type {
   EventView,
   FleetStatus,
   HumanAnswer,
+  IdeaView,
   OperatorProposal,
   OverrideReport,
   TaskStatus,
@@ -42,6 +44,9 @@ export interface Records {
   escalationForm(token: string): Promise<EscalationForm | null>;
   answerByLink(token: string, answer: HumanAnswer): Promise<Answered>;
   answerAsOperator(escalationId: string, operator: string, answer: HumanAnswer): Promise<Answered>;
+  ideas(page: PageRequest): Promise<IdeaView[]>;
+  promoteIdea(id: string): Promise<IdeaView>;
+  acceptance(): Promise<Acceptance[]>;
   tasks(page: PageRequest & { status?: TaskStatus | undefined }): Promise<TaskView[]>;
   task(id: string): Promise<TaskView>;
   messages(page: PageRequest): Promise<AgentMessage[]>;

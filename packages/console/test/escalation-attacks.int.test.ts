@@ -106,17 +106,17 @@ describe.skipIf(!chromiumThere())("V12 what agents wrote is inert in a real brow
       const { url } = await waiting(id);
       const answer = await page.goto(url!, { waitUntil: "load" });
       expect([at, answer!.status(), answer!.headers()["set-cookie"]]).toEqual([at, 200, undefined]);
-      const seen = (await page.evaluate(`({
-        buttons: [...document.querySelectorAll("button")].map((each) => each.textContent),
-        others: document.querySelectorAll("script, iframe, object, embed, img, a, form form, input, base, svg, style, [onerror], [onload], [style]").length,
-        forms: document.forms.length, text: document.body.innerText,
-        wide: document.documentElement.scrollWidth > document.documentElement.clientWidth })`)) as {
+      const seen = await page.evaluate<{
         buttons: string[];
         others: number;
         forms: number;
         text: string;
         wide: boolean;
-      };
+      }>(`({
+        buttons: [...document.querySelectorAll("button")].map((each) => each.textContent),
+        others: document.querySelectorAll("script, iframe, object, embed, img, a, form form, input, base, svg, style, [onerror], [onload], [style]").length,
+        forms: document.forms.length, text: document.body.innerText,
+        wide: document.documentElement.scrollWidth > document.documentElement.clientWidth })`);
       expect([at, seen.wide, seen.buttons, seen.others, seen.forms]).toEqual([
         at,
         false,

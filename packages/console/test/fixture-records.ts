@@ -1,5 +1,5 @@
 import { AitoError, newToken } from "@aito/base";
-import type { EscalationView } from "@aito/protocol";
+import type { EscalationView, IdeaView } from "@aito/protocol";
 import type { PageRequest, Records } from "../src/records.ts";
 import { agents, decisions, event, hostileText, id, messages, start, tasks } from "./fixture-data.ts";
 
@@ -153,6 +153,9 @@ export function fixtureRecords(options: FixtureOptions = {}) {
       );
       return { decision: { ...decision, status: "overridden" }, stopped: [], ran: [] };
     },
+    ideas: async () => [],
+    promoteIdea: async () => found<IdeaView>(undefined, "IDEA"),
+    acceptance: async () => [],
     tasks: async (page) =>
       pageOfRows(
         all.tasks.filter((row) => !page.status || row.status === page.status),

@@ -47,6 +47,7 @@ test("a standing agent sees the fleet's tools, a head also those of heads, a wor
     "list_decisions",
     "list_tasks",
     "propose_decision",
+    "propose_idea",
     "publish_text",
     "record_metric",
     "save_state",

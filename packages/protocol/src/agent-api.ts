@@ -86,6 +86,8 @@ export const RunContext = z.object({
   /** What happens to its calls of dangerous tools, and which of them a decision may release. */
   autonomy: z.object({ mode: AutonomyMode, releases: z.array(z.string()) }).optional(),
   budget: z.object({ usdTotal: z.string(), usdLeft: z.string() }),
+  /** What humans answered to this agent's last proposals, newest first, with their reasons. */
+  humanAnswers: z.array(z.object({ at: Timestamp, title: z.string(), answer: z.string(), reason: z.string() })).optional(),
 });
 export type RunContext = z.infer<typeof RunContext>;
 

@@ -51,6 +51,8 @@ export {
   OperatorSession,
   FleetStatus,
   OperatorProposal,
+  IdeaView,
+  Acceptance,
   EventView,
   ChainReport,
   ApiError,

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { AgentView } from "./agents.ts";
 import { AttachedAction, DecisionType } from "./decisions.ts";
-import { ActorName, Id, Timestamp } from "./ids.ts";
+import { ActorName, Id, MicroUsd, Timestamp } from "./ids.ts";
 
 /** The console's operator API: the web client and the CLI are both its clients. JSON shapes here are documented promises. */
 export const operatorApi = {
@@ -9,6 +9,9 @@ export const operatorApi = {
   proposals: "/api/v1/proposals",
   decisions: "/api/v1/decisions",
   escalations: "/api/v1/escalations",
+  /** Below it `/{id}/promote`. */
+  ideas: "/api/v1/ideas",
+  acceptance: "/api/v1/acceptance",
   tasks: "/api/v1/tasks",
   messages: "/api/v1/messages",
   events: "/api/v1/events",
@@ -51,7 +54,7 @@ export const OperatorProposal = z.strictObject({
   by: z.string(),
   type: DecisionType,
   usd: z.number().nonnegative().max(1e9).default(0),
-  title: z.string().trim().min(1).max(255),
+  title: z.string().trim().min(1, "it is empty").max(255, "it has more than 255 characters"),
   description: z.string().max(20_000).default(""),
   kind: z.string().nullable().default(null),
   task: z
@@ -66,6 +69,35 @@ export const OperatorProposal = z.strictObject({
   emergency: z.boolean().optional(),
 });
 export type OperatorProposal = z.infer<typeof OperatorProposal>;
+
+export const IdeaView = z.object({
+  id: Id,
+  agent: z.string(),
+  title: z.string(),
+  text: z.string(),
+  kind: z.string().nullable(),
+  amountMicroUsd: MicroUsd,
+  status: z.enum(["new", "kept", "merged", "promoted", "dropped"]),
+  /** 0 to 100; null for a merged one. */
+  score: z.number().int().nullable(),
+  scoreParts: z.object({ novelty: z.number(), fit: z.number(), cost: z.number(), acceptance: z.number() }).nullable(),
+  mergedInto: Id.nullable(),
+  /** How often it was proposed, the merged ones included. */
+  mentions: z.number().int(),
+  decisionId: Id.nullable(),
+  createdAt: Timestamp,
+});
+export type IdeaView = z.infer<typeof IdeaView>;
+
+/** Human answers to one agent's proposals of one kind. */
+export const Acceptance = z.object({
+  agent: z.string(),
+  kind: z.string().nullable(),
+  approved: z.number().int(),
+  vetoed: z.number().int(),
+  sentBack: z.number().int(),
+});
+export type Acceptance = z.infer<typeof Acceptance>;
 
 export const EventView = z.object({
   id: Id,

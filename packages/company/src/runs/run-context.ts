@@ -6,6 +6,7 @@ import { autonomyOf } from "../autonomy/mode-of.ts";
 import { type CompanyDeps, transact, type Unit } from "../company.ts";
 import { budgetLeft } from "../decisions/budget-left.ts";
 import { openDecisionsFor } from "../decisions/open-decisions-for.ts";
+import { humanAnswers } from "../ideas/acceptance.ts";
 import { currentFleet } from "../fleet/current-fleet.ts";
 import { historyHits, type HistoryRow, readState, recentHistory } from "../memory/queries.ts";
 import { searchWords } from "../memory/save-state.ts";
@@ -66,6 +67,7 @@ export async function runContext(deps: CompanyDeps, session: AgentSession, input
       autonomy: autonomyFor(fleet, agent),
       workerTypes: agent.kind === "worker" ? [] : Object.keys(fleet.file.workers),
       budget: { usdTotal: microToUsd(budget.totalMicroUsd), usdLeft: microToUsd(budget.leftMicroUsd) },
+      humanAnswers: await humanAnswers(unit, agent.id),
     };
   });
 }

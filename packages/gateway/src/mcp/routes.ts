@@ -8,6 +8,7 @@ import type { OpenRuns } from "../agents/open-runs.ts";
 import type { GatewayContext } from "../gateway-context.ts";
 import { dangerousTools } from "./dangerous-tools.ts";
 import { decisionTools } from "./decision-tools.ts";
+import { ideaTools } from "./idea-tools.ts";
 import { messageTools } from "./message-tools.ts";
 import { metricTools } from "./metric-tools.ts";
 import { runTool } from "./run-tool.ts";
@@ -16,7 +17,7 @@ import { makeToolRate, tooFast } from "./tool-rate.ts";
 import type { Kinds, Tool } from "./tool.ts";
 
 /** Every tool of the fleet; connectors' tools come beside them. */
-export const fleetTools: Tool[] = [...messageTools, ...taskTools, ...decisionTools, ...metricTools, ...dangerousTools];
+export const fleetTools: Tool[] = [...messageTools, ...taskTools, ...decisionTools, ...ideaTools, ...metricTools, ...dangerousTools];
 
 /** What this caller may use. A tool that is not granted does not exist for it. */
 export const grantedTools = (session: Pick<AgentSession, "kind" | "isHead">): Tool[] =>

@@ -1,0 +1,156 @@
+import { AitoError, isAitoError, wellFormed } from "@aito/base";
+import { Id, type IdeaView, microToUsd, Proposal, usdToMicro } from "@aito/protocol";
+import { agentRowById } from "../agents/agent-row.ts";
+import type { AgentRow } from "../agents/queries.ts";
+import { type AgentSession, fence } from "../agents/session.ts";
+import { type CompanyDeps, transact, type Unit } from "../company.ts";
+import { budgetLeft } from "../decisions/budget-left.ts";
+import { proposeIn } from "../decisions/propose.ts";
+import { addMention, decidedIdeas, type IdeaRow, insertIdea, markPromoted, selectIdea, selectIdeas } from "./queries.ts";
+import { keepFrom, promoteFrom, scoreIdea } from "./score.ts";
+import { similarity } from "./similarity.ts";
+
+/** Texts at least this alike are one idea. */
+export const mergeFrom = 0.7;
+/** How many earlier ideas a new one is compared with, the newest first. */
+const comparedMax = 300;
+const pageMax = 500;
+
+export interface NewIdea {
+  title: string;
+  text: string;
+  kind: string | null;
+  usd: number;
+}
+
+/**
+ * Records an agent's idea: merged into an earlier one that says the same, or scored and kept, dropped, or promoted to a decision at
+ * once when it is good enough. Its money and kind decide the decision's type as for any other proposal.
+ */
+export async function proposeIdea(deps: CompanyDeps, session: AgentSession, idea: NewIdea): Promise<IdeaView> {
+  return await transact(deps, async (unit) => {
+    const agent = await fence(unit, session);
+    const title = wellFormed(idea.title).trim().slice(0, 255);
+    const text = wellFormed(idea.text);
+    const amount = usdToMicro(idea.usd);
+    const id = unit.newId();
+    const common = { id, agent_id: agent.id, title, text, kind: idea.kind, amount_micro_usd: amount };
+    const { row: like, alike } = nearest(`${title} ${text}`, await selectIdeas(unit, { limit: comparedMax, unmerged: true }));
+    if (like && alike >= mergeFrom) {
+      await insertIdea(unit, {
+        ...common,
+        status: "merged",
+        score: null,
+        score_parts: null,
+        similarity: alike,
+        merged_into: like.id,
+      });
+      await addMention(unit, like.id);
+      await tell(unit, agent, id, { status: "merged", title, into: like.id });
+      return toIdeaView((await selectIdea(unit, id))!);
+    }
+    const { score, parts } = scoreIdea({
+      nearest: alike,
+      text: `${title} ${text}`,
+      mission: [agent.profile.mission, ...agent.profile.responsibilities.flatMap((each) => [each.title, ...each.items])].join(
+        " ",
+      ),
+      amountMicroUsd: amount,
+      leftMicroUsd: (await budgetLeft(unit)).leftMicroUsd,
+      earlier: await decidedIdeas(unit, agent.id),
+    });
+    const status = score < keepFrom ? "dropped" : "kept";
+    await insertIdea(unit, { ...common, status, score, score_parts: parts, similarity: alike, merged_into: null });
+    await tell(unit, agent, id, { status, title, score });
+    if (score >= promoteFrom) await promoteIfAllowed(unit, agent, session.epoch, (await selectIdea(unit, id))!);
+    return toIdeaView((await selectIdea(unit, id))!);
+  });
+}
+
+function nearest(text: string, rows: IdeaRow[]): { row: IdeaRow | null; alike: number } {
+  let best: { row: IdeaRow | null; alike: number } = { row: null, alike: 0 };
+  for (const row of rows) {
+    const alike = similarity(text, `${row.title} ${row.text}`);
+    if (alike > best.alike) best = { row, alike };
+  }
+  return best;
+}
+
+/** A refusal by the rules of proposals (a cool-off, for one) leaves the idea kept. */
+async function promoteIfAllowed(unit: Unit, agent: AgentRow, epoch: number, idea: IdeaRow): Promise<void> {
+  try {
+    await promoteIn(unit, agent, idea, { source: { name: agent.name, epoch }, trusted: false, taskId: null });
+  } catch (error) {
+    if (!isAitoError(error)) throw error;
+    await tell(unit, agent, idea.id, { status: "kept", title: idea.title, refused: error.code });
+  }
+}
+
+async function promoteIn(unit: Unit, agent: AgentRow, idea: IdeaRow, bringer: Parameters<typeof proposeIn>[3]): Promise<void> {
+  const decision = await proposeIn(
+    unit,
+    agent,
+    Proposal.parse({
+      title: idea.title,
+      description: idea.text,
+      kind: idea.kind,
+      usd: Number(microToUsd(idea.amount_micro_usd.toString())),
+    }),
+    bringer,
+  );
+  await markPromoted(unit, idea.id, decision.id);
+  await tell(unit, agent, idea.id, { status: "promoted", title: idea.title, decision: decision.id });
+}
+
+/** The operator makes a decision of an idea. Errors: AITO_IDEA_UNKNOWN (404), AITO_IDEA_CLOSED (409), and those of a proposal. */
+export async function promoteIdea(deps: CompanyDeps, id: string): Promise<IdeaView> {
+  return await transact(deps, async (unit) => {
+    const seen = Id.safeParse(id).success ? await selectIdea(unit, id) : null;
+    if (!seen)
+      throw new AitoError("AITO_IDEA_UNKNOWN", `there is no idea with id ${id.slice(0, 60)}`, {
+        hint: "see the ids with: aito ideas",
+        status: 404,
+      });
+    const agent = await agentRowById(unit, seen.agent_id, { lock: true });
+    const idea = (await selectIdea(unit, id, true))!;
+    if (idea.status === "merged" || idea.status === "promoted") {
+      throw new AitoError("AITO_IDEA_CLOSED", `this idea is ${idea.status} already`, {
+        hint: idea.merged_into
+          ? `promote the one that it was merged into: ${idea.merged_into}`
+          : `see: aito decisions show ${idea.decision_id}`,
+        status: 409,
+      });
+    }
+    await promoteIn(unit, agent, idea, { source: { name: "operator" }, trusted: true, taskId: null });
+    return toIdeaView((await selectIdea(unit, id))!);
+  });
+}
+
+/** Newest first; `before` is the id of the last one already seen. */
+export async function listIdeas(
+  deps: CompanyDeps,
+  page: { limit?: number; before?: string | undefined } = {},
+): Promise<IdeaView[]> {
+  const limit = Math.min(Math.max(page.limit ?? 100, 1), pageMax);
+  return await transact(deps, async (unit) => (await selectIdeas(unit, { limit, before: page.before })).map(toIdeaView));
+}
+
+async function tell(unit: Unit, agent: AgentRow, idea: string, more: Record<string, string | number>): Promise<void> {
+  await unit.event({ type: `idea.${more["status"]}`, source: agent.name, payload: { idea, ...more } });
+}
+
+const toIdeaView = (row: IdeaRow): IdeaView => ({
+  id: row.id,
+  agent: row.agent,
+  title: row.title,
+  text: row.text,
+  kind: row.kind,
+  amountMicroUsd: row.amount_micro_usd.toString(),
+  status: row.status,
+  score: row.score,
+  scoreParts: row.score_parts,
+  mergedInto: row.merged_into,
+  mentions: row.mentions,
+  decisionId: row.decision_id,
+  createdAt: row.created_at.toISOString(),
+});

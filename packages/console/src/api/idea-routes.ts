@@ -1,0 +1,20 @@
+import { Acceptance, Id, IdeaView, operatorApi, pageOf } from "@aito/protocol";
+import { z } from "zod";
+import type { Api, ApiOptions } from "./app.ts";
+import { PageQuery, readPage } from "./page-query.ts";
+
+/** Ideas of agents, and how humans answered what agents proposed. */
+export function ideaRoutes(app: Api, { records }: ApiOptions): void {
+  app.get(operatorApi.ideas, { schema: { querystring: PageQuery, response: { 200: pageOf(IdeaView) } } }, (request) =>
+    readPage(request.query, (query) => records.ideas(query)),
+  );
+
+  const params = z.object({ id: Id });
+  app.post(`${operatorApi.ideas}/:id/promote`, { schema: { params, response: { 200: IdeaView } } }, (request) =>
+    records.promoteIdea(request.params.id),
+  );
+
+  app.get(operatorApi.acceptance, { schema: { response: { 200: z.object({ items: z.array(Acceptance) }) } } }, async () => ({
+    items: await records.acceptance(),
+  }));
+}

@@ -105,6 +105,7 @@ describe.skipIf(!chromiumThere())("V12 what agents wrote is inert in a real brow
     for (const [at, id] of ids.entries()) {
       const { url } = await waiting(id);
       const answer = await page.goto(url!, { waitUntil: "load" });
+      if (at === 0) expect(await page.getByText("Budget left this month").count()).toBe(1);
       expect([at, answer!.status(), answer!.headers()["set-cookie"]]).toEqual([at, 200, undefined]);
       const seen = await page.evaluate<{
         buttons: string[];

@@ -1,6 +1,7 @@
 import { AitoError, sha256 } from "@aito/base";
 import type { AttachedTask, DecisionView, EscalationView } from "@aito/protocol";
 import { type CompanyDeps, transact, type Unit } from "../company.ts";
+import { budgetLeft } from "../decisions/budget-left.ts";
 import { toDecisionView } from "../decisions/decision-view.ts";
 import { selectDecision } from "../decisions/queries.ts";
 import { toEscalationView } from "./list-escalations.ts";
@@ -13,6 +14,10 @@ export interface LinkedEscalation {
   decision: DecisionView;
   /** The work that an approval releases. */
   attachedTask: AttachedTask | null;
+  /** The stored action as it will run, as readable JSON. */
+  attachedAction?: string | null;
+  /** What is left of the month's budget before this decision. */
+  budgetLeftMicroUsd?: string;
   rehearsal: boolean;
 }
 
@@ -27,6 +32,8 @@ export async function escalationByToken(deps: CompanyDeps, token: string): Promi
       escalation: toEscalationView(escalation, { url: null, expiresAt: link.expires_at }),
       decision: toDecisionView(decision),
       attachedTask: task && { title: task.title, description: task.description, workerType: task.workerType },
+      attachedAction: decision.attached_action && JSON.stringify(decision.attached_action, null, 2),
+      budgetLeftMicroUsd: (await budgetLeft(unit)).leftMicroUsd.toString(),
       rehearsal: decision.rehearsal,
     };
   });

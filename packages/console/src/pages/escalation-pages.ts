@@ -70,6 +70,12 @@ export function escalationFormPage(form: EscalationForm, problem: string | null 
           <dt>Proposed by</dt>
           <dd>${agentTitle(decision.proposedBy)}, ${when(decision.createdAt)}</dd>
           ${
+            form.budgetLeftMicroUsd === undefined
+              ? null
+              : html`<dt>Budget left this month</dt>
+                  <dd>${usd(form.budgetLeftMicroUsd)}</dd>`
+          }
+          ${
             decision.typeReason
               ? html`<dt>Why it is ${decision.type}</dt>
                   <dd>${decision.typeReason}</dd>`
@@ -92,6 +98,12 @@ export function escalationFormPage(form: EscalationForm, problem: string | null 
       <section class="card">
         <h2>What runs if you approve</h2>
         ${attached(form.attachedTask)}
+        ${
+          form.attachedAction
+            ? html`<p class="quiet">The stored action, exactly as it will run:</p>
+                <p class="foreign" dir="ltr">${form.attachedAction}</p>`
+            : null
+        }
       </section>
       <section class="card">
         <h2>How they voted</h2>

@@ -17,7 +17,14 @@ import { makeToolRate, tooFast } from "./tool-rate.ts";
 import type { Kinds, Tool } from "./tool.ts";
 
 /** Every tool of the fleet; connectors' tools come beside them. */
-export const fleetTools: Tool[] = [...messageTools, ...taskTools, ...decisionTools, ...ideaTools, ...metricTools, ...dangerousTools];
+export const fleetTools: Tool[] = [
+  ...messageTools,
+  ...taskTools,
+  ...decisionTools,
+  ...ideaTools,
+  ...metricTools,
+  ...dangerousTools,
+];
 
 /** What this caller may use. A tool that is not granted does not exist for it. */
 export const grantedTools = (session: Pick<AgentSession, "kind" | "isHead">): Tool[] =>

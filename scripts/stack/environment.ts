@@ -17,6 +17,15 @@ export interface StackSettings {
 
 const envFile = join(root, "compose/.env");
 
+/** The settings that are secrets of the operator's. */
+export const operatorSecrets = [
+  "ANTHROPIC_API_KEY",
+  "AITO_WEBHOOK_SECRET",
+  "AITO_WEBHOOK_SECRET_OLD",
+  "AITO_SMTP_URL",
+  "AITO_TELEGRAM_TOKEN",
+];
+
 /** The default company keeps the plain names; others get their own stack beside it. */
 export const projectOf = (company: string): string => (company === "aito" ? "aito" : `aito-${company}`);
 
@@ -37,8 +46,9 @@ export function composeVariables(settings: StackSettings): Record<string, string
     AITO_PORT: String(settings.port),
     AITO_DOCKER_SOCKET: engineSocket(),
     AITO_MODEL_KEY_STORED: settings.hasModelKey ? "anthropic" : "",
-    // It goes by the volume, not by an environment that `docker inspect` shows.
-    ANTHROPIC_API_KEY: "",
+    // They go by the volume, not by an environment that `docker inspect` shows.
+    AITO_OPERATOR_SECRETS: "stored",
+    ...Object.fromEntries(operatorSecrets.map((name) => [name, ""])),
     AITO_OPERATOR_KEY_HASH: hashOf(settings.operatorKey),
     ...(settings.seed === undefined ? {} : { AITO_SEED: String(settings.seed) }),
   };

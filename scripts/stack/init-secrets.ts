@@ -47,20 +47,27 @@ for (const [program, owner] of [
 }
 share("console/link-key", secret("gateway/link-key", nobody), nobody);
 secret("gateway/receipt-key", nobody);
-const webhookSecret = process.env["AITO_WEBHOOK_SECRET"];
-if (webhookSecret) share("gateway/webhook-secret", webhookSecret, nobody);
-else secret("gateway/webhook-secret", nobody);
-// The operator's own, which there may be none of: an empty file counts as not set, and a removed setting empties it.
-for (const [name, file] of [
-  ["AITO_WEBHOOK_SECRET_OLD", "webhook-secret-old"],
-  ["AITO_SMTP_URL", "smtp-url"],
-  ["AITO_TELEGRAM_TOKEN", "telegram-token"],
-] as const) {
-  share(`gateway/${file}`, process.env[name] ?? "", nobody);
-}
+// The operator's own, by name and file; there may be none. An empty file counts as not set, and a removed setting empties it.
+const operators = {
+  AITO_WEBHOOK_SECRET: "webhook-secret",
+  AITO_WEBHOOK_SECRET_OLD: "webhook-secret-old",
+  AITO_SMTP_URL: "smtp-url",
+  AITO_TELEGRAM_TOKEN: "telegram-token",
+  ANTHROPIC_API_KEY: "model-key",
+} as const;
 
-// The launcher hands the model's key over by stdin, so that no container's environment holds it.
-if (process.env["AITO_READ_MODEL_KEY"] === "yes") share("gateway/model-key", readFileSync(0, "utf8").trim(), nobody);
+// The launcher hands them over by stdin, before the services start, so that no container's environment holds them; then the
+// start itself leaves them as they are. Without the launcher they come by compose's environment.
+const source = process.env["AITO_OPERATOR_SECRETS"] ?? "environment";
+const given: Record<string, string | undefined> =
+  source === "stdin" ? (JSON.parse(readFileSync(0, "utf8")) as Record<string, string>) : process.env;
+for (const [name, file] of Object.entries(operators)) {
+  if (source === "stored" || (source === "environment" && name === "ANTHROPIC_API_KEY")) continue;
+  share(`gateway/${file}`, given[name]?.trim() ?? "", nobody);
+}
+if (readFileSync(join(secrets, "gateway/webhook-secret"), "utf8") === "") {
+  write(join(secrets, "gateway/webhook-secret"), randomBytes(32).toString("base64url"), nobody);
+}
 
 mkdirSync(join(link, "gateway"), { recursive: true });
 chownSync(join(link, "gateway"), nobody, nobody);

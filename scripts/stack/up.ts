@@ -7,7 +7,7 @@ import { Refusal } from "../steps/refusal.ts";
 import { type Progress, step } from "../steps/step.ts";
 import { compose, services } from "./compose.ts";
 import { down } from "./down.ts";
-import { composeVariables, operatorKey, projectOf, writeEnvFile } from "./environment.ts";
+import { composeVariables, operatorKey, operatorSecrets, projectOf, writeEnvFile } from "./environment.ts";
 import { readPack } from "./fleet.ts";
 import { checkDisk, checkOwner, checkPort } from "./preconditions.ts";
 import { brokenService, waitReady } from "./wait-ready.ts";
@@ -48,8 +48,7 @@ export async function prepare(options: UpOptions): Promise<Prepared> {
   await buildAll();
   const bases = await buildImages();
   const { file, key } = operatorKey(stateFolder);
-  const modelKey = process.env["ANTHROPIC_API_KEY"]?.trim() ?? "";
-  const hasModelKey = modelKey !== "";
+  const hasModelKey = (process.env["ANTHROPIC_API_KEY"]?.trim() ?? "") !== "";
   const settings = {
     company: pack.company,
     packFolder: pack.folder,
@@ -60,13 +59,15 @@ export async function prepare(options: UpOptions): Promise<Prepared> {
   };
   const variables = composeVariables(settings);
   writeEnvFile(variables, bases);
-  if (hasModelKey) await step("the model's key for the gateway", () => storeModelKey(modelKey, variables));
+  await step("secrets", () => storeSecrets(variables));
   return { company: pack.company, project, variables, operatorKeyFile: file };
 }
 
-async function storeModelKey(key: string, variables: Record<string, string>): Promise<void> {
-  const args = ["run", "--rm", "-T", "--no-deps", "--env", "AITO_READ_MODEL_KEY=yes", "init"];
-  await compose(args, variables, { input: `${key}\n` });
+/** The operator's secrets go to the gateway's volume by stdin: neither arguments nor an environment shows them. */
+async function storeSecrets(variables: Record<string, string>): Promise<void> {
+  const given = Object.fromEntries(operatorSecrets.map((name) => [name, process.env[name] ?? ""]));
+  const args = ["run", "--rm", "-T", "--no-deps", "--env", "AITO_OPERATOR_SECRETS=stdin", "init"];
+  await compose(args, variables, { input: `${JSON.stringify(given)}\n` });
 }
 
 /** Brings one company's stack up and waits until its console answers. */

@@ -18,7 +18,14 @@ test("B01 a decision shows what its model calls cost, shared among what a run wa
   const spend = async (session: typeof ceo, costMicroUsd: bigint | null, status = 200): Promise<void> => {
     const claimed = await claimRun(deps, session);
     await runContext(deps, session, { run: claimed!.run.id });
-    const call = { agentId: session.agentId, epoch: session.epoch, runId: claimed!.run.id, taskId: null, model: "m", upstream: "u" };
+    const call = {
+      agentId: session.agentId,
+      epoch: session.epoch,
+      runId: claimed!.run.id,
+      taskId: null,
+      model: "m",
+      upstream: "u",
+    };
     const tokens = { inputTokens: 1, outputTokens: 1, cacheWriteTokens: null, cacheReadTokens: null };
     await recordUsage(deps, { ...call, ...tokens, status, costMicroUsd, durationMs: 5 });
     await recordUsage(deps, { ...call, ...tokens, status: 529, costMicroUsd: null, durationMs: 5 });

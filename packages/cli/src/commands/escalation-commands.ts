@@ -32,8 +32,8 @@ export function addEscalations(program: Command, terminal: Terminal): void {
       if (run.json) return jsonLine(terminal, items.map(escalationDocument));
       if (items.length === 0) return line(terminal, "nothing waits for you");
       for (const item of items) {
-        line(terminal, `${item.id}  ${item.status}  ${item.title}`);
-        line(terminal, `  ${item.reason}`);
+        line(terminal, `${item.id}  ${item.status}  ${short(item.title, 100)}`);
+        line(terminal, `  ${short(item.reason, 400)}`);
         if (item.url) line(terminal, `  answer: ${item.url}  (until ${item.expiresAt})`);
         if (item.answer) line(terminal, `  answered: ${item.answer}`);
       }
@@ -52,8 +52,8 @@ export function addEscalations(program: Command, terminal: Terminal): void {
       const path = `${operatorApi.escalations}/${idOf(id!, "an escalation")}`;
       const item = await run.console().get(path, EscalationDetail);
       if (run.json) return jsonLine(terminal, item);
-      line(terminal, `${item.id}  ${item.status}  ${item.title}`);
-      line(terminal, `  ${item.reason}`);
+      line(terminal, `${item.id}  ${item.status}  ${short(item.title, 100)}`);
+      line(terminal, `  ${short(item.reason, 400)}`);
       if (item.url) line(terminal, `  answer: ${item.url}  (until ${item.expiresAt})`);
       if (item.answer)
         line(terminal, `  answered: ${item.answer} by ${item.answeredBy}${item.comment ? `: ${item.comment}` : ""}`);

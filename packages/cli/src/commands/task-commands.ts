@@ -44,7 +44,7 @@ export function addTasks(program: Command, terminal: Terminal): void {
       if (run.json) return jsonLine(terminal, task);
       line(
         terminal,
-        `${task.title}\n  ${task.id}\n  ${task.status}, assigned to ${task.assignedTo ?? "nobody"}, created by ${task.createdBy}`,
+        `${short(task.title, 255)}\n  ${task.id}\n  ${task.status}, assigned to ${task.assignedTo ?? "nobody"}, created by ${task.createdBy}`,
       );
       if (task.description) line(terminal, `\n${task.description}`);
       if (task.result) line(terminal, `\nresult: ${task.result.summary}${task.result.text ? `\n\n${task.result.text}` : ""}`);

@@ -36,7 +36,7 @@ export const toMessage = (row: MessageRow): AgentMessage => ({
   id: row.id,
   type: row.type,
   from: row.from_name,
-  to: row.to_name as AgentMessage["to"],
+  to: row.to_name,
   payload: row.payload,
   priority: row.priority,
   timestamp: row.created_at.toISOString(),
@@ -46,7 +46,11 @@ export const toMessage = (row: MessageRow): AgentMessage => ({
 });
 
 /** Stores a message and rings its channel. The sender is who the session says. Errors: AITO_MESSAGE_INVALID, AITO_AGENT_UNKNOWN. */
-export async function sendMessage(deps: CompanyDeps, from: AgentSession | "operator" | "system", message: NewMessage): Promise<AgentMessage> {
+export async function sendMessage(
+  deps: CompanyDeps,
+  from: AgentSession | "operator" | "system",
+  message: NewMessage,
+): Promise<AgentMessage> {
   return await transact(deps, async (unit) => {
     const name = typeof from === "string" ? from : (await fence(unit, from)).name;
     return await sendMessageIn(unit, name, message);
@@ -79,7 +83,12 @@ export async function sendMessageIn(unit: Unit, from: string, message: NewMessag
     await insertDelivery(unit, { id: unit.newId(), messageId: row.id, agentId: reader.id });
     if (message.wake ?? wakes[message.type]) await wakeReader(unit, reader, envelope);
   }
-  await unit.event({ type: "message.sent", source: from, target: message.to, payload: { message: row.id, type: row.type, priority: row.priority } });
+  await unit.event({
+    type: "message.sent",
+    source: from,
+    target: message.to,
+    payload: { message: row.id, type: row.type, priority: row.priority },
+  });
   await unit.ring(channelOf(message.to), { message: envelope });
   return envelope;
 }
@@ -92,26 +101,31 @@ function checkPayload(message: NewMessage): Record<string, unknown> {
   }
   const bytes = Buffer.byteLength(JSON.stringify(parsed.data));
   if (bytes > messageBytesMax) {
-    throw new AitoError("AITO_MESSAGE_TOO_BIG", `the message is ${bytes} bytes; at most ${messageBytesMax} are allowed`, { status: 413 });
+    throw new AitoError("AITO_MESSAGE_TOO_BIG", `the message is ${bytes} bytes; at most ${messageBytesMax} are allowed`, {
+      status: 413,
+    });
   }
-  return parsed.data as Record<string, unknown>;
+  return parsed.data;
 }
 
 async function readersOf(unit: Unit, from: string, to: string): Promise<AgentRow[]> {
   if (to !== "all" && to !== "head" && to !== "clevel") return [await agentRow(unit, to)];
-  const standing = (await selectAgents(unit)).filter((agent) => agent.kind === "agent" && agent.desired !== "gone" && agent.name !== from);
+  const standing = (await selectAgents(unit)).filter(
+    (agent) => agent.kind === "agent" && agent.desired !== "gone" && agent.name !== from,
+  );
   if (to === "head") return standing.filter((agent) => agent.is_head);
   return to === "clevel" ? standing.filter((agent) => agent.is_council) : standing;
 }
 
 async function wakeReader(unit: Unit, reader: AgentRow, message: AgentMessage): Promise<void> {
   if (reader.desired === "gone") return;
-  const text = message.payload["text"] ?? message.payload["title"] ?? message.type;
+  const said = message.payload["text"] ?? message.payload["title"];
+  const text = typeof said === "string" ? said : message.type;
   await addWork(unit, {
     agent: reader,
     kind: "message",
     ref: message.id,
-    reason: `${message.type} from ${message.from}: ${String(text).replace(/\s+/g, " ").slice(0, 120)}`,
+    reason: `${message.type} from ${message.from}: ${text.replace(/\s+/g, " ").slice(0, 120)}`,
     priority: priorityNumber[message.priority],
   });
 }
@@ -121,6 +135,8 @@ const channelOf = (to: string): string =>
 
 /** Newest first; `before` is the id of the last one already seen. */
 export async function listMessages(deps: CompanyDeps, filter: { limit?: number; before?: string } = {}): Promise<AgentMessage[]> {
-  const rows = await transact(deps, (unit) => selectMessages(unit, { limit: Math.min(filter.limit ?? 100, 500), before: filter.before }));
+  const rows = await transact(deps, (unit) =>
+    selectMessages(unit, { limit: Math.min(filter.limit ?? 100, 500), before: filter.before }),
+  );
   return rows.map(toMessage);
 }

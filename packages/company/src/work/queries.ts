@@ -128,3 +128,13 @@ export async function retryWork(
     where run_id = ${runId} and done_at is null`.execute(tx.queries);
   return given.rows;
 }
+
+/** For each agent the soonest work that is not due yet: a failed run's next try, or a wake of its own time. */
+export async function selectUpcoming(tx: Tx): Promise<{ agent: string; at: Date; reason: string }[]> {
+  const found = await sql<{ agent: string; at: Date; reason: string }>`select distinct on (w.agent_id) a.name as agent,
+      w.available_at as at, w.reason
+    from work w join agents a on a.id = w.agent_id
+    where w.done_at is null and w.run_id is null and w.available_at > ${tx.now} and a.desired = 'running'
+    order by w.agent_id, w.available_at`.execute(tx.queries);
+  return found.rows;
+}

@@ -54,6 +54,7 @@ async function spawnTimes(company: CompanyUnderTest): Promise<{ ours: number[]; 
   for (let index = 0; index < spawns; index += 1) {
     bare.push(await bareContainer());
     const title = `Bench note ${index}`;
+    const since = new Date().toISOString();
     await company.json([
       "propose",
       "--by",
@@ -67,17 +68,17 @@ async function spawnTimes(company: CompanyUnderTest): Promise<{ ours: number[]; 
       "--worker",
       "analyst",
     ]);
-    ours.push(await newestSpawn(company, index + 1));
+    ours.push(await spawnSince(company, since));
   }
   return { ours, bare };
 }
 
-async function newestSpawn(company: CompanyUnderTest, nth: number): Promise<number> {
+async function spawnSince(company: CompanyUnderTest, since: string): Promise<number> {
   for (let attempt = 0; attempt < 100; attempt += 1) {
-    const events = await company.json<Event[]>(["events", "--limit", "1000"]);
-    const spawned = events
-      .filter((event) => event.type === "worker.spawned" && event.target?.startsWith("analyst-"))
-      .toSorted((a, b) => (a.at < b.at ? -1 : 1))[nth - 1];
+    const events = await company.json<Event[]>(["events", "--limit", "200"]);
+    const spawned = events.find(
+      (event) => event.type === "worker.spawned" && event.at >= since && event.target?.startsWith("analyst-"),
+    );
     const active = events.find((event) => event.type === "agent.active" && event.target === spawned?.target);
     if (spawned && active) return new Date(active.at).getTime() - new Date(spawned.at).getTime();
     await pause(200);
@@ -108,7 +109,7 @@ async function threeRoundTimes(company: CompanyUnderTest): Promise<number[]> {
 
 async function timeOfDeadlock(company: CompanyUnderTest, id: string): Promise<number> {
   for (let attempt = 0; attempt < 100; attempt += 1) {
-    const events = await company.json<(Event & { payload: { decision?: string } })[]>(["events", "--limit", "1000"]);
+    const events = await company.json<(Event & { payload: { decision?: string } })[]>(["events", "--limit", "200"]);
     const at = (type: string): number | null => {
       const found = events.find((event) => event.type === type && event.payload.decision === id);
       return found ? new Date(found.at).getTime() : null;

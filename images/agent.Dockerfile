@@ -11,11 +11,19 @@ RUN mkdir -p /rootfs/lib64 /rootfs/etc /rootfs/usr/local/bin /rootfs/link /rootf
  && printf 'root:x:0:\nnogroup:x:65534:\n' > /rootfs/etc/group \
  && printf 'hosts: files dns\n' > /rootfs/etc/nsswitch.conf
 
+# The bundle's compiled code, made under the flags and the user that it runs with: an agent has half a core, and would spend the
+# best part of its start on compiling.
+COPY app /app
+RUN mkdir /app/.compiled && chown 65534:65534 /app/.compiled \
+ && { setpriv --reuid=65534 --regid=65534 --clear-groups env NODE_COMPILE_CACHE=/app/.compiled \
+        /opt/aito/node --max-semi-space-size=1 --disable-warning=ExperimentalWarning /app/main.mjs </dev/null >/dev/null 2>&1 || true; } \
+ && test -n "$(ls /app/.compiled)"
+
 FROM scratch
 COPY --from=base /rootfs /
 COPY node /usr/local/bin/node
-COPY app /app
-ENV PATH=/usr/local/bin NODE_ENV=production HOME=/tmp
+COPY --from=base /app /app
+ENV PATH=/usr/local/bin NODE_ENV=production HOME=/tmp NODE_COMPILE_CACHE=/app/.compiled
 WORKDIR /app
 USER 65534:65534
 # A small young generation: an agent waits most of the time, and a quarter of its memory would be garbage that waits with it.

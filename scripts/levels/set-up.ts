@@ -14,14 +14,21 @@ async function images(names?: string[]): Promise<void> {
   await buildImages(names);
 }
 
-/** What integration tests need: an engine, Postgres, Redis, and the agent's image to start. */
-export const forIntegration = (): Promise<void> => images(["aito-postgres", "aito-redis", "aito-agent"]);
+async function browser(): Promise<void> {
+  if (!existsSync(chromium)) await aptInstall(["chromium"], "tests in a browser");
+}
+
+/** What integration tests need: an engine, Postgres, Redis, the agent's image to start, and a browser for the pages. */
+export async function forIntegration(): Promise<void> {
+  await images(["aito-postgres", "aito-redis", "aito-agent"]);
+  await browser();
+}
 
 /** What end-to-end tests need: everything that `aito up` does, and a browser. */
 export async function forEndToEnd(): Promise<void> {
   await images();
   await ensureCompose();
-  if (!existsSync(chromium)) await aptInstall(["chromium"], "end-to-end tests in a browser");
+  await browser();
 }
 
 /** Why a level cannot run on this machine, or null when it can. What is wrong with the project itself throws. */

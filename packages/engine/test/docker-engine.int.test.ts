@@ -71,7 +71,7 @@ describe("what a container may do", () => {
         hostname: "cto",
         memory: String(128 * 1024 * 1024),
       });
-      expect(seen["environment"]).toEqual(["AITO_PROGRAM", "HOME", "HOSTNAME", "NODE_ENV", "PATH"]);
+      expect(seen["environment"]).toEqual(["AITO_PROGRAM", "HOME", "HOSTNAME", "NODE_COMPILE_CACHE", "NODE_ENV", "PATH"]);
     } finally {
       await engine.remove(id);
       await engine.close();

@@ -2,23 +2,19 @@ import { fileURLToPath } from "node:url";
 import { AitoError, createLogger, makeNewId, readConfig, runProgram, systemClock } from "@aito/base";
 import { connectRedisBus, deliverOver } from "@aito/bus";
 import { type CompanyDeps, fileAnchors } from "@aito/company";
-import { connectPostgres } from "@aito/db";
+import { connectPostgres, type Database } from "@aito/db";
 import { ConsoleConfig } from "./config.ts";
 import { startConsole } from "./start-console.ts";
 
+const companyAttemptsMax = 60;
+const companyPauseMs = 250;
 const log = createLogger({ program: "console", level: process.env["LOG_LEVEL"] });
 
 await runProgram(log, async (life) => {
   const config = readConfig(ConsoleConfig, process.env);
   const clock = systemClock;
   const db = life.add("database", connectPostgres({ url: config.POSTGRES_URL, clock, log }));
-  const company = await db.findCompany(config.AITO_COMPANY);
-  if (!company) {
-    throw new AitoError("AITO_CONSOLE_COMPANY", `there is no company "${config.AITO_COMPANY}" in this database yet`, {
-      hint: "start the orchestrator first: it makes the company from its fleet file",
-      fate: "retry",
-    });
-  }
+  const company = await companyOf(db, config.AITO_COMPANY, life.signal);
   const bus = life.add("bus", await connectRedisBus({ url: config.REDIS_URL, log, clock }));
   const rehearsal = config.AITO_MODEL === "REHEARSAL";
   const deps: CompanyDeps = {
@@ -49,4 +45,21 @@ await runProgram(log, async (life) => {
     }),
   );
   log.info({ url: running.url }, "console is ready");
+  // Started by hand, without the launcher's key: this is the only way in. Not through the log, which would redact it.
+  if (config.AITO_OPERATOR_KEY_HASH === undefined) {
+    process.stdout.write(`sign in, once: ${await running.newLoginLink()}\n`);
+  }
 });
+
+/** The company, which the orchestrator makes from its fleet file; at the first start the console is there before it. */
+async function companyOf(db: Database, slug: string, signal: AbortSignal): Promise<{ id: string }> {
+  for (let attempt = 0; attempt < companyAttemptsMax; attempt += 1) {
+    const company = await db.findCompany(slug);
+    if (company) return company;
+    await systemClock.sleep(companyPauseMs, signal);
+  }
+  throw new AitoError("AITO_CONSOLE_COMPANY", `there is no company "${slug}" in this database yet`, {
+    hint: "start the orchestrator first: it makes the company from its fleet file",
+    fate: "retry",
+  });
+}

@@ -29,25 +29,13 @@ import {
   verifyChain,
   wakeDue,
 } from "../src/index.ts";
-import { openCompany, type TestCompany } from "./open-company.ts";
+import { openCompany, report, type TestCompany } from "./open-company.ts";
 
 let company: TestCompany;
 beforeAll(async () => {
   company = await openCompany();
 });
 afterAll(() => company.close());
-
-const report = (run: string, extra: object = {}) => ({
-  run,
-  outcome: "done" as const,
-  summary: "did it",
-  error: null,
-  modelCalls: 1,
-  state: {},
-  acknowledged: [],
-  task: null,
-  ...extra,
-});
 
 test("O13 a one-time token works once, and an earlier incarnation is refused with a typed error", async () => {
   const { deps } = company;

@@ -1,7 +1,7 @@
 import { MessageType } from "@aito/protocol";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { claimRun, createTask, finishRun, listEvents, listMessages, runContext, sealEvents, sendMessage } from "../src/index.ts";
-import { openCompany, type TestCompany } from "./open-company.ts";
+import { openCompany, report, type TestCompany } from "./open-company.ts";
 
 let company: TestCompany;
 beforeAll(async () => {
@@ -43,16 +43,7 @@ test("L04 T08 a run is shown its last 50 actions, and an older one when its wake
     const sent = await sendMessage(deps, ceo, { type: "direct", to: "coo", payload: { text } });
     const claimed = await claimRun(deps, coo);
     const context = await runContext(deps, coo, { run: claimed!.run.id });
-    await finishRun(deps, coo, {
-      run: claimed!.run.id,
-      outcome: "done",
-      summary,
-      error: null,
-      modelCalls: 1,
-      state: {},
-      acknowledged: [sent.id],
-      task: null,
-    });
+    await finishRun(deps, coo, report(claimed!.run.id, { summary, acknowledged: [sent.id] }));
     clock.advance(60_000);
     return context;
   };

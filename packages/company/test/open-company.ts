@@ -121,3 +121,16 @@ export async function openCompany(
     close: () => db.close(),
   };
 }
+
+/** What an agent reports at the end of a run that went well; `extra` overrides. */
+export const report = (run: string, extra: object = {}) => ({
+  run,
+  outcome: "done" as const,
+  summary: "did it",
+  error: null,
+  modelCalls: 1,
+  state: {},
+  acknowledged: [],
+  task: null,
+  ...extra,
+});

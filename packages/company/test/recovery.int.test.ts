@@ -33,7 +33,7 @@ import {
   wakeNow,
 } from "../src/index.ts";
 import { selectAgents } from "../src/agents/queries.ts";
-import { openCompany, testFleet, type TestCompany } from "./open-company.ts";
+import { openCompany, report, testFleet, type TestCompany } from "./open-company.ts";
 
 let company: TestCompany;
 beforeEach(async () => {
@@ -41,17 +41,6 @@ beforeEach(async () => {
 });
 afterEach(() => company.close());
 
-const report = (run: string, extra: object = {}) => ({
-  run,
-  outcome: "done" as const,
-  summary: "did it",
-  error: null,
-  modelCalls: 1,
-  state: {},
-  acknowledged: [],
-  task: null,
-  ...extra,
-});
 const failed = (run: string) => report(run, { outcome: "failed", error: "the model is away" });
 const lose = (session: AgentSession, reason = "it was killed from outside") =>
   incarnationLost(company.deps, {

@@ -56,4 +56,5 @@ export {
   EventView,
   ChainReport,
   ApiError,
+  loginLinkMinutes,
 } from "./operator-api.ts";

@@ -124,3 +124,6 @@ export const ApiError = z.object({
   error: z.object({ code: z.string(), message: z.string(), hint: z.string().optional() }),
 });
 export type ApiError = z.infer<typeof ApiError>;
+
+/** How long a one-time login link works. */
+export const loginLinkMinutes = 30;

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { AitoError, isAitoError } from "@aito/base";
-import { type FleetStatus, operatorApi } from "@aito/protocol";
+import { type FleetStatus, loginLinkMinutes, operatorApi } from "@aito/protocol";
 import { type Command, Option } from "commander";
 import { type ConsoleClient, makeConsoleClient } from "../console/console-client.ts";
 import { type EngineName, folderOf, hasEmbeddedCompany, type Instance, readInstance, writeInstance } from "../instance.ts";
@@ -192,7 +192,7 @@ async function present(start: Start, client: ConsoleClient, status: FleetStatus)
     line(terminal, "REHEARSAL: no model key is set, so a scripted model decides. Set ANTHROPIC_API_KEY to run on Claude.");
   }
   line(terminal, `console   ${client.url}`);
-  line(terminal, `sign in   ${link.url}   (once, within 15 minutes; a new one: aito login)`);
+  line(terminal, `sign in   ${link.url}   (once, within ${loginLinkMinutes} minutes; a new one: aito login)`);
   line(terminal, "");
 }
 

@@ -1,4 +1,5 @@
 import { AitoError, newToken, sha256 } from "@aito/base";
+import { loginLinkMinutes } from "@aito/protocol";
 import { type CompanyDeps, transact } from "../company.ts";
 import {
   insertLoginLink,
@@ -9,7 +10,6 @@ import {
   spendLoginLink,
 } from "./queries.ts";
 
-export const loginLinkMinutes = 30;
 export const sessionHours = 12;
 
 /** Makes a one-time login link's token; only its hash is stored. */

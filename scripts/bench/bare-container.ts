@@ -1,7 +1,7 @@
 import Docker from "dockerode";
 
 /** Milliseconds from create to the first line of a bare Node container without network: the floor of everything that starts one. */
-export async function bareContainer(image = "aito-agent:latest"): Promise<number> {
+export async function bareContainer(image = `aito-agent:${process.env["AITO_TAG"] ?? "latest"}`): Promise<number> {
   const docker = new Docker();
   const start = performance.now();
   const container = await docker.createContainer({

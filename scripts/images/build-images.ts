@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { docker, mustDocker } from "../engine/docker.ts";
 import { digest, filesUnder } from "../steps/inputs.ts";
-import { dist, root } from "../steps/places.ts";
+import { dist, imageTag, root } from "../steps/places.ts";
 import { minutes } from "../steps/run.ts";
 import { step } from "../steps/step.ts";
 import { type BaseImages, ensureBaseImages } from "./base-images.ts";
@@ -51,7 +51,7 @@ async function builtFrom(): Promise<Map<string, string>> {
     "--filter",
     "label=aito.inputs",
     "--filter",
-    "reference=aito-*:latest",
+    `reference=aito-*:${imageTag()}`,
   ]);
   const rows = listed
     .trim()
@@ -78,7 +78,7 @@ async function buildOne(recipe: Recipe, bases: BaseImages, inputs: string): Prom
   const args = ["build", "--file", join(imagesFolder, recipe.dockerfile), "--build-arg", `BASE=${bases[recipe.base]}`];
   if (recipe.program) args.push("--build-arg", `PROGRAM=${recipe.program}`);
   args.push("--label", `aito.base=${bases.path}`, "--label", `aito.inputs=${inputs}`);
-  for (const name of recipe.names) args.push("--tag", `${name}:latest`);
+  for (const name of recipe.names) args.push("--tag", `${name}:${imageTag()}`);
   await step(`image ${recipe.names.join(", ")}`, (progress) =>
     mustDocker([...args, recipe.context], { timeoutMs: minutes(10), progress }),
   );
@@ -115,7 +115,7 @@ export async function imageFacts(): Promise<ImageFacts[]> {
   const facts: ImageFacts[] = [];
   for (const image of recipes().flatMap((recipe) => recipe.names)) {
     const format = '{{index .Config.Labels "aito.base"}} {{.Size}} {{.Created}}';
-    const { code, stdout } = await docker(["image", "inspect", "--format", format, `${image}:latest`]);
+    const { code, stdout } = await docker(["image", "inspect", "--format", format, `${image}:${imageTag()}`]);
     const [base, size, createdAt] = stdout.trim().split(" ");
     if (code === 0 && base && size && createdAt)
       facts.push({ image, base, megabytes: Math.round(Number(size) / 1e6), createdAt });

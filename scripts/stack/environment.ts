@@ -2,7 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { BaseImages } from "../images/base-images.ts";
-import { root } from "../steps/places.ts";
+import { imageTag, root } from "../steps/places.ts";
 
 /** What the compose file is told, besides what the operator's own environment says (ANTHROPIC_API_KEY, AITO_WEBHOOK_URL, …). */
 export interface StackSettings {
@@ -42,6 +42,7 @@ export function composeVariables(settings: StackSettings): Record<string, string
     AITO_PROJECT: project,
     AITO_COMPANY: settings.company,
     AITO_LINK_VOLUME: `${project}-link`,
+    AITO_TAG: imageTag(),
     AITO_PACK_DIR: settings.packFolder,
     AITO_PORT: String(settings.port),
     AITO_DOCKER_SOCKET: engineSocket(),

@@ -9,3 +9,5 @@ export const dist = join(root, "dist");
 export const userCache = join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "aito");
 export const bin = (name: string): string => join(root, "node_modules/.bin", name);
 export const composeFile = join(root, "compose/compose.yaml");
+/** The tag of the images that are built and run from this checkout; several checkouts on one engine keep apart by it. */
+export const imageTag = (): string => process.env["AITO_TAG"]?.trim() || "latest";

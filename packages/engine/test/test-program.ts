@@ -42,7 +42,7 @@ const volume = "aito-engine-test";
 
 /** Makes the image and the volume of these tests, or tells why it cannot. */
 export async function makeTestImage(socketPath: string): Promise<{ image: string; linkVolume: string } | { missing: string }> {
-  const base = process.env["AITO_TEST_NODE_IMAGE"] ?? "aito-agent:latest";
+  const base = process.env["AITO_TEST_NODE_IMAGE"] ?? `aito-agent:${process.env["AITO_TAG"] ?? "latest"}`;
   const docker = new Docker({ socketPath, timeout: 60_000 });
   try {
     await docker.ping();

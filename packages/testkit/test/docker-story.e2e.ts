@@ -52,7 +52,7 @@ describe.runIf(engineAnswers)("the story, in containers", () => {
       "receiver",
       "--entrypoint",
       "node",
-      "aito-agent:latest",
+      `aito-agent:${process.env["AITO_TAG"] ?? "latest"}`,
       "-e",
       receiverProgram,
     );

@@ -1,4 +1,4 @@
-import { type Clock, errorText, type Logger } from "@aito/base";
+import { type Clock, type CrashPoint, errorText, type Logger } from "@aito/base";
 import { agentApi, type HelloResponse, type PollResponse, type ReportRequest, RunContext } from "@aito/protocol";
 import type { Activity } from "./activity.ts";
 import { type GatewayLink, isRefused } from "./gateway-link.ts";
@@ -15,6 +15,7 @@ export interface RunDeps {
   clock: Clock;
   log: Logger;
   signal: AbortSignal;
+  crashPoint?: CrashPoint;
 }
 
 type Run = NonNullable<PollResponse["run"]>;
@@ -34,6 +35,7 @@ export async function executeRun(run: Run, deps: RunDeps): Promise<Report> {
     if (isRefused(error)) throw error;
     return failed(run, `no context: ${errorText(error)}`);
   }
+  deps.crashPoint?.("agent.after_context");
   const acknowledged = context.messages.map((message) => message.id);
   if (!context.askModel) {
     const summary = "Nothing new; the checks were answered from records.";
@@ -89,6 +91,7 @@ async function askModel(run: Run, context: RunContext, deps: RunDeps): Promise<T
       limits: hello.limits,
       clock,
       signal,
+      crashPoint: deps.crashPoint,
       onStep: (text) => {
         activity.step(text);
         runLog.line(text);

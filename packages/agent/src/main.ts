@@ -1,5 +1,5 @@
 import { dirname, basename } from "node:path";
-import { createLogger, exitCodes, readConfig, runProgram, systemClock } from "@aito/base";
+import { crashPointAt, createLogger, exitCodes, readConfig, runProgram, systemClock } from "@aito/base";
 import { connectBell } from "@aito/bus/bell";
 import { Config } from "./config.ts";
 import { readStdinLine } from "./read-stdin-line.ts";
@@ -27,6 +27,7 @@ await runProgram(log, async (life) => {
     log,
     clock: systemClock,
     signal: life.signal,
+    crashPoint: crashPointAt(process.env["AITO_CRASH_AT"]),
     tmp: dirname(config.AGENT_PROFILE),
     profileFile: basename(config.AGENT_PROFILE),
   });

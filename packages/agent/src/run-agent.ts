@@ -1,7 +1,7 @@
 import { randomInt } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { AitoError, backoffMs, type Clock, errorText, exitCodes, type Logger } from "@aito/base";
+import { AitoError, backoffMs, type Clock, type CrashPoint, errorText, exitCodes, type Logger } from "@aito/base";
 import type { Bell } from "@aito/bus";
 import { agentApi, HeartbeatResponse, HelloResponse, PollResponse, ReportResponse, type StdinLine } from "@aito/protocol";
 import { z } from "zod";
@@ -23,6 +23,7 @@ export interface AgentOptions {
   tmp: string | null;
   profileFile?: string;
   random?: () => number;
+  crashPoint?: CrashPoint;
 }
 
 export const pollWaitMs = 25_000;
@@ -62,6 +63,7 @@ export async function runAgent(options: AgentOptions): Promise<number> {
       link.post(agentApi.hello, options.stdin, HelloResponse, { signal: options.signal }),
     );
     link.useSession(hello.session);
+    options.crashPoint?.("agent.after_hello");
     if (options.tmp !== null) await writeFile(join(options.tmp, options.profileFile ?? "profile.md"), hello.profileMarkdown);
     const log = options.log.child({ agent: hello.agent.name, epoch: options.stdin.epoch });
     const ring = { ...newRing(), count: 0 };
@@ -164,11 +166,14 @@ async function pollLoop(agent: Agent): Promise<number> {
       failures = 0;
       if (polled.run === null) continue;
       agent.run = polled.run.id;
-      const report = await executeRun(polled.run, { ...agent, clock: options.clock, log: options.log, signal: options.signal });
+      options.crashPoint?.("agent.after_poll");
+      const report = await executeRun(polled.run, { ...agent, ...options });
       await sendLog(agent);
+      options.crashPoint?.("agent.before_report");
       const { next } = await patient(options, options.random!, () =>
         link.post(agentApi.report, report, ReportResponse, { signal: options.signal }),
       );
+      options.crashPoint?.("agent.after_report");
       activity.rest();
       agent.run = null;
       if (next === "exit") return exitCodes.ok;

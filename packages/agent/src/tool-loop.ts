@@ -1,4 +1,4 @@
-import type { Clock } from "@aito/base";
+import type { Clock, CrashPoint } from "@aito/base";
 import type { SystemBlock } from "./prompt.ts";
 
 /** The parts of the Messages API that the loop itself looks at; other blocks are carried through unread. */
@@ -56,6 +56,7 @@ export interface ToolLoopInput {
   clock: Clock;
   signal: AbortSignal;
   onStep: (text: string) => void;
+  crashPoint?: CrashPoint;
 }
 export interface ToolLoopResult {
   outcome: "done" | "failed";
@@ -92,6 +93,7 @@ export async function runToolLoop(input: ToolLoopInput): Promise<ToolLoopResult>
       if (tokensLeft <= 0) return fail(`the run used its ${limits.outputTokensMax} output tokens`);
       result.modelCalls += 1;
       onStep(`asking the model (turn ${result.modelCalls})`);
+      input.crashPoint?.("agent.before_model");
       const reply = await input.callModel({
         system: input.prompt.system,
         turns,
@@ -100,6 +102,7 @@ export async function runToolLoop(input: ToolLoopInput): Promise<ToolLoopResult>
         noTools: result.modelCalls === limits.turnsMax,
         signal,
       });
+      input.crashPoint?.("agent.after_model");
       if (!reply.ok) return fail(signal.aborted ? stopped() : reply.error, reply.refused);
       tokensLeft -= reply.outputTokens;
       turns.push({ role: "assistant", content: reply.content });
@@ -122,7 +125,10 @@ export async function runToolLoop(input: ToolLoopInput): Promise<ToolLoopResult>
   }
 }
 
-type Answering = Pick<ToolLoopInput, "callTool" | "tools" | "onStep" | "signal"> & { cut: boolean; result: ToolLoopResult };
+type Answering = Pick<ToolLoopInput, "callTool" | "tools" | "onStep" | "signal" | "crashPoint"> & {
+  cut: boolean;
+  result: ToolLoopResult;
+};
 
 async function answerAll(uses: ToolUseBlock[], options: Answering): Promise<ToolResultBlock[]> {
   const answers: ToolResultBlock[] = [];
@@ -146,7 +152,9 @@ async function answerOne(use: { name: string; input: unknown }, options: Answeri
     return { ok: false, text: "not run: your answer was cut at the token limit, so that the arguments may be incomplete" };
   if (!options.tools.some((tool) => tool.name === use.name)) return { ok: false, text: `there is no tool named "${use.name}"` };
   options.onStep(`using ${use.name}`);
+  options.crashPoint?.("agent.before_tool");
   const answer = await options.callTool(use.name, use.input, options.signal);
+  options.crashPoint?.("agent.after_tool");
   options.onStep(`${use.name}: ${answer.ok ? "ok" : "failed"}${answer.ok ? "" : ` (${answer.text.slice(0, 300)})`}`);
   return answer;
 }

@@ -6,5 +6,6 @@ export { redact, redactText } from "./redaction.ts";
 export { createLogger, type Logger, silentLogger } from "./logger.ts";
 export { readConfig } from "./config.ts";
 export { Lifecycle, runProgram } from "./lifecycle.ts";
+export { type CrashPoint, crashPointAt, type CrashPointName, crashPoints } from "./crash-points.ts";
 export { backoffMs, retry } from "./retry.ts";
 export { newToken, sameHash, sha256 } from "./token.ts";

@@ -1,4 +1,4 @@
-import type { Clock } from "@aito/base";
+import type { Clock, CrashPoint } from "@aito/base";
 import type { Database, Role, Tx } from "@aito/db";
 import { channels } from "@aito/protocol";
 import { insertEvents } from "./audit/queries.ts";
@@ -24,6 +24,8 @@ export interface CompanyDeps {
   lead?: () => { holder: string; term: bigint } | null;
   /** Whether the scripted model runs the company: deadlines are 20 s a round then. */
   rehearsal: boolean;
+  /** Where this program is made to die, in tests of recovery only. */
+  crashPoint?: CrashPoint;
 }
 
 /** One transaction of the company: reads, writes, audit events and doorbells succeed or fail together. */
@@ -88,8 +90,10 @@ async function transactOnce<T>(deps: CompanyDeps, run: (unit: Unit) => Promise<T
       await queue("channel", channels.console, { events: events.map(({ id, type }) => ({ id, type })) });
     }
     if (rows.length > 0) await insertOutbox(tx, rows);
+    deps.crashPoint?.("commit.before");
     return value;
   });
+  deps.crashPoint?.("commit.after");
   if (rows.length > 0) void deliverNow(deps, rows);
   return result;
 }
@@ -97,6 +101,7 @@ async function transactOnce<T>(deps: CompanyDeps, run: (unit: Unit) => Promise<T
 async function deliverNow(deps: CompanyDeps, rows: OutboxRow[]): Promise<void> {
   try {
     await deps.deliver(rows);
+    deps.crashPoint?.("deliver.after");
     await deps.db.transaction({ companyId: deps.companyId }, (tx) =>
       markPublished(
         tx,

@@ -3,7 +3,7 @@ import { chmodSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type Clock, Lifecycle, type Logger, makeNewId, readConfig, sha256 } from "@aito/base";
+import { type Clock, type CrashPoint, Lifecycle, type Logger, makeNewId, readConfig, sha256 } from "@aito/base";
 import { deliverOver, memoryBus } from "@aito/bus";
 import { type CompanyDeps, fileAnchors, loadPack, registerFleet } from "@aito/company";
 import { startConsole } from "@aito/console";
@@ -37,6 +37,8 @@ export interface EmbeddedOptions {
   modelUrl?: string;
   /** Of the rehearsal model: the same seed, the same words. */
   seed?: number;
+  /** Where the whole process is made to die, in tests of recovery only; holds for every program and agent in it. */
+  crashPoint?: CrashPoint;
 }
 
 export interface Embedded {
@@ -111,7 +113,7 @@ async function startParts(options: EmbeddedOptions, { fleet, life, say, db }: Gr
   await migratePglite({ database: db, folder: inRepository("migrations"), log });
   const bus = life.add("bus", memoryBus({ clock }));
   const companyId = await db.findOrCreateCompany({ id: newId(), slug: fleet.file.company, name: fleet.file.name });
-  const deps: CompanyDeps = { db, companyId, clock, newId, deliver: deliverOver(bus), rehearsal };
+  const deps: CompanyDeps = { db, companyId, clock, newId, deliver: deliverOver(bus), rehearsal, crashPoint: options.crashPoint };
   await registerFleet(deps, fleet);
 
   const anchors = fileAnchors(join(folder, "anchors.ndjson"));
@@ -175,7 +177,7 @@ async function startAgents(
   life: Lifecycle,
 ): Promise<void> {
   const { socketPath, ...common } = given;
-  const engine = life.add("engine", inlineAgents({ ...common, socketPath }));
+  const engine = life.add("engine", inlineAgents({ ...common, socketPath, crashPoint: common.deps.crashPoint }));
   const images = { agent: "inline", worker: "inline" };
   // The folder's lock makes sure that there is one orchestrator of this name.
   const options = { ...common, engine, images, linkVolume: "inline", tickMs, holder: "embedded" };

@@ -1,4 +1,4 @@
-import { AitoError, type Clock, createLogger, makeNewId, readConfig, runProgram, systemClock } from "@aito/base";
+import { AitoError, type Clock, crashPointAt, createLogger, makeNewId, readConfig, runProgram, systemClock } from "@aito/base";
 import { connectRedisBus, deliverOver } from "@aito/bus";
 import type { CompanyDeps } from "@aito/company";
 import { connectPostgres, type Database } from "@aito/db";
@@ -25,6 +25,7 @@ await runProgram(log, async (life) => {
     newId: makeNewId(clock.now),
     deliver: deliverOver(bus),
     rehearsal: upstream.name === "rehearsal",
+    crashPoint: crashPointAt(process.env["AITO_CRASH_AT"]),
   };
   const gateway = await startGateway({
     deps,

@@ -16,5 +16,10 @@ export const OrchestratorConfig = z.object({
   /** A file outside Postgres' reach, to which head and count of the history are added every minute; empty: none. */
   AITO_ANCHORS: z.string().default(""),
   AITO_TICK_MS: z.coerce.number().int().min(50).max(5_000).default(500),
+  /** Tests of recovery: `agent#epoch=point[:n]`, several with commas (points: packages/base/README.md). */
+  AITO_AGENT_CRASH_AT: z
+    .string()
+    .regex(/^(?:[a-z0-9-]+#[1-9][0-9]*=[a-z_.]+(?::[1-9][0-9]*)?(?:,|$))*$/, "agent#epoch=point[:n], several with commas")
+    .default(""),
   LOG_LEVEL: z.enum(["debug", "info", "warn", "error"]).default("info"),
 });

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { hostname } from "node:os";
-import { createLogger, makeNewId, readConfig, runProgram, systemClock } from "@aito/base";
+import { crashPointAt, createLogger, makeNewId, readConfig, runProgram, systemClock } from "@aito/base";
 import { connectRedisBus, deliverOver } from "@aito/bus";
 import { type CompanyDeps, fileAnchors, loadPack, registerFleet } from "@aito/company";
 import { connectPostgres } from "@aito/db";
@@ -18,7 +18,8 @@ await runProgram(log, async (life) => {
   const fleet = await loadPack(config.AITO_FLEET);
   const db = life.add("database", connectPostgres({ url: config.POSTGRES_URL, clock, log }));
   const bus = life.add("bus", await connectRedisBus({ url: config.REDIS_URL, log, clock }));
-  const engine = life.add("engine", dockerEngine({ socketPath: config.DOCKER_SOCKET, log, clock }));
+  const crashPoint = crashPointAt(process.env["AITO_CRASH_AT"]);
+  const engine = life.add("engine", dockerEngine({ socketPath: config.DOCKER_SOCKET, log, clock, crashPoint }));
   const companyId = await db.findOrCreateCompany({ id: newId(), slug: fleet.file.company, name: fleet.file.name });
   const deps: CompanyDeps = {
     db,
@@ -27,6 +28,7 @@ await runProgram(log, async (life) => {
     newId,
     deliver: deliverOver(bus),
     rehearsal: config.AITO_MODEL === "REHEARSAL",
+    crashPoint,
   };
   await registerFleet(deps, fleet);
   const orchestrator = life.add(
@@ -41,6 +43,7 @@ await runProgram(log, async (life) => {
       images: { agent: config.AITO_AGENT_IMAGE, worker: config.AITO_WORKER_IMAGE },
       linkVolume: config.AITO_LINK_VOLUME,
       tickMs: config.AITO_TICK_MS,
+      agentCrashes: new Map(config.AITO_AGENT_CRASH_AT.split(",").map((one) => one.split("=", 2) as [string, string])),
       ...(config.AITO_ANCHORS ? { anchors: fileAnchors(config.AITO_ANCHORS) } : {}),
       // A container's host name is its id, and it runs one orchestrator.
       ...(existsSync("/.dockerenv") ? { holder: hostname() } : {}),

@@ -34,6 +34,8 @@ export interface OrchestratorOptions {
   holder?: string;
   /** Where the history's head and count are written down every minute, outside the database; none: nowhere. */
   anchors?: AnchorStore;
+  /** See `World`. */
+  agentCrashes?: Map<string, string>;
   /** Times and counts of failures; tests make them short. */
   settings?: PlanSettings;
 }

@@ -1,6 +1,6 @@
 import { appendFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Clock, createLogger } from "@aito/base";
+import { type Clock, crashPointAt, createLogger } from "@aito/base";
 import { type Instance, writeInstance } from "../instance.ts";
 
 export interface EmbeddedSettings {
@@ -42,6 +42,7 @@ export async function embeddedCompany(
     apiKey: env["ANTHROPIC_API_KEY"] || null,
     ...(env["AITO_MODEL_URL"] ? { modelUrl: env["AITO_MODEL_URL"] } : {}),
     noticeEnv: env,
+    crashPoint: crashPointAt(env["AITO_CRASH_AT"]),
     log,
     clock,
     onProgress,

@@ -1,4 +1,4 @@
-import type { Clock, Logger } from "@aito/base";
+import type { Clock, CrashPoint, Logger } from "@aito/base";
 import Docker from "dockerode";
 import { type Closable, type Engine, engineCallMsMax } from "../engine.ts";
 import { engineCall } from "./docker-call.ts";
@@ -8,7 +8,7 @@ import { removeContainer, startContainer } from "./start-container.ts";
 import { watchEvents } from "./watch-events.ts";
 
 /** The engine over a Docker socket. It keeps nothing of its own: what is so is read from the engine's labels. */
-export function dockerEngine(options: { socketPath: string; log: Logger; clock: Clock }): Engine {
+export function dockerEngine(options: { socketPath: string; log: Logger; clock: Clock; crashPoint?: CrashPoint }): Engine {
   const { clock, log } = options;
   const docker = new Docker({ socketPath: options.socketPath, timeout: engineCallMsMax });
   // Events may be silent for hours.
@@ -21,7 +21,7 @@ export function dockerEngine(options: { socketPath: string; log: Logger; clock: 
       const version = await engineCall(clock, "tell its version", docker.version());
       return { version: version!.Version };
     },
-    start: (spec, stdinLine) => startContainer(docker, clock, spec, stdinLine),
+    start: (spec, stdinLine) => startContainer({ docker, clock, crashPoint: options.crashPoint }, spec, stdinLine),
     list: observer(docker, clock),
     kill: async (id) => {
       // 409: it does not run any more.

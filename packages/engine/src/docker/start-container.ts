@@ -1,4 +1,4 @@
-import { AitoError, type Clock } from "@aito/base";
+import { AitoError, type Clock, type CrashPoint } from "@aito/base";
 import type Docker from "dockerode";
 import { containerName, type ContainerSpec } from "../engine.ts";
 import { labels, toCreateBody } from "./create-body.ts";
@@ -6,12 +6,19 @@ import { engineCall } from "./docker-call.ts";
 
 type Inspected = Docker.ContainerInspectInfo;
 
+export interface StartPorts {
+  docker: Docker;
+  clock: Clock;
+  crashPoint?: CrashPoint;
+}
+
 /** Writes the line and closes stdin; the attachment must stand before the container starts, or the line is lost. */
-async function startWithLine(clock: Clock, container: Docker.Container, line: string): Promise<void> {
+async function startWithLine({ clock, crashPoint }: StartPorts, container: Docker.Container, line: string): Promise<void> {
   const stdin = await engineCall(clock, "attach stdin", container.attach({ stream: true, stdin: true, hijack: true }));
   stdin!.on("error", () => undefined);
   try {
     await engineCall(clock, "start a container", container.start(), [304]);
+    crashPoint?.("start.after_run");
     await engineCall(clock, "take the line", new Promise<void>((resolve) => stdin!.end(`${line}\n`, () => resolve())));
   } catch (error) {
     (stdin as NodeJS.ReadWriteStream & { destroy(): void }).destroy();
@@ -46,12 +53,8 @@ export async function removeContainer(docker: Docker, clock: Clock, id: string):
 }
 
 /** `Engine.start` over Docker. The engine allows a name once (409), which makes two starters of one agent impossible. */
-export async function startContainer(
-  docker: Docker,
-  clock: Clock,
-  spec: ContainerSpec,
-  stdinLine: string,
-): Promise<{ id: string }> {
+export async function startContainer(ports: StartPorts, spec: ContainerSpec, stdinLine: string): Promise<{ id: string }> {
+  const { docker, clock } = ports;
   const create = async (): Promise<Docker.Container | null> =>
     await engineCall(
       clock,
@@ -71,8 +74,9 @@ export async function startContainer(
       status: 503,
     });
   }
+  ports.crashPoint?.("start.after_create");
   try {
-    await startWithLine(clock, container, stdinLine);
+    await startWithLine(ports, container, stdinLine);
   } catch (error) {
     await removeContainer(docker, clock, container.id).catch(() => undefined);
     throw error;

@@ -21,6 +21,7 @@ export async function sayHello(context: GatewayContext, input: { token: string; 
     sessionHash: sha256(session),
     redisPasswordHash: sha256(password),
   });
+  deps.crashPoint?.("hello.after_token");
   const channels = channelsOf({ name: agent.agent, isHead: agent.isHead, isCouncil: agent.isCouncil });
   await bus.ensureAgentUser({ name: agent.redisUser, passwordHash: sha256(password), channels }).catch((error: unknown) =>
     // The keeper makes it as soon as the bus is back; until then the agent hears through its poll.

@@ -46,6 +46,7 @@ export function makePolls(context: GatewayContext, bells: Bells): Polls {
           if (over.aborted) return null;
           const seen = bells.count(session);
           const claimed = await claimRun(deps, session);
+          if (claimed) deps.crashPoint?.("poll.after_claim");
           if (claimed && !over.aborted) return claimed;
           if (claimed) {
             await giveBack(session, claimed.run.id);

@@ -47,7 +47,9 @@ export function agentRoutes(app: FastifyInstance, context: GatewayContext, parts
       const report = ReportRequest.parse(bodyOf(request));
       // A worker that stopped by itself without a result ends its task with what it had; a failed run is tried again instead.
       if (report.task && report.outcome === "done") await finishTask(deps, session, report.task).catch(unlessEnded);
+      deps.crashPoint?.("report.before_record");
       const answer = await finishRun(deps, session, report);
+      deps.crashPoint?.("report.after_record");
       openRuns.ended(session);
       return answer;
     });

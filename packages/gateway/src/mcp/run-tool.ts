@@ -26,7 +26,9 @@ export async function runTool(
   let result: ToolResult;
   try {
     const parsed = tool.input.parse(input);
+    context.deps.crashPoint?.("tool.before_effect");
     result = { ok: true, body: tool.risk === "dangerous" ? await runGated(tool, call, parsed) : await tool.run(call, parsed) };
+    context.deps.crashPoint?.("tool.after_effect");
   } catch (error) {
     const known = toAitoError(error, context.log);
     const hint = known.hint === undefined ? {} : { hint: known.hint };
@@ -47,6 +49,7 @@ export async function runTool(
       },
       context.receiptKey,
     );
+    context.deps.crashPoint?.("tool.after_receipt");
     return { ...result, body: { ...result.body, receipt: receipt.id } };
   } catch (error) {
     // What was done stays done: saying that it failed would make the agent do it twice.

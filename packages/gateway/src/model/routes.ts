@@ -101,6 +101,7 @@ async function messages({ context, openRuns, request, reply }: Exchange): Promis
   const meter = makeUsageMeter();
   let status = 503;
   try {
+    context.deps.crashPoint?.("model.before_upstream");
     const answer = await askUpstream(context, {
       method: "POST",
       path: request.url,
@@ -109,7 +110,9 @@ async function messages({ context, openRuns, request, reply }: Exchange): Promis
       signal,
     });
     status = answer.statusCode;
+    context.deps.crashPoint?.("model.after_upstream");
     await passOn(answer, { reply, meter, signal });
+    context.deps.crashPoint?.("model.after_reply");
     return reply;
   } catch (error) {
     // 499: the agent went away before the answer was complete; what it used until then is still booked.

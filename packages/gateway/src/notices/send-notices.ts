@@ -70,7 +70,9 @@ async function sendOne(
   const claim = await claimNotice(deps, links, id);
   const channel = claim && channels.get(claim.channel);
   if (!claim || !channel) return;
+  deps.crashPoint?.("notice.after_claim");
   const result = await channel.send(noticeMessage(claim, deps.rehearsal));
+  deps.crashPoint?.("notice.after_send");
   const { retry } = await endNoticeAttempt(deps, claim, outcomeOf(result));
   const fields = { escalation: claim.escalation.id, channel: claim.channel, number: claim.number, attempt: claim.attempt };
   if (result.ok) return log.info(fields, "notice sent");

@@ -23,6 +23,7 @@ export async function applyAction(world: World, action: Action, agents: Map<stri
       return true;
     case "remove":
       await engine.kill(action.containerId);
+      deps.crashPoint?.("remove.after_kill");
       await engine.remove(action.containerId);
       log.info({ agent: action.agent, epoch: action.epoch, container: action.containerId, why: action.why }, "container removed");
       return true;
@@ -30,6 +31,7 @@ export async function applyAction(world: World, action: Action, agents: Map<stri
       await loseIncarnation(world, action);
       return true;
     case "retire":
+      deps.crashPoint?.("retire.before_record");
       await incarnationLost(deps, {
         agent: action.agent,
         epoch: action.epoch,
@@ -53,6 +55,7 @@ async function loseIncarnation(world: World, action: Extract<Action, { do: "lose
   if (containerId !== null) {
     logTail = await world.engine.logs(containerId, logTailLines).catch((error: unknown) => `(no log: ${errorText(error)})`);
     await world.engine.kill(containerId);
+    world.deps.crashPoint?.("lose.after_kill");
   }
   await incarnationLost(world.deps, {
     agent: action.agent,
@@ -63,6 +66,7 @@ async function loseIncarnation(world: World, action: Extract<Action, { do: "lose
     wanted: true,
     logTail,
   });
+  world.deps.crashPoint?.("lose.after_record");
   await world.bus.clearStatus(action.agent).catch(() => undefined);
   world.log.warn({ agent: action.agent, epoch: action.epoch, why: action.why }, "agent lost");
 }

@@ -23,6 +23,7 @@ export function environmentOf(agent: DesiredAgent): Record<string, string> {
 /** The whole of what may be asked of the engine for one incarnation: limits from the fleet file, nothing from a caller. */
 export function containerSpec(world: World, agent: DesiredAgent, epoch: number): ContainerSpec {
   const { file } = world.fleet;
+  const crashAt = world.agentCrashes?.get(`${agent.name}#${epoch}`);
   return {
     company: file.company,
     agent: agent.name,
@@ -30,7 +31,7 @@ export function containerSpec(world: World, agent: DesiredAgent, epoch: number):
     epoch,
     run: world.holder,
     image: agent.kind === "worker" ? world.images.worker : world.images.agent,
-    environment: environmentOf(agent),
+    environment: { ...environmentOf(agent), ...(crashAt === undefined ? {} : { AITO_CRASH_AT: crashAt }) },
     memoryMb: file.container.memoryMb,
     cpus: file.container.cpus,
     pids: file.container.pids,

@@ -22,10 +22,14 @@ export async function startAgent(world: World, agent: DesiredAgent): Promise<boo
   if (!locked) return false;
   try {
     const token = newToken("run");
+    deps.crashPoint?.("start.before_epoch");
     const { epoch } = await beginIncarnation(deps, { agent: agent.name, tokenHash: sha256(token) });
+    deps.crashPoint?.("start.after_epoch");
     try {
       const { id } = await engine.start(containerSpec(world, agent, epoch), JSON.stringify({ token, epoch }));
+      deps.crashPoint?.("start.after_line");
       await attachContainer(deps, { agent: agent.name, epoch, containerId: id });
+      deps.crashPoint?.("start.after_attach");
       log.info({ agent: agent.name, epoch, container: id }, "agent started");
       await showStarting(world, agent.name, epoch, id);
     } catch (error) {

@@ -18,4 +18,6 @@ export interface World {
   /** Id of this orchestrator process: owner of locks and terms, label `aito.run` of the containers it makes. */
   holder: string;
   settings: PlanSettings;
+  /** Incarnations that are to kill themselves at a named point, in tests of recovery only: `agent#epoch` to `point[:n]`. */
+  agentCrashes?: Map<string, string>;
 }

@@ -25,6 +25,7 @@ export async function reconcileOnce(world: World, mayAct: () => boolean, last: L
   last.at = world.clock.now();
   last.actions = actions;
   last.containers = containers.length;
+  world.deps.crashPoint?.("pass.planned");
   const byName = new Map(agents.map((agent) => [agent.name, agent]));
   // Steps for one agent go in order, agents go side by side.
   const perAgent = Map.groupBy(

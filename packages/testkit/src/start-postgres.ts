@@ -5,7 +5,8 @@ import { silentLogger } from "@aito/base";
 import { migratePostgres } from "@aito/db";
 import { type Service, startService } from "./loopback-container.ts";
 
-export const postgresImage = (): string => process.env["AITO_TEST_POSTGRES_IMAGE"] ?? `aito-postgres:${process.env["AITO_TAG"] ?? "latest"}`;
+export const postgresImage = (): string =>
+  process.env["AITO_TEST_POSTGRES_IMAGE"] ?? `aito-postgres:${process.env["AITO_TAG"] ?? "latest"}`;
 export const migrationsFolder = path.resolve(import.meta.dirname, "../../../migrations");
 
 /** The same for all files of a run: a container that is shared is found again by all its settings. */

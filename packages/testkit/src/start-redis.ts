@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { type Service, startService } from "./loopback-container.ts";
 
-export const redisImage = (): string => process.env["AITO_TEST_REDIS_IMAGE"] ?? `aito-redis:${process.env["AITO_TAG"] ?? "latest"}`;
+export const redisImage = (): string =>
+  process.env["AITO_TEST_REDIS_IMAGE"] ?? `aito-redis:${process.env["AITO_TAG"] ?? "latest"}`;
 
 const password = "for-tests-only";
 

@@ -788,6 +788,8 @@ CREATE INDEX outbox_published ON public.outbox USING btree (company_id, publishe
 
 CREATE INDEX publications_recent ON public.publications USING btree (company_id, created_at DESC);
 
+CREATE INDEX receipts_recent ON public.receipts USING btree (company_id, created_at DESC);
+
 CREATE INDEX runs_by_agent ON public.runs USING btree (company_id, agent_id, started_at DESC);
 
 CREATE INDEX runs_open ON public.runs USING btree (company_id, agent_id) WHERE ((status)::text = 'running'::text);

@@ -28,6 +28,7 @@ test("O16 the only address in a notice is ours; a reminder and a rehearsal say t
     title: "Click https://evil.example now",
     facts: "$5.00 · major · proposed by cmo",
     reason: "1:1, see http://evil.example",
+    ballots: [],
     url: "http://127.0.0.1:7700/e/token",
     expiresAt: "2026-11-22T10:00:00.000Z",
     rehearsal: true,

@@ -9,6 +9,8 @@ export interface NoticeMessage {
   facts: string;
   /** Why a human is asked. */
   reason: string;
+  /** The last round's ballots, with what each voter said. */
+  ballots: { voter: string; vote: string; reason: string }[];
   url: string;
   expiresAt: string;
   rehearsal: boolean;

@@ -14,6 +14,7 @@ import type {
   IdeaView,
   OperatorProposal,
   OverrideReport,
+  PublicationView,
   TaskStatus,
   TaskView,
 } from "@aito/protocol";
@@ -47,6 +48,7 @@ export interface Records {
   ideas(page: PageRequest): Promise<IdeaView[]>;
   promoteIdea(id: string): Promise<IdeaView>;
   acceptance(): Promise<Acceptance[]>;
+  publications(page: PageRequest): Promise<PublicationView[]>;
   tasks(page: PageRequest & { status?: TaskStatus | undefined }): Promise<TaskView[]>;
   task(id: string): Promise<TaskView>;
   messages(page: PageRequest): Promise<AgentMessage[]>;

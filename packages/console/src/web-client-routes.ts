@@ -6,7 +6,18 @@ import { faviconSvg, formsCss } from "./pages/forms-css.ts";
 import { notBuiltPage, signedOutPage } from "./pages/login-pages.ts";
 
 /** Pages of the web client; each is the same document, and its router shows the right one. */
-const clientPaths = ["/", "/fleet", "/decisions", "/decisions/:id", "/work", "/work/:id", "/messages", "/history"];
+const clientPaths = [
+  "/",
+  "/fleet",
+  "/decisions",
+  "/decisions/:id",
+  "/ideas",
+  "/work",
+  "/work/:id",
+  "/published",
+  "/messages",
+  "/history",
+];
 
 /** Serves the built client: hashed files for ever, the document only to who is signed in (others are told how to). */
 export async function webClientRoutes(app: FastifyInstance, webRoot: string): Promise<void> {

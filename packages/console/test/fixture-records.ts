@@ -1,7 +1,8 @@
 import { AitoError, newToken } from "@aito/base";
-import type { EscalationView, IdeaView } from "@aito/protocol";
+import type { EscalationView } from "@aito/protocol";
 import type { PageRequest, Records } from "../src/records.ts";
 import { agents, decisions, event, hostileText, id, messages, start, tasks } from "./fixture-data.ts";
+import { acceptance, ideas, notices, publications, receipts } from "./fixture-ideas.ts";
 
 function pageOfRows<T extends { id: string }>(rows: T[], page: PageRequest): T[] {
   const from = page.before ? rows.findIndex((row) => row.id === page.before) + 1 : 0;
@@ -87,13 +88,13 @@ function fixtureEscalation(all: All, options: FixtureOptions, note: Note) {
       comment: null,
       answeredBy: null,
       answeredAt: null,
-      notices: [],
+      notices: notices(),
     }),
     escalationForm: async (token) => {
       const decision = all.decisions.find((item) => item.id === escalation.decisionId);
       if (!decision || (token !== fixtureToken && token !== "expired")) return null;
       const state = token === "expired" ? "expired" : escalation.status === "waiting" ? "open" : "answered";
-      return { state, escalation: view(), decision, attachedTask, rehearsal: options.rehearsal ?? true };
+      return { state, escalation: view(), decision, attachedTask, receipts: receipts(), rehearsal: options.rehearsal ?? true };
     },
     answerByLink: async (token, given) => {
       note("answerByLink", token, given.decision, given.comment);
@@ -153,9 +154,17 @@ export function fixtureRecords(options: FixtureOptions = {}) {
       );
       return { decision: { ...decision, status: "overridden" }, stopped: [], ran: [] };
     },
-    ideas: async () => [],
-    promoteIdea: async () => found<IdeaView>(undefined, "IDEA"),
-    acceptance: async () => [],
+    ideas: async (page) => (options.empty ? [] : pageOfRows(ideas(), page)),
+    promoteIdea: async (wanted) => {
+      note("promoteIdea", wanted);
+      const idea = found(
+        ideas().find((row) => row.id === wanted),
+        "IDEA",
+      );
+      return { ...idea, status: "promoted", decisionId: id(0x104) };
+    },
+    acceptance: async () => (options.empty ? [] : acceptance()),
+    publications: async (page) => (options.empty ? [] : pageOfRows(publications(), page)),
     tasks: async (page) =>
       pageOfRows(
         all.tasks.filter((row) => !page.status || row.status === page.status),

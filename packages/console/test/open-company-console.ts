@@ -1,7 +1,16 @@
 import { resolve } from "node:path";
 import { makeNewId, sha256, silentLogger, systemClock } from "@aito/base";
 import { deliverOver, memoryBus } from "@aito/bus";
-import { closeDueRounds, type CompanyDeps, loadPack, propose, registerFleet } from "@aito/company";
+import {
+  beginIncarnation,
+  closeDueRounds,
+  type CompanyDeps,
+  hello,
+  loadPack,
+  propose,
+  proposeIdea,
+  registerFleet,
+} from "@aito/company";
 import { openTestDatabase } from "@aito/db/testing";
 import { Proposal } from "@aito/protocol";
 import { startConsole } from "../src/start-console.ts";
@@ -68,6 +77,17 @@ export async function openCompanyConsole() {
         await closeDueRounds(deps);
       }
       return decision.id;
+    },
+    /** An idea of this agent's. */
+    think: async (agent: string, title: string) => {
+      const { epoch } = await beginIncarnation(deps, { agent, tokenHash: sha256(title) });
+      const session = await hello(deps, {
+        tokenHash: sha256(title),
+        epoch,
+        sessionHash: sha256(`session ${title}`),
+        redisPasswordHash: sha256("unused"),
+      });
+      await proposeIdea(deps, session, { title, text: "Three customers asked.", kind: null, usd: 200 });
     },
     close: async () => {
       await running.close();

@@ -90,6 +90,16 @@ await shoot(browser, company, [
   ["restart", "/fleet", (page) => page.getByRole("button", { name: "Restart CEO" }).click()],
   ["decisions", "/decisions"],
   ["decision", `/decisions/${decision}`],
+  [
+    "override",
+    `/decisions/${decision}`,
+    async (page) => {
+      await page.getByText("Override this decision").click();
+      await page.getByText("Who was told").click();
+    },
+  ],
+  ["ideas", "/ideas"],
+  ["published", "/published"],
   ["work", "/work"],
   ["task", `/work/${task}`],
   ["hostile-task", `/work/${hostileTask}`],
@@ -110,6 +120,7 @@ await shoot(browser, company, [
 await shoot(browser, young, [
   ["empty-overview", "/"],
   ["empty-work", "/work"],
+  ["empty-ideas", "/ideas"],
 ]);
 await browser.close();
 await company.running.close();

@@ -78,6 +78,29 @@ describe.skipIf(!chromiumThere())("the web client", () => {
     );
   });
 
+  test("V17 a decided decision is overridden with a reason, and the page tells what that stopped", async () => {
+    const id = await company.escalate("Print ten thousand leaflets");
+    await page.goto(`${company.url}/decisions/${id}`);
+    await page.getByText("Override this decision").click();
+    expect(await page.getByRole("button", { name: "Override", exact: true }).isDisabled()).toBe(true);
+    await page.getByLabel(/Reason/).fill("Nobody reads paper.");
+    await page.getByRole("button", { name: "Override", exact: true }).click();
+    await page.getByRole("button", { name: "Override it" }).click();
+    await page.getByText("What the override found").waitFor();
+    await page.getByText("Do: Print ten thousand leaflets").waitFor();
+    expect(await company.ask(`/api/v1/decisions/${id}`)).toMatchObject({ status: "overridden" });
+  });
+
+  test("L17 an idea is promoted to a decision from its page", async () => {
+    await company.think("cmo", "A referral week for existing customers");
+    await page.getByRole("link", { name: "Ideas" }).click();
+    await page.getByText("A referral week for existing customers").waitFor();
+    await page.getByRole("button", { name: "Promote" }).click();
+    await page.getByRole("button", { name: "Propose it" }).click();
+    await page.getByRole("link", { name: "See it" }).click();
+    await page.getByRole("heading", { name: "A referral week for existing customers" }).waitFor();
+  });
+
   test("hostile text runs nothing and hides nothing, on every page that shows it", async () => {
     const made = await propose(
       company.deps,
@@ -88,8 +111,9 @@ describe.skipIf(!chromiumThere())("the web client", () => {
       company.pass(30_000);
       await closeDueRounds(company.deps);
     }
+    await company.think("cmo", `${hostile} idea`);
     await sealAll();
-    for (const path of ["/", "/decisions", `/decisions/${made.id}`, "/messages", "/history"]) {
+    for (const path of ["/", "/decisions", `/decisions/${made.id}`, "/ideas", "/messages", "/history"]) {
       await page.goto(company.url + path);
       await page.locator("h1").first().waitFor();
       if (path !== "/messages" && path !== "/history") await page.getByText("U+202E").first().waitFor();

@@ -27,7 +27,7 @@ async function operate(
 const call = (agent: string, tool: string, args: object): Promise<{ ok: boolean; body: Loose }> =>
   it.callTool(sessions[agent]!, tool, args);
 const text = { title: "We are 1,000", text: "Thank you all." };
-const published = async (): Promise<string[]> => (await listPublications(it.deps)).map(({ title }) => title);
+const published = async (): Promise<string[]> => (await listPublications(it.deps, { limit: 50 })).map(({ title }) => title);
 const events = async (type: string): Promise<Loose[]> =>
   (await it.rows("events")).filter((event) => event["event_type"] === type);
 

@@ -1,4 +1,4 @@
-import { argumentsDigest, createTask, listTasks } from "@aito/company";
+import { argumentsDigest, createTask, escalationByToken, listTasks } from "@aito/company";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { systemClock } from "@aito/base";
@@ -114,6 +114,11 @@ test("a message of a tool comes from the session's agent, and text that Postgres
 });
 
 test("two heads that disagree to the end raise an escalation, and one signed webhook tells a human", async () => {
+  await it.callTool(sessions["ceo"]!, "send_message", { to: "cmo", text: "Plan the spring." });
+  expect((await it.post("/agent/poll", { waitMs: 1_000 }, sessions["cmo"]!)).body["run"]).toMatchObject({
+    id: expect.any(String),
+  });
+  const measured = await it.callTool(sessions["cmo"]!, "record_metric", { name: "signups", value: 212, unit: "people" });
   const { body } = await it.callTool(sessions["cmo"]!, "propose_decision", { title: "A big campaign", usd: 5_000 });
   expect(body).toMatchObject({ type: "critical", status: "pending" });
   const vote = async (agent: string, value: string): Promise<void> => {
@@ -157,6 +162,10 @@ test("two heads that disagree to the end raise an escalation, and one signed web
     () => it.rows("escalations"),
     (rows) => rows[0]!["notified_at"] !== null,
   );
+  // The form that the link opens shows what the proposing run had done before, and nothing else.
+  const token = (webhook.seen[0]!.body["url"] as string).split("/").at(-1)!;
+  const { receipts } = await escalationByToken(it.deps, token);
+  expect(receipts).toMatchObject([{ id: measured.body["receipt"], agent: "cmo", tool: "record_metric", ok: true }]);
 });
 
 test("bus users are made again when the bus server was restarted, and those without a live session are removed", async () => {

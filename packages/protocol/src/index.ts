@@ -52,6 +52,7 @@ export {
   FleetStatus,
   OperatorProposal,
   IdeaView,
+  PublicationView,
   Acceptance,
   EventView,
   ChainReport,

@@ -12,6 +12,7 @@ export const operatorApi = {
   /** Below it `/{id}/promote`. */
   ideas: "/api/v1/ideas",
   acceptance: "/api/v1/acceptance",
+  publications: "/api/v1/publications",
   tasks: "/api/v1/tasks",
   messages: "/api/v1/messages",
   events: "/api/v1/events",
@@ -98,6 +99,17 @@ export const Acceptance = z.object({
   sentBack: z.number().int(),
 });
 export type Acceptance = z.infer<typeof Acceptance>;
+
+/** A text that an agent published; the decision released it. */
+export const PublicationView = z.object({
+  id: Id,
+  title: z.string(),
+  text: z.string(),
+  agent: z.string(),
+  decisionId: Id,
+  createdAt: Timestamp,
+});
+export type PublicationView = z.infer<typeof PublicationView>;
 
 export const EventView = z.object({
   id: Id,

@@ -4,6 +4,7 @@ import { type CompanyDeps, transact, type Unit } from "../company.ts";
 import { budgetLeft } from "../decisions/budget-left.ts";
 import { toDecisionView } from "../decisions/decision-view.ts";
 import { selectDecision } from "../decisions/queries.ts";
+import { receiptsBehindProposal } from "../evidence/queries.ts";
 import { toEscalationView } from "./list-escalations.ts";
 import { type EscalationRow, type LinkRow, selectEscalation, selectLinkByHash } from "./queries.ts";
 
@@ -18,8 +19,13 @@ export interface LinkedEscalation {
   attachedAction?: string | null;
   /** What is left of the month's budget before this decision. */
   budgetLeftMicroUsd?: string;
+  /** What the proposing run had done before it proposed, from the gateway's signed records. */
+  receipts: { id: string; agent: string; tool: string; ok: boolean; at: string; result: string }[];
   rehearsal: boolean;
 }
+
+const receiptsShown = { withinSeconds: 300, limit: 12 } as const;
+const resultCharactersMax = 300;
 
 /** Reads only: looking at a link decides nothing. Throws AITO_LINK_UNKNOWN (404). */
 export async function escalationByToken(deps: CompanyDeps, token: string): Promise<LinkedEscalation> {
@@ -34,6 +40,13 @@ export async function escalationByToken(deps: CompanyDeps, token: string): Promi
       attachedTask: task && { title: task.title, description: task.description, workerType: task.workerType },
       attachedAction: decision.attached_action && JSON.stringify(decision.attached_action, null, 2),
       budgetLeftMicroUsd: (await budgetLeft(unit)).leftMicroUsd.toString(),
+      receipts: (await receiptsBehindProposal(unit, { id: decision.id, createdAt: decision.created_at }, receiptsShown)).map(
+        ({ result, created_at, ...receipt }) => ({
+          ...receipt,
+          at: created_at.toISOString(),
+          result: JSON.stringify(result).slice(0, resultCharactersMax),
+        }),
+      ),
       rehearsal: decision.rehearsal,
     };
   });

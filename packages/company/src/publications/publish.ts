@@ -1,9 +1,8 @@
 import { wellFormed } from "@aito/base";
+import { pageItemsMax, type PublicationView } from "@aito/protocol";
 import type { Permission } from "../autonomy/use-gate.ts";
 import { type CompanyDeps, transact, type Unit } from "../company.ts";
-import { insertPublication, type PublicationRow, selectPublications } from "./queries.ts";
-
-const listedMax = 200;
+import { insertPublication, selectPublications } from "./queries.ts";
 
 /** Adds a text to the company's public journal. Only behind the gate: what the public has read cannot be taken back. */
 export async function publishIn(
@@ -18,7 +17,18 @@ export async function publishIn(
   return id;
 }
 
-/** The public journal, newest first. */
-export async function listPublications(deps: CompanyDeps, limit = 50): Promise<PublicationRow[]> {
-  return await transact(deps, (unit) => selectPublications(unit, Math.min(limit, listedMax)));
+/** The public journal, newest first, older than the publication `before`. */
+export async function listPublications(
+  deps: CompanyDeps,
+  page: { limit: number; before?: string | undefined },
+): Promise<PublicationView[]> {
+  const rows = await transact(deps, (unit) => selectPublications(unit, { ...page, limit: Math.min(page.limit, pageItemsMax) }));
+  return rows.map(({ id, title, text, agent, decision_id, created_at }) => ({
+    id,
+    title,
+    text,
+    agent,
+    decisionId: decision_id,
+    createdAt: created_at.toISOString(),
+  }));
 }

@@ -21,10 +21,12 @@ export async function insertPublication(
 }
 
 /** Newest first. */
-export async function selectPublications(tx: Tx, limit: number): Promise<PublicationRow[]> {
+export async function selectPublications(
+  tx: Tx,
+  page: { before?: string | undefined; limit: number },
+): Promise<PublicationRow[]> {
+  const before = page.before ? sql`where p.id < ${page.before}::uuid` : sql``;
   const found = await sql<PublicationRow>`select p.id, p.title, p.text, a.name as agent, p.decision_id, p.created_at
-    from publications p join agents a on a.id = p.agent_id order by p.created_at desc, p.id desc limit ${limit}`.execute(
-    tx.queries,
-  );
+    from publications p join agents a on a.id = p.agent_id ${before} order by p.id desc limit ${page.limit}`.execute(tx.queries);
   return found.rows;
 }

@@ -15,6 +15,7 @@ const message: NoticeMessage = {
   title: "Sponsor\r\nBcc: victim@example.org \u202eit",
   facts: "$5,000.00 · critical · proposed by cmo",
   reason: "one against one",
+  ballots: [{ voter: "dao", vote: "veto", reason: "Too dear; see https://evil.example/now" }],
   url: "http://127.0.0.1:7700/e/token",
   expiresAt: "2026-11-22T10:00:00.000Z",
   rehearsal: false,
@@ -56,6 +57,7 @@ test("O16 a notice arrives by SMTP as plain text with the link; foreign text mak
   expect(text).toMatch(/^Content-Type: text\/plain/m);
   expect(text).not.toMatch(/^Bcc:/im);
   expect(text.replaceAll(/=\r\n/g, "")).toContain("http://127.0.0.1:7700/e/token");
+  expect(text.replaceAll(/=\r\n/g, "")).toContain('- dao: veto, "Too dear; see https[:]//evil[.]example/now"');
 });
 
 test("O16 the same notice has the same Message-ID at each attempt", async () => {

@@ -19,6 +19,7 @@ const message: NoticeMessage = {
   title: "<b>Sponsor</b> *the* [conference](https://evil.example)",
   facts: "$5,000.00 · critical · proposed by cmo",
   reason: "one against one",
+  ballots: [],
   url: "https://aito.acme.example/e/token",
   expiresAt: "2026-11-22T10:00:00.000Z",
   rehearsal: false,

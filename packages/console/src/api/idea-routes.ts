@@ -1,9 +1,9 @@
-import { Acceptance, Id, IdeaView, operatorApi, pageOf } from "@aito/protocol";
+import { Acceptance, Id, IdeaView, operatorApi, pageOf, PublicationView } from "@aito/protocol";
 import { z } from "zod";
 import type { Api, ApiOptions } from "./app.ts";
 import { PageQuery, readPage } from "./page-query.ts";
 
-/** Ideas of agents, and how humans answered what agents proposed. */
+/** Ideas of agents, how humans answered what agents proposed, and what was published. */
 export function ideaRoutes(app: Api, { records }: ApiOptions): void {
   app.get(operatorApi.ideas, { schema: { querystring: PageQuery, response: { 200: pageOf(IdeaView) } } }, (request) =>
     readPage(request.query, (query) => records.ideas(query)),
@@ -17,4 +17,10 @@ export function ideaRoutes(app: Api, { records }: ApiOptions): void {
   app.get(operatorApi.acceptance, { schema: { response: { 200: z.object({ items: z.array(Acceptance) }) } } }, async () => ({
     items: await records.acceptance(),
   }));
+
+  app.get(
+    operatorApi.publications,
+    { schema: { querystring: PageQuery, response: { 200: pageOf(PublicationView) } } },
+    (request) => readPage(request.query, (query) => records.publications(query)),
+  );
 }

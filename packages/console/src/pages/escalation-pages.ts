@@ -54,6 +54,27 @@ function attached(task: AttachedTask | null): Html {
     ${task.description ? html`<p class="foreign" dir="auto">${task.description}</p>` : null}`;
 }
 
+function receipts(form: EscalationForm): Html | null {
+  if (form.receipts.length === 0) return null;
+  return html`<section class="card">
+    <h2>What the proposal rests on</h2>
+    <p class="quiet">What the proposing run had called before, from the gateway's signed receipts.</p>
+    <ul class="votes">
+      ${form.receipts.map(
+        (receipt) =>
+          html`<li>
+            <p>
+              <strong>${receipt.tool}</strong>
+              <span class="chip ${receipt.ok ? html`good` : html`bad`}">${receipt.ok ? "done" : "refused"}</span>
+            </p>
+            <p class="foreign" dir="auto">${receipt.result}</p>
+            <p class="quiet">${when(receipt.at)} · receipt ${receipt.id}</p>
+          </li>`,
+      )}
+    </ul>
+  </section>`;
+}
+
 /** The form that a human answers: everything that is needed to decide, from records only. Works without script. */
 export function escalationFormPage(form: EscalationForm, problem: string | null = null, comment = ""): string {
   const { decision, escalation } = form;
@@ -109,6 +130,7 @@ export function escalationFormPage(form: EscalationForm, problem: string | null 
         <h2>How they voted</h2>
         ${rounds(decision)}
       </section>
+      ${receipts(form)}
       <section class="card decide">
         <h2>Your answer</h2>
         ${problem ? html`<p class="problem" role="alert">${problem}</p>` : null}
@@ -128,7 +150,7 @@ export function escalationFormPage(form: EscalationForm, problem: string | null 
 
 /** What happened, told after a POST (`first`) or to whoever comes later. */
 export function escalationResultPage(
-  form: Omit<EscalationForm, "state" | "attachedTask">,
+  form: Pick<EscalationForm, "escalation" | "decision" | "rehearsal">,
   options: { first: boolean; posted: boolean },
 ): string {
   const answer = form.escalation.answer ?? form.decision.humanDecision ?? form.decision.status;

@@ -2,6 +2,7 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "
 import { DecisionPage } from "./pages/decision-page.tsx";
 import { DecisionsPage } from "./pages/decisions-page.tsx";
 import { FleetPage } from "./pages/fleet-page.tsx";
+import { IdeasPage } from "./pages/ideas-page.tsx";
 import { HistoryPage } from "./pages/history-page.tsx";
 import { MessagesPage } from "./pages/messages-page.tsx";
 import { OverviewPage } from "./pages/overview-page.tsx";
@@ -21,11 +22,17 @@ const task = createRoute({
   component: lazyRouteComponent(() => import("./pages/task-page.tsx"), "TaskPage"),
 });
 const messages = createRoute({ getParentRoute: () => root, path: "/messages", component: MessagesPage });
+const ideas = createRoute({ getParentRoute: () => root, path: "/ideas", component: IdeasPage });
+const published = createRoute({
+  getParentRoute: () => root,
+  path: "/published",
+  component: lazyRouteComponent(() => import("./pages/published-page.tsx"), "PublishedPage"),
+});
 const history = createRoute({ getParentRoute: () => root, path: "/history", component: HistoryPage });
 
 export const makeRouter = () =>
   createRouter({
-    routeTree: root.addChildren([overview, fleet, decisions, decision, work, task, messages, history]),
+    routeTree: root.addChildren([overview, fleet, decisions, decision, ideas, work, task, published, messages, history]),
     defaultPreload: "intent",
     scrollRestoration: true,
   });

@@ -15,6 +15,7 @@ export function noticeMessage(notice: ClaimedNotice, rehearsal: boolean): Notice
     title,
     facts: `$${usd.replace(/\B(?=(\d{3})+(?=\.))/g, ",")} · ${type} · proposed by ${proposedBy}`,
     reason: escalation.reason,
+    ballots: (rounds.at(-1)?.votes ?? []).map(({ voter, vote, reason }) => ({ voter, vote: vote.replace("_", " "), reason })),
     url,
     expiresAt,
     rehearsal,

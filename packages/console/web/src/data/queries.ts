@@ -1,10 +1,14 @@
 import type {
+  Acceptance,
   AgentMessage,
   DecisionView,
+  EscalationDetail,
   EscalationView,
   EventView,
   FleetStatus,
+  IdeaView,
   Page,
+  PublicationView,
   TaskStatus,
   TaskView,
 } from "@aito/protocol";
@@ -31,6 +35,15 @@ export const escalationsQuery = queryOptions({
   queryKey: ["escalations"],
   queryFn: () => get<Page<EscalationView>>("/api/v1/escalations", { limit: 100 }),
 });
+/** One with its notices and their attempts. */
+export const escalationQuery = (id: string) =>
+  queryOptions({ queryKey: ["escalations", "one", id], queryFn: () => get<EscalationDetail>(`/api/v1/escalations/${id}`) });
+export const ideasQuery = list<IdeaView>(["ideas"], "/api/v1/ideas");
+export const acceptanceQuery = queryOptions({
+  queryKey: ["acceptance"],
+  queryFn: () => get<{ items: Acceptance[] }>("/api/v1/acceptance"),
+});
+export const publicationsQuery = list<PublicationView>(["publications"], "/api/v1/publications");
 export const decisionsQuery = list<DecisionView>(["decisions", "list"], "/api/v1/decisions");
 export const decisionQuery = (id: string) =>
   queryOptions({ queryKey: ["decisions", "one", id], queryFn: () => get<DecisionView>(`/api/v1/decisions/${id}`) });
@@ -48,7 +61,13 @@ export function touchedBy(type: string): string[] {
     case "decision":
     case "vote":
     case "escalation":
-      return ["decisions", "escalations", "status"];
+      return ["decisions", "escalations", "status", "acceptance"];
+    case "idea":
+      return ["ideas"];
+    case "publication":
+      return ["publications"];
+    case "notice":
+      return ["escalations"];
     case "task":
       return ["tasks", "status"];
     case "message":

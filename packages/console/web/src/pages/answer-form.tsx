@@ -7,6 +7,7 @@ import { Card } from "../kit/card.tsx";
 import { Foreign } from "../kit/foreign.tsx";
 import { useNotice } from "../kit/notices.tsx";
 import { When } from "../kit/time.tsx";
+import { EscalationNotices } from "./escalation-notices.tsx";
 
 const words = { approve: "Approved.", veto: "Vetoed.", send_back: "Sent back with your question." } as const;
 
@@ -74,6 +75,7 @@ export function AnswerForm({ escalation }: { escalation: EscalationView }) {
           )}
         </p>
       )}
+      <EscalationNotices escalation={escalation.id} />
     </Card>
   );
 }

@@ -12,6 +12,7 @@ import { Empty, Loaded } from "../kit/states.tsx";
 import { When } from "../kit/time.tsx";
 import { PageTitle } from "../shell/shell.tsx";
 import { AnswerForm } from "./answer-form.tsx";
+import { Override } from "./override.tsx";
 import { agentTitle, decisionTones, decisionWords, phaseWords, usd } from "./words.ts";
 
 type Round = z.infer<typeof RoundView>;
@@ -58,6 +59,7 @@ export function DecisionPage() {
                   </ol>
                 )}
               </Section>
+              <Override decision={data} />
             </div>
           </>
         )}

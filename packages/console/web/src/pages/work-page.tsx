@@ -4,6 +4,7 @@ import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { tasksQuery } from "../data/queries.ts";
 import { Badge, StateBadge } from "../kit/badge.tsx";
+import { Button } from "../kit/button.tsx";
 import { Rows } from "../kit/card.tsx";
 import { Choices } from "../kit/choices.tsx";
 import { Foreign } from "../kit/foreign.tsx";
@@ -20,7 +21,16 @@ export function WorkPage() {
   const tasks = useInfiniteQuery(tasksQuery(filter === "all" ? undefined : (filter satisfies TaskStatus)));
   return (
     <>
-      <PageTitle title="Work">Tasks of agents and workers, and what they left behind.</PageTitle>
+      <PageTitle
+        title="Work"
+        aside={
+          <Button asChild size="small">
+            <Link to="/published">What was published</Link>
+          </Button>
+        }
+      >
+        Tasks of agents and workers, and what they left behind.
+      </PageTitle>
       <Choices label="Status" choices={filters} value={filter} onChange={setFilter} />
       <Loaded query={{ ...tasks, data: tasks.data?.pages.flatMap((page) => page.items) }} rows={6}>
         {(items) =>

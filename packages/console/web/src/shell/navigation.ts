@@ -1,9 +1,10 @@
-import { House, ListChecks, type LucideIcon, MessagesSquare, ScrollText, UsersRound, Vote } from "lucide-react";
+import { House, Lightbulb, ListChecks, type LucideIcon, MessagesSquare, ScrollText, UsersRound, Vote } from "lucide-react";
 
 export const pages = [
   { to: "/", title: "Overview", icon: House },
   { to: "/fleet", title: "Fleet", icon: UsersRound },
   { to: "/decisions", title: "Decisions", icon: Vote },
+  { to: "/ideas", title: "Ideas", icon: Lightbulb },
   { to: "/work", title: "Work", icon: ListChecks },
   { to: "/messages", title: "Messages", icon: MessagesSquare },
   { to: "/history", title: "History", icon: ScrollText },

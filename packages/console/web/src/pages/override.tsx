@@ -1,0 +1,102 @@
+import type { DecisionView, OverrideReport } from "@aito/protocol";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useId, useState } from "react";
+import { post } from "../data/api.ts";
+import { Button } from "../kit/button.tsx";
+import { Card, Section } from "../kit/card.tsx";
+import { Confirm } from "../kit/confirm.tsx";
+import { Foreign } from "../kit/foreign.tsx";
+import { When } from "../kit/time.tsx";
+
+const ended: DecisionView["status"][] = ["overridden", "withdrawn"];
+
+/** Sets a decision aside, open or decided, with a reason; then tells what was stopped and what had run. */
+export function Override({ decision }: { decision: DecisionView }) {
+  const [reason, setReason] = useState("");
+  const field = useId();
+  const client = useQueryClient();
+  const override = useMutation({
+    mutationFn: () => post<OverrideReport>(`/api/v1/decisions/${decision.id}/override`, { reason: reason.trim() }),
+    onSettled: () => client.invalidateQueries(),
+  });
+  if (override.data) return <Report report={override.data} />;
+  if (ended.includes(decision.status)) return null;
+  return (
+    <details className="rounded-xl border border-line bg-card px-5 py-3">
+      <summary className="cursor-pointer font-medium">Override this decision</summary>
+      <p className="mt-2 text-quiet">
+        It is set aside whatever was voted. Work that it released is stopped; what has already run is listed with its undo.
+      </p>
+      <label htmlFor={field} className="mt-3 block text-sm font-medium">
+        Reason <span className="font-normal text-quiet">told to the company and kept in the history</span>
+      </label>
+      <textarea
+        id={field}
+        rows={2}
+        maxLength={4_000}
+        value={reason}
+        onChange={(event) => setReason(event.target.value)}
+        className="mt-1 block w-full rounded-lg border border-strong-line bg-page px-3 py-2"
+      />
+      {override.error && (
+        <p role="alert" className="mt-2 font-medium text-bad">
+          {override.error.message}
+        </p>
+      )}
+      <div className="mt-3 mb-1">
+        <Confirm
+          trigger={
+            <Button look="danger" disabled={override.isPending || reason.trim() === ""}>
+              Override
+            </Button>
+          }
+          title="Override this decision?"
+          action="Override it"
+          onConfirm={() => override.mutate()}
+        >
+          This cannot be taken back: the same matter needs a new proposal.
+        </Confirm>
+      </div>
+    </details>
+  );
+}
+
+function Report({ report: { stopped, ran } }: { report: OverrideReport }) {
+  return (
+    <Section title="What the override found">
+      <Card className="space-y-4 px-5 py-4">
+        <div>
+          <h3 className="font-medium">Stopped</h3>
+          {stopped.length === 0 ? (
+            <p className="text-quiet">No work was under way.</p>
+          ) : (
+            <ul className="list-disc pl-5">
+              {stopped.map(({ task, title }) => (
+                <li key={task}>
+                  <Foreign text={title} />
+                </li>
+              ))}
+            </ul>
+          )}
+        </div>
+        <div>
+          <h3 className="font-medium">Had already run</h3>
+          {ran.length === 0 ? (
+            <p className="text-quiet">Nothing.</p>
+          ) : (
+            <ul className="space-y-2">
+              {ran.map(({ what, at, undo }) => (
+                <li key={`${at} ${what}`}>
+                  <Foreign text={what} /> <When at={at} className="text-quiet" />
+                  <span className="block text-sm text-quiet">
+                    {undo === null ? "Cannot be undone." : <Foreign text={`To undo: ${undo}`} />}
+                  </span>
+                </li>
+              ))}
+            </ul>
+          )}
+        </div>
+      </Card>
+    </Section>
+  );
+}

@@ -115,7 +115,7 @@ test("a message of a tool comes from the session's agent, and text that Postgres
 
 test("two heads that disagree to the end raise an escalation, and one signed webhook tells a human", async () => {
   await it.callTool(sessions["ceo"]!, "send_message", { to: "cmo", text: "Plan the spring." });
-  expect((await it.post("/agent/poll", { waitMs: 1_000 }, sessions["cmo"]!)).body["run"]).toMatchObject({
+  expect((await it.post("/agent/poll", { waitMs: 1_000 }, sessions["cmo"])).body["run"]).toMatchObject({
     id: expect.any(String),
   });
   const measured = await it.callTool(sessions["cmo"]!, "record_metric", { name: "signups", value: 212, unit: "people" });

@@ -75,6 +75,14 @@ function receipts(form: EscalationForm): Html | null {
   </section>`;
 }
 
+/** What a human can judge the proposal by: the ballots and what it rests on. */
+const grounds = (form: EscalationForm): Html =>
+  html`<section class="card">
+      <h2>How they voted</h2>
+      ${rounds(form.decision)}
+    </section>
+    ${receipts(form)}`;
+
 /** The form that a human answers: everything that is needed to decide, from records only. Works without script. */
 export function escalationFormPage(form: EscalationForm, problem: string | null = null, comment = ""): string {
   const { decision, escalation } = form;
@@ -126,11 +134,7 @@ export function escalationFormPage(form: EscalationForm, problem: string | null 
             : null
         }
       </section>
-      <section class="card">
-        <h2>How they voted</h2>
-        ${rounds(decision)}
-      </section>
-      ${receipts(form)}
+      ${grounds(form)}
       <section class="card decide">
         <h2>Your answer</h2>
         ${problem ? html`<p class="problem" role="alert">${problem}</p>` : null}

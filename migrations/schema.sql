@@ -409,7 +409,8 @@ CREATE TABLE public.receipts (
     result jsonb NOT NULL,
     duration_ms integer NOT NULL,
     signature text NOT NULL,
-    created_at timestamp with time zone NOT NULL
+    created_at timestamp with time zone NOT NULL,
+    epoch integer
 );
 
 ALTER TABLE ONLY public.receipts FORCE ROW LEVEL SECURITY;

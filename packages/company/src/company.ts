@@ -1,6 +1,8 @@
 import type { Clock, CrashPoint } from "@aito/base";
 import type { Database, Role, Tx } from "@aito/db";
 import { channels } from "@aito/protocol";
+import type { AgentRow } from "./agents/queries.ts";
+import { holdSpeaker, type Speaker } from "./agents/speaker.ts";
 import { insertEvents } from "./audit/queries.ts";
 import { type NewEvent, storedEvent, type StoredEvent } from "./audit/stored-event.ts";
 import { insertOutbox, markPublished, type OutboxRow } from "./outbox/queries.ts";
@@ -22,6 +24,11 @@ export interface CompanyDeps {
    * (AITO_TERM_LOST), so that a leader that was stopped for a while writes nothing under a term that has passed to another.
    */
   lead?: () => { holder: string; term: bigint } | null;
+  /**
+   * For the gateway: the incarnation for which it acts (`speakingFor`). Every use case then holds its row in its transaction
+   * (AITO_AGENT_STALE), so that nothing is written for one that a newer incarnation has replaced in the meantime.
+   */
+  speaker?: Speaker;
   /** Whether the scripted model runs the company: deadlines are 20 s a round then. */
   rehearsal: boolean;
   /** Where this program is made to die, in tests of recovery only. */
@@ -32,6 +39,8 @@ export interface CompanyDeps {
 export interface Unit extends Tx {
   newId(): string;
   readonly rehearsal: boolean;
+  /** The row of `deps.speaker`, locked and fenced. */
+  readonly speaker: AgentRow | null;
   /** Adds an audit event. `type` reads like `decision.opened`; the payload holds text, whole numbers, arrays and objects. */
   event(event: NewEvent): Promise<void>;
   /** Rings a channel after the commit. */
@@ -71,10 +80,12 @@ async function transactOnce<T>(deps: CompanyDeps, run: (unit: Unit) => Promise<T
       rows.push({ id: deps.newId(), kind, target, body: JSON.stringify(body) });
       return Promise.resolve();
     };
+    if (deps.lead) await checkTerm(tx, deps.lead());
     const unit: Unit = {
       ...tx,
       newId: deps.newId,
       rehearsal: deps.rehearsal,
+      speaker: deps.speaker ? await holdSpeaker(tx, deps.speaker) : null,
       event: (event) => {
         events.push(storedEvent(tx, deps.newId(), event));
         return Promise.resolve();
@@ -82,7 +93,6 @@ async function transactOnce<T>(deps: CompanyDeps, run: (unit: Unit) => Promise<T
       ring: (channel, body) => queue("channel", channel, body),
       hint: (agent, workId, priority) => queue("hint", agent ?? "", { workId, priority }),
     };
-    if (deps.lead) await checkTerm(tx, deps.lead());
     const value = await run(unit);
     // One statement each, last before the commit: a use case costs two round trips for them, however much it says.
     if (events.length > 0) {

@@ -13,7 +13,16 @@ export { loadPack } from "./fleet/load-pack.ts";
 export { parsePack } from "./fleet/parse-pack.ts";
 export { agentsToRun, type DesiredAgent, listAgents } from "./agents/list-agents.ts";
 export { attachContainer, beginIncarnation, incarnationLost, restartAgent, startAll, stopAll } from "./agents/incarnations.ts";
-export { type AgentSession, authenticate, heartbeat, hello, type HelloAgent, liveRedisUsers } from "./agents/session.ts";
+export {
+  type AgentSession,
+  authenticate,
+  heartbeat,
+  hello,
+  type HelloAgent,
+  liveRedisUsers,
+  requireCurrent,
+  speakingFor,
+} from "./agents/session.ts";
 export { addWork, type NewWork } from "./work/add-work.ts";
 export { assignUrgent, openWork, unassignedWork } from "./work/dispatch.ts";
 export { agentRunSeconds, runSeconds } from "./runs/run-limits.ts";

@@ -38,6 +38,8 @@ export interface GatewayOptions {
 
 export interface Gateway {
   socketPath: string;
+  /** What the socket serves, as `METHOD /path`, read from the server itself. */
+  routes: string[];
   /** Throws unless the socket takes connections. */
   ping(): Promise<void>;
   close(): Promise<void>;
@@ -66,6 +68,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     signal: life.signal,
     random: options.random ?? (() => randomInt(2 ** 32) / 2 ** 32),
   };
+  const routes: string[] = [];
   try {
     const bells = life.add("bells", await hearBells({ bus, log }));
     const openRuns = makeOpenRuns(deps);
@@ -80,6 +83,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
         .status(404)
         .send({ error: { code: "AITO_NOT_FOUND", message: `there is no ${request.method} ${request.url.split("?")[0]}` } });
     });
+    app.addHook("onRoute", ({ method, url }) => void routes.push(`${[method].flat().join("|")} ${url}`));
     agentRoutes(app, context, { bells, openRuns });
     modelRoutes(app, context, openRuns);
     mcpRoutes(app, context, openRuns);
@@ -97,5 +101,5 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     throw error;
   }
   log.info({ socketPath, upstream: options.upstream.name }, "gateway listens");
-  return { socketPath, ping: () => pingSocket(socketPath), close: () => life.close() };
+  return { socketPath, routes, ping: () => pingSocket(socketPath), close: () => life.close() };
 }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { makeNewId, newToken, sha256, silentLogger, systemClock } from "@aito/base";
 import { type Bus, deliverOver, memoryBus } from "@aito/bus";
 import { beginIncarnation, type CompanyDeps, loadPack, registerFleet } from "@aito/company";
-import { migratePglite, openPglite } from "@aito/db";
+import { type Database, migratePglite, openPglite } from "@aito/db";
 import { HelloResponse, type StdinLine } from "@aito/protocol";
 import { Agent, fetch } from "undici";
 import { type Gateway, type GatewayOptions, startGateway } from "../src/start-gateway.ts";
@@ -45,7 +45,13 @@ const pack = new URL("../../../profiles/aito/fleet.yaml", import.meta.url).pathn
 const migrations = new URL("../../../migrations", import.meta.url).pathname;
 
 /** A gateway over the embedded database, the memory bus and a fake upstream, with the pack `profiles/aito` registered. */
-export async function openGateway(options: Partial<Pick<GatewayOptions, "notices" | "upstream">> = {}): Promise<TestGateway> {
+export async function openGateway(
+  given: Partial<Pick<GatewayOptions, "notices" | "upstream">> & {
+    /** Stands between the gateway and its database; the test's own deps stay without it. */
+    wrapDatabase?: (db: Database) => Database;
+  } = {},
+): Promise<TestGateway> {
+  const { wrapDatabase = (same: Database) => same, ...options } = given;
   const folder = await mkdtemp(join(tmpdir(), "aito-gateway-"));
   const clock = systemClock;
   const newId = makeNewId(clock.now);
@@ -59,7 +65,7 @@ export async function openGateway(options: Partial<Pick<GatewayOptions, "notices
   const model = await fakeModel();
   const socketPath = join(folder, "link", "gateway.sock");
   const gateway = await startGateway({
-    deps,
+    deps: { ...deps, db: wrapDatabase(db) },
     bus,
     log: silentLogger,
     clock,

@@ -69,6 +69,20 @@ export async function selectAgentById(tx: Tx, id: string, lock = false): Promise
   return found.rows[0] ?? null;
 }
 
+/** The agent of this epoch, locked, unless that incarnation is over. */
+export async function lockSpeaker(tx: Tx, speaker: { agentId: string; epoch: number }): Promise<AgentRow | null> {
+  const found = await sql<AgentRow>`select ${columns} from ${from} where a.id = ${speaker.agentId} and a.epoch = ${speaker.epoch}
+      and a.status not in ('error', 'inactive') for no key update of a`.execute(tx.queries);
+  return found.rows[0] ?? null;
+}
+
+/** Whether this incarnation is the current one and not over. Locks nothing. */
+export async function isCurrent(tx: Tx, speaker: { agentId: string; epoch: number }): Promise<boolean> {
+  const found = await sql`select 1 from agents where id = ${speaker.agentId} and epoch = ${speaker.epoch}
+      and status not in ('error', 'inactive')`.execute(tx.queries);
+  return found.rows.length === 1;
+}
+
 export async function insertAgent(
   tx: Tx,
   agent: Pick<

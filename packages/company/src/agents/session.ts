@@ -4,9 +4,11 @@ import { type CompanyDeps, transact, type Unit } from "../company.ts";
 import { extendLease } from "../runs/queries.ts";
 import { runLeaseMs } from "../runs/run-limits.ts";
 import { agentRowById } from "./agent-row.ts";
+import { holdSpeaker, staleError } from "./speaker.ts";
 import {
   type AgentRow,
   beat,
+  isCurrent,
   selectLiveRedisUsers,
   selectSession,
   selectSessionByToken,
@@ -35,12 +37,6 @@ export interface HelloAgent extends AgentSession {
   redisUser: string;
 }
 
-const stale = (agent: string, epoch: number, current: number): AitoError =>
-  new AitoError("AITO_AGENT_STALE", `${agent} has a newer incarnation: this is epoch ${epoch}, the current one is ${current}`, {
-    hint: "this container must exit",
-    status: 409,
-  });
-
 /** Spends the one-time token. Errors: AITO_AGENT_TOKEN (401) for an unknown, spent or revoked one, AITO_AGENT_STALE (409). */
 export async function hello(
   deps: CompanyDeps,
@@ -49,7 +45,7 @@ export async function hello(
   return await transact(deps, async (unit) => {
     const known = await selectSessionByToken(unit, input.tokenHash);
     const agent = known ? await agentRowById(unit, known.agent_id, { lock: true }) : null;
-    if (agent && known && agent.epoch !== known.epoch) throw stale(agent.name, known.epoch, agent.epoch);
+    if (agent && known && agent.epoch !== known.epoch) throw staleError(agent.name, known.epoch, agent.epoch);
     const redisUser = agent ? `agent:${agent.name}:${agent.epoch}` : "";
     const session = agent ? await spendToken(unit, { ...input, redisUser }) : null;
     if (!agent || !session) {
@@ -89,7 +85,7 @@ export async function authenticate(deps: CompanyDeps, sessionHash: string): Prom
       status: 401,
     });
   }
-  if (row.epoch !== row.current_epoch) throw stale(row.name, row.epoch, row.current_epoch);
+  if (row.epoch !== row.current_epoch) throw staleError(row.name, row.epoch, row.current_epoch);
   if (row.revoked_at) throw new AitoError("AITO_AGENT_SESSION", "this session was revoked", { status: 401 });
   return {
     agentId: row.agent_id,
@@ -116,7 +112,7 @@ export async function heartbeat(
     const seen = await beat(unit, { agentId: session.agentId, epoch: session.epoch, ...input });
     if (!seen) {
       const agent = await agentRowById(unit, session.agentId);
-      if (agent.epoch !== session.epoch) throw stale(session.agent, session.epoch, agent.epoch);
+      if (agent.epoch !== session.epoch) throw staleError(session.agent, session.epoch, agent.epoch);
       return { stop: true };
     }
     if (seen.moved) {
@@ -128,19 +124,25 @@ export async function heartbeat(
 }
 
 /**
- * Fences a write by an agent: locks its row and refuses an earlier epoch, or one whose end is written down already
- * (AITO_AGENT_STALE). First call of every such use case.
+ * The speaker's row, fenced: first call of every use case that writes for an agent. Where the caller's deps are bound to the session
+ * (`speakingFor`) the transaction was fenced when it began. Error: AITO_AGENT_STALE.
  */
 export async function fence(unit: Unit, session: AgentSession): Promise<AgentRow> {
-  const agent = await agentRowById(unit, session.agentId, { lock: true });
-  if (agent.epoch !== session.epoch) throw stale(session.agent, session.epoch, agent.epoch);
-  if (agent.status === "error" || agent.status === "inactive") {
-    throw new AitoError("AITO_AGENT_STALE", `epoch ${session.epoch} of ${session.agent} is over`, {
-      hint: "this container must exit",
-      status: 409,
-    });
-  }
-  return agent;
+  const held = unit.speaker;
+  return held?.id === session.agentId && held.epoch === session.epoch ? held : await holdSpeaker(unit, session);
+}
+
+/**
+ * The same deps for everything that is done for this session: each of their transactions holds the incarnation first, so that no
+ * use case can forget it.
+ */
+export const speakingFor = (deps: CompanyDeps, session: AgentSession): CompanyDeps => ({ ...deps, speaker: session });
+
+/** For what happens outside the database: AITO_AGENT_STALE unless the session's incarnation is still the current one. */
+export async function requireCurrent(deps: CompanyDeps, session: AgentSession): Promise<void> {
+  await deps.db.transaction({ companyId: deps.companyId }, async (tx) => {
+    if (!(await isCurrent(tx, session))) await holdSpeaker(tx, session);
+  });
 }
 
 /** Redis users of live sessions, with their hashes: made again when Redis restarted empty. */

@@ -6,6 +6,7 @@ export async function insertReceipt(
   receipt: {
     id: string;
     agentId: string;
+    epoch: number;
     runId: string | null;
     taskId: string | null;
     tool: string;
@@ -16,9 +17,9 @@ export async function insertReceipt(
     signature: string;
   },
 ): Promise<void> {
-  await sql`insert into receipts (id, company_id, agent_id, run_id, task_id, tool, arguments_digest, ok, result, duration_ms, signature,
+  await sql`insert into receipts (id, company_id, agent_id, epoch, run_id, task_id, tool, arguments_digest, ok, result, duration_ms, signature,
       created_at)
-    values (${receipt.id}, ${tx.companyId}, ${receipt.agentId}, ${receipt.runId}, ${receipt.taskId}, ${receipt.tool},
+    values (${receipt.id}, ${tx.companyId}, ${receipt.agentId}, ${receipt.epoch}, ${receipt.runId}, ${receipt.taskId}, ${receipt.tool},
       ${receipt.argumentsDigest}, ${receipt.ok}, ${JSON.stringify(receipt.result)}::jsonb, ${receipt.durationMs}, ${receipt.signature},
       ${tx.now})`.execute(tx.queries);
 }

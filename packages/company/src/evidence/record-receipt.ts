@@ -17,7 +17,7 @@ export interface NewReceipt {
   run: string | null;
 }
 
-/** Stores the gateway's signed record of one tool call. The signature covers who, what, with which arguments, and how it ended. */
+/** Stores the gateway's signed record of one tool call. The signature covers who, in which epoch, what, with which arguments, and how it ended. */
 export async function recordReceipt(
   deps: CompanyDeps,
   session: AgentSession,
@@ -39,6 +39,7 @@ export async function recordReceipt(
     await insertReceipt(unit, {
       id,
       agentId: session.agentId,
+      epoch: session.epoch,
       runId: receipt.run,
       taskId: session.taskId,
       tool: receipt.tool,

@@ -1,4 +1,6 @@
 import type { PollResponse } from "@aito/protocol";
+import { isCurrent } from "../agents/queries.ts";
+import { holdSpeaker } from "../agents/speaker.ts";
 import { fence, type AgentSession } from "../agents/session.ts";
 import { type CompanyDeps, transact } from "../company.ts";
 import { currentFleet } from "../fleet/current-fleet.ts";
@@ -20,7 +22,10 @@ export interface ClaimedRun {
  * an idle poll writes nothing. Who asks has no run: one that still stands open was not handed over, or not reported, and ends.
  */
 export async function claimRun(deps: CompanyDeps, session: AgentSession): Promise<ClaimedRun | null> {
-  const waiting = await deps.db.transaction({ companyId: deps.companyId }, (tx) => hasOpenWork(tx, session.agentId));
+  const waiting = await deps.db.transaction({ companyId: deps.companyId }, async (tx) => {
+    if (!(await isCurrent(tx, session))) await holdSpeaker(tx, session);
+    return await hasOpenWork(tx, session.agentId);
+  });
   if (!waiting) return null;
   return await transact(deps, async (unit) => {
     const agent = await fence(unit, session);

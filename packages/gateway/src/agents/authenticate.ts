@@ -1,5 +1,5 @@
 import { AitoError, sha256 } from "@aito/base";
-import { type AgentSession, authenticate, type CompanyDeps } from "@aito/company";
+import { type AgentSession, authenticate, type CompanyDeps, speakingFor } from "@aito/company";
 import type { FastifyRequest } from "fastify";
 
 /**
@@ -23,4 +23,13 @@ export function authenticateHook(deps: CompanyDeps) {
 export function sessionOf(request: FastifyRequest): AgentSession {
   if (request.session === null) throw new AitoError("AITO_AGENT_SESSION", "no session was sent", { status: 401 });
   return request.session;
+}
+
+/**
+ * Who speaks, and the deps under which everything is done for it: they hold its incarnation in each transaction. A route takes its
+ * deps from here and from nowhere else.
+ */
+export function speakerOf(request: FastifyRequest, deps: CompanyDeps): { session: AgentSession; deps: CompanyDeps } {
+  const session = sessionOf(request);
+  return { session, deps: speakingFor(deps, session) };
 }

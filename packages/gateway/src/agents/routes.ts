@@ -12,7 +12,7 @@ import {
 } from "@aito/protocol";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { GatewayContext } from "../gateway-context.ts";
-import { authenticateHook, sessionOf } from "./authenticate.ts";
+import { authenticateHook, sessionOf, speakerOf } from "./authenticate.ts";
 import type { Bells } from "./bells.ts";
 import { sayHello } from "./hello.ts";
 import type { OpenRuns } from "./open-runs.ts";
@@ -23,27 +23,27 @@ const bodyOf = (request: FastifyRequest): unknown => wellFormedDeep(request.body
 
 /** `/agent/*`: what an agent's loop says. Only hello works without a session. */
 export function agentRoutes(app: FastifyInstance, context: GatewayContext, parts: { bells: Bells; openRuns: OpenRuns }): void {
-  const { deps } = context;
   const { openRuns } = parts;
+  const speaker = (request: FastifyRequest) => speakerOf(request, context.deps);
   app.post(agentApi.hello, async (request) => await sayHello(context, HelloRequest.parse(bodyOf(request))));
 
   void app.register(async (known) => {
-    known.addHook("onRequest", authenticateHook(deps));
+    known.addHook("onRequest", authenticateHook(context.deps));
     known.post(agentApi.heartbeat, async (request) => {
-      const session = sessionOf(request);
+      const { session, deps } = speaker(request);
       const answer = await heartbeat(deps, session, HeartbeatRequest.parse(bodyOf(request)));
       await publishStatus(context, session);
       return answer;
     });
     pollRoute(known, context, parts);
     known.post(agentApi.context, async (request) => {
-      const session = sessionOf(request);
+      const { session, deps } = speaker(request);
       const answer = await runContext(deps, session, ContextRequest.parse(bodyOf(request)));
       openRuns.started(session, answer.run);
       return answer;
     });
     known.post(agentApi.report, async (request) => {
-      const session = sessionOf(request);
+      const { session, deps } = speaker(request);
       const report = ReportRequest.parse(bodyOf(request));
       // A worker that stopped by itself without a result ends its task with what it had; a failed run is tried again instead.
       if (report.task && report.outcome === "done") await finishTask(deps, session, report.task).catch(unlessEnded);
@@ -54,7 +54,8 @@ export function agentRoutes(app: FastifyInstance, context: GatewayContext, parts
       return answer;
     });
     known.post(agentApi.log, async (request) => {
-      await appendRunLog(deps, sessionOf(request), LogRequest.parse(bodyOf(request)));
+      const { session, deps } = speaker(request);
+      await appendRunLog(deps, session, LogRequest.parse(bodyOf(request)));
       return {};
     });
   });

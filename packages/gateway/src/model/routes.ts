@@ -1,7 +1,7 @@
 import { pipeline } from "node:stream/promises";
 import { Transform } from "node:stream";
 import { AitoError, errorText, monotonicMs } from "@aito/base";
-import { type AgentSession, recordUsage } from "@aito/company";
+import { type AgentSession, recordUsage, requireCurrent } from "@aito/company";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Dispatcher } from "undici";
 import { authenticateHook, sessionOf } from "../agents/authenticate.ts";
@@ -41,6 +41,7 @@ export function modelRoutes(app: FastifyInstance, context: GatewayContext, openR
     v1.post("/v1/messages", async (request, reply) => await messages({ context, openRuns, request, reply }));
     v1.post("/v1/messages/count_tokens", async (request, reply) => {
       const call = readCall(request, reply);
+      await requireCurrent(context.deps, call.session);
       const answer = await askUpstream(context, {
         method: "POST",
         path: request.url,
@@ -98,6 +99,8 @@ async function messages({ context, openRuns, request, reply }: Exchange): Promis
   }
   const signal = AbortSignal.any([call.gone, context.signal]);
   await waitForTurn(context, call.session.agent, signal);
+  // The wait may have been long: money is spent for the current incarnation only. Once it is spent it is booked, whoever asked.
+  await requireCurrent(context.deps, call.session);
   const meter = makeUsageMeter();
   let status = 503;
   try {

@@ -11,13 +11,16 @@ export interface Bundle {
 export interface ImageContent {
   name: string;
   bundles: Bundle[];
-  /** Folders copied into `app/`. */
+  /** Folders and files copied into `app/`, in this order. */
   folders: { from: string; to: string }[];
   /** The console's pages are built and added. */
   web: boolean;
 }
 
 const source = (path: string): string => join(root, "packages", path);
+
+/** The local embedder's weights and its WebAssembly, as installed. */
+const energetic = (path: string): string => source(`connectors/node_modules/@energetic-ai/${path}`);
 
 export const images: ImageContent[] = [
   {
@@ -31,7 +34,22 @@ export const images: ImageContent[] = [
     folders: [{ from: join(root, "migrations"), to: "migrations" }],
     web: false,
   },
-  { name: "gateway", bundles: [{ entry: source("gateway/src/main.ts"), file: "main.mjs" }], folders: [], web: false },
+  {
+    name: "gateway",
+    bundles: [
+      { entry: source("gateway/src/main.ts"), file: "main.mjs" },
+      { entry: source("connectors/src/embedders/local/thread-main.ts"), file: "embedder.mjs" },
+    ],
+    folders: [
+      { from: energetic("model-embeddings-en/dist"), to: "embedder" },
+      ...["tfjs-backend-wasm-simd.wasm", "tfjs-backend-wasm.wasm"].map((file) => ({
+        from: energetic(`core/dist/${file}`),
+        // It looks for them beside itself.
+        to: file,
+      })),
+    ],
+    web: false,
+  },
   { name: "console", bundles: [{ entry: source("console/src/main.ts"), file: "main.mjs" }], folders: [], web: true },
   { name: "agent", bundles: [{ entry: source("agent/src/main.ts"), file: "main.mjs" }], folders: [], web: false },
   {

@@ -1,8 +1,8 @@
 import type { Clock, CrashPoint } from "@aito/base";
 import type { Database, Role, Tx } from "@aito/db";
-import { channels } from "@aito/protocol";
 import type { AgentRow } from "./agents/queries.ts";
 import { holdSpeaker, type Speaker } from "./agents/speaker.ts";
+import { channels, type Embedder } from "@aito/protocol";
 import { insertEvents } from "./audit/queries.ts";
 import { type NewEvent, storedEvent, type StoredEvent } from "./audit/stored-event.ts";
 import { insertOutbox, markPublished, type OutboxRow } from "./outbox/queries.ts";
@@ -29,6 +29,8 @@ export interface CompanyDeps {
    * (AITO_AGENT_STALE), so that nothing is written for one that a newer incarnation has replaced in the meantime.
    */
   speaker?: Speaker;
+  /** Turns texts into vectors, never within a transaction; without it likeness and search go by words. */
+  embedder?: Embedder;
   /** Whether the scripted model runs the company: deadlines are 20 s a round then. */
   rehearsal: boolean;
   /** Where this program is made to die, in tests of recovery only. */

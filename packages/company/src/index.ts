@@ -70,6 +70,8 @@ export {
 } from "./notices/send-attempt.ts";
 export { escalationDetail } from "./notices/escalation-detail.ts";
 export { acceptance } from "./ideas/acceptance.ts";
+export { likeness, mergeFrom as sameIdeaFrom } from "./ideas/same-idea.ts";
+export { meaningMsMax } from "./memory/meaning.ts";
 export { listIdeas, type NewIdea, promoteIdea, proposeIdea } from "./ideas/propose-idea.ts";
 export { argumentsDigest } from "./autonomy/arguments-digest.ts";
 export { autonomyOf } from "./autonomy/mode-of.ts";

@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { type Clock, type CrashPoint, Lifecycle, type Logger, makeNewId, readConfig, sha256 } from "@aito/base";
 import { deliverOver, memoryBus } from "@aito/bus";
 import { type CompanyDeps, fileAnchors, loadPack, registerFleet } from "@aito/company";
+import { localEmbedder } from "@aito/connectors";
 import { startConsole } from "@aito/console";
 import { type EmbeddedDatabase, migratePglite, openPglite } from "@aito/db";
 import { NoticeConfig, noticeSettings, startGateway } from "@aito/gateway";
@@ -113,7 +114,9 @@ async function startParts(options: EmbeddedOptions, { fleet, life, say, db }: Gr
   await migratePglite({ database: db, folder: inRepository("migrations"), log });
   const bus = life.add("bus", memoryBus({ clock }));
   const companyId = await db.findOrCreateCompany({ id: newId(), slug: fleet.file.company, name: fleet.file.name });
-  const deps: CompanyDeps = { db, companyId, clock, newId, deliver: deliverOver(bus), rehearsal, crashPoint: options.crashPoint };
+  const embedder = life.add("embedder", localEmbedder({ clock }));
+  const common = { db, companyId, clock, newId, deliver: deliverOver(bus), rehearsal };
+  const deps: CompanyDeps = { ...common, embedder, crashPoint: options.crashPoint };
   await registerFleet(deps, fleet);
 
   const anchors = fileAnchors(join(folder, "anchors.ndjson"));

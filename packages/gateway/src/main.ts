@@ -1,6 +1,7 @@
 import { AitoError, type Clock, crashPointAt, createLogger, makeNewId, readConfig, runProgram, systemClock } from "@aito/base";
 import { connectRedisBus, deliverOver } from "@aito/bus";
 import type { CompanyDeps } from "@aito/company";
+import { localEmbedder } from "@aito/connectors";
 import { connectPostgres, type Database } from "@aito/db";
 import { Config } from "./config.ts";
 import { startHealth } from "./health.ts";
@@ -24,6 +25,7 @@ await runProgram(log, async (life) => {
     clock,
     newId: makeNewId(clock.now),
     deliver: deliverOver(bus),
+    embedder: life.add("embedder", localEmbedder({ clock })),
     rehearsal: upstream.name === "rehearsal",
     crashPoint: crashPointAt(process.env["AITO_CRASH_AT"]),
   };

@@ -86,6 +86,8 @@ export const IdeaView = z.object({
   /** How often it was proposed, the merged ones included. */
   mentions: z.number().int(),
   decisionId: Id.nullable(),
+  /** How it was held against the earlier ones; `words` when no embedder answered in time. */
+  comparedBy: z.enum(["meaning", "words"]),
   createdAt: Timestamp,
 });
 export type IdeaView = z.infer<typeof IdeaView>;

@@ -6,12 +6,20 @@ import { type AgentSession, fence } from "../agents/session.ts";
 import { type CompanyDeps, transact, type Unit } from "../company.ts";
 import { budgetLeft } from "../decisions/budget-left.ts";
 import { proposeIn } from "../decisions/propose.ts";
-import { addMention, decidedIdeas, type IdeaRow, insertIdea, markPromoted, selectIdea, selectIdeas } from "./queries.ts";
+import { meaningOf } from "../memory/meaning.ts";
+import {
+  addMention,
+  decidedIdeas,
+  type IdeaRow,
+  ideasToCompare,
+  insertIdea,
+  markPromoted,
+  selectIdea,
+  selectIdeas,
+} from "./queries.ts";
+import { likeness, mergeFrom } from "./same-idea.ts";
 import { keepFrom, promoteFrom, scoreIdea } from "./score.ts";
-import { similarity } from "./similarity.ts";
 
-/** Texts at least this alike are one idea. */
-export const mergeFrom = 0.7;
 /** How many earlier ideas a new one is compared with, the newest first. */
 const comparedMax = 300;
 const pageMax = 500;
@@ -25,28 +33,32 @@ export interface NewIdea {
 
 /**
  * Records an agent's idea: merged into an earlier one that says the same, or scored and kept, dropped, or promoted to a decision at
- * once when it is good enough. Its money and kind decide the decision's type as for any other proposal.
+ * once when it is good enough. Its money and kind decide the decision's type as for any other proposal. Its meaning is worked out
+ * before the transaction; when the embedder is slow or dead, it is compared by words, and says so.
  */
 export async function proposeIdea(deps: CompanyDeps, session: AgentSession, idea: NewIdea): Promise<IdeaView> {
+  const title = wellFormed(idea.title).trim().slice(0, 255);
+  const text = wellFormed(idea.text);
+  const meaning = await meaningOf(deps, `${title} ${text}`);
   return await transact(deps, async (unit) => {
     const agent = await fence(unit, session);
-    const title = wellFormed(idea.title).trim().slice(0, 255);
-    const text = wellFormed(idea.text);
+    const comparedBy = comparison(meaning);
     const amount = usdToMicro(idea.usd);
     const id = unit.newId();
     const common = { id, agent_id: agent.id, title, text, kind: idea.kind, amount_micro_usd: amount };
-    const { row: like, alike } = nearest(`${title} ${text}`, await selectIdeas(unit, { limit: comparedMax, unmerged: true }));
+    const { id: like, alike } = nearest(`${title} ${text}`, await ideasToCompare(unit, meaning, comparedMax));
     if (like && alike >= mergeFrom) {
-      await insertIdea(unit, {
+      const merged = {
         ...common,
         status: "merged",
         score: null,
         score_parts: null,
         similarity: alike,
-        merged_into: like.id,
-      });
-      await addMention(unit, like.id);
-      await tell(unit, agent, id, { status: "merged", title, into: like.id });
+        merged_into: like,
+      } as const;
+      await insertIdea(unit, merged, meaning);
+      await addMention(unit, like);
+      await tell(unit, agent, id, { status: "merged", title, into: like, comparedBy });
       return toIdeaView((await selectIdea(unit, id))!);
     }
     const { score, parts } = scoreIdea({
@@ -60,18 +72,20 @@ export async function proposeIdea(deps: CompanyDeps, session: AgentSession, idea
       earlier: await decidedIdeas(unit, agent.id),
     });
     const status = score < keepFrom ? "dropped" : "kept";
-    await insertIdea(unit, { ...common, status, score, score_parts: parts, similarity: alike, merged_into: null });
-    await tell(unit, agent, id, { status, title, score });
+    await insertIdea(unit, { ...common, status, score, score_parts: parts, similarity: alike, merged_into: null }, meaning);
+    await tell(unit, agent, id, { status, title, score, comparedBy });
     if (score >= promoteFrom) await promoteIfAllowed(unit, agent, session.epoch, (await selectIdea(unit, id))!);
     return toIdeaView((await selectIdea(unit, id))!);
   });
 }
 
-function nearest(text: string, rows: IdeaRow[]): { row: IdeaRow | null; alike: number } {
-  let best: { row: IdeaRow | null; alike: number } = { row: null, alike: 0 };
+const comparison = (meaning: { model: string } | null): IdeaView["comparedBy"] => (meaning ? "meaning" : "words");
+
+function nearest(text: string, rows: Awaited<ReturnType<typeof ideasToCompare>>): { id: string | null; alike: number } {
+  let best: { id: string | null; alike: number } = { id: null, alike: 0 };
   for (const row of rows) {
-    const alike = similarity(text, `${row.title} ${row.text}`);
-    if (alike > best.alike) best = { row, alike };
+    const alike = likeness(text, `${row.title} ${row.text}`, row.cosine);
+    if (alike > best.alike) best = { id: row.id, alike };
   }
   return best;
 }
@@ -152,5 +166,6 @@ const toIdeaView = (row: IdeaRow): IdeaView => ({
   mergedInto: row.merged_into,
   mentions: row.mentions,
   decisionId: row.decision_id,
+  comparedBy: row.embedding_model ? "meaning" : "words",
   createdAt: row.created_at.toISOString(),
 });

@@ -1,5 +1,6 @@
 import type { Tx } from "@aito/db";
 import { sql } from "kysely";
+import { type Meaning, vectorText } from "../memory/meaning.ts";
 import type { ScoreParts } from "./score.ts";
 
 export interface IdeaRow {
@@ -17,30 +18,44 @@ export interface IdeaRow {
   merged_into: string | null;
   mentions: number;
   decision_id: string | null;
+  /** The model of its embedding; null: none, it was compared by words. */
+  embedding_model: string | null;
   created_at: Date;
 }
 
 const select = sql`select i.id, i.agent_id, a.name as agent, i.title, i.text, i.kind, i.amount_micro_usd, i.status, i.score, i.score_parts,
-    i.similarity, i.merged_into, i.mentions, i.decision_id, i.created_at from ideas i join agents a on a.id = i.agent_id`;
+    i.similarity, i.merged_into, i.mentions, i.decision_id, i.embedding_model, i.created_at from ideas i join agents a on a.id = i.agent_id`;
 
-export async function insertIdea(tx: Tx, row: Omit<IdeaRow, "agent" | "mentions" | "decision_id" | "created_at">): Promise<void> {
+export async function insertIdea(
+  tx: Tx,
+  row: Omit<IdeaRow, "agent" | "mentions" | "decision_id" | "embedding_model" | "created_at">,
+  meaning: Meaning | null,
+): Promise<void> {
   await sql`insert into ideas (id, company_id, agent_id, title, text, kind, amount_micro_usd, status, score, score_parts, similarity,
-      merged_into, created_at, updated_at)
+      merged_into, embedding, embedding_model, created_at, updated_at)
     values (${row.id}, ${tx.companyId}, ${row.agent_id}, ${row.title}, ${row.text}, ${row.kind}, ${row.amount_micro_usd}, ${row.status},
       ${row.score}, ${row.score_parts === null ? null : JSON.stringify(row.score_parts)}::jsonb, ${row.similarity}, ${row.merged_into},
-      ${tx.now}, ${tx.now})`.execute(tx.queries);
+      ${meaning && vectorText(meaning.vector)}::vector, ${meaning?.model ?? null}, ${tx.now}, ${tx.now})`.execute(tx.queries);
 }
 
 /** Newest first. */
-export async function selectIdeas(
-  tx: Tx,
-  filter: { before?: string | undefined; limit: number; unmerged?: boolean },
-): Promise<IdeaRow[]> {
+export async function selectIdeas(tx: Tx, filter: { before?: string | undefined; limit: number }): Promise<IdeaRow[]> {
   const before = filter.before ? sql`and i.id < ${filter.before}::uuid` : sql``;
-  const unmerged = filter.unmerged ? sql`and i.status <> 'merged'` : sql``;
-  const found = await sql<IdeaRow>`${select} where true ${before} ${unmerged} order by i.id desc limit ${filter.limit}`.execute(
-    tx.queries,
-  );
+  const found = await sql<IdeaRow>`${select} where true ${before} order by i.id desc limit ${filter.limit}`.execute(tx.queries);
+  return found.rows;
+}
+
+/** What a new idea may repeat, newest first, with the cosine to its meaning where both have a vector of the same model. */
+export async function ideasToCompare(
+  tx: Tx,
+  meaning: Meaning | null,
+  limit: number,
+): Promise<{ id: string; title: string; text: string; cosine: number | null }[]> {
+  const cosine = meaning
+    ? sql`case when embedding_model = ${meaning.model} then 1 - (embedding <=> ${vectorText(meaning.vector)}::vector) end`
+    : sql`null::float8`;
+  const found = await sql<{ id: string; title: string; text: string; cosine: number | null }>`select id, title, text,
+      ${cosine} as cosine from ideas where status <> 'merged' order by id desc limit ${limit}`.execute(tx.queries);
   return found.rows;
 }
 

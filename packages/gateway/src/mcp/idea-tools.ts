@@ -23,6 +23,7 @@ export const ideaTools: Tool[] = [
         status: idea.status,
         score: idea.score,
         merged_into: idea.mergedInto,
+        compared_by: idea.comparedBy,
         decision_id: idea.decisionId,
       };
     },

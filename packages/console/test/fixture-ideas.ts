@@ -15,6 +15,7 @@ const idea = (number: number, agent: string, title: string, change: Partial<Idea
   mergedInto: null,
   mentions: 1,
   decisionId: null,
+  comparedBy: "meaning",
   createdAt: new Date(start - number * 3_600_000).toISOString(),
   ...change,
 });

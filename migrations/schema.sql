@@ -110,6 +110,7 @@ CREATE TABLE public.agents (
     parent_agent_id uuid,
     task_id uuid,
     failed_runs integer DEFAULT 0 NOT NULL,
+    throttled_at timestamp with time zone,
     CONSTRAINT agents_desired_check CHECK (((desired)::text = ANY ((ARRAY['running'::character varying, 'stopped'::character varying, 'gone'::character varying])::text[]))),
     CONSTRAINT agents_kind_check CHECK (((kind)::text = ANY ((ARRAY['agent'::character varying, 'worker'::character varying])::text[]))),
     CONSTRAINT agents_status_check CHECK (((status)::text = ANY ((ARRAY['inactive'::character varying, 'starting'::character varying, 'active'::character varying, 'stopping'::character varying, 'error'::character varying])::text[])))
@@ -136,6 +137,19 @@ CREATE TABLE public.companies (
     name character varying(255) NOT NULL,
     created_at timestamp with time zone NOT NULL
 );
+
+CREATE TABLE public.conversations (
+    company_id uuid NOT NULL,
+    low_agent uuid NOT NULL,
+    high_agent uuid NOT NULL,
+    last_from uuid NOT NULL,
+    turns integer NOT NULL,
+    since timestamp with time zone NOT NULL,
+    stopped_at timestamp with time zone,
+    CONSTRAINT conversations_check CHECK ((low_agent < high_agent))
+);
+
+ALTER TABLE ONLY public.conversations FORCE ROW LEVEL SECURITY;
 
 CREATE TABLE public.decision_arguments (
     id uuid NOT NULL,
@@ -336,6 +350,10 @@ CREATE TABLE public.messages (
     in_reply_to uuid,
     responded_at timestamp with time zone,
     created_at timestamp with time zone NOT NULL,
+    hops integer DEFAULT 0 NOT NULL,
+    overdue_at timestamp with time zone,
+    late boolean DEFAULT false NOT NULL,
+    CONSTRAINT messages_hops_check CHECK ((hops >= 0)),
     CONSTRAINT messages_priority_check CHECK (((priority)::text = ANY ((ARRAY['low'::character varying, 'normal'::character varying, 'high'::character varying, 'urgent'::character varying])::text[]))),
     CONSTRAINT messages_type_check CHECK (((type)::text = ANY ((ARRAY['task'::character varying, 'status_request'::character varying, 'status_response'::character varying, 'decision'::character varying, 'vote'::character varying, 'alert'::character varying, 'broadcast'::character varying, 'direct'::character varying])::text[])))
 );
@@ -628,6 +646,9 @@ ALTER TABLE ONLY public.companies
 ALTER TABLE ONLY public.companies
     ADD CONSTRAINT companies_slug_key UNIQUE (slug);
 
+ALTER TABLE ONLY public.conversations
+    ADD CONSTRAINT conversations_pkey PRIMARY KEY (company_id, low_agent, high_agent);
+
 ALTER TABLE ONLY public.decision_arguments
     ADD CONSTRAINT decision_arguments_decision_id_head_turn_key UNIQUE (decision_id, head, turn);
 
@@ -777,7 +798,11 @@ CREATE UNIQUE INDEX ideas_one_decision ON public.ideas USING btree (decision_id)
 
 CREATE INDEX ideas_recent ON public.ideas USING btree (company_id, id DESC);
 
-CREATE INDEX messages_awaiting ON public.messages USING btree (company_id, response_deadline) WHERE (requires_response AND (responded_at IS NULL));
+CREATE INDEX messages_awaiting ON public.messages USING btree (company_id, response_deadline) WHERE (requires_response AND (responded_at IS NULL) AND (overdue_at IS NULL));
+
+CREATE INDEX messages_by_sender ON public.messages USING btree (from_agent, created_at) WHERE (from_agent IS NOT NULL);
+
+CREATE UNIQUE INDEX messages_one_no_answer ON public.messages USING btree (in_reply_to) WHERE (((from_name)::text = 'system'::text) AND (payload ? 'no_answer'::text));
 
 CREATE INDEX messages_recent ON public.messages USING btree (company_id, created_at DESC);
 
@@ -862,6 +887,18 @@ ALTER TABLE ONLY public.agents
 
 ALTER TABLE ONLY public.commands
     ADD CONSTRAINT commands_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
+
+ALTER TABLE ONLY public.conversations
+    ADD CONSTRAINT conversations_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
+
+ALTER TABLE ONLY public.conversations
+    ADD CONSTRAINT conversations_high_agent_fkey FOREIGN KEY (high_agent) REFERENCES public.agents(id);
+
+ALTER TABLE ONLY public.conversations
+    ADD CONSTRAINT conversations_last_from_fkey FOREIGN KEY (last_from) REFERENCES public.agents(id);
+
+ALTER TABLE ONLY public.conversations
+    ADD CONSTRAINT conversations_low_agent_fkey FOREIGN KEY (low_agent) REFERENCES public.agents(id);
 
 ALTER TABLE ONLY public.decision_arguments
     ADD CONSTRAINT decision_arguments_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES public.agents(id);
@@ -1086,6 +1123,8 @@ CREATE POLICY company ON public.commands USING ((company_id = (NULLIF(current_se
 
 CREATE POLICY company ON public.companies USING ((id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
+CREATE POLICY company ON public.conversations USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+
 CREATE POLICY company ON public.decision_arguments USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
 CREATE POLICY company ON public.decisions USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
@@ -1135,6 +1174,8 @@ CREATE POLICY company ON public.usage USING ((company_id = (NULLIF(current_setti
 CREATE POLICY company ON public.votes USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
 CREATE POLICY company ON public.work USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+
+ALTER TABLE public.conversations ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.decision_arguments ENABLE ROW LEVEL SECURITY;
 
@@ -1200,6 +1241,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.commands TO aito_app;
 
 GRANT SELECT,INSERT ON TABLE public.companies TO aito_app;
 GRANT SELECT ON TABLE public.companies TO aito_sealer;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.conversations TO aito_app;
 
 GRANT SELECT,INSERT ON TABLE public.decision_arguments TO aito_app;
 

@@ -6,6 +6,15 @@ import { Profile } from "./profile.ts";
 const Seconds = z.number().int().positive();
 const RoleModel = z.string().min(1).optional();
 
+/** What agents may write to each other. Messages that the platform writes for them (results, ballots, answers) do not count. */
+export const MessageLimits = z.strictObject({
+  perMinute: z.number().int().positive().max(10_000).default(30).describe("messages of one agent within a minute"),
+  hopsMax: z.number().int().positive().default(20).describe("messages that led to each other with nothing else done"),
+  turnsMax: z.number().int().min(2).default(12).describe("turns of two agents with nothing changed by either"),
+  answerSeconds: Seconds.default(3_600).describe("how long an answer is waited for where the sender names no time"),
+});
+export type MessageLimits = z.infer<typeof MessageLimits>;
+
 /** `profiles/<pack>/fleet.yaml`, version 1. Unknown keys are errors, so that a typo is not silently ignored. */
 export const FleetFile = z.strictObject({
   version: z.literal(1),
@@ -56,6 +65,7 @@ export const FleetFile = z.strictObject({
     })
     .prefault({}),
   statusQuery: z.strictObject({ everySeconds: Seconds.default(3600), deadlineSeconds: Seconds.default(300) }).prefault({}),
+  messages: MessageLimits.prefault({}),
   container: z
     .strictObject({
       memoryMb: z.number().int().min(64).default(256),

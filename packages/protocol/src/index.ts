@@ -27,7 +27,7 @@ export {
 export { channels, keys, channelsOf } from "./redis-names.ts";
 export { LoopAction, Authority, TriggerKind, Trigger, EscalationRule, Profile } from "./profile.ts";
 export { AutonomyMode, DangerousTool } from "./autonomy.ts";
-export { FleetFile, Fleet } from "./fleet.ts";
+export { FleetFile, Fleet, MessageLimits } from "./fleet.ts";
 export {
   agentApi,
   StdinLine,

@@ -54,7 +54,13 @@ export const messagePayloads = {
   alert: z.strictObject({ title: z.string().min(1).max(255), detail: z.string().max(20_000).default("") }),
   broadcast: z.strictObject({ text: z.string().min(1).max(20_000) }),
   /** `decision_id`: an argument that heads exchange about it. */
-  direct: z.strictObject({ text: z.string().min(1).max(20_000), goal: z.boolean().optional(), decision_id: Id.optional() }),
+  direct: z.strictObject({
+    text: z.string().min(1).max(20_000),
+    goal: z.boolean().optional(),
+    decision_id: Id.optional(),
+    /** From `system`, in reply to a message whose deadline passed without an answer. */
+    no_answer: z.strictObject({ message_id: Id, from: Recipient, deadline: Timestamp }).optional(),
+  }),
 } as const satisfies Record<MessageType, z.ZodType>;
 
 /** The envelope as it stands in `messages` and as it is shown to agents and operators. */
@@ -69,6 +75,8 @@ export const AgentMessage = z.object({
   requires_response: z.boolean(),
   response_deadline: Timestamp.nullable(),
   in_reply_to: Id.nullable(),
+  /** It answers a message whose deadline had passed. */
+  late: z.literal(true).optional(),
 });
 export type AgentMessage = z.infer<typeof AgentMessage>;
 

@@ -67,6 +67,9 @@ const tellers: Record<string, (event: EventView, payload: Payload, facts: Facts)
     ["direct", "alert", "broadcast"].includes(text(payload, "type"))
       ? `${event.source} writes to ${event.target} (${text(payload, "type")})`
       : null,
+  "conversation.stopped": (_event, payload) => `STOPPED a conversation${because(text(payload, "why"))}`,
+  "agent.throttled": (event, payload) =>
+    `THROTTLED ${event.target}: it has written ${String(payload["sent"])} messages within a minute`,
   "message.unanswered": (event, payload) => `${text(payload, "to")} did not answer ${event.target} in time`,
 };
 

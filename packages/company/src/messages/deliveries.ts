@@ -29,17 +29,22 @@ export async function returnOverdue(deps: CompanyDeps): Promise<number> {
   return await transact(deps, async (unit) => {
     const overdue = await takeOverdue(unit, batchMax);
     for (const message of overdue) {
+      const deadline = message.response_deadline!.toISOString();
       await unit.event({
         type: "message.unanswered",
         source: "system",
         target: message.from_name,
-        payload: { message: message.id, to: message.to_name },
+        payload: { message: message.id, to: message.to_name, deadline },
       });
       if (message.from_name === "operator" || message.from_name === "system") continue;
       await sendMessageIn(unit, "system", {
         type: "direct",
         to: message.from_name,
-        payload: { text: `No answer from ${message.to_name} to your ${message.type} message ${message.id} by its deadline.` },
+        inReplyTo: message.id,
+        payload: {
+          text: `No answer from ${message.to_name} by ${deadline} to your ${message.type} message ${message.id}.`,
+          no_answer: { message_id: message.id, from: message.to_name, deadline },
+        },
       });
     }
     return overdue.length;

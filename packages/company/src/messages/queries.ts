@@ -13,6 +13,10 @@ export interface MessageRow {
   response_deadline: Date | null;
   in_reply_to: string | null;
   responded_at: Date | null;
+  /** It answers a message whose deadline had passed. */
+  late: boolean;
+  /** How many messages led to it, each to the next. */
+  hops: number;
   created_at: Date;
 }
 
@@ -21,10 +25,11 @@ export async function insertMessage(
   message: Omit<MessageRow, "responded_at" | "created_at"> & { from_agent: string | null },
 ): Promise<void> {
   await sql`insert into messages (id, company_id, type, from_name, from_agent, to_name, payload, priority, requires_response,
-      response_deadline, in_reply_to, created_at)
+      response_deadline, in_reply_to, late, hops, created_at)
     values (${message.id}, ${tx.companyId}, ${message.type}, ${message.from_name}, ${message.from_agent}, ${message.to_name},
       ${JSON.stringify(message.payload)}::jsonb, ${message.priority}, ${message.requires_response}, ${message.response_deadline},
-      ${message.in_reply_to}, ${tx.now})`.execute(tx.queries);
+      ${message.in_reply_to}, ${message.late}, ${message.hops},
+      ${tx.now})`.execute(tx.queries);
 }
 
 export async function insertDelivery(tx: Tx, input: { id: string; messageId: string; agentId: string }): Promise<void> {
@@ -91,9 +96,17 @@ export async function selectMessages(tx: Tx, filter: { limit: number; before?: s
   return found.rows;
 }
 
-export async function selectMessage(tx: Tx, id: string): Promise<MessageRow | null> {
-  const found = await sql<MessageRow>`select * from messages where id = ${id}`.execute(tx.queries);
+export async function selectMessage(tx: Tx, id: string, options: { lock?: boolean } = {}): Promise<MessageRow | null> {
+  const found =
+    await sql<MessageRow>`select * from messages where id = ${id} ${options.lock ? sql`for no key update` : sql``}`.execute(
+      tx.queries,
+    );
   return found.rows[0] ?? null;
+}
+
+export async function wasDelivered(tx: Tx, messageId: string, agentId: string): Promise<boolean> {
+  const found = await sql`select 1 from deliveries where message_id = ${messageId} and agent_id = ${agentId}`.execute(tx.queries);
+  return found.rows.length > 0;
 }
 
 /** Status requests that nobody answered yet, with whom they went to. */
@@ -106,10 +119,15 @@ export async function openStatusRequests(tx: Tx, limit: number): Promise<(Messag
   return found.rows;
 }
 
-/** What went unanswered past its deadline; marked so that it is reported once. */
+/**
+ * What went unanswered past its deadline; marked so that it is reported once. Status queries of the platform are closed as a whole
+ * and name who is missing.
+ */
 export async function takeOverdue(tx: Tx, limit: number): Promise<MessageRow[]> {
-  const found = await sql<MessageRow>`update messages set responded_at = ${tx.now} where id in (select id from messages
-    where requires_response and responded_at is null and response_deadline < ${tx.now} and type <> 'status_request' limit ${limit})
+  const found = await sql<MessageRow>`update messages set overdue_at = ${tx.now} where id in (select id from messages
+    where requires_response and responded_at is null and overdue_at is null and response_deadline < ${tx.now}
+      and (type <> 'status_request' or payload ->> 'query_id' is null)
+    order by response_deadline limit ${limit} for update skip locked)
     returning *`.execute(tx.queries);
   return found.rows;
 }

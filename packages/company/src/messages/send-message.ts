@@ -4,8 +4,18 @@ import { agentRow } from "../agents/agent-row.ts";
 import { type AgentRow, selectAgentByName, selectAgents } from "../agents/queries.ts";
 import { type AgentSession, fence } from "../agents/session.ts";
 import { type CompanyDeps, transact, type Unit } from "../company.ts";
+import { checkPace, type Refusal } from "../conversations/check-pace.ts";
+import { checkWait } from "../conversations/check-wait.ts";
 import { addWork } from "../work/add-work.ts";
-import { insertDelivery, insertMessage, markResponded, type MessageRow, selectMessage, selectMessages } from "./queries.ts";
+import {
+  insertDelivery,
+  insertMessage,
+  markResponded,
+  type MessageRow,
+  selectMessage,
+  selectMessages,
+  wasDelivered,
+} from "./queries.ts";
 
 export interface NewMessage {
   type: MessageType;
@@ -20,6 +30,11 @@ export interface NewMessage {
   wake?: boolean;
 }
 
+export interface SentMessage extends AgentMessage {
+  /** Why its one reader does not read it now; null when it does, or when it went to a group. */
+  readLater: string | null;
+}
+
 const wakes: Record<MessageType, boolean> = {
   task: false, // the task itself is work
   status_request: false, // answered from records
@@ -30,6 +45,7 @@ const wakes: Record<MessageType, boolean> = {
   broadcast: false, // read at the next wake
   direct: true,
 };
+const groups: ReadonlySet<string> = new Set(["all", "head", "clevel"]);
 const priorityNumber: Record<Priority, number> = { low: 3, normal: 5, high: 7, urgent: 9 };
 
 export const toMessage = (row: MessageRow): AgentMessage => ({
@@ -43,24 +59,86 @@ export const toMessage = (row: MessageRow): AgentMessage => ({
   requires_response: row.requires_response,
   response_deadline: row.response_deadline?.toISOString() ?? null,
   in_reply_to: row.in_reply_to,
+  ...(row.late ? { late: true as const } : {}),
 });
 
-/** Stores a message and rings its channel. The sender is who the session says. Errors: AITO_MESSAGE_INVALID, AITO_AGENT_UNKNOWN. */
+/**
+ * Stores a message and rings its channel. The sender is who the session says; what an agent writes is held to the bus' discipline.
+ * Errors: AITO_MESSAGE_INVALID, AITO_MESSAGE_TOO_BIG, AITO_AGENT_UNKNOWN, AITO_MESSAGE_GONE (the reader's task is over), and for
+ * agents AITO_MESSAGE_{RATE,HOPS,NO_PROGRESS,CYCLE}.
+ */
 export async function sendMessage(
   deps: CompanyDeps,
   from: AgentSession | "operator" | "system",
   message: NewMessage,
-): Promise<AgentMessage> {
-  return await transact(deps, async (unit) => {
-    const name = typeof from === "string" ? from : (await fence(unit, from)).name;
-    return await sendMessageIn(unit, name, message);
+): Promise<SentMessage> {
+  const done = await transact(deps, async (unit): Promise<{ sent: SentMessage } | Refusal> => {
+    if (typeof from === "string") return { sent: { ...(await sendMessageIn(unit, from, message)), readLater: null } };
+    const sender = await fence(unit, from);
+    const reader = groups.has(message.to) ? null : await agentRow(unit, message.to);
+    const admitted = await admit(unit, sender, reader, message);
+    if ("error" in admitted) return admitted;
+    const sent = await sendMessageIn(unit, sender.name, admitted.message, { hops: admitted.hops, sender, reader });
+    return { sent: { ...sent, readLater: reader && whyLater(reader) } };
   });
+  if ("error" in done) throw done.error;
+  return done.sent;
 }
 
-export async function sendMessageIn(unit: Unit, from: string, message: NewMessage): Promise<AgentMessage> {
+/** What a refusal writes down (who was stopped, who was told) is stored, so it is returned and not thrown. */
+async function admit(
+  unit: Unit,
+  sender: AgentRow,
+  reader: AgentRow | null,
+  message: NewMessage,
+): Promise<{ message: NewMessage; hops: number } | Refusal> {
+  checkPayload(message);
+  if (reader?.id === sender.id) {
+    throw new AitoError("AITO_MESSAGE_INVALID", "a message to yourself reaches nobody", { hint: "keep it with save_state" });
+  }
+  if (reader?.desired === "gone") {
+    throw new AitoError("AITO_MESSAGE_GONE", `${reader.name} is gone${reader.kind === "worker" ? ": its task is over" : ""}`, {
+      hint: "its result is with its task; write to whom it worked for",
+      status: 410,
+    });
+  }
+  const asks = message.requiresResponse === true && message.type !== "status_request";
+  if (asks && !reader) {
+    throw new AitoError("AITO_MESSAGE_INVALID", `nobody in particular would answer: it goes to ${message.to}`, {
+      hint: "ask one colleague by name, or send it without requires_response",
+    });
+  }
+  const pace = await checkPace(unit, sender, { reader, inReplyTo: message.inReplyTo ?? null });
+  if ("error" in pace) {
+    for (const to of pace.tell?.names ?? [])
+      await sendMessageIn(unit, "system", { type: "direct", to, payload: { text: pace.tell!.why }, wake: false });
+    return pace;
+  }
+  if (asks) await checkWait(unit, sender.name, message.to);
+  const deadline = new Date(unit.now.getTime() + pace.limits.answerSeconds * 1_000);
+  return {
+    hops: pace.hops,
+    message: message.requiresResponse ? { ...message, responseDeadline: message.responseDeadline ?? deadline } : message,
+  };
+}
+
+/** A colleague who does not run keeps its letters. */
+function whyLater({ name, status, status_reason, desired }: AgentRow): string | null {
+  if (desired === "running" && (status === "active" || status === "starting")) return null;
+  const why = status_reason ?? (desired === "stopped" ? "it was stopped" : null);
+  return `${name} does not run now: ${status}${why ? ` (${why})` : ""}; it reads this when it runs again`;
+}
+
+/** For what the platform writes; an agent's own messages go through `sendMessage`. */
+export async function sendMessageIn(
+  unit: Unit,
+  from: string,
+  message: NewMessage,
+  known: { hops: number; sender: AgentRow; reader: AgentRow | null } | null = null,
+): Promise<AgentMessage> {
   const payload = checkPayload(message);
-  const readers = await readersOf(unit, from, message.to);
-  const sender = await selectAgentByName(unit, from);
+  const readers = known?.reader ? [known.reader] : await readersOf(unit, from, message.to);
+  const sender = known ? known.sender : await selectAgentByName(unit, from);
   const row: Omit<MessageRow, "responded_at" | "created_at"> = {
     id: unit.newId(),
     type: message.type,
@@ -71,12 +149,10 @@ export async function sendMessageIn(unit: Unit, from: string, message: NewMessag
     requires_response: message.requiresResponse ?? false,
     response_deadline: message.responseDeadline ?? null,
     in_reply_to: message.inReplyTo ?? null,
+    late: false,
+    hops: known?.hops ?? 0,
   };
-  if (row.in_reply_to) {
-    const original = await selectMessage(unit, row.in_reply_to);
-    if (!original) throw new AitoError("AITO_MESSAGE_INVALID", `in_reply_to names no message: ${row.in_reply_to}`);
-    await markResponded(unit, original.id);
-  }
+  if (row.in_reply_to) row.late = await takeAsAnswer(unit, { answer: row, by: sender });
   await insertMessage(unit, { ...row, from_agent: sender?.id ?? null });
   const envelope = toMessage({ ...row, responded_at: null, created_at: unit.now });
   for (const reader of readers) {
@@ -91,6 +167,27 @@ export async function sendMessageIn(unit: Unit, from: string, message: NewMessag
   });
   await unit.ring(channelOf(message.to), { message: envelope });
   return envelope;
+}
+
+/**
+ * Ends the wait for the message that this one answers. True when its deadline had passed: the answer is late. Only who was asked
+ * answers, and only to who asked; the platform's own "no answer" ends no wait.
+ */
+async function takeAsAnswer(
+  unit: Unit,
+  { answer, by }: { answer: Pick<MessageRow, "in_reply_to" | "to_name" | "payload">; by: AgentRow | null },
+): Promise<boolean> {
+  const original = await selectMessage(unit, answer.in_reply_to!, { lock: true });
+  if (!original) throw new AitoError("AITO_MESSAGE_INVALID", `in_reply_to names no message: ${answer.in_reply_to}`);
+  if (answer.payload["no_answer"] !== undefined) return false;
+  if (by && !(await wasDelivered(unit, original.id, by.id))) {
+    throw new AitoError("AITO_MESSAGE_INVALID", `message ${original.id} was not sent to ${by.name}`, {
+      hint: "in_reply_to takes the id of a message that you have read",
+    });
+  }
+  if (original.from_name !== answer.to_name) return false;
+  await markResponded(unit, original.id);
+  return original.requires_response && original.response_deadline !== null && original.response_deadline < unit.now;
 }
 
 function checkPayload(message: NewMessage): Record<string, unknown> {
@@ -109,7 +206,7 @@ function checkPayload(message: NewMessage): Record<string, unknown> {
 }
 
 async function readersOf(unit: Unit, from: string, to: string): Promise<AgentRow[]> {
-  if (to !== "all" && to !== "head" && to !== "clevel") return [await agentRow(unit, to)];
+  if (!groups.has(to)) return [await agentRow(unit, to)];
   const standing = (await selectAgents(unit)).filter(
     (agent) => agent.kind === "agent" && agent.desired !== "gone" && agent.name !== from,
   );

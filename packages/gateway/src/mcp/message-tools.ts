@@ -12,7 +12,8 @@ export const messageTools: Tool[] = [
     name: "send_message",
     description:
       "Send a message to a colleague by name, or to the groups all, head or clevel. direct and alert wake the reader; " +
-      "a broadcast is read at the next wake; a status_request is answered from records within its deadline.",
+      "a broadcast is read at the next wake; a status_request is answered from records. With requires_response you are told, too, " +
+      "when no answer came in time; agents cannot wait for each other in a circle. Who only writes and changes nothing is stopped.",
     risk: "write",
     kinds: ["agent", "worker"],
     input: z.object({
@@ -21,6 +22,14 @@ export const messageTools: Tool[] = [
       text: z.string().min(1).max(20_000),
       priority: Priority.optional(),
       in_reply_to: Id.optional().describe("the id of the message that this answers"),
+      requires_response: z.boolean().default(false).describe("direct and alert, to one colleague: you need an answer"),
+      answer_minutes: z
+        .number()
+        .int()
+        .min(1)
+        .max(7 * 24 * 60)
+        .optional()
+        .describe("how long you wait for it; an hour if left out"),
     }),
     run: async ({ context, session }, input) => {
       if (session.kind === "worker" && input.to !== session.parentAgent) {
@@ -34,9 +43,17 @@ export const messageTools: Tool[] = [
         payload: payloadFor(input.type, input.text),
         priority: input.priority,
         inReplyTo: input.in_reply_to ?? null,
-        requiresResponse: input.type === "status_request",
+        requiresResponse: input.type === "status_request" || input.requires_response,
+        responseDeadline:
+          input.answer_minutes === undefined ? null : new Date(context.clock.now().getTime() + input.answer_minutes * 60_000),
       });
-      return { message_id: message.id, to: message.to, type: message.type };
+      return {
+        message_id: message.id,
+        to: message.to,
+        type: message.type,
+        ...(message.response_deadline ? { answer_by: message.response_deadline } : {}),
+        ...(message.readLater ? { note: message.readLater } : {}),
+      };
     },
   }),
   defineTool({

@@ -111,12 +111,23 @@ CREATE TABLE public.agents (
     task_id uuid,
     failed_runs integer DEFAULT 0 NOT NULL,
     throttled_at timestamp with time zone,
+    client_id uuid,
     CONSTRAINT agents_desired_check CHECK (((desired)::text = ANY ((ARRAY['running'::character varying, 'stopped'::character varying, 'gone'::character varying])::text[]))),
     CONSTRAINT agents_kind_check CHECK (((kind)::text = ANY ((ARRAY['agent'::character varying, 'worker'::character varying])::text[]))),
     CONSTRAINT agents_status_check CHECK (((status)::text = ANY ((ARRAY['inactive'::character varying, 'starting'::character varying, 'active'::character varying, 'stopping'::character varying, 'error'::character varying])::text[])))
 );
 
 ALTER TABLE ONLY public.agents FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.clients (
+    id uuid NOT NULL,
+    company_id uuid NOT NULL,
+    slug character varying(60) NOT NULL,
+    name character varying(255) NOT NULL,
+    created_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY public.clients FORCE ROW LEVEL SECURITY;
 
 CREATE TABLE public.commands (
     id uuid NOT NULL,
@@ -324,6 +335,26 @@ CREATE TABLE public.ideas (
 
 ALTER TABLE ONLY public.ideas FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE public.kill_switches (
+    id uuid NOT NULL,
+    company_id uuid NOT NULL,
+    scope character varying(12) NOT NULL,
+    target character varying(255) NOT NULL,
+    reason text NOT NULL,
+    pressed_by character varying(100) NOT NULL,
+    pressed_from character varying(255) NOT NULL,
+    pressed_at timestamp with time zone NOT NULL,
+    resumed_by character varying(100),
+    resumed_from character varying(255),
+    resumed_at timestamp with time zone,
+    resume_reason text,
+    CONSTRAINT kill_switches_check CHECK ((((scope)::text = 'company'::text) = ((target)::text = ''::text))),
+    CONSTRAINT kill_switches_check1 CHECK ((((resumed_at IS NULL) = (resumed_by IS NULL)) AND ((resumed_at IS NULL) = (resumed_from IS NULL)))),
+    CONSTRAINT kill_switches_scope_check CHECK (((scope)::text = ANY ((ARRAY['company'::character varying, 'client'::character varying, 'department'::character varying, 'agent'::character varying, 'task'::character varying])::text[])))
+);
+
+ALTER TABLE ONLY public.kill_switches FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE public.login_links (
     id uuid NOT NULL,
     company_id uuid NOT NULL,
@@ -520,6 +551,7 @@ CREATE TABLE public.tasks (
     finding_key text,
     budget_micro_usd bigint,
     paid_by_task_id uuid,
+    client_id uuid,
     CONSTRAINT tasks_priority_check CHECK (((priority >= 1) AND (priority <= 10))),
     CONSTRAINT tasks_status_check CHECK (((status)::text = ANY ((ARRAY['blocked'::character varying, 'pending'::character varying, 'running'::character varying, 'done'::character varying, 'failed'::character varying, 'cancelled'::character varying])::text[])))
 );
@@ -637,6 +669,12 @@ ALTER TABLE ONLY public.agents
 ALTER TABLE ONLY public.agents
     ADD CONSTRAINT agents_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.clients
+    ADD CONSTRAINT clients_company_id_slug_key UNIQUE (company_id, slug);
+
+ALTER TABLE ONLY public.clients
+    ADD CONSTRAINT clients_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.commands
     ADD CONSTRAINT commands_pkey PRIMARY KEY (id);
 
@@ -696,6 +734,9 @@ ALTER TABLE ONLY public.fleets
 
 ALTER TABLE ONLY public.ideas
     ADD CONSTRAINT ideas_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.kill_switches
+    ADD CONSTRAINT kill_switches_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.login_links
     ADD CONSTRAINT login_links_pkey PRIMARY KEY (id);
@@ -798,6 +839,10 @@ CREATE UNIQUE INDEX ideas_one_decision ON public.ideas USING btree (decision_id)
 
 CREATE INDEX ideas_recent ON public.ideas USING btree (company_id, id DESC);
 
+CREATE UNIQUE INDEX kill_switches_on ON public.kill_switches USING btree (company_id, scope, target) WHERE (resumed_at IS NULL);
+
+CREATE INDEX kill_switches_recent ON public.kill_switches USING btree (company_id, pressed_at DESC);
+
 CREATE INDEX messages_awaiting ON public.messages USING btree (company_id, response_deadline) WHERE (requires_response AND (responded_at IS NULL) AND (overdue_at IS NULL));
 
 CREATE INDEX messages_by_sender ON public.messages USING btree (from_agent, created_at) WHERE (from_agent IS NOT NULL);
@@ -821,6 +866,8 @@ CREATE INDEX runs_by_agent ON public.runs USING btree (company_id, agent_id, sta
 CREATE INDEX runs_open ON public.runs USING btree (company_id, agent_id) WHERE ((status)::text = 'running'::text);
 
 CREATE INDEX runs_reasons ON public.runs USING gin (reasons jsonb_path_ops);
+
+CREATE INDEX tasks_by_client ON public.tasks USING btree (client_id) WHERE (client_id IS NOT NULL);
 
 CREATE INDEX tasks_by_decision ON public.tasks USING btree (decision_id) WHERE (decision_id IS NOT NULL);
 
@@ -880,10 +927,16 @@ ALTER TABLE ONLY public.agent_state
     ADD CONSTRAINT agent_state_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
 
 ALTER TABLE ONLY public.agents
+    ADD CONSTRAINT agents_client_id_fkey FOREIGN KEY (client_id) REFERENCES public.clients(id);
+
+ALTER TABLE ONLY public.agents
     ADD CONSTRAINT agents_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
 
 ALTER TABLE ONLY public.agents
     ADD CONSTRAINT agents_parent_agent_id_fkey FOREIGN KEY (parent_agent_id) REFERENCES public.agents(id);
+
+ALTER TABLE ONLY public.clients
+    ADD CONSTRAINT clients_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
 
 ALTER TABLE ONLY public.commands
     ADD CONSTRAINT commands_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
@@ -972,6 +1025,9 @@ ALTER TABLE ONLY public.ideas
 ALTER TABLE ONLY public.ideas
     ADD CONSTRAINT ideas_merged_into_fkey FOREIGN KEY (merged_into) REFERENCES public.ideas(id);
 
+ALTER TABLE ONLY public.kill_switches
+    ADD CONSTRAINT kill_switches_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
+
 ALTER TABLE ONLY public.login_links
     ADD CONSTRAINT login_links_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
 
@@ -1037,6 +1093,9 @@ ALTER TABLE ONLY public.status_queries
 
 ALTER TABLE ONLY public.tasks
     ADD CONSTRAINT tasks_assigned_to_fkey FOREIGN KEY (assigned_to) REFERENCES public.agents(id);
+
+ALTER TABLE ONLY public.tasks
+    ADD CONSTRAINT tasks_client_id_fkey FOREIGN KEY (client_id) REFERENCES public.clients(id);
 
 ALTER TABLE ONLY public.tasks
     ADD CONSTRAINT tasks_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
@@ -1105,6 +1164,8 @@ ALTER TABLE public.agent_state ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.agents ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.clients ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.commands ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.companies ENABLE ROW LEVEL SECURITY;
@@ -1118,6 +1179,8 @@ CREATE POLICY company ON public.agent_loop_actions USING ((company_id = (NULLIF(
 CREATE POLICY company ON public.agent_state USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
 CREATE POLICY company ON public.agents USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY company ON public.clients USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
 CREATE POLICY company ON public.commands USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
@@ -1142,6 +1205,8 @@ CREATE POLICY company ON public.events USING ((company_id = (NULLIF(current_sett
 CREATE POLICY company ON public.fleets USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
 CREATE POLICY company ON public.ideas USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY company ON public.kill_switches USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
 CREATE POLICY company ON public.login_links USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
@@ -1195,6 +1260,8 @@ ALTER TABLE public.fleets ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.ideas ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.kill_switches ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.login_links ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.messages ENABLE ROW LEVEL SECURITY;
@@ -1237,6 +1304,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.agent_state TO aito_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.agents TO aito_app;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE public.clients TO aito_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.commands TO aito_app;
 
 GRANT SELECT,INSERT ON TABLE public.companies TO aito_app;
@@ -1268,6 +1337,8 @@ GRANT UPDATE(hash) ON TABLE public.events TO aito_sealer;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.fleets TO aito_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.ideas TO aito_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.kill_switches TO aito_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.login_links TO aito_app;
 

@@ -10,6 +10,7 @@ import { addOverride } from "./commands/override-command.ts";
 import { addIdeas } from "./commands/idea-commands.ts";
 import { addLogin } from "./commands/login-command.ts";
 import { addStatus } from "./commands/status-command.ts";
+import { addSwitches } from "./commands/switch-commands.ts";
 import { addMessages, addTasks } from "./commands/task-commands.ts";
 import { addUp } from "./commands/up-command.ts";
 import { exitCodesHelp } from "./exit-code-of.ts";
@@ -32,6 +33,7 @@ export function buildProgram(terminal: Terminal): Command {
   addUp(program, terminal);
   addDown(program, terminal);
   addStatus(program, terminal);
+  addSwitches(program, terminal);
   addLogin(program, terminal);
   addAgents(program, terminal);
   addPropose(program, terminal);

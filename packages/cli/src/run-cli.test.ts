@@ -10,6 +10,21 @@ afterEach(async () => {
   await Promise.all(open.splice(0).map((console_) => console_.close()));
 });
 
+const on = {
+  id: "01900000-0000-7000-8000-00000000beef",
+  scope: "department",
+  target: "Marketing",
+  label: "department Marketing",
+  reason: "overspends",
+  pressedBy: "operator",
+  pressedFrom: "operator key, 127.0.0.1",
+  pressedAt: "2026-11-20T12:00:00.000Z",
+  resumedBy: null,
+  resumedFrom: null,
+  resumedAt: null,
+  resumeReason: null,
+  agents: ["cmo"],
+};
 const page = (...items: unknown[]) => ({ items, next: null });
 const answers = {
   "GET /api/v1/status": status,
@@ -37,6 +52,9 @@ const answers = {
   "POST /api/v1/agents/ceo/restart": { accepted: true },
   "POST /api/v1/login-links": { url: "http://127.0.0.1:7700/login/aito_login_x" },
   "GET /api/v1/messages": page(),
+  "GET /api/v1/switches": { items: [on] },
+  "POST /api/v1/switches": on,
+  [`POST /api/v1/switches/${on.id}/resume`]: { ...on, resumedBy: "operator", resumedAt: on.pressedAt },
 };
 
 async function company(table: Record<string, unknown> = answers) {
@@ -63,8 +81,10 @@ describe("documented JSON", () => {
           containerId: "c0ffee",
           lastHeartbeat: "2026-11-20T12:00:00.000Z",
           restarts: 1,
+          statusReason: null,
         },
       ],
+      switches: [],
     });
     expect(ran).toMatchObject({ code: 0, err: "" });
   });
@@ -221,6 +241,25 @@ describe("bad input is one sentence and a documented exit code", () => {
     const ran = await run("status", "--debug");
     expect(ran.out + ran.err).not.toContain(operatorKey);
   });
+});
+
+test("S13 stop is one command; resume needs the name and --yes, and sends the switch's own label as confirmation", async () => {
+  const { run, seen } = await company();
+  expect((await run("stop", "department", "Marketing", "--reason", "overspends")).out).toContain(
+    "stopped: department Marketing (cmo)",
+  );
+  expect(seen.at(-1)).toMatchObject({ body: { scope: "department", target: "Marketing", reason: "overspends" } });
+  const unsure = await run("resume", "department", "marketing", "--reason", "checked");
+  expect(unsure).toMatchObject({ code: 2, err: expect.stringMatching(/overspends.*\n.*--yes/) });
+  expect(seen.some((request) => request.path.endsWith("/resume"))).toBe(false);
+  expect((await run("resume", "department", "marketing", "--reason", "checked", "--yes")).out).toContain("resumed");
+  expect(seen.at(-1)).toMatchObject({ body: { reason: "checked", confirm: "department Marketing" } });
+  expect((await run("switches")).out).toMatch(/department Marketing.*1 agent\(s\) stopped/);
+  for (const wrong of [["planet", "x"], ["company", "x"], ["agent"]]) {
+    expect((await run("stop", ...wrong, "--reason", "r")).code).toBe(2);
+  }
+  expect((await run("stop", "company")).code).toBe(2);
+  expect((await run("resume", "agent", "ceo", "--reason", "r", "--yes")).err).toContain("no kill switch is on for agent ceo");
 });
 
 test("a broken chain is exit code 1 with the place on stderr", async () => {

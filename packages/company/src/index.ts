@@ -23,6 +23,10 @@ export {
   requireCurrent,
   speakingFor,
 } from "./agents/session.ts";
+export { listSwitches } from "./kill-switches/list-switches.ts";
+export { type Presser, pressSwitch, resumeSwitch } from "./kill-switches/press-switch.ts";
+export { stoppedError } from "./kill-switches/find-stop.ts";
+export { stoppedAgents, stoppedRuns } from "./kill-switches/stopped-agents.ts";
 export { addWork, type NewWork } from "./work/add-work.ts";
 export { assignUrgent, openWork, unassignedWork } from "./work/dispatch.ts";
 export { agentRunSeconds, runSeconds } from "./runs/run-limits.ts";

@@ -1,4 +1,4 @@
-import type { Answered, CommandKind } from "@aito/company";
+import type { Answered, CommandKind, Presser } from "@aito/company";
 import type {
   Acceptance,
   AgentMessage,
@@ -15,6 +15,9 @@ import type {
   OperatorProposal,
   OverrideReport,
   PublicationView,
+  SwitchPress,
+  SwitchResume,
+  SwitchView,
   TaskStatus,
   TaskView,
 } from "@aito/protocol";
@@ -58,6 +61,9 @@ export interface Records {
   /** The newest sealed sequence number; 0 when there is none. */
   head(): Promise<bigint>;
   verifyEvents(): Promise<ChainReport>;
+  switches(options: { withResumed: boolean }): Promise<SwitchView[]>;
+  pressSwitch(press: SwitchPress, presser: Presser): Promise<SwitchView>;
+  resumeSwitch(resume: SwitchResume & { id: string }, presser: Presser): Promise<SwitchView>;
   command(kind: CommandKind, args: Record<string, string>, by: string): Promise<void>;
   /** The token of a new one-time link. */
   newLoginLink(by: string): Promise<string>;

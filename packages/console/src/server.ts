@@ -9,6 +9,7 @@ import type { ApiOptions } from "./api/app.ts";
 import { decisionRoutes } from "./api/decision-routes.ts";
 import { fleetRoutes } from "./api/fleet-routes.ts";
 import { recordRoutes } from "./api/record-routes.ts";
+import { switchRoutes } from "./api/switch-routes.ts";
 import { ideaRoutes } from "./api/idea-routes.ts";
 import { loginRoutes } from "./auth/login-routes.ts";
 import { type AuthOptions, identify, type Principal, requireOperator } from "./auth/principal.ts";
@@ -99,6 +100,7 @@ export async function buildServer(options: ServerOptions): Promise<Server> {
     decisionRoutes(api, apiOptions);
     ideaRoutes(api, apiOptions);
     recordRoutes(api, apiOptions);
+    switchRoutes(api, apiOptions);
     streamRoute(api, { ...auth, feed, clock, log });
   });
   await webClientRoutes(app, options.webRoot);

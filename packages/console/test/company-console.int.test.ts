@@ -7,6 +7,7 @@ import type {
   FleetStatus,
   OverrideReport,
   Page,
+  SwitchView,
   TaskView,
 } from "@aito/protocol";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -41,6 +42,30 @@ describe("the operator API over a real company", () => {
     expect(await company.ask("/api/v1/agents/ceo/restart", {})).toEqual({ accepted: true });
     const events = await company.ask<Page<EventView>>("/api/v1/events?types=operator.command");
     expect(events.items[0]?.payload).toMatchObject({ kind: "agent.restart", agent: "ceo" });
+  });
+});
+
+describe("S13 kill switches", () => {
+  test("pressed by one request and ended by another that repeats the name; both are on record with who and from where", async () => {
+    const on = await company.ask<SwitchView>("/api/v1/switches", { scope: "agent", target: "cmo", reason: "It overspends" });
+    expect(on).toMatchObject({ label: "agent cmo", agents: ["cmo"], pressedFrom: "operator key, 127.0.0.1" });
+    const status = await company.ask<FleetStatus>("/api/v1/status");
+    expect(status.switches.map((each) => each.label)).toEqual(["agent cmo"]);
+    expect(status.agents.find((agent) => agent.name === "cmo")?.statusReason).toMatch(/agent cmo.*It overspends/);
+    expect(status.nextWake?.agent).not.toBe("cmo");
+    const resume = (confirm: string) =>
+      company.ask<SwitchView>(`/api/v1/switches/${on.id}/resume`, { reason: "Checked", confirm });
+    await expect(resume("yes")).rejects.toThrow(/400.*AITO_SWITCH_CONFIRM/);
+    expect(await resume("agent cmo")).toMatchObject({ resumedBy: "operator", agents: [] });
+    expect(await company.ask<{ items: SwitchView[] }>("/api/v1/switches")).toEqual({ items: [] });
+    expect((await company.ask<{ items: SwitchView[] }>("/api/v1/switches?all=1")).items).toHaveLength(1);
+    const events = await company.ask<Page<EventView>>("/api/v1/events?types=switch.pressed,switch.resumed");
+    expect(events.items.map((event) => [event.type, event.source, event.payload["from"]])).toEqual([
+      ["switch.resumed", "operator", "operator key, 127.0.0.1"],
+      ["switch.pressed", "operator", "operator key, 127.0.0.1"],
+    ]);
+    await expect(company.ask("/api/v1/switches", { scope: "agent", target: "cmo", reason: " " })).rejects.toThrow(/400/);
+    await expect(company.ask("/api/v1/switches", { scope: "planet", target: "x", reason: "y" })).rejects.toThrow(/400/);
   });
 });
 

@@ -1,5 +1,5 @@
 import { AitoError, newToken } from "@aito/base";
-import type { EscalationView } from "@aito/protocol";
+import { type EscalationView, switchLabel, type SwitchPress, type SwitchView } from "@aito/protocol";
 import type { PageRequest, Records } from "../src/records.ts";
 import { agents, decisions, event, hostileText, id, messages, start, tasks } from "./fixture-data.ts";
 import { acceptance, ideas, notices, publications, receipts } from "./fixture-ideas.ts";
@@ -13,6 +13,20 @@ function found<T>(row: T | undefined, what: string): T {
   if (row === undefined) throw new AitoError(`AITO_${what}_UNKNOWN`, `there is no such ${what.toLowerCase()}`, { status: 404 });
   return row;
 }
+
+const switchView = (press: SwitchPress): SwitchView => ({
+  ...press,
+  id: "0190b0a0-0000-7000-8000-00000000beef",
+  label: switchLabel(press),
+  pressedBy: "operator",
+  pressedFrom: "operator key, 127.0.0.1",
+  pressedAt: new Date(start).toISOString(),
+  resumedBy: null,
+  resumedFrom: null,
+  resumedAt: null,
+  resumeReason: null,
+  agents: [],
+});
 
 /** A company on fixed records: seven agents, a deadlock that waits, finished work. What it was told is in `calls`. */
 interface FixtureOptions {
@@ -125,6 +139,7 @@ export function fixtureRecords(options: FixtureOptions = {}) {
       nextWake: options.empty
         ? null
         : { agent: "cmo", at: new Date(start + 240_000).toISOString(), reason: "Review campaign performance" },
+      switches: [],
       openEscalations: (await escalation.records.escalations({ limit: 9 })).filter((item) => item.status === "waiting").length,
     }),
     agent: async (name) =>
@@ -188,6 +203,12 @@ export function fixtureRecords(options: FixtureOptions = {}) {
         .slice(0, limit),
     head: async () => BigInt(all.events[0]?.seq ?? 0),
     verifyEvents: async () => ({ ok: true, count: all.events.length, head: all.events[0]?.hash ?? null, problem: null }),
+    switches: async () => [],
+    pressSwitch: async (press, presser) => (note("pressSwitch", press, presser), switchView(press)),
+    resumeSwitch: async (resume, presser) => (
+      note("resumeSwitch", resume, presser),
+      switchView({ ...resume, scope: "company", target: "" })
+    ),
     command: async (kind, args, by) => note("command", kind, args, by),
     ping: async () => undefined,
   };

@@ -1,6 +1,7 @@
 import type { Clock, Logger } from "@aito/base";
 import type { Bus } from "@aito/bus";
 import type { AgentSession, CompanyDeps } from "@aito/company";
+import type { StopWatch } from "./agents/stop-watch.ts";
 import type { ToolRate } from "./mcp/tool-rate.ts";
 
 export interface Upstream {
@@ -19,6 +20,7 @@ export interface GatewayContext {
   upstream: Upstream;
   receiptKey: string;
   toolRate: ToolRate;
+  stops: StopWatch;
   /** Aborts when the gateway closes. */
   signal: AbortSignal;
   random: () => number;

@@ -7,6 +7,7 @@ import { fastify } from "fastify";
 import { hearBells } from "./agents/bells.ts";
 import { keepBusUsers } from "./agents/bus-users.ts";
 import { makeOpenRuns } from "./agents/open-runs.ts";
+import { watchStops } from "./agents/stop-watch.ts";
 import { agentRoutes } from "./agents/routes.ts";
 import { apiError, toAitoError } from "./error-reply.ts";
 import type { GatewayContext, Upstream } from "./gateway-context.ts";
@@ -57,8 +58,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { deps, bus, log, clock, socketPath } = options;
   await prepareSocket(socketPath);
   const life = new Lifecycle(log);
+  const stops = life.add("kill switches", watchStops({ deps, bus, clock, log }));
   const context: GatewayContext = {
     deps,
+    stops,
     bus,
     log,
     clock,

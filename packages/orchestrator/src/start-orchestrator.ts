@@ -8,6 +8,7 @@ import { channels, type Fleet } from "@aito/protocol";
 import type { World } from "./apply/world.ts";
 import { complaints } from "./loops/complaints.ts";
 import { makeHintKeeper } from "./loops/hints.ts";
+import { killStopped } from "./loops/kill-stopped.ts";
 import { startLeader } from "./loops/leader.ts";
 import { type LastPass, reconcileOnce } from "./loops/reconcile.ts";
 import { keepSubscribed } from "./loops/keep-subscribed.ts";
@@ -52,6 +53,8 @@ const reconcileEveryMs = 1_000;
 const sealEveryMs = 200;
 const anchorEveryMs = 60_000;
 const upkeepEveryMs = 2_000;
+/** How late a press is seen without its bell; with containers to kill it must end within the promised two seconds. */
+const stopsEveryMs = 500;
 
 /** Starts the control loops. Everything that can be down at start (bus, engine, database) may be: the loops wait for it. */
 export async function startOrchestrator(options: OrchestratorOptions): Promise<Orchestrator> {
@@ -90,7 +93,10 @@ export async function startOrchestrator(options: OrchestratorOptions): Promise<O
     await keepHints();
     await sweepUrgent(world);
   });
-  const rules: Loop[] = [reconcile, ticker, sealer, anchor, upkeep];
+  const stops = asLeader("kill switches", stopsEveryMs, async () => {
+    if ((await killStopped(world, leader.leads)) > 0) reconcile.ring();
+  });
+  const rules: Loop[] = [stops, reconcile, ticker, sealer, anchor, upkeep];
 
   const subscriptions = [
     keepSubscribed("engine events", { clock, trouble }, () =>
@@ -98,9 +104,9 @@ export async function startOrchestrator(options: OrchestratorOptions): Promise<O
     ),
     keepSubscribed("orchestrator channel", { clock, trouble }, () =>
       world.bus.subscribe(
-        [channels.orchestrator],
-        () => ringAll(reconcile, ticker),
-        () => ringAll(reconcile, ticker),
+        [channels.orchestrator, channels.switches],
+        (channel) => (channel === channels.switches ? ringAll(stops, reconcile) : ringAll(reconcile, ticker)),
+        () => ringAll(stops, reconcile, ticker),
       ),
     ),
     keepSubscribed("urgent queue", { clock, trouble }, () =>

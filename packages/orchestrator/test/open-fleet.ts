@@ -13,7 +13,7 @@ import {
 } from "@aito/company";
 import { migratePglite, openPglite } from "@aito/db";
 import { inlineEngine, type InlineProgram } from "@aito/engine";
-import { StdinLine } from "@aito/protocol";
+import { type Fleet, StdinLine } from "@aito/protocol";
 import { type Orchestrator, type OrchestratorOptions, type PlanSettings, planSettings, startOrchestrator } from "../src/index.ts";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
@@ -46,7 +46,7 @@ export const livingAgent =
 
 /** The pack's company over an in-memory database, bus and engine; orchestrators are started by the test. */
 export async function openFleet(
-  options: { program?: (deps: () => CompanyDeps) => InlineProgram; failStart?: number } = {},
+  options: { program?: (deps: () => CompanyDeps) => InlineProgram; failStart?: number; change?: (fleet: Fleet) => void } = {},
 ): Promise<OpenFleet> {
   const clock = systemClock;
   const newId = makeNewId(clock.now);
@@ -54,6 +54,7 @@ export async function openFleet(
   await migratePglite({ database: db, folder: `${root}/migrations`, log: silentLogger });
   const bus = memoryBus({ clock });
   const fleet = await loadPack(`${root}/profiles/aito/fleet.yaml`);
+  options.change?.(fleet);
   const companyId = await db.findOrCreateCompany({ id: newId(), slug: fleet.file.company, name: fleet.file.name });
   const deps: CompanyDeps = { db, companyId, clock, newId, deliver: deliverOver(bus), rehearsal: true };
   await registerFleet(deps, fleet);

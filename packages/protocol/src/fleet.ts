@@ -32,6 +32,8 @@ export const FleetFile = z.strictObject({
     z.strictObject({
       profile: z.string().describe("Markdown file beside this one"),
       model: RoleModel,
+      /** Works for this client only: one of `clients`. */
+      client: AgentName.optional(),
       /** Instead of the fleet's, for this role and the workers that it starts. */
       autonomy: AutonomyMode.optional(),
       releases: z.array(DangerousTool).optional(),
@@ -44,6 +46,8 @@ export const FleetFile = z.strictObject({
   workers: z
     .record(AgentName, z.strictObject({ profile: z.string(), model: RoleModel, timeLimitSeconds: Seconds.default(900) }))
     .default({}),
+  /** For whom work is done, by slug; a kill switch can stop one of them. */
+  clients: z.record(AgentName, z.strictObject({ name: z.string().min(1).max(255) })).optional(),
   models: z.strictObject({ agents: z.string(), workers: z.string() }),
   budget: z.strictObject({ usd: z.number().positive(), period: z.enum(["month"]).default("month") }),
   /** Money limits that hold where a profile names none: above them a decision is major, critical. */

@@ -24,6 +24,7 @@ export {
   OverrideRequest,
   OverrideReport,
 } from "./decisions.ts";
+export { SwitchScope, SwitchPress, SwitchResume, SwitchView, switchLabel } from "./kill-switches.ts";
 export { channels, keys, channelsOf } from "./redis-names.ts";
 export { LoopAction, Authority, TriggerKind, Trigger, EscalationRule, Profile } from "./profile.ts";
 export { AutonomyMode, DangerousTool } from "./autonomy.ts";

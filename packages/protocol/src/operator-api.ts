@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { AgentView } from "./agents.ts";
 import { AttachedAction, DecisionType } from "./decisions.ts";
+import { SwitchView } from "./kill-switches.ts";
 import { ActorName, Id, MicroUsd, Timestamp } from "./ids.ts";
 
 /** The console's operator API: the web client and the CLI are both its clients. JSON shapes here are documented promises. */
@@ -22,6 +23,8 @@ export const operatorApi = {
   session: "/api/v1/session",
   /** Below it `/{name}` and `/{name}/restart`. */
   agents: "/api/v1/agents",
+  /** Below it `/{id}/resume`. */
+  switches: "/api/v1/switches",
   fleetStart: "/api/v1/fleet/start",
   fleetStop: "/api/v1/fleet/stop",
 } as const;
@@ -48,6 +51,8 @@ export const FleetStatus = z.object({
   /** The soonest scheduled wake: the answer to "why is nothing happening". */
   nextWake: z.object({ agent: z.string(), at: Timestamp, reason: z.string() }).nullable(),
   openEscalations: z.number().int(),
+  /** Kill switches that are on. */
+  switches: z.array(SwitchView).default([]),
 });
 export type FleetStatus = z.infer<typeof FleetStatus>;
 

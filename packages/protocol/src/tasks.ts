@@ -25,6 +25,8 @@ export const TaskView = z.object({
   workerAgent: AgentName.nullable(),
   decisionId: Id.nullable(),
   parentTaskId: Id.nullable(),
+  /** For whom; null: for the company itself. */
+  client: AgentName.nullable().optional(),
   /** What may be spent under it; null: nothing was set aside for it. */
   budgetMicroUsd: MicroUsd.nullable().optional(),
   dueDate: Timestamp.nullable(),

@@ -2,7 +2,7 @@ import { FleetStatus, operatorApi } from "@aito/protocol";
 import type { Command } from "commander";
 import { agentRows, nextWakeLine } from "../output/agent-lines.ts";
 import { statusDocument } from "../output/documents.ts";
-import { table } from "../output/table.ts";
+import { short, table } from "../output/table.ts";
 import { jsonLine, line, type Terminal } from "../terminal.ts";
 import { addCommand } from "./command-kit.ts";
 
@@ -14,7 +14,7 @@ export function addStatus(program: Command, terminal: Terminal): void {
       summary: "the fleet at a glance: agents, budget, what waits for you, what happens next",
       json: true,
       detail:
-        'JSON: {"fleet","engine","model","agents":[{"role","kind","status","epoch","containerId","lastHeartbeat","restarts"}]}',
+        'JSON: {"fleet","engine","model","agents":[{"role","kind","status","epoch","containerId","lastHeartbeat","restarts","statusReason"}],"switches":[…]}',
     },
     terminal,
     async (run) => {
@@ -22,6 +22,8 @@ export function addStatus(program: Command, terminal: Terminal): void {
       if (run.json) return jsonLine(terminal, statusDocument(status));
       line(terminal, `${status.fleet} (${status.company}) on ${status.engine}, model: ${status.model}`);
       line(terminal, `budget: $${status.budget.usdLeft} left of $${status.budget.usdTotal} this month`);
+      for (const on of status.switches)
+        line(terminal, `STOPPED: ${on.label}, by ${on.pressedBy}: ${short(on.reason, 100)} (aito resume ${on.label})`);
       line(
         terminal,
         table(["agent", "status", "epoch", "restarts", "heard", "doing"], agentRows(status.agents, terminal.clock.now())),

@@ -14,7 +14,7 @@ export const statusDocument = (status: FleetStatus) => ({
   fleet: status.fleet,
   engine: status.engine,
   model: status.model,
-  agents: status.agents.map(({ role, kind, status: state, epoch, containerId, lastHeartbeat, restarts }) => ({
+  agents: status.agents.map(({ role, kind, status: state, epoch, containerId, lastHeartbeat, restarts, statusReason }) => ({
     role,
     kind,
     status: state,
@@ -22,6 +22,15 @@ export const statusDocument = (status: FleetStatus) => ({
     containerId,
     lastHeartbeat,
     restarts,
+    statusReason,
+  })),
+  switches: status.switches.map(({ scope, target, label, reason, pressedBy, pressedAt }) => ({
+    scope,
+    target,
+    label,
+    reason,
+    pressedBy,
+    pressedAt,
   })),
 });
 

@@ -30,6 +30,7 @@ export const status: FleetStatus = {
   agents: [ceo],
   budget: { usdTotal: "20000.00", usdLeft: "19600.00" },
   nextWake: { agent: "ceo", at: "2026-11-20T14:00:00.000Z", reason: "loop: plan" },
+  switches: [],
   openEscalations: 1,
 };
 

@@ -1,5 +1,6 @@
 import { channels } from "@aito/protocol";
 import { type CompanyDeps, transact, type Unit } from "../company.ts";
+import { refuseStopped, stopsOf } from "../kill-switches/find-stop.ts";
 import { endOpenRuns } from "../runs/end-open-runs.ts";
 import { endTaskIn } from "../tasks/finish-task.ts";
 import { selectTask, updateTask } from "../tasks/queries.ts";
@@ -12,7 +13,7 @@ export const workerContainersMax = 3;
 
 /**
  * Opens the next incarnation: epoch + 1, the hash of its one-time token, every earlier session revoked. Done before the
- * container is made, so that a crash in between leaves a token that nobody has.
+ * container is made, so that a crash in between leaves a token that nobody has. Error: AITO_STOPPED.
  */
 export async function beginIncarnation(
   deps: CompanyDeps,
@@ -20,6 +21,7 @@ export async function beginIncarnation(
 ): Promise<{ epoch: number }> {
   return await transact(deps, async (unit) => {
     const agent = await agentRow(unit, input.agent, { lock: true });
+    refuseStopped((await stopsOf(unit, [agent])).get(agent.id));
     const epoch = agent.epoch + 1;
     await revokeSessions(unit, agent.id);
     await insertSession(unit, { id: unit.newId(), agentId: agent.id, epoch, tokenHash: input.tokenHash });

@@ -1,14 +1,17 @@
 import type { AgentView } from "@aito/protocol";
 import { type CompanyDeps, transact } from "../company.ts";
+import { stopsOf } from "../kill-switches/find-stop.ts";
+import { type ActiveSwitch, stoppedText } from "../kill-switches/rules.ts";
 import { type AgentRow, selectAgents } from "./queries.ts";
 
-export const agentView = (row: AgentRow): AgentView => ({
+/** A switch that covers the agent is its reason, whatever else was one. */
+export const agentView = (row: AgentRow, stop?: ActiveSwitch): AgentView => ({
   name: row.name,
   role: row.type,
   kind: row.kind,
   department: row.department,
   status: row.status,
-  statusReason: row.status_reason,
+  statusReason: stop ? stoppedText(stop) : row.status_reason,
   doing: row.doing,
   epoch: row.epoch,
   containerId: row.container_id,
@@ -22,8 +25,13 @@ export const agentView = (row: AgentRow): AgentView => ({
 
 /** Standing agents, and workers that are wanted or still there; finished workers stay in the history only. */
 export async function listAgents(deps: CompanyDeps, options: { withGone?: boolean } = {}): Promise<AgentView[]> {
-  const rows = await transact(deps, (unit) => selectAgents(unit, { withPast: options.withGone }));
-  return rows.filter((row) => options.withGone || row.desired !== "gone" || row.status !== "inactive").map(agentView);
+  return await transact(deps, async (unit) => {
+    const rows = await selectAgents(unit, { withPast: options.withGone });
+    const stops = await stopsOf(unit, rows);
+    return rows
+      .filter((row) => options.withGone || row.desired !== "gone" || row.status !== "inactive")
+      .map((row) => agentView(row, stops.get(row.id)));
+  });
 }
 
 /** What the reconciler needs of one agent: what should be, and what was last known. */
@@ -32,7 +40,10 @@ export interface DesiredAgent {
   name: string;
   role: string;
   kind: "agent" | "worker";
+  /** A kill switch makes it `stopped`, whatever the row says. */
   desired: "running" | "stopped" | "gone";
+  /** The switch, in words. */
+  stoppedBy: string | null;
   status: AgentRow["status"];
   statusReason: string | null;
   epoch: number;
@@ -52,7 +63,10 @@ export interface DesiredAgent {
 
 /** All agents that run, should run, or still have something to be cleared away. */
 export async function agentsToRun(deps: CompanyDeps): Promise<DesiredAgent[]> {
-  const rows = await transact(deps, (unit) => selectAgents(unit));
+  const [rows, stops] = await transact(deps, async (unit) => {
+    const agents = await selectAgents(unit);
+    return [agents, await stopsOf(unit, agents)] as const;
+  });
   return rows
     .filter((row) => row.desired !== "gone" || row.status !== "inactive" || row.container_id !== null)
     .map((row) => ({
@@ -60,7 +74,8 @@ export async function agentsToRun(deps: CompanyDeps): Promise<DesiredAgent[]> {
       name: row.name,
       role: row.type,
       kind: row.kind,
-      desired: row.desired,
+      desired: row.desired === "running" && stops.has(row.id) ? "stopped" : row.desired,
+      stoppedBy: stops.has(row.id) ? stoppedText(stops.get(row.id)!) : null,
       status: row.status,
       statusReason: row.status_reason,
       epoch: row.epoch,

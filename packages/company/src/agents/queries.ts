@@ -37,11 +37,14 @@ export interface AgentRow {
   parent_agent_id: string | null;
   parent_name: string | null;
   task_id: string | null;
+  client_id: string | null;
+  /** The client's slug. */
+  client: string | null;
   created_at: Date;
 }
 
-const columns = sql`a.*, p.name as parent_name`;
-const from = sql`agents a left join agents p on p.id = a.parent_agent_id`;
+const columns = sql`a.*, p.name as parent_name, cl.slug as client`;
+const from = sql`agents a left join agents p on p.id = a.parent_agent_id left join clients cl on cl.id = a.client_id`;
 
 /** Workers that are gone for good: they stay for the history, and a long-lived company has many of them. */
 const isPast = sql`a.kind = 'worker' and a.desired = 'gone' and a.status = 'inactive' and a.container_id is null`;
@@ -103,14 +106,16 @@ export async function insertAgent(
     | "model"
     | "parent_agent_id"
     | "task_id"
+    | "client_id"
   >,
 ): Promise<void> {
   await sql`insert into agents (id, company_id, type, name, profile_path, loop_interval, git_repo, git_filter, kind, department,
-      is_head, is_council, profile, profile_markdown, model, parent_agent_id, task_id, created_at, updated_at)
+      is_head, is_council, profile, profile_markdown, model, parent_agent_id, task_id,
+      client_id, created_at, updated_at)
     values (${agent.id}, ${tx.companyId}, ${agent.type}, ${agent.name}, ${agent.profile_path}, ${agent.loop_interval},
       ${agent.git_repo}, ${agent.git_filter}, ${agent.kind}, ${agent.department}, ${agent.is_head}, ${agent.is_council},
       ${JSON.stringify(agent.profile)}::jsonb, ${agent.profile_markdown}, ${agent.model}, ${agent.parent_agent_id}, ${agent.task_id},
-      ${tx.now}, ${tx.now})`.execute(tx.queries);
+      ${agent.client_id}, ${tx.now}, ${tx.now})`.execute(tx.queries);
 }
 
 /** What a new fleet revision changes of a standing agent; its life (epoch, status) stays. */
@@ -129,12 +134,14 @@ export async function updateAgentDefinition(
     | "profile"
     | "profile_markdown"
     | "model"
+    | "client_id"
   >,
 ): Promise<void> {
   await sql`update agents set profile_path = ${agent.profile_path}, loop_interval = ${agent.loop_interval},
       git_repo = ${agent.git_repo}, git_filter = ${agent.git_filter}, department = ${agent.department}, is_head = ${agent.is_head},
       is_council = ${agent.is_council}, profile = ${JSON.stringify(agent.profile)}::jsonb,
-      profile_markdown = ${agent.profile_markdown}, model = ${agent.model}, desired = 'running', updated_at = ${tx.now}
+      profile_markdown = ${agent.profile_markdown}, model = ${agent.model}, client_id = ${agent.client_id},
+      desired = 'running', updated_at = ${tx.now}
     where name = ${agent.name}`.execute(tx.queries);
 }
 
@@ -257,12 +264,15 @@ export interface AuthenticatedRow extends SessionRow {
   current_epoch: number;
   model: string;
   container_id: string | null;
+  /** Whether any kill switch of the company is on; which one and whom it covers is asked only then. */
+  any_stop: boolean;
 }
 
 export async function selectSession(tx: Tx, sessionHash: string): Promise<AuthenticatedRow | null> {
   const found =
     await sql<AuthenticatedRow>`select s.*, a.name, a.type, a.kind, a.is_head, a.is_council, a.task_id, a.model, a.container_id,
-      p.name as parent_name, a.epoch as current_epoch
+      p.name as parent_name, a.epoch as current_epoch,
+      exists (select 1 from kill_switches where resumed_at is null) as any_stop
     from sessions s join agents a on a.id = s.agent_id left join agents p on p.id = a.parent_agent_id
     where s.session_hash = ${sessionHash}`.execute(tx.queries);
   return found.rows[0] ?? null;

@@ -2,6 +2,8 @@ import { AitoError } from "@aito/base";
 import { channels } from "@aito/protocol";
 import { type CompanyDeps, transact, type Unit } from "../company.ts";
 import { extendLease } from "../runs/queries.ts";
+import { refuseStopped, runStop, stopsOf } from "../kill-switches/find-stop.ts";
+import { selectActive } from "../kill-switches/queries.ts";
 import { runLeaseMs } from "../runs/run-limits.ts";
 import { agentRowById } from "./agent-row.ts";
 import { holdSpeaker, staleError } from "./speaker.ts";
@@ -37,7 +39,10 @@ export interface HelloAgent extends AgentSession {
   redisUser: string;
 }
 
-/** Spends the one-time token. Errors: AITO_AGENT_TOKEN (401) for an unknown, spent or revoked one, AITO_AGENT_STALE (409). */
+/**
+ * Spends the one-time token. Errors: AITO_AGENT_TOKEN (401) for an unknown, spent or revoked one, AITO_AGENT_STALE (409),
+ * AITO_STOPPED (423).
+ */
 export async function hello(
   deps: CompanyDeps,
   input: { tokenHash: string; epoch: number; sessionHash: string; redisPasswordHash: string },
@@ -46,6 +51,7 @@ export async function hello(
     const known = await selectSessionByToken(unit, input.tokenHash);
     const agent = known ? await agentRowById(unit, known.agent_id, { lock: true }) : null;
     if (agent && known && agent.epoch !== known.epoch) throw staleError(agent.name, known.epoch, agent.epoch);
+    if (agent) refuseStopped((await stopsOf(unit, [agent])).get(agent.id));
     const redisUser = agent ? `agent:${agent.name}:${agent.epoch}` : "";
     const session = agent ? await spendToken(unit, { ...input, redisUser }) : null;
     if (!agent || !session) {
@@ -76,9 +82,16 @@ export async function hello(
   });
 }
 
-/** Errors: AITO_AGENT_SESSION (401) for an unknown or revoked session, AITO_AGENT_STALE (409) for an earlier epoch's. */
+/**
+ * Errors: AITO_AGENT_SESSION (401) for an unknown or revoked session, AITO_AGENT_STALE (409) for an earlier epoch's, AITO_STOPPED
+ * (423) for an agent that a kill switch covers.
+ */
 export async function authenticate(deps: CompanyDeps, sessionHash: string): Promise<AgentSession> {
-  const row = await deps.db.transaction({ companyId: deps.companyId }, (tx) => selectSession(tx, sessionHash));
+  const [row, stop] = await deps.db.transaction({ companyId: deps.companyId }, async (tx) => {
+    const found = await selectSession(tx, sessionHash);
+    if (!found?.any_stop) return [found, undefined];
+    return [found, (await stopsOf(tx, [await agentRowById(tx, found.agent_id)])).get(found.agent_id)];
+  });
   if (!row) {
     throw new AitoError("AITO_AGENT_SESSION", "no such session", {
       hint: "say hello with the one-time token first",
@@ -87,6 +100,7 @@ export async function authenticate(deps: CompanyDeps, sessionHash: string): Prom
   }
   if (row.epoch !== row.current_epoch) throw staleError(row.name, row.epoch, row.current_epoch);
   if (row.revoked_at) throw new AitoError("AITO_AGENT_SESSION", "this session was revoked", { status: 401 });
+  refuseStopped(stop);
   return {
     agentId: row.agent_id,
     agent: row.name,
@@ -134,14 +148,22 @@ export async function fence(unit: Unit, session: AgentSession): Promise<AgentRow
 
 /**
  * The same deps for everything that is done for this session: each of their transactions holds the incarnation first, so that no
- * use case can forget it.
+ * use case can forget it. `inRun`: a kill switch on a task that its run is about refuses them too (AITO_STOPPED).
  */
-export const speakingFor = (deps: CompanyDeps, session: AgentSession): CompanyDeps => ({ ...deps, speaker: session });
+export const speakingFor = (deps: CompanyDeps, session: AgentSession, options: { inRun?: boolean } = {}): CompanyDeps => ({
+  ...deps,
+  speaker: { ...session, ...options },
+});
 
-/** For what happens outside the database: AITO_AGENT_STALE unless the session's incarnation is still the current one. */
+/**
+ * For what happens outside the database: AITO_AGENT_STALE unless the session's incarnation is still the current one, AITO_STOPPED when
+ * a kill switch covers it or what its run is about.
+ */
 export async function requireCurrent(deps: CompanyDeps, session: AgentSession): Promise<void> {
   await deps.db.transaction({ companyId: deps.companyId }, async (tx) => {
     if (!(await isCurrent(tx, session))) await holdSpeaker(tx, session);
+    const stopped = (await selectActive(tx)).length > 0 ? await runStop(tx, await agentRowById(tx, session.agentId)) : null;
+    refuseStopped(stopped);
   });
 }
 

@@ -104,6 +104,15 @@ function crossChecks(file: FleetFile, fleetPath: string, yaml: YamlFile): Proble
       );
     }
   }
+  for (const [role, { client }] of Object.entries(file.roles)) {
+    if (client !== undefined && !Object.hasOwn(file.clients ?? {}, client)) {
+      report(
+        ["roles", role, "client"],
+        `one of the clients ${Object.keys(file.clients ?? {}).join(", ") || "(none are listed)"}`,
+        quote(client),
+      );
+    }
+  }
   for (const key of ["roles", "workers"] as const) {
     for (const name of Object.keys(file[key])) {
       if (reservedNames.includes(name)) report([key, name], `a name other than ${reservedNames.join(", ")}`, quote(name));

@@ -1,6 +1,8 @@
 import { canonicalJson, sha256 } from "@aito/base";
 import { channels, type Fleet } from "@aito/protocol";
 import { type AgentRow, insertAgent, selectAgents, setDesired, updateAgent, updateAgentDefinition } from "../agents/queries.ts";
+import { clientRow } from "../clients/client-row.ts";
+import { placeClient } from "../clients/queries.ts";
 import { type CompanyDeps, transact, type Unit } from "../company.ts";
 import { sendMessageIn } from "../messages/send-message.ts";
 import { nextLoopAction, replaceLoopActions } from "../runs/queries.ts";
@@ -30,6 +32,8 @@ export async function registerFleet(deps: CompanyDeps, fleet: Fleet): Promise<{ 
       });
       await unit.event({ type: "fleet.registered", source: "system", payload: { revision, digest } });
     }
+    for (const [slug, { name }] of Object.entries(fleet.file.clients ?? {}))
+      await placeClient(unit, { id: unit.newId(), slug, name });
     const existing = new Map((await selectAgents(unit)).map((agent) => [agent.name, agent]));
     for (const role of Object.keys(fleet.file.roles)) await placeAgent(unit, fleet, role, existing.get(role));
     for (const agent of existing.values()) {
@@ -56,6 +60,7 @@ async function placeAgent(unit: Unit, fleet: Fleet, role: string, existing: Agen
     profile,
     profile_markdown: markdown,
     model: fleet.file.roles[role]!.model ?? fleet.file.models.agents,
+    client_id: fleet.file.roles[role]!.client ? (await clientRow(unit, fleet.file.roles[role]!.client)).id : null,
   };
   const id = existing?.id ?? unit.newId();
   if (existing) await updateAgentDefinition(unit, definition);

@@ -4,6 +4,7 @@ import { selectAgents } from "../agents/queries.ts";
 import { type CompanyDeps, transact, type Unit } from "../company.ts";
 import { currentFleet } from "../fleet/current-fleet.ts";
 import { setNextStatusQuery, takeDueStatusQuery } from "../fleet/queries.ts";
+import { companyStop } from "../kill-switches/find-stop.ts";
 import { remember } from "../memory/save-state.ts";
 import { createTaskIn } from "../tasks/create-task.ts";
 import { countOpenTasks, selectOpenTasksOf } from "../tasks/queries.ts";
@@ -24,6 +25,8 @@ const requestsPerTickMax = 50;
 /** Opens the lead's hourly query when it is due: asks every council member, with a deadline (L13). Returns its id or null. */
 export async function openStatusQuery(deps: CompanyDeps): Promise<string | null> {
   return await transact(deps, async (unit) => {
+    // Nobody can answer, and their silence would be a finding.
+    if (await companyStop(unit)) return null;
     if (!(await takeDueStatusQuery(unit))) return null;
     const { file } = await currentFleet(unit);
     await setNextStatusQuery(unit, new Date(unit.now.getTime() + file.statusQuery.everySeconds * 1_000));

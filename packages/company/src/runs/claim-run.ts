@@ -5,6 +5,7 @@ import { fence, type AgentSession } from "../agents/session.ts";
 import { type CompanyDeps, transact } from "../company.ts";
 import { currentFleet } from "../fleet/current-fleet.ts";
 import { claimWork, hasOpenWork, reopenRun } from "../work/queries.ts";
+import { stoppedTasks } from "../kill-switches/find-stop.ts";
 import { endOpenRuns } from "./end-open-runs.ts";
 import { deleteRun, insertRun, loseRun, setReasons } from "./queries.ts";
 import { deadlineGraceMs, runLeaseMs, runSeconds } from "./run-limits.ts";
@@ -46,6 +47,7 @@ export async function claimRun(deps: CompanyDeps, session: AgentSession): Promis
       epoch: session.epoch,
       runId,
       limit: workPerRunMax,
+      without: await stoppedTasks(unit),
     });
     if (work.length === 0) {
       await deleteRun(unit, runId);

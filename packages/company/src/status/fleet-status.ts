@@ -1,11 +1,16 @@
-import { type AgentView, type FleetStatus, microToUsd } from "@aito/protocol";
+import { type AgentView, type FleetStatus, microToUsd, type SwitchView } from "@aito/protocol";
 import { agentView } from "../agents/list-agents.ts";
 import { selectAgents } from "../agents/queries.ts";
 import { type CompanyDeps, transact } from "../company.ts";
 import { budgetLeft } from "../decisions/budget-left.ts";
 import { countWaiting } from "../escalations/queries.ts";
+import { stopsOf } from "../kill-switches/find-stop.ts";
+import { viewOf } from "../kill-switches/list-switches.ts";
+import { selectSwitches } from "../kill-switches/queries.ts";
 import { currentFleet } from "../fleet/current-fleet.ts";
 import { selectUpcoming } from "../work/queries.ts";
+
+const switchesMax = 50;
 
 /** Work that is due before the loop is (a failed run's next try) is what wakes the agent next. */
 function soonest(agent: AgentView, work: { at: Date; reason: string } | undefined): AgentView {
@@ -20,10 +25,15 @@ export async function fleetStatus(deps: CompanyDeps): Promise<Omit<FleetStatus, 
     const { file } = await currentFleet(unit);
     const rows = (await selectAgents(unit)).filter((row) => row.desired !== "gone" || row.status !== "inactive");
     const upcoming = new Map((await selectUpcoming(unit)).map((work) => [work.agent, work]));
-    const agents = rows.map((row) => soonest(agentView(row), upcoming.get(row.name)));
+    const stops = await stopsOf(unit, rows);
+    const agents = rows.map((row) => soonest(agentView(row, stops.get(row.id)), upcoming.get(row.name)));
+    const switches: SwitchView[] = [];
+    for (const on of await selectSwitches(unit, { withResumed: false, limit: switchesMax }))
+      switches.push(await viewOf(unit, on));
+    const stopped = new Set(rows.filter((row) => stops.has(row.id)).map((row) => row.name));
     const budget = await budgetLeft(unit);
     const next = agents
-      .filter((agent) => agent.nextWakeAt !== null)
+      .filter((agent) => agent.nextWakeAt !== null && !stopped.has(agent.name))
       .toSorted((a, b) => a.nextWakeAt!.localeCompare(b.nextWakeAt!))[0];
     return {
       fleet: file.name,
@@ -32,6 +42,7 @@ export async function fleetStatus(deps: CompanyDeps): Promise<Omit<FleetStatus, 
       budget: { usdTotal: microToUsd(budget.totalMicroUsd), usdLeft: microToUsd(budget.leftMicroUsd) },
       nextWake: next ? { agent: next.name, at: next.nextWakeAt!, reason: next.nextWakeReason ?? "loop interval" } : null,
       openEscalations: await countWaiting(unit),
+      switches,
     };
   });
 }

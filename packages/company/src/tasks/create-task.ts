@@ -3,11 +3,12 @@ import type { Priority, TaskView } from "@aito/protocol";
 import { agentRow } from "../agents/agent-row.ts";
 import { type AgentSession, fence } from "../agents/session.ts";
 import type { AgentRow } from "../agents/queries.ts";
+import { clientRow } from "../clients/client-row.ts";
 import { type CompanyDeps, transact, type Unit } from "../company.ts";
 import { checkOwnTask, payFrom } from "../budgets/task-budget.ts";
 import { sendMessageIn } from "../messages/send-message.ts";
 import { addWork } from "../work/add-work.ts";
-import { insertTask } from "./queries.ts";
+import { insertTask, selectTask } from "./queries.ts";
 import { spawnWorker } from "./spawn-worker.ts";
 import { taskRow, toTaskView } from "./task-view.ts";
 
@@ -21,6 +22,8 @@ export interface NewTask {
   /** A worker type of the fleet: a worker is started for the task and works for the assignee. */
   workerType?: string | null;
   parentTaskId?: string | null;
+  /** For whom; default: whom the task above is for, else the one whom its assignee works for. Error: AITO_CLIENT_UNKNOWN. */
+  client?: string | null;
   decisionId?: string | null;
   /** Names a recurring finding: while a task with the same key is open, no second one is made. */
   findingKey?: string | null;
@@ -76,6 +79,7 @@ export async function createTaskIn(unit: Unit, creator: AgentRow | null, task: N
     finding_key: task.findingKey ?? null,
     budget_micro_usd: budget,
     paid_by_task_id: payer?.id ?? null,
+    client_id: await clientOf(unit, task, assignee),
   });
   if (!inserted) return null;
   await unit.event({
@@ -86,6 +90,12 @@ export async function createTaskIn(unit: Unit, creator: AgentRow | null, task: N
   });
   if (status === "pending") await startTaskIn(unit, id, creator);
   return toTaskView(await taskRow(unit, id));
+}
+
+async function clientOf(unit: Unit, task: NewTask, assignee: AgentRow): Promise<string | null> {
+  if (task.client) return (await clientRow(unit, task.client)).id;
+  const above = task.parentTaskId ? await selectTask(unit, task.parentTaskId) : null;
+  return above?.client_id ?? assignee.client_id;
 }
 
 /** Puts a pending task before whoever does it: a new worker, or the assignee (with a `task` message, M06). */

@@ -24,13 +24,17 @@ export interface TaskRow {
   budget_micro_usd: bigint | null;
   /** The task whose budget this one's was taken from. */
   paid_by_task_id: string | null;
+  client_id: string | null;
+  /** The client's slug. */
+  client: string | null;
   assigned_name: string | null;
   created_name: string | null;
   worker_name: string | null;
 }
 
-const select = sql`select t.*, a.name as assigned_name, c.name as created_name, w.name as worker_name from tasks t
-  left join agents a on a.id = t.assigned_to left join agents c on c.id = t.created_by left join agents w on w.id = t.worker_agent_id`;
+const select = sql`select t.*, cl.slug as client, a.name as assigned_name, c.name as created_name, w.name as worker_name from tasks t
+  left join agents a on a.id = t.assigned_to left join agents c on c.id = t.created_by left join agents w on w.id = t.worker_agent_id
+  left join clients cl on cl.id = t.client_id`;
 
 /** Returns false when an open task for the same finding exists. */
 export async function insertTask(
@@ -51,14 +55,15 @@ export async function insertTask(
     | "finding_key"
     | "budget_micro_usd"
     | "paid_by_task_id"
+    | "client_id"
   >,
 ): Promise<boolean> {
   const found =
     await sql`insert into tasks (id, company_id, title, description, assigned_to, created_by, status, priority, due_date,
-      decision_id, parent_task_id, worker_type, finding_key, budget_micro_usd, paid_by_task_id, created_at, updated_at)
+      decision_id, parent_task_id, worker_type, finding_key, budget_micro_usd, paid_by_task_id, client_id, created_at, updated_at)
     values (${task.id}, ${tx.companyId}, ${task.title}, ${task.description}, ${task.assigned_to}, ${task.created_by}, ${task.status},
       ${task.priority}, ${task.due_date}, ${task.decision_id}, ${task.parent_task_id}, ${task.worker_type}, ${task.finding_key},
-      ${task.budget_micro_usd}, ${task.paid_by_task_id}, ${tx.now}, ${tx.now})
+      ${task.budget_micro_usd}, ${task.paid_by_task_id}, ${task.client_id}, ${tx.now}, ${tx.now})
     on conflict do nothing returning id`.execute(tx.queries);
   return found.rows.length > 0;
 }

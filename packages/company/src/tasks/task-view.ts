@@ -16,6 +16,7 @@ export const toTaskView = (row: TaskRow): TaskView => ({
   workerAgent: row.worker_name,
   decisionId: row.decision_id,
   parentTaskId: row.parent_task_id,
+  client: row.client,
   budgetMicroUsd: row.budget_micro_usd?.toString() ?? null,
   dueDate: row.due_date?.toISOString() ?? null,
   createdAt: row.created_at.toISOString(),

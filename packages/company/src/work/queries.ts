@@ -23,15 +23,16 @@ export async function insertWork(
   return found.rows.length > 0;
 }
 
-/** Takes all that waits for the agent, most urgent first. One statement: two claimers never get the same row. */
+/** Takes all that waits for the agent but the tasks in `without`, most urgent first. One statement: two claimers never get the same row. */
 export async function claimWork(
   tx: Tx,
-  input: { agentId: string; epoch: number; runId: string; limit: number },
+  input: { agentId: string; epoch: number; runId: string; limit: number; without: string[] },
 ): Promise<WorkRow[]> {
   const found = await sql<WorkRow>`update work set run_id = ${input.runId}, claimed_epoch = ${input.epoch},
       attempts = attempts + 1
     where id in (select id from work where agent_id = ${input.agentId} and done_at is null and run_id is null
-      and available_at <= ${tx.now} order by priority desc, created_at limit ${input.limit} for update skip locked)
+      and available_at <= ${tx.now} ${input.without.length > 0 ? sql`and not (kind = 'task' and ref = any(${input.without}::text[]))` : sql``}
+      order by priority desc, created_at limit ${input.limit} for update skip locked)
     returning id, agent_id, kind, ref, reason, priority`.execute(tx.queries);
   return found.rows.toSorted((a, b) => b.priority - a.priority);
 }

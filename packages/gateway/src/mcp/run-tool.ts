@@ -12,7 +12,7 @@ export interface ToolResult {
 
 /**
  * Runs one call of a granted tool. Never throws: a refusal or failure is a result with code, message and hint. Every call, the
- * refused and the malformed too, leaves a receipt, whose id is in the result; only an incarnation that is over leaves nothing.
+ * refused and the malformed too, leaves a receipt, whose id is in the result; only one that is over, or stopped by a kill switch, leaves nothing.
  */
 export async function runTool(
   tool: Tool,
@@ -21,7 +21,7 @@ export async function runTool(
   openRuns: OpenRuns,
 ): Promise<ToolResult> {
   // A tool gets deps that hold the caller's incarnation in each transaction: none of them can forget it.
-  const context = { ...shared, deps: speakingFor(shared.deps, session) };
+  const context = { ...shared, deps: speakingFor(shared.deps, session, { inRun: true }) };
   const call: ToolCall = { context, session, receiptId: context.deps.newId() };
   const startedMs = monotonicMs();
   const input = wellFormedDeep(raw ?? {});
@@ -54,7 +54,7 @@ export async function runTool(
     context.deps.crashPoint?.("tool.after_receipt");
     return { ...result, body: { ...result.body, receipt: receipt.id } };
   } catch (error) {
-    if (isAitoError(error, "AITO_AGENT_STALE")) return refused(error, context.log);
+    if (isAitoError(error, "AITO_AGENT_STALE") || isAitoError(error, "AITO_STOPPED")) return refused(error, context.log);
     // What was done stays done: saying that it failed would make the agent do it twice.
     context.log.error({ agent: session.agent, tool: tool.name, error: errorText(error) }, "a receipt was not recorded");
     return { ...result, body: { ...result.body, receipt: null } };

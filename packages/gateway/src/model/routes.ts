@@ -38,18 +38,27 @@ export function modelRoutes(app: FastifyInstance, context: GatewayContext, openR
     // Bodies are passed on byte for byte where possible, so they are kept as they came.
     v1.removeAllContentTypeParsers();
     v1.addContentTypeParser("*", { parseAs: "buffer", bodyLimit: modelBodyBytesMax }, (_request, body, done) => done(null, body));
-    v1.post("/v1/messages", async (request, reply) => await messages({ context, openRuns, request, reply }));
+    v1.post("/v1/messages", async (request, reply) => {
+      const call = readCall(request, reply);
+      return await context.stops.guard(
+        call.session,
+        async (stopped) => await messages({ context, openRuns, request, reply, call, stopped }),
+      );
+    });
     v1.post("/v1/messages/count_tokens", async (request, reply) => {
       const call = readCall(request, reply);
-      await requireCurrent(context.deps, call.session);
-      const answer = await askUpstream(context, {
-        method: "POST",
-        path: request.url,
-        headers: request.headers,
-        body: call.body,
-        signal: call.gone,
+      return await context.stops.guard(call.session, async (stopped) => {
+        await requireCurrent(context.deps, call.session);
+        const signal = AbortSignal.any([call.gone, stopped, context.signal]);
+        const answer = await askUpstream(context, {
+          method: "POST",
+          path: request.url,
+          headers: request.headers,
+          body: call.body,
+          signal,
+        });
+        return await showHeaders(reply, answer).send(Buffer.from(await answer.body.arrayBuffer()));
       });
-      return await showHeaders(reply, answer).send(Buffer.from(await answer.body.arrayBuffer()));
     });
     v1.get("/v1/models", async (request) => {
       const { id } = resolveModel(sessionOf(request).model);
@@ -88,16 +97,18 @@ interface Exchange {
   openRuns: OpenRuns;
   request: FastifyRequest;
   reply: FastifyReply;
+  call: Call;
+  /** Aborts when a kill switch stops the caller. */
+  stopped: AbortSignal;
 }
 
-async function messages({ context, openRuns, request, reply }: Exchange): Promise<FastifyReply> {
-  const call = readCall(request, reply);
+async function messages({ context, openRuns, request, reply, call, stopped }: Exchange): Promise<FastifyReply> {
   if (context.upstream.name === "anthropic" && !models.models[call.model]) {
     throw new AitoError("AITO_MODEL_UNPRICED", `there is no price for ${call.model}, so its cost could not be counted`, {
       hint: `use one of: ${Object.keys(models.models).join(", ")}`,
     });
   }
-  const signal = AbortSignal.any([call.gone, context.signal]);
+  const signal = AbortSignal.any([call.gone, stopped, context.signal]);
   await waitForTurn(context, call.session.agent, signal);
   // The wait may have been long: money is spent for the current incarnation only. Once it is spent it is booked, whoever asked.
   await requireCurrent(context.deps, call.session);
@@ -120,11 +131,14 @@ async function messages({ context, openRuns, request, reply }: Exchange): Promis
   } catch (error) {
     // 499: the agent went away before the answer was complete; what it used until then is still booked.
     if (call.gone.aborted) status = 499;
+    else if (stopped.aborted) status = 423;
     if (reply.sent || call.gone.aborted) {
-      context.log.info({ agent: call.session.agent, error: errorText(error) }, "a model call was cut off");
+      const why = stopped.aborted ? errorText(stopped.reason) : errorText(error);
+      context.log.info({ agent: call.session.agent, error: why }, "a model call was cut off");
       reply.raw.destroy();
       return reply;
     }
+    if (stopped.aborted) throw stopped.reason;
     throw error;
   } finally {
     // Off the reply's path: the agent goes on while the row is written.

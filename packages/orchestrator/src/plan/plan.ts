@@ -65,10 +65,10 @@ function planOne(agent: PlanAgent, containers: PlanContainer[], view: View): Act
 
 /** Wanted stopped or gone: containers first, then the record. */
 function planEnd(agent: PlanAgent, containers: PlanContainer[]): Action[] {
-  const wanted = agent.desired === "gone" ? "its task is over" : "it is wanted stopped";
+  const wanted = agent.desired === "gone" ? "its task is over" : (agent.stoppedBy ?? "it is wanted stopped");
   if (containers.length > 0) return containers.map((container) => remove(container, wanted));
   if (agent.status === "inactive" && agent.containerId === null)
-    return [{ do: "wait", agent: agent.name, why: `stopped: ${wanted}` }];
+    return [{ do: "wait", agent: agent.name, why: agent.stoppedBy ?? `stopped: ${wanted}` }];
   return [{ do: "retire", agent: agent.name, epoch: agent.epoch, gone: agent.desired === "gone", why: wanted }];
 }
 

@@ -5,6 +5,8 @@ export interface PlanAgent {
   name: string;
   kind: "agent" | "worker";
   desired: "running" | "stopped" | "gone";
+  /** The kill switch that makes it `stopped`, in words. */
+  stoppedBy?: string | null;
   status: AgentStatus;
   /** Number of the current (or last) incarnation; 0 before the first. */
   epoch: number;

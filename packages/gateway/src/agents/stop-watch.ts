@@ -1,0 +1,84 @@
+import { type Clock, errorText, type Logger } from "@aito/base";
+import type { Bus } from "@aito/bus";
+import { type AgentSession, type CompanyDeps, stoppedError, stoppedRuns } from "@aito/company";
+import { channels } from "@aito/protocol";
+
+/** While something is under way, Postgres is asked this often whether it must end: bells can be lost. */
+export const stopLookEveryMs = 250;
+
+/** Ends what is under way for agents that a kill switch stops. What begins later is refused where it begins. */
+export interface StopWatch {
+  /**
+   * Runs `work`, and aborts its signal with AITO_STOPPED as soon as its agent, or a task that its run is about, is stopped. `work`
+   * asks for itself before it begins (`requireCurrent`): watched first and asked then, no press between the two is missed.
+   */
+  guard<T>(session: AgentSession, work: (signal: AbortSignal) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+interface UnderWay {
+  agentId: string;
+  stop: AbortController;
+}
+
+/** Costs nothing while nothing is under way: an idle company is not polled for. */
+export function watchStops(options: { deps: CompanyDeps; bus: Bus; clock: Clock; log: Logger }): StopWatch {
+  const { deps, bus, clock, log } = options;
+  const underWay = new Set<UnderWay>();
+  const closing = new AbortController();
+  let bell = new AbortController();
+  let looking: Promise<void> | null = null;
+  let failing = false;
+
+  const look = async (): Promise<void> => {
+    const agents = [...new Set([...underWay].map(({ agentId }) => agentId))];
+    const stops = await stoppedRuns(deps, agents);
+    for (const { agentId, stop } of underWay) {
+      const found = stops.get(agentId);
+      if (found && !stop.signal.aborted) stop.abort(stoppedError(found));
+    }
+  };
+
+  const watch = async (): Promise<void> => {
+    while (underWay.size > 0 && !closing.signal.aborted) {
+      bell = new AbortController();
+      await clock.sleep(stopLookEveryMs, AbortSignal.any([bell.signal, closing.signal])).catch(() => undefined);
+      try {
+        await look();
+        failing = false;
+      } catch (error) {
+        // What is under way goes on: without the database nothing that it leads to is accepted.
+        if (!failing) log.warn({ error: errorText(error) }, "the kill switches cannot be read");
+        failing = true;
+      }
+    }
+  };
+
+  const opening = bus
+    .subscribe([channels.switches], () => bell.abort())
+    .catch((error: unknown) => {
+      log.warn({ error: errorText(error) }, "the bell of the kill switches is not heard; the database is asked instead");
+      return null;
+    });
+
+  return {
+    guard: async (session, work) => {
+      const entry: UnderWay = { agentId: session.agentId, stop: new AbortController() };
+      underWay.add(entry);
+      looking ??= watch().finally(() => {
+        looking = null;
+      });
+      try {
+        return await work(entry.stop.signal);
+      } finally {
+        underWay.delete(entry);
+        if (underWay.size === 0) bell.abort();
+      }
+    },
+    close: async () => {
+      closing.abort(new Error("closing"));
+      await looking;
+      await (await opening)?.close();
+    },
+  };
+}

@@ -248,19 +248,53 @@ describe("creative actions", () => {
     }
     expect(new Set(ideas).size).toBe(6);
     expect(tools).toEqual([
-      ["save_state"],
-      ["save_state", "propose_decision"],
-      ["save_state", "create_task"],
-      ["save_state"],
-      ["save_state", "propose_decision"],
-      ["save_state", "create_task"],
+      ["propose_idea", "save_state"],
+      ["propose_idea", "save_state", "propose_decision"],
+      ["propose_idea", "save_state", "create_task"],
+      ["propose_idea", "save_state"],
+      ["propose_idea", "save_state", "propose_decision"],
+      ["propose_idea", "save_state", "create_task"],
     ]);
   });
 
   test("L14 a small proposal is a fifth of what the role may spend alone, and none when the budget is nearly used up", () => {
     const state = { ideas: { count: 1, last: [] } };
-    expect(step(contextOf({ context: { dueActions, state } })).calls[1]!.input).toMatchObject({ usd: 20, type: "minor" });
-    expect(step(contextOf({ usdLeft: "1999.00", context: { dueActions, state } })).calls).toHaveLength(1);
+    expect(step(contextOf({ context: { dueActions, state } })).calls[2]!.input).toMatchObject({ usd: 20, type: "minor" });
+    expect(step(contextOf({ usdLeft: "1999.00", context: { dueActions, state } })).calls).toHaveLength(2);
+  });
+
+  test("L17 who was given a check to do proposes an idea from it; a worker and a task with a price do not", () => {
+    const checked = play(
+      contextOf({ role: "cto", context: { tasks: [taskOf("A check of the sign-up page", { assignedTo: "cto" })] } }),
+    );
+    expect(checked.calls.map(({ name }) => name)).toEqual(["complete_task", "propose_idea"]);
+    expect(checked.text).toContain('Had the idea "Put right what we found: A check of the sign-up page"');
+    for (const [title, kind] of [
+      ["Review the offer of $400", "agent"],
+      ["A check of the sign-up page", "worker"],
+    ] as const)
+      expect(play(contextOf({ kind, context: { tasks: [taskOf(title)] } })).calls.map(({ name }) => name)).not.toContain(
+        "propose_idea",
+      );
+  });
+
+  test("B04 the CFO records the budget left when it votes on money; others when their check of it is due", () => {
+    const recorded = { name: "record_metric", input: { name: "budget_left", value: "20000.00", unit: "USD" } };
+    const decisions = [decisionOf(5_000, { phase: "analysis", round: 2 })];
+    expect(play(contextOf({ role: "cfo", context: { decisions } })).calls).toMatchObject([{ name: "cast_vote" }, recorded]);
+    expect(play(contextOf({ role: "cto", context: { decisions } })).calls).toHaveLength(1);
+    expect(play(contextOf({ role: "cfo", context: { decisions: [decisionOf(0)] } })).calls).toHaveLength(1);
+    const due = [{ text: "Review model and service costs", everySeconds: 3_600, creative: false }];
+    expect(play(contextOf({ role: "cto", context: { dueActions: due } })).calls).toMatchObject([recorded]);
+  });
+
+  test("V15 a head that is against tells the other head before it votes, once, and only in the heads' round", () => {
+    const names = (more: Partial<Parameters<typeof decisionOf>[1]>, usd = 5_000): string[] =>
+      play(contextOf({ role: "dao", context: { decisions: [decisionOf(usd, more)] } })).calls.map(({ name }) => name);
+    expect(names({})).toEqual(["argue", "cast_vote"]);
+    expect(names({}, 400)).toEqual(["cast_vote"]);
+    expect(names({ phase: "final" })).toEqual(["cast_vote"]);
+    expect(names({ exchange: [{ by: "dao", turn: 1, text: "No.", at }] })).toEqual(["cast_vote"]);
   });
 
   test("L14 a check that is due asks for nothing", () => {

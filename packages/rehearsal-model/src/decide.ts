@@ -1,5 +1,7 @@
 import type { RunContext } from "@aito/protocol";
 import { type Intent, madeCall } from "./intent.ts";
+import { figureIntents } from "./rules/figures.ts";
+import { findingIntents } from "./rules/findings.ts";
 import { goalIntents } from "./rules/goal.ts";
 import { ideaIntents } from "./rules/ideas.ts";
 import { outcomeIntents, outcomes } from "./rules/outcomes.ts";
@@ -16,8 +18,10 @@ export const behaviours = [
   { name: "vote", intents: voteIntents },
   { name: "goal", intents: goalIntents },
   { name: "task", intents: taskIntents },
+  { name: "finding", intents: findingIntents },
   { name: "outcome", intents: outcomeIntents },
   { name: "reply", intents: replyIntents },
+  { name: "figure", intents: figureIntents },
   { name: "idea", intents: ideaIntents },
 ] as const;
 
@@ -82,6 +86,12 @@ function describe(tool: string, input: Record<string, unknown>): string {
       return `Task done: ${String(input["summary"]).replace(/\.$/, "")}`;
     case "save_state":
       return `Saved my ${String(input["key"])}`;
+    case "argue":
+      return "Told the other head why I am against it";
+    case "propose_idea":
+      return `Had the idea "${String(input["title"])}"`;
+    case "record_metric":
+      return `Recorded ${String(input["name"])}: ${String(input["value"])} ${String(input["unit"])}`;
     case "send_message":
       return `Answered ${String(input["to"])}`;
     default:

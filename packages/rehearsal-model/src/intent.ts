@@ -14,10 +14,13 @@ export interface Intent {
 
 /** What makes two calls of a tool the same act. */
 const identity: Record<string, readonly string[]> = {
+  argue: ["decision_id"],
   cast_vote: ["decision_id"],
   complete_task: ["task_id"],
   create_task: ["title", "assign_to"],
   propose_decision: ["title"],
+  propose_idea: ["title"],
+  record_metric: ["name"],
   save_state: ["key"],
   send_message: ["to", "in_reply_to", "text"],
 };

@@ -114,7 +114,18 @@ export function taskOf(title: string, more: Partial<TaskView> = {}): TaskView {
   };
 }
 
-const toolNames = ["send_message", "create_task", "propose_decision", "cast_vote", "complete_task", "save_state", "list_tasks"];
+const toolNames = [
+  "argue",
+  "propose_idea",
+  "record_metric",
+  "send_message",
+  "create_task",
+  "propose_decision",
+  "cast_vote",
+  "complete_task",
+  "save_state",
+  "list_tasks",
+];
 
 export function requestOf(context: RunContext, more: Partial<MessagesRequest> = {}): MessagesRequest {
   return {

@@ -19,7 +19,7 @@ afterEach(async () => {
 });
 
 const voting = requestOf(
-  contextOf({ role: "dao", context: { decisions: [decisionOf(5_000)] } }),
+  contextOf({ role: "dao", context: { decisions: [decisionOf(5_000, { phase: "final" })] } }),
 ) as unknown as Anthropic.MessageCreateParamsNonStreaming;
 
 async function post(

@@ -10,7 +10,7 @@ const ideasKept = 10;
 const stepsContinuedMax = 3;
 
 /**
- * A creative action of the loop that is due: an open plan goes on; otherwise one idea is written down, and every second idea
+ * A creative action of the loop that is due: an open plan goes on; otherwise one idea is proposed and remembered, and every second idea
  * becomes a small proposal, every third a task. What follows depends on how many ideas there were, never on chance.
  */
 export function ideaIntents(situation: Situation): Intent[] {
@@ -24,7 +24,15 @@ export function ideaIntents(situation: Situation): Intent[] {
   const last = Array.isArray(saved["last"]) ? (saved["last"] as unknown[]) : [];
   const idea = makeIdea(situation, action, count);
   const value = { count: count + 1, last: [...last, { at: context.now, action: action.text, idea }].slice(-ideasKept) };
-  return [{ tool: "save_state", input: { key: "ideas", value }, say: `My idea: ${idea}.` }, ...consequence(context, idea, count)];
+  return [
+    {
+      tool: "propose_idea",
+      input: { title: idea, text: `It came up when this was due: ${action.text}` },
+      say: `My idea: ${idea}.`,
+    },
+    { tool: "save_state", input: { key: "ideas", value }, say: "I keep it in mind, so that the next one is another." },
+    ...consequence(context, idea, count),
+  ];
 }
 
 function openPlan({ state }: RunContext): Plan | null {

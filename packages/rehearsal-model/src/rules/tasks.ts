@@ -14,7 +14,8 @@ export function taskIntents(situation: Situation): Intent[] {
   });
 }
 
-function ownTasks({ agent, tasks }: RunContext): TaskView[] {
+/** The open tasks that are this agent's own to do. */
+export function ownTasks({ agent, tasks }: RunContext): TaskView[] {
   const open = tasks.filter((task) => task.status === "pending" || task.status === "running");
   if (agent.kind === "worker") return open;
   // A task with a worker type is the worker's to do, also while it is on the list of whoever answers for it.

@@ -97,6 +97,20 @@ export function tellStory(stage: () => Stage): void {
     });
   });
 
+  test("L17 V15 in the first minutes a head argues before it votes, a figure is recorded, and an idea is held against others by meaning", async () => {
+    await waitFor(
+      () => aito().json<{ type: string }[]>(["events", "--limit", "200"]),
+      (events) => ["decision.argued", "metric.recorded"].every((type) => events.some((each) => each.type === type)),
+      60_000,
+    );
+    const ideas = await waitFor(
+      () => aito().json<{ comparedBy: string }[]>(["ideas"]),
+      (all) => all.length > 0,
+      60_000,
+    );
+    expect(ideas.map((each) => each.comparedBy)).toEqual(ideas.map(() => "meaning"));
+  });
+
   describe("decisions by amount", () => {
     test("V01 V02 $50 is minor and decided alone", async () => {
       const made = await propose("coo", 50, "Print fifty stickers");

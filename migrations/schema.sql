@@ -511,7 +511,11 @@ CREATE TABLE public.sessions (
     redis_password_hash text,
     created_at timestamp with time zone NOT NULL,
     hello_at timestamp with time zone,
-    revoked_at timestamp with time zone
+    revoked_at timestamp with time zone,
+    session_at timestamp with time zone,
+    previous_hash text,
+    previous_until timestamp with time zone,
+    container_key text
 );
 
 ALTER TABLE ONLY public.sessions FORCE ROW LEVEL SECURITY;
@@ -776,6 +780,9 @@ ALTER TABLE ONLY public.sessions
 
 ALTER TABLE ONLY public.sessions
     ADD CONSTRAINT sessions_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.sessions
+    ADD CONSTRAINT sessions_previous_hash_key UNIQUE (previous_hash);
 
 ALTER TABLE ONLY public.sessions
     ADD CONSTRAINT sessions_session_hash_key UNIQUE (session_hash);

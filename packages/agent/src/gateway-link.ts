@@ -1,4 +1,4 @@
-import { AitoError, type Clock, backoffMs, errorText } from "@aito/base";
+import { AitoError, type Clock, backoffMs, errorText, type ProofKey, proofHeader } from "@aito/base";
 import { ApiError } from "@aito/protocol";
 import { Agent, fetch as undiciFetch } from "undici";
 import type { z } from "zod";
@@ -13,7 +13,7 @@ export type Fetch = (url: string | URL, init?: RequestInit) => Promise<Response>
 
 /** The agent's only way out: HTTP over the gateway's unix socket. */
 export interface GatewayLink {
-  /** As the platform's fetch; the host of the URL is ignored. Retries a connect that was refused or found a full backlog. */
+  /** As the platform's fetch, with the present session and its proof; the host of the URL is ignored. Retries a connect that was refused or found a full backlog. */
   fetch: Fetch;
   /** POSTs JSON with the session and parses the answer. Errors: the gateway's own codes, or AITO_AGENT_GATEWAY (fate retry). */
   post<S extends z.ZodType>(
@@ -34,7 +34,13 @@ const causeCode = (error: unknown): string => {
   return typeof code === "string" ? code : "";
 };
 
-export function connectGateway(options: { socketPath: string; clock: Clock; random: () => number }): GatewayLink {
+export function connectGateway(options: {
+  socketPath: string;
+  clock: Clock;
+  random: () => number;
+  /** Signs each request, so that the session is of no use without it. */
+  proofKey?: ProofKey;
+}): GatewayLink {
   // Model calls and parked polls are long: their callers bound them with signals of their own.
   const dispatcher = new Agent({
     connect: { socketPath: options.socketPath },
@@ -44,10 +50,22 @@ export function connectGateway(options: { socketPath: string; clock: Clock; rand
   });
   let session: string | null = null;
 
+  /** Whatever a client library holds as its token, the present session goes out: it may have been renewed since. */
+  const signed = (url: string | URL, init: RequestInit): Record<string, string> => {
+    const headers = new Headers(init.headers);
+    if (session !== null) {
+      const { pathname, search } = new URL(url);
+      const asked = { method: init.method ?? "GET", path: `${pathname}${search}`, session };
+      headers.set("authorization", `Bearer ${session}`);
+      if (options.proofKey) headers.set(proofHeader, options.proofKey.prove(asked, options.clock.now()));
+    }
+    return Object.fromEntries(headers);
+  };
+
   const fetch: Fetch = async (url, init = {}) => {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await undiciFetch(url, { ...(init as object), dispatcher });
+        return await undiciFetch(url, { ...(init as object), headers: signed(url, init), dispatcher });
       } catch (error) {
         if (attempt >= connectAttemptsMax || !neverSent.has(causeCode(error))) throw error;
         const waitMs = 5 + backoffMs(attempt, { baseMs: connectBaseMs, maxMs: connectMaxMs, random: options.random });
@@ -63,7 +81,7 @@ export function connectGateway(options: { socketPath: string; clock: Clock; rand
     try {
       response = await fetch(`${gatewayOrigin}${path}`, {
         method: "POST",
-        headers: { "content-type": "application/json", ...(session === null ? {} : { authorization: `Bearer ${session}` }) },
+        headers: { "content-type": "application/json" },
         body: JSON.stringify(body),
         signal: signal ? AbortSignal.any([signal, bound]) : bound,
       });

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
-import { silentLogger, systemClock } from "@aito/base";
+import { checkProof, proofHeader, silentLogger, systemClock } from "@aito/base";
 import { afterEach, expect, test } from "vitest";
 import { exampleContext, exampleHello, messageId, runId, taskId } from "../test/examples.ts";
 import { type Script, scriptedGateway, type ScriptedGateway } from "../test/scripted-gateway.ts";
@@ -171,6 +171,7 @@ test("a gateway that is away for a moment is polled again, sooner when the bell 
       random: () => 1,
       makeBell: async () => ({
         onRing: (handler) => (ring = () => handler("channel:broadcast", "{}")),
+        usePassword: () => undefined,
         close: async () => undefined,
       }),
     },
@@ -196,4 +197,31 @@ test("the line on stdin is read once; none, or another, is no session", async ()
   expect(await send(`${JSON.stringify({ token, epoch: 3 })}\nmore`)).toEqual({ token, epoch: 3 });
   expect(await send(null)).toBeNull();
   expect(await send("{}\n")).toBeNull();
+});
+
+test("Y03 every request after hello is signed, and a renewed session is the one that goes out from then on", async () => {
+  const renewed = "aito_ses_renewed-012345678901234567890123456789012345";
+  let stop = false;
+  const { gateway, at } = await oneRun({
+    hello: { renewAfterMs: 20 },
+    context: { askModel: false },
+    agent: (path) => {
+      if (path === "/agent/renew") {
+        const again = { session: renewed, redis: null, renewAfterMs: 60_000 };
+        stop = true;
+        return { body: again };
+      }
+      if (path !== "/agent/poll") return undefined as never;
+      return { body: { run: stop ? { id: runId, reasons: [] } : null } };
+    },
+  });
+  const key = String(at("/agent/hello")[0]!.body["containerKey"]);
+  const [before] = at("/agent/renew");
+  const after = at("/agent/report")[0]!;
+  expect(before!.headers.authorization).toBe(`Bearer ${exampleHello().session}`);
+  expect(after.headers.authorization).toBe(`Bearer ${renewed}`);
+  for (const { path, headers } of gateway.seen.filter((seen) => seen.path !== "/agent/hello")) {
+    const session = headers.authorization!.replace("Bearer ", "");
+    expect(checkProof(key, headers[proofHeader], { method: "POST", path, session }, new Date()), path).toBe(true);
+  }
 });

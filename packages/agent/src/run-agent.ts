@@ -1,13 +1,14 @@
 import { randomInt } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { AitoError, backoffMs, type Clock, type CrashPoint, errorText, exitCodes, type Logger } from "@aito/base";
+import { AitoError, backoffMs, type Clock, type CrashPoint, errorText, exitCodes, type Logger, newProofKey } from "@aito/base";
 import type { Bell } from "@aito/bus";
 import { agentApi, HeartbeatResponse, HelloResponse, PollResponse, ReportResponse, type StdinLine } from "@aito/protocol";
 import { z } from "zod";
 import { type Activity, makeActivity } from "./activity.ts";
 import { executeRun } from "./execute-run.ts";
 import { connectGateway, type GatewayLink, isRefused } from "./gateway-link.ts";
+import { keepSession } from "./keep-session.ts";
 import { makeRunLog, type RunLog } from "./run-log.ts";
 
 export interface AgentOptions {
@@ -34,7 +35,7 @@ const awayMaxMs = 5_000;
 /** The exit code of a container that was killed; said here by an agent whose signal aborted. */
 const killedCode = 137;
 
-interface Agent {
+export interface Agent {
   options: AgentOptions;
   link: GatewayLink;
   hello: HelloResponse;
@@ -54,13 +55,16 @@ interface Agent {
  */
 export async function runAgent(options: AgentOptions): Promise<number> {
   const random = options.random ?? (() => randomInt(2 ** 32) / 2 ** 32);
-  const link = connectGateway({ socketPath: options.gateway.socketPath, clock: options.clock, random });
+  const proofKey = newProofKey();
+  const link = connectGateway({ socketPath: options.gateway.socketPath, clock: options.clock, random, proofKey });
   const ended = new AbortController();
   let bell: Promise<Bell | null> | null = null;
-  let heartbeats: Promise<void> | null = null;
+  let heartbeats: Promise<unknown> | null = null;
   try {
     const hello = await patient(options, random, () =>
-      link.post(agentApi.hello, options.stdin, HelloResponse, { signal: options.signal }),
+      link.post(agentApi.hello, { ...options.stdin, containerKey: proofKey.publicKey }, HelloResponse, {
+        signal: options.signal,
+      }),
     );
     link.useSession(hello.session);
     options.crashPoint?.("agent.after_hello");
@@ -79,8 +83,8 @@ export async function runAgent(options: AgentOptions): Promise<number> {
       ended,
     };
     log.info({ model: hello.model }, "hello accepted");
-    heartbeats = heartbeatLoop(agent);
     bell = hearBell(agent);
+    heartbeats = Promise.all([heartbeatLoop(agent), keepSession(agent, bell)]);
     return await pollLoop(agent);
   } catch (error) {
     return exitCodeFor(error, options);

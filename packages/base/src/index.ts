@@ -8,4 +8,5 @@ export { readConfig } from "./config.ts";
 export { Lifecycle, runProgram } from "./lifecycle.ts";
 export { type CrashPoint, crashPointAt, type CrashPointName, crashPoints } from "./crash-points.ts";
 export { backoffMs, retry } from "./retry.ts";
+export { checkProof, newProofKey, type ProofKey, proofHeader, readProofKey } from "./session-proof.ts";
 export { newToken, sameHash, sha256 } from "./token.ts";

@@ -3,6 +3,8 @@ import type { Bus, OnMessage } from "./bus.ts";
 /** What an agent holds of the bus: only a subscription. A ring carries nothing that the agent could not also poll for. */
 export interface Bell {
   onRing(handler: OnMessage): void;
+  /** What the next connection says; the one that stands stays. */
+  usePassword(password: string): void;
   close(): Promise<void>;
 }
 
@@ -14,6 +16,7 @@ export async function bellOver(bus: Pick<Bus, "subscribe">, channels: string[]):
   });
   return {
     onRing: (handler) => void handlers.add(handler),
+    usePassword: () => undefined,
     close: async () => {
       handlers.clear();
       await subscription.close();

@@ -20,7 +20,10 @@ export {
   hello,
   type HelloAgent,
   liveRedisUsers,
+  renewSession,
   requireCurrent,
+  type SessionLife,
+  sessionLife,
   speakingFor,
 } from "./agents/session.ts";
 export { listSwitches } from "./kill-switches/list-switches.ts";

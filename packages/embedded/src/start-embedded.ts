@@ -9,7 +9,7 @@ import { type CompanyDeps, fileAnchors, loadPack, registerFleet } from "@aito/co
 import { localEmbedder } from "@aito/connectors";
 import { startConsole } from "@aito/console";
 import { type EmbeddedDatabase, migratePglite, openPglite } from "@aito/db";
-import { NoticeConfig, noticeSettings, startGateway } from "@aito/gateway";
+import { type GatewayOptions, NoticeConfig, noticeSettings, startGateway } from "@aito/gateway";
 import { type OrchestratorOptions, startOrchestrator } from "@aito/orchestrator";
 import { startRehearsalModel } from "@aito/rehearsal-model";
 import type { Fleet } from "@aito/protocol";
@@ -40,6 +40,8 @@ export interface EmbeddedOptions {
   seed?: number;
   /** Where the whole process is made to die, in tests of recovery only; holds for every program and agent in it. */
   crashPoint?: CrashPoint;
+  /** How long an agent's session stands; tests ask for less than the hour. */
+  sessionLife?: GatewayOptions["sessionLife"];
 }
 
 export interface Embedded {
@@ -157,6 +159,7 @@ async function startParts(options: EmbeddedOptions, { fleet, life, say, db }: Gr
       linkKey: keys.link,
       receiptKey: keys.receipt,
       companyFleet: fleet,
+      ...(options.sessionLife ? { sessionLife: options.sessionLife } : {}),
     }),
   );
 

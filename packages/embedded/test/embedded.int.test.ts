@@ -105,3 +105,15 @@ test("a folder so deep that a socket's path does not fit works all the same", as
   const company = await start(deep);
   await expect.poll(() => activeCount(company), soon).toBe(7);
 });
+
+test("Y03 agents renew their sessions in time, and none of them is lost or started anew by it", async () => {
+  const company = await start(newFolder(), { sessionLife: { lifeMs: 8_000, overlapMs: 2_000 } });
+  await expect.poll(() => activeCount(company), soon).toBe(7);
+  const renewals = (): number => company.lines.filter((line) => line.includes('"session renewed"')).length;
+  // Three renewals of each of the seven are half as long again as a session stands.
+  await expect.poll(renewals, soon).toBeGreaterThanOrEqual(21);
+  const { agents } = FleetStatus.parse(await ask(company, operatorApi.status));
+  expect(agents.filter((agent) => agent.kind === "agent").map((agent) => [agent.status, agent.epoch])).toEqual(
+    Array.from({ length: 7 }, () => ["active", 1]),
+  );
+});

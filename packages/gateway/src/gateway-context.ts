@@ -1,6 +1,6 @@
 import type { Clock, Logger } from "@aito/base";
 import type { Bus } from "@aito/bus";
-import type { AgentSession, CompanyDeps } from "@aito/company";
+import type { AgentSession, CompanyDeps, SessionLife } from "@aito/company";
 import type { StopWatch } from "./agents/stop-watch.ts";
 import type { ToolRate } from "./mcp/tool-rate.ts";
 
@@ -21,6 +21,7 @@ export interface GatewayContext {
   receiptKey: string;
   toolRate: ToolRate;
   stops: StopWatch;
+  sessionLife: SessionLife;
   /** Aborts when the gateway closes. */
   signal: AbortSignal;
   random: () => number;
@@ -30,5 +31,7 @@ export interface GatewayContext {
 declare module "fastify" {
   interface FastifyRequest {
     session: AgentSession | null;
+    /** The hash of what it sent, which may be the session before the present one. */
+    sessionHash: string;
   }
 }

@@ -1,7 +1,7 @@
 import { randomInt } from "node:crypto";
 import { type Clock, Lifecycle, type Logger } from "@aito/base";
 import type { Bus } from "@aito/bus";
-import type { CompanyDeps } from "@aito/company";
+import { type CompanyDeps, type SessionLife, sessionLife } from "@aito/company";
 import type { Fleet } from "@aito/protocol";
 import { fastify } from "fastify";
 import { hearBells } from "./agents/bells.ts";
@@ -35,6 +35,8 @@ export interface GatewayOptions {
   random?: () => number;
   /** How fast one agent may call tools; benchmarks ask for more. */
   toolRate?: ToolRate;
+  /** How long a session stands; tests ask for less than the hour. */
+  sessionLife?: SessionLife;
 }
 
 export interface Gateway {
@@ -68,6 +70,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     upstream: options.upstream,
     receiptKey: options.receiptKey,
     toolRate: options.toolRate ?? toolRate,
+    sessionLife: options.sessionLife ?? sessionLife,
     signal: life.signal,
     random: options.random ?? (() => randomInt(2 ** 32) / 2 ** 32),
   };
@@ -77,6 +80,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     const openRuns = makeOpenRuns(deps);
     const app = fastify({ logger: false, bodyLimit: agentBodyBytesMax, forceCloseConnections: true, exposeHeadRoutes: false });
     app.decorateRequest("session", null);
+    app.decorateRequest("sessionHash", "");
     app.setErrorHandler((error, _request, reply) => {
       const known = toAitoError(error, log);
       void reply.status(known.status).send(apiError(known));

@@ -13,6 +13,7 @@ const id = "0190a0a0-0000-7000-8000-000000000001";
 type Sample = (run: string) => unknown;
 
 const routeSamples: Record<string, { body: Sample; reads?: true }> = {
+  "POST /agent/renew": { body: () => ({}) },
   "POST /agent/heartbeat": { body: () => ({ doing: "thinking", progress: 7 }) },
   "POST /agent/poll": { body: () => ({ waitMs: 0 }) },
   "POST /agent/context": { body: (run) => ({ run }) },
@@ -51,7 +52,7 @@ beforeAll(async () => {
       ...db,
       transaction: async (scope, run) => {
         const result = await db.transaction(scope, run);
-        const isCheck = result !== null && typeof result === "object" && "current_epoch" in result;
+        const isCheck = result !== null && typeof result === "object" && "row" in result && result.row !== null;
         const act = isCheck ? between : null;
         if (act) {
           between = null;

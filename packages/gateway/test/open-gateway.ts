@@ -27,8 +27,10 @@ export interface TestGateway {
   gateway: Gateway;
   socketPath: string;
   dispatcher: Agent;
-  post(path: string, body: unknown, session?: string, signal?: AbortSignal): Promise<Answer>;
+  post(path: string, body: unknown, session?: string, more?: AbortSignal | Record<string, string>): Promise<Answer>;
   get(path: string, session?: string): Promise<Answer>;
+  /** Another gateway on the same database, of another company. */
+  openNeighbour(): Promise<{ post(path: string, body: unknown, session?: string): Promise<Answer>; close(): Promise<void> }>;
   /** The next incarnation's stdin line, as the orchestrator makes it. */
   begin(agent: string): Promise<StdinLine>;
   /** begin and hello. */
@@ -46,14 +48,14 @@ const migrations = new URL("../../../migrations", import.meta.url).pathname;
 
 /** A gateway over the embedded database, the memory bus and a fake upstream, with the pack `profiles/aito` registered. */
 export async function openGateway(
-  given: Partial<Pick<GatewayOptions, "notices" | "upstream">> & {
+  given: Partial<Pick<GatewayOptions, "notices" | "upstream" | "sessionLife" | "clock">> & {
     /** Stands between the gateway and its database; the test's own deps stay without it. */
     wrapDatabase?: (db: Database) => Database;
   } = {},
 ): Promise<TestGateway> {
   const { wrapDatabase = (same: Database) => same, ...options } = given;
   const folder = await mkdtemp(join(tmpdir(), "aito-gateway-"));
-  const clock = systemClock;
+  const clock = given.clock ?? systemClock;
   const newId = makeNewId(clock.now);
   const db = await openPglite({ folder: null, clock });
   await migratePglite({ database: db, folder: migrations, log: silentLogger });
@@ -64,7 +66,7 @@ export async function openGateway(
   await registerFleet(deps, fleet);
   const model = await fakeModel();
   const socketPath = join(folder, "link", "gateway.sock");
-  const gateway = await startGateway({
+  const gatewayOptions: GatewayOptions = {
     deps: { ...deps, db: wrapDatabase(db) },
     bus,
     log: silentLogger,
@@ -76,7 +78,8 @@ export async function openGateway(
     receiptKey: "r".repeat(32),
     random: () => 0,
     ...options,
-  });
+  };
+  const gateway = await startGateway(gatewayOptions);
   const { dispatcher, send } = socketClient(socketPath);
   const test: TestGateway = {
     deps,
@@ -85,8 +88,25 @@ export async function openGateway(
     gateway,
     socketPath,
     dispatcher,
-    post: (path, body, session, signal) => send("POST", path, { body, session, signal }),
+    post: (path, body, session, more) =>
+      send("POST", path, { body, session, ...(more instanceof AbortSignal ? { signal: more } : { headers: more }) }),
     get: (path, session) => send("GET", path, { session }),
+    openNeighbour: async () => {
+      const other = await db.findOrCreateCompany({ id: newId(), slug: "neighbour", name: "Neighbour" });
+      const next = await startGateway({
+        ...gatewayOptions,
+        deps: { ...deps, companyId: other },
+        socketPath: `${socketPath}.next`,
+      });
+      const client = socketClient(`${socketPath}.next`);
+      return {
+        post: (path, body, session) => client.send("POST", path, { body, session }),
+        close: async () => {
+          await next.close();
+          await client.dispatcher.destroy();
+        },
+      };
+    },
     begin: async (agent) => {
       const token = newToken("run");
       return { token, ...(await beginIncarnation(deps, { agent, tokenHash: sha256(token) })) };
@@ -122,13 +142,19 @@ function socketClient(socketPath: string) {
   const send = async (
     method: string,
     path: string,
-    more: { body?: unknown; session?: string | undefined; signal?: AbortSignal | undefined },
+    more: {
+      body?: unknown;
+      session?: string | undefined;
+      signal?: AbortSignal | undefined;
+      headers?: Record<string, string> | undefined;
+    },
   ): Promise<Answer> => {
     const response = await fetch(`http://gateway${path}`, {
       method,
       dispatcher,
       headers: {
         accept: "application/json, text/event-stream",
+        ...more.headers,
         ...(more.body === undefined ? {} : { "content-type": "application/json" }),
         ...(more.session === undefined ? {} : { authorization: `Bearer ${more.session}` }),
       },

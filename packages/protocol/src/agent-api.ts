@@ -13,6 +13,7 @@ import { TaskResult, TaskView } from "./tasks.ts";
  */
 export const agentApi = {
   hello: "/agent/hello",
+  renew: "/agent/renew",
   heartbeat: "/agent/heartbeat",
   poll: "/agent/poll",
   context: "/agent/context",
@@ -24,7 +25,13 @@ export const agentApi = {
 export const StdinLine = z.strictObject({ token: z.string().min(40), epoch: z.number().int().positive() });
 export type StdinLine = z.infer<typeof StdinLine>;
 
-export const HelloRequest = z.object({ token: z.string(), epoch: z.number().int().positive() });
+export const HelloRequest = z.object({
+  token: z.string(),
+  epoch: z.number().int().positive(),
+  /** Ed25519, SPKI as base64url: with it every later request must carry a proof (`x-aito-proof`) that only its holder can make. */
+  containerKey: z.string().max(200).optional(),
+});
+const BellUser = z.object({ username: z.string(), password: z.string(), channels: z.array(z.string()) });
 export const HelloResponse = z.object({
   session: z.string(),
   agent: z.object({
@@ -38,11 +45,21 @@ export const HelloResponse = z.object({
   company: z.object({ slug: z.string(), name: z.string() }),
   profileMarkdown: z.string(),
   model: z.string(),
-  redis: z.object({ username: z.string(), password: z.string(), channels: z.array(z.string()) }).nullable(),
+  redis: BellUser.nullable(),
+  /** Ask `renew` after this long: the session ends at twice that. */
+  renewAfterMs: z.number().int().positive().optional(),
   heartbeatMs: z.number().int().positive(),
   limits: z.object({ turnsMax: z.number().int(), runSecondsMax: z.number().int(), outputTokensMax: z.number().int() }),
 });
 export type HelloResponse = z.infer<typeof HelloResponse>;
+
+/** The next session; the one that asked stands for a short overlap, for what is under way. */
+export const RenewResponse = z.object({
+  session: z.string(),
+  redis: BellUser.nullable(),
+  renewAfterMs: z.number().int().positive(),
+});
+export type RenewResponse = z.infer<typeof RenewResponse>;
 
 export const HeartbeatRequest = z.object({ doing: z.string().max(200).nullable(), progress: z.number().int() });
 export const HeartbeatResponse = z.object({ stop: z.boolean() });

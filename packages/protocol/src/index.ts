@@ -41,6 +41,7 @@ export {
   PollResponse,
   ContextRequest,
   RunContext,
+  RenewResponse,
   ReportRequest,
   ReportResponse,
   LogRequest,

@@ -48,6 +48,7 @@ export async function connectBell(options: BellOptions): Promise<Bell> {
   await within(clock, commandMsMax, "subscribe", subscribed).catch(report);
   return {
     onRing: (handler) => void handlers.add(handler),
+    usePassword: (password) => void (client.options.password = password),
     close: () => {
       stopWatching();
       handlers.clear();

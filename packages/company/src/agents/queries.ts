@@ -216,10 +216,17 @@ export interface SessionRow {
   epoch: number;
   token_hash: string;
   session_hash: string | null;
+  created_at: Date;
   hello_at: Date | null;
   revoked_at: Date | null;
   redis_user: string | null;
   redis_password_hash: string | null;
+  /** When the present session began. */
+  session_at: Date | null;
+  /** The session before it, good until `previous_until`. */
+  previous_hash: string | null;
+  previous_until: Date | null;
+  container_key: string | null;
 }
 
 export async function insertSession(
@@ -239,10 +246,17 @@ export async function revokeSessions(tx: Tx, agentId: string): Promise<void> {
 /** Spends a one-time token: only once, only for its epoch, only while it is not revoked. */
 export async function spendToken(
   tx: Tx,
-  input: { tokenHash: string; epoch: number; sessionHash: string; redisUser: string; redisPasswordHash: string },
+  input: {
+    tokenHash: string;
+    epoch: number;
+    sessionHash: string;
+    redisUser: string;
+    redisPasswordHash: string;
+    containerKey?: string | null | undefined;
+  },
 ): Promise<SessionRow | null> {
   const found = await sql<SessionRow>`update sessions set hello_at = ${tx.now}, session_hash = ${input.sessionHash},
-      redis_user = ${input.redisUser}, redis_password_hash = ${input.redisPasswordHash}
+      session_at = ${tx.now}, container_key = ${input.containerKey ?? null}, redis_user = ${input.redisUser}, redis_password_hash = ${input.redisPasswordHash}
     where token_hash = ${input.tokenHash} and epoch = ${input.epoch} and hello_at is null and revoked_at is null
     returning *`.execute(tx.queries);
   return found.rows[0] ?? null;
@@ -251,6 +265,24 @@ export async function spendToken(
 export async function selectSessionByToken(tx: Tx, tokenHash: string): Promise<SessionRow | null> {
   const found = await sql<SessionRow>`select * from sessions where token_hash = ${tokenHash}`.execute(tx.queries);
   return found.rows[0] ?? null;
+}
+
+/**
+ * Puts the next session in place of the one that asks, which may be the present one or, within its overlap, the one before (its
+ * answer was lost). An overlap that runs is never made longer. False when the one that asks is over.
+ */
+export async function rotateSession(
+  tx: Tx,
+  input: { agentId: string; epoch: number; askedHash: string; nextHash: string; redisPasswordHash: string; overlapUntil: Date },
+): Promise<boolean> {
+  const { askedHash } = input;
+  const found = await sql`update sessions set session_hash = ${input.nextHash}, session_at = ${tx.now},
+      redis_password_hash = ${input.redisPasswordHash}, previous_hash = ${askedHash},
+      previous_until = case when session_hash = ${askedHash} then ${input.overlapUntil}::timestamptz else previous_until end
+    where agent_id = ${input.agentId} and epoch = ${input.epoch} and revoked_at is null
+      and (session_hash = ${askedHash} or (previous_hash = ${askedHash} and previous_until > ${tx.now}))
+    returning id`.execute(tx.queries);
+  return found.rows.length === 1;
 }
 
 export interface AuthenticatedRow extends SessionRow {
@@ -274,7 +306,7 @@ export async function selectSession(tx: Tx, sessionHash: string): Promise<Authen
       p.name as parent_name, a.epoch as current_epoch,
       exists (select 1 from kill_switches where resumed_at is null) as any_stop
     from sessions s join agents a on a.id = s.agent_id left join agents p on p.id = a.parent_agent_id
-    where s.session_hash = ${sessionHash}`.execute(tx.queries);
+    where s.session_hash = ${sessionHash} or s.previous_hash = ${sessionHash}`.execute(tx.queries);
   return found.rows[0] ?? null;
 }
 

@@ -14,6 +14,7 @@ import {
   selectLiveRedisUsers,
   selectSession,
   selectSessionByToken,
+  rotateSession,
   spendToken,
   updateAgent,
 } from "./queries.ts";
@@ -32,7 +33,16 @@ export interface AgentSession {
   model: string;
   /** Null until the orchestrator has recorded it. */
   containerId: string | null;
+  /** The public key that this session's requests are signed with; null where hello brought none. */
+  containerKey?: string | null;
 }
+
+/** No session is older than an hour; one that was replaced stands a minute for what is under way. */
+export interface SessionLife {
+  lifeMs: number;
+  overlapMs: number;
+}
+export const sessionLife: SessionLife = { lifeMs: 3_600_000, overlapMs: 60_000 };
 
 export interface HelloAgent extends AgentSession {
   profileMarkdown: string;
@@ -45,7 +55,13 @@ export interface HelloAgent extends AgentSession {
  */
 export async function hello(
   deps: CompanyDeps,
-  input: { tokenHash: string; epoch: number; sessionHash: string; redisPasswordHash: string },
+  input: {
+    tokenHash: string;
+    epoch: number;
+    sessionHash: string;
+    redisPasswordHash: string;
+    containerKey?: string | null | undefined;
+  },
 ): Promise<HelloAgent> {
   return await transact(deps, async (unit) => {
     const known = await selectSessionByToken(unit, input.tokenHash);
@@ -83,14 +99,15 @@ export async function hello(
 }
 
 /**
- * Errors: AITO_AGENT_SESSION (401) for an unknown or revoked session, AITO_AGENT_STALE (409) for an earlier epoch's, AITO_STOPPED
- * (423) for an agent that a kill switch covers.
+ * Errors: AITO_AGENT_SESSION (401) for an unknown, replaced, expired or revoked session, AITO_AGENT_STALE (409) for an earlier
+ * epoch's, AITO_STOPPED (423) for an agent that a kill switch covers.
  */
-export async function authenticate(deps: CompanyDeps, sessionHash: string): Promise<AgentSession> {
-  const [row, stop] = await deps.db.transaction({ companyId: deps.companyId }, async (tx) => {
+export async function authenticate(deps: CompanyDeps, sessionHash: string, life = sessionLife): Promise<AgentSession> {
+  const { row, stop, now } = await deps.db.transaction({ companyId: deps.companyId }, async (tx) => {
     const found = await selectSession(tx, sessionHash);
-    if (!found?.any_stop) return [found, undefined];
-    return [found, (await stopsOf(tx, [await agentRowById(tx, found.agent_id)])).get(found.agent_id)];
+    const seen = { row: found, stop: undefined, now: tx.now.getTime() };
+    if (!found?.any_stop) return seen;
+    return { ...seen, stop: (await stopsOf(tx, [await agentRowById(tx, found.agent_id)])).get(found.agent_id) };
   });
   if (!row) {
     throw new AitoError("AITO_AGENT_SESSION", "no such session", {
@@ -100,6 +117,13 @@ export async function authenticate(deps: CompanyDeps, sessionHash: string): Prom
   }
   if (row.epoch !== row.current_epoch) throw staleError(row.name, row.epoch, row.current_epoch);
   if (row.revoked_at) throw new AitoError("AITO_AGENT_SESSION", "this session was revoked", { status: 401 });
+  const goodUntil =
+    row.session_hash === sessionHash
+      ? (row.session_at ?? row.hello_at ?? row.created_at).getTime() + life.lifeMs
+      : (row.previous_until?.getTime() ?? 0);
+  if (now >= goodUntil) {
+    throw new AitoError("AITO_AGENT_SESSION", "this session is over: it was not renewed in time, or replaced", { status: 401 });
+  }
   refuseStopped(stop);
   return {
     agentId: row.agent_id,
@@ -113,7 +137,25 @@ export async function authenticate(deps: CompanyDeps, sessionHash: string): Prom
     parentAgent: row.parent_name,
     model: row.model,
     containerId: row.container_id,
+    containerKey: row.container_key,
   };
+}
+
+/**
+ * Replaces the session that asks by the next one, with the next password of its bus user. Errors: AITO_AGENT_SESSION (401) when the
+ * one that asks is over, AITO_AGENT_STALE.
+ */
+export async function renewSession(
+  deps: CompanyDeps,
+  session: AgentSession,
+  input: { askedHash: string; nextHash: string; redisPasswordHash: string; overlapMs: number },
+): Promise<void> {
+  await transact(deps, async (unit) => {
+    await fence(unit, session);
+    const overlapUntil = new Date(unit.now.getTime() + input.overlapMs);
+    if (await rotateSession(unit, { ...input, agentId: session.agentId, epoch: session.epoch, overlapUntil })) return;
+    throw new AitoError("AITO_AGENT_SESSION", "this session is over and cannot be renewed", { status: 401 });
+  });
 }
 
 /** Still alive, doing this. `stop` tells the agent to end after its run. Error: AITO_AGENT_STALE. */

@@ -1,12 +1,13 @@
-import { AitoError, sha256 } from "@aito/base";
+import { AitoError, checkProof, proofHeader, sha256 } from "@aito/base";
 import { type AgentSession, authenticate, type CompanyDeps, speakingFor } from "@aito/company";
 import type { FastifyRequest } from "fastify";
+import type { GatewayContext } from "../gateway-context.ts";
 
 /**
  * The hook in front of everything but hello. It runs before the body is read. Errors: AITO_AGENT_SESSION (401) without a known
- * session, AITO_AGENT_STALE (409) for an earlier incarnation.
+ * session, or without the proof that it comes from the container that said hello; AITO_AGENT_STALE (409) for an earlier incarnation.
  */
-export function authenticateHook(deps: CompanyDeps) {
+export function authenticateHook({ deps, clock, sessionLife }: Pick<GatewayContext, "deps" | "clock" | "sessionLife">) {
   return async (request: FastifyRequest): Promise<void> => {
     const session = /^Bearer (\S{20,200})$/.exec(request.headers.authorization ?? "")?.[1];
     if (session === undefined) {
@@ -15,7 +16,17 @@ export function authenticateHook(deps: CompanyDeps) {
         status: 401,
       });
     }
-    request.session = await authenticate(deps, sha256(session));
+    const sessionHash = sha256(session);
+    const known = await authenticate(deps, sessionHash, sessionLife);
+    const asked = { method: request.method, path: request.url, session };
+    if (known.containerKey && !checkProof(known.containerKey, request.headers[proofHeader], asked, clock.now())) {
+      throw new AitoError("AITO_AGENT_SESSION", "the request was not signed by the container that said hello", {
+        hint: `each request of this session carries ${proofHeader}; a session is of no use elsewhere`,
+        status: 401,
+      });
+    }
+    request.session = known;
+    request.sessionHash = sessionHash;
   };
 }
 

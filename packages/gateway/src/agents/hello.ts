@@ -1,17 +1,24 @@
-import { errorText, newToken, sha256 } from "@aito/base";
+import { AitoError, errorText, newToken, readProofKey, sha256 } from "@aito/base";
 import { currentFleet, hello, runSeconds, transact } from "@aito/company";
 import { channelsOf, type HelloResponse } from "@aito/protocol";
 import type { GatewayContext } from "../gateway-context.ts";
 import { resolveModel } from "../model/models.ts";
 import { publishStatus } from "./publish-status.ts";
+import { renewAfterMs } from "./renew.ts";
 
 export const heartbeatMs = 5_000;
 /** Limits of one run, beside its time. */
 export const runLimits = { turnsMax: 16, outputTokensMax: 64_000 } as const;
 
 /** Spends the one-time token and answers with all that the agent needs to live: session, profile, bell, limits. */
-export async function sayHello(context: GatewayContext, input: { token: string; epoch: number }): Promise<HelloResponse> {
+export async function sayHello(
+  context: GatewayContext,
+  input: { token: string; epoch: number; containerKey?: string | undefined },
+): Promise<HelloResponse> {
   const { deps, bus, log } = context;
+  if (input.containerKey !== undefined && !readProofKey(input.containerKey)) {
+    throw new AitoError("AITO_REQUEST_INVALID", "containerKey: no Ed25519 public key (SPKI, base64url)");
+  }
   const session = newToken("ses");
   const password = newToken("red");
   const fleet = await transact(deps, (unit) => currentFleet(unit));
@@ -20,6 +27,7 @@ export async function sayHello(context: GatewayContext, input: { token: string; 
     epoch: input.epoch,
     sessionHash: sha256(session),
     redisPasswordHash: sha256(password),
+    containerKey: input.containerKey,
   });
   deps.crashPoint?.("hello.after_token");
   const channels = channelsOf({ name: agent.agent, isHead: agent.isHead, isCouncil: agent.isCouncil });
@@ -43,6 +51,7 @@ export async function sayHello(context: GatewayContext, input: { token: string; 
     model: resolveModel(agent.model).id,
     redis: { username: agent.redisUser, password, channels },
     heartbeatMs,
+    renewAfterMs: renewAfterMs(context.sessionLife),
     limits: { ...runLimits, runSecondsMax: runSeconds(fleet.file, { kind: agent.kind, type: agent.role }) },
   };
 }

@@ -16,6 +16,7 @@ import { authenticateHook, sessionOf, speakerOf } from "./authenticate.ts";
 import type { Bells } from "./bells.ts";
 import { sayHello } from "./hello.ts";
 import type { OpenRuns } from "./open-runs.ts";
+import { renew } from "./renew.ts";
 import { makePolls } from "./poll.ts";
 import { publishStatus } from "./publish-status.ts";
 
@@ -28,7 +29,8 @@ export function agentRoutes(app: FastifyInstance, context: GatewayContext, parts
   app.post(agentApi.hello, async (request) => await sayHello(context, HelloRequest.parse(bodyOf(request))));
 
   void app.register(async (known) => {
-    known.addHook("onRequest", authenticateHook(context.deps));
+    known.addHook("onRequest", authenticateHook(context));
+    known.post(agentApi.renew, async (request) => await renew(context, speaker(request), request.sessionHash));
     known.post(agentApi.heartbeat, async (request) => {
       const { session, deps } = speaker(request);
       const answer = await heartbeat(deps, session, HeartbeatRequest.parse(bodyOf(request)));

@@ -46,7 +46,7 @@ export function mcpRoutes(app: FastifyInstance, context: GatewayContext, openRun
   );
   const node = toNodeHandler(handler);
   void app.register(async (mcp) => {
-    mcp.addHook("onRequest", authenticateHook(context.deps));
+    mcp.addHook("onRequest", authenticateHook(context));
     mcp.addHook("onClose", () => handler.close());
     mcp.all("/mcp", async (request, reply) => {
       const session = sessionOf(request);

@@ -30,7 +30,7 @@ interface Call {
 /** `/v1/*`: the Anthropic Messages API as it is, behind the agent's session. Errors have that API's shape. */
 export function modelRoutes(app: FastifyInstance, context: GatewayContext, openRuns: OpenRuns): void {
   void app.register(async (v1) => {
-    v1.addHook("onRequest", authenticateHook(context.deps));
+    v1.addHook("onRequest", authenticateHook(context));
     v1.setErrorHandler((error, _request, reply) => {
       const known = toAitoError(error, context.log);
       void reply.status(known.status).send(anthropicError(known));

@@ -1,6 +1,7 @@
 import { errorText } from "@aito/base";
 import { attachContainer, type DesiredAgent, incarnationLost } from "@aito/company";
 import type { Action } from "../plan/action.ts";
+import { dropBusUser } from "./drop-bus-user.ts";
 import { startAgent } from "./start-agent.ts";
 import type { World } from "./world.ts";
 
@@ -40,6 +41,7 @@ export async function applyAction(world: World, action: Action, agents: Map<stri
         failures: 0,
         wanted: false,
       });
+      await dropBusUser(world, action.agent, action.epoch);
       await world.bus.forgetAgent(action.agent).catch(() => undefined);
       log.info({ agent: action.agent, epoch: action.epoch, why: action.why }, "agent stopped");
       return true;
@@ -67,6 +69,7 @@ async function loseIncarnation(world: World, action: Extract<Action, { do: "lose
     logTail,
   });
   world.deps.crashPoint?.("lose.after_record");
+  await dropBusUser(world, action.agent, action.epoch);
   await world.bus.clearStatus(action.agent).catch(() => undefined);
   world.log.warn({ agent: action.agent, epoch: action.epoch, why: action.why }, "agent lost");
 }

@@ -3,6 +3,7 @@ import { attachContainer, beginIncarnation, type DesiredAgent, incarnationLost }
 import { keys } from "@aito/protocol";
 import { afterFailure } from "../plan/failure.ts";
 import { containerSpec } from "./container-spec.ts";
+import { dropBusUser } from "./drop-bus-user.ts";
 import type { World } from "./world.ts";
 
 /** No longer than a leader's lease: what a starter that died leaves behind must not keep the next one waiting. */
@@ -25,6 +26,7 @@ export async function startAgent(world: World, agent: DesiredAgent): Promise<boo
     deps.crashPoint?.("start.before_epoch");
     const { epoch } = await beginIncarnation(deps, { agent: agent.name, tokenHash: sha256(token) });
     deps.crashPoint?.("start.after_epoch");
+    if (epoch > 1) await dropBusUser(world, agent.name, epoch - 1);
     try {
       const { id } = await engine.start(containerSpec(world, agent, epoch), JSON.stringify({ token, epoch }));
       deps.crashPoint?.("start.after_line");

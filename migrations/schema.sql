@@ -62,6 +62,19 @@ CREATE TABLE public.agent_loop_actions (
 
 ALTER TABLE ONLY public.agent_loop_actions FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE public.agent_plans (
+    company_id uuid NOT NULL,
+    agent_id uuid NOT NULL,
+    now_do character varying(20) NOT NULL,
+    now_why text NOT NULL,
+    now_since timestamp with time zone NOT NULL,
+    acted_do character varying(20),
+    acted_why text,
+    acted_at timestamp with time zone
+);
+
+ALTER TABLE ONLY public.agent_plans FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE public.agent_state (
     id uuid NOT NULL,
     company_id uuid NOT NULL,
@@ -112,12 +125,42 @@ CREATE TABLE public.agents (
     failed_runs integer DEFAULT 0 NOT NULL,
     throttled_at timestamp with time zone,
     client_id uuid,
+    replacing boolean DEFAULT false NOT NULL,
     CONSTRAINT agents_desired_check CHECK (((desired)::text = ANY ((ARRAY['running'::character varying, 'stopped'::character varying, 'gone'::character varying])::text[]))),
     CONSTRAINT agents_kind_check CHECK (((kind)::text = ANY ((ARRAY['agent'::character varying, 'worker'::character varying])::text[]))),
     CONSTRAINT agents_status_check CHECK (((status)::text = ANY ((ARRAY['inactive'::character varying, 'starting'::character varying, 'active'::character varying, 'stopping'::character varying, 'error'::character varying])::text[])))
 );
 
 ALTER TABLE ONLY public.agents FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.alert_notices (
+    id uuid NOT NULL,
+    company_id uuid NOT NULL,
+    alert_id uuid NOT NULL,
+    channel character varying(20) NOT NULL,
+    status character varying(10) DEFAULT 'waiting'::character varying NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    last_error text,
+    claimed_at timestamp with time zone,
+    sent_at timestamp with time zone,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT alert_notices_status_check CHECK (((status)::text = ANY ((ARRAY['waiting'::character varying, 'sending'::character varying, 'sent'::character varying, 'failed'::character varying, 'unknown'::character varying])::text[])))
+);
+
+ALTER TABLE ONLY public.alert_notices FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.alerts (
+    id uuid NOT NULL,
+    company_id uuid NOT NULL,
+    kind character varying(40) NOT NULL,
+    subject character varying(100) NOT NULL,
+    title text NOT NULL,
+    detail text NOT NULL,
+    opened_at timestamp with time zone NOT NULL,
+    closed_at timestamp with time zone
+);
+
+ALTER TABLE ONLY public.alerts FORCE ROW LEVEL SECURITY;
 
 CREATE TABLE public.clients (
     id uuid NOT NULL,
@@ -354,6 +397,22 @@ CREATE TABLE public.kill_switches (
 );
 
 ALTER TABLE ONLY public.kill_switches FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.lead_terms (
+    company_id uuid NOT NULL,
+    term bigint NOT NULL,
+    agent_id uuid NOT NULL,
+    acting boolean NOT NULL,
+    reason text NOT NULL,
+    began_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    lost_since timestamp with time zone,
+    back_since timestamp with time zone,
+    CONSTRAINT lead_terms_check CHECK (((ended_at IS NULL) OR (ended_at >= began_at))),
+    CONSTRAINT lead_terms_term_check CHECK ((term >= 1))
+);
+
+ALTER TABLE ONLY public.lead_terms FORCE ROW LEVEL SECURITY;
 
 CREATE TABLE public.login_links (
     id uuid NOT NULL,
@@ -661,6 +720,9 @@ ALTER TABLE ONLY public.agent_loop_actions
 ALTER TABLE ONLY public.agent_loop_actions
     ADD CONSTRAINT agent_loop_actions_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.agent_plans
+    ADD CONSTRAINT agent_plans_pkey PRIMARY KEY (agent_id);
+
 ALTER TABLE ONLY public.agent_state
     ADD CONSTRAINT agent_state_agent_id_state_key_key UNIQUE (agent_id, state_key);
 
@@ -672,6 +734,15 @@ ALTER TABLE ONLY public.agents
 
 ALTER TABLE ONLY public.agents
     ADD CONSTRAINT agents_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.alert_notices
+    ADD CONSTRAINT alert_notices_alert_id_channel_key UNIQUE (alert_id, channel);
+
+ALTER TABLE ONLY public.alert_notices
+    ADD CONSTRAINT alert_notices_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.alerts
+    ADD CONSTRAINT alerts_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.clients
     ADD CONSTRAINT clients_company_id_slug_key UNIQUE (company_id, slug);
@@ -741,6 +812,9 @@ ALTER TABLE ONLY public.ideas
 
 ALTER TABLE ONLY public.kill_switches
     ADD CONSTRAINT kill_switches_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.lead_terms
+    ADD CONSTRAINT lead_terms_pkey PRIMARY KEY (company_id, term);
 
 ALTER TABLE ONLY public.login_links
     ADD CONSTRAINT login_links_pkey PRIMARY KEY (id);
@@ -824,6 +898,10 @@ CREATE INDEX agents_due ON public.agents USING btree (company_id, next_wake_at) 
 
 CREATE INDEX agents_here ON public.agents USING btree (company_id) WHERE (NOT (((kind)::text = 'worker'::text) AND ((desired)::text = 'gone'::text) AND ((status)::text = 'inactive'::text) AND (container_id IS NULL)));
 
+CREATE INDEX alert_notices_open ON public.alert_notices USING btree (company_id) WHERE ((status)::text = ANY ((ARRAY['waiting'::character varying, 'sending'::character varying])::text[]));
+
+CREATE UNIQUE INDEX alerts_one_open ON public.alerts USING btree (company_id, kind, subject) WHERE (closed_at IS NULL);
+
 CREATE INDEX decisions_by_payer ON public.decisions USING btree (paid_by_task_id) WHERE (paid_by_task_id IS NOT NULL);
 
 CREATE INDEX decisions_due ON public.decisions USING btree (company_id, deadline_at) WHERE (deadline_at IS NOT NULL);
@@ -849,6 +927,8 @@ CREATE INDEX ideas_recent ON public.ideas USING btree (company_id, id DESC);
 CREATE UNIQUE INDEX kill_switches_on ON public.kill_switches USING btree (company_id, scope, target) WHERE (resumed_at IS NULL);
 
 CREATE INDEX kill_switches_recent ON public.kill_switches USING btree (company_id, pressed_at DESC);
+
+CREATE UNIQUE INDEX lead_terms_one_open ON public.lead_terms USING btree (company_id) WHERE (ended_at IS NULL);
 
 CREATE INDEX messages_awaiting ON public.messages USING btree (company_id, response_deadline) WHERE (requires_response AND (responded_at IS NULL) AND (overdue_at IS NULL));
 
@@ -927,6 +1007,12 @@ ALTER TABLE ONLY public.agent_loop_actions
 ALTER TABLE ONLY public.agent_loop_actions
     ADD CONSTRAINT agent_loop_actions_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
 
+ALTER TABLE ONLY public.agent_plans
+    ADD CONSTRAINT agent_plans_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES public.agents(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.agent_plans
+    ADD CONSTRAINT agent_plans_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
+
 ALTER TABLE ONLY public.agent_state
     ADD CONSTRAINT agent_state_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES public.agents(id) ON DELETE CASCADE;
 
@@ -941,6 +1027,15 @@ ALTER TABLE ONLY public.agents
 
 ALTER TABLE ONLY public.agents
     ADD CONSTRAINT agents_parent_agent_id_fkey FOREIGN KEY (parent_agent_id) REFERENCES public.agents(id);
+
+ALTER TABLE ONLY public.alert_notices
+    ADD CONSTRAINT alert_notices_alert_id_fkey FOREIGN KEY (alert_id) REFERENCES public.alerts(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.alert_notices
+    ADD CONSTRAINT alert_notices_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
+
+ALTER TABLE ONLY public.alerts
+    ADD CONSTRAINT alerts_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
 
 ALTER TABLE ONLY public.clients
     ADD CONSTRAINT clients_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
@@ -1034,6 +1129,12 @@ ALTER TABLE ONLY public.ideas
 
 ALTER TABLE ONLY public.kill_switches
     ADD CONSTRAINT kill_switches_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
+
+ALTER TABLE ONLY public.lead_terms
+    ADD CONSTRAINT lead_terms_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES public.agents(id);
+
+ALTER TABLE ONLY public.lead_terms
+    ADD CONSTRAINT lead_terms_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
 
 ALTER TABLE ONLY public.login_links
     ADD CONSTRAINT login_links_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
@@ -1167,9 +1268,15 @@ ALTER TABLE public.agent_history ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.agent_loop_actions ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.agent_plans ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.agent_state ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.agents ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.alert_notices ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.alerts ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.clients ENABLE ROW LEVEL SECURITY;
 
@@ -1183,9 +1290,15 @@ CREATE POLICY company ON public.agent_history USING ((company_id = (NULLIF(curre
 
 CREATE POLICY company ON public.agent_loop_actions USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
+CREATE POLICY company ON public.agent_plans USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+
 CREATE POLICY company ON public.agent_state USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
 CREATE POLICY company ON public.agents USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY company ON public.alert_notices USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY company ON public.alerts USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
 CREATE POLICY company ON public.clients USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
@@ -1214,6 +1327,8 @@ CREATE POLICY company ON public.fleets USING ((company_id = (NULLIF(current_sett
 CREATE POLICY company ON public.ideas USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
 CREATE POLICY company ON public.kill_switches USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY company ON public.lead_terms USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
 CREATE POLICY company ON public.login_links USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
@@ -1269,6 +1384,8 @@ ALTER TABLE public.ideas ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.kill_switches ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.lead_terms ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.login_links ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.messages ENABLE ROW LEVEL SECURITY;
@@ -1307,9 +1424,15 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.agent_history TO aito_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.agent_loop_actions TO aito_app;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.agent_plans TO aito_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.agent_state TO aito_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.agents TO aito_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.alert_notices TO aito_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.alerts TO aito_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.clients TO aito_app;
 
@@ -1346,6 +1469,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.fleets TO aito_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.ideas TO aito_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.kill_switches TO aito_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.lead_terms TO aito_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.login_links TO aito_app;
 

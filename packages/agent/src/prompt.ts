@@ -29,6 +29,8 @@ In each run, in this order:
 What spends money or is hard to undo goes through propose_decision first, with the full amount in dollars, never split, and with its
 kind as your profile's Decision Authority names it. What was vetoed is not proposed again unless it has changed.
 Heads who disagree may exchange arguments with argue before they vote. Measured values are recorded with record_metric.
+The context names who leads. If that is you as acting lead, you watch over the others' status, take up the lead's alerts and assign its
+tasks; every ballot stays its owner's.
 Work that needs a specialist goes to a worker: attach it to the proposal, or use create_task with worker_type.`;
 
 const worker = `You were started for one task, listed under tasks in the context, and end after it.

@@ -2,6 +2,8 @@
 export interface NoticeMessage {
   /** The same at every attempt: a receiver that has seen it may drop the repeat. */
   id: string;
+  /** Something to know instead of something to decide: the address is the console's and does not expire. */
+  alert?: boolean;
   /** 1 is the first notice, 2 the first reminder. */
   number: number;
   title: string;

@@ -8,10 +8,14 @@ const ballotCharactersMax = 200;
 
 /** "Decide: Sponsor the conference", for subjects; reminders say that they are one. */
 export const noticeSubject = (message: NoticeMessage): string =>
-  `${message.rehearsal ? "[REHEARSAL] " : ""}${message.number > 1 ? `Reminder ${message.number - 1}: ` : ""}Decide: ${inertLine(message.title, titleCharactersMax)}`;
+  `${message.rehearsal ? "[REHEARSAL] " : ""}${message.number > 1 ? `Reminder ${message.number - 1}: ` : ""}${message.alert ? "Needs you" : "Decide"}: ${inertLine(message.title, titleCharactersMax)}`;
 
 /** The whole notice as plain text. The only address in it that a program could turn into a link is ours. */
 export function noticeText(message: NoticeMessage): string {
+  if (message.alert) {
+    const reason = inertLine(message.reason, reasonCharactersMax);
+    return [noticeSubject(message), "", message.facts, reason, "", "See the company:", message.url].join("\n");
+  }
   return [
     noticeSubject(message),
     "",

@@ -15,6 +15,7 @@ import { mcpRoutes } from "./mcp/routes.ts";
 import { toolRate, type ToolRate } from "./mcp/tool-rate.ts";
 import { modelRoutes } from "./model/routes.ts";
 import type { NoticeSettings } from "./notices/notice-settings.ts";
+import { sendAlerts } from "./notices/send-alerts.ts";
 import { sendNotices } from "./notices/send-notices.ts";
 import { openToAgents, pingSocket, prepareSocket } from "./socket.ts";
 
@@ -102,6 +103,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     if (options.notices && options.notices.channels.length > 0) {
       const links = { linkKey: options.linkKey, publicUrl: options.publicUrl };
       life.add("notices", await sendNotices(context, { settings: options.notices, links }));
+      const { channels } = options.notices;
+      life.add("alerts", await sendAlerts(context, { channels, publicUrl: options.publicUrl }));
     }
   } catch (error) {
     await life.close();

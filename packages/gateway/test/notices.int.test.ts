@@ -8,8 +8,11 @@ import {
   closeDueRounds,
   type CompanyDeps,
   escalationDetail,
+  keepLead,
   listEscalations,
+  listEvents,
   loadPack,
+  planAlertNotices,
   planNotices,
   propose,
   registerFleet,
@@ -21,6 +24,7 @@ import { SMTPServer } from "smtp-server";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import type { GatewayContext } from "../src/gateway-context.ts";
 import { noticeMessage } from "../src/notices/notice-message.ts";
+import { sendAlerts } from "../src/notices/send-alerts.ts";
 import { sendNotices } from "../src/notices/send-notices.ts";
 import { until } from "./open-gateway.ts";
 
@@ -192,4 +196,23 @@ test("O16 a reminder follows by every channel with another link", async () => {
   const fresh = (await escalationDetail(deps, links, id)).url;
   expect(urls).toContain(fresh);
   expect(got.telegram.at(-1)).toContain("Reminder 1");
+});
+
+test("O18 when nobody can lead, the operator is told once by each channel, also by two gateways", async () => {
+  await keepLead(deps);
+  for (const seconds of [1, 61]) {
+    aheadMs += seconds * 1_000;
+    await keepLead(deps);
+  }
+  const stop = new AbortController();
+  const context = { bus, clock: systemClock, log: silentLogger, signal: stop.signal, deps } as unknown as GatewayContext;
+  const sending = { channels, publicUrl: "https://acme.example" };
+  const running = [await sendAlerts(context, sending), await sendAlerts(context, sending)];
+  closers.push(async () => (stop.abort(), void (await Promise.all(running.map((each) => each.close())))));
+  const told = async () => (await listEvents(deps, { types: ["alert.notice_sent"], limit: 10 })).length;
+  await until(told, (count) => count === 3);
+  for (let again = 0; again < 3; again += 1) expect(await planAlertNotices(deps, ["webhook", "email", "telegram"])).toEqual([]);
+  expect([got.webhook.length, got.email.length, got.telegram.length]).toEqual([1, 1, 1]);
+  expect(got.webhook[0]).toMatchObject({ genuine: true, url: "https://acme.example" });
+  expect(got.telegram[0]).toContain("Needs you: Nobody leads the company");
 });

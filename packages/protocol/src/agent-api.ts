@@ -98,6 +98,8 @@ export const RunContext = z.object({
   tasks: z.array(TaskView),
   messages: z.array(AgentMessage),
   decisions: z.array(DecisionView),
+  /** Who leads the company now; `acting` for the one who should and is lost. */
+  lead: z.object({ name: AgentName, acting: z.boolean() }).optional(),
   colleagues: z.array(z.object({ name: AgentName, role: z.string(), department: z.string().nullable() })),
   workerTypes: z.array(z.string()),
   /** What happens to its calls of dangerous tools, and which of them a decision may release. */

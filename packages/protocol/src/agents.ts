@@ -35,5 +35,7 @@ export const AgentView = z.object({
   taskId: z.string().nullable(),
   nextWakeAt: Timestamp.nullable(),
   nextWakeReason: z.string().nullable(),
+  /** Whether it leads the company now: as the fleet file says, or for the one who should and is lost. */
+  lead: z.enum(["lead", "acting"]).nullable().optional(),
 });
 export type AgentView = z.infer<typeof AgentView>;

@@ -70,6 +70,8 @@ export const FleetFile = z.strictObject({
     .prefault({}),
   statusQuery: z.strictObject({ everySeconds: Seconds.default(3600), deadlineSeconds: Seconds.default(300) }).prefault({}),
   messages: MessageLimits.prefault({}),
+  /** The lead is lost for `graceSeconds`: the other head acts, until the lead has lived for `returnSeconds` without a break. */
+  succession: z.strictObject({ graceSeconds: Seconds.default(60), returnSeconds: Seconds.default(30) }).prefault({}),
   container: z
     .strictObject({
       memoryMb: z.number().int().min(64).default(256),

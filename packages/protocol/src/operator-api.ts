@@ -53,6 +53,13 @@ export const FleetStatus = z.object({
   openEscalations: z.number().int(),
   /** Kill switches that are on. */
   switches: z.array(SwitchView).default([]),
+  /** Who leads; `acting`: for the fleet file's lead, who is lost. */
+  lead: z
+    .object({ name: z.string(), acting: z.boolean(), term: z.string(), since: Timestamp, reason: z.string() })
+    .nullable()
+    .optional(),
+  /** What an operator must know: crash loops, lost heads. */
+  alerts: z.array(z.object({ kind: z.string(), subject: z.string(), title: z.string(), openedAt: Timestamp })).optional(),
 });
 export type FleetStatus = z.infer<typeof FleetStatus>;
 

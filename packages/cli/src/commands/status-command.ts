@@ -1,6 +1,6 @@
 import { FleetStatus, operatorApi } from "@aito/protocol";
 import type { Command } from "commander";
-import { agentRows, nextWakeLine } from "../output/agent-lines.ts";
+import { agentRows, nextWakeLine, wakeTime } from "../output/agent-lines.ts";
 import { statusDocument } from "../output/documents.ts";
 import { short, table } from "../output/table.ts";
 import { jsonLine, line, type Terminal } from "../terminal.ts";
@@ -28,6 +28,13 @@ export function addStatus(program: Command, terminal: Terminal): void {
         terminal,
         table(["agent", "status", "epoch", "restarts", "heard", "doing"], agentRows(status.agents, terminal.clock.now())),
       );
+      if (status.lead?.acting)
+        line(
+          terminal,
+          `${status.lead.name} acts as lead since ${wakeTime(status.lead.since, terminal.clock.now())}: ${status.lead.reason}`,
+        );
+      for (const alert of status.alerts ?? [])
+        line(terminal, `needs you: ${alert.title} (since ${wakeTime(alert.openedAt, terminal.clock.now())})`);
       if (status.openEscalations > 0) line(terminal, `${status.openEscalations} decision(s) wait for you: aito escalations`);
       line(terminal, nextWakeLine(status.nextWake, terminal.clock.now()));
     },

@@ -12,7 +12,7 @@ export function ago(at: string | null, now: Date): string {
 
 export const agentRows = (agents: AgentView[], now: Date): string[][] =>
   agents.map((agent) => [
-    agent.name,
+    agent.lead ? `${agent.name} (${agent.lead === "acting" ? "acting lead" : "lead"})` : agent.name,
     agent.status,
     String(agent.epoch),
     String(agent.restarts),

@@ -2,10 +2,17 @@ import type { AgentView } from "@aito/protocol";
 import { type CompanyDeps, transact } from "../company.ts";
 import { stopsOf } from "../kill-switches/find-stop.ts";
 import { type ActiveSwitch, stoppedText } from "../kill-switches/rules.ts";
+import { type LeadTermRow, openTerm } from "../succession/queries.ts";
 import { type AgentRow, selectAgents } from "./queries.ts";
 
-/** A switch that covers the agent is its reason, whatever else was one. */
-export const agentView = (row: AgentRow, stop?: ActiveSwitch): AgentView => ({
+export interface AgentContext {
+  /** The open term of the company's lead. */
+  lead: Pick<LeadTermRow, "lead" | "acting"> | null;
+  /** A switch that covers the agent is its reason, whatever else was one. */
+  stop?: ActiveSwitch | undefined;
+}
+
+export const agentView = (row: AgentRow, { lead, stop }: AgentContext): AgentView => ({
   name: row.name,
   role: row.type,
   kind: row.kind,
@@ -21,6 +28,7 @@ export const agentView = (row: AgentRow, stop?: ActiveSwitch): AgentView => ({
   taskId: row.task_id,
   nextWakeAt: row.next_wake_at?.toISOString() ?? null,
   nextWakeReason: row.next_wake_reason,
+  lead: lead?.lead === row.name ? (lead.acting ? "acting" : "lead") : null,
 });
 
 /** Standing agents, and workers that are wanted or still there; finished workers stay in the history only. */
@@ -28,9 +36,10 @@ export async function listAgents(deps: CompanyDeps, options: { withGone?: boolea
   return await transact(deps, async (unit) => {
     const rows = await selectAgents(unit, { withPast: options.withGone });
     const stops = await stopsOf(unit, rows);
+    const lead = await openTerm(unit);
     return rows
       .filter((row) => options.withGone || row.desired !== "gone" || row.status !== "inactive")
-      .map((row) => agentView(row, stops.get(row.id)));
+      .map((row) => agentView(row, { lead, stop: stops.get(row.id) }));
   });
 }
 

@@ -6,6 +6,7 @@ import { placeClient } from "../clients/queries.ts";
 import { type CompanyDeps, transact, type Unit } from "../company.ts";
 import { sendMessageIn } from "../messages/send-message.ts";
 import { nextLoopAction, replaceLoopActions } from "../runs/queries.ts";
+import { currentLead } from "../succession/current-lead.ts";
 import { insertFleet, latestFleet, takeKickoff } from "./queries.ts";
 
 /**
@@ -100,16 +101,17 @@ export async function sendKickoffIfDue(deps: CompanyDeps): Promise<boolean> {
     const standing = (await selectAgents(unit)).filter((agent) => agent.kind === "agent" && agent.desired === "running");
     if (standing.length === 0 || standing.some((agent) => agent.status !== "active")) return false;
     if (!(await takeKickoff(unit, row.id))) return false;
+    const lead = await currentLead(unit);
     await sendMessageIn(unit, "operator", {
       type: "direct",
-      to: fleet.file.lead,
+      to: lead.name,
       priority: "high",
       payload: { text: fleet.file.kickoff.goal, goal: true },
     });
     await unit.event({
       type: "fleet.kickoff",
       source: "operator",
-      target: fleet.file.lead,
+      target: lead.name,
       payload: { goal: fleet.file.kickoff.goal },
     });
     return true;

@@ -6,6 +6,7 @@ import { type AgentSession, fence } from "../agents/session.ts";
 import { type CompanyDeps, transact, type Unit } from "../company.ts";
 import { checkPace, type Refusal } from "../conversations/check-pace.ts";
 import { checkWait } from "../conversations/check-wait.ts";
+import { actingFor } from "../succession/current-lead.ts";
 import { addWork } from "../work/add-work.ts";
 import {
   insertDelivery,
@@ -137,7 +138,7 @@ export async function sendMessageIn(
   known: { hops: number; sender: AgentRow; reader: AgentRow | null } | null = null,
 ): Promise<AgentMessage> {
   const payload = checkPayload(message);
-  const readers = known?.reader ? [known.reader] : await readersOf(unit, from, message.to);
+  const readers = await readersOf(unit, from, message, known?.reader);
   const sender = known ? known.sender : await selectAgentByName(unit, from);
   const row: Omit<MessageRow, "responded_at" | "created_at"> = {
     id: unit.newId(),
@@ -205,8 +206,12 @@ function checkPayload(message: NewMessage): Record<string, unknown> {
   return parsed.data;
 }
 
-async function readersOf(unit: Unit, from: string, to: string): Promise<AgentRow[]> {
-  if (!groups.has(to)) return [await agentRow(unit, to)];
+/** An alert to the lead reaches who acts for it, too. `known`: the one reader, where it has been read already. */
+async function readersOf(unit: Unit, from: string, { to, type }: NewMessage, known?: AgentRow | null): Promise<AgentRow[]> {
+  if (!groups.has(to)) {
+    const standIn = type === "alert" ? await actingFor(unit, to) : null;
+    return [known ?? (await agentRow(unit, to)), ...(standIn ? [await agentRow(unit, standIn)] : [])];
+  }
   const standing = (await selectAgents(unit)).filter(
     (agent) => agent.kind === "agent" && agent.desired !== "gone" && agent.name !== from,
   );

@@ -6,6 +6,7 @@ import { currentFleet } from "../fleet/current-fleet.ts";
 import { setNextStatusQuery, takeDueStatusQuery } from "../fleet/queries.ts";
 import { companyStop } from "../kill-switches/find-stop.ts";
 import { remember } from "../memory/save-state.ts";
+import { currentLead } from "../succession/current-lead.ts";
 import { createTaskIn } from "../tasks/create-task.ts";
 import { countOpenTasks, selectOpenTasksOf } from "../tasks/queries.ts";
 import { type Finding, findings, type StatusAnswer } from "./status-findings.ts";
@@ -30,7 +31,8 @@ export async function openStatusQuery(deps: CompanyDeps): Promise<string | null>
     if (!(await takeDueStatusQuery(unit))) return null;
     const { file } = await currentFleet(unit);
     await setNextStatusQuery(unit, new Date(unit.now.getTime() + file.statusQuery.everySeconds * 1_000));
-    return await askStatus(unit, file.lead, file.council, file.statusQuery.deadlineSeconds);
+    const lead = await currentLead(unit);
+    return await askStatus(unit, lead.name, file.council, file.statusQuery.deadlineSeconds);
   });
 }
 
@@ -117,7 +119,8 @@ async function closeQuery(
   answers: Map<string, StatusAnswer>,
   missing: string[],
 ): Promise<void> {
-  const lead = await agentRowById(unit, query.asked_by);
+  // Asked by one lead, and maybe closed under the next: what follows from it is for who leads now.
+  const lead = await agentRow(unit, (await currentLead(unit)).name);
   const standing = new Set((await selectAgents(unit)).map((agent) => agent.name));
   const found = findings(answers, missing).filter((finding) => standing.has(finding.agent));
   const opened: string[] = [];

@@ -13,6 +13,7 @@ import { searchWords } from "../memory/save-state.ts";
 import { unreadMessages } from "../messages/queries.ts";
 import { toMessage } from "../messages/send-message.ts";
 import { selectOpenTasksOf, type TaskRow } from "../tasks/queries.ts";
+import { openTerm } from "../succession/queries.ts";
 import { toTaskView } from "../tasks/task-view.ts";
 import { beginTask, dueLoopActions, type LoopActionRow, type RunRow, selectRun } from "./queries.ts";
 import { whatIsNew } from "./what-is-new.ts";
@@ -63,6 +64,7 @@ export async function runContext(deps: CompanyDeps, session: AgentSession, input
       tasks: tasks.map((task) => ({ ...toTaskView(task), status: "running" as const })),
       messages: messages.map(toMessage),
       decisions,
+      lead: await leadNow(unit),
       colleagues: await colleagues(unit, agent),
       autonomy: autonomyFor(fleet, agent),
       workerTypes: agent.kind === "worker" ? [] : Object.keys(fleet.file.workers),
@@ -103,6 +105,11 @@ function autonomyFor(fleet: Fleet, agent: AgentRow): RunContext["autonomy"] {
 
 const historyLine = (row: HistoryRow) => ({ at: row.created_at.toISOString(), type: row.action_type, summary: row.summary });
 const actionLine = (row: LoopActionRow) => ({ text: row.text, everySeconds: row.every_seconds, creative: row.creative });
+
+async function leadNow(unit: Unit): Promise<RunContext["lead"]> {
+  const term = await openTerm(unit);
+  return term ? { name: term.lead, acting: term.acting } : undefined;
+}
 
 async function colleagues(unit: Unit, self: AgentRow): Promise<RunContext["colleagues"]> {
   return (await selectAgents(unit))

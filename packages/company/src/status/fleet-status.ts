@@ -2,15 +2,18 @@ import { type AgentView, type FleetStatus, microToUsd, type SwitchView } from "@
 import { agentView } from "../agents/list-agents.ts";
 import { selectAgents } from "../agents/queries.ts";
 import { type CompanyDeps, transact } from "../company.ts";
+import { selectOpenAlerts } from "../alerts/queries.ts";
 import { budgetLeft } from "../decisions/budget-left.ts";
 import { countWaiting } from "../escalations/queries.ts";
 import { stopsOf } from "../kill-switches/find-stop.ts";
 import { viewOf } from "../kill-switches/list-switches.ts";
 import { selectSwitches } from "../kill-switches/queries.ts";
 import { currentFleet } from "../fleet/current-fleet.ts";
+import { openTerm } from "../succession/queries.ts";
 import { selectUpcoming } from "../work/queries.ts";
 
 const switchesMax = 50;
+const alertsMax = 20;
 
 /** Work that is due before the loop is (a failed run's next try) is what wakes the agent next. */
 function soonest(agent: AgentView, work: { at: Date; reason: string } | undefined): AgentView {
@@ -26,7 +29,9 @@ export async function fleetStatus(deps: CompanyDeps): Promise<Omit<FleetStatus, 
     const rows = (await selectAgents(unit)).filter((row) => row.desired !== "gone" || row.status !== "inactive");
     const upcoming = new Map((await selectUpcoming(unit)).map((work) => [work.agent, work]));
     const stops = await stopsOf(unit, rows);
-    const agents = rows.map((row) => soonest(agentView(row, stops.get(row.id)), upcoming.get(row.name)));
+    const term = await openTerm(unit);
+    const alerts = await selectOpenAlerts(unit, alertsMax);
+    const agents = rows.map((row) => soonest(agentView(row, { lead: term, stop: stops.get(row.id) }), upcoming.get(row.name)));
     const switches: SwitchView[] = [];
     for (const on of await selectSwitches(unit, { withResumed: false, limit: switchesMax }))
       switches.push(await viewOf(unit, on));
@@ -43,6 +48,14 @@ export async function fleetStatus(deps: CompanyDeps): Promise<Omit<FleetStatus, 
       nextWake: next ? { agent: next.name, at: next.nextWakeAt!, reason: next.nextWakeReason ?? "loop interval" } : null,
       openEscalations: await countWaiting(unit),
       switches,
+      lead: term && {
+        name: term.lead,
+        acting: term.acting,
+        term: String(term.term),
+        since: term.began_at.toISOString(),
+        reason: term.reason,
+      },
+      alerts: alerts.map(({ kind, subject, title, opened_at }) => ({ kind, subject, title, openedAt: opened_at.toISOString() })),
     };
   });
 }

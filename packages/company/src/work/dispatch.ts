@@ -1,5 +1,6 @@
 import { type CompanyDeps, transact } from "../company.ts";
 import { selectAgents } from "../agents/queries.ts";
+import { currentLead } from "../succession/current-lead.ts";
 import { assignWork, selectOpenWork, selectUnassigned, selectWork } from "./queries.ts";
 import { channels } from "@aito/protocol";
 
@@ -13,7 +14,7 @@ export async function openWork(
 }
 
 /**
- * Names an agent for an urgent item: an active head first, else an active council member with the least to do. Returns the
+ * Names an agent for an urgent item: the lead first, then the other head (who has nothing to do before who has), else an active council member with the least to do. Returns the
  * agent's name, or null when the item is gone, taken, or nobody is active (it stays urgent and is tried again).
  */
 export async function assignUrgent(deps: CompanyDeps, workId: string): Promise<string | null> {
@@ -21,7 +22,11 @@ export async function assignUrgent(deps: CompanyDeps, workId: string): Promise<s
     const work = await selectWork(unit, workId);
     if (!work || work.done_at || work.agent_id) return null;
     const active = (await selectAgents(unit)).filter((agent) => agent.kind === "agent" && agent.status === "active");
-    const chosen = active.find((agent) => agent.is_head && !agent.doing) ?? active.find((agent) => agent.is_head) ?? active[0];
+    const lead = await currentLead(unit);
+    const heads = active
+      .filter((agent) => agent.is_head)
+      .toSorted((a, b) => Number(b.name === lead.name) - Number(a.name === lead.name));
+    const chosen = heads.find((agent) => !agent.doing) ?? heads[0] ?? active[0];
     if (!chosen || !(await assignWork(unit, workId, chosen.id))) return null;
     await unit.hint(chosen.name, workId, work.priority);
     await unit.ring(channels.agent(chosen.name), { work: work.kind, ref: work.ref });

@@ -22,7 +22,7 @@ export function telegramChannel(options: { token: string; chat: string; apiRoot?
     send: async (message) => {
       // The Bot API refuses a button whose host has no dot ("localhost"); the text has the link in any case.
       const button = new URL(message.url).hostname.includes(".")
-        ? new InlineKeyboard().url("Read and decide", message.url)
+        ? new InlineKeyboard().url(message.alert ? "See the company" : "Read and decide", message.url)
         : undefined;
       try {
         await api.sendMessage(options.chat, noticeText(message), {

@@ -81,7 +81,7 @@ async function sendOne(
   if (retry) throw new AitoError("AITO_NOTICE_FAILED", result.error, { fate: "retry" });
 }
 
-function outcomeOf(result: SendResult): AttemptOutcome {
+export function outcomeOf(result: SendResult): AttemptOutcome {
   if (result.ok) return { status: "sent" };
   return { status: result.arrived === "unknown" ? "unknown" : "failed", error: result.error };
 }

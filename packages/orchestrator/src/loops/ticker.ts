@@ -4,6 +4,7 @@ import {
   closeDueRounds,
   closeStatusQueries,
   type CompanyDeps,
+  keepLead,
   openStatusQuery,
   relayOutbox,
   releaseExpired,
@@ -34,6 +35,7 @@ const dueSteps: Step[] = [
   { name: "leases", everyMs: 1_000, run: releaseExpired },
   { name: "doorbells", everyMs: 1_000, run: ringUnacknowledged },
   { name: "triggers", everyMs: 2_000, run: checkTriggers },
+  { name: "succession", everyMs: 1_000, run: (deps) => keepLead(deps) },
   { name: "overdue answers", everyMs: 1_000, run: returnOverdue },
 ];
 

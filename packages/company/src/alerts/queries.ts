@@ -1,0 +1,104 @@
+import type { Tx } from "@aito/db";
+import { sql } from "kysely";
+
+export interface AlertRow {
+  id: string;
+  kind: string;
+  subject: string;
+  title: string;
+  detail: string;
+  opened_at: Date;
+  closed_at: Date | null;
+}
+
+export interface AlertNoticeRow {
+  id: string;
+  alert_id: string;
+  channel: string;
+  status: "waiting" | "sending" | "sent" | "failed" | "unknown";
+  attempts: number;
+  last_error: string | null;
+}
+
+/** False when an alert of that kind about that subject is open already. */
+export async function insertAlert(
+  tx: Tx,
+  alert: Pick<AlertRow, "id" | "kind" | "subject" | "title" | "detail">,
+): Promise<boolean> {
+  const found = await sql`insert into alerts (id, company_id, kind, subject, title, detail, opened_at)
+    values (${alert.id}, ${tx.companyId}, ${alert.kind}, ${alert.subject}, ${alert.title}, ${alert.detail}, ${tx.now})
+    on conflict (company_id, kind, subject) where closed_at is null do nothing returning id`.execute(tx.queries);
+  return found.rows.length > 0;
+}
+
+export async function endAlert(tx: Tx, kind: string, subject: string): Promise<string | null> {
+  const found = await sql<{ id: string }>`update alerts set closed_at = ${tx.now}
+    where kind = ${kind} and subject = ${subject} and closed_at is null returning id`.execute(tx.queries);
+  return found.rows[0]?.id ?? null;
+}
+
+export async function selectOpenAlerts(tx: Tx, limit: number): Promise<AlertRow[]> {
+  const found =
+    await sql<AlertRow>`select * from alerts where closed_at is null order by opened_at desc, id desc limit ${limit}`.execute(
+      tx.queries,
+    );
+  return found.rows;
+}
+
+/** One notice for each channel and alert that was opened after `since`; those that are there stay. */
+export async function insertAlertNotices(
+  tx: Tx,
+  input: { ids: () => string; alertIds: string[]; channels: string[] },
+): Promise<void> {
+  for (const alertId of input.alertIds) {
+    for (const channel of input.channels) {
+      await sql`insert into alert_notices (id, company_id, alert_id, channel, created_at)
+        values (${input.ids()}, ${tx.companyId}, ${alertId}, ${channel}, ${tx.now})
+        on conflict (alert_id, channel) do nothing`.execute(tx.queries);
+    }
+  }
+}
+
+/** Open alerts of which one of the channels has no notice yet. */
+export async function alertsToTell(tx: Tx, channels: string[], limit: number): Promise<string[]> {
+  const found = await sql<{ id: string }>`select a.id from alerts a where a.closed_at is null
+      and (select count(*) from alert_notices n where n.alert_id = a.id and n.channel = any(${channels}::text[])) < ${channels.length}
+    order by a.opened_at, a.id limit ${limit}`.execute(tx.queries);
+  return found.rows.map((row) => row.id);
+}
+
+export async function waitingAlertNotices(
+  tx: Tx,
+  input: { channels: string[]; limit: number },
+): Promise<{ id: string; attempts: number }[]> {
+  const found = await sql<{ id: string; attempts: number }>`select id, attempts from alert_notices
+    where status = 'waiting' and channel = any(${input.channels}::text[]) order by created_at, id limit ${input.limit}`.execute(
+    tx.queries,
+  );
+  return found.rows;
+}
+
+/** Claimed before `before` and never heard of again. */
+export async function abandonAlertNotices(tx: Tx, before: Date): Promise<void> {
+  await sql`update alert_notices set status = 'unknown',
+      last_error = 'the gateway stopped while it was being sent: it may have arrived, so it is not sent again'
+    where status = 'sending' and claimed_at <= ${before}`.execute(tx.queries);
+}
+
+/** Of any number of callers at once, one gets it. */
+export async function takeAlertNotice(tx: Tx, id: string): Promise<(AlertNoticeRow & AlertRow) | null> {
+  const found = await sql<AlertNoticeRow & AlertRow>`update alert_notices n set status = 'sending', attempts = n.attempts + 1,
+      claimed_at = ${tx.now} from alerts a
+    where n.id = ${id} and n.status = 'waiting' and a.id = n.alert_id
+    returning a.*, n.id, n.alert_id, n.channel, n.status, n.attempts, n.last_error`.execute(tx.queries);
+  return found.rows[0] ?? null;
+}
+
+export async function endAlertAttempt(
+  tx: Tx,
+  end: { id: string; attempt: number; status: AlertNoticeRow["status"]; error: string | null },
+): Promise<void> {
+  await sql`update alert_notices set status = ${end.status}, last_error = ${end.error},
+      sent_at = ${end.status === "sent" ? tx.now : null}::timestamptz
+    where id = ${end.id} and attempts = ${end.attempt} and status in ('sending', 'unknown')`.execute(tx.queries);
+}

@@ -57,7 +57,7 @@ async function look(tx: Tx, withinMs: number, lock: "none" | "update"): Promise<
   const found = await selectCandidates(tx, [file.lead, ...file.heads], new Date(tx.now.getTime() - withinMs));
   const stops = await stopsOf(
     tx,
-    found.map((row) => ({ ...row, parent_name: null, client: null, task_id: null })),
+    found.map((head) => ({ ...head, parent_name: null, client: null, task_id: null })),
   );
   // Whoever is stopped on purpose is no loss, and leads nothing.
   const candidates = new Map(

@@ -30,7 +30,7 @@ function play(lives: { lead: boolean; deputy: boolean; ticks: number }[], hasDep
     for (let tick = 0; tick < ticks; tick += 1) {
       at += stepMs;
       const now = new Date(at);
-      const before: LeadTerm | null = term as LeadTerm | null;
+      const before: LeadTerm | null = term;
       const step: SuccessionStep = succeed(
         {
           lead: { name: "ceo", wanted: true, alive: lead },

@@ -22,7 +22,7 @@ interface Played {
 
 /** The company's terms as the steps change them, a second at a time. */
 function play(lives: { lead: boolean; deputy: boolean; ticks: number }[], hasDeputy = true): Played[] {
-  let term: LeadTerm | null = null;
+  const state: { term: LeadTerm | null } = { term: null };
   const takeovers: number[] = [];
   const played: Played[] = [];
   let at = start;
@@ -30,7 +30,7 @@ function play(lives: { lead: boolean; deputy: boolean; ticks: number }[], hasDep
     for (let tick = 0; tick < ticks; tick += 1) {
       at += stepMs;
       const now = new Date(at);
-      const before: LeadTerm | null = term;
+      const before = state.term;
       const step: SuccessionStep = succeed(
         {
           lead: { name: "ceo", wanted: true, alive: lead },
@@ -42,10 +42,10 @@ function play(lives: { lead: boolean; deputy: boolean; ticks: number }[], hasDep
         now,
       );
       if (step.do === "take") {
-        term = { term: (before?.term ?? 0n) + 1n, lead: step.lead, acting: step.acting, lostSince: null, backSince: null };
+        state.term = { term: (before?.term ?? 0n) + 1n, lead: step.lead, acting: step.acting, lostSince: null, backSince: null };
         if (step.acting) takeovers.push(at);
-      } else term = { ...before!, lostSince: step.lostSince, backSince: step.backSince };
-      played.push({ at, term, step, leadAlive: lead, deputyAlive: deputy });
+      } else state.term = { ...before!, lostSince: step.lostSince, backSince: step.backSince };
+      played.push({ at, term: state.term, step, leadAlive: lead, deputyAlive: deputy });
     }
   }
   return played;

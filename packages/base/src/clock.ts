@@ -5,6 +5,11 @@ export interface Clock {
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
   /** Calls `run` after `ms`; returns how to cancel. The timer does not keep the process alive. */
   after(ms: number, run: () => void): () => void;
+  /**
+   * Only on a clock that follows a database's: hears what time it was there, asked at `askedAtMs` (monotonic) and answered now.
+   * A database takes the time of its transactions from itself then, else from this clock.
+   */
+  follow?(at: Date, askedAtMs: number): void;
 }
 
 export const systemClock: Clock = {
@@ -31,3 +36,23 @@ export const systemClock: Clock = {
 
 /** Monotonic milliseconds, for measuring how long something took; never for business time. */
 export const monotonicMs = (): number => performance.now();
+
+/**
+ * The programs' clock in production: time as the database has it. Until the first answer it is the program's own; from then on it
+ * runs by the monotonic clock and is set right with every transaction, so that a program's clock that is wrong, or jumps, moves
+ * nothing. An answer moves it no further than is certain: the database's time was told between the asking and the hearing.
+ */
+export function followingClock(programNow: () => number = Date.now): Clock {
+  let offsetMs = programNow() - monotonicMs();
+  const nowMs = (): number => monotonicMs() + offsetMs;
+  return {
+    ...systemClock,
+    now: () => new Date(nowMs()),
+    follow: (at, askedAtMs) => {
+      const earliest = at.getTime();
+      const latest = earliest + (monotonicMs() - askedAtMs);
+      const mine = nowMs();
+      offsetMs += Math.max(earliest, Math.min(mine, latest)) - mine;
+    },
+  };
+}

@@ -1,5 +1,5 @@
 export { AitoError, errorText, exitCodes, type Fate, isAitoError } from "./errors.ts";
-export { type Clock, monotonicMs, systemClock } from "./clock.ts";
+export { type Clock, followingClock, monotonicMs, systemClock } from "./clock.ts";
 export { makeNewId } from "./new-id.ts";
 export { canonicalJson, wellFormed, wellFormedDeep } from "./canonical-json.ts";
 export { redact, redactText } from "./redaction.ts";

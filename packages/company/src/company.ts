@@ -1,5 +1,5 @@
 import type { Clock, CrashPoint } from "@aito/base";
-import type { Database, Role, Tx } from "@aito/db";
+import { type Database, type Role, type Statement, together, type Tx } from "@aito/db";
 import type { AgentRow } from "./agents/queries.ts";
 import { holdSpeaker, type Speaker } from "./agents/speaker.ts";
 import { channels, type Embedder } from "@aito/protocol";
@@ -43,6 +43,11 @@ export interface Unit extends Tx {
   readonly rehearsal: boolean;
   /** The row of `deps.speaker`, locked and fenced. */
   readonly speaker: AgentRow | null;
+  /**
+   * Writes rows that nothing in this transaction reads or changes again: they go out together, in one statement before the
+   * commit. A key that they break is therefore said at the end.
+   */
+  write(statement: Statement): void;
   /** Adds an audit event. `type` reads like `decision.opened`; the payload holds text, whole numbers, arrays and objects. */
   event(event: NewEvent): Promise<void>;
   /** Rings a channel after the commit. */
@@ -51,6 +56,11 @@ export interface Unit extends Tx {
   hint(agent: string | null, workId: string, priority: number): Promise<void>;
 }
 
+/** What a use case writes without reading it again; the queries of such rows take this and not a transaction. */
+export type Writer = Pick<Unit, "companyId" | "now" | "write">;
+
+/** How many writes one statement carries. */
+const writesMax = 50;
 const attemptsMax = 5;
 const retryMs = 20;
 
@@ -77,6 +87,7 @@ const isDeadlock = (error: unknown): boolean => {
 async function transactOnce<T>(deps: CompanyDeps, run: (unit: Unit) => Promise<T>, role: Role): Promise<T> {
   const rows: OutboxRow[] = [];
   const events: StoredEvent[] = [];
+  const writes: Statement[] = [];
   const result = await deps.db.transaction({ companyId: deps.companyId, role }, async (tx) => {
     const queue = (kind: OutboxRow["kind"], target: string, body: Record<string, unknown>): Promise<void> => {
       rows.push({ id: deps.newId(), kind, target, body: JSON.stringify(body) });
@@ -88,6 +99,7 @@ async function transactOnce<T>(deps: CompanyDeps, run: (unit: Unit) => Promise<T
       newId: deps.newId,
       rehearsal: deps.rehearsal,
       speaker: deps.speaker ? await holdSpeaker(tx, deps.speaker) : null,
+      write: (statement) => void writes.push(statement),
       event: (event) => {
         events.push(storedEvent(tx, deps.newId(), event));
         return Promise.resolve();
@@ -96,12 +108,13 @@ async function transactOnce<T>(deps: CompanyDeps, run: (unit: Unit) => Promise<T
       hint: (agent, workId, priority) => queue("hint", agent ?? "", { workId, priority }),
     };
     const value = await run(unit);
-    // One statement each, last before the commit: a use case costs two round trips for them, however much it says.
+    // Last before the commit, and all together: a use case costs one round trip for them, however much it says.
     if (events.length > 0) {
-      await insertEvents(tx, events);
+      insertEvents(unit, events);
       await queue("channel", channels.console, { events: events.map(({ id, type }) => ({ id, type })) });
     }
-    if (rows.length > 0) await insertOutbox(tx, rows);
+    if (rows.length > 0) insertOutbox(unit, rows);
+    while (writes.length > 0) await together(writes.splice(0, writesMax)).execute(tx.queries);
     deps.crashPoint?.("commit.before");
     return value;
   });

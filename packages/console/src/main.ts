@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { AitoError, createLogger, makeNewId, readConfig, runProgram, systemClock } from "@aito/base";
+import { AitoError, createLogger, followingClock, makeNewId, readConfig, runProgram, systemClock } from "@aito/base";
 import { connectRedisBus, deliverOver } from "@aito/bus";
 import { type CompanyDeps, fileAnchors } from "@aito/company";
 import { connectPostgres, type Database } from "@aito/db";
@@ -12,7 +12,7 @@ const log = createLogger({ program: "console", level: process.env["LOG_LEVEL"] }
 
 await runProgram(log, async (life) => {
   const config = readConfig(ConsoleConfig, process.env);
-  const clock = systemClock;
+  const clock = followingClock();
   const db = life.add("database", connectPostgres({ url: config.POSTGRES_URL, clock, log }));
   const company = await companyOf(db, config.AITO_COMPANY, life.signal);
   const bus = life.add("bus", await connectRedisBus({ url: config.REDIS_URL, log, clock }));

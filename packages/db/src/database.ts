@@ -8,7 +8,7 @@ export type Queries = Kysely<any>;
 export interface Tx {
   /** Runs Kysely `sql` statements: ``sql<Row>`select …`.execute(tx.queries)``. */
   readonly queries: Queries;
-  /** The time of this transaction, from the database's clock in production (virtual in rehearsals). */
+  /** The time of this transaction: the database's own in production, the program's clock's where that is virtual. */
   readonly now: Date;
   readonly companyId: string;
 }
@@ -34,9 +34,11 @@ export interface Database {
   /** Finds a company by slug, or makes it. The one statement without a company scope. */
   findOrCreateCompany(company: { id: string; slug: string; name: string }): Promise<string>;
   findCompany(slug: string): Promise<{ id: string; name: string } | null>;
-  /** One trivial round trip; throws when the database does not answer within 2 s. */
+  /** One trivial round trip, which sets a following clock right; throws when the database does not answer within 2 s. */
   ping(): Promise<void>;
   close(): Promise<void>;
 }
 
 export const statementTimeoutMs = 10_000;
+/** The server ends a slow statement itself; a server that says nothing is given up this much later, and so is its connection. */
+export const silenceMs = 2_000;

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import { AitoError, type Clock, errorText, isAitoError } from "@aito/base";
-import { sql } from "kysely";
+import { AitoError, type Clock, errorText, isAitoError, monotonicMs } from "@aito/base";
+import { type RawBuilder, sql } from "kysely";
 import type { Database, Queries, Scope, Tx } from "./database.ts";
 
 const insideTransaction = new AsyncLocalStorage<true>();
@@ -20,7 +20,7 @@ function isUnavailable(error: unknown): boolean {
 
 function translate(error: unknown, kind: string): unknown {
   if (isAitoError(error)) return error;
-  if ((error as { code?: unknown }).code === "57014") {
+  if ((error as { code?: unknown }).code === "57014" || errorText(error) === "Query read timeout") {
     return new AitoError("AITO_DB_TIMEOUT", `a statement ran over its limit on ${kind}`, {
       fate: "retry",
       status: 503,
@@ -78,6 +78,33 @@ function gate(options: { kind: Database["kind"]; clock: Clock; close: () => Prom
   return { pass, close: (): Promise<void> => (closing ??= close()) };
 }
 
+/** Throws what broke the transaction, not what its rollback then ran into on a broken connection. */
+async function inTransaction<T>(kysely: Queries, run: (queries: Queries) => Promise<T>): Promise<T> {
+  let broke: { error: unknown } | undefined;
+  try {
+    return await kysely.transaction().execute(async (queries) => {
+      try {
+        return await run(queries);
+      } catch (error) {
+        broke = { error };
+        throw error;
+      }
+    });
+  } catch (error) {
+    throw broke ? broke.error : error;
+  }
+}
+
+/** Asks the database for its time, with whatever else `select` says, and sets a clock right that follows it. */
+async function askTime(queries: Queries, clock: Clock, select: RawBuilder<unknown> = sql`null`): Promise<Date> {
+  const askedAtMs = monotonicMs();
+  const found = await sql<{ at: Date }>`select clock_timestamp() as at, ${select}`.execute(queries);
+  if (!clock.follow) return clock.now();
+  const { at } = found.rows[0]!;
+  clock.follow(at, askedAtMs);
+  return at;
+}
+
 /** The part of the port that both adapters share: role, company, time, and the guard against nested transactions. */
 export function databaseOver(
   kysely: Queries,
@@ -89,19 +116,21 @@ export function databaseOver(
     kind,
     transaction: <T>(scope: Scope, run: (tx: Tx) => Promise<T>): Promise<T> =>
       pass(() =>
-        kysely.transaction().execute(async (queries) => {
-          if (!uuid.test(scope.companyId)) {
-            throw new AitoError("AITO_DB_SCOPE", `not a company id: "${scope.companyId}"`, { status: 500 });
+        inTransaction(kysely, async (queries) => {
+          const { companyId, role = "aito_app" } = scope;
+          if (!uuid.test(companyId)) {
+            throw new AitoError("AITO_DB_SCOPE", `not a company id: "${companyId}"`, { status: 500 });
           }
-          await sql`select set_config('role', ${scope.role ?? "aito_app"}, true),
-            set_config('aito.company_id', ${scope.companyId}, true)`.execute(queries);
-          return await insideTransaction.run(true, () => run({ queries, now: clock.now(), companyId: scope.companyId }));
+          const enter = sql`set_config('role', ${role}, true), set_config('aito.company_id', ${companyId}, true)`;
+          const now = await askTime(queries, clock, enter);
+          return await insideTransaction.run(true, () => run({ queries, now, companyId }));
         }),
       ),
     findOrCreateCompany: (company) =>
       pass(async () => {
+        const now = await askTime(kysely, clock);
         await sql`insert into companies (id, slug, name, created_at)
-          values (${company.id}, ${company.slug}, ${company.name}, ${clock.now()})
+          values (${company.id}, ${company.slug}, ${company.name}, ${now})
           on conflict (slug) do nothing`.execute(kysely);
         const found = await sql<{ id: string }>`select id from companies where slug = ${company.slug}`.execute(kysely);
         return found.rows[0]!.id;
@@ -123,7 +152,7 @@ export function databaseOver(
         const timeout = new Promise<never>((_, reject) => {
           cancel = clock.after(pingMsMax, () => reject(late));
         });
-        await Promise.race([sql`select 1`.execute(kysely), timeout]).finally(() => cancel());
+        await Promise.race([askTime(kysely, clock), timeout]).finally(() => cancel());
       }),
     close,
   };

@@ -115,6 +115,7 @@ async function startParts(options: EmbeddedOptions, { fleet, life, say, db }: Gr
 
   await migratePglite({ database: db, folder: inRepository("migrations"), log });
   const bus = life.add("bus", memoryBus({ clock }));
+  await db.ping();
   const companyId = await db.findOrCreateCompany({ id: newId(), slug: fleet.file.company, name: fleet.file.name });
   const embedder = life.add("embedder", localEmbedder({ clock }));
   const common = { db, companyId, clock, newId, deliver: deliverOver(bus), rehearsal };

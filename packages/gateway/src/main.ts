@@ -1,4 +1,4 @@
-import { AitoError, type Clock, crashPointAt, createLogger, makeNewId, readConfig, runProgram, systemClock } from "@aito/base";
+import { AitoError, type Clock, crashPointAt, createLogger, followingClock, makeNewId, readConfig, runProgram } from "@aito/base";
 import { connectRedisBus, deliverOver } from "@aito/bus";
 import type { CompanyDeps } from "@aito/company";
 import { localEmbedder } from "@aito/connectors";
@@ -13,7 +13,7 @@ const log = createLogger({ program: "gateway", level: process.env["LOG_LEVEL"] }
 
 await runProgram(log, async (life) => {
   const config = readConfig(Config, process.env);
-  const clock = systemClock;
+  const clock = followingClock();
   const notices = noticeSettings(config, clock);
   const upstream = upstreamFor(config);
   const db = life.add("database", connectPostgres({ url: config.POSTGRES_URL, clock, log }));

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { hostname } from "node:os";
-import { crashPointAt, createLogger, makeNewId, readConfig, runProgram, systemClock } from "@aito/base";
+import { crashPointAt, createLogger, followingClock, makeNewId, readConfig, runProgram } from "@aito/base";
 import { connectRedisBus, deliverOver } from "@aito/bus";
 import { type CompanyDeps, fileAnchors, loadPack, registerFleet } from "@aito/company";
 import { connectPostgres } from "@aito/db";
@@ -13,13 +13,15 @@ const log = createLogger({ program: "orchestrator", level: process.env["LOG_LEVE
 
 await runProgram(log, async (life) => {
   const config = readConfig(OrchestratorConfig, process.env);
-  const clock = systemClock;
+  const clock = followingClock();
   const newId = makeNewId(clock.now);
   const fleet = await loadPack(config.AITO_FLEET);
   const db = life.add("database", connectPostgres({ url: config.POSTGRES_URL, clock, log }));
   const bus = life.add("bus", await connectRedisBus({ url: config.REDIS_URL, log, clock }));
   const crashPoint = crashPointAt(process.env["AITO_CRASH_AT"]);
   const engine = life.add("engine", dockerEngine({ socketPath: config.DOCKER_SOCKET, log, clock, crashPoint }));
+  // Ids begin with the time: none is made by the program's own clock.
+  await db.ping();
   const companyId = await db.findOrCreateCompany({ id: newId(), slug: fleet.file.company, name: fleet.file.name });
   const deps: CompanyDeps = {
     db,

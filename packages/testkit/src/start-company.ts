@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runAgent } from "@aito/agent";
-import { Lifecycle, makeNewId, newToken, silentLogger, systemClock } from "@aito/base";
+import { type Clock, followingClock, Lifecycle, makeNewId, newToken, silentLogger } from "@aito/base";
 import { connectBell, connectRedisBus, deliverOver } from "@aito/bus";
 import { type CompanyDeps, listAgents, loadPack, registerFleet } from "@aito/company";
-import { connectPostgres } from "@aito/db";
+import { connectPostgres, type Database } from "@aito/db";
 import { inlineEngine } from "@aito/engine";
 import { startGateway } from "@aito/gateway";
 import { startOrchestrator } from "@aito/orchestrator";
@@ -21,6 +21,13 @@ export interface RunningCompany {
   close(): Promise<void>;
 }
 
+/** As the programs do: no id is made before the clock follows the database's. */
+async function openDatabase(life: Lifecycle, url: string, clock: Clock): Promise<Database> {
+  const db = life.add("database", connectPostgres({ url, clock, log: silentLogger }));
+  await db.ping();
+  return db;
+}
+
 /**
  * The company `profiles/aito` with its real programs over a real Postgres and Redis; agents are loops in this process, each
  * with its own Redis user over the unix socket. Returns when all seven are active.
@@ -30,13 +37,14 @@ export async function startCompany(options: {
   redis: RedisServer;
   /** Changes the pack before it is registered, for example to leave out the kickoff. */
   change?: (fleet: Fleet) => void;
+  /** The programs' clock; by default the one of production. */
+  clock?: Clock;
 }): Promise<RunningCompany> {
   const life = new Lifecycle(silentLogger);
-  const log = silentLogger;
-  const clock = systemClock;
+  const { log, clock } = { log: silentLogger, clock: options.clock ?? followingClock() };
   const folder = mkdtempSync(join(tmpdir(), "aito-company-"));
   life.onClose("folder", () => rmSync(folder, { recursive: true, force: true }));
-  const db = life.add("database", connectPostgres({ url: options.postgresUrl, clock, log }));
+  const db = await openDatabase(life, options.postgresUrl, clock);
   const bus = life.add("bus", await connectRedisBus({ url: options.redis.url, log, clock }));
   const newId = makeNewId(clock.now);
   const fleet = await loadPack(new URL("../../../profiles/aito/fleet.yaml", import.meta.url).pathname);

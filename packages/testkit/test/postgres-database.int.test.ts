@@ -1,6 +1,7 @@
 import { silentLogger, systemClock } from "@aito/base";
 import { connectPostgres, migratePostgres } from "@aito/db";
 import { databaseConformance, type DatabaseUnderTest } from "@aito/db/conformance";
+import { sql } from "kysely";
 import { describe, expect, test } from "vitest";
 import { migrationsFolder, startPostgres, usePostgres, waitFor } from "../src/index.ts";
 
@@ -79,6 +80,68 @@ test("a Postgres that is killed is an error to try again, never the end of the p
       10_000,
     );
     expect(await database.findCompany("acme")).toEqual({ id, name: "Acme" });
+  } finally {
+    await database.close();
+    await server.stop();
+  }
+});
+
+test("F09 a Postgres that is frozen and says nothing ends each statement in time, and the pool works again when it thaws", async ({
+  skip,
+}) => {
+  used.orSkip(skip);
+  const server = await startPostgres({ shared: false });
+  const own = await server.database();
+  const statementMsMax = 500;
+  const settings = { url: own.url, clock: systemClock, log: silentLogger, connectionsMax: 3, statementMsMax };
+  const database = connectPostgres(settings);
+  const countAgents = (companyId: string): Promise<unknown> =>
+    database.transaction({ companyId }, (tx) => sql`select count(*) from agents`.execute(tx.queries));
+  try {
+    const id = await database.findOrCreateCompany({ id: "01a1fc50-ed0d-7108-b504-c5631d3ea944", slug: "acme", name: "Acme" });
+    const midway = Promise.withResolvers<void>();
+    const frozen = Promise.withResolvers<void>();
+    const cut = database.transaction({ companyId: id }, async (tx) => {
+      await sql`update companies set name = 'Cut' where id = ${id}`.execute(tx.queries).catch(() => undefined);
+      midway.resolve();
+      await frozen.promise;
+      await sql`select 1`.execute(tx.queries);
+    });
+    cut.catch(() => undefined);
+    await midway.promise;
+    await server.pause();
+    frozen.resolve();
+    const startedMs = performance.now();
+    // More than the pool has connections: some wait for one, and those end, too.
+    const all = await Promise.allSettled([cut, ...Array.from({ length: 6 }, () => countAgents(id))]);
+    expect(performance.now() - startedMs).toBeLessThan(15_000);
+    expect(all.map((each) => each.status)).toEqual(all.map(() => "rejected"));
+    for (const each of all as PromiseRejectedResult[]) {
+      expect(each.reason).toMatchObject({
+        code: expect.stringMatching(/^AITO_DB_(TIMEOUT|UNAVAILABLE)$/),
+        fate: "retry",
+        status: 503,
+      });
+    }
+    expect((all[0] as PromiseRejectedResult).reason).toMatchObject({ code: "AITO_DB_TIMEOUT" });
+    await server.unpause();
+    await waitFor(
+      () =>
+        countAgents(id).then(
+          () => true,
+          () => false,
+        ),
+      Boolean,
+      10_000,
+    );
+    await Promise.all(Array.from({ length: 6 }, () => countAgents(id)));
+    // What was cut off was not half stored, and its connection is gone from the server.
+    expect(await database.findCompany("acme")).toEqual({ id, name: "Acme" });
+    await waitFor(
+      async () => Number(await server.sql("postgres", `select count(*) from pg_stat_activity where datname = '${own.name}'`)),
+      (backends) => backends <= 3,
+      12_000,
+    );
   } finally {
     await database.close();
     await server.stop();

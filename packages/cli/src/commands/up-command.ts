@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { AitoError, isAitoError } from "@aito/base";
+import { AitoError, followingClock, isAitoError } from "@aito/base";
 import { type FleetStatus, loginLinkMinutes, operatorApi } from "@aito/protocol";
 import { type Command, Option } from "commander";
 import { type ConsoleClient, makeConsoleClient } from "../console/console-client.ts";
@@ -168,7 +168,7 @@ async function upEmbedded(start: Start): Promise<void> {
   }
   const running = await embeddedCompany(settings, {
     env: terminal.env,
-    clock: terminal.clock,
+    clock: followingClock(),
     onProgress: (text) => note(terminal, `  ${text}`),
   });
   try {

@@ -1,4 +1,4 @@
-import { errorText, isAitoError, systemClock } from "@aito/base";
+import { errorText, followingClock, isAitoError } from "@aito/base";
 import { embeddedCompany, type EmbeddedSettings } from "./embedded-company.ts";
 import type { ChildMessage } from "./embedded-child.ts";
 
@@ -17,7 +17,7 @@ process.once("disconnect", () => (told ? undefined : stop.abort()));
 try {
   const company = await embeddedCompany(settings, {
     env: process.env,
-    clock: systemClock,
+    clock: followingClock(),
     onProgress: (line) => say({ kind: "progress", line }),
   });
   const close = (): void =>

@@ -64,6 +64,26 @@ export async function selectAgentByName(tx: Tx, name: string, lock = false): Pro
   return found.rows[0] ?? null;
 }
 
+/** As much of an agent as who writes to it needs: without its profile, which is long. */
+export type AgentName = Pick<AgentRow, "id" | "name" | "desired">;
+
+export async function selectAgentNames(tx: Tx, names: readonly string[]): Promise<AgentName[]> {
+  const found = await sql<AgentName>`select id, name, desired from agents where name = any(${[...names]}::text[])`.execute(
+    tx.queries,
+  );
+  return found.rows;
+}
+
+/** The standing members of a group but one. */
+export async function selectGroup(tx: Tx, group: "all" | "head" | "clevel", but: string): Promise<AgentName[]> {
+  const member = { all: sql`true`, head: sql`is_head`, clevel: sql`is_council` }[group];
+  const found = await sql<AgentName>`select id, name, desired from agents
+    where kind = 'agent' and desired <> 'gone' and name <> ${but} and ${member} order by is_head desc, created_at, name`.execute(
+    tx.queries,
+  );
+  return found.rows;
+}
+
 export async function selectAgentById(tx: Tx, id: string, lock = false): Promise<AgentRow | null> {
   const found =
     await sql<AgentRow>`select ${columns} from ${from} where a.id = ${id} ${lock ? sql`for no key update of a` : sql``}`.execute(

@@ -10,9 +10,10 @@ import { chainSummary, sealAt } from "./queries.ts";
  */
 export async function anchorChain(deps: CompanyDeps, store: AnchorStore): Promise<boolean> {
   const last = (await store.read(deps.companyId)).at(-1);
-  const { summary, kept } = await deps.db.transaction({ companyId: deps.companyId }, async (tx) => ({
+  const { summary, kept, at } = await deps.db.transaction({ companyId: deps.companyId }, async (tx) => ({
     summary: await chainSummary(tx),
     kept: last ? await sealAt(tx, BigInt(last.count)) : null,
+    at: tx.now.toISOString(),
   }));
   if (last && kept !== last.head) {
     throw new AitoError("AITO_AUDIT_CHAIN", `the history is not what it was at ${last.at}, when it had ${last.count} events`, {
@@ -23,6 +24,6 @@ export async function anchorChain(deps: CompanyDeps, store: AnchorStore): Promis
   }
   const { newest, head } = summary;
   if (head === null || newest.toString() === last?.count) return false;
-  await store.add({ v: 1, company: deps.companyId, at: deps.clock.now().toISOString(), count: newest.toString(), head });
+  await store.add({ v: 1, company: deps.companyId, at, count: newest.toString(), head });
   return true;
 }

@@ -1,5 +1,6 @@
 import type { Tx } from "@aito/db";
 import { sql } from "kysely";
+import type { Writer } from "../company.ts";
 import type { StoredEvent } from "./stored-event.ts";
 
 export interface EventRow {
@@ -16,13 +17,13 @@ export interface EventRow {
 }
 
 /** Inserts the events of one transaction, unsealed. Names that are agents are linked to their rows. */
-export async function insertEvents(tx: Tx, events: StoredEvent[]): Promise<void> {
+export function insertEvents(tx: Writer, events: StoredEvent[]): void {
   const column = <K extends keyof StoredEvent>(key: K): StoredEvent[K][] => events.map((event) => event[key]);
-  await sql`insert into events (id, company_id, event_type, source_agent, target_agent, body, source_name, target_name, created_at)
+  tx.write(sql`insert into events (id, company_id, event_type, source_agent, target_agent, body, source_name, target_name, created_at)
     select e.id, ${tx.companyId}::uuid, e.type, s.id, t.id, e.body, e.source, e.target, ${tx.now}::timestamptz
     from unnest(${column("id")}::uuid[], ${column("type")}::text[], ${column("source")}::text[], ${column("target")}::text[],
         ${column("body")}::text[]) as e (id, type, source, target, body)
-      left join agents s on s.name = e.source left join agents t on t.name = e.target`.execute(tx.queries);
+      left join agents s on s.name = e.source left join agents t on t.name = e.target`);
 }
 
 export async function lockChain(tx: Tx): Promise<{ seq: bigint; hash: string } | null> {

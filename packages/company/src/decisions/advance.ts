@@ -4,13 +4,15 @@ import { applyEffects } from "./apply-effects.ts";
 import { columnsOf } from "./columns.ts";
 import { checkDecisionId, decisionUnknown } from "./decision-view.ts";
 import type { DecisionEvent, RefusalCode, Step } from "./machine.ts";
-import { type DecisionRow, lockDecision, selectDecision, updateMachine } from "./queries.ts";
+import { type DecisionRow, lockDecision, resolvedAt, updateMachine } from "./queries.ts";
 import { step } from "./rules.ts";
 
 /** Who brought the event, for the audit record; `epoch` fences an agent's ballot. */
 export interface Source {
   name: string;
   epoch?: number;
+  /** Of who is an agent, and known already. */
+  agentId?: string;
 }
 
 const hints: Partial<Record<RefusalCode, string>> = {
@@ -30,14 +32,16 @@ export async function lockedDecision(unit: Unit, id: string): Promise<DecisionRo
   return row;
 }
 
-/** Asks the rules and carries out what they say, in the caller's transaction. The row must be locked. Throws the refusal. */
+/**
+ * Asks the rules and carries out what they say, in the caller's transaction. The row must be locked. Answers it as the step leaves
+ * it, without what only a read for a view knows (its cost). Throws the refusal.
+ */
 export async function advance(unit: Unit, row: DecisionRow, event: DecisionEvent, source: Source): Promise<DecisionRow> {
   const next = step(row.machine, event, unit.now);
   if (!next.ok) throw refusal(row.id, next);
   // An identical repeat: nothing happened, so nothing is recorded.
   if (next.effects.length === 0 && next.state.steps === row.machine.steps) return row;
-  await record(unit, row, event, next, source);
-  return (await selectDecision(unit, row.id))!;
+  return await record(unit, row, event, next, source);
 }
 
 /** Stores a step: state, the event as it was (from which the state can be replayed), and its effects. */
@@ -47,7 +51,7 @@ export async function record(
   event: DecisionEvent,
   next: Extract<Step, { ok: true }>,
   source: Source,
-): Promise<void> {
+): Promise<DecisionRow> {
   await updateMachine(unit, row.id, next.state, columnsOf(next.state));
   await unit.event({
     type: `decision.${event.kind}`,
@@ -55,7 +59,9 @@ export async function record(
     target: event.kind === "opened" ? null : row.proposer,
     payload: { decision: row.id, title: row.title, step: next.state.steps, input: event },
   });
-  await applyEffects(unit, { ...row, machine: next.state, status: next.state.status }, next.effects, source);
+  const after = { ...row, machine: next.state, status: next.state.status, resolved_at: resolvedAt(unit, next.state) };
+  await applyEffects(unit, { row: after, was: row.status }, next.effects, source);
+  return after;
 }
 
 function refusal(id: string, { code, message }: Extract<Step, { ok: false }>): AitoError {

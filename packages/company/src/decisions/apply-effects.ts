@@ -1,10 +1,10 @@
-import { agentRow } from "../agents/agent-row.ts";
+import { agentRow, agentsNamed } from "../agents/agent-row.ts";
 import type { Unit } from "../company.ts";
 import { closeEscalation } from "../escalations/queries.ts";
 import { openEscalation } from "../escalations/open-escalation.ts";
 import { remember } from "../memory/save-state.ts";
 import { sendMessageIn } from "../messages/send-message.ts";
-import { addWork } from "../work/add-work.ts";
+import { addWorks } from "../work/add-work.ts";
 import { dropWork } from "../work/queries.ts";
 import type { Source } from "./advance.ts";
 import { reasonText } from "./decision-view.ts";
@@ -12,10 +12,23 @@ import type { Effect } from "./machine.ts";
 import { announceOutcome } from "./outcome.ts";
 import { type DecisionRow, insertVote } from "./queries.ts";
 
-/** Carries out what the rules decided, in their order; makes no choice of its own. `row.machine` is the state after the step. */
-export async function applyEffects(unit: Unit, row: DecisionRow, effects: readonly Effect[], source: Source): Promise<void> {
-  for (const effect of effects) await applyEffect(unit, row, effect, source);
+/** A step that was made: the row as it leaves it, and the status before. */
+interface Change {
+  row: DecisionRow;
+  was: DecisionRow["status"];
 }
+
+/** Carries out what the rules decided, in their order; makes no choice of its own. */
+export async function applyEffects(unit: Unit, change: Change, effects: readonly Effect[], source: Source): Promise<void> {
+  // Asked for a ballot that no longer counts, or waiting for an answer that no longer does.
+  if (effects.some((effect) => endsAsking.has(effect.kind))) await dropWork(unit, "vote", change.row.id);
+  const over = effects.some((effect) => endings.has(effect.kind) && !("byHuman" in effect && effect.byHuman));
+  if (over && change.was === "escalated") await closeEscalation(unit, change.row.id);
+  for (const effect of effects) await applyEffect(unit, change.row, effect, source);
+}
+
+const endings: ReadonlySet<Effect["kind"]> = new Set(["approved", "vetoed", "withdrawn", "overridden"]);
+const endsAsking: ReadonlySet<Effect["kind"]> = new Set(["round_closed", ...endings]);
 
 async function applyEffect(unit: Unit, row: DecisionRow, effect: Effect, source: Source): Promise<void> {
   switch (effect.kind) {
@@ -24,8 +37,6 @@ async function applyEffect(unit: Unit, row: DecisionRow, effect: Effect, source:
     case "ballot_recorded":
       return await recordBallot(unit, row, effect, source);
     case "round_closed":
-      // Asked for a ballot that no longer counts.
-      await dropWork(unit, "vote", row.id);
       return await unit.event({
         type: "decision.round_closed",
         source: "system",
@@ -39,19 +50,10 @@ async function applyEffect(unit: Unit, row: DecisionRow, effect: Effect, source:
       return await announceOutcome(unit, row, { status: "sent_back", reason: `a human asks: ${effect.comment}` });
     case "approved":
     case "vetoed":
-      if (!effect.byHuman) {
-        // A proposal that lapses ends an open round, or a wait for a human.
-        await dropWork(unit, "vote", row.id);
-        await closeEscalation(unit, row.id);
-      }
       return await announceOutcome(unit, row, { status: effect.kind, reason: effect.reason });
     case "withdrawn":
-      await dropWork(unit, "vote", row.id);
-      await closeEscalation(unit, row.id);
       return await announceOutcome(unit, row, { status: "withdrawn", reason: `withdrawn by ${effect.by}` });
     case "overridden":
-      await dropWork(unit, "vote", row.id);
-      await closeEscalation(unit, row.id);
       return await announceOutcome(unit, row, { status: "overridden", reason: `overridden by ${effect.by}: ${effect.reason}` });
     default:
       return effect satisfies never;
@@ -72,16 +74,18 @@ async function askVoters(unit: Unit, row: DecisionRow, effect: Extract<Effect, {
     target: row.proposer,
     payload: { decision: row.id, title: row.title, round, phase, deadline: effect.deadline, voters, standing },
   });
-  for (const voter of voters) {
-    await addWork(unit, {
-      agent: await agentRow(unit, voter),
+  const asked = await agentsNamed(unit, voters);
+  await addWorks(
+    unit,
+    asked.map((agent) => ({
+      agent,
       kind: "vote",
       ref: row.id,
       reason: `${asks[phase]} on "${row.title}" (round ${round})`,
       priority: 8,
       dedupKey: `vote:${row.id}:${round}`,
-    });
-  }
+    })),
+  );
   const payload = {
     decision_id: row.id,
     title: row.title,
@@ -110,16 +114,15 @@ async function recordBallot(
   const cast = ballot.vote !== "no_answer" && !ballot.standing;
   const reason = reasonText({ number: round }, ballot);
   const epoch = cast ? (source.epoch ?? null) : null;
-  await insertVote(unit, { id: unit.newId(), decisionId: row.id, round, phase, ballot, reason, epoch });
+  insertVote(unit, { id: unit.newId(), decisionId: row.id, round, phase, ballot, reason, epoch });
   if (!cast) return;
   await sendMessageIn(unit, ballot.voter, {
     type: "vote",
     to: "head",
     payload: { decision_id: row.id, round, vote: ballot.vote, reason },
   });
-  const voter = await agentRow(unit, ballot.voter);
-  await remember(unit, {
-    agentId: voter.id,
+  remember(unit, {
+    agentId: source.agentId ?? (await agentRow(unit, ballot.voter)).id,
     type: "decision",
     summary: `voted ${ballot.vote} on "${row.title}" in round ${round}: ${reason}`,
     details: { decision: row.id, round, vote: ballot.vote },

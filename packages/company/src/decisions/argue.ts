@@ -55,7 +55,7 @@ export async function argue(
       // Whoever has voted already reads it, but need not be woken for it.
       wake: waitingFor(row.machine, round).some((head) => head !== agent.name),
     });
-    await insertArgument(unit, {
+    insertArgument(unit, {
       id: unit.newId(),
       decisionId: row.id,
       agentId: agent.id,
@@ -70,6 +70,7 @@ export async function argue(
       target: row.proposer,
       payload: { decision: row.id, title: row.title, turn, text },
     });
-    return toDecisionView((await selectDecision(unit, row.id))!);
+    const said = { by: agent.name, turn, text, at: unit.now.toISOString() };
+    return toDecisionView({ ...(await selectDecision(unit, row.id))!, exchange: [...(row.exchange ?? []), said] });
   });
 }

@@ -9,7 +9,7 @@ export const reasonCharsMax = 4_000;
 
 /**
  * An agent's ballot in the open round. The first one is final; an identical repeat is answered with the view and changes
- * nothing. Errors: AITO_VOTE_CAST, AITO_VOTE_LATE (409), AITO_VOTE_NOT_YOURS (403), AITO_DECISION_CLOSED,
+ * nothing. The view is the decision as the ballot leaves it, without its cost. Errors: AITO_VOTE_CAST, AITO_VOTE_LATE (409), AITO_VOTE_NOT_YOURS (403), AITO_DECISION_CLOSED,
  * AITO_DECISION_WITH_HUMAN, AITO_DECISION_EXPIRED, AITO_DECISION_UNKNOWN, AITO_AGENT_STALE.
  */
 export async function castVote(
@@ -22,6 +22,8 @@ export async function castVote(
     const row = await lockedDecision(unit, ballot.decisionId);
     const reason = wellFormed(ballot.reason).slice(0, reasonCharsMax);
     const event = { kind: "ballot", voter: session.agent, vote: ballot.vote, reason } as const;
-    return toDecisionView(await advance(unit, row, event, { name: session.agent, epoch: session.epoch }));
+    return toDecisionView(
+      await advance(unit, row, event, { name: session.agent, epoch: session.epoch, agentId: session.agentId }),
+    );
   });
 }

@@ -1,4 +1,3 @@
-import { agentRow } from "../agents/agent-row.ts";
 import type { Unit } from "../company.ts";
 import { currentFleet } from "../fleet/current-fleet.ts";
 import { remember } from "../memory/save-state.ts";
@@ -29,7 +28,7 @@ export async function announceOutcome(unit: Unit, row: DecisionRow, outcome: { s
   }
   const task = await settleTask(unit, row, status);
   const round = row.machine.rounds.length;
-  const proposer = await agentRow(unit, row.proposer);
+  const proposer = { id: row.proposed_by, name: row.proposer };
   const payload = {
     decision_id: row.id,
     title: row.title,
@@ -38,9 +37,9 @@ export async function announceOutcome(unit: Unit, row: DecisionRow, outcome: { s
     reason,
     ...(status === "approved" ? { task_id: task } : {}),
   };
-  await sendMessageIn(unit, "system", { type: "decision", to: proposer.name, payload });
+  await sendMessageIn(unit, "system", { type: "decision", to: proposer.name, reader: proposer, payload });
   const summary = `your proposal "${row.title}" is ${status.replace("_", " ")}: ${reason}`;
-  await remember(unit, { agentId: proposer.id, type: "decision", summary, details: { decision: row.id, status } });
+  remember(unit, { agentId: proposer.id, type: "decision", summary, details: { decision: row.id, status } });
   // What the proposer did itself is no news to it; a question sent back reaches it as a voter or by the message.
   const own = status === "withdrawn" || status === "sent_back" || (row.machine.type === "minor" && status === "approved");
   if (own) return;
@@ -54,8 +53,9 @@ export async function announceOutcome(unit: Unit, row: DecisionRow, outcome: { s
   });
 }
 
-/** Returns the id of the task that was released. */
+/** Returns the id of the task that was released. A decision's task is made with it, or never. */
 async function settleTask(unit: Unit, row: DecisionRow, status: Outcome): Promise<string | null> {
+  if (row.attached_task === null) return null;
   switch (status) {
     case "escalated":
     case "sent_back":

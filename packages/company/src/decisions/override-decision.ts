@@ -5,7 +5,7 @@ import { type CompanyDeps, transact, type Unit } from "../company.ts";
 import { selectTaskTree, type TaskRow } from "../tasks/queries.ts";
 import { advance, lockedDecision } from "./advance.ts";
 import { toDecisionView } from "./decision-view.ts";
-import { type DecisionRow, selectPaidBy } from "./queries.ts";
+import { type DecisionRow, selectDecision, selectPaidBy } from "./queries.ts";
 
 const reasonCharsMax = 4_000;
 
@@ -31,7 +31,7 @@ async function overrideIn(
 ): Promise<OverrideReport> {
   const tasks = await selectTaskTree(unit, row.id);
   const actions = await selectActionsOf(unit, row.id);
-  const changed = await advance(unit, row, { kind: "overridden", by: operator, reason }, { name: operator });
+  await advance(unit, row, { kind: "overridden", by: operator, reason }, { name: operator });
   const stopped = tasks.filter((task) => !hasEnded(task)).map((task) => ({ task: task.id, title: task.title }));
   const ran = [
     ...tasks.filter((task) => task.status === "done" || task.status === "failed").map(taskThatRan),
@@ -53,7 +53,7 @@ async function overrideIn(
     stopped.push(...report.stopped);
     ran.push(...report.ran);
   }
-  return { decision: toDecisionView(changed), stopped, ran };
+  return { decision: toDecisionView((await selectDecision(unit, row.id))!), stopped, ran };
 }
 
 const hasEnded = (task: TaskRow): boolean => task.status === "done" || task.status === "failed" || task.status === "cancelled";

@@ -1,6 +1,7 @@
 import type { Tx } from "@aito/db";
 import type { AttachedTask, DecisionPhase, DecisionStatus, DecisionType } from "@aito/protocol";
 import { sql } from "kysely";
+import type { Writer } from "../company.ts";
 import type { Ballot, Machine } from "./machine.ts";
 
 /** The dangerous call that an approval releases. Without arguments the tool is released, not one call of it. */
@@ -144,13 +145,16 @@ export async function selectDue(tx: Tx, limit: number): Promise<string[]> {
   return found.rows.map((row) => row.id);
 }
 
-/** Writes the machine and the seed's columns, which are read off it. `resolved_at` is set when it leaves the open statuses. */
+/** Set when a decision leaves the open statuses. */
+export const resolvedAt = (tx: Pick<Tx, "now">, { status }: Machine): Date | null =>
+  status === "pending" || status === "escalated" ? null : tx.now;
+
+/** Writes the machine and the seed's columns, which are read off it. */
 export async function updateMachine(tx: Tx, id: string, machine: Machine, columns: Columns): Promise<void> {
-  const resolved = machine.status === "pending" || machine.status === "escalated" ? null : tx.now;
   await sql`update decisions set machine = ${JSON.stringify(machine)}::jsonb, status = ${machine.status},
       veto_round = ${machine.rounds.length}, phase = ${columns.phase}, deadline_at = ${columns.deadlineAt},
       ceo_vote = ${columns.ceoVote}, dao_vote = ${columns.daoVote}, c_level_votes = ${JSON.stringify(columns.councilVotes)}::jsonb,
-      outcome_reason = ${machine.outcomeReason}, resolved_at = ${resolved}
+      outcome_reason = ${machine.outcomeReason}, resolved_at = ${resolvedAt(tx, machine)}
     where id = ${id}`.execute(tx.queries);
 }
 
@@ -160,8 +164,8 @@ export async function updateHumanAnswer(tx: Tx, id: string, answer: { decision: 
   );
 }
 
-export async function insertVote(
-  tx: Tx,
+export function insertVote(
+  tx: Writer,
   vote: {
     id: string;
     decisionId: string;
@@ -171,11 +175,11 @@ export async function insertVote(
     reason: string;
     epoch: number | null;
   },
-): Promise<void> {
+): void {
   const { voter, vote: said, at } = vote.ballot;
-  await sql`insert into votes (id, company_id, decision_id, round, phase, voter, agent_id, vote, reason, epoch, cast_at)
+  tx.write(sql`insert into votes (id, company_id, decision_id, round, phase, voter, agent_id, vote, reason, epoch, cast_at)
     select ${vote.id}, ${tx.companyId}, ${vote.decisionId}, ${vote.round}::integer, ${vote.phase}, ${voter}, a.id, ${said}, ${vote.reason},
-      ${vote.epoch}::integer, ${at}::timestamptz from agents a where a.name = ${voter}`.execute(tx.queries);
+      ${vote.epoch}::integer, ${at}::timestamptz from agents a where a.name = ${voter}`);
 }
 
 /** What a proposer put forward in a window and was not refused, by kind and type. */
@@ -219,13 +223,13 @@ export async function countArguments(tx: Tx, input: { decisionId: string; head: 
   return found.rows[0]!.turns;
 }
 
-export async function insertArgument(
-  tx: Tx,
+export function insertArgument(
+  tx: Writer,
   row: { id: string; decisionId: string; agentId: string; head: string; turn: number; text: string; messageId: string },
-): Promise<void> {
-  await sql`insert into decision_arguments (id, company_id, decision_id, agent_id, head, turn, text, message_id, created_at)
+): void {
+  tx.write(sql`insert into decision_arguments (id, company_id, decision_id, agent_id, head, turn, text, message_id, created_at)
     values (${row.id}, ${tx.companyId}, ${row.decisionId}, ${row.agentId}, ${row.head}, ${row.turn}, ${row.text}, ${row.messageId},
-      ${tx.now})`.execute(tx.queries);
+      ${tx.now})`);
 }
 
 /** Decisions that may still spend from the budgets of these tasks. */

@@ -1,5 +1,6 @@
 import type { Tx } from "@aito/db";
 import { sql } from "kysely";
+import type { Writer } from "../company.ts";
 
 export type ActionType = "decision" | "task" | "communication" | "error";
 
@@ -11,8 +12,8 @@ export interface HistoryRow {
   created_at: Date;
 }
 
-export async function insertHistory(
-  tx: Tx,
+export function insertHistory(
+  tx: Writer,
   entry: {
     id: string;
     agentId: string;
@@ -21,10 +22,10 @@ export async function insertHistory(
     details: Record<string, unknown>;
     runId: string | null;
   },
-): Promise<void> {
-  await sql`insert into agent_history (id, company_id, agent_id, action_type, summary, details, run_id, created_at)
+): void {
+  tx.write(sql`insert into agent_history (id, company_id, agent_id, action_type, summary, details, run_id, created_at)
     values (${entry.id}, ${tx.companyId}, ${entry.agentId}, ${entry.type}, ${entry.summary}, ${JSON.stringify(entry.details)}::jsonb,
-      ${entry.runId}, ${tx.now})`.execute(tx.queries);
+      ${entry.runId}, ${tx.now})`);
 }
 
 /** The agent's last actions, newest first. */

@@ -1,6 +1,6 @@
 import { AitoError, wellFormed, wellFormedDeep } from "@aito/base";
 import { type AgentSession, fence } from "../agents/session.ts";
-import { type CompanyDeps, transact, type Unit } from "../company.ts";
+import { type CompanyDeps, transact, type Unit, type Writer } from "../company.ts";
 import { type ActionType, insertHistory, upsertState } from "./queries.ts";
 
 export const stateBytesMax = 64 * 1024;
@@ -53,11 +53,11 @@ const lineOf = (step: unknown): string => {
 };
 
 /** Adds to the agent's history, the source of its recent actions and of retrieval. */
-export async function remember(
-  unit: Unit,
+export function remember(
+  unit: Writer & Pick<Unit, "newId">,
   entry: { agentId: string; type: ActionType; summary: string; details?: Record<string, unknown>; runId?: string | null },
-): Promise<void> {
-  await insertHistory(unit, {
+): void {
+  insertHistory(unit, {
     id: unit.newId(),
     agentId: entry.agentId,
     type: entry.type,

@@ -1,6 +1,7 @@
 import type { Tx } from "@aito/db";
 import type { MessageType, Priority } from "@aito/protocol";
 import { sql } from "kysely";
+import type { Writer } from "../company.ts";
 
 export interface MessageRow {
   id: string;
@@ -20,21 +21,19 @@ export interface MessageRow {
   created_at: Date;
 }
 
-export async function insertMessage(
-  tx: Tx,
-  message: Omit<MessageRow, "responded_at" | "created_at"> & { from_agent: string | null },
-): Promise<void> {
-  await sql`insert into messages (id, company_id, type, from_name, from_agent, to_name, payload, priority, requires_response,
-      response_deadline, in_reply_to, late, hops, created_at)
-    values (${message.id}, ${tx.companyId}, ${message.type}, ${message.from_name}, ${message.from_agent}, ${message.to_name},
+export function insertMessage(tx: Writer, message: Omit<MessageRow, "responded_at" | "created_at">): void {
+  tx.write(sql`insert into messages (id, company_id, type, from_name, from_agent, to_name, payload, priority, requires_response,
+      response_deadline, in_reply_to, late, hops,
+      created_at)
+    values (${message.id}, ${tx.companyId}, ${message.type}, ${message.from_name},
+      (select id from agents where name = ${message.from_name}), ${message.to_name},
       ${JSON.stringify(message.payload)}::jsonb, ${message.priority}, ${message.requires_response}, ${message.response_deadline},
-      ${message.in_reply_to}, ${message.late}, ${message.hops},
-      ${tx.now})`.execute(tx.queries);
+      ${message.in_reply_to}, ${message.late}, ${message.hops}, ${tx.now})`);
 }
 
-export async function insertDelivery(tx: Tx, input: { id: string; messageId: string; agentId: string }): Promise<void> {
-  await sql`insert into deliveries (id, company_id, message_id, agent_id, rung_at, rings)
-    values (${input.id}, ${tx.companyId}, ${input.messageId}, ${input.agentId}, ${tx.now}, 1)`.execute(tx.queries);
+export function insertDelivery(tx: Writer, input: { id: string; messageId: string; agentId: string }): void {
+  tx.write(sql`insert into deliveries (id, company_id, message_id, agent_id, rung_at, rings)
+    values (${input.id}, ${tx.companyId}, ${input.messageId}, ${input.agentId}, ${tx.now}, 1)`);
 }
 
 export async function markResponded(tx: Tx, messageId: string): Promise<void> {

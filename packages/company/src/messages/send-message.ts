@@ -1,7 +1,7 @@
 import { AitoError, wellFormedDeep } from "@aito/base";
 import { type AgentMessage, channels, messageBytesMax, messagePayloads, type MessageType, type Priority } from "@aito/protocol";
-import { agentRow } from "../agents/agent-row.ts";
-import { type AgentRow, selectAgentByName, selectAgents } from "../agents/queries.ts";
+import { agentRow, agentsNamed } from "../agents/agent-row.ts";
+import { type AgentName, type AgentRow, selectAgentByName, selectGroup } from "../agents/queries.ts";
 import { type AgentSession, fence } from "../agents/session.ts";
 import { type CompanyDeps, transact, type Unit } from "../company.ts";
 import { checkPace, type Refusal } from "../conversations/check-pace.ts";
@@ -22,6 +22,8 @@ export interface NewMessage {
   type: MessageType;
   /** An agent's name, or `all`, `head`, `clevel`. */
   to: string;
+  /** The agent that `to` names, where the caller has just read it. */
+  reader?: Pick<AgentName, "id" | "name">;
   payload: Record<string, unknown>;
   priority?: Priority;
   requiresResponse?: boolean;
@@ -139,7 +141,6 @@ export async function sendMessageIn(
 ): Promise<AgentMessage> {
   const payload = checkPayload(message);
   const readers = await readersOf(unit, from, message, known?.reader);
-  const sender = known ? known.sender : await selectAgentByName(unit, from);
   const row: Omit<MessageRow, "responded_at" | "created_at"> = {
     id: unit.newId(),
     type: message.type,
@@ -153,11 +154,14 @@ export async function sendMessageIn(
     late: false,
     hops: known?.hops ?? 0,
   };
-  if (row.in_reply_to) row.late = await takeAsAnswer(unit, { answer: row, by: sender });
-  await insertMessage(unit, { ...row, from_agent: sender?.id ?? null });
+  if (row.in_reply_to) {
+    const by = known ? known.sender : await selectAgentByName(unit, from);
+    row.late = await takeAsAnswer(unit, { answer: row, by });
+  }
+  insertMessage(unit, row);
   const envelope = toMessage({ ...row, responded_at: null, created_at: unit.now });
   for (const reader of readers) {
-    await insertDelivery(unit, { id: unit.newId(), messageId: row.id, agentId: reader.id });
+    insertDelivery(unit, { id: unit.newId(), messageId: row.id, agentId: reader.id });
     if (message.wake ?? wakes[message.type]) await wakeReader(unit, reader, envelope);
   }
   await unit.event({
@@ -207,19 +211,14 @@ function checkPayload(message: NewMessage): Record<string, unknown> {
 }
 
 /** An alert to the lead reaches who acts for it, too. `known`: the one reader, where it has been read already. */
-async function readersOf(unit: Unit, from: string, { to, type }: NewMessage, known?: AgentRow | null): Promise<AgentRow[]> {
-  if (!groups.has(to)) {
-    const standIn = type === "alert" ? await actingFor(unit, to) : null;
-    return [known ?? (await agentRow(unit, to)), ...(standIn ? [await agentRow(unit, standIn)] : [])];
-  }
-  const standing = (await selectAgents(unit)).filter(
-    (agent) => agent.kind === "agent" && agent.desired !== "gone" && agent.name !== from,
-  );
-  if (to === "head") return standing.filter((agent) => agent.is_head);
-  return to === "clevel" ? standing.filter((agent) => agent.is_council) : standing;
+async function readersOf(unit: Unit, from: string, { to, type, reader }: NewMessage, known?: AgentRow | null): Promise<Reader[]> {
+  if (to === "all" || to === "head" || to === "clevel") return await selectGroup(unit, to, from);
+  const standIn = type === "alert" ? await actingFor(unit, to) : null;
+  const one = known ?? reader;
+  return [...(one ? [one] : []), ...(await agentsNamed(unit, [...(one ? [] : [to]), ...(standIn ? [standIn] : [])]))];
 }
 
-async function wakeReader(unit: Unit, reader: AgentRow, message: AgentMessage): Promise<void> {
+async function wakeReader(unit: Unit, reader: Reader, message: AgentMessage): Promise<void> {
   if (reader.desired === "gone") return;
   const said = message.payload["text"] ?? message.payload["title"];
   const text = typeof said === "string" ? said : message.type;
@@ -231,6 +230,8 @@ async function wakeReader(unit: Unit, reader: AgentRow, message: AgentMessage): 
     priority: priorityNumber[message.priority],
   });
 }
+
+type Reader = Pick<AgentName, "id" | "name"> & { desired?: AgentName["desired"] };
 
 const channelOf = (to: string): string =>
   to === "all" ? channels.broadcast : to === "head" ? channels.head : to === "clevel" ? channels.clevel : channels.agent(to);

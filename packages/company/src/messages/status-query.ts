@@ -133,7 +133,7 @@ async function closeQuery(
   const summary =
     `status query: ${answers.size} of ${query.asked.agents.length} answered` +
     `${missing.length > 0 ? `, no answer from ${missing.join(", ")}` : ""}; ${found.length} findings, ${opened.length} tasks opened`;
-  await remember(unit, { agentId: lead.id, type: "communication", summary, details: { query: query.id } });
+  remember(unit, { agentId: lead.id, type: "communication", summary, details: { query: query.id } });
   await unit.event({
     type: "status.aggregated",
     source: lead.name,

@@ -1,5 +1,6 @@
 import type { Tx } from "@aito/db";
 import { sql } from "kysely";
+import type { Writer } from "../company.ts";
 
 /** Something to say after a commit: a message on a channel, or a hint on a work queue. `body` is JSON text. */
 export interface OutboxRow {
@@ -9,12 +10,12 @@ export interface OutboxRow {
   body: string;
 }
 
-export async function insertOutbox(tx: Tx, rows: OutboxRow[]): Promise<void> {
+export function insertOutbox(tx: Writer, rows: OutboxRow[]): void {
   const column = (key: keyof OutboxRow): string[] => rows.map((row) => row[key]);
-  await sql`insert into outbox (id, company_id, kind, target, body, created_at)
+  tx.write(sql`insert into outbox (id, company_id, kind, target, body, created_at)
     select r.id, ${tx.companyId}::uuid, r.kind, r.target, r.body, ${tx.now}::timestamptz
     from unnest(${column("id")}::uuid[], ${column("kind")}::text[], ${column("target")}::text[], ${column("body")}::text[])
-      as r (id, kind, target, body)`.execute(tx.queries);
+      as r (id, kind, target, body)`);
 }
 
 export async function markPublished(tx: Tx, ids: string[]): Promise<void> {

@@ -1,4 +1,5 @@
 import { isAitoError } from "@aito/base";
+import type { Tx } from "@aito/db";
 import type { CompanyDeps } from "../company.ts";
 import { dropOld, markPublished, type OutboxRow, unpublished } from "./queries.ts";
 
@@ -8,14 +9,15 @@ const keepPublishedMs = 3_600_000;
 /** A bell of yesterday wakes nobody: what waits stands in its own table. */
 const giveUpAfterMs = 24 * 3_600_000;
 
+const before = (tx: Tx, ms: number): Date => new Date(tx.now.getTime() - ms);
+
 /** Publishes what its writer committed and could not publish. Returns how many rows went out. */
 export async function relayOutbox(deps: CompanyDeps): Promise<number> {
-  const now = deps.clock.now().getTime();
   const scope = { companyId: deps.companyId };
-  const rows = await deps.db.transaction(scope, (tx) => unpublished(tx, new Date(now - relayAfterMs), relayRowsMax));
+  const rows = await deps.db.transaction(scope, (tx) => unpublished(tx, before(tx, relayAfterMs), relayRowsMax));
   const { sent, error } = rows.length > 0 ? await deliverAll(deps, rows) : { sent: [], error: null };
   if (sent.length > 0) await deps.db.transaction(scope, (tx) => markPublished(tx, sent));
-  await deps.db.transaction(scope, (tx) => dropOld(tx, new Date(now - keepPublishedMs), new Date(now - giveUpAfterMs)));
+  await deps.db.transaction(scope, (tx) => dropOld(tx, before(tx, keepPublishedMs), before(tx, giveUpAfterMs)));
   if (error) throw error;
   return sent.length;
 }

@@ -70,7 +70,7 @@ async function recordRun(unit: Unit, agent: AgentRow, run: RunRow, report: Repor
   const type =
     report.outcome === "failed" ? "error" : kinds.has("vote") ? "decision" : kinds.has("task") ? "task" : "communication";
   const summary = report.outcome === "failed" ? `failed: ${report.error ?? ""}` : redactText(report.summary);
-  await remember(unit, {
+  remember(unit, {
     agentId: agent.id,
     type,
     summary: wellFormed(summary) || "done",

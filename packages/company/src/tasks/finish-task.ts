@@ -59,7 +59,7 @@ export async function endTaskIn(
   });
   const summary = `${end.status}: ${task.title}${end.result?.summary ? ` — ${end.result.summary}` : ""}`;
   const done = { type: "task" as const, summary, details: { task: task.id } };
-  if (end.byAgentId) await remember(unit, { agentId: end.byAgentId, ...done });
+  if (end.byAgentId) remember(unit, { agentId: end.byAgentId, ...done });
   // A worker's result goes to whom it worked for; an agent's to who gave it the task.
   const tell = task.worker_agent_id ? task.assigned_name : task.created_name;
   if (tell && tell !== end.by) {

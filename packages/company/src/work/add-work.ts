@@ -18,21 +18,26 @@ export interface NewWork {
 }
 
 /** Puts work before an agent: the row counts; the queue hint and the doorbell only make it fast. */
-export async function addWork(unit: Unit, work: NewWork): Promise<void> {
-  const id = unit.newId();
-  const priority = work.priority ?? 5;
-  const added = await insertWork(unit, {
-    id,
+export const addWork = (unit: Unit, work: NewWork): Promise<void> => addWorks(unit, [work]);
+
+/** The same for several, in one statement. */
+export async function addWorks(unit: Unit, works: readonly NewWork[]): Promise<void> {
+  if (works.length === 0) return;
+  const rows = works.map((work) => ({
+    id: unit.newId(),
     agent_id: work.agent?.id ?? null,
     kind: work.kind,
     ref: work.ref,
     reason: work.reason,
-    priority,
-    urgent: work.agent === null,
+    priority: work.priority ?? 5,
     dedup_key: work.dedupKey ?? null,
     available_at: work.availableAt ?? unit.now,
-  });
-  if (!added) return;
-  await unit.hint(work.agent?.name ?? null, id, priority);
-  if (work.agent) await unit.ring(channels.agent(work.agent.name), { work: work.kind, ref: work.ref });
+  }));
+  const added = await insertWork(unit, rows);
+  for (const [index, { agent, kind, ref }] of works.entries()) {
+    const { id, priority } = rows[index]!;
+    if (!added.has(id)) continue;
+    await unit.hint(agent?.name ?? null, id, priority);
+    if (agent) await unit.ring(channels.agent(agent.name), { work: kind, ref });
+  }
 }

@@ -10,17 +10,24 @@ export interface WorkRow {
   priority: number;
 }
 
-/** Returns false when the same `dedupKey` is already waiting for that agent. */
+/** What has no agent is urgent. Returns the ids that were added: all but those whose `dedupKey` waits for that agent already. */
 export async function insertWork(
   tx: Tx,
-  work: WorkRow & { urgent: boolean; dedup_key: string | null; available_at: Date },
-): Promise<boolean> {
-  const found =
-    await sql`insert into work (id, company_id, agent_id, kind, ref, reason, priority, urgent, dedup_key, available_at, created_at)
-    values (${work.id}, ${tx.companyId}, ${work.agent_id}, ${work.kind}, ${work.ref}, ${work.reason}, ${work.priority}, ${work.urgent},
-      ${work.dedup_key}, ${work.available_at}, ${tx.now})
+  works: readonly (WorkRow & { dedup_key: string | null; available_at: Date })[],
+): Promise<Set<string>> {
+  const column = <K extends keyof (typeof works)[number]>(key: K) => works.map((work) => work[key]);
+  const found = await sql<{
+    id: string;
+  }>`insert into work (id, company_id, agent_id, kind, ref, reason, priority, urgent, dedup_key,
+      available_at, created_at)
+    select w.id, ${tx.companyId}::uuid, w.agent_id, w.kind, w.ref, w.reason, w.priority, w.agent_id is null, w.dedup_key,
+      w.available_at::timestamptz, ${tx.now}::timestamptz
+    from unnest(${column("id")}::uuid[], ${column("agent_id")}::uuid[], ${column("kind")}::text[], ${column("ref")}::text[],
+        ${column("reason")}::text[], ${column("priority")}::integer[], ${column("dedup_key")}::text[],
+        ${works.map((work) => work.available_at.toISOString())}::text[])
+      as w (id, agent_id, kind, ref, reason, priority, dedup_key, available_at)
     on conflict do nothing returning id`.execute(tx.queries);
-  return found.rows.length > 0;
+  return new Set(found.rows.map((row) => row.id));
 }
 
 /** Takes all that waits for the agent but the tasks in `without`, most urgent first. One statement: two claimers never get the same row. */

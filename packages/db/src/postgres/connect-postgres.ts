@@ -1,8 +1,9 @@
 import { AitoError, type Clock, type Logger, errorText } from "@aito/base";
 import { Kysely, PostgresDialect } from "kysely";
 import pg from "pg";
-import { type Database, statementTimeoutMs } from "../database.ts";
+import { type Database, silenceMs, statementTimeoutMs } from "../database.ts";
 import { databaseOver } from "../transactions.ts";
+import { eagerPool } from "./eager-pool.ts";
 
 /** Big integers stay text until a query casts them; timestamps come as Date (pg's default). */
 pg.types.setTypeParser(pg.types.builtins.INT8, (text) => BigInt(text));
@@ -15,19 +16,26 @@ export function connectPostgres(options: {
   connectionsMax?: number;
   statementMsMax?: number;
 }): Database {
-  const pool = new pg.Pool({
+  const statementMsMax = options.statementMsMax ?? statementTimeoutMs;
+  const settings: pg.PoolConfig & { pipeline: boolean } = {
     connectionString: options.url,
     max: options.connectionsMax ?? 10,
     connectionTimeoutMillis: 5_000,
     idleTimeoutMillis: 30_000,
-    statement_timeout: options.statementMsMax ?? statementTimeoutMs,
+    statement_timeout: statementMsMax,
     idle_in_transaction_session_timeout: 10_000,
-  });
+    // A server that is frozen, or a network that swallows everything, says nothing at all: the statement ends here and its
+    // connection with it, so that the pool does not hand it out again.
+    query_timeout: statementMsMax + silenceMs,
+    // What is asked without waiting goes out at once, each statement still by itself.
+    pipeline: true,
+  };
+  const pool = new pg.Pool(settings);
   pool.on("error", (error) => options.log.warn({ error: errorText(error) }, "an idle database connection failed"));
   // The pool listens to idle clients only. One that breaks between two statements of a transaction has no query to fail, and
   // without a listener its error would end the process; the next statement fails instead.
   pool.on("connect", (client) => void client.on("error", () => undefined));
-  const kysely = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
+  const kysely = new Kysely<unknown>({ dialect: new PostgresDialect({ pool: eagerPool(pool) }) });
   return databaseOver(kysely, {
     kind: "postgres",
     clock: options.clock,

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { AttachedTask, type AgentMessage, type RunContext } from "@aito/protocol";
 import { describe, expect, test } from "vitest";
 import type { MessagesRequest } from "./api/messages-request.ts";
-import { behaviours, callsMax, decide, type Step } from "./decide.ts";
+import { ballotsMax, behaviours, callsMax, decide, type Step } from "./decide.ts";
 import { at, contextOf, decisionOf, id, requestOf, situationOf, taskOf } from "./rehearsal-fixtures.ts";
 
 const step = (context: RunContext, more: Partial<MessagesRequest> = {}, seed = 1): Step =>
@@ -306,18 +306,31 @@ describe("creative actions", () => {
 describe("bounds", () => {
   const decisions = Array.from({ length: 9 }, (_, n) => decisionOf(100, { id: id(100 + n) }));
 
-  test("L09 a run has at most six calls, votes first, and says what is left", () => {
-    const tasks = [taskOf("Write a page")];
+  test("V04 all ballots that wait are cast in one turn, the rest of very many in the next, before anything else", () => {
+    const many = Array.from({ length: ballotsMax + 9 }, (_, n) => decisionOf(100, { id: id(100 + n) }));
+    const context = contextOf({ role: "ceo", context: { decisions: many } });
+    expect(step(context).calls.map(({ name }) => name)).toEqual(Array.from({ length: ballotsMax }, () => "cast_vote"));
+    const { calls } = play(context);
+    expect(new Set(calls.map(({ input }) => input["decision_id"])).size).toBe(many.length);
+    expect(calls).toHaveLength(many.length);
+  });
+
+  test("L09 a run has at most six calls beside its ballots, votes first, and says what is left", () => {
+    const tasks = Array.from({ length: callsMax + 2 }, (_, n) => taskOf(`Write page ${n}`, { id: id(300 + n) }));
     const { calls, text } = play(
       contextOf({ role: "ceo", context: { decisions, tasks: tasks.map((task) => ({ ...task, assignedTo: "ceo" })) } }),
     );
-    expect(calls.map(({ name }) => name)).toEqual(Array.from({ length: callsMax }, () => "cast_vote"));
-    expect(text).toContain("Left for my next run: 4.");
+    expect(calls.slice(0, decisions.length).map(({ name }) => name)).toEqual(decisions.map(() => "cast_vote"));
+    expect(calls.slice(decisions.length).map(({ name }) => name)).toEqual(
+      Array.from({ length: callsMax }, () => "complete_task"),
+    );
+    expect(text).toContain("Left for my next run: 2.");
   });
 
   test("L09 a proposal is not begun without room to close its task", () => {
-    const { calls } = play(contextOf({ context: { decisions: decisions.slice(0, 5), tasks: [taskOf("Buy it for $400")] } }));
-    expect(calls.map(({ name }) => name)).toEqual(Array.from({ length: 5 }, () => "cast_vote"));
+    const done = Array.from({ length: callsMax - 1 }, (_, n) => taskOf(`Write page ${n}`, { id: id(300 + n) }));
+    const { calls } = play(contextOf({ context: { tasks: [...done, taskOf("Buy it for $400")] } }));
+    expect(calls.map(({ name }) => name)).toEqual(Array.from({ length: callsMax - 1 }, () => "complete_task"));
   });
 
   test("V04 a ballot that is cast is not cast again", () => {

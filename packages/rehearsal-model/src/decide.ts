@@ -10,8 +10,11 @@ import { taskIntents } from "./rules/tasks.ts";
 import { voteIntents } from "./rules/vote.ts";
 import { type PastCall, type Situation, textOr } from "./situation.ts";
 
-/** In one run the model calls no more tools than this; what is left stays open and is in the next run's context. */
+/** In one run the model calls no more tools than this, ballots apart; what is left stays open and is in the next run's context. */
 export const callsMax = 6;
+/** It casts this many ballots in one turn, and the rest in the turns that follow. */
+export const ballotsMax = 40;
+const isBallot = ({ tool }: { tool: string }): boolean => tool === "cast_vote";
 
 /** The rules in the order of their weight; the README's second table names them in this order. */
 export const behaviours = [
@@ -37,7 +40,13 @@ export interface Step {
 export function decide(situation: Situation): Step {
   const wanted = behaviours.flatMap((behaviour) => behaviour.intents(situation));
   const usable = wanted.filter((intent) => situation.offered.has(intent.tool) && !madeCall(situation, intent));
-  const { chosen, left } = fill(usable, callsMax - situation.past.length);
+  const ballots = usable.filter(isBallot).slice(0, ballotsMax);
+  const others = fill(
+    usable.filter((intent) => !isBallot(intent)),
+    callsMax - situation.past.filter((call) => !isBallot(call)).length,
+  );
+  const { left } = others;
+  const chosen = [...ballots, ...others.chosen];
   const calls = chosen.map(({ tool, input }) => {
     const { name, accepts } = situation.offered.get(tool)!;
     return { name, input: accepts ? Object.fromEntries(Object.entries(input).filter(([key]) => accepts.includes(key))) : input };

@@ -182,6 +182,13 @@ export function insertVote(
       ${vote.epoch}::integer, ${at}::timestamptz from agents a where a.name = ${voter}`);
 }
 
+/** Whether this voter itself cast a ballot on one of these decisions since then. */
+export async function hasCast(tx: Tx, input: { voter: string; decisions: string[]; since: Date }): Promise<boolean> {
+  const found = await sql`select 1 from votes where decision_id = any(${input.decisions}::uuid[]) and voter = ${input.voter}
+    and epoch is not null and cast_at >= ${input.since} limit 1`.execute(tx.queries);
+  return found.rows.length > 0;
+}
+
 /** What a proposer put forward in a window and was not refused, by kind and type. */
 export async function sumProposed(
   tx: Tx,

@@ -8,9 +8,7 @@ import { claimWork, hasOpenWork, reopenRun } from "../work/queries.ts";
 import { stoppedTasks } from "../kill-switches/find-stop.ts";
 import { endOpenRuns } from "./end-open-runs.ts";
 import { deleteRun, insertRun, loseRun, setReasons } from "./queries.ts";
-import { deadlineGraceMs, runLeaseMs, runSeconds } from "./run-limits.ts";
-
-const workPerRunMax = 50;
+import { deadlineGraceMs, runLeaseMs, runSeconds, workPerRunMax } from "./run-limits.ts";
 
 export interface ClaimedRun {
   run: NonNullable<PollResponse["run"]>;

@@ -4,16 +4,18 @@ import { retireWorker } from "../agents/retire-worker.ts";
 import { type AgentRow, updateAgent } from "../agents/queries.ts";
 import { type AgentSession, fence } from "../agents/session.ts";
 import { type CompanyDeps, transact, type Unit } from "../company.ts";
+import { openDecisionsFor } from "../decisions/open-decisions-for.ts";
+import { hasCast } from "../decisions/queries.ts";
 import { scheduleNextWake } from "../fleet/register-fleet.ts";
 import { remember, saveStateIn } from "../memory/save-state.ts";
 import { acknowledgeDeliveries, hasUnread } from "../messages/queries.ts";
 import { endTaskIn } from "../tasks/finish-task.ts";
 import { selectTask } from "../tasks/queries.ts";
-import { addWork } from "../work/add-work.ts";
+import { addWork, addWorks } from "../work/add-work.ts";
 import { finishWork, hasUndoneWork, retryWork } from "../work/queries.ts";
 import { advanceLoopActions, appendLog, dueLoopActions, endRun, extendLease, type RunRow } from "./queries.ts";
 import { messagesMax, ownRun } from "./run-context.ts";
-import { runLeaseMs } from "./run-limits.ts";
+import { runLeaseMs, workPerRunMax } from "./run-limits.ts";
 
 /** After a failed run the agent rests this long, doubling with each further one in a row. */
 const retryAfterMs = 15_000;
@@ -45,6 +47,7 @@ export async function finishRun(
     const notBefore = report.outcome === "failed" ? await failRun(unit, agent, run, error ?? "it gave no reason") : unit.now;
     if (report.outcome !== "failed") {
       await finishWork(unit, run.id);
+      await wakeForBallots(unit, agent, run);
       // Those that the run was shown: what fell due meanwhile is due at the next one.
       const done = await dueLoopActions(unit, agent.id, run.started_at);
       await advanceLoopActions(
@@ -63,6 +66,27 @@ export async function finishRun(
 /** A run reads one page of messages; their own wakes may all have been spent on it. */
 async function wakeForRest(unit: Unit, agent: AgentRow): Promise<void> {
   await addWork(unit, { agent, kind: "wake", ref: null, reason: "more unread messages", dedupKey: "inbox" });
+}
+
+/**
+ * A run may not get through all that it was asked to vote on: who cast some is asked for the rest at once, and not only when a
+ * deadline has passed. Who cast none is not asked again: the deadline is its answer.
+ */
+async function wakeForBallots(unit: Unit, agent: AgentRow, run: RunRow): Promise<void> {
+  const decisions = run.reasons.flatMap(({ kind, ref }) => (kind === "vote" && ref !== null ? [ref] : []));
+  if (decisions.length === 0 || !(await hasCast(unit, { voter: agent.name, decisions, since: run.started_at }))) return;
+  const left = (await openDecisionsFor(unit, agent.name)).slice(0, workPerRunMax);
+  await addWorks(
+    unit,
+    left.map(({ id, title, round }) => ({
+      agent,
+      kind: "vote",
+      ref: id,
+      reason: `"${title}" still waits for your ballot (round ${round})`,
+      priority: 8,
+      dedupKey: `vote:${id}:${round}`,
+    })),
+  );
 }
 
 async function recordRun(unit: Unit, agent: AgentRow, run: RunRow, report: ReportRequest): Promise<void> {

@@ -13,7 +13,7 @@ import { messageTools } from "./message-tools.ts";
 import { metricTools } from "./metric-tools.ts";
 import { runTool } from "./run-tool.ts";
 import { taskTools } from "./task-tools.ts";
-import { makeToolRate, tooFast } from "./tool-rate.ts";
+import { makeToolRates, tooFast } from "./tool-rate.ts";
 import type { Kinds, Tool } from "./tool.ts";
 
 /** Every tool of the fleet; connectors' tools come beside them. */
@@ -33,7 +33,7 @@ export const grantedTools = (session: Pick<AgentSession, "kind" | "isHead">): To
 /** `/mcp`: Streamable HTTP without sessions, for clients of 2026-07-28 and 2025-11-25. A server is built for each request's caller. */
 export function mcpRoutes(app: FastifyInstance, context: GatewayContext, openRuns: OpenRuns): void {
   const kindsFor = kindsCache(context);
-  const mayCall = makeToolRate(context.clock, context.toolRate);
+  const mayCall = makeToolRates(context.clock, context.toolRate);
   const handler = createMcpHandler(
     async (request) => {
       const session = request.authInfo?.extra?.["session"] as AgentSession;
@@ -75,7 +75,7 @@ function kindsCache(context: GatewayContext): (session: AgentSession) => Promise
 
 function serverFor(
   context: GatewayContext,
-  { session, kinds, mayCall }: { session: AgentSession; kinds: Kinds; mayCall: (agentId: string) => boolean },
+  { session, kinds, mayCall }: { session: AgentSession; kinds: Kinds; mayCall: (agentId: string, tool: string) => boolean },
   openRuns: OpenRuns,
 ): McpServer {
   const server = new McpServer({ name: "aito", version: "1" }, { capabilities: { tools: {} } });
@@ -88,7 +88,9 @@ function serverFor(
         annotations: { readOnlyHint: tool.risk === "read", destructiveHint: tool.risk === "dangerous" },
       },
       async (input: unknown) => {
-        const { ok, body } = mayCall(session.agentId) ? await runTool(tool, { context, session }, input, openRuns) : tooFast;
+        const { ok, body } = mayCall(session.agentId, tool.name)
+          ? await runTool(tool, { context, session }, input, openRuns)
+          : tooFast;
         return { content: [{ type: "text", text: JSON.stringify(body) }], isError: !ok };
       },
     );

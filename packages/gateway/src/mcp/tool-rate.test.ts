@@ -1,6 +1,6 @@
 import { systemClock } from "@aito/base";
 import { expect, test } from "vitest";
-import { makeToolRate, toolRate } from "./tool-rate.ts";
+import { ballotRate, makeToolRate, makeToolRates, toolRate } from "./tool-rate.ts";
 
 test("an agent that floods is held back to the steady rate, and nobody else is", () => {
   let now = 0;
@@ -12,4 +12,13 @@ test("an agent that floods is held back to the steady rate, and nobody else is",
   expect(taken("a", 1_000)).toBe(10 * toolRate.perSecond);
   now += 3_600_000;
   expect(taken("a", 1_000)).toBe(toolRate.capacity);
+});
+
+test("ballots have an allowance of their own: a hundred decisions are voted on without a wait, and a flood of ballots is held back", () => {
+  const take = makeToolRates({ ...systemClock, now: () => new Date(0) });
+  const taken = (tool: string, calls: number): number =>
+    Array.from({ length: calls }, () => take("a", tool)).filter(Boolean).length;
+  expect(taken("send_message", 1_000)).toBe(toolRate.capacity);
+  expect(taken("cast_vote", 100)).toBe(100);
+  expect(taken("cast_vote", 1_000)).toBe(ballotRate.capacity - 100);
 });

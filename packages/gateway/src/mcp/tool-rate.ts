@@ -8,6 +8,8 @@ export interface ToolRate {
 
 /** Tool calls of one agent: a burst, then a steady rate. No run of a model needs more; a flood of rows and workers does. */
 export const toolRate: ToolRate = { capacity: 60, perSecond: 2 };
+/** Ballots apart: an agent casts as many as decisions wait for it, and the first one in a round is final. */
+export const ballotRate: ToolRate = { capacity: 240, perSecond: 4 };
 const agentsMax = 1_000;
 
 /** False when the agent calls faster than `rate`. Each gateway counts for itself: it only has to keep a flood small. */
@@ -24,6 +26,12 @@ export function makeToolRate(clock: Clock, rate: ToolRate = toolRate): (agentId:
     buckets.set(agentId, { tokens: tokens >= 1 ? tokens - 1 : tokens, at: now });
     return tokens >= 1;
   };
+}
+
+/** One allowance for ballots and one for all other tools, so that a busy vote holds up no work, and work no vote. */
+export function makeToolRates(clock: Clock, rate?: ToolRate): (agentId: string, tool: string) => boolean {
+  const [ballots, others] = [makeToolRate(clock, rate ?? ballotRate), makeToolRate(clock, rate ?? toolRate)];
+  return (agentId, tool) => (tool === "cast_vote" ? ballots(agentId) : others(agentId));
 }
 
 /** The answer to a call too many. It leaves no receipt: receipts would be a flood of their own. */

@@ -701,6 +701,8 @@ CREATE TABLE public.work (
     done_at timestamp with time zone,
     created_at timestamp with time zone NOT NULL,
     losses integer DEFAULT 0 NOT NULL,
+    interruptions integer DEFAULT 0 NOT NULL,
+    CONSTRAINT work_interruptions_check CHECK ((interruptions >= 0)),
     CONSTRAINT work_kind_check CHECK (((kind)::text = ANY ((ARRAY['wake'::character varying, 'task'::character varying, 'message'::character varying, 'vote'::character varying])::text[])))
 );
 

@@ -111,10 +111,10 @@ test("a worker that ends without handing in its task reports the task as failed"
   expect(report).toMatchObject({ task: { id: taskId, status: "failed", result: { text: "I would rather not." } } });
 });
 
-test("a token that the gateway refuses ends the agent with code 77", async () => {
+test("a token that is no good ends the agent with code 75: who started it must start it anew", async () => {
   const refused = { status: 401, body: { error: { code: "AITO_AGENT_TOKEN", message: "spent" } } };
   const { code } = await oneRun({ agent: (path) => (path === "/agent/hello" ? refused : (undefined as never)) });
-  expect(code).toBe(77);
+  expect(code).toBe(75);
 });
 
 test.each(["/agent/heartbeat", "/agent/poll", "/agent/context", "/agent/report"])(

@@ -50,8 +50,9 @@ export interface Agent {
 }
 
 /**
- * An agent's life: hello, heartbeats, and runs until it is told to end. Returns the exit code: 0 when told to end, 77 when the
- * gateway refuses this incarnation, 69 when the gateway stays away, 137 when `signal` aborts.
+ * An agent's life: hello, heartbeats, and runs until it is told to end. Returns the exit code: 0 when told to end, 75 when its token
+ * is no good (spent by a hello whose answer was lost), 77 when the gateway refuses this incarnation, 69 when the gateway stays away,
+ * 137 when `signal` aborts.
  */
 export async function runAgent(options: AgentOptions): Promise<number> {
   const random = options.random ?? (() => randomInt(2 ** 32) / 2 ** 32);
@@ -101,6 +102,7 @@ function exitCodeFor(error: unknown, options: AgentOptions): number {
   const refused = isRefused(error);
   const code = error instanceof AitoError ? error.code : undefined;
   options.log.error({ code, error: errorText(error) }, refused ? "refused by the gateway" : "the agent failed");
+  if (code === "AITO_AGENT_TOKEN") return exitCodes.noSession;
   if (refused) return exitCodes.refused;
   return code === "AITO_AGENT_GATEWAY" ? exitCodes.unavailable : exitCodes.failed;
 }

@@ -33,4 +33,13 @@ export function errorText(error: unknown): string {
 }
 
 /** Exit codes of every program; the CLI documents them. 78 is the BSD convention for a configuration error. */
-export const exitCodes = { ok: 0, failed: 1, usage: 2, unavailable: 69, noSession: 75, refused: 77, config: 78 } as const;
+export const exitCodes = {
+  ok: 0,
+  failed: 1,
+  usage: 2,
+  unavailable: 69,
+  noSession: 75,
+  refused: 77,
+  config: 78,
+  stopped: 143,
+} as const;

@@ -48,11 +48,15 @@ export class Lifecycle {
 
 /**
  * Runs a program: closes on SIGTERM and SIGINT, prints a failure as one sentence and a hint (never a stack trace), and exits
- * 78 for settings that a person must change, 1 otherwise.
+ * 78 for settings that a person must change, 1 otherwise. Told to end it exits with `stoppedCode`, 0 if nothing else is said.
  */
-export async function runProgram(log: Logger, start: (life: Lifecycle) => Promise<void>): Promise<void> {
+export async function runProgram(
+  log: Logger,
+  start: (life: Lifecycle) => Promise<void>,
+  options: { stoppedCode?: number } = {},
+): Promise<void> {
   const life = new Lifecycle(log);
-  const stop = (): void => void life.close().then(() => process.exit(exitCodes.ok));
+  const stop = (): void => void life.close().then(() => process.exit(options.stoppedCode ?? exitCodes.ok));
   process.once("SIGTERM", stop);
   process.once("SIGINT", stop);
   try {

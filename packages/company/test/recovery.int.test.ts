@@ -33,6 +33,7 @@ import {
   wakeNow,
 } from "../src/index.ts";
 import { selectAgents } from "../src/agents/queries.ts";
+import { interruptionsMax } from "../src/runs/end-open-runs.ts";
 import { openCompany, report, testFleet, type TestCompany } from "./open-company.ts";
 
 let company: TestCompany;
@@ -42,7 +43,7 @@ beforeEach(async () => {
 afterEach(() => company.close());
 
 const failed = (run: string) => report(run, { outcome: "failed", error: "the model is away" });
-const lose = (session: AgentSession, reason = "it was killed from outside") =>
+const lose = (session: AgentSession, reason = "it ended by itself", outside = false) =>
   incarnationLost(company.deps, {
     agent: session.agent,
     epoch: session.epoch,
@@ -50,6 +51,7 @@ const lose = (session: AgentSession, reason = "it was killed from outside") =>
     retryAt: company.clock.now(),
     wanted: true,
     failures: 0,
+    outside,
   });
 const rowOf = async (name: string) => (await agentsToRun(company.deps)).find((agent) => agent.name === name);
 const givenUp = async () => await listEvents(company.deps, { types: ["work.given_up"] });
@@ -96,6 +98,35 @@ test("a container that dies before it takes up its task counts, one that was nev
     status: "failed",
     result: { summary: expect.stringContaining("3 containers") },
   });
+});
+
+test("F01 a task is not given up for kills from outside, of its agent or its worker, within a bound", async () => {
+  const { deps } = company;
+  const { task, worker } = await workerFor("Innocent");
+  const own = await createTask(deps, "operator", { title: "Innocent, too", assignTo: "cfo" });
+  for (let life = 1; life < interruptionsMax; life += 1) {
+    for (const name of [worker, "cfo"]) {
+      const session = await company.enter(name);
+      expect(await claimRun(deps, session)).not.toBeNull();
+      await lose(session, "it was killed from outside", true);
+    }
+  }
+  for (const id of [task, own.id]) expect(await taskView(deps, id)).toMatchObject({ status: "pending" });
+  expect(await rowOf(worker)).toMatchObject({ desired: "running" });
+  const last = await company.enter("cfo");
+  await claimRun(deps, last);
+  await lose(last, "it was killed from outside", true);
+  expect(await taskView(deps, own.id)).toMatchObject({ status: "failed" });
+});
+
+test("a worker that has handed in its task and is then killed from outside is not started again", async () => {
+  const { deps } = company;
+  const { task, worker } = await workerFor("Handed in, then killed");
+  const session = await company.enter(worker);
+  await claimRun(deps, session);
+  await finishTask(deps, session, { id: task, status: "done", result: { summary: "ok", text: "x", receipts: [] } });
+  await lose(session, "it was killed from outside", true);
+  expect(await rowOf(worker)).toMatchObject({ desired: "gone" });
 });
 
 test("a worker that has handed in its task and then dies is not started again", async () => {

@@ -15,6 +15,11 @@ export const OrchestratorConfig = z.object({
   AITO_PORT: z.coerce.number().int().min(0).max(65_535).default(8081),
   /** A file outside Postgres' reach, to which head and count of the history are added every minute; empty: none. */
   AITO_ANCHORS: z.string().default(""),
+  /**
+   * A name under which a restarted orchestrator goes on at once instead of waiting for its own earlier lease. Only where something
+   * else makes sure that no two of that name run (a service manager); in a container its id is the name.
+   */
+  AITO_HOLDER: z.string().max(100).default(""),
   AITO_TICK_MS: z.coerce.number().int().min(50).max(5_000).default(500),
   /** Tests of recovery: `agent#epoch=point[:n]`, several with commas (points: packages/base/README.md). */
   AITO_AGENT_CRASH_AT: z

@@ -48,7 +48,7 @@ await runProgram(log, async (life) => {
       agentCrashes: new Map(config.AITO_AGENT_CRASH_AT.split(",").map((one) => one.split("=", 2) as [string, string])),
       ...(config.AITO_ANCHORS ? { anchors: fileAnchors(config.AITO_ANCHORS) } : {}),
       // A container's host name is its id, and it runs one orchestrator.
-      ...(existsSync("/.dockerenv") ? { holder: hostname() } : {}),
+      ...(config.AITO_HOLDER ? { holder: config.AITO_HOLDER } : existsSync("/.dockerenv") ? { holder: hostname() } : {}),
     }),
   );
   life.add(

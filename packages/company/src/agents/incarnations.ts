@@ -25,7 +25,7 @@ export async function beginIncarnation(
     const epoch = agent.epoch + 1;
     await revokeSessions(unit, agent.id);
     await insertSession(unit, { id: unit.newId(), agentId: agent.id, epoch, tokenHash: input.tokenHash });
-    await endOpenRuns(unit, agent, { reason: "a new incarnation started", counts: true });
+    await endOpenRuns(unit, agent, { reason: "a new incarnation started", as: "interrupted" });
     await updateAgent(unit, agent.id, {
       epoch,
       status: "starting",
@@ -74,6 +74,8 @@ export async function incarnationLost(
     retryAt: Date | null;
     wanted: boolean;
     failures: number;
+    /** Its work had no part in it (killed from outside, the engine restarted): it is not held against the work. */
+    outside?: boolean;
     /** False: no container came to life (the engine refused). */
     lived?: boolean;
     logTail?: string;
@@ -83,7 +85,8 @@ export async function incarnationLost(
     const agent = await agentRow(unit, input.agent, { lock: true });
     if (agent.epoch !== input.epoch) return;
     await revokeSessions(unit, agent.id);
-    await endOpenRuns(unit, agent, { reason: input.reason, counts: input.wanted, logTail: input.logTail });
+    const as = !input.wanted ? "stopped" : input.outside ? "interrupted" : "lost";
+    await endOpenRuns(unit, agent, { reason: input.reason, as, logTail: input.logTail });
     await updateAgent(unit, agent.id, {
       status: input.wanted ? "error" : "inactive",
       status_reason: input.wanted ? input.reason : null,
@@ -98,20 +101,21 @@ export async function incarnationLost(
       target: agent.name,
       payload: { epoch: input.epoch, reason: input.reason },
     });
-    if (input.wanted && input.lived !== false) await countContainer(unit, agent, input.reason);
+    if (input.wanted && input.lived !== false) await countContainer(unit, agent, input);
   });
 }
 
 /** A worker lives for its task: no more containers when that is over, or when it has used up enough of them. */
-async function countContainer(unit: Unit, { id }: AgentRow, reason: string): Promise<void> {
+async function countContainer(unit: Unit, { id }: AgentRow, lost: { reason: string; outside?: boolean }): Promise<void> {
   const agent = await agentRowById(unit, id);
   if (agent.kind !== "worker" || agent.desired === "gone" || !agent.task_id) return;
   const task = await selectTask(unit, agent.task_id, true);
   if (!task || (task.status !== "pending" && task.status !== "running")) return await retireWorker(unit, agent);
+  if (lost.outside) return;
   if (task.attempts < workerContainersMax) return await updateTask(unit, task.id, { attempts: task.attempts + 1 });
   await endTaskIn(unit, task, {
     status: "failed",
-    result: { summary: `given up after ${task.attempts} containers; the last: ${reason}`, text: null, receipts: [] },
+    result: { summary: `given up after ${task.attempts} containers; the last: ${lost.reason}`, text: null, receipts: [] },
     by: "system",
   });
 }

@@ -31,7 +31,7 @@ async function endExpired(deps: CompanyDeps, run: { id: string; agent_id: string
     if (seen?.status !== "running" || !seen.lease_until || seen.lease_until >= unit.now) return false;
     const reason =
       seen.deadline_at && seen.deadline_at < unit.now ? "its run took longer than it may" : "its run made no progress";
-    await endOpenRuns(unit, agent, { reason, counts: true });
+    await endOpenRuns(unit, agent, { reason, as: "lost" });
     await revokeSessions(unit, agent.id);
     await unit.event({
       type: "agent.hung",

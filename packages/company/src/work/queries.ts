@@ -62,12 +62,26 @@ export async function reopenWork(tx: Tx, agentId: string): Promise<void> {
     where agent_id = ${agentId} and done_at is null and run_id is not null`.execute(tx.queries);
 }
 
+interface EndedWork extends WorkRow {
+  losses: number;
+  interruptions: number;
+}
+
 /** The same, counted as a loss of each item. */
-export async function loseWork(tx: Tx, agentId: string): Promise<(WorkRow & { losses: number })[]> {
-  const found = await sql<WorkRow & { losses: number }>`update work set run_id = null, claimed_epoch = null,
+export async function loseWork(tx: Tx, agentId: string): Promise<EndedWork[]> {
+  const found = await sql<EndedWork>`update work set run_id = null, claimed_epoch = null,
       dedup_key = null, losses = losses + 1
     where agent_id = ${agentId} and done_at is null and run_id is not null
-    returning id, agent_id, kind, ref, reason, priority, losses`.execute(tx.queries);
+    returning id, agent_id, kind, ref, reason, priority, losses, interruptions`.execute(tx.queries);
+  return found.rows;
+}
+
+/** The same, counted as an interruption from outside, which is no attempt either. */
+export async function interruptWork(tx: Tx, agentId: string): Promise<EndedWork[]> {
+  const found = await sql<EndedWork>`update work set run_id = null, claimed_epoch = null,
+      dedup_key = null, interruptions = interruptions + 1, attempts = attempts - 1
+    where agent_id = ${agentId} and done_at is null and run_id is not null
+    returning id, agent_id, kind, ref, reason, priority, losses, interruptions`.execute(tx.queries);
   return found.rows;
 }
 

@@ -66,6 +66,7 @@ async function loseIncarnation(world: World, action: Extract<Action, { do: "lose
     retryAt: action.retryAt,
     failures: action.failures,
     wanted: true,
+    outside: action.outside,
     logTail,
   });
   world.deps.crashPoint?.("lose.after_record");

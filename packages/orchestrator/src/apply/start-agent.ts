@@ -65,6 +65,7 @@ async function startFailed(world: World, agent: DesiredAgent, failed: { epoch: n
     retryAt: loss.retryAt,
     failures: loss.failures,
     wanted: true,
+    outside: true,
     lived: false,
   });
 }

@@ -10,7 +10,16 @@
 export type Action =
   | { do: "start"; agent: string; why: string }
   | { do: "adopt"; agent: string; containerId: string; epoch: number; why: string }
-  | { do: "lose"; agent: string; containerId: string | null; epoch: number; failures: number; retryAt: Date | null; why: string }
+  | {
+      do: "lose";
+      agent: string;
+      containerId: string | null;
+      epoch: number;
+      failures: number;
+      retryAt: Date | null;
+      outside: boolean;
+      why: string;
+    }
   | { do: "remove"; agent: string; containerId: string; epoch: number; why: string }
   | { do: "retire"; agent: string; epoch: number; gone: boolean; why: string }
   | { do: "wait"; agent: string; why: string };

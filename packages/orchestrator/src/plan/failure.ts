@@ -4,21 +4,27 @@ export interface Loss {
   why: string;
   failures: number;
   retryAt: Date | null;
+  /** What it worked on had no part in its end. */
+  outside: boolean;
 }
 
 /** How a container ended, in words. The OOM flag is read first: with a killed child the exit code is 0. */
 export function howItEnded(container: PlanContainer): string {
   if (container.oomKilled) return "it ran out of memory";
   if (container.exitCode === 137) return "it was killed from outside";
+  if (container.exitCode === 143) return "it was stopped from outside (exit 143)";
   if (container.exitCode === 75) return "it got no token (exit 75)";
   if (container.exitCode === 77) return "its session was refused (exit 77)";
   if (container.exitCode === 69) return "the gateway was away too long (exit 69)";
   return `it exited by itself (exit ${container.exitCode ?? "unknown"})`;
 }
 
-/** Killed by somebody else, or without a gateway: no sign that the agent is broken, so it does not quarantine it. */
-const notItsFault = (container: PlanContainer): boolean =>
-  (container.exitCode === 137 || container.exitCode === 69) && !container.oomKilled;
+/**
+ * Killed or stopped by somebody else (an engine that restarts ends its containers), without a gateway, or started without a usable
+ * token (who started it died half way): no sign that the agent or its work is broken, so it does not quarantine it.
+ */
+const outsideCodes = new Set([137, 143, 69, 75]);
+const notItsFault = (container: PlanContainer): boolean => outsideCodes.has(container.exitCode ?? -1) && !container.oomKilled;
 
 /**
  * What follows from the end of an incarnation. `container` null: it vanished (removed by hand, or the host restarted).
@@ -26,11 +32,11 @@ const notItsFault = (container: PlanContainer): boolean =>
  * `failuresMax`th failure quarantines (`retryAt` null): then only an operator starts it again.
  */
 export function afterLoss(agent: PlanAgent, container: PlanContainer | null, now: Date, settings: PlanSettings): Loss {
-  if (container === null) return { why: "its container is gone", failures: agent.failures, retryAt: now };
+  if (container === null) return { why: "its container is gone", failures: agent.failures, retryAt: now, outside: true };
   if (!notItsFault(container)) return afterFailure(agent, howItEnded(container), now, settings);
   // It never quarantines, but what is killed again and again is not started in a hot loop either.
   const counted = { ...agent, failures: Math.min(agent.failures, settings.failuresMax - 2) };
-  return afterFailure(counted, howItEnded(container), now, settings);
+  return { ...afterFailure(counted, howItEnded(container), now, settings), outside: true };
 }
 
 /** The same for a failure that is the agent's own: an exit, a hang. */
@@ -38,12 +44,13 @@ export function afterFailure(agent: PlanAgent, what: string, now: Date, settings
   const livedMs = agent.startedAt === null ? 0 : now.getTime() - agent.startedAt.getTime();
   const failures = (livedMs >= settings.goodLifeMs ? 0 : agent.failures) + 1;
   if (failures >= settings.failuresMax) {
-    return { why: `quarantined after ${failures} failures in a row; the last: ${what}`, failures, retryAt: null };
+    return { why: `quarantined after ${failures} failures in a row; the last: ${what}`, failures, retryAt: null, outside: false };
   }
   const delayMs = Math.min(settings.backoffMaxMs, settings.backoffBaseMs * 2 ** (failures - 1));
   return {
     why: `${what}; failure ${failures} in a row, next try in ${delayMs / 1_000} s`,
     failures,
     retryAt: new Date(now.getTime() + delayMs),
+    outside: false,
   };
 }

@@ -127,6 +127,19 @@ describe("losing", () => {
     expect([0, 1, 2, 3, 4, 9].map((failures) => delay(killed(failures)))).toEqual([500, 1_000, 2_000, 4_000, 4_000, 4_000]);
   });
 
+  test("F17 an engine that ends its containers, a starter that died half way and a gateway that is away quarantine nobody", () => {
+    for (const exitCode of [143, 75, 69]) {
+      const ended = only([agent({ ...young, failures: 9 })], [container({ state: "exited", exitCode })]);
+      expect(ended).toMatchObject({ do: "lose", outside: true, failures: 4, retryAt: expect.any(Date) });
+    }
+    for (const exitCode of [0, 1, 77]) {
+      const ended = only([agent({ ...young, failures: 4 })], [container({ state: "exited", exitCode })]);
+      expect(ended).toMatchObject({ do: "lose", outside: false, retryAt: null });
+    }
+    const exhausted = only([agent({ ...young, failures: 0 })], [container({ state: "exited", exitCode: 137, oomKilled: true })]);
+    expect(exhausted).toMatchObject({ do: "lose", outside: false });
+  });
+
   test("O04 the delay doubles from half a second with the failures in a row", () => {
     const delays = [0, 1, 2, 3].map((failures) =>
       delay(only([agent({ ...young, failures })], [container({ state: "exited", exitCode: 1 })])),

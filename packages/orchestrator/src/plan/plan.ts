@@ -1,5 +1,5 @@
 import type { Action } from "./action.ts";
-import { afterFailure, afterLoss } from "./failure.ts";
+import { afterFailure, afterLoss, type Loss } from "./failure.ts";
 import type { PlanAgent, PlanContainer, PlanSettings } from "./snapshot.ts";
 
 /** States in which the company's record says that an incarnation is under way. */
@@ -87,7 +87,7 @@ function planRest(agent: PlanAgent, containers: PlanContainer[], { now, settings
 /** An incarnation is under way according to the record. */
 function planLife(agent: PlanAgent, current: PlanContainer | null, leftovers: number, view: View): Action[] {
   const { now, settings, silent } = view;
-  const lose = (loss: { why: string; failures: number; retryAt: Date | null }): Action[] => [
+  const lose = (loss: Loss): Action[] => [
     { do: "lose", agent: agent.name, containerId: current?.id ?? null, epoch: agent.epoch, ...loss },
   ];
   if (current === null) {

@@ -61,7 +61,7 @@ export interface Service {
   port: number;
   /** Runs a command inside; throws with its output when it fails. */
   run(command: string[]): Promise<string>;
-  kill(): Promise<void>;
+  kill(signal?: "SIGKILL" | "SIGINT" | "SIGQUIT"): Promise<void>;
   startAgain(): Promise<void>;
   pause(): Promise<void>;
   unpause(): Promise<void>;
@@ -101,7 +101,10 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       if (done.exitCode !== 0) throw new Error(`${command[0]} failed with ${done.exitCode}: ${done.output.slice(0, 2_000)}`);
       return done.stdout;
     },
-    kill: async () => void (await container.kill({ signal: "SIGKILL" })),
+    kill: async (signal = "SIGKILL") => {
+      await container.kill({ signal });
+      await container.wait();
+    },
     startAgain: async () => void (await container.start()),
     pause: async () => void (await container.pause()),
     unpause: async () => void (await container.unpause()),

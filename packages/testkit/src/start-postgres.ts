@@ -25,6 +25,8 @@ export interface PostgresServer extends Omit<Service, "run"> {
   emptyDatabase(options?: { encoding?: string }): Promise<TestDatabase>;
   /** Runs SQL as the owner, through psql inside the container; answers unaligned rows. */
   sql(database: string, statement: string): Promise<string>;
+  /** SIGKILL to one client's process: the server ends all others, too, and recovers. */
+  killBackend(): Promise<void>;
   /** `pg_dump --schema-only` of a database. */
   dumpSchema(database: string): Promise<string>;
 }
@@ -39,14 +41,17 @@ function migrationsDigest(): string {
   return hash.digest("hex").slice(0, 12);
 }
 
-/** Starts (or joins) a Postgres 17 with pgvector whose data is in memory. `shared: false` gives one that may be killed. */
-export async function startPostgres(options: { shared?: boolean } = {}): Promise<PostgresServer> {
+/**
+ * Starts (or joins) a Postgres 17 with pgvector whose data is in memory. `shared: false` gives one that may be killed, `durable` one
+ * that writes as in production.
+ */
+export async function startPostgres(options: { shared?: boolean; durable?: boolean } = {}): Promise<PostgresServer> {
   const service = await startService({
     service: "postgres",
     image: postgresImage(),
     port: 5_432,
     environment: { AITO_POSTGRES_PASSWORD: password },
-    command: ["-c", "fsync=off", "-c", "full_page_writes=off", "-c", "max_connections=200"],
+    command: [...(options.durable ? [] : ["-c", "fsync=off", "-c", "full_page_writes=off"]), "-c", "max_connections=200"],
     // A killed server must find its data again, which a tmpfs would not keep.
     ...(options.shared === false ? {} : { tmpfs: { "/var/lib/postgresql/data": "rw" } }),
     memoryMb: 512,
@@ -98,6 +103,13 @@ export async function startPostgres(options: { shared?: boolean } = {}): Promise
       const other = encoding ? ` encoding '${encoding}' locale_provider libc locale 'C' template template0` : "";
       await sql("postgres", `create database ${name}${other}`);
       return made(name);
+    },
+    killBackend: async () => {
+      const pid = await sql(
+        "postgres",
+        "select pid from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid() order by random() limit 1",
+      );
+      if (pid.trim() !== "") await service.run(["bash", "-c", `kill -9 ${Number(pid.trim())}`]);
     },
     dumpSchema: (database) => service.run(["pg_dump", "--schema-only", "--no-owner", "--username=aito", `--dbname=${database}`]),
   };

@@ -17,9 +17,9 @@ export interface RedisServer extends Omit<Service, "run"> {
   command(...words: string[]): Promise<string>;
 }
 
-/** Starts a Redis 8 of its own, published on 127.0.0.1 and on a unix socket in a temporary folder. */
-export async function startRedis(): Promise<RedisServer> {
-  const folder = mkdtempSync(path.join(tmpdir(), "aito-redis-"));
+/** Starts a Redis 8 of its own, published on 127.0.0.1 and on a unix socket in a temporary folder, or in `folder`. */
+export async function startRedis(options: { folder?: string } = {}): Promise<RedisServer> {
+  const folder = options.folder ?? mkdtempSync(path.join(tmpdir(), "aito-redis-"));
   const service = await startService({
     service: "redis",
     image: redisImage(),
@@ -39,7 +39,7 @@ export async function startRedis(): Promise<RedisServer> {
       run(["redis-cli", "-s", "/link/redis/redis.sock", "--user", "control", "--pass", password, "--no-auth-warning", ...words]),
     stop: async () => {
       await stop();
-      rmSync(folder, { recursive: true, force: true });
+      if (options.folder === undefined) rmSync(folder, { recursive: true, force: true });
     },
   };
 }

@@ -1,0 +1,418 @@
+import type { CrashPointName } from "@aito/base";
+import type { SeededRandom } from "../races/seeded-random.ts";
+import { waitFor } from "../wait-for.ts";
+import type { ChaosStack } from "./chaos-stack.ts";
+import { engineFaults } from "./engine-proxy.ts";
+import { cutKinds } from "./link-proxy.ts";
+import type { Program } from "./program.ts";
+import { agentMoments } from "./trap.ts";
+
+/** What goes wrong, once. `id` is the fault's number in the reliability plan. */
+export interface Fault {
+  name: string;
+  id: string;
+  /** How often it is chosen, against the others. */
+  weight: number;
+  run(stack: ChaosStack, random: SeededRandom): Promise<void>;
+}
+
+/** After a service is back, somebody's tool call must work again within this; the run fails if none does at all. */
+const workingMsMax = 60_000;
+const momentMsMax = 6_000;
+const pointMsMax = 6_000;
+
+export const pause = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
+const containerOf = (stack: ChaosStack, agent: string): string => `aito-${stack.slug}-${agent}`;
+
+/** SIGKILL from outside. False when there was nothing to kill. */
+export async function killAgent(stack: ChaosStack, agent: string, fault: string): Promise<boolean> {
+  try {
+    await stack.docker().getContainer(containerOf(stack, agent)).kill({ signal: "SIGKILL" });
+  } catch (error) {
+    const { statusCode } = error as { statusCode?: number };
+    if (statusCode === 404 || statusCode === 409 || statusCode === undefined) return false;
+    throw error;
+  }
+  stack.ledger.add({ kind: "fault", fault, target: agent, kills: 1 });
+  return true;
+}
+
+/** Notes how long it took from `since` until somebody's tool call worked again. */
+async function working(stack: ChaosStack, fault: string, since = Date.now()): Promise<void> {
+  const from = stack.ledger.entries.length;
+  await waitFor(
+    () => stack.ledger.entries.slice(from).some((entry) => entry.kind === "tool" && entry.ok === true && entry.sentAt >= since),
+    (is) => is,
+    workingMsMax,
+  ).then(
+    () => stack.ledger.add({ kind: "recovered", fault, target: "company", ms: Date.now() - since }),
+    () => stack.ledger.add({ kind: "broken", what: `${fault}: no tool call worked within ${workingMsMax / 1_000} s` }),
+  );
+}
+
+const agentAtMoment: Fault = {
+  name: "agent killed at a named moment",
+  id: "F01",
+  weight: 0,
+  run: async (stack, random) => {
+    const moment = random.pick(agentMoments);
+    let sprung = false;
+    const remove = stack.traps.set({
+      moment,
+      agent: null,
+      spring: async (agent) => {
+        sprung = true;
+        await killAgent(stack, agent, `agent: ${moment}`);
+      },
+    });
+    if (moment === "hello answered") await killAgent(stack, random.pick(stack.agents), "agent: any moment");
+    await waitFor(
+      () => sprung,
+      (is) => is,
+      momentMsMax,
+    ).catch(() => undefined);
+    remove();
+  },
+};
+
+const agentAtAnyTime: Fault = {
+  name: "agent killed at any moment",
+  id: "F01",
+  weight: 0,
+  run: async (stack, random) => void (await killAgent(stack, random.pick(stack.agents), "agent: any moment")),
+};
+
+export const agentFaults: Fault[] = [agentAtMoment, agentAtMoment, agentAtMoment, agentAtAnyTime];
+
+const gatewayPoints: CrashPointName[] = [
+  "hello.after_token",
+  "poll.after_claim",
+  "model.before_upstream",
+  "model.after_upstream",
+  "model.after_reply",
+  "tool.before_effect",
+  "tool.after_effect",
+  "tool.after_receipt",
+  "report.before_record",
+  "report.after_record",
+  "notice.after_claim",
+  "notice.after_send",
+  "commit.before",
+  "commit.after",
+  "deliver.after",
+];
+const orchestratorPoints: CrashPointName[] = [
+  "pass.planned",
+  "start.before_epoch",
+  "start.after_epoch",
+  "start.after_create",
+  "start.after_run",
+  "start.after_line",
+  "start.after_attach",
+  "lose.after_kill",
+  "lose.after_record",
+  "remove.after_kill",
+  "retire.before_record",
+  "commit.before",
+  "commit.after",
+  "deliver.after",
+];
+
+/** Kills a program, and lets its next life end by itself at a named point. */
+async function crashAt(
+  stack: ChaosStack,
+  program: Program,
+  point: CrashPointName,
+  options: { times: number; help?: () => Promise<void> },
+): Promise<void> {
+  const before = program.exits.length;
+  const since = Date.now();
+  program.signal("SIGKILL", { AITO_CRASH_AT: `${point}:${options.times}` });
+  stack.ledger.add({ kind: "fault", fault: `${program.name}: any moment`, target: program.name, kills: 1 });
+  await options.help?.();
+  const reached = await waitFor(
+    () => program.exits.length > before + 1,
+    (is) => is,
+    pointMsMax,
+  ).catch(() => false);
+  if (reached) stack.ledger.add({ kind: "fault", fault: `${program.name}: ${point}`, target: program.name, kills: 1 });
+  await working(stack, `${program.name} killed`, since);
+}
+
+const timesOf = (point: CrashPointName, random: SeededRandom): number =>
+  1 + random.below(point.startsWith("commit") || point.startsWith("deliver") ? 30 : 4);
+
+const terminate =
+  (program: (stack: ChaosStack) => Program): Fault["run"] =>
+  async (stack, random) => {
+    const { name, exits, signal } = program(stack);
+    const before = exits.length;
+    const since = Date.now();
+    await pause(random.below(500));
+    signal("SIGTERM");
+    stack.ledger.add({ kind: "fault", fault: `${name}: SIGTERM`, target: name, kills: 0 });
+    const ended = await waitFor(
+      () => exits.length > before,
+      (is) => is,
+      10_000,
+    ).catch(() => false);
+    const exit = exits[before];
+    if (!ended || exit?.code !== 0) {
+      stack.ledger.add({
+        kind: "broken",
+        what: `${name} did not end by itself within 10 s of SIGTERM (${JSON.stringify(exit ?? null)})`,
+      });
+    }
+    await working(stack, `${name} ended in order`, since);
+  };
+
+export async function killRedis(stack: ChaosStack, options: { wipe: boolean; awayMs: number }): Promise<void> {
+  const { redis, ledger } = stack;
+  if (options.wipe) await redis.command("CONFIG", "SET", "appendonly", "no").catch(() => undefined);
+  await redis.kill();
+  ledger.add({ kind: "fault", fault: options.wipe ? "redis: wiped" : "redis: SIGKILL", target: "redis", kills: 1 });
+  await pause(options.awayMs);
+  await redis.startAgain();
+}
+
+export async function stopPostgres(stack: ChaosStack, signal: "SIGKILL" | "SIGINT" | "SIGQUIT", awayMs: number): Promise<void> {
+  const { postgres, ledger } = stack;
+  await postgres.kill(signal);
+  ledger.add({ kind: "fault", fault: `postgres: ${signal}`, target: "postgres", kills: signal === "SIGKILL" ? 1 : 0 });
+  await pause(awayMs);
+  await postgres.startAgain();
+}
+
+/** Everything at once, as when the machine's power is pulled; then a cold start, and time until all are at work. */
+export async function killHost(stack: ChaosStack): Promise<void> {
+  const { ledger, gateway, orchestrator, postgres, redis, slug } = stack;
+  const docker = stack.docker();
+  const names = await docker.listContainers({ filters: { label: [`aito.company=${slug}`] } }).catch(() => []);
+  await Promise.all([
+    gateway.hold(),
+    orchestrator.hold(),
+    postgres.kill("SIGKILL"),
+    redis.kill(),
+    ...names.map((item) =>
+      docker
+        .getContainer(item.Id)
+        .kill({ signal: "SIGKILL" })
+        .catch(() => undefined),
+    ),
+  ]);
+  if (stack.privateEngine) await stack.privateEngine.kill();
+  ledger.add({
+    kind: "fault",
+    fault: "host: everything",
+    target: "host",
+    kills: 4 + names.length + (stack.privateEngine ? 1 : 0),
+  });
+  const since = Date.now();
+  const from = ledger.entries.length;
+  await Promise.all([postgres.startAgain(), redis.startAgain(), stack.privateEngine?.start()]);
+  orchestrator.start();
+  gateway.start();
+  const missing = (): string[] => {
+    const heard = new Set(
+      ledger.entries.slice(from).flatMap((entry) => (entry.kind === "beat" && entry.ok ? [entry.agent] : [])),
+    );
+    return stack.agents.filter((agent) => !heard.has(agent));
+  };
+  await waitFor(missing, (left) => left.length === 0, 90_000).then(
+    () => ledger.add({ kind: "recovered", fault: "host: everything", target: "host", ms: Date.now() - since }),
+    () => ledger.add({ kind: "broken", what: `cold start: ${missing().join(", ")} not back after 90 s` }),
+  );
+}
+
+/** What befalls the control plane and the services. Agents are killed beside it, all the time. */
+export const otherFaults: Fault[] = [
+  {
+    name: "gateway at a crash point",
+    id: "F11",
+    weight: 14,
+    run: async (stack, random) => {
+      const point = random.pick(gatewayPoints);
+      const help = point.startsWith("hello")
+        ? async () => void (await killAgent(stack, random.pick(stack.agents), "agent: any moment"))
+        : undefined;
+      await crashAt(stack, stack.gateway, point, { times: timesOf(point, random), ...(help ? { help } : {}) });
+    },
+  },
+  {
+    name: "orchestrator at a crash point",
+    id: "F02",
+    weight: 14,
+    run: async (stack, random) => {
+      const point = random.pick(orchestratorPoints);
+      // Something must need it: an agent that has to be started, or lost, or removed.
+      const help = async (): Promise<void> => void (await killAgent(stack, random.pick(stack.agents), "agent: any moment"));
+      await crashAt(stack, stack.orchestrator, point, { times: point.startsWith("start.") ? 1 : timesOf(point, random), help });
+    },
+  },
+  {
+    name: "agent at its own crash point",
+    id: "F01",
+    weight: 4,
+    run: async (stack, random) => {
+      const agent = random.pick(stack.agents);
+      const points: CrashPointName[] = [
+        "agent.after_poll",
+        "agent.before_tool",
+        "agent.after_tool",
+        "agent.before_report",
+        "agent.after_report",
+      ];
+      const epoch = Math.max(
+        0,
+        ...stack.ledger
+          .of("hello")
+          .filter((entry) => entry.agent === agent)
+          .map((entry) => entry.epoch),
+      );
+      const point = random.pick(points);
+      stack.orchestrator.signal("SIGKILL", { AITO_AGENT_CRASH_AT: `${agent}#${epoch + 1}=${point}` });
+      stack.ledger.add({ kind: "fault", fault: "orchestrator: any moment", target: "orchestrator", kills: 1 });
+      await killAgent(stack, agent, "agent: any moment");
+      await waitFor(
+        () => stack.ledger.of("hello").some((entry) => entry.agent === agent && entry.epoch > epoch),
+        (is) => is,
+        15_000,
+      ).catch(() => undefined);
+      stack.ledger.add({ kind: "fault", fault: `agent: ${point} inside`, target: agent, kills: 0 });
+    },
+  },
+  { name: "gateway told to end", id: "F23", weight: 5, run: terminate((stack) => stack.gateway) },
+  { name: "orchestrator told to end", id: "F23", weight: 5, run: terminate((stack) => stack.orchestrator) },
+  {
+    name: "Redis killed",
+    id: "F04",
+    weight: 4,
+    run: async (stack, random) => {
+      await killRedis(stack, { wipe: false, awayMs: 200 + random.below(3_000) });
+      await working(stack, "redis killed");
+    },
+  },
+  {
+    name: "Redis wiped",
+    id: "F04",
+    weight: 3,
+    run: async (stack, random) => {
+      await killRedis(stack, { wipe: true, awayMs: 200 + random.below(1_000) });
+      await working(stack, "redis wiped");
+    },
+  },
+  {
+    name: "Redis flushed",
+    id: "F04",
+    weight: 3,
+    run: async (stack) => {
+      await stack.redis.command("FLUSHALL");
+      stack.ledger.add({ kind: "fault", fault: "redis: FLUSHALL", target: "redis", kills: 0 });
+      await working(stack, "redis flushed");
+    },
+  },
+  {
+    name: "Redis paused",
+    id: "F05",
+    weight: 3,
+    run: async (stack, random) => {
+      await stack.redis.pause();
+      stack.ledger.add({ kind: "fault", fault: "redis: paused", target: "redis", kills: 0 });
+      // Nothing but bells depends on it: work goes on meanwhile.
+      await working(stack, "work while redis is paused");
+      await pause(random.chance(0.1) ? 60_000 : random.below(8_000));
+      await stack.redis.unpause();
+      await working(stack, "redis unpaused");
+    },
+  },
+  {
+    name: "Postgres killed",
+    id: "F06",
+    weight: 5,
+    run: async (stack, random) => {
+      await stopPostgres(stack, "SIGKILL", 100 + random.below(2_000));
+      await working(stack, "postgres killed");
+    },
+  },
+  {
+    name: "Postgres stopped",
+    id: "F06",
+    weight: 3,
+    run: async (stack, random) => {
+      await stopPostgres(stack, random.pick(["SIGINT", "SIGQUIT"] as const), 100 + random.below(2_000));
+      await working(stack, "postgres stopped");
+    },
+  },
+  {
+    name: "a Postgres backend killed",
+    id: "F06",
+    weight: 3,
+    run: async (stack) => {
+      await stack.postgres.killBackend();
+      stack.ledger.add({ kind: "fault", fault: "postgres: backend SIGKILL", target: "postgres", kills: 1 });
+      await working(stack, "postgres backend killed");
+    },
+  },
+  {
+    name: "an agent cut off",
+    id: "F10",
+    weight: 6,
+    run: async (stack, random) => {
+      const agent = random.pick(stack.agents);
+      const how = random.pick(cutKinds);
+      stack.link.cut(agent, how);
+      stack.ledger.add({ kind: "fault", fault: `link: ${how}`, target: agent, kills: 0 });
+      await pause(1_000 + random.below(8_000));
+      stack.link.mend(agent);
+    },
+  },
+  {
+    name: "the engine's socket misbehaves",
+    id: "F24",
+    weight: 5,
+    run: async (stack, random) => {
+      const how = random.pick(engineFaults);
+      stack.engineProxy.requests();
+      stack.engineProxy.fail(how);
+      stack.ledger.add({ kind: "fault", fault: `engine socket: ${how}`, target: "engine", kills: 0 });
+      const ms = 3_000 + random.below(5_000);
+      await pause(ms);
+      const perSecond = stack.engineProxy.requests() / (ms / 1_000);
+      stack.engineProxy.heal();
+      if (perSecond > 40)
+        stack.ledger.add({ kind: "broken", what: `engine socket ${how}: ${perSecond.toFixed(0)} requests a second` });
+      await working(stack, "engine socket healed");
+    },
+  },
+  {
+    name: "the leader paused",
+    id: "F03",
+    weight: 2,
+    run: async (stack, random) => {
+      stack.orchestrator.signal("SIGSTOP");
+      stack.ledger.add({ kind: "fault", fault: "orchestrator: paused", target: "orchestrator", kills: 0 });
+      await pause(2_000 + random.below(4_000));
+      stack.orchestrator.signal("SIGCONT");
+      await working(stack, "orchestrator paused");
+    },
+  },
+  {
+    name: "the engine killed",
+    id: "F17",
+    weight: 2,
+    run: async (stack, random) => {
+      if (!stack.privateEngine) return;
+      const since = Date.now();
+      const kill = random.chance(0.7);
+      stack.ledger.add({
+        kind: "fault",
+        fault: kill ? "dockerd: SIGKILL" : "dockerd: restart",
+        target: "dockerd",
+        kills: kill ? 1 : 0,
+      });
+      await (kill ? stack.privateEngine.killAndStart() : stack.privateEngine.restart());
+      await working(stack, "dockerd killed", since);
+    },
+  },
+  { name: "the whole host", id: "F30", weight: 1, run: (stack) => killHost(stack) },
+];

@@ -1,0 +1,93 @@
+import { errorText } from "@aito/base";
+import { createTask, propose, transact } from "@aito/company";
+import { sql } from "kysely";
+import type { ChaosStack } from "./chaos-stack.ts";
+
+/** What an agent has before it at once. A run takes up to 50 tasks; fewer make more runs, and more moments to be killed at. */
+const openPerAgent = 6;
+const lookEveryMs = 150;
+const burst = 12;
+
+export interface Load {
+  /** Accepted so far: the company said that it has them. */
+  accepted(): number;
+  /** Resolves when `tasks` are accepted, or after `stop`. */
+  done: Promise<void>;
+  stop(): void;
+}
+
+/**
+ * Hands out tasks as the operator does, never more than the agents can have before them. Of 300 tasks about 30 publish what an
+ * approved decision releases, 30 tell a colleague, some go to a worker in a container of its own, and one asks for a decision that
+ * ends with a human. What is not accepted for certain is noted as unsure and not asked again.
+ */
+export function startLoad(stack: ChaosStack, options: { tasks: number; workersEvery: number; decisionsEvery: number }): Load {
+  const { deps, ledger, agents } = stack;
+  let accepted = 0;
+  let stopped = false;
+  let next = 0;
+
+  const one = async (index: number): Promise<void> => {
+    const agent = agents[index % agents.length]!;
+    const kind = kindOf(index, options);
+    const title = `${kind} ${index}`;
+    try {
+      if (kind === "publish") {
+        const action = { tool: "publish_text" as const, arguments: null, usd: 0, timesMax: 1 };
+        const task = { title, description: "", workerType: null };
+        const proposal = { title, description: "", type: "minor" as const, kind: null, usd: 0, validUntil: null };
+        const decision = await propose(deps, agent, { ...proposal, task, action });
+        ledger.add({ kind: "accepted", what: "task", id: decision.taskId!, title });
+      } else if (kind === "ask") {
+        const by = ["cmo", "coo", "cto"][index % 3]!;
+        const proposal = { title, description: "", type: "critical" as const, kind: null, usd: 5_000, validUntil: null };
+        const decision = await propose(deps, by, { ...proposal, task: null, action: null });
+        ledger.add({ kind: "accepted", what: "decision", id: decision.id, title });
+        return;
+      } else {
+        const task = await createTask(deps, "operator", {
+          title,
+          assignTo: agent,
+          ...(kind === "worker" ? { workerType: "analyst" } : {}),
+        });
+        ledger.add({ kind: "accepted", what: "task", id: task.id, title });
+      }
+      accepted += 1;
+    } catch (error) {
+      ledger.add({ kind: "unsure", what: kind === "ask" ? "decision" : "task", title, error: errorText(error).slice(0, 200) });
+    }
+  };
+
+  const done = (async () => {
+    while (!stopped && accepted < options.tasks) {
+      const open = await openTasks(stack).catch(() => null);
+      const room = open === null ? 0 : Math.max(0, agents.length * openPerAgent - open);
+      const count = Math.min(burst, room, options.tasks - accepted);
+      await Promise.all(Array.from({ length: count }, () => one((next += 1))));
+      if (count === 0 || open === null) await pause(lookEveryMs);
+    }
+  })();
+  return { accepted: () => accepted, done, stop: () => void (stopped = true) };
+}
+
+function kindOf(
+  index: number,
+  options: { workersEvery: number; decisionsEvery: number },
+): "plain" | "publish" | "tell" | "worker" | "ask" {
+  if (options.decisionsEvery > 0 && index % options.decisionsEvery === 0) return "ask";
+  if (options.workersEvery > 0 && index % options.workersEvery === 0) return "worker";
+  if (index % 10 === 1) return "publish";
+  if (index % 10 === 2) return "tell";
+  return "plain";
+}
+
+const pause = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
+
+async function openTasks({ deps }: ChaosStack): Promise<number> {
+  return await transact(deps, async (unit) => {
+    const found = await sql<{
+      open: number;
+    }>`select count(*)::int as open from tasks where status in ('pending', 'running')`.execute(unit.queries);
+    return found.rows[0]!.open;
+  });
+}

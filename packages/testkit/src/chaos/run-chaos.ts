@@ -1,0 +1,209 @@
+import { errorText } from "@aito/base";
+import { seededRandom, type SeededRandom } from "../races/seeded-random.ts";
+import { type ChaosStack, startChaosStack } from "./chaos-stack.ts";
+import { checkRecords } from "./check-records.ts";
+import { agentFaults, type Fault, otherFaults, pause } from "./faults.ts";
+import { startLoad } from "./load.ts";
+import { brokenPromises, recoveries, replacements, type Spread, spreadOf } from "./measure-recovery.ts";
+import { readRecords, type Records } from "./records.ts";
+import { orphanMsMax, watchContainers } from "./watch-containers.ts";
+
+export interface ChaosPlan {
+  seed: number;
+  tasks: number;
+  /** It goes on until so many kills were done and all tasks are handed out, at most `minutes`. */
+  kills: number;
+  minutes: number;
+  /** Only faults whose id or name contains one of these; empty: all. */
+  only: string[];
+  hands: number;
+  privateEngine: boolean;
+  liveRestore: boolean;
+  bundles: boolean;
+  workersEvery: number;
+  decisionsEvery: number;
+  /** Each of the other faults once, in an order of the seed's choice, and then no more; else by their weights, until the end. */
+  onceEach: boolean;
+  /** Milliseconds between the kills of agents, and between other faults. */
+  agentEveryMs: number;
+  otherEveryMs: number;
+  say: (line: string) => void;
+}
+
+export const chaosDefaults: Omit<ChaosPlan, "say" | "seed"> = {
+  tasks: 10_000,
+  kills: 300,
+  minutes: 45,
+  only: [],
+  hands: 5,
+  privateEngine: true,
+  liveRestore: false,
+  bundles: true,
+  workersEvery: 150,
+  decisionsEvery: 400,
+  onceEach: false,
+  agentEveryMs: 1_500,
+  otherEveryMs: 1_500,
+};
+
+export interface ChaosReport {
+  seed: number;
+  tasks: number;
+  done: number;
+  lost: number;
+  twice: number;
+  kills: number;
+  faults: Record<string, number>;
+  unsure: number;
+  seconds: number;
+  /** Looks at the engine, and milliseconds until everything was in order after the last fault. */
+  looks: number;
+  settledMs: number;
+  /** Milliseconds after the last fault until no container was left that nobody wants. */
+  clearedMs: number;
+  replacedMs: Spread;
+  /** Agents that were killed once more before they were back. */
+  killedAgain: number;
+  workingAgainMs: Record<string, Spread>;
+  problems: string[];
+}
+
+const drainMsMax = 240_000;
+const settleMsMax = 120_000;
+
+/** Plays a plan on a stack of its own and checks it. `before` is called with the stack while it still stands. */
+export async function runChaos(
+  plan: ChaosPlan,
+  inspect: (stack: ChaosStack, records: Records) => Promise<void> = async () => undefined,
+): Promise<ChaosReport> {
+  const random = seededRandom(plan.seed);
+  const noise = seededRandom(plan.seed + 1);
+  const stack = await startChaosStack({
+    slug: `chaos-${(process.pid % 46_656).toString(36)}${plan.seed}`,
+    hands: plan.hands,
+    random: () => noise.below(1_000) / 1_000,
+    privateEngine: plan.privateEngine,
+    liveRestore: plan.liveRestore,
+    bundles: plan.bundles,
+    say: plan.say,
+  });
+  try {
+    const startedAt = Date.now();
+    const watch = watchContainers(stack);
+    await breakUnderLoad(stack, plan, random);
+    const rest = await settle(stack, plan.say);
+    const { looks } = await watch.stop();
+    const { records } = rest;
+    const report = reportOf(stack, plan, { ...rest, looks, seconds: Math.round((Date.now() - startedAt) / 1_000) });
+    await inspect(stack, records);
+    return report;
+  } finally {
+    await stack.close();
+  }
+}
+
+/** Hands out the tasks, and breaks things meanwhile: agents in one lane, everything else in another. */
+async function breakUnderLoad(stack: ChaosStack, plan: ChaosPlan, random: SeededRandom): Promise<void> {
+  const until = Date.now() + plan.minutes * 60_000;
+  const load = startLoad(stack, plan);
+  const killed = (): number => stack.ledger.of("fault").reduce((sum, fault) => sum + fault.kills, 0);
+  const enough = (): boolean => Date.now() > until || (killed() >= plan.kills && load.accepted() >= plan.tasks);
+  const lane = async (next: () => Fault | undefined, everyMs: number, own: SeededRandom): Promise<void> => {
+    for (let fault = next(); fault !== undefined && !enough(); fault = next()) {
+      await pause(own.below(2 * everyMs));
+      try {
+        await fault.run(stack, own);
+      } catch (error) {
+        stack.ledger.add({ kind: "broken", what: `the fault "${fault.name}" could not be played: ${errorText(error)}` });
+      }
+    }
+  };
+  const wanted = (fault: Fault): boolean =>
+    plan.only.length === 0 || plan.only.some((word) => fault.id === word || fault.name.includes(word));
+  const progress = setInterval(() => {
+    plan.say(`${load.accepted()} of ${plan.tasks} tasks handed out, ${killed()} of ${plan.kills} kills`);
+  }, 15_000);
+  const [first, second] = [seededRandom(random.below(2 ** 31)), seededRandom(random.below(2 ** 31))];
+  const others = otherFaults.filter(wanted).filter((fault) => fault.id !== "F17" || stack.privateEngine);
+  const agents = agentFaults.filter(wanted);
+  const bag = second.shuffle(others);
+  await Promise.all([
+    lane(() => pickByWeight(agents, first), plan.agentEveryMs, first),
+    lane(() => (plan.onceEach ? bag.pop() : pickByWeight(others, second)), plan.otherEveryMs, second),
+    (async () => {
+      while (!enough()) await pause(200);
+      load.stop();
+    })(),
+    load.done,
+  ]);
+  clearInterval(progress);
+  for (const agent of stack.agents) stack.link.mend(agent);
+  stack.engineProxy.heal();
+}
+
+const pickByWeight = (faults: Fault[], random: SeededRandom): Fault | undefined => {
+  const weight = (fault: Fault): number => fault.weight || 1;
+  let left = random.below(faults.reduce((sum, fault) => sum + weight(fault), 0));
+  return faults.find((fault) => (left -= weight(fault)) < 0);
+};
+
+interface Rest {
+  settledMs: number;
+  clearedMs: number;
+  records: Records;
+}
+
+/** Waits until everything that was accepted is done and nothing is wrong any more; what is wrong at the end of the time stays wrong. */
+async function settle(stack: ChaosStack, say: (line: string) => void): Promise<Rest> {
+  const since = Date.now();
+  let clearedMs: number | null = null;
+  for (let said = 0; ;) {
+    await pause(500);
+    const records = await readRecords(stack).catch(() => null);
+    const problems = records ? checkRecords(stack.ledger.entries, records) : ["the records cannot be read"];
+    const open = records?.tasks.filter(({ status }) => status === "pending" || status === "running").length ?? 1;
+    const passedMs = Date.now() - since;
+    const over = passedMs > (open > 0 ? drainMsMax : settleMsMax) && records !== null;
+    const fixed = problems.every((problem) => stack.ledger.of("broken").some(({ what }) => what === problem));
+    if (records && !problems.some((problem) => problem.startsWith("I3: a container"))) clearedMs ??= passedMs;
+    if (records && (fixed || over)) return { settledMs: passedMs, clearedMs: clearedMs ?? passedMs, records };
+    if (passedMs > drainMsMax * 2) throw new Error("the records cannot be read after the run");
+    if (passedMs - said > 10_000) {
+      said = passedMs;
+      say(`settling: ${open} tasks open, ${problems.length} things not in order; the first: ${problems[0]}`);
+    }
+  }
+}
+
+function reportOf(stack: ChaosStack, plan: ChaosPlan, end: Rest & { looks: number; seconds: number }): ChaosReport {
+  const { entries } = stack.ledger;
+  const faults: Record<string, number> = {};
+  for (const { fault } of stack.ledger.of("fault")) faults[fault] = (faults[fault] ?? 0) + 1;
+  const problems = [
+    ...checkRecords(entries, end.records),
+    ...brokenPromises(entries, stack.agents),
+    ...(end.clearedMs > orphanMsMax
+      ? [`I3: a container that nobody wants was there for ${end.clearedMs} ms after the last fault`]
+      : []),
+    ...(end.settledMs > drainMsMax ? [`I8: it took ${end.settledMs} ms to come to rest`] : []),
+  ];
+  const accepted = stack.ledger.of("accepted").filter(({ what }) => what === "task");
+  return {
+    seed: plan.seed,
+    tasks: accepted.length,
+    done: end.records.tasks.filter(({ status }) => status === "done").length,
+    lost: problems.filter((problem) => problem.startsWith("I1")).length,
+    twice: problems.filter((problem) => problem.startsWith("I2")).length,
+    kills: stack.ledger.of("fault").reduce((sum, fault) => sum + fault.kills, 0),
+    faults: Object.fromEntries(Object.entries(faults).toSorted(([a], [b]) => (a < b ? -1 : 1))),
+    unsure: stack.ledger.of("unsure").length,
+    seconds: end.seconds,
+    looks: end.looks,
+    settledMs: end.settledMs,
+    clearedMs: end.clearedMs,
+    replacedMs: spreadOf(replacements(entries, stack.agents).ms),
+    killedAgain: replacements(entries, stack.agents).again,
+    workingAgainMs: recoveries(entries),
+    problems,
+  };
+}

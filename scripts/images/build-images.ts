@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { docker, mustDocker } from "../engine/docker.ts";
+import { claudeCodeContext, claudeCodeVersion } from "../build/claude-code.ts";
 import { digest, filesUnder } from "../steps/inputs.ts";
 import { dist, imageTag, root } from "../steps/places.ts";
 import { minutes } from "../steps/run.ts";
@@ -29,6 +30,14 @@ function program(name: string, names: string[], dockerfile: string): Recipe {
 function service(name: "postgres" | "redis"): Recipe {
   const inputs = filesUnder([imagesFolder]).filter((file) => file.includes(`/${name}`));
   return { names: [`aito-${name}`], dockerfile: `${name}.Dockerfile`, context: imagesFolder, inputs, base: name };
+}
+
+/** The workers' that run Claude Code; 240 MB, and so built only for a fleet that asks for it. */
+async function claudeCode(): Promise<Recipe> {
+  const context = await claudeCodeContext();
+  const dockerfile = "claude-code.Dockerfile";
+  const inputs = [join(imagesFolder, dockerfile), join(dist, ".node.version"), ...filesUnder([join(context, "app")])];
+  return { names: ["aito-claude-code"], dockerfile, context, inputs, base: "node", program: claudeCodeVersion };
 }
 
 /** Every image of the stack, in the order they are built. */
@@ -85,9 +94,10 @@ async function buildOne(recipe: Recipe, bases: BaseImages, inputs: string): Prom
 }
 
 /** Builds what changed of the images named (all by default). The bundles must have been built. */
-export async function buildImages(names: string[] = []): Promise<BaseImages> {
+export async function buildImages(names: string[] = [], options: { claudeCode?: boolean } = {}): Promise<BaseImages> {
   const bases = await ensureBaseImages();
   const wanted = recipes().filter((recipe) => names.length === 0 || recipe.names.some((name) => names.includes(name)));
+  if (options.claudeCode) wanted.push(await claudeCode());
   const present = await builtFrom();
   let built = false;
   for (const recipe of wanted) {

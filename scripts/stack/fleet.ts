@@ -8,6 +8,8 @@ export interface Pack {
   folder: string;
   /** Slug of the company: part of labels and container names. */
   company: string;
+  /** A worker type is run by the Claude Code CLI. */
+  claudeCode: boolean;
 }
 
 /** The pack in a folder (default the one that comes with AITO), checked by the same parser that the orchestrator uses. */
@@ -26,5 +28,6 @@ export async function readPack(fleet: string | undefined): Promise<Pack> {
   }
   const company = /^company:\s*["']?([a-z0-9-]+)/m.exec(readFileSync(file, "utf8"))?.[1];
   if (!company) throw new Refusal(`${file} names no company: add a line such as \`company: aito\``);
-  return { folder, company };
+  const claudeCode = /^[^#]*executor:\s*["']?claude-code\b/m.test(readFileSync(file, "utf8"));
+  return { folder, company, claudeCode };
 }

@@ -46,7 +46,7 @@ export async function prepare(options: UpOptions): Promise<Prepared> {
   await checkPort(options.port, project);
   await ensureCompose();
   await buildAll();
-  const bases = await buildImages();
+  const bases = await buildImages([], { claudeCode: pack.claudeCode });
   const { file, key } = operatorKey(stateFolder);
   const hasModelKey = (process.env["ANTHROPIC_API_KEY"]?.trim() ?? "") !== "";
   const settings = {

@@ -16,6 +16,8 @@ export interface RunDeps {
   log: Logger;
   signal: AbortSignal;
   crashPoint?: CrashPoint;
+  /** A writable folder of its own; null where there is none (embedded). */
+  tmp: string | null;
 }
 
 type Run = NonNullable<PollResponse["run"]>;
@@ -42,6 +44,7 @@ export async function executeRun(run: Run, deps: RunDeps): Promise<Report> {
     return { run: run.id, outcome: "nothing_new", summary, error: null, modelCalls: 0, acknowledged };
   }
   runLog.line(`new: ${context.newSinceLastRun.join("; ") || run.reasons.map((reason) => reason.text).join("; ")}`);
+  if (deps.hello.executor === "claude-code") return await askClaudeCode(run, context, deps);
   const result = await askModel(run, context, deps);
   runLog.line(result.outcome === "done" ? `done: ${result.summary}` : `failed: ${result.error}`);
   // A failed run is tried again, so that its task stays open.
@@ -56,6 +59,27 @@ export async function executeRun(run: Run, deps: RunDeps): Promise<Report> {
     acknowledged: result.outcome === "done" ? acknowledged : [],
     task,
   };
+}
+
+/** The same run by the Claude Code CLI, in the worker's own container. */
+async function askClaudeCode(run: Run, context: RunContext, deps: RunDeps): Promise<Report> {
+  const { activity, clock, hello, link, runLog, signal, tmp } = deps;
+  if (tmp === null) return failed(run, "the Claude Code executor needs a container of its own (engine docker)");
+  const { runClaudeCode } = await import("./claude-code/run-claude-code.ts");
+  try {
+    const onStep = (text: string): void => {
+      activity.step(text);
+      runLog.line(text);
+    };
+    const result = await runClaudeCode({ hello, context, run: run.id, link, clock, signal, tmp, onStep });
+    runLog.line(result.outcome === "done" ? `done: ${result.summary}` : `failed: ${result.error}`);
+    const acknowledged = result.outcome === "done" ? context.messages.map((message) => message.id) : [];
+    return { run: run.id, ...result, acknowledged };
+  } catch (error) {
+    if (isRefused(error) || signal.aborted) throw error;
+    runLog.line(`failed: ${errorText(error)}`);
+    return failed(run, errorText(error));
+  }
 }
 
 async function askModel(run: Run, context: RunContext, deps: RunDeps): Promise<ToolLoopResult> {

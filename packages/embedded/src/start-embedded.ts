@@ -3,7 +3,7 @@ import { chmodSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type Clock, type CrashPoint, Lifecycle, type Logger, makeNewId, readConfig, sha256 } from "@aito/base";
+import { AitoError, type Clock, type CrashPoint, Lifecycle, type Logger, makeNewId, readConfig, sha256 } from "@aito/base";
 import { deliverOver, memoryBus } from "@aito/bus";
 import { type CompanyDeps, fileAnchors, loadPack, registerFleet } from "@aito/company";
 import { localEmbedder } from "@aito/connectors";
@@ -71,6 +71,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
   const folder = resolve(options.folder);
   const say = options.onProgress ?? (() => undefined);
   const fleet = await loadPack(options.fleetPath);
+  refuseContainersOnly(fleet);
   checkFolder(folder);
   const life = new Lifecycle(options.log);
   try {
@@ -178,6 +179,16 @@ async function startParts(options: EmbeddedOptions, { fleet, life, say, db }: Gr
   };
 }
 
+/** What cannot run inside one program is refused at the start, not at the first task. */
+function refuseContainersOnly({ file }: Fleet): void {
+  const type = Object.entries(file.workers).find(([, worker]) => worker.executor === "claude-code")?.[0];
+  if (type === undefined) return;
+  throw new AitoError("AITO_EXECUTOR_UNAVAILABLE", `the worker type ${type} is run by Claude Code, which needs a container`, {
+    hint: "start with --engine docker, or take `executor: claude-code` out of the fleet file",
+    fate: "human",
+  });
+}
+
 /** The inline engine and the orchestrator that starts agents in it. */
 async function startAgents(
   given: Pick<OrchestratorOptions, "deps" | "bus" | "clock" | "log" | "fleet" | "anchors"> & { socketPath: string },
@@ -185,7 +196,7 @@ async function startAgents(
 ): Promise<void> {
   const { socketPath, ...common } = given;
   const engine = life.add("engine", inlineAgents({ ...common, socketPath, crashPoint: common.deps.crashPoint }));
-  const images = { agent: "inline", worker: "inline" };
+  const images = { agent: "inline", worker: "inline", claudeCode: "inline" };
   // The folder's lock makes sure that there is one orchestrator of this name.
   const options = { ...common, engine, images, linkVolume: "inline", tickMs, holder: "embedded" };
   life.add("orchestrator", await startOrchestrator(options));

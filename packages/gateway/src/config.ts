@@ -7,6 +7,7 @@ export const Config = z.object({
   REDIS_URL: z.string().min(1),
   AITO_COMPANY: z.string().min(1),
   AITO_SOCKET: z.string().default("/link/gateway/gateway.sock"),
+  AITO_WORKSPACES: z.string().default("/workspaces"),
   AITO_HOST: z.string().default("0.0.0.0"),
   AITO_PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
   ANTHROPIC_API_KEY: z.string().min(1).optional(),

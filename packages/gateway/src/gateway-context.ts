@@ -19,6 +19,8 @@ export interface GatewayContext {
   clock: Clock;
   upstream: Upstream;
   receiptKey: string;
+  /** Folder with the workspaces that workers are handed; null: there are none. */
+  workspaces: string | null;
   toolRate: ToolRate;
   stops: StopWatch;
   sessionLife: SessionLife;

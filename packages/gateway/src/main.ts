@@ -40,6 +40,7 @@ await runProgram(log, async (life) => {
     publicUrl: config.AITO_PUBLIC_URL,
     linkKey: config.AITO_LINK_KEY,
     receiptKey: config.AITO_RECEIPT_KEY,
+    workspaces: config.AITO_WORKSPACES,
   });
   life.add("gateway", gateway);
   life.add(

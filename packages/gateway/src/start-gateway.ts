@@ -31,6 +31,8 @@ export interface GatewayOptions {
   publicUrl: string;
   linkKey: string;
   receiptKey: string;
+  /** Folder with one folder for each workspace that the fleet file names. */
+  workspaces?: string | null;
   /** Not read: the gateway follows the registered revision, which can change while it runs. */
   companyFleet?: Fleet;
   random?: () => number;
@@ -70,6 +72,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     clock,
     upstream: options.upstream,
     receiptKey: options.receiptKey,
+    workspaces: options.workspaces ?? null,
     toolRate: options.toolRate ?? toolRate,
     sessionLife: options.sessionLife ?? sessionLife,
     signal: life.signal,

@@ -9,6 +9,8 @@ export const OrchestratorConfig = z.object({
   AITO_LINK_VOLUME: z.string().default("aito-link"),
   AITO_AGENT_IMAGE: z.string().default("aito-agent:latest"),
   AITO_WORKER_IMAGE: z.string().default("aito-worker:latest"),
+  /** Of workers whose type says `executor: claude-code`; `aito up` builds it when a fleet file asks for it. */
+  AITO_CLAUDE_CODE_IMAGE: z.string().default("aito-claude-code:latest"),
   /** `REHEARSAL` (deadlines of 20 s a round), or the model's name. */
   AITO_MODEL: z.string().default("REHEARSAL"),
   AITO_HOST: z.string().default("0.0.0.0"),

@@ -42,7 +42,11 @@ await runProgram(log, async (life) => {
       log,
       clock,
       fleet,
-      images: { agent: config.AITO_AGENT_IMAGE, worker: config.AITO_WORKER_IMAGE },
+      images: {
+        agent: config.AITO_AGENT_IMAGE,
+        worker: config.AITO_WORKER_IMAGE,
+        claudeCode: config.AITO_CLAUDE_CODE_IMAGE,
+      },
       linkVolume: config.AITO_LINK_VOLUME,
       tickMs: config.AITO_TICK_MS,
       agentCrashes: new Map(config.AITO_AGENT_CRASH_AT.split(",").map((one) => one.split("=", 2) as [string, string])),

@@ -24,7 +24,7 @@ export interface OrchestratorOptions {
   log: Logger;
   clock: Clock;
   fleet: Fleet;
-  images: { agent: string; worker: string };
+  images: { agent: string; worker: string; claudeCode: string };
   linkVolume: string;
   /** How often what is due is looked for; 250 to 1,000. */
   tickMs: number;

@@ -78,7 +78,7 @@ export async function openFleet(
         log: silentLogger,
         clock,
         fleet,
-        images: { agent: "agent", worker: "worker" },
+        images: { agent: "agent", worker: "worker", claudeCode: "claude-code" },
         linkVolume: "link",
         tickMs: 100,
         settings: quick,

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { AutonomyMode } from "./autonomy.ts";
 import { AgentKind } from "./agents.ts";
 import { DecisionView } from "./decisions.ts";
+import { Executor } from "./fleet.ts";
 import { AgentName, Id, Timestamp } from "./ids.ts";
 import { AgentMessage } from "./messages.ts";
 import { LoopAction, Profile } from "./profile.ts";
@@ -19,6 +20,7 @@ export const agentApi = {
   context: "/agent/context",
   report: "/agent/report",
   log: "/agent/log",
+  workspace: "/agent/workspace",
 } as const;
 
 /** The line that the orchestrator writes to a new container's stdin, once. */
@@ -49,6 +51,7 @@ export const HelloResponse = z.object({
   /** Ask `renew` after this long: the session ends at twice that. */
   renewAfterMs: z.number().int().positive().optional(),
   heartbeatMs: z.number().int().positive(),
+  executor: Executor.optional(),
   limits: z.object({ turnsMax: z.number().int(), runSecondsMax: z.number().int(), outputTokensMax: z.number().int() }),
 });
 export type HelloResponse = z.infer<typeof HelloResponse>;
@@ -72,6 +75,14 @@ export const PollResponse = z.object({
     .nullable(),
 });
 export type PollResponse = z.infer<typeof PollResponse>;
+
+export const workspaceFilesMax = 2_000;
+export const workspaceBytesMax = 16 * 1024 * 1024;
+/** A file's path in a workspace: no empty, `.` or `..` part, nothing absolute, no character that a line or a shell would stumble on. */
+export const WorkspacePath = z
+  .string()
+  .max(500)
+  .regex(/^(?!\.{1,2}(\/|$))[^/\\\p{C}]+(\/(?!\.{1,2}(\/|$))[^/\\\p{C}]+)*$/u, "not a path inside the workspace");
 
 export const ContextRequest = z.object({ run: Id });
 /** Everything an agent needs for one run, in one call (L02 to L05). */
@@ -125,5 +136,12 @@ export const ReportRequest = z.object({
 });
 export type ReportRequest = z.infer<typeof ReportRequest>;
 export const ReportResponse = z.object({ next: z.enum(["sleep", "exit"]) });
+
+/** Files that a worker is handed, with what they hold in base64. Paths are relative, with `/`, and leave no folder. */
+export const Workspace = z.object({
+  name: z.string().nullable(),
+  files: z.array(z.object({ path: WorkspacePath, base64: z.string() })).max(workspaceFilesMax),
+});
+export type Workspace = z.infer<typeof Workspace>;
 
 export const LogRequest = z.object({ run: Id.nullable(), lines: z.array(z.string().max(4_000)).max(100) });

@@ -14,6 +14,10 @@ export const MessageLimits = z.strictObject({
   answerSeconds: Seconds.default(3_600).describe("how long an answer is waited for where the sender names no time"),
 });
 export type MessageLimits = z.infer<typeof MessageLimits>;
+export const Executor = z.enum(["loop", "claude-code"]);
+export type Executor = z.infer<typeof Executor>;
+/** What Claude Code needs to run at all. */
+export const claudeCodeMemoryMb = 768;
 
 /** `profiles/<pack>/fleet.yaml`, version 1. Unknown keys are errors, so that a typo is not silently ignored. */
 export const FleetFile = z.strictObject({
@@ -44,7 +48,20 @@ export const FleetFile = z.strictObject({
   /** The dangerous tools that an approved decision may release in an autonomous role. */
   releases: z.array(DangerousTool).optional(),
   workers: z
-    .record(AgentName, z.strictObject({ profile: z.string(), model: RoleModel, timeLimitSeconds: Seconds.default(900) }))
+    .record(
+      AgentName,
+      z.strictObject({
+        profile: z.string(),
+        model: RoleModel,
+        timeLimitSeconds: Seconds.default(900),
+        /** What runs the task: our own loop, or the Claude Code CLI with the same gateway, tools, budgets and switches. */
+        executor: Executor.optional(),
+        /** Instead of `container.memoryMb`. */
+        memoryMb: z.number().int().min(64).optional(),
+        /** A folder of the gateway's workspaces, handed to each worker of this type; it comes back as a patch. */
+        workspace: AgentName.optional(),
+      }),
+    )
     .default({}),
   /** For whom work is done, by slug; a kill switch can stop one of them. */
   clients: z.record(AgentName, z.strictObject({ name: z.string().min(1).max(255) })).optional(),

@@ -3,7 +3,7 @@ export type { Embedder, EmbedKind } from "./embedder.ts";
 export { usdToMicro, microToUsd } from "./money.ts";
 export { AgentStatus, AgentKind, AgentStatusHash, AgentView } from "./agents.ts";
 export { MessageType, Priority, Recipient, messagePayloads, AgentMessage, messageBytesMax } from "./messages.ts";
-export { TaskStatus, TaskResult, TaskView } from "./tasks.ts";
+export { taskPatchCharactersMax, TaskStatus, TaskResult, TaskView } from "./tasks.ts";
 export {
   DecisionType,
   DecisionStatus,
@@ -28,7 +28,7 @@ export { SwitchScope, SwitchPress, SwitchResume, SwitchView, switchLabel } from 
 export { channels, keys, channelsOf } from "./redis-names.ts";
 export { LoopAction, Authority, TriggerKind, Trigger, EscalationRule, Profile } from "./profile.ts";
 export { AutonomyMode, DangerousTool } from "./autonomy.ts";
-export { FleetFile, Fleet, MessageLimits } from "./fleet.ts";
+export { claudeCodeMemoryMb, Executor, FleetFile, Fleet, MessageLimits } from "./fleet.ts";
 export {
   agentApi,
   StdinLine,
@@ -45,6 +45,10 @@ export {
   ReportRequest,
   ReportResponse,
   LogRequest,
+  Workspace,
+  workspaceBytesMax,
+  workspaceFilesMax,
+  WorkspacePath,
 } from "./agent-api.ts";
 export {
   operatorApi,

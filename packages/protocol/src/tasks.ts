@@ -5,11 +5,15 @@ import { ActorName, AgentName, Id, MicroUsd, Timestamp } from "./ids.ts";
 export const TaskStatus = z.enum(["blocked", "pending", "running", "done", "failed", "cancelled"]);
 export type TaskStatus = z.infer<typeof TaskStatus>;
 
+export const taskPatchCharactersMax = 1_000_000;
+
 /** What a finished task leaves behind: text that can be opened, and the receipts that back it. */
 export const TaskResult = z.object({
   summary: z.string(),
   text: z.string().nullable(),
   receipts: z.array(z.string()).default([]),
+  /** What changed in the workspace that was handed over, as a unified diff; `git apply` reads it. */
+  patch: z.string().max(taskPatchCharactersMax).nullable().optional(),
 });
 export type TaskResult = z.infer<typeof TaskResult>;
 

@@ -17,6 +17,7 @@ const identity: Record<string, readonly string[]> = {
   argue: ["decision_id"],
   cast_vote: ["decision_id"],
   complete_task: ["task_id"],
+  Write: ["file_path"],
   create_task: ["title", "assign_to"],
   propose_decision: ["title"],
   propose_idea: ["title"],

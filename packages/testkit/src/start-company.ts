@@ -92,7 +92,7 @@ export async function startCompany(options: {
       log,
       clock,
       fleet,
-      images: { agent: "inline", worker: "inline" },
+      images: { agent: "inline", worker: "inline", claudeCode: "inline" },
       linkVolume: "inline",
       tickMs: 250,
     }),

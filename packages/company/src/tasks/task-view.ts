@@ -21,7 +21,9 @@ export const toTaskView = (row: TaskRow): TaskView => ({
   dueDate: row.due_date?.toISOString() ?? null,
   createdAt: row.created_at.toISOString(),
   completedAt: row.completed_at?.toISOString() ?? null,
-  result: row.result ? { summary: row.result.summary, text: row.result.text, receipts: row.result.receipts } : null,
+  result: row.result
+    ? { summary: row.result.summary, text: row.result.text, receipts: row.result.receipts, patch: row.result.patch ?? null }
+    : null,
 });
 
 /** Throws AITO_TASK_UNKNOWN. */

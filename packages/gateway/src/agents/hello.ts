@@ -52,6 +52,7 @@ export async function sayHello(
     redis: { username: agent.redisUser, password, channels },
     heartbeatMs,
     renewAfterMs: renewAfterMs(context.sessionLife),
+    executor: (agent.kind === "worker" ? fleet.file.workers[agent.role]?.executor : undefined) ?? "loop",
     limits: { ...runLimits, runSecondsMax: runSeconds(fleet.file, { kind: agent.kind, type: agent.role }) },
   };
 }

@@ -19,6 +19,7 @@ import type { OpenRuns } from "./open-runs.ts";
 import { renew } from "./renew.ts";
 import { makePolls } from "./poll.ts";
 import { publishStatus } from "./publish-status.ts";
+import { readWorkspace } from "./workspace.ts";
 
 const bodyOf = (request: FastifyRequest): unknown => wellFormedDeep(request.body);
 
@@ -55,6 +56,7 @@ export function agentRoutes(app: FastifyInstance, context: GatewayContext, parts
       openRuns.ended(session);
       return answer;
     });
+    known.post(agentApi.workspace, (request) => readWorkspace(context, sessionOf(request)));
     known.post(agentApi.log, async (request) => {
       const { session, deps } = speaker(request);
       await appendRunLog(deps, session, LogRequest.parse(bodyOf(request)));

@@ -1,5 +1,6 @@
 import type { DesiredAgent } from "@aito/company";
 import type { ContainerSpec } from "@aito/engine";
+import { claudeCodeMemoryMb } from "@aito/protocol";
 import type { World } from "./world.ts";
 
 /** The seed's environment names (O10). None is a secret; the one-time token goes in through stdin. */
@@ -23,6 +24,7 @@ export function environmentOf(agent: DesiredAgent): Record<string, string> {
 /** The whole of what may be asked of the engine for one incarnation: limits from the fleet file, nothing from a caller. */
 export function containerSpec(world: World, agent: DesiredAgent, epoch: number): ContainerSpec {
   const { file } = world.fleet;
+  const type = agent.kind === "worker" ? file.workers[agent.role] : undefined;
   const crashAt = world.agentCrashes?.get(`${agent.name}#${epoch}`);
   return {
     company: file.company,
@@ -30,9 +32,14 @@ export function containerSpec(world: World, agent: DesiredAgent, epoch: number):
     kind: agent.kind,
     epoch,
     run: world.holder,
-    image: agent.kind === "worker" ? world.images.worker : world.images.agent,
+    image:
+      type?.executor === "claude-code"
+        ? world.images.claudeCode
+        : agent.kind === "worker"
+          ? world.images.worker
+          : world.images.agent,
     environment: { ...environmentOf(agent), ...(crashAt === undefined ? {} : { AITO_CRASH_AT: crashAt }) },
-    memoryMb: file.container.memoryMb,
+    memoryMb: type?.memoryMb ?? Math.max(file.container.memoryMb, type?.executor === "claude-code" ? claudeCodeMemoryMb : 0),
     cpus: file.container.cpus,
     pids: file.container.pids,
     linkVolume: world.linkVolume,

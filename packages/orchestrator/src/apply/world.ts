@@ -13,7 +13,7 @@ export interface World {
   log: Logger;
   clock: Clock;
   fleet: Fleet;
-  images: { agent: string; worker: string };
+  images: { agent: string; worker: string; claudeCode: string };
   linkVolume: string;
   /** Id of this orchestrator process: owner of locks and terms, label `aito.run` of the containers it makes. */
   holder: string;

@@ -16,7 +16,7 @@ const Tool = z.looseObject({
 
 const CountRequest = z.object({
   model: z.string().min(1),
-  messages: z.array(z.object({ role: z.enum(["user", "assistant"]), content: Content })).min(1),
+  messages: z.array(z.object({ role: z.enum(["user", "assistant", "system"]), content: Content })).min(1),
   system: z.union([z.string(), z.array(Block)]).optional(),
   tools: z.array(Tool).max(1_000).optional(),
   tool_choice: z.looseObject({ type: z.enum(["auto", "any", "tool", "none"]), name: z.string().optional() }).optional(),

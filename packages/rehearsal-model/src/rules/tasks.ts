@@ -42,8 +42,19 @@ function proposeThenClose(situation: Situation, task: TaskView, amount: bigint):
 
 function doTask(situation: Situation, task: TaskView): Intent[] {
   const { text, summary } = composeText(situation, task);
+  if (!situation.offered.has("complete_task") && situation.offered.has("Write")) return [writeFile(task, text)];
   return [completion(task, summary, text)];
 }
+
+/** Inside Claude Code the work is a file in the workspace; what changed there is handed in. */
+const writeFile = (task: TaskView, text: string): Intent => {
+  const name = task.title
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/^-|-$/g, "")
+    .slice(0, 60);
+  return { tool: "Write", input: { file_path: `${name || "result"}.md`, content: `${text}\n` }, say: `I write "${task.title}".` };
+};
 
 const completion = (task: TaskView, summary: string, text: string | null): Intent => ({
   tool: "complete_task",

@@ -1,0 +1,111 @@
+import { execFile, execFileSync } from "node:child_process";
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { companyUnderTest, type CompanyUnderTest } from "../src/company-under-test.ts";
+import { waitFor } from "../src/wait-for.ts";
+
+const run = promisify(execFile);
+const docker = async (...args: string[]): Promise<string> =>
+  (await run("docker", args, { maxBuffer: 16 * 1024 * 1024 })).stdout.trim();
+const slug = "claude-code-story";
+
+interface Task {
+  id: string;
+  title: string;
+  status: string;
+  result: { summary: string; text: string | null; patch?: string | null } | null;
+}
+interface Receipt {
+  environment: string[];
+  arguments: string[];
+}
+
+/** The real CLI in a real worker's container; only the model is the scripted one. */
+let company: CompanyUnderTest;
+let workspaces: string;
+const seen: Receipt[] = [];
+
+beforeAll(async () => {
+  workspaces = mkdtempSync(join(tmpdir(), "aito-workspaces-"));
+  // The gateway reads it as nobody.
+  chmodSync(workspaces, 0o755);
+  mkdirSync(join(workspaces, "site/content"), { recursive: true });
+  writeFileSync(join(workspaces, "site/content/about.md"), "# About us\n");
+  company = await companyUnderTest(slug, { AITO_WORKSPACES_DIR: workspaces });
+  const fleet = join(company.pack, "fleet.yaml");
+  const text = readFileSync(fleet, "utf8").replace(
+    "content-writer: { profile: content-writer.md, timeLimitSeconds: 900 }",
+    "content-writer: { profile: content-writer.md, timeLimitSeconds: 900, executor: claude-code, workspace: site }",
+  );
+  expect(text).toContain("claude-code");
+  writeFileSync(fleet, text);
+  await company.json(["up", "--engine", "docker", "--detach", "--fleet", company.pack], 900_000);
+}, 960_000);
+afterAll(async () => {
+  await company.run(["down", "--volumes"], 120_000);
+  company.remove();
+  rmSync(workspaces, { recursive: true, force: true });
+}, 180_000);
+
+/** What the CLI's process was started with, seen from outside its container. */
+async function lookAtClaude(): Promise<void> {
+  const ids = (
+    await docker("ps", "--quiet", "--filter", `label=aito.company=${slug}`, "--filter", "label=aito.kind=worker")
+  ).split("\n");
+  for (const id of ids.filter(Boolean)) {
+    const list = await docker("top", id, "-eo", "pid,args").catch(() => "");
+    const pid = /^\s*(\d+)\s+\/opt\/claude\/claude/m.exec(list)?.[1];
+    if (!pid) continue;
+    const read = (file: string): string[] => readFileSync(`/proc/${pid}/${file}`, "utf8").split("\0").filter(Boolean);
+    try {
+      seen.push({ environment: read("environ"), arguments: read("cmdline") });
+    } catch {
+      // It ended meanwhile.
+    }
+  }
+}
+
+test("T07 Q01 a worker runs its task with Claude Code, netless, through the gateway, and hands its workspace back as a patch", async () => {
+  const proposal = await company.json<{ id: string }>([
+    "propose",
+    "--by",
+    "cmo",
+    "--type",
+    "minor",
+    "--usd",
+    "50",
+    "--title",
+    "An announcement for members",
+    "--task-title",
+    "Write the announcement",
+    "--worker",
+    "content-writer",
+  ]);
+  expect(proposal.id).toBeTruthy();
+  const task = await waitFor(
+    async () => {
+      await lookAtClaude();
+      const tasks = await company.json<Task[]>(["tasks"]);
+      return tasks.find((each) => each.title === "Write the announcement");
+    },
+    (found) => found?.status === "done" || found?.status === "failed",
+    120_000,
+  );
+  expect(task).toMatchObject({ status: "done" });
+  const { patch } = task!.result!;
+  expect(patch).toContain("+++ b/write-the-announcement.md");
+  execFileSync("git", ["apply", "-"], { cwd: join(workspaces, "site"), input: patch! });
+  expect(readFileSync(join(workspaces, "site/write-the-announcement.md"), "utf8").length).toBeGreaterThan(200);
+  expect(readFileSync(join(workspaces, "site/content/about.md"), "utf8")).toBe("# About us\n");
+});
+
+test("T07 neither the CLI's environment nor its arguments hold a session or key", () => {
+  expect(seen.length).toBeGreaterThan(0);
+  for (const { environment, arguments: args } of seen) {
+    expect(environment).toContain("ANTHROPIC_AUTH_TOKEN=added-by-the-bridge");
+    expect([...environment, ...args].join("\n")).not.toMatch(/aito_(run|ses|red|op|key)_|sk-ant/);
+  }
+});

@@ -46,7 +46,9 @@ export function decide(situation: Situation): Step {
     callsMax - situation.past.filter((call) => !isBallot(call)).length,
   );
   const { left } = others;
-  const chosen = [...ballots, ...others.chosen];
+  // An argument is heard only before the ballot.
+  const isArgument = ({ tool }: Intent): boolean => tool === "argue";
+  const chosen = [...others.chosen.filter(isArgument), ...ballots, ...others.chosen.filter((intent) => !isArgument(intent))];
   const calls = chosen.map(({ tool, input }) => {
     const { name, accepts } = situation.offered.get(tool)!;
     return { name, input: accepts ? Object.fromEntries(Object.entries(input).filter(([key]) => accepts.includes(key))) : input };

@@ -127,7 +127,7 @@ describe("bad requests", () => {
     ["no model", { ...voting, model: undefined }, /^model: /],
     ["no max_tokens", { ...voting, max_tokens: undefined }, /^max_tokens: /],
     ["no messages", { ...voting, messages: [] }, /^messages: /],
-    ["an unknown role", { ...voting, messages: [{ role: "system", content: "x" }] }, /^messages\.0\.role: /],
+    ["an unknown role", { ...voting, messages: [{ role: "tool", content: "x" }] }, /^messages\.0\.role: /],
     [
       "an assistant first",
       { ...voting, messages: [{ role: "assistant", content: "x" }] },

@@ -27,11 +27,7 @@ const passedBack = ["content-type", "request-id", "retry-after"];
  * Lets a program that knows only an address call the gateway's model and tools. The link adds the session, so that the program is
  * started without any: neither its environment nor its arguments hold one. Everything but `/v1/*` and `/mcp` is refused.
  */
-export async function startBridge(options: {
-  fetch: Fetch;
-  run: string;
-  onRequest?: () => void;
-}): Promise<Bridge> {
+export async function startBridge(options: { fetch: Fetch; run: string; onRequest?: () => void }): Promise<Bridge> {
   const server = createServer((request, response) => {
     options.onRequest?.();
     void forward(options, request, response).catch((error: unknown) => {

@@ -1,3 +1,4 @@
+import { AitoError } from "@aito/base";
 import { AgentMessage, operatorApi, pageOf, TaskStatus, TaskView } from "@aito/protocol";
 import { type Command, Option } from "commander";
 import { taskDocument } from "../output/documents.ts";
@@ -48,6 +49,24 @@ export function addTasks(program: Command, terminal: Terminal): void {
       );
       if (task.description) line(terminal, `\n${task.description}`);
       if (task.result) line(terminal, `\nresult: ${task.result.summary}${task.result.text ? `\n\n${task.result.text}` : ""}`);
+    },
+  );
+  addCommand(
+    group,
+    {
+      usage: "patch <id>",
+      summary: "print what a task changed in its workspace, for: aito tasks patch <id> | git apply",
+      json: true,
+      detail: 'JSON: {"id","patch"}',
+    },
+    terminal,
+    async (run, _options, [id]) => {
+      const task = await run.console().get(`${operatorApi.tasks}/${idOf(id!, "a task")}`, TaskView);
+      const patch = task.result?.patch ?? null;
+      if (run.json) return jsonLine(terminal, { id: task.id, patch });
+      if (patch === null)
+        throw new AitoError("AITO_TASK_NO_PATCH", `the task "${short(task.title, 80)}" (${task.status}) left no patch`);
+      terminal.out(patch);
     },
   );
 }

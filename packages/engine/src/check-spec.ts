@@ -1,6 +1,6 @@
 import { AitoError, redactText } from "@aito/base";
 import { AgentName } from "@aito/protocol";
-import type { ContainerSpec } from "./engine.ts";
+import { containerRuntimes, type ContainerSpec } from "./engine.ts";
 
 const keysAllowed = new Set<keyof ContainerSpec>([
   "company",
@@ -14,6 +14,7 @@ const keysAllowed = new Set<keyof ContainerSpec>([
   "cpus",
   "pids",
   "linkVolume",
+  "runtime",
 ]);
 const namesAllowed = new Set([
   "AGENT_TYPE",
@@ -67,13 +68,29 @@ function problemIn(spec: ContainerSpec): string | null {
   if (typeof spec.cpus !== "number" || !(spec.cpus >= 0.05 && spec.cpus <= 64)) return "cpus";
   if (!wholeBetween(spec.pids, 8, 4_096)) return "pids";
   if (typeof spec.linkVolume !== "string" || !volumeName.test(spec.linkVolume)) return "linkVolume";
+  if (spec.runtime !== undefined && !containerRuntimes.includes(spec.runtime)) return "runtime";
   return environmentProblem(spec.environment);
 }
 
-/** Throws AITO_ENGINE_SPEC, naming the first thing in the spec that is not allowed. */
-export function checkSpec(spec: ContainerSpec): void {
+/**
+ * A copy of what is the spec's own, each value read once: what was checked is what is used, whatever getters, proxies or a
+ * changed `Object.prototype` say on a second look.
+ */
+function copyOf(spec: ContainerSpec): ContainerSpec {
+  if (spec === null || typeof spec !== "object") return spec;
+  const own = (from: object): object => Object.assign(Object.create(null) as object, from);
+  const copy = own(spec) as ContainerSpec;
+  const { environment } = copy;
+  return environment !== null && typeof environment === "object" && !Array.isArray(environment)
+    ? Object.assign(copy, { environment: own(environment) })
+    : copy;
+}
+
+/** The spec as it may be used. Throws AITO_ENGINE_SPEC, naming the first thing in it that is not allowed. */
+export function checkedSpec(given: ContainerSpec): ContainerSpec {
+  const spec = copyOf(given);
   const problem = problemIn(spec);
-  if (problem === null) return;
+  if (problem === null) return spec;
   throw new AitoError("AITO_ENGINE_SPEC", `a container for ${JSON.stringify(spec?.agent)} was refused because of ${problem}`, {
     hint: "containers take only what ContainerSpec lists, in its limits",
     status: 500,

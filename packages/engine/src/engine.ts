@@ -22,7 +22,12 @@ export interface ContainerSpec {
   pids: number;
   /** The volume with the two sockets, mounted read-only at /link. */
   linkVolume: string;
+  /** Another runtime than the engine's own; `runsc` is gVisor, a kernel between the container and the host's. */
+  runtime?: ContainerRuntime;
 }
+
+export const containerRuntimes = ["runc", "runsc"] as const;
+export type ContainerRuntime = (typeof containerRuntimes)[number];
 
 export type ContainerState = "created" | "running" | "paused" | "restarting" | "removing" | "exited" | "dead";
 
@@ -47,7 +52,7 @@ export interface Observed {
  * Runs containers of agents. Adapters: docker, inline.
  *
  * Errors: AITO_ENGINE_SPEC for a spec that is not to the letter; AITO_ENGINE_UNAVAILABLE (fate retry) when the engine cannot be
- * reached, fails, or gives no answer in ten seconds; AITO_ENGINE_IMAGE (human) when the image is missing; AITO_ENGINE_STALE when
+ * reached, fails, or gives no answer in ten seconds; AITO_ENGINE_IMAGE (human) when the image is missing; AITO_ENGINE_RUNTIME (human) when the engine has no such runtime; AITO_ENGINE_STALE when
  * a later incarnation stands already; AITO_ENGINE_NAME (human) when a container that is not ours has the name.
  */
 export interface Engine {

@@ -135,6 +135,20 @@ describe("an engine that misbehaves", () => {
     await engine.close();
   });
 
+  test("Y04 a runtime that the engine does not have is named, with what to do, and nothing is left behind", async ({ skip }) => {
+    if ("missing" in ready) return skip(ready.missing);
+    const { Runtimes } = (await new Docker({ socketPath }).info()) as { Runtimes: Record<string, unknown> };
+    if ("runsc" in Runtimes) return skip("this engine has runsc");
+    const engine = dockerEngine({ socketPath, log: silentLogger, clock: systemClock });
+    await expect(engine.start({ ...specOf("t-runtime", "stay"), runtime: "runsc" }, "{}")).rejects.toMatchObject({
+      code: "AITO_ENGINE_RUNTIME",
+      fate: "human",
+      message: expect.stringContaining("runsc"),
+    });
+    expect(await engine.list("t-runtime")).toEqual([]);
+    await engine.close();
+  });
+
   test("no engine at the socket is an error that can be tried again", async () => {
     const engine = dockerEngine({ socketPath: "/tmp/aito-no-engine.sock", log: silentLogger, clock: systemClock });
     await expect(engine.ping()).rejects.toMatchObject({ code: "AITO_ENGINE_UNAVAILABLE", fate: "retry" });

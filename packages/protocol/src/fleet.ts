@@ -94,6 +94,8 @@ export const FleetFile = z.strictObject({
       memoryMb: z.number().int().min(64).default(256),
       cpus: z.number().positive().max(8).default(0.5),
       pids: z.number().int().min(16).default(128),
+      /** `runsc` runs each agent under gVisor, where the engine has it; left out: the engine's own. */
+      runtime: z.enum(["runc", "runsc"]).optional(),
     })
     .prefault({}),
   /** An opening goal for the lead, sent once when the company first starts. */

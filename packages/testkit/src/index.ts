@@ -13,3 +13,4 @@ export { chaosDefaults, type ChaosPlan, type ChaosReport, runChaos } from "./cha
 export { missingPrivateEngine } from "./chaos/private-engine.ts";
 export { bugs, plantBugs } from "./chaos/plant-bugs.ts";
 export type { ChaosStack } from "./chaos/chaos-stack.ts";
+export { probe, type ProbeReport, probeTargets, seenFromOutside } from "./isolation-probe.ts";

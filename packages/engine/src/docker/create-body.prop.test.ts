@@ -20,6 +20,7 @@ const good: ContainerSpec = {
 
 const hostileText = fc.oneof(
   fc.string(),
+  fc.integer({ min: 100, max: 20_000 }).map((length) => "a".repeat(length)),
   fc.string({ unit: "binary" }),
   fc.constantFrom(
     "/",
@@ -68,19 +69,39 @@ const hostileKey = fc.constantFrom(
   "CgroupParent",
   "labels",
 );
+/** Keys that reach into prototypes, and JSON texts in which a key stands twice (the last one counts). */
+const trickJson = fc.constantFrom(
+  '{"__proto__":{"Binds":["/:/host"]}}',
+  '{"constructor":{"prototype":{"Privileged":true}}}',
+  '{"linkVolume":"aito-link","linkVolume":"/var/run"}',
+  '{"environment":{"AGENT_TYPE":"cmo","AGENT_TYPE":"x","__proto__":{"LD_PRELOAD":"/tmp/x.so"}}}',
+  '{"environment":{"AITO_X":"a","AITO_X":"sk-ant-0123456789abcdef"}}',
+  '{"runtime":"runc","runtime":"privileged"}',
+);
 const field = fc.constantFrom(...(Object.keys(good) as (keyof ContainerSpec)[]));
+
+/** With `__proto__` as a key of its own, as JSON.parse leaves it: a spread would drop it. */
+function ownEntries(from: object): object {
+  const target = {};
+  for (const key of Object.keys(from)) {
+    Object.defineProperty(target, key, { value: from[key as never], enumerable: true, configurable: true, writable: true });
+  }
+  return target;
+}
 
 /** A good spec with some fields, keys and environment entries replaced or added. */
 const hostileSpec = fc
   .record({
     replaced: fc.array(fc.tuple(field, hostileValue), { maxLength: 3 }),
+    trick: fc.option(trickJson),
     added: fc.array(fc.tuple(hostileKey, hostileValue), { maxLength: 2 }),
     environment: fc.option(
       fc.dictionary(fc.oneof(hostileText, fc.constantFrom("AGENT_TYPE", "AITO_X", "PATH", "LD_PRELOAD")), hostileValue),
     ),
   })
-  .map(({ replaced, added, environment }) => ({
+  .map(({ replaced, added, environment, trick }) => ({
     ...good,
+    ...(trick === null ? {} : ownEntries(JSON.parse(trick) as object)),
     ...(environment ? { environment } : {}),
     ...Object.fromEntries(replaced),
     ...Object.fromEntries(added),
@@ -92,7 +113,8 @@ function escapes(body: CreateBody): string[] {
   const host: Record<string, unknown> = body.HostConfig;
   const found: string[] = [];
   for (const key of Object.keys(body)) if (!(key in template)) found.push(key);
-  for (const key of Object.keys(host)) if (!(key in template.HostConfig)) found.push(key);
+  for (const key of Object.keys(host)) if (!(key in template.HostConfig) && key !== "Runtime") found.push(key);
+  if (host["Runtime"] !== undefined && host["Runtime"] !== "runsc" && host["Runtime"] !== "runc") found.push("runtime");
   const free = new Set(["PidsLimit", "Memory", "MemorySwap", "NanoCpus", "Mounts"]);
   for (const [key, value] of Object.entries(template.HostConfig)) {
     if (!free.has(key) && JSON.stringify(host[key]) !== JSON.stringify(value)) found.push(`${key} changed`);
@@ -123,8 +145,38 @@ test("a hostile spec is refused by name, or gives nothing beyond the template", 
       accepted += 1;
       expect(escapes(body)).toEqual([]);
     }),
-    { numRuns: 5_000 },
+    { numRuns: 10_000 },
   );
   // Both ways must be taken, or the property says nothing.
   expect(accepted).toBeGreaterThan(20);
+});
+
+test("a value that changes between the check and its use, and a changed Object.prototype, give nothing", () => {
+  const plain = JSON.stringify(toCreateBody(good));
+  const twoFaced = (key: keyof ContainerSpec, second: unknown): ContainerSpec => {
+    let looks = 0;
+    return Object.defineProperty({ ...good }, key, { enumerable: true, get: () => ((looks += 1) > 1 ? second : good[key]) });
+  };
+  for (const [key, second] of [
+    ["linkVolume", "/var/run"],
+    ["image", "--privileged"],
+    ["company", "../x"],
+    ["environment", { LD_PRELOAD: "/tmp/x.so" }],
+  ] as const) {
+    expect(JSON.stringify(toCreateBody(twoFaced(key, second)))).toBe(plain);
+  }
+  const polluted: Record<string, unknown> = {
+    Binds: ["/:/host"],
+    Privileged: true,
+    CapAdd: ["ALL"],
+    runtime: "x",
+    LD_PRELOAD: "/x",
+  };
+  const prototype = Object.prototype as unknown as Record<string, unknown>;
+  try {
+    for (const [key, value] of Object.entries(polluted)) prototype[key] = value;
+    expect(JSON.stringify(toCreateBody(good))).toBe(plain);
+  } finally {
+    for (const key of Object.keys(polluted)) delete prototype[key];
+  }
 });

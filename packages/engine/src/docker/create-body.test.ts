@@ -76,6 +76,7 @@ test.each<[string, Partial<Record<keyof ContainerSpec | "Binds", unknown>>]>([
   ["cpus that are not a number", { cpus: Number.NaN }],
   ["epoch zero", { epoch: 0 }],
   ["another kind", { kind: "control" }],
+  ["a runtime that is not listed", { runtime: "sysbox-runc" }],
 ])("refuses %s", (_, change) => {
   expect(() => toCreateBody({ ...spec, ...change } as ContainerSpec)).toThrow(
     expect.objectContaining({ code: "AITO_ENGINE_SPEC" }),

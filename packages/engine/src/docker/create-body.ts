@@ -1,5 +1,5 @@
-import { checkSpec } from "../check-spec.ts";
-import { containerName, type ContainerSpec } from "../engine.ts";
+import { checkedSpec } from "../check-spec.ts";
+import { containerName, type ContainerRuntime, type ContainerSpec } from "../engine.ts";
 
 export const labels = {
   company: "aito.company",
@@ -44,6 +44,7 @@ export interface CreateBody {
     RestartPolicy: { Name: "no" };
     Mounts: [{ Type: "volume"; Source: string; Target: "/link"; ReadOnly: true }];
     LogConfig: { Type: "json-file"; Config: Record<string, string> };
+    Runtime?: ContainerRuntime;
   };
 }
 
@@ -51,8 +52,8 @@ export interface CreateBody {
  * The whole create request, from a closed template: no network, no host namespace, no bind, no device, no capability, a
  * read-only root. Pure. Throws AITO_ENGINE_SPEC for a spec that is not to the letter.
  */
-export function toCreateBody(spec: ContainerSpec): CreateBody {
-  checkSpec(spec);
+export function toCreateBody(given: ContainerSpec): CreateBody {
+  const spec = checkedSpec(given);
   const memory = spec.memoryMb * 1024 * 1024;
   return {
     name: containerName(spec.company, spec.agent),
@@ -89,6 +90,7 @@ export function toCreateBody(spec: ContainerSpec): CreateBody {
       RestartPolicy: { Name: "no" },
       Mounts: [{ Type: "volume", Source: spec.linkVolume, Target: "/link", ReadOnly: true }],
       LogConfig: { Type: "json-file", Config: { "max-size": "1m", "max-file": "2" } },
+      ...(spec.runtime === undefined ? {} : { Runtime: spec.runtime }),
     },
   };
 }

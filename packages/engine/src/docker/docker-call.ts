@@ -18,6 +18,15 @@ export function engineError(error: unknown, doing: string): AitoError {
       cause: error,
     });
   }
+  // "Unknown runtime specified runsc" (20.10), "unknown or invalid runtime name: runsc" (later ones).
+  if (statusOf(error) === 400 && /runtime/i.test(text) && /unknown/i.test(text)) {
+    return new AitoError("AITO_ENGINE_RUNTIME", `the engine could not ${doing}: ${text}`, {
+      hint: "install that runtime and name it in the engine's daemon.json, or leave container.runtime out of the fleet file",
+      fate: "human",
+      status: 503,
+      cause: error,
+    });
+  }
   return new AitoError("AITO_ENGINE_UNAVAILABLE", `the engine could not ${doing}: ${text}`, {
     hint: "check that the Docker engine runs and that its socket may be used",
     fate: "retry",

@@ -1,5 +1,5 @@
 import { AitoError, type Clock, errorText, type Logger, makeNewId } from "@aito/base";
-import { checkSpec } from "../check-spec.ts";
+import { checkedSpec } from "../check-spec.ts";
 import type { ContainerSpec, Engine } from "../engine.ts";
 import { type Entry, inlineContainers } from "./inline-containers.ts";
 
@@ -45,7 +45,7 @@ export function inlineEngine(options: InlineOptions): Engine {
     kind: "inline",
     ping: () => Promise.resolve({ version: process.version }),
     start: async (spec, stdinLine) => {
-      checkSpec(spec);
+      checkedSpec(spec);
       if (failures > 0) {
         failures -= 1;
         throw new AitoError("AITO_ENGINE_UNAVAILABLE", `the engine could not start ${spec.agent}`, {

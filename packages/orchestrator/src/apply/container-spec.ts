@@ -22,7 +22,11 @@ export function environmentOf(agent: DesiredAgent): Record<string, string> {
 }
 
 /** The whole of what may be asked of the engine for one incarnation: limits from the fleet file, nothing from a caller. */
-export function containerSpec(world: World, agent: DesiredAgent, epoch: number): ContainerSpec {
+export function containerSpec(
+  world: Pick<World, "fleet" | "agentCrashes" | "holder" | "images" | "linkVolume">,
+  agent: DesiredAgent,
+  epoch: number,
+): ContainerSpec {
   const { file } = world.fleet;
   const type = agent.kind === "worker" ? file.workers[agent.role] : undefined;
   const crashAt = world.agentCrashes?.get(`${agent.name}#${epoch}`);
@@ -43,5 +47,6 @@ export function containerSpec(world: World, agent: DesiredAgent, epoch: number):
     cpus: file.container.cpus,
     pids: file.container.pids,
     linkVolume: world.linkVolume,
+    ...(file.container.runtime === undefined ? {} : { runtime: file.container.runtime }),
   };
 }

@@ -3,6 +3,7 @@ export type { OutboxRow } from "./outbox/queries.ts";
 export { relayOutbox } from "./outbox/relay-outbox.ts";
 export { chainStart, sealHash } from "./audit/chain.ts";
 export { sealEvents } from "./audit/seal-events.ts";
+export { exportEvents } from "./audit/export-events.ts";
 export { verifyChain } from "./audit/verify-chain.ts";
 export { type Anchor, type AnchorStore, fileAnchors } from "./audit/anchors.ts";
 export { anchorChain } from "./audit/anchor-chain.ts";

@@ -12,11 +12,13 @@ import {
   anchorChain,
   type AnchorStore,
   castVote,
+  exportEvents,
   fileAnchors,
   propose,
   sealEvents,
   verifyChain,
 } from "../src/index.ts";
+import { verifyExport } from "../src/audit/verify-export.ts";
 import { openCompany, type TestCompany } from "./open-company.ts";
 
 /** What the table's owner can do: everything, with triggers and foreign keys off. What it cannot: write the anchors. */
@@ -210,4 +212,112 @@ test("Y14 the leader anchors only what is new, and refuses to anchor a history t
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+});
+
+/** Lines of an export, as objects that may be changed. */
+type Line = Record<string, unknown> & { kind: string };
+
+async function exported(options: { anchors?: AnchorStore } = { anchors: memoryAnchors }): Promise<Line[]> {
+  let text = "";
+  for await (const part of exportEvents(company.deps, options)) text += part;
+  return text
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line) as Line);
+}
+
+const check = (lines: Line[], beside: Anchor[] = []) =>
+  verifyExport(
+    lines.map((line) => JSON.stringify(line)),
+    { anchors: beside },
+  );
+
+/** Changes the events of an export as the table's owner would, and makes the end agree with them. */
+function withEvents(lines: Line[], change: (rows: Row[]) => Row[]): Line[] {
+  const rows = change(lines.filter(({ kind }) => kind === "event") as unknown as Row[]) as unknown as Line[];
+  const [start, end] = [lines.findIndex(({ kind }) => kind === "event"), lines.findLastIndex(({ kind }) => kind === "event")];
+  const made = [...lines.slice(0, start), ...rows, ...lines.slice(end + 1)];
+  return made.map((line) => (line.kind === "end" ? { ...line, events: String(rows.length) } : line));
+}
+
+test("Y14 an export is checked by itself, with no company running, and against anchors kept apart from it", async () => {
+  const lines = await exported();
+  const report = await check(lines);
+  expect(report).toEqual({
+    ok: true,
+    count: whole.length,
+    head: head.head,
+    problem: null,
+    decisions: 4,
+    anchors: { beside: 0, within: anchors.length },
+  });
+  expect(await check(lines, anchors)).toMatchObject({ ok: true, anchors: { beside: anchors.length } });
+  expect(await check(lines, [{ ...head, company: "another" }])).toMatchObject({ ok: false });
+  expect(await verifyExport([])).toMatchObject({ ok: false, problem: "the end is missing: the export was cut short" });
+});
+
+test("Y14 each of 500 random changes of an exported history is found, the cut and rewritten ones against the anchors", async () => {
+  const lines = await exported();
+  const ways = [
+    "a text is edited",
+    "a text is edited and sealed again",
+    "history is forked from an edited text on",
+    "an event is deleted",
+    "an event is deleted and the rest chained again",
+    "two places are swapped",
+    "two events are swapped and all chained again",
+    "the tail is cut",
+    "a place is taken twice",
+  ];
+  const places = fc.tuple(fc.constantFrom(...ways), fc.nat(whole.length - 1), fc.nat(whole.length - 2));
+  const missed: string[] = [];
+  for (const [name, at, distance] of fc.sample(places, { numRuns: 500, seed: 20_261 })) {
+    const forged = withEvents(lines, (rows) =>
+      forgeries[name]!(
+        rows.map((row) => ({ ...row, id: "ffffffff" })),
+        at,
+        (at + 1 + distance) % whole.length,
+      ),
+    );
+    const report = await check(
+      forged.filter(({ kind }) => kind !== "anchor"),
+      anchors,
+    );
+    if (report.ok || report.problem === null) missed.push(name);
+  }
+  expect(missed).toEqual([]);
+});
+
+test("Y14 a forged tally, vote or record in an export is found, and so is what is no export", async () => {
+  const lines = await exported();
+  const at = lines.findIndex(({ kind }) => kind === "decision");
+  const decision = lines[at]!;
+  const votes = decision["votes"] as Record<string, unknown>[];
+  const forged: Line[] = [
+    { ...decision, status: "withdrawn" },
+    { ...decision, title: "Something else" },
+    { ...decision, ceo_vote: "abstain" },
+    { ...decision, human_decision: "approve" },
+    { ...decision, machine: { ...(decision["machine"] as object), discussionsUsed: 1 } },
+    { ...decision, machine: { rounds: 0.5 } },
+    { ...decision, votes: votes.slice(1) },
+    { ...decision, votes: votes.with(0, { ...votes[0], vote: votes[0]!["vote"] === "veto" ? "approve" : "veto" }) },
+    { ...decision, votes: votes.with(0, { ...votes[0], cast_at: "yesterday" }) },
+    { ...decision, id: "another" },
+    { kind: "step", body: "{}" },
+    { kind: "nothing" },
+  ];
+  for (const line of forged) expect((await check(lines.with(at, line))).problem).toEqual(expect.any(String));
+  for (const line of [decision, lines[0]!, lines.find(({ kind }) => kind === "event")!])
+    expect((await check(lines.toSpliced(-1, 0, line))).problem).toEqual(expect.any(String));
+  expect((await check(lines.toSpliced(at, 1))).problem).toContain("the end tells of");
+  expect((await check(lines.slice(0, -1))).problem).toContain("cut short");
+  expect((await verifyExport(["not JSON", ...lines.map((line) => JSON.stringify(line))])).problem).toContain("line 1");
+});
+
+test("Y14 steps that are not in the chain yet are exported beside it, and a decision that is still open is played again", async () => {
+  await propose(company.deps, "coo", Proposal.parse({ title: "Still open", type: "major", usd: 777 }));
+  const lines = await exported();
+  expect(lines.filter(({ kind }) => kind === "step")).toHaveLength(1);
+  expect(await check(lines, anchors)).toMatchObject({ ok: true, decisions: 5, count: whole.length });
 });

@@ -30,6 +30,7 @@ import {
   sealedEventsAfter,
   taskView,
   useLoginLink,
+  exportEvents,
   verifyChain,
 } from "@aito/company";
 import type { Records } from "./records.ts";
@@ -78,6 +79,7 @@ export function companyRecords(
     events: (page) => listEvents(deps, page),
     eventsAfter: (seq, limit) => sealedEventsAfter(deps, seq, limit),
     head: () => chainHead(deps),
+    exportEvents: () => exportEvents(deps, { anchors: options.anchors }),
     verifyEvents: () => verifyChain(deps, { anchors: options.anchors }),
     switches: (which) => listSwitches(deps, which),
     pressSwitch: (press, presser) => pressSwitch(deps, press, presser),

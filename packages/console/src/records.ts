@@ -61,6 +61,8 @@ export interface Records {
   /** The newest sealed sequence number; 0 when there is none. */
   head(): Promise<bigint>;
   verifyEvents(): Promise<ChainReport>;
+  /** The sealed history as lines of JSON, some at a time. */
+  exportEvents(): AsyncIterable<string>;
   switches(options: { withResumed: boolean }): Promise<SwitchView[]>;
   pressSwitch(press: SwitchPress, presser: Presser): Promise<SwitchView>;
   resumeSwitch(resume: SwitchResume & { id: string }, presser: Presser): Promise<SwitchView>;

@@ -202,6 +202,9 @@ export function fixtureRecords(options: FixtureOptions = {}) {
         .toReversed()
         .slice(0, limit),
     head: async () => BigInt(all.events[0]?.seq ?? 0),
+    exportEvents: async function* () {
+      yield await Promise.resolve(`${JSON.stringify({ kind: "export" })}\n`);
+    },
     verifyEvents: async () => ({ ok: true, count: all.events.length, head: all.events[0]?.hash ?? null, problem: null }),
     switches: async () => [],
     pressSwitch: async (press, presser) => (note("pressSwitch", press, presser), switchView(press)),

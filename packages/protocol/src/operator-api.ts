@@ -18,6 +18,8 @@ export const operatorApi = {
   messages: "/api/v1/messages",
   events: "/api/v1/events",
   eventsVerify: "/api/v1/events/verify",
+  /** Lines of JSON; the last one says that it is whole. */
+  eventsExport: "/api/v1/events/export",
   loginLinks: "/api/v1/login-links",
   stream: "/api/v1/stream",
   session: "/api/v1/session",

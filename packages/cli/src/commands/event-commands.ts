@@ -1,12 +1,11 @@
-import { exitCodes } from "@aito/base";
-import { ChainReport, EventView, FleetStatus, operatorApi, pageOf } from "@aito/protocol";
+import { EventView, FleetStatus, operatorApi, pageOf } from "@aito/protocol";
 import type { Command } from "commander";
 import { followEvents } from "../console/follow-events.ts";
 import { nextWakeLine } from "../output/agent-lines.ts";
-import { chainDocument } from "../output/documents.ts";
 import { makeStoryteller } from "../output/storyteller.ts";
-import { jsonLine, line, note, type Terminal } from "../terminal.ts";
+import { jsonLine, line, type Terminal } from "../terminal.ts";
 import { addCommand, type BaseOptions, type Run, wholeNumber } from "./command-kit.ts";
+import { addExport, addVerify } from "./history-commands.ts";
 
 type ListOptions = BaseOptions & { limit: number; follow?: boolean };
 
@@ -30,24 +29,8 @@ export function addEvents(program: Command, terminal: Terminal): void {
       if (follow) await followAfter(run, page.items, (event) => Promise.resolve(print(event)));
     },
   );
-  addCommand(
-    group,
-    {
-      usage: "verify",
-      summary: "check the audit chain from its first event to its head",
-      json: true,
-      detail: 'JSON: {"ok","count","head"}',
-    },
-    terminal,
-    async (run) => {
-      const report = await run.console().get(operatorApi.eventsVerify, ChainReport);
-      if (run.json) jsonLine(terminal, chainDocument(report));
-      else if (report.ok) line(terminal, `the chain is whole: ${report.count} events, head ${report.head ?? "none"}`);
-      if (report.ok) return exitCodes.ok;
-      note(terminal, `the chain is broken: ${report.problem ?? "unknown"}`);
-      return exitCodes.failed;
-    },
-  );
+  addExport(group, terminal);
+  addVerify(group, terminal);
 }
 
 const eventLine = (event: EventView): string =>

@@ -36,20 +36,17 @@ export function fileAnchors(path: string): AnchorStore {
       }
       return await Promise.resolve();
     },
-    read: (company) =>
-      Promise.resolve(
-        text()
-          .split("\n")
-          .flatMap(parseLine)
-          .filter((anchor) => anchor.company === company),
-      ),
+    read: (company) => Promise.resolve(parseAnchors(text()).filter((anchor) => anchor.company === company)),
   };
 }
 
-function parseLine(line: string): Anchor[] {
-  try {
-    return [Anchor.parse(JSON.parse(line))];
-  } catch {
-    return [];
-  }
+/** Anchors as they stand in a file, a line each; what is no anchor is passed over. */
+export function parseAnchors(text: string): Anchor[] {
+  return text.split("\n").flatMap((line) => {
+    try {
+      return [Anchor.parse(JSON.parse(line))];
+    } catch {
+      return [];
+    }
+  });
 }

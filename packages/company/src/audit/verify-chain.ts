@@ -4,7 +4,8 @@ import type { Anchor, AnchorStore } from "./anchors.ts";
 import { chainStart, checkLink } from "./chain.ts";
 import { checkColumns } from "./check-columns.ts";
 import { chainSummary, sealedBetween } from "./queries.ts";
-import { type DecisionPlaces, isDecisionStep, verifyDecisions } from "./verify-decisions.ts";
+import { isDecisionStep } from "./check-decision.ts";
+import { type DecisionPlaces, verifyDecisions } from "./verify-decisions.ts";
 
 const pageRows = 5_000n;
 

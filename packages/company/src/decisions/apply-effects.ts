@@ -7,7 +7,7 @@ import { sendMessageIn } from "../messages/send-message.ts";
 import { addWorks } from "../work/add-work.ts";
 import { dropWork } from "../work/queries.ts";
 import type { Source } from "./advance.ts";
-import { reasonText } from "./decision-view.ts";
+import { reasonText } from "./reason-text.ts";
 import type { Effect } from "./machine.ts";
 import { announceOutcome } from "./outcome.ts";
 import { type DecisionRow, insertVote } from "./queries.ts";

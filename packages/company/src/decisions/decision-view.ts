@@ -1,8 +1,9 @@
 import { AitoError } from "@aito/base";
 import { type DecisionStatus, type DecisionView, Id } from "@aito/protocol";
 import { type CompanyDeps, transact } from "../company.ts";
-import { type Ballot, openRound, type Round } from "./machine.ts";
+import { openRound } from "./machine.ts";
 import { type DecisionRow, selectDecision, selectDecisions } from "./queries.ts";
+import { reasonText } from "./reason-text.ts";
 
 const pageMax = 500;
 
@@ -51,10 +52,6 @@ export function toDecisionView(row: DecisionRow): DecisionView {
     modelCostMicroUsd: row.model_cost ?? null,
   };
 }
-
-/** A ballot's reason as it is shown and stored: a standing leaning says that it is one. */
-export const reasonText = (round: Pick<Round, "number">, ballot: Ballot): string =>
-  ballot.standing ? `leaning of round ${round.number - 1} stands: ${ballot.reason}` : ballot.reason;
 
 export const decisionUnknown = (id: string): AitoError =>
   new AitoError("AITO_DECISION_UNKNOWN", `there is no decision with id ${id.slice(0, 60)}`, {

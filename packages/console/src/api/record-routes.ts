@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import { AgentMessage, ChainReport, EventView, Id, operatorApi, pageOf, TaskStatus, TaskView } from "@aito/protocol";
 import { z } from "zod";
 import type { Api, ApiOptions } from "./app.ts";
@@ -32,6 +33,10 @@ export function recordRoutes(app: Api, { records }: ApiOptions): void {
   });
   app.get(operatorApi.events, { schema: { querystring: EventQuery, response: { 200: pageOf(EventView) } } }, (request) =>
     readPage(request.query, (query) => records.events(query)),
+  );
+
+  app.get(operatorApi.eventsExport, (_request, reply) =>
+    reply.type("application/x-ndjson").send(Readable.from(records.exportEvents())),
   );
 
   app.get(operatorApi.eventsVerify, { schema: { response: { 200: ChainReport } } }, () => records.verifyEvents());

@@ -10,6 +10,7 @@ export { anchorChain } from "./audit/anchor-chain.ts";
 export { chainHead, listEvents, sealedEventsAfter } from "./audit/list-events.ts";
 export { registerFleet, sendKickoffIfDue } from "./fleet/register-fleet.ts";
 export { currentFleet } from "./fleet/current-fleet.ts";
+export { modelPolicy } from "./fleet/model-policy.ts";
 export { loadPack } from "./fleet/load-pack.ts";
 export { parsePack } from "./fleet/parse-pack.ts";
 export { agentsToRun, type DesiredAgent, listAgents } from "./agents/list-agents.ts";
@@ -39,6 +40,8 @@ export { type ClaimedRun, claimRun, giveBackRun } from "./runs/claim-run.ts";
 export { runContext } from "./runs/run-context.ts";
 export { appendRunLog, finishRun } from "./runs/finish-run.ts";
 export { wakeDue, wakeNow } from "./runs/wake-due.ts";
+export { requireCompanyRuns } from "./kill-switches/require-company-runs.ts";
+export { openRunOf } from "./runs/open-run.ts";
 export { listRuns, type RunView } from "./runs/list-runs.ts";
 export { createTask, type NewTask } from "./tasks/create-task.ts";
 export { finishTask } from "./tasks/finish-task.ts";
@@ -49,6 +52,17 @@ export { answerStatusRequests, closeStatusQueries, openStatusQuery } from "./mes
 export { saveState } from "./memory/save-state.ts";
 export type { NewUsage } from "./budgets/queries.ts";
 export { recordUsage } from "./budgets/record-usage.ts";
+export {
+  type BlockingBudget,
+  type EndedCall,
+  leaseRenewMs,
+  renewReservations,
+  type ReserveAnswer,
+  type ReserveCall,
+  reserveCalls,
+  settleCalls,
+  sweepReservations,
+} from "./budgets/ledger.ts";
 export { type NewReceipt, recordReceipt } from "./evidence/record-receipt.ts";
 export { checkLoginLink, newLoginLink, operatorSession, revokeSession, sessionHours, useLoginLink } from "./operators/login.ts";
 export { acquireTerm, releaseTerm, renewTerm } from "./terms/leadership.ts";

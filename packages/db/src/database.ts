@@ -31,6 +31,11 @@ export interface Scope {
 export interface Database {
   readonly kind: "postgres" | "pglite";
   transaction<T>(scope: Scope, run: (tx: Tx) => Promise<T>): Promise<T>;
+  /**
+   * Calls a function `name(company uuid, at timestamptz, argument jsonb) returns jsonb` of the migrations as a transaction of its own,
+   * in one round trip. It takes role and company itself (`aito_enter`). For what every model call waits for.
+   */
+  call<T>(companyId: string, name: string, argument: unknown): Promise<T>;
   /** Finds a company by slug, or makes it. The one statement without a company scope. */
   findOrCreateCompany(company: { id: string; slug: string; name: string }): Promise<string>;
   findCompany(slug: string): Promise<{ id: string; name: string } | null>;

@@ -6,6 +6,7 @@ import type { Database, Queries, Scope, Tx } from "./database.ts";
 const insideTransaction = new AsyncLocalStorage<true>();
 const closeMsMax = 5_000;
 const pingMsMax = 2_000;
+const functionName = /^aito_[a-z_]{1,50}$/;
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** SQLSTATE classes that mean "the server is not there", and the socket errors that do. */
@@ -108,7 +109,13 @@ async function askTime(queries: Queries, clock: Clock, select: RawBuilder<unknow
 /** The part of the port that both adapters share: role, company, time, and the guard against nested transactions. */
 export function databaseOver(
   kysely: Queries,
-  options: { kind: Database["kind"]; clock: Clock; close: () => Promise<void> },
+  options: {
+    kind: Database["kind"];
+    clock: Clock;
+    close: () => Promise<void>;
+    /** One statement outside Kysely, so that it can be prepared; its one row has the column `answer`. */
+    callFunction: (statement: { name: string; text: string; values: unknown[] }) => Promise<unknown>;
+  },
 ): Database {
   const { kind, clock } = options;
   const { pass, close } = gate(options);
@@ -126,6 +133,17 @@ export function databaseOver(
           return await insideTransaction.run(true, () => run({ queries, now, companyId }));
         }),
       ),
+    call: <T>(companyId: string, name: string, argument: unknown): Promise<T> =>
+      pass(async () => {
+        if (!uuid.test(companyId) || !functionName.test(name)) {
+          throw new AitoError("AITO_DB_SCOPE", `not a company id or not a function: "${companyId}", "${name}"`, { status: 500 });
+        }
+        return (await options.callFunction({
+          name,
+          text: `select public.${name}($1::uuid, $2::timestamptz, $3::jsonb) as answer`,
+          values: [companyId, clock.now(), JSON.stringify(argument)],
+        })) as T;
+      }),
     findOrCreateCompany: (company) =>
       pass(async () => {
         const now = await askTime(kysely, clock);

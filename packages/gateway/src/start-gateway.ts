@@ -13,6 +13,7 @@ import { apiError, toAitoError } from "./error-reply.ts";
 import type { GatewayContext, Upstream } from "./gateway-context.ts";
 import { mcpRoutes } from "./mcp/routes.ts";
 import { toolRate, type ToolRate } from "./mcp/tool-rate.ts";
+import { makeModelService } from "./model/model-service.ts";
 import { modelRoutes } from "./model/routes.ts";
 import type { NoticeSettings } from "./notices/notice-settings.ts";
 import { sendAlerts } from "./notices/send-alerts.ts";
@@ -96,7 +97,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     });
     app.addHook("onRoute", ({ method, url }) => void routes.push(`${[method].flat().join("|")} ${url}`));
     agentRoutes(app, context, { bells, openRuns });
-    modelRoutes(app, context, openRuns);
+    const models = life.add("models", makeModelService(context, { openRuns }));
+    modelRoutes(app, models);
     mcpRoutes(app, context, openRuns);
     life.add("server", app);
     await app.listen({ path: socketPath, backlog });

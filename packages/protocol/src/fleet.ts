@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { AutonomyMode, DangerousTool } from "./autonomy.ts";
 import { AgentName } from "./ids.ts";
+import { ModelBudgets } from "./model-budgets.ts";
 import { Profile } from "./profile.ts";
 
 const Seconds = z.number().int().positive();
@@ -65,8 +66,14 @@ export const FleetFile = z.strictObject({
     .default({}),
   /** For whom work is done, by slug; a kill switch can stop one of them. */
   clients: z.record(AgentName, z.strictObject({ name: z.string().min(1).max(255) })).optional(),
-  models: z.strictObject({ agents: z.string(), workers: z.string() }),
+  models: z.strictObject({
+    agents: z.string(),
+    workers: z.string(),
+    /** Models that answer, in order, when the named one cannot; who really answered is said. */
+    fallbacks: z.record(z.string(), z.array(z.string()).max(5)).default({}),
+  }),
   budget: z.strictObject({ usd: z.number().positive(), period: z.enum(["month"]).default("month") }),
+  budgets: ModelBudgets.prefault({}),
   /** Money limits that hold where a profile names none: above them a decision is major, critical. */
   limits: z.strictObject({ majorAboveUsd: z.number().positive(), criticalAboveUsd: z.number().positive() }),
   decisions: z

@@ -53,3 +53,50 @@ export async function sumUsage(tx: Tx, since: Date): Promise<bigint> {
     where created_at >= ${since}`.execute(tx.queries);
   return BigInt(found.rows[0]!.total);
 }
+
+export interface BudgetRow {
+  id: string;
+  scope: "company" | "client" | "department" | "agent" | "task" | "key";
+  target: string;
+  period: "day" | "month" | "total";
+  capMicroUsd: bigint;
+  softPercent: number;
+  timeZone: string;
+  source: "fleet" | "task" | "key";
+}
+
+/** Adds the budget or changes what it allows; what was spent of it stays. */
+export async function placeBudget(tx: Tx, row: BudgetRow): Promise<void> {
+  await sql`insert into budgets (id, company_id, scope, target, period, cap_micro_usd, soft_percent, time_zone, source, created_at)
+    values (${row.id}, ${tx.companyId}, ${row.scope}, ${row.target}, ${row.period}, ${row.capMicroUsd}, ${row.softPercent},
+      ${row.timeZone}, ${row.source}, ${tx.now})
+    on conflict (company_id, scope, target, period) do update set cap_micro_usd = excluded.cap_micro_usd,
+      soft_percent = excluded.soft_percent, time_zone = excluded.time_zone, source = excluded.source, ended_at = null`.execute(
+    tx.queries,
+  );
+}
+
+/** Ends the fleet file's budgets that it names no more. */
+export async function endOtherBudgets(tx: Tx, kept: Pick<BudgetRow, "scope" | "target" | "period">[]): Promise<void> {
+  const keys = kept.map((row) => `${row.scope}\n${row.target}\n${row.period}`);
+  await sql`update budgets set ended_at = ${tx.now} where source = 'fleet' and ended_at is null
+    and not (scope || chr(10) || target || chr(10) || period = any(${keys}::text[]))`.execute(tx.queries);
+}
+
+/** What model calls have spent of a task's amount, and hold of it; locked, so that no call takes more of it meanwhile. */
+export async function sumTaskWindow(tx: Tx, taskId: string): Promise<bigint> {
+  const found = await sql<{ taken: string }>`select (spent_micro_usd + reserved_micro_usd)::text as taken from budget_windows
+    where budget_id = ${taskId} for update`.execute(tx.queries);
+  return BigInt(found.rows[0]?.taken ?? 0);
+}
+
+export async function renewLeases(tx: Tx, holder: string, until: Date): Promise<void> {
+  await sql`update reservations set lease_until = ${until} where holder = ${holder}`.execute(tx.queries);
+}
+
+export async function selectExpiredReservations(tx: Tx, now: Date, limit: number): Promise<string[]> {
+  const found = await sql<{
+    id: string;
+  }>`select id from reservations where lease_until < ${now} order by id limit ${limit}`.execute(tx.queries);
+  return found.rows.map((row) => row.id);
+}

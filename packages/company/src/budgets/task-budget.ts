@@ -4,7 +4,7 @@ import type { AgentRow } from "../agents/queries.ts";
 import type { Unit } from "../company.ts";
 import type { TaskRow } from "../tasks/queries.ts";
 import { taskRow } from "../tasks/task-view.ts";
-import { selectPayer, sumPaidBy } from "./queries.ts";
+import { placeBudget, selectPayer, sumPaidBy, sumTaskWindow } from "./queries.ts";
 
 /** Like `payIfBudgeted`, but throws AITO_TASK_BUDGET, too, when no task upwards has a budget. */
 export async function payFrom(unit: Unit, taskId: string | null, amountMicroUsd: bigint): Promise<TaskRow> {
@@ -24,7 +24,9 @@ export async function payIfBudgeted(unit: Unit, taskId: string, amountMicroUsd: 
   const payerId = await selectPayer(unit, taskId);
   if (!payerId) return null;
   const payer = await taskRow(unit, payerId, { lock: true });
-  const left = payer.budget_micro_usd! - (await sumPaidBy(unit, { id: payer.id, decisionId: payer.decision_id }));
+  // Model calls take of the same amount; the window is locked before the rest is summed.
+  const taken = await sumTaskWindow(unit, payer.id);
+  const left = payer.budget_micro_usd! - taken - (await sumPaidBy(unit, { id: payer.id, decisionId: payer.decision_id }));
   if (amountMicroUsd > left) {
     throw new AitoError(
       "AITO_TASK_BUDGET",
@@ -48,4 +50,10 @@ export async function checkOwnTask(unit: Unit, agent: AgentRow, taskId: string):
     throw new AitoError("AITO_TASK_CLOSED", `task ${task.id} is ${task.status}`, { status: 409 });
   }
   return task;
+}
+
+/** The task's amount holds the model calls of the task and of those below it, too. */
+export async function placeTaskBudget(unit: Unit, taskId: string, amountMicroUsd: bigint): Promise<void> {
+  const budget = { scope: "task", target: taskId, period: "total", source: "task", softPercent: 80, timeZone: "UTC" } as const;
+  await placeBudget(unit, { id: taskId, capMicroUsd: amountMicroUsd, ...budget });
 }

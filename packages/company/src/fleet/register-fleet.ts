@@ -4,6 +4,7 @@ import { type AgentRow, insertAgent, selectAgents, setDesired, updateAgent, upda
 import { clientRow } from "../clients/client-row.ts";
 import { placeClient } from "../clients/queries.ts";
 import { type CompanyDeps, transact, type Unit } from "../company.ts";
+import { placeFleetBudgets } from "../budgets/place-fleet-budgets.ts";
 import { sendMessageIn } from "../messages/send-message.ts";
 import { nextLoopAction, replaceLoopActions } from "../runs/queries.ts";
 import { currentLead } from "../succession/current-lead.ts";
@@ -35,6 +36,7 @@ export async function registerFleet(deps: CompanyDeps, fleet: Fleet): Promise<{ 
     }
     for (const [slug, { name }] of Object.entries(fleet.file.clients ?? {}))
       await placeClient(unit, { id: unit.newId(), slug, name });
+    await placeFleetBudgets(unit, fleet);
     const existing = new Map((await selectAgents(unit)).map((agent) => [agent.name, agent]));
     for (const role of Object.keys(fleet.file.roles)) await placeAgent(unit, fleet, role, existing.get(role));
     for (const agent of existing.values()) {

@@ -5,7 +5,7 @@ import { type AgentSession, fence } from "../agents/session.ts";
 import type { AgentRow } from "../agents/queries.ts";
 import { clientRow } from "../clients/client-row.ts";
 import { type CompanyDeps, transact, type Unit } from "../company.ts";
-import { checkOwnTask, payFrom } from "../budgets/task-budget.ts";
+import { checkOwnTask, payFrom, placeTaskBudget } from "../budgets/task-budget.ts";
 import { sendMessageIn } from "../messages/send-message.ts";
 import { addWork } from "../work/add-work.ts";
 import { insertTask, selectTask } from "./queries.ts";
@@ -82,6 +82,7 @@ export async function createTaskIn(unit: Unit, creator: AgentRow | null, task: N
     client_id: await clientOf(unit, task, assignee),
   });
   if (!inserted) return null;
+  if (budget !== null && budget > 0n) await placeTaskBudget(unit, id, budget);
   await unit.event({
     type: "task.created",
     source: creator?.name ?? "operator",

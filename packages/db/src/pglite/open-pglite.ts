@@ -42,6 +42,8 @@ export async function openPglite(options: {
     close: async () => {
       if (!pglite.closed) await pglite.close();
     },
+    // Without a name: on the one session of PGlite, prepared statements of that name would collide.
+    callFunction: async ({ text, values }) => (await pglite.query<{ answer: unknown }>(text, values)).rows[0]?.answer,
   });
   return Object.assign(database, { pglite });
 }

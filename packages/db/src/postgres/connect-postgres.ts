@@ -40,6 +40,7 @@ export function connectPostgres(options: {
     kind: "postgres",
     clock: options.clock,
     close: () => kysely.destroy(),
+    callFunction: async (statement) => (await pool.query<{ answer: unknown }>(statement)).rows[0]?.answer,
   });
 }
 

@@ -18,16 +18,21 @@ export function authenticateHook({ deps, clock, sessionLife }: Pick<GatewayConte
     }
     const sessionHash = sha256(session);
     const known = await authenticate(deps, sessionHash, sessionLife);
-    const asked = { method: request.method, path: request.url, session };
-    if (known.containerKey && !checkProof(known.containerKey, request.headers[proofHeader], asked, clock.now())) {
-      throw new AitoError("AITO_AGENT_SESSION", "the request was not signed by the container that said hello", {
-        hint: `each request of this session carries ${proofHeader}; a session is of no use elsewhere`,
-        status: 401,
-      });
-    }
+    requireProof(known, { request, session, now: clock.now() });
     request.session = known;
     request.sessionHash = sessionHash;
   };
+}
+
+/** Error: AITO_AGENT_SESSION (401) when a session that is bound to its container is used by somebody else. */
+export function requireProof(known: AgentSession, sent: { request: FastifyRequest; session: string; now: Date }): void {
+  const { request, session, now } = sent;
+  const asked = { method: request.method, path: request.url, session };
+  if (!known.containerKey || checkProof(known.containerKey, request.headers[proofHeader], asked, now)) return;
+  throw new AitoError("AITO_AGENT_SESSION", "the request was not signed by the container that said hello", {
+    hint: `each request of this session carries ${proofHeader}; a session is of no use elsewhere`,
+    status: 401,
+  });
 }
 
 /** The session of a request behind the hook. */

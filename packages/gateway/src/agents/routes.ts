@@ -42,7 +42,8 @@ export function agentRoutes(app: FastifyInstance, context: GatewayContext, parts
     known.post(agentApi.context, async (request) => {
       const { session, deps } = speaker(request);
       const answer = await runContext(deps, session, ContextRequest.parse(bodyOf(request)));
-      openRuns.started(session, answer.run);
+      const known = await openRuns.of(session);
+      if (known !== answer.run) openRuns.ended(session);
       return answer;
     });
     known.post(agentApi.report, async (request) => {
@@ -84,7 +85,7 @@ function pollRoute(app: FastifyInstance, context: GatewayContext, parts: { bells
         const done = reply.raw.writableFinished ? polls.delivered(session, claimed) : polls.giveBack(session, claimed.run.id);
         void done.catch((error: unknown) => context.log.warn({ error: errorText(error) }, "after a poll"));
       });
-      parts.openRuns.started(session, claimed.run.id);
+      parts.openRuns.started(session, claimed.run);
     }
     const answer: PollResponse = { run: claimed?.run ?? null };
     return answer;

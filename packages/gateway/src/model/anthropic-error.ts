@@ -8,6 +8,7 @@ export function anthropicError(error: AitoError): { type: "error"; error: { type
 
 function typeFor(status: number): string {
   if (status === 401 || status === 409) return "authentication_error";
+  if (status === 402) return "billing_error";
   if (status === 403) return "permission_error";
   if (status === 404) return "not_found_error";
   if (status === 413) return "request_too_large";

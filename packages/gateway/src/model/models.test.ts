@@ -7,6 +7,7 @@ const usage = (more: Partial<TokenUsage> = {}): TokenUsage => ({
   cacheWrite: null,
   cacheWrite1h: 0,
   cacheRead: null,
+  webSearches: 0,
   ...more,
 });
 

@@ -13,6 +13,8 @@ const Models = z.strictObject({
   source: z.string(),
   date: z.string(),
   models: z.record(z.string(), Rates.extend({ above: Rates.extend({ promptTokens: z.number().int() }).optional() })),
+  /** Tools that the vendor runs, by the name that their type begins with: USD per thousand requests. */
+  serverTools: z.record(z.string(), UsdPerMillion),
   aliases: z.record(z.string(), z.object({ model: z.string(), note: z.string() })),
 });
 
@@ -34,19 +36,36 @@ export interface TokenUsage {
   /** The part of `cacheWrite` that is kept for an hour. */
   cacheWrite1h: number;
   cacheRead: number | null;
+  webSearches: number;
 }
+
+/** What makes a call dearer than its tokens: processing bound to a place. */
+export const placeFactor = (inferenceGeo: unknown): { times: bigint; per: bigint } =>
+  typeof inferenceGeo === "string" && inferenceGeo !== "global" ? { times: 11n, per: 10n } : { times: 1n, per: 1n };
+
+export type Rates = z.infer<typeof Rates>;
+
+/** The rates of one call, by its own prompt length; null when the model has no price here. */
+export function ratesFor(model: string, promptTokens: number): Rates | null {
+  const price = models.models[model];
+  if (!price) return null;
+  return price.above && promptTokens > price.above.promptTokens ? price.above : price;
+}
+
+/** What a model without a price is refused with: the line to add. */
+export const priceLine = (model: string): string =>
+  `"${model}": { "input": "…", "output": "…", "cacheWrite5m": "…", "cacheWrite1h": "…", "cacheRead": "…" }`;
 
 /**
  * The cost of one call in micro-dollars, rounded up; null when the model has no price here or the usage is not known. The rates
  * depend on that call's own prompt length, so that it cannot be computed from sums.
  */
-export function costMicroUsd(model: string, usage: TokenUsage): bigint | null {
-  const price = models.models[model];
-  if (!price || usage.input === null || usage.output === null) return null;
+export function costMicroUsd(model: string, usage: TokenUsage, place = placeFactor(null)): bigint | null {
+  if (usage.input === null || usage.output === null) return null;
   const cacheWrite = usage.cacheWrite ?? 0;
   const cacheRead = usage.cacheRead ?? 0;
-  const prompt = usage.input + cacheWrite + cacheRead;
-  const rates = price.above && prompt > price.above.promptTokens ? price.above : price;
+  const rates = ratesFor(model, usage.input + cacheWrite + cacheRead);
+  if (!rates) return null;
   const hour = Math.min(usage.cacheWrite1h, cacheWrite);
   const nano =
     nanoUsd(rates.input) * BigInt(usage.input) +
@@ -54,11 +73,16 @@ export function costMicroUsd(model: string, usage: TokenUsage): bigint | null {
     nanoUsd(rates.cacheWrite1h) * BigInt(hour) +
     nanoUsd(rates.cacheWrite5m) * BigInt(cacheWrite - hour) +
     nanoUsd(rates.cacheRead) * BigInt(cacheRead);
-  return (nano + 999n) / 1_000n;
+  return ceilMicro(nano * place.times, place.per) + searchMicroUsd(usage.webSearches);
 }
 
+export const ceilMicro = (nano: bigint, per = 1n): bigint => (nano + 1_000n * per - 1n) / (1_000n * per);
+
+/** USD per thousand is milli-dollars each: a thousand times that in micro-dollars. */
+export const searchMicroUsd = (requests: number): bigint => nanoUsd(models.serverTools["web_search"] ?? "0") * BigInt(requests);
+
 /** USD per million tokens, at most three decimals, as nano-dollars per token: exact. */
-const nanoUsd = (usdPerMillion: string): bigint => {
+export const nanoUsd = (usdPerMillion: string): bigint => {
   const [whole, fraction = ""] = usdPerMillion.split(".");
   return BigInt(whole!) * 1_000n + BigInt(fraction.padEnd(3, "0"));
 };

@@ -12,7 +12,7 @@ test("usage is read from a stream however it is cut into pieces", () => {
   for (const size of [1, 7, 64, bytes.length]) {
     const meter = makeUsageMeter();
     for (let at = 0; at < bytes.length; at += size) meter.feed(bytes.subarray(at, at + size));
-    expect(meter.usage()).toEqual({ input: 12, output: 34, cacheWrite: 9, cacheWrite1h: 4, cacheRead: 7 });
+    expect(meter.usage()).toEqual({ input: 12, output: 34, cacheWrite: 9, cacheWrite1h: 4, cacheRead: 7, webSearches: 0 });
   }
 });
 
@@ -26,6 +26,6 @@ test("a stream that ends early leaves what it had said, and one without usage le
 test("usage is read from a whole answer; numbers that are none are ignored", () => {
   const meter = makeUsageMeter();
   meter.whole({ usage: { input_tokens: 3, output_tokens: "many", cache_read_input_tokens: -1 } });
-  expect(meter.usage()).toEqual({ input: 3, output: null, cacheWrite: null, cacheWrite1h: 0, cacheRead: null });
+  expect(meter.usage()).toEqual({ input: 3, output: null, cacheWrite: null, cacheWrite1h: 0, cacheRead: null, webSearches: 0 });
   meter.whole(null);
 });

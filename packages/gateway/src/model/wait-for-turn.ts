@@ -1,6 +1,8 @@
 import { AitoError, errorText } from "@aito/base";
 import type { GatewayContext } from "../gateway-context.ts";
 
+type Turns = Pick<GatewayContext, "bus" | "clock" | "log">;
+
 /** Model calls of one agent: a burst, then a steady rate. */
 export const modelRate = { capacity: 30, perSecond: 1 } as const;
 export const turnWaitMsMax = 30_000;
@@ -9,7 +11,7 @@ export const turnWaitMsMax = 30_000;
  * Takes a token of the agent's bucket, waiting for one if need be. Error: AITO_MODEL_RATE (429) after `turnWaitMsMax`. Without
  * the bus the call goes on: a lost Redis must not stop the company, and runs have limits of their own.
  */
-export async function waitForTurn(context: GatewayContext, agent: string, signal: AbortSignal): Promise<void> {
+export async function waitForTurn(context: Turns, agent: string, signal: AbortSignal): Promise<void> {
   const until = context.clock.now().getTime() + turnWaitMsMax;
   for (;;) {
     let answer: Awaited<ReturnType<GatewayContext["bus"]["takeToken"]>>;

@@ -11,6 +11,7 @@ import {
   returnOverdue,
   ringUnacknowledged,
   sendKickoffIfDue,
+  sweepReservations,
   wakeDue,
 } from "@aito/company";
 import type { World } from "../apply/world.ts";
@@ -34,6 +35,7 @@ const dueSteps: Step[] = [
   { name: "outbox", everyMs: 1_000, run: relayOutbox },
   { name: "leases", everyMs: 1_000, run: releaseExpired },
   { name: "doorbells", everyMs: 1_000, run: ringUnacknowledged },
+  { name: "reservations", everyMs: 5_000, run: sweepReservations },
   { name: "triggers", everyMs: 2_000, run: checkTriggers },
   { name: "succession", everyMs: 1_000, run: (deps) => keepLead(deps) },
   { name: "overdue answers", everyMs: 1_000, run: returnOverdue },

@@ -1,0 +1,67 @@
+import { AitoError, type Clock, sha256 } from "@aito/base";
+import { authenticate, type CompanyDeps, type SessionLife } from "@aito/company";
+import type { FastifyRequest } from "fastify";
+import { requireProof } from "../agents/authenticate.ts";
+import type { Caller, CallerSource } from "./caller.ts";
+import { resolveModel } from "./models.ts";
+
+/** How long a known caller is believed without asking: the reservation of each call checks session and epoch again. */
+const believeMs = 10_000;
+const callersMax = 2_000;
+
+export interface Authenticator {
+  /** Errors: AITO_AGENT_SESSION (401), AITO_AGENT_STALE (409). `fresh` asks the record. */
+  of(request: FastifyRequest, options?: { fresh?: boolean }): Promise<Caller>;
+  forget(token: string): void;
+}
+
+/** An agent's session, as `Authorization: Bearer` or as `x-api-key`: SDKs send either, by which of the two they were given. */
+export const tokenOf = (request: FastifyRequest): string | null => {
+  const key = request.headers["x-api-key"];
+  const bearer = /^Bearer (\S{20,200})$/.exec(request.headers.authorization ?? "")?.[1];
+  return bearer ?? (typeof key === "string" && /^\S{20,200}$/.test(key) ? key : null);
+};
+
+export function makeAuthenticator(options: { clock: Clock; sources: CallerSource[] }): Authenticator {
+  const { clock, sources } = options;
+  const prove = (caller: Caller, request: FastifyRequest, token: string): Caller => {
+    if (caller.kind === "agent") requireProof(caller.session, { request, session: token, now: clock.now() });
+    return caller;
+  };
+  const known = new Map<string, { caller: Caller; until: number }>();
+  return {
+    of: async (request, { fresh } = {}) => {
+      const token = tokenOf(request);
+      if (token === null) {
+        throw new AitoError("AITO_AGENT_SESSION", "no session was sent", {
+          hint: "send `Authorization: Bearer <session>` (or x-api-key) with the session that hello gave",
+          status: 401,
+        });
+      }
+      const now = clock.now().getTime();
+      const seen = known.get(token);
+      if (!fresh && seen && now < seen.until && now > seen.until - 2 * believeMs) return prove(seen.caller, request, token);
+      for (const source of sources) {
+        const caller = await source(token).catch((error: unknown) => {
+          known.delete(token);
+          throw error;
+        });
+        if (!caller) continue;
+        if (known.size >= callersMax) known.clear();
+        known.set(token, { caller, until: now + believeMs });
+        return prove(caller, request, token);
+      }
+      throw new AitoError("AITO_AGENT_SESSION", "no such session", { status: 401 });
+    },
+    forget: (token) => void known.delete(token),
+  };
+}
+
+/** The last source: whatever no other knows is an agent's session. */
+export function agentCallers(deps: CompanyDeps, life: SessionLife): CallerSource {
+  return async (token) => {
+    const sessionHash = sha256(token);
+    const session = await authenticate(deps, sessionHash, life);
+    return { kind: "agent", name: session.agent, models: [resolveModel(session.model).id], session, sessionHash };
+  };
+}

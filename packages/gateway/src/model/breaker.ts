@@ -1,0 +1,68 @@
+import type { Clock } from "@aito/base";
+
+/** This many failures in a row open it. */
+const failuresMax = 5;
+const openMsMin = 2_000;
+const openMsMax = 60_000;
+
+/**
+ * Stands before one model at one upstream. Closed: calls pass. After failures in a row it is open, and nobody asks until the time is
+ * over (doubling, jittered, and never before a `retry-after` that was told); then one call may try, and its outcome closes or opens it.
+ */
+export interface Breaker {
+  /** 0 when a call may go now, else how long nobody may. Whoever gets 0 must say `succeeded`, `failed` or `left` afterwards. */
+  enter(): number;
+  /** What `enter` would answer, without entering. */
+  waitMs(): number;
+  succeeded(): void;
+  /** `retryAfterMs` holds for everybody. */
+  failed(retryAfterMs: number): void;
+  /** The call ended without a word about the upstream: its client went away. */
+  left(): void;
+}
+
+export function makeBreaker(options: { clock: Clock; random: () => number }): Breaker {
+  const now = (): number => options.clock.now().getTime();
+  let failures = 0;
+  let opens = 0;
+  let openUntil = 0;
+  let probing = false;
+  const isOpen = (): boolean => failures >= failuresMax;
+  const waitMs = (): number => {
+    // A clock that was set back must not hold everybody.
+    const left = Math.min(openUntil - now(), Math.max(openMsMax, retryAfterHeldMsMax));
+    if (left > 0) return left;
+    return isOpen() && probing ? openMsMin : 0;
+  };
+  return {
+    waitMs,
+    enter: () => {
+      const wait = waitMs();
+      if (wait === 0 && isOpen()) probing = true;
+      return wait;
+    },
+    succeeded: () => {
+      failures = 0;
+      opens = 0;
+      openUntil = 0;
+      probing = false;
+    },
+    failed: (retryAfterMs) => {
+      failures += 1;
+      probing = false;
+      let wait = Math.min(retryAfterMs, retryAfterHeldMsMax);
+      if (isOpen()) {
+        const doubled = Math.min(openMsMax, openMsMin * 2 ** Math.min(opens, 10));
+        wait = Math.max(wait, doubled * (0.75 + options.random() / 2));
+        opens += 1;
+      }
+      openUntil = Math.max(openUntil, now() + wait);
+    },
+    left: () => {
+      probing = false;
+    },
+  };
+}
+
+/** A longer `retry-after` is still told to callers, but asked again after this. */
+const retryAfterHeldMsMax = 3_600_000;

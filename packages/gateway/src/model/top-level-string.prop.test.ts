@@ -1,0 +1,35 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { replaceTopLevelString } from "./top-level-string.ts";
+
+test("one word is replaced and every other byte stays, wherever the same key or text stands elsewhere", () => {
+  const value = fc.jsonValue({ maxDepth: 3 });
+  const nested = fc.oneof(value, fc.constantFrom({ model: "inner" }, ['"model":"x"'], 'say "model": "x"', "\\", '\\"model'));
+  fc.assert(
+    fc.property(
+      fc.array(fc.tuple(fc.string(), nested), { maxLength: 6 }),
+      nested,
+      fc.string(),
+      fc.nat(4),
+      (pairs, last, asked, indent) => {
+        const object: Record<string, unknown> = Object.fromEntries(
+          pairs.filter(([key]) => key !== "model" && key !== "__proto__"),
+        );
+        object["model"] = asked;
+        object["after"] = last;
+        const body = Buffer.from(JSON.stringify(object, null, indent));
+        const changed = replaceTopLevelString(body, "model", "other-model").toString();
+        expect(JSON.parse(changed)).toEqual({ ...(JSON.parse(body.toString()) as object), model: "other-model" });
+        expect(changed.length).toBe(body.toString().length - JSON.stringify(asked).length + '"other-model"'.length);
+      },
+    ),
+  );
+});
+
+test("of a doubled key the last counts, as for every parser; a value that is no string is left alone", () => {
+  expect(replaceTopLevelString(Buffer.from('{"model":"a","model":"b"}'), "model", "c").toString()).toBe(
+    '{"model":"a","model":"c"}',
+  );
+  expect(replaceTopLevelString(Buffer.from('{"model":{"model":"b"}}'), "model", "c").toString()).toBe('{"model":{"model":"b"}}');
+  expect(replaceTopLevelString(Buffer.from('[{"model":"b"}]'), "model", "c").toString()).toBe('[{"model":"b"}]');
+});

@@ -14,6 +14,7 @@ import type { GatewayContext, Upstream } from "./gateway-context.ts";
 import { mcpRoutes } from "./mcp/routes.ts";
 import { toolRate, type ToolRate } from "./mcp/tool-rate.ts";
 import { makeModelService } from "./model/model-service.ts";
+import { listenForModels } from "./model/listen-for-models.ts";
 import { modelRoutes } from "./model/routes.ts";
 import type { NoticeSettings } from "./notices/notice-settings.ts";
 import { sendAlerts } from "./notices/send-alerts.ts";
@@ -37,6 +38,9 @@ export interface GatewayOptions {
   /** Not read: the gateway follows the registered revision, which can change while it runs. */
   companyFleet?: Fleet;
   random?: () => number;
+  /** Also serves the model calls, and nothing else, on 127.0.0.1 at this port (0: any free one). */
+  modelPort?: number;
+  modelHost?: string;
   /** How fast one agent may call tools; benchmarks ask for more. */
   toolRate?: ToolRate;
   /** How long a session stands; tests ask for less than the hour. */
@@ -47,6 +51,8 @@ export interface Gateway {
   socketPath: string;
   /** What the socket serves, as `METHOD /path`, read from the server itself. */
   routes: string[];
+  /** Where models are served over TCP; null when they are not. */
+  modelUrl: string | null;
   /** Throws unless the socket takes connections. */
   ping(): Promise<void>;
   close(): Promise<void>;
@@ -80,6 +86,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     random: options.random ?? (() => randomInt(2 ** 32) / 2 ** 32),
   };
   const routes: string[] = [];
+  let modelUrl: string | null = null;
   try {
     const bells = life.add("bells", await hearBells({ bus, log }));
     const openRuns = makeOpenRuns(deps);
@@ -101,6 +108,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     modelRoutes(app, models);
     mcpRoutes(app, context, openRuns);
     life.add("server", app);
+    if (options.modelPort !== undefined) {
+      modelUrl = await listenForModels(models, life, { host: options.modelHost ?? "127.0.0.1", port: options.modelPort });
+    }
     await app.listen({ path: socketPath, backlog });
     await openToAgents(socketPath);
     const keeper = keepBusUsers(context, bells);
@@ -116,5 +126,5 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     throw error;
   }
   log.info({ socketPath, upstream: options.upstream.name }, "gateway listens");
-  return { socketPath, routes, ping: () => pingSocket(socketPath), close: () => life.close() };
+  return { socketPath, routes, modelUrl, ping: () => pingSocket(socketPath), close: () => life.close() };
 }

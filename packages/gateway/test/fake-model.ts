@@ -65,11 +65,13 @@ export const errorAnswer =
 /** Sends `count` pieces, one every few milliseconds, and then stops or, with `endless`, never ends. */
 export const streamAnswer =
   (options: { count: number; endless?: boolean }) =>
-  (response: ServerResponse): void => {
+  (response: ServerResponse, body: Record<string, unknown> = {}): void => {
     response.writeHead(200, { "content-type": "text/event-stream" });
     const send = (type: string, data: object): void =>
       void response.write(`event: ${type}\ndata: ${JSON.stringify({ type, ...data })}\n\n`);
-    send("message_start", { message: { usage: { input_tokens: 7, output_tokens: 1 } } });
+    const start = { id: "msg_1", type: "message", role: "assistant", model: body["model"], content: [], stop_reason: null };
+    send("message_start", { message: { ...start, stop_sequence: null, usage: { input_tokens: 7, output_tokens: 1 } } });
+    send("content_block_start", { index: 0, content_block: { type: "text", text: "" } });
     let sent = 0;
     const timer = setInterval(() => {
       sent += 1;
@@ -77,6 +79,7 @@ export const streamAnswer =
         return send("content_block_delta", { index: 0, delta: { type: "text_delta", text: `piece ${sent}` } });
       if (options.endless) return;
       clearInterval(timer);
+      send("content_block_stop", { index: 0 });
       send("message_delta", { delta: { stop_reason: "end_turn" }, usage: { output_tokens: 42 } });
       send("message_stop", {});
       response.end();

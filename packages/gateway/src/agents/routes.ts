@@ -42,8 +42,7 @@ export function agentRoutes(app: FastifyInstance, context: GatewayContext, parts
     known.post(agentApi.context, async (request) => {
       const { session, deps } = speaker(request);
       const answer = await runContext(deps, session, ContextRequest.parse(bodyOf(request)));
-      const known = await openRuns.of(session);
-      if (known !== answer.run) openRuns.ended(session);
+      if ((await openRuns.of(session)) !== answer.run) openRuns.ended(session);
       return answer;
     });
     known.post(agentApi.report, async (request) => {

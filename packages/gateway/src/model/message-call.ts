@@ -46,7 +46,7 @@ export async function messageCall(service: ModelService, request: FastifyRequest
     if (caller.kind === "agent") await waitForTurn(service, caller.name, signal);
     const id = service.deps.newId();
     await reserve(service, { id, caller, asked, purpose, routes });
-    return await answer({ service, id, caller, asked, purpose, routes, startedMs, signal, stopped, request, reply });
+    return await makeCall({ service, id, caller, asked, purpose, routes, startedMs, signal, stopped, request, reply });
   });
 }
 
@@ -75,7 +75,7 @@ interface Call {
 }
 
 /** From here on the call has a reservation, and every way out settles it. */
-async function answer(call: Call): Promise<FastifyReply> {
+async function makeCall(call: Call): Promise<FastifyReply> {
   const { service, caller, asked, signal, reply, startedMs, routes } = call;
   const meter = makeUsageMeter();
   let got: Asked | null = null;
@@ -241,15 +241,19 @@ async function purposeOf(service: ModelService, caller: Caller): Promise<Purpose
 /** Settles a call that was answered, from what the answer said or, where it broke off, from what had come. */
 function settle(call: Call, ended: { got: Asked; meter: UsageMeter; passed: Passed }): void {
   const { got, meter, passed } = ended;
-  const { route, answer } = got;
+  const { route } = got;
   const cut = !passed.whole;
   const usage = cut ? (meter.usageWhenCut() ?? meter.usage()) : meter.usage();
   // An answer that is an error is not billed.
-  const refused = answer.status >= 400;
+  const refused = got.answer.status >= 400;
   const cost =
     route.upstream.free || refused ? 0n : costMicroUsd(route.model, usage, placeFactor(call.asked.parsed["inference_geo"]));
   call.service.ledger.settle({
-    ...endOf(call, cut && (call.signal.aborted || !isEventStream(answer)) ? cutStatus(call) : answer.status, got.attempts),
+    ...endOf(
+      call,
+      cut && (call.signal.aborted || !isEventStream(got.answer)) ? cutStatus(call) : got.answer.status,
+      got.attempts,
+    ),
     model: route.model,
     upstream: route.upstream.name,
     costMicroUsd: cost,

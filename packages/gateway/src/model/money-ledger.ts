@@ -27,16 +27,28 @@ export interface MoneyLedger {
 
 /** `holder` names this process in its reservations, whose leases it renews. */
 export function makeMoneyLedger(options: { deps: CompanyDeps; holder: string; clock: Clock; log: Logger }): MoneyLedger {
-  const { deps, holder, clock, log } = options;
   const stop = new AbortController();
-  const waiting: { call: ReserveCall; resolve: (answer: ReserveAnswer) => void; reject: (error: unknown) => void }[] = [];
-  const ended: EndedCall[] = [];
-  let reserving = false;
-  let settling: Promise<void> | null = null;
+  const settler = makeSettler(options, stop.signal);
+  const renewing = renewUntil(options, stop.signal);
+  return {
+    reserve: makeReserver(options),
+    settle: settler.add,
+    close: async () => {
+      stop.abort(new Error("closing"));
+      await renewing;
+      await settler.flush();
+    },
+  };
+}
 
-  const reserveAll = async (): Promise<void> => {
-    if (reserving) return;
-    reserving = true;
+type Options = Parameters<typeof makeMoneyLedger>[0];
+
+function makeReserver({ deps, holder }: Options): MoneyLedger["reserve"] {
+  const waiting: { call: ReserveCall; resolve: (answer: ReserveAnswer) => void; reject: (error: unknown) => void }[] = [];
+  let busy = false;
+  const work = async (): Promise<void> => {
+    if (busy) return;
+    busy = true;
     while (waiting.length > 0) {
       const batch = waiting.splice(0, batchMax);
       try {
@@ -50,10 +62,19 @@ export function makeMoneyLedger(options: { deps: CompanyDeps; holder: string; cl
         for (const { reject } of batch) reject(error);
       }
     }
-    reserving = false;
+    busy = false;
   };
+  return (call) =>
+    new Promise((resolve, reject) => {
+      waiting.push({ call, resolve, reject });
+      void work();
+    });
+}
 
-  const settleAll = async (): Promise<void> => {
+function makeSettler({ deps, clock, log }: Options, closing: AbortSignal) {
+  const ended: EndedCall[] = [];
+  let working: Promise<void> | null = null;
+  const work = async (): Promise<void> => {
     let waitMs = settleRetryMs;
     while (ended.length > 0) {
       const batch = ended.slice(0, batchMax);
@@ -63,46 +84,37 @@ export function makeMoneyLedger(options: { deps: CompanyDeps; holder: string; cl
         waitMs = settleRetryMs;
       } catch (error) {
         log.error({ calls: ended.length, error: errorText(error) }, "ended model calls could not be settled; trying again");
-        if (stop.signal.aborted) return;
-        await clock.sleep(waitMs, stop.signal).catch(() => undefined);
+        if (closing.aborted) return;
+        await clock.sleep(waitMs, closing).catch(() => undefined);
         waitMs = Math.min(settleWaitMsMax, waitMs * 2);
         if (ended.length > unsettledMax) ended.splice(0, ended.length - unsettledMax);
       }
     }
   };
-
-  const renewing = (async () => {
-    while (!stop.signal.aborted) {
-      await clock.sleep(leaseRenewMs, stop.signal).catch(() => undefined);
-      if (stop.signal.aborted) return;
-      await renewReservations(deps, holder).catch((error: unknown) =>
-        log.warn({ error: errorText(error) }, "the leases of model calls could not be renewed"),
-      );
-    }
-  })();
-
-  const settleNow = (): void => {
-    settling ??= settleAll().finally(() => {
-      settling = null;
-      if (ended.length > 0 && !stop.signal.aborted) settleNow();
+  const start = (): void => {
+    working ??= work().finally(() => {
+      working = null;
+      if (ended.length > 0 && !closing.aborted) start();
     });
   };
-
   return {
-    reserve: (call) =>
-      new Promise((resolve, reject) => {
-        waiting.push({ call, resolve, reject });
-        void reserveAll();
-      }),
-    settle: (call) => {
+    add: (call: EndedCall): void => {
       ended.push(call);
-      settleNow();
+      start();
     },
-    close: async () => {
-      stop.abort(new Error("closing"));
-      await renewing;
-      if (settling) await settling;
-      if (ended.length > 0) await settleAll();
+    flush: async (): Promise<void> => {
+      await working;
+      await work();
     },
   };
+}
+
+async function renewUntil({ deps, holder, clock, log }: Options, closing: AbortSignal): Promise<void> {
+  while (!closing.aborted) {
+    await clock.sleep(leaseRenewMs, closing).catch(() => undefined);
+    if (closing.aborted) return;
+    await renewReservations(deps, holder).catch((error: unknown) =>
+      log.warn({ error: errorText(error) }, "the leases of model calls could not be renewed"),
+    );
+  }
 }

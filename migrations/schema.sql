@@ -2,6 +2,170 @@
 
 CREATE EXTENSION IF NOT EXISTS vector WITH SCHEMA public;
 
+CREATE FUNCTION public.aito_enter(company uuid) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  PERFORM set_config('role', 'aito_app', true), set_config('aito.company_id', company::text, true);
+END $$;
+
+CREATE FUNCTION public.aito_reserve(company uuid, at timestamp with time zone, calls jsonb) RETURNS jsonb
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+  ords int[]; bids uuid[]; starts timestamptz[]; clients_of jsonb; stops boolean;
+  call jsonb; n int := 0; amount bigint; blocked jsonb; answers jsonb := '[]';
+BEGIN
+  PERFORM aito_enter(company);
+
+  WITH RECURSIVE c AS (
+    SELECT i::int AS ord, (v ->> 'agent')::uuid AS agent, (v ->> 'task')::uuid AS task, v ->> 'key' AS key
+    FROM jsonb_array_elements(calls) WITH ORDINALITY AS e(v, i)
+  ), line AS (
+    SELECT c.ord, a.id, a.name, a.department, a.parent_agent_id, a.client_id, 1 AS depth FROM c JOIN agents a ON a.id = c.agent
+    UNION ALL
+    SELECT l.ord, p.id, p.name, p.department, p.parent_agent_id, p.client_id, l.depth + 1 FROM line l JOIN agents p ON p.id = l.parent_agent_id
+      WHERE l.depth < 20
+  ), tree AS (
+    SELECT c.ord, t.id, t.parent_task_id, t.client_id, 1 AS depth FROM c JOIN tasks t ON t.id = c.task
+    UNION ALL
+    SELECT b.ord, p.id, p.parent_task_id, p.client_id, b.depth + 1 FROM tree b JOIN tasks p ON p.id = b.parent_task_id WHERE b.depth < 100
+  ), client AS (
+    -- Of all that it concerns; booked is the nearest, a task's before an agent's.
+    SELECT ord, client_id, depth FROM tree WHERE client_id IS NOT NULL
+    UNION ALL SELECT ord, client_id, depth + 1000 FROM line WHERE client_id IS NOT NULL
+  ), held AS (
+    SELECT ord, 'company' AS scope, '' AS target FROM c
+    UNION SELECT ord, 'agent', name FROM line
+    UNION SELECT ord, 'department', lower(trim(department)) FROM line WHERE department IS NOT NULL
+    UNION SELECT ord, 'task', id::text FROM tree
+    UNION SELECT ord, 'key', key FROM c WHERE key IS NOT NULL
+    UNION SELECT k.ord, 'client', s.slug FROM client k JOIN clients s ON s.id = k.client_id
+  ), found AS (
+    SELECT h.ord, b.id, aito_window_start(b.period, b.time_zone, at) AS starts_at, b.scope
+    FROM held h JOIN budgets b ON b.scope = h.scope AND b.target = h.target AND b.ended_at IS NULL
+  )
+  SELECT array_agg(f.ord), array_agg(f.id), array_agg(f.starts_at),
+      (SELECT jsonb_object_agg(n.ord, n.client_id) FROM (SELECT DISTINCT ON (ord) ord, client_id FROM client ORDER BY ord, depth) n)
+    INTO ords, bids, starts, clients_of FROM (SELECT * FROM found ORDER BY ord, scope = 'company', id) f;
+
+  IF bids IS NOT NULL THEN
+    INSERT INTO budget_windows (company_id, budget_id, starts_at)
+      SELECT company, m.b, m.s FROM (SELECT DISTINCT b, s FROM unnest(bids, starts) AS u(b, s)) m
+      JOIN budgets g ON g.id = m.b
+      WHERE NOT EXISTS (SELECT FROM budget_windows w WHERE w.budget_id = m.b AND w.starts_at = m.s)
+      ORDER BY g.scope = 'company', m.b, m.s
+      ON CONFLICT DO NOTHING;
+    PERFORM FROM (SELECT DISTINCT b, s FROM unnest(bids, starts) AS u(b, s)) m
+      JOIN budget_windows w ON w.budget_id = m.b AND w.starts_at = m.s JOIN budgets g ON g.id = m.b
+      ORDER BY g.scope = 'company', w.budget_id, w.starts_at FOR UPDATE OF w;
+  END IF;
+
+  stops := EXISTS (SELECT FROM kill_switches WHERE resumed_at IS NULL);
+  FOR call IN SELECT v FROM jsonb_array_elements(calls) WITH ORDINALITY AS e(v, i) ORDER BY i LOOP
+    n := n + 1;
+    amount := (call ->> 'amount')::bigint;
+    IF NOT coalesce((call ->> 'checked')::boolean, false) AND (stops OR (call ->> 'session' IS NOT NULL AND NOT EXISTS (
+      SELECT FROM sessions s JOIN agents a ON a.id = s.agent_id
+      WHERE (s.session_hash = call ->> 'session' OR (s.previous_hash = call ->> 'session' AND s.previous_until > at))
+        AND s.revoked_at IS NULL AND a.epoch = s.epoch
+        AND a.status IN ('starting', 'active', 'stopping')))) THEN
+      answers := answers || jsonb_build_object('ok', false);
+      CONTINUE;
+    END IF;
+
+    blocked := NULL;
+    SELECT jsonb_build_object('id', g.id, 'scope', g.scope, 'target', g.target, 'period', g.period, 'cap', g.cap_micro_usd::text,
+        'spent', w.spent_micro_usd::text, 'reserved', w.reserved_micro_usd::text, 'promised', p.promised::text, 'startsAt', w.starts_at)
+      INTO blocked
+      FROM unnest(ords, bids, starts) AS m(o, b, s)
+      JOIN budget_windows w ON w.budget_id = m.b AND w.starts_at = m.s
+      JOIN budgets g ON g.id = m.b
+      CROSS JOIN LATERAL (SELECT CASE WHEN g.scope = 'task' THEN aito_task_promised(g.id) ELSE 0 END AS promised) p
+      WHERE m.o = n AND amount > 0 AND w.spent_micro_usd + w.reserved_micro_usd + p.promised + amount > g.cap_micro_usd
+      ORDER BY array_position(ARRAY['task', 'key', 'agent', 'department', 'client', 'company'], g.scope::text) LIMIT 1;
+    IF blocked IS NOT NULL THEN
+      UPDATE budget_windows SET refused_at = at
+        WHERE budget_id = (blocked ->> 'id')::uuid AND starts_at = (blocked ->> 'startsAt')::timestamptz AND refused_at IS NULL;
+      answers := answers || jsonb_build_object('ok', false, 'budget', blocked);
+      CONTINUE;
+    END IF;
+
+    UPDATE budget_windows w SET reserved_micro_usd = w.reserved_micro_usd + amount
+      FROM unnest(ords, bids, starts) AS m(o, b, s) WHERE m.o = n AND w.budget_id = m.b AND w.starts_at = m.s;
+    INSERT INTO reservations (id, company_id, agent_id, epoch, key_id, run_id, task_id, client_id, action, asked_model, upstream,
+        amount_micro_usd, budget_ids, window_starts, holder, lease_until, created_at)
+      SELECT (call ->> 'id')::uuid, company, (call ->> 'agent')::uuid, (call ->> 'epoch')::int, (call ->> 'key')::uuid,
+        (call ->> 'run')::uuid, (call ->> 'task')::uuid, (clients_of ->> n::text)::uuid, call ->> 'action', call ->> 'model', call ->> 'upstream', amount,
+        coalesce(array_agg(m.b) FILTER (WHERE m.o = n), '{}'), coalesce(array_agg(m.s) FILTER (WHERE m.o = n), '{}'),
+        call ->> 'holder', (call ->> 'leaseUntil')::timestamptz, at
+      FROM unnest(ords, bids, starts) AS m(o, b, s);
+    answers := answers || jsonb_build_object('ok', true);
+  END LOOP;
+  RETURN answers;
+END $$;
+
+CREATE FUNCTION public.aito_settle(company uuid, at timestamp with time zone, ended jsonb) RETURNS jsonb
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+  held reservations[];
+BEGIN
+  PERFORM aito_enter(company);
+  WITH gone AS (
+    DELETE FROM reservations r USING (
+      SELECT q.id FROM reservations q WHERE q.id IN (SELECT (v ->> 'id')::uuid FROM jsonb_array_elements(ended) v)
+      ORDER BY q.id FOR UPDATE) q
+    WHERE r.id = q.id RETURNING r AS one
+  ) SELECT array_agg(gone.one) INTO held FROM gone;
+
+  PERFORM FROM (SELECT DISTINCT l.b, l.s FROM unnest(held) h, unnest(h.budget_ids, h.window_starts) AS l(b, s)) m
+    JOIN budget_windows w ON w.budget_id = m.b AND w.starts_at = m.s JOIN budgets g ON g.id = m.b
+    ORDER BY g.scope = 'company', w.budget_id, w.starts_at FOR UPDATE OF w;
+  UPDATE budget_windows w
+    SET reserved_micro_usd = w.reserved_micro_usd - m.freed, spent_micro_usd = w.spent_micro_usd + m.charged
+    FROM (
+      SELECT l.b, l.s, sum(h.amount_micro_usd)::bigint AS freed,
+        sum(coalesce((v ->> 'charged')::bigint, h.amount_micro_usd))::bigint AS charged
+      FROM unnest(held) h JOIN jsonb_array_elements(ended) v ON (v ->> 'id')::uuid = h.id,
+        unnest(h.budget_ids, h.window_starts) AS l(b, s)
+      GROUP BY l.b, l.s) m
+    WHERE w.budget_id = m.b AND w.starts_at = m.s;
+
+  INSERT INTO usage (id, company_id, agent_id, key_id, client_id, run_id, task_id, epoch, action, asked_model, model, upstream, status,
+      input_tokens, output_tokens, cache_write_tokens, cache_write_1h_tokens, cache_read_tokens, cost_micro_usd, charged_micro_usd,
+      cut, swept, attempts, first_byte_ms, duration_ms, created_at)
+    SELECT h.id, company, h.agent_id, h.key_id, h.client_id, (SELECT r.id FROM runs r WHERE r.id = h.run_id), h.task_id, h.epoch, h.action,
+      h.asked_model, coalesce(v ->> 'model', h.asked_model), coalesce(v ->> 'upstream', h.upstream), (v ->> 'status')::int,
+      (v ->> 'input')::int, (v ->> 'output')::int, (v ->> 'cacheWrite')::int, (v ->> 'cacheWrite1h')::int, (v ->> 'cacheRead')::int,
+      (v ->> 'cost')::bigint, coalesce((v ->> 'charged')::bigint, h.amount_micro_usd), coalesce((v ->> 'cut')::boolean, false),
+      coalesce((v ->> 'swept')::boolean, false), (v ->> 'attempts')::int, (v ->> 'firstByteMs')::int,
+      coalesce((v ->> 'durationMs')::int, greatest(0, extract(epoch FROM at - h.created_at) * 1000)::int), h.created_at
+    FROM unnest(held) h JOIN jsonb_array_elements(ended) v ON (v ->> 'id')::uuid = h.id;
+
+  UPDATE usage u SET status = (v ->> 'status')::int, model = coalesce(v ->> 'model', u.model), upstream = coalesce(v ->> 'upstream', u.upstream),
+      input_tokens = (v ->> 'input')::int, output_tokens = (v ->> 'output')::int, cache_write_tokens = (v ->> 'cacheWrite')::int,
+      cache_write_1h_tokens = (v ->> 'cacheWrite1h')::int, cache_read_tokens = (v ->> 'cacheRead')::int,
+      cost_micro_usd = (v ->> 'cost')::bigint, cut = coalesce((v ->> 'cut')::boolean, false), duration_ms = (v ->> 'durationMs')::int
+    FROM jsonb_array_elements(ended) v
+    WHERE u.id = (v ->> 'id')::uuid AND u.swept AND NOT coalesce((v ->> 'swept')::boolean, false);
+  RETURN to_jsonb(coalesce(array_length(held, 1), 0));
+END $$;
+
+CREATE FUNCTION public.aito_task_promised(task uuid) RETURNS bigint
+    LANGUAGE sql STABLE
+    AS $$
+  SELECT (coalesce((SELECT sum(d.amount_micro_usd) FROM decisions d
+      WHERE d.paid_by_task_id = task AND d.status IN ('pending', 'escalated', 'approved')), 0)
+    + coalesce((SELECT sum(t.budget_micro_usd) FROM tasks t WHERE t.paid_by_task_id = task AND t.status <> 'cancelled'), 0))::bigint
+$$;
+
+CREATE FUNCTION public.aito_window_start(period text, zone text, at timestamp with time zone) RETURNS timestamp with time zone
+    LANGUAGE sql STABLE
+    AS $$
+  SELECT CASE period WHEN 'total' THEN timestamptz 'epoch' ELSE date_trunc(period, at AT TIME ZONE zone) AT TIME ZONE zone END
+$$;
+
 CREATE FUNCTION public.refuse_event_change() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -161,6 +325,43 @@ CREATE TABLE public.alerts (
 );
 
 ALTER TABLE ONLY public.alerts FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.budget_windows (
+    company_id uuid NOT NULL,
+    budget_id uuid NOT NULL,
+    starts_at timestamp with time zone NOT NULL,
+    spent_micro_usd bigint DEFAULT 0 NOT NULL,
+    reserved_micro_usd bigint DEFAULT 0 NOT NULL,
+    refused_at timestamp with time zone,
+    soft_alert_at timestamp with time zone,
+    hard_alert_at timestamp with time zone,
+    CONSTRAINT budget_windows_reserved_micro_usd_check CHECK ((reserved_micro_usd >= 0)),
+    CONSTRAINT budget_windows_spent_micro_usd_check CHECK ((spent_micro_usd >= 0))
+);
+
+ALTER TABLE ONLY public.budget_windows FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.budgets (
+    id uuid NOT NULL,
+    company_id uuid NOT NULL,
+    scope character varying(12) NOT NULL,
+    target character varying(255) NOT NULL,
+    period character varying(5) NOT NULL,
+    cap_micro_usd bigint NOT NULL,
+    soft_percent integer DEFAULT 80 NOT NULL,
+    time_zone character varying(60) DEFAULT 'UTC'::character varying NOT NULL,
+    source character varying(10) NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT budgets_cap_micro_usd_check CHECK ((cap_micro_usd >= 0)),
+    CONSTRAINT budgets_check CHECK ((((scope)::text = 'company'::text) = ((target)::text = ''::text))),
+    CONSTRAINT budgets_period_check CHECK (((period)::text = ANY ((ARRAY['day'::character varying, 'month'::character varying, 'total'::character varying])::text[]))),
+    CONSTRAINT budgets_scope_check CHECK (((scope)::text = ANY ((ARRAY['company'::character varying, 'client'::character varying, 'department'::character varying, 'agent'::character varying, 'task'::character varying, 'key'::character varying])::text[]))),
+    CONSTRAINT budgets_soft_percent_check CHECK (((soft_percent >= 1) AND (soft_percent <= 100))),
+    CONSTRAINT budgets_source_check CHECK (((source)::text = ANY ((ARRAY['fleet'::character varying, 'task'::character varying, 'key'::character varying])::text[])))
+);
+
+ALTER TABLE ONLY public.budgets FORCE ROW LEVEL SECURITY;
 
 CREATE TABLE public.clients (
     id uuid NOT NULL,
@@ -523,6 +724,29 @@ CREATE TABLE public.receipts (
 
 ALTER TABLE ONLY public.receipts FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE public.reservations (
+    id uuid NOT NULL,
+    company_id uuid NOT NULL,
+    agent_id uuid,
+    epoch integer,
+    key_id uuid,
+    run_id uuid,
+    task_id uuid,
+    client_id uuid,
+    action character varying(60),
+    asked_model character varying(100) NOT NULL,
+    upstream character varying(100) NOT NULL,
+    amount_micro_usd bigint NOT NULL,
+    budget_ids uuid[] NOT NULL,
+    window_starts timestamp with time zone[] NOT NULL,
+    holder character varying(60) NOT NULL,
+    lease_until timestamp with time zone NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT reservations_amount_micro_usd_check CHECK ((amount_micro_usd >= 0))
+);
+
+ALTER TABLE ONLY public.reservations FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE public.runs (
     id uuid NOT NULL,
     company_id uuid NOT NULL,
@@ -648,10 +872,10 @@ ALTER TABLE ONLY public.trigger_firings FORCE ROW LEVEL SECURITY;
 CREATE TABLE public.usage (
     id uuid NOT NULL,
     company_id uuid NOT NULL,
-    agent_id uuid NOT NULL,
+    agent_id uuid,
     run_id uuid,
     task_id uuid,
-    epoch integer NOT NULL,
+    epoch integer,
     model character varying(100) NOT NULL,
     upstream character varying(100) NOT NULL,
     status integer NOT NULL,
@@ -661,7 +885,18 @@ CREATE TABLE public.usage (
     cache_read_tokens integer,
     cost_micro_usd bigint,
     duration_ms integer NOT NULL,
-    created_at timestamp with time zone NOT NULL
+    created_at timestamp with time zone NOT NULL,
+    key_id uuid,
+    client_id uuid,
+    action character varying(60),
+    asked_model character varying(100),
+    charged_micro_usd bigint,
+    cache_write_1h_tokens integer,
+    cut boolean DEFAULT false NOT NULL,
+    swept boolean DEFAULT false NOT NULL,
+    attempts integer,
+    first_byte_ms integer,
+    CONSTRAINT usage_has_caller CHECK (((agent_id IS NOT NULL) OR (key_id IS NOT NULL)))
 );
 
 ALTER TABLE ONLY public.usage FORCE ROW LEVEL SECURITY;
@@ -745,6 +980,15 @@ ALTER TABLE ONLY public.alert_notices
 
 ALTER TABLE ONLY public.alerts
     ADD CONSTRAINT alerts_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.budget_windows
+    ADD CONSTRAINT budget_windows_pkey PRIMARY KEY (budget_id, starts_at);
+
+ALTER TABLE ONLY public.budgets
+    ADD CONSTRAINT budgets_company_id_scope_target_period_key UNIQUE (company_id, scope, target, period);
+
+ALTER TABLE ONLY public.budgets
+    ADD CONSTRAINT budgets_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.clients
     ADD CONSTRAINT clients_company_id_slug_key UNIQUE (company_id, slug);
@@ -844,6 +1088,9 @@ ALTER TABLE ONLY public.publications
 
 ALTER TABLE ONLY public.receipts
     ADD CONSTRAINT receipts_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.reservations
+    ADD CONSTRAINT reservations_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.runs
     ADD CONSTRAINT runs_pkey PRIMARY KEY (id);
@@ -950,6 +1197,10 @@ CREATE INDEX publications_recent ON public.publications USING btree (company_id,
 
 CREATE INDEX receipts_recent ON public.receipts USING btree (company_id, created_at DESC);
 
+CREATE INDEX reservations_by_holder ON public.reservations USING btree (company_id, holder);
+
+CREATE INDEX reservations_leases ON public.reservations USING btree (company_id, lease_until);
+
 CREATE INDEX runs_by_agent ON public.runs USING btree (company_id, agent_id, started_at DESC);
 
 CREATE INDEX runs_open ON public.runs USING btree (company_id, agent_id) WHERE ((status)::text = 'running'::text);
@@ -972,7 +1223,11 @@ CREATE UNIQUE INDEX trigger_firings_once ON public.trigger_firings USING btree (
 
 CREATE INDEX trigger_firings_recent ON public.trigger_firings USING btree (company_id, rule_key, subject, fired_at DESC);
 
+CREATE INDEX usage_by_agent ON public.usage USING btree (company_id, agent_id, created_at DESC);
+
 CREATE INDEX usage_by_run ON public.usage USING btree (run_id) WHERE (run_id IS NOT NULL);
+
+CREATE INDEX usage_recent ON public.usage USING btree (company_id, created_at DESC);
 
 CREATE INDEX work_by_run ON public.work USING btree (run_id) WHERE ((run_id IS NOT NULL) AND (done_at IS NULL));
 
@@ -1038,6 +1293,15 @@ ALTER TABLE ONLY public.alert_notices
 
 ALTER TABLE ONLY public.alerts
     ADD CONSTRAINT alerts_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
+
+ALTER TABLE ONLY public.budget_windows
+    ADD CONSTRAINT budget_windows_budget_id_fkey FOREIGN KEY (budget_id) REFERENCES public.budgets(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.budget_windows
+    ADD CONSTRAINT budget_windows_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
+
+ALTER TABLE ONLY public.budgets
+    ADD CONSTRAINT budgets_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
 
 ALTER TABLE ONLY public.clients
     ADD CONSTRAINT clients_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
@@ -1183,6 +1447,12 @@ ALTER TABLE ONLY public.receipts
 ALTER TABLE ONLY public.receipts
     ADD CONSTRAINT receipts_task_id_fkey FOREIGN KEY (task_id) REFERENCES public.tasks(id);
 
+ALTER TABLE ONLY public.reservations
+    ADD CONSTRAINT reservations_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES public.agents(id);
+
+ALTER TABLE ONLY public.reservations
+    ADD CONSTRAINT reservations_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
+
 ALTER TABLE ONLY public.runs
     ADD CONSTRAINT runs_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES public.agents(id) ON DELETE CASCADE;
 
@@ -1238,6 +1508,9 @@ ALTER TABLE ONLY public.usage
     ADD CONSTRAINT usage_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES public.agents(id);
 
 ALTER TABLE ONLY public.usage
+    ADD CONSTRAINT usage_client_id_fkey FOREIGN KEY (client_id) REFERENCES public.clients(id);
+
+ALTER TABLE ONLY public.usage
     ADD CONSTRAINT usage_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
 
 ALTER TABLE ONLY public.usage
@@ -1280,6 +1553,10 @@ ALTER TABLE public.alert_notices ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.alerts ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.budget_windows ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.budgets ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.clients ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.commands ENABLE ROW LEVEL SECURITY;
@@ -1301,6 +1578,10 @@ CREATE POLICY company ON public.agents USING ((company_id = (NULLIF(current_sett
 CREATE POLICY company ON public.alert_notices USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
 CREATE POLICY company ON public.alerts USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY company ON public.budget_windows USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY company ON public.budgets USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
 CREATE POLICY company ON public.clients USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
@@ -1345,6 +1626,8 @@ CREATE POLICY company ON public.outbox USING ((company_id = (NULLIF(current_sett
 CREATE POLICY company ON public.publications USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
 CREATE POLICY company ON public.receipts USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY company ON public.reservations USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
 CREATE POLICY company ON public.runs USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
@@ -1402,6 +1685,8 @@ ALTER TABLE public.publications ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.receipts ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.reservations ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.runs ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.sessions ENABLE ROW LEVEL SECURITY;
@@ -1435,6 +1720,10 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.agents TO aito_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.alert_notices TO aito_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.alerts TO aito_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.budget_windows TO aito_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.budgets TO aito_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.clients TO aito_app;
 
@@ -1487,6 +1776,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.outbox TO aito_app;
 GRANT SELECT,INSERT ON TABLE public.publications TO aito_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.receipts TO aito_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.reservations TO aito_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.runs TO aito_app;
 

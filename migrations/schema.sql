@@ -13,14 +13,21 @@ CREATE FUNCTION public.aito_reserve(company uuid, at timestamp with time zone, c
     LANGUAGE plpgsql
     AS $$
 DECLARE
-  ords int[]; bids uuid[]; starts timestamptz[]; clients_of jsonb; stops boolean;
+  ords int[]; bids uuid[]; starts timestamptz[]; clients_of jsonb; stops boolean; unsure int[];
   call jsonb; n int := 0; amount bigint; blocked jsonb; answers jsonb := '[]';
 BEGIN
   PERFORM aito_enter(company);
 
+  stops := EXISTS (SELECT FROM kill_switches WHERE resumed_at IS NULL);
+  SELECT coalesce(array_agg(i::int), '{}') INTO unsure FROM jsonb_array_elements(calls) WITH ORDINALITY AS e(v, i)
+    WHERE NOT coalesce((v ->> 'checked')::boolean, false) AND (stops OR (v ->> 'session' IS NOT NULL AND NOT EXISTS (
+      SELECT FROM sessions s JOIN agents a ON a.id = s.agent_id
+      WHERE (s.session_hash = v ->> 'session' OR (s.previous_hash = v ->> 'session' AND s.previous_until > at))
+        AND s.revoked_at IS NULL AND a.epoch = s.epoch AND a.status IN ('starting', 'active', 'stopping'))));
+
   WITH RECURSIVE c AS (
     SELECT i::int AS ord, (v ->> 'agent')::uuid AS agent, (v ->> 'task')::uuid AS task, v ->> 'key' AS key
-    FROM jsonb_array_elements(calls) WITH ORDINALITY AS e(v, i)
+    FROM jsonb_array_elements(calls) WITH ORDINALITY AS e(v, i) WHERE i <> ALL (unsure)
   ), line AS (
     SELECT c.ord, a.id, a.name, a.department, a.parent_agent_id, a.client_id, 1 AS depth FROM c JOIN agents a ON a.id = c.agent
     UNION ALL
@@ -61,15 +68,10 @@ BEGIN
       ORDER BY g.scope = 'company', w.budget_id, w.starts_at FOR UPDATE OF w;
   END IF;
 
-  stops := EXISTS (SELECT FROM kill_switches WHERE resumed_at IS NULL);
   FOR call IN SELECT v FROM jsonb_array_elements(calls) WITH ORDINALITY AS e(v, i) ORDER BY i LOOP
     n := n + 1;
     amount := (call ->> 'amount')::bigint;
-    IF NOT coalesce((call ->> 'checked')::boolean, false) AND (stops OR (call ->> 'session' IS NOT NULL AND NOT EXISTS (
-      SELECT FROM sessions s JOIN agents a ON a.id = s.agent_id
-      WHERE (s.session_hash = call ->> 'session' OR (s.previous_hash = call ->> 'session' AND s.previous_until > at))
-        AND s.revoked_at IS NULL AND a.epoch = s.epoch
-        AND a.status IN ('starting', 'active', 'stopping')))) THEN
+    IF n = ANY (unsure) THEN
       answers := answers || jsonb_build_object('ok', false);
       CONTINUE;
     END IF;

@@ -1,4 +1,5 @@
 import { execFile, execFileSync } from "node:child_process";
+import { availableParallelism } from "node:os";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { parseArgs, promisify } from "node:util";
 import { silentLogger } from "../../packages/base/src/index.ts";
@@ -15,10 +16,10 @@ import {
   testClock,
 } from "../../packages/testkit/src/index.ts";
 
-const help = `node scripts/chaos/races.ts [--schedules 10000] [--seed 1] [--on pglite|postgres] [--jobs 1]
+const help = `node scripts/chaos/races.ts [--schedules 10000] [--seed 1] [--on pglite|postgres] [--jobs N]
 
 Plays races on decisions with the real use cases and queries: voters, the deadline's tick, humans, withdrawals and overrides at
-once. Keeps the counts as JSON under scripts/bench/results/ and exits 1 if anything is illegal, counted twice or stuck.
+once, in as many processes as there are processors (--jobs). Keeps the counts as JSON under scripts/bench/results/ and exits 1 if anything is illegal, counted twice or stuck.
 `;
 
 /** More than the databases that one process can need. */
@@ -84,7 +85,7 @@ const { values } = parseArgs({
     schedules: { type: "string", default: "10000" },
     seed: { type: "string", default: "1" },
     on: { type: "string", default: "pglite" },
-    jobs: { type: "string", default: "1" },
+    jobs: { type: "string", default: String(availableParallelism()) },
     part: { type: "boolean" },
     help: { type: "boolean" },
   },

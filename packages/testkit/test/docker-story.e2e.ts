@@ -1,4 +1,6 @@
 import { execFile } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import { verifyWebhook } from "@aito/connectors";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -32,6 +34,10 @@ const engineAnswers = await docker("version", "--format", "{{.Server.Version}}")
 const receiverProgram = `require("node:http").createServer((q, r) => {
   let body = ""; q.on("data", (c) => body += c); q.on("end", () => { console.log(JSON.stringify({ headers: q.headers, body })); r.writeHead(204).end(); });
 }).listen(9000)`;
+
+const readAnchors =
+  "process.stdout.write(fs.existsSync(process.env.AITO_ANCHORS) ? fs.readFileSync(process.env.AITO_ANCHORS) : '')";
+const ownerSql = 'psql --username=aito --dbname=aito --quiet --set=ON_ERROR_STOP=1 --command="$1"';
 
 describe.runIf(engineAnswers)("the story, in containers", () => {
   let company: CompanyUnderTest;
@@ -158,6 +164,70 @@ describe.runIf(engineAnswers)("the story, in containers", () => {
       20_000,
     );
     expect((await labelled("aito.kind=agent")).toSorted()).toEqual(before);
+  });
+
+  describe("Y14 the history, anchored outside Postgres", () => {
+    interface Verified {
+      ok: boolean;
+      count: number;
+      head: string | null;
+    }
+    /** As the console sees the volume: it can read it and cannot write. */
+    const anchorsText = async (): Promise<string> =>
+      (await docker("exec", `aito-${slug}-console-1`, "node", "-e", readAnchors)).join("\n");
+    const anchored = async (): Promise<number[]> =>
+      (await anchorsText())
+        .split("\n")
+        .filter(Boolean)
+        .map((each) => Number((JSON.parse(each) as { count: string }).count));
+    const verify = async (): Promise<{ code: number; err: string; report: Verified }> => {
+      const { code, stdout, stderr } = await company.run(["events", "verify", "--json"], 120_000);
+      return { code, err: stderr, report: JSON.parse(stdout) as Verified };
+    };
+    /** The owner of the table, with its triggers off: it can do everything but write the anchors. */
+    const asOwner = (statement: string): Promise<string[]> =>
+      docker(
+        "exec",
+        `aito-${slug}-postgres-1`,
+        "sh",
+        "-c",
+        ownerSql,
+        "sh",
+        `set session_replication_role = replica; ${statement}`,
+      );
+
+    test("the orchestrator writes the anchors, the console reads them and cannot write", async () => {
+      await waitFor(anchored, (counts) => counts.length > 0, 90_000);
+      expect((await anchored())[0]).toBeGreaterThan(0);
+      expect(await verify()).toMatchObject({ code: 0, report: { ok: true } });
+      const write = docker("exec", `aito-${slug}-console-1`, "node", "-e", "fs.appendFileSync(process.env.AITO_ANCHORS, 'x')");
+      await expect(write).rejects.toThrow(/EROFS|EACCES|read-only/i);
+    }, 120_000);
+
+    test("a row that the table's owner edits is found, and an export is checked apart from the company", async () => {
+      const file = join(company.folder, "history.ndjson");
+      const anchors = join(company.folder, "anchors.ndjson");
+      await company.json(["events", "export", "--file", file]);
+      writeFileSync(anchors, await anchorsText());
+      const apart = (): ReturnType<typeof company.run> => company.run(["events", "verify", "--file", file, "--anchors", anchors]);
+      expect(await apart()).toMatchObject({ code: 0, stdout: expect.stringContaining("the chain is whole") });
+      const change = (from: string, to: string): Promise<string[]> =>
+        asOwner(`update events set body = replace(body, '"source":"${from}"', '"source":"${to}"') where seq = 1`);
+      await change("system", "nobody");
+      expect(await verify()).toMatchObject({ code: 1, err: expect.stringContaining("event 1 "), report: { ok: false } });
+      await change("nobody", "system");
+      expect(await verify()).toMatchObject({ code: 0, report: { ok: true } });
+      writeFileSync(file, readFileSync(file, "utf8").replace("system", "nobody"));
+      expect(await apart()).toMatchObject({ code: 1, stderr: expect.stringContaining("the chain is broken") });
+    }, 120_000);
+
+    test("a tail that the table's owner cuts is found against the anchors", async () => {
+      const last = (await anchored()).at(-1)!;
+      await asOwner(`delete from events where seq is null or seq >= ${last - 5}`);
+      const { code, report, err } = await verify();
+      expect({ code, ok: report.ok }).toEqual({ code: 1, ok: false });
+      expect(err).toMatch(/the end is cut off|is not the one that stood there|has events|step \d+ is missing/);
+    }, 60_000);
   });
 
   test("O01 `down` leaves nothing labelled behind", async () => {

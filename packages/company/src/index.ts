@@ -103,6 +103,8 @@ export { recordMetric } from "./metrics/record-metric.ts";
 export { type Candidate, type LeadTerm, succeed, type SuccessionStep, type SuccessionView } from "./succession/rules.ts";
 export { keepLead } from "./succession/keep-lead.ts";
 export { claimAlertNotice, type ClaimedAlert, endAlertNotice, planAlertNotices } from "./alerts/tell-alerts.ts";
+export { type PlannedStep, recordPlans, whyAgent } from "./agents/plans.ts";
+export { replaceIncarnation } from "./agents/replace-incarnation.ts";
 export { checkTriggers } from "./triggers/check-triggers.ts";
 export { packWarnings } from "./fleet/parse-trigger.ts";
 export { kindsOf } from "./agents/kinds-of.ts";

@@ -32,6 +32,7 @@ import {
   useLoginLink,
   exportEvents,
   verifyChain,
+  whyAgent,
 } from "@aito/company";
 import type { Records } from "./records.ts";
 
@@ -60,6 +61,7 @@ export function companyRecords(
         status: 404,
       });
     },
+    why: (name) => whyAgent(deps, name),
     propose: ({ by, ...proposal }) => propose(deps, by, { ...proposal, validUntil: null }),
     decisions: (page) => listDecisions(deps, page),
     decision: (id) => decisionView(deps, id),

@@ -3,6 +3,7 @@ import type {
   Acceptance,
   AgentMessage,
   AgentView,
+  AgentWhy,
   ChainReport,
   DecisionStatus,
   DecisionView,
@@ -36,6 +37,8 @@ export interface PageRequest {
 export interface Records {
   status(): Promise<Omit<FleetStatus, "engine" | "model">>;
   agent(name: string): Promise<AgentView>;
+  /** Why the platform did or did not act for it. */
+  why(name: string): Promise<AgentWhy>;
   propose(proposal: OperatorProposal): Promise<DecisionView>;
   decisions(page: PageRequest & { status?: DecisionStatus | undefined }): Promise<DecisionView[]>;
   decision(id: string): Promise<DecisionView>;

@@ -147,6 +147,23 @@ export function fixtureRecords(options: FixtureOptions = {}) {
         agents().find((row) => row.name === name),
         "AGENT",
       ),
+    why: async (name) => ({
+      agent: found(
+        agents().find((row) => row.name === name),
+        "AGENT",
+      ),
+      wanted: "running",
+      switch: null,
+      quarantined: false,
+      failures: 0,
+      retryAt: null,
+      replacing: false,
+      failedRuns: 0,
+      plan: { do: "wait", why: "runs and was heard", since: new Date(start).toISOString() },
+      lastAction: null,
+      run: null,
+      waitingWork: [],
+    }),
     propose: async (proposal) => {
       note("propose", proposal);
       return decisions()[4]!;

@@ -15,6 +15,7 @@ const keysAllowed = new Set<keyof ContainerSpec>([
   "pids",
   "linkVolume",
   "runtime",
+  "digest",
 ]);
 const namesAllowed = new Set([
   "AGENT_TYPE",
@@ -69,6 +70,7 @@ function problemIn(spec: ContainerSpec): string | null {
   if (!wholeBetween(spec.pids, 8, 4_096)) return "pids";
   if (typeof spec.linkVolume !== "string" || !volumeName.test(spec.linkVolume)) return "linkVolume";
   if (spec.runtime !== undefined && !containerRuntimes.includes(spec.runtime)) return "runtime";
+  if (spec.digest !== undefined && !(typeof spec.digest === "string" && /^[0-9a-f]{64}$/.test(spec.digest))) return "digest";
   return environmentProblem(spec.environment);
 }
 

@@ -24,6 +24,8 @@ export interface ContainerSpec {
   linkVolume: string;
   /** Another runtime than the engine's own; `runsc` is gVisor, a kernel between the container and the host's. */
   runtime?: ContainerRuntime;
+  /** What it is made of: a label by which a changed configuration is seen. 64 hexadecimal digits, or none. */
+  digest?: string;
 }
 
 export const containerRuntimes = ["runc", "runsc"] as const;
@@ -44,6 +46,8 @@ export interface Observed {
   exitCode: number | null;
   /** Read this and not the code: a container whose child was killed for memory exits with 0. */
   oomKilled: boolean;
+  /** The spec's; empty when it was made without. */
+  digest: string;
   startedAt: string | null;
   finishedAt: string | null;
 }
@@ -61,10 +65,13 @@ export interface Engine {
   /**
    * Makes the container `aito-<company>-<agent>`, starts it, and writes one line to its stdin, which is then closed. A container
    * of the same epoch that stands already is adopted (and gets the line only if it never ran); one of an earlier epoch is removed.
+   * `before` is called before each step that changes something; what it throws ends the start there, and leaves what is there.
    */
-  start(spec: ContainerSpec, stdinLine: string): Promise<{ id: string }>;
+  start(spec: ContainerSpec, stdinLine: string, before?: () => void): Promise<{ id: string }>;
   /** The company's agents and workers in any state; never its control containers. */
   list(company: string): Promise<Observed[]>;
+  /** What the engine runs under that image's name now; null when it has none. */
+  imageId(image: string): Promise<string | null>;
   /** SIGKILL. A container that is gone or has exited is fine. */
   kill(id: string): Promise<void>;
   /** Removes it, also while it runs. A container that is gone is fine. */
@@ -73,6 +80,8 @@ export interface Engine {
   logs(id: string, lines: number): Promise<string>;
   /** Calls back when something may have changed, and after each gap in the engine's events. A hint only: read `list`. */
   watch(company: string, onChange: () => void): Promise<Closable>;
+  /** Removes networks and volumes that were made for agents of the company (none is today) and are used by nothing. Returns how many. */
+  sweep(company: string): Promise<number>;
   close(): Promise<void>;
 }
 

@@ -22,6 +22,8 @@ export const OrchestratorConfig = z.object({
    * else makes sure that no two of that name run (a service manager); in a container its id is the name.
    */
   AITO_HOLDER: z.string().max(100).default(""),
+  /** How long a leader that is not heard keeps its term. */
+  AITO_LEASE_MS: z.coerce.number().int().min(500).max(60_000).default(10_000),
   AITO_TICK_MS: z.coerce.number().int().min(50).max(5_000).default(500),
   /** Tests of recovery: `agent#epoch=point[:n]`, several with commas (points: packages/base/README.md). */
   AITO_AGENT_CRASH_AT: z

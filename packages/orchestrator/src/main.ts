@@ -49,6 +49,7 @@ await runProgram(log, async (life) => {
       },
       linkVolume: config.AITO_LINK_VOLUME,
       tickMs: config.AITO_TICK_MS,
+      leaseMs: config.AITO_LEASE_MS,
       agentCrashes: new Map(config.AITO_AGENT_CRASH_AT.split(",").map((one) => one.split("=", 2) as [string, string])),
       ...(config.AITO_ANCHORS ? { anchors: fileAnchors(config.AITO_ANCHORS) } : {}),
       // A container's host name is its id, and it runs one orchestrator.

@@ -5,12 +5,13 @@ import type { Bus } from "@aito/bus";
 import { anchorChain, type AnchorStore, type CompanyDeps, packWarnings, sealEvents, stopAll } from "@aito/company";
 import type { Engine } from "@aito/engine";
 import { channels, type Fleet } from "@aito/protocol";
+import { leadersEngine } from "./apply/leaders-engine.ts";
 import type { World } from "./apply/world.ts";
 import { complaints } from "./loops/complaints.ts";
 import { makeHintKeeper } from "./loops/hints.ts";
 import { killStopped } from "./loops/kill-stopped.ts";
-import { startLeader } from "./loops/leader.ts";
-import { type LastPass, reconcileOnce } from "./loops/reconcile.ts";
+import { defaultLeaseMs, startLeader } from "./loops/leader.ts";
+import { type LastPass, makeReconciler } from "./loops/reconcile.ts";
 import { keepSubscribed } from "./loops/keep-subscribed.ts";
 import { type Loop, startLoop } from "./loops/start-loop.ts";
 import { makeTicker } from "./loops/ticker.ts";
@@ -35,6 +36,8 @@ export interface OrchestratorOptions {
   holder?: string;
   /** Where the history's head and count are written down every minute, outside the database; none: nowhere. */
   anchors?: AnchorStore;
+  /** How long a leader that is not heard keeps its term; who takes over waits so long. */
+  leaseMs?: number;
   /** See `World`. */
   agentCrashes?: Map<string, string>;
   /** Times and counts of failures; tests make them short. */
@@ -53,6 +56,7 @@ const reconcileEveryMs = 1_000;
 const sealEveryMs = 200;
 const anchorEveryMs = 60_000;
 const upkeepEveryMs = 2_000;
+const leftoversEveryMs = 60_000;
 /** How late a press is seen without its bell; with containers to kill it must end within the promised two seconds. */
 const stopsEveryMs = 500;
 
@@ -65,9 +69,16 @@ export async function startOrchestrator(options: OrchestratorOptions): Promise<O
   for (const warning of packWarnings(base.fleet)) log.warn({ warning }, "an escalation rule is not watched");
   const last: LastPass = { at: null, actions: [], containers: 0 };
 
-  const leader = startLeader(base, trouble, () => rules.forEach((rule) => rule.ring()));
-  // Whatever the loops write is checked against the term in the same transaction.
-  const world: World = { ...base, deps: { ...base.deps, lead: leader.lead } };
+  const leader = startLeader(base, trouble, {
+    leaseMs: options.leaseMs ?? defaultLeaseMs,
+    onTerm: () => rules.forEach((rule) => rule.ring()),
+  });
+  // Whatever the loops write is checked against the term in the same transaction, and containers are touched by a leader only.
+  const world: World = {
+    ...base,
+    deps: { ...base.deps, lead: leader.lead },
+    engine: leadersEngine(base.engine, leader.leads),
+  };
   const asLeader = (name: string, everyMs: number, run: () => Promise<void>): Loop =>
     startLoop({
       everyMs,
@@ -82,8 +93,13 @@ export async function startOrchestrator(options: OrchestratorOptions): Promise<O
 
   const tick = makeTicker(world, trouble);
   const keepHints = makeHintKeeper(world);
+  const sweepLeftovers = everyMs(clock, leftoversEveryMs, async () => {
+    const swept = await world.engine.sweep(world.fleet.file.company);
+    if (swept > 0) log.info({ swept }, "networks and volumes of agents removed");
+  });
+  const pass = makeReconciler(world);
   const reconcile = asLeader("reconciler", reconcileEveryMs, async () => {
-    if (await reconcileOnce(world, leader.leads, last)) reconcile.ring();
+    if (await pass(leader.leads, last)) reconcile.ring();
   });
   const ticker = asLeader("ticker", tickMs, () => tick(leader.leads));
   const sealer = asLeader("sealer", sealEveryMs, async () => void (await sealEvents(world.deps)));
@@ -92,6 +108,7 @@ export async function startOrchestrator(options: OrchestratorOptions): Promise<O
   const upkeep = asLeader("upkeep", upkeepEveryMs, async () => {
     await keepHints();
     await sweepUrgent(world);
+    await sweepLeftovers(leader.leads);
   });
   const stops = asLeader("kill switches", stopsEveryMs, async () => {
     if ((await killStopped(world, leader.leads)) > 0) reconcile.ring();
@@ -127,6 +144,17 @@ export async function startOrchestrator(options: OrchestratorOptions): Promise<O
       await Promise.all(rules.map((rule) => rule.close()));
       await leader.close();
     },
+  };
+}
+
+/** Runs at most once in `ms`, when it may. */
+function everyMs(clock: Clock, ms: number, run: () => Promise<void>): (mayAct: () => boolean) => Promise<void> {
+  let last: number | null = null;
+  return async (mayAct) => {
+    const now = clock.now().getTime();
+    if (!mayAct() || (last !== null && Math.abs(now - last) < ms)) return;
+    last = now;
+    await run();
   };
 }
 

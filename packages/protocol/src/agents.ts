@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { AgentName, Timestamp } from "./ids.ts";
+import { AgentName, Id, Timestamp } from "./ids.ts";
 
 /** The seed's five states (O12). Reasons such as quarantine stand beside it, in `statusReason`. */
 export const AgentStatus = z.enum(["inactive", "starting", "active", "stopping", "error"]);
@@ -39,3 +39,32 @@ export const AgentView = z.object({
   lead: z.enum(["lead", "acting"]).nullable().optional(),
 });
 export type AgentView = z.infer<typeof AgentView>;
+
+/** Why the platform did or did not act for an agent: `aito why NAME`. */
+export const AgentWhy = z.object({
+  agent: AgentView,
+  wanted: z.enum(["running", "stopped", "gone"]),
+  /** The kill switch that stops it, in words. */
+  switch: z.string().nullable(),
+  quarantined: z.boolean(),
+  /** Failures in a row that count towards quarantine. */
+  failures: z.number().int(),
+  retryAt: Timestamp.nullable(),
+  /** Takes no new run: its configuration changed, and it is replaced when its run has ended. */
+  replacing: z.boolean(),
+  failedRuns: z.number().int(),
+  /** What the reconciler wants to do now (`wait`: nothing, and why), and since when. */
+  plan: z.object({ do: z.string(), why: z.string(), since: Timestamp }).nullable(),
+  lastAction: z.object({ do: z.string(), why: z.string(), at: Timestamp }).nullable(),
+  run: z
+    .object({
+      id: Id,
+      startedAt: Timestamp,
+      reasons: z.array(z.string()),
+      leaseUntil: Timestamp.nullable(),
+      deadlineAt: Timestamp.nullable(),
+    })
+    .nullable(),
+  waitingWork: z.array(z.object({ reason: z.string(), since: Timestamp, notBefore: Timestamp.nullable() })),
+});
+export type AgentWhy = z.infer<typeof AgentWhy>;

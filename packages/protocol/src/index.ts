@@ -1,7 +1,7 @@
 export { Id, AgentName, ActorName, MicroUsd, Timestamp } from "./ids.ts";
 export type { Embedder, EmbedKind } from "./embedder.ts";
 export { usdToMicro, microToUsd } from "./money.ts";
-export { AgentStatus, AgentKind, AgentStatusHash, AgentView } from "./agents.ts";
+export { AgentStatus, AgentKind, AgentStatusHash, AgentView, AgentWhy } from "./agents.ts";
 export { MessageType, Priority, Recipient, messagePayloads, AgentMessage, messageBytesMax } from "./messages.ts";
 export { taskPatchCharactersMax, TaskStatus, TaskResult, TaskView } from "./tasks.ts";
 export {

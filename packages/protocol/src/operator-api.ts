@@ -23,7 +23,7 @@ export const operatorApi = {
   loginLinks: "/api/v1/login-links",
   stream: "/api/v1/stream",
   session: "/api/v1/session",
-  /** Below it `/{name}` and `/{name}/restart`. */
+  /** Below it `/{name}`, `/{name}/why` and `/{name}/restart`. */
   agents: "/api/v1/agents",
   /** Below it `/{id}/resume`. */
   switches: "/api/v1/switches",

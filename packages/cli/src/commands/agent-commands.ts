@@ -1,15 +1,30 @@
 import { AitoError } from "@aito/base";
-import { AgentName, AgentView, FleetStatus, operatorApi } from "@aito/protocol";
+import { AgentName, AgentView, AgentWhy, FleetStatus, operatorApi } from "@aito/protocol";
 import type { Command } from "commander";
 import { z } from "zod";
 import { agentRows } from "../output/agent-lines.ts";
 import { table } from "../output/table.ts";
+import { whyLines } from "../output/why-lines.ts";
 import { jsonLine, line, type Terminal } from "../terminal.ts";
 import { addCommand } from "./command-kit.ts";
 
 const Accepted = z.object({ accepted: z.literal(true) });
 
 export function addAgents(program: Command, terminal: Terminal): void {
+  addCommand(
+    program,
+    {
+      usage: "why <name>",
+      summary: "why an agent does or does not act: its plan, last action, next try, quarantine, switch, run, waiting work",
+      json: true,
+    },
+    terminal,
+    async (run, _options, [name]) => {
+      const why = await run.console().get(`${operatorApi.agents}/${nameOf(name!)}/why`, AgentWhy);
+      if (run.json) return jsonLine(terminal, why);
+      for (const text of whyLines(why, terminal.clock.now())) line(terminal, text);
+    },
+  );
   const group = program.command("agents").description("the fleet's members and workers");
   addCommand(group, { usage: "list", isDefault: true, summary: "all agents", json: true }, terminal, async (run) => {
     const status = await run.console().get(operatorApi.status, FleetStatus);

@@ -1,7 +1,10 @@
 import { channels } from "@aito/protocol";
+import { closeAlert, openAlert } from "../alerts/alerts.ts";
 import { type CompanyDeps, transact, type Unit } from "../company.ts";
+import { sendMessageIn } from "../messages/send-message.ts";
 import { refuseStopped, stopsOf } from "../kill-switches/find-stop.ts";
 import { endOpenRuns } from "../runs/end-open-runs.ts";
+import { currentLead } from "../succession/current-lead.ts";
 import { endTaskIn } from "../tasks/finish-task.ts";
 import { selectTask, updateTask } from "../tasks/queries.ts";
 import { agentRow, agentRowById } from "./agent-row.ts";
@@ -34,6 +37,7 @@ export async function beginIncarnation(
       doing: null,
       last_heartbeat: null,
       started_at: unit.now,
+      replacing: false,
       restarts: agent.epoch === 0 ? 0 : agent.restarts + 1,
     });
     await unit.event({ type: "agent.starting", source: "system", target: agent.name, payload: { epoch } });
@@ -76,6 +80,8 @@ export async function incarnationLost(
     failures: number;
     /** Its work had no part in it (killed from outside, the engine restarted): it is not held against the work. */
     outside?: boolean;
+    /** What ended it, for those who count (`oom`, `hung`, `killed`, …). */
+    cause?: string;
     /** False: no container came to life (the engine refused). */
     lived?: boolean;
     logTail?: string;
@@ -99,10 +105,31 @@ export async function incarnationLost(
       type: input.wanted ? "agent.lost" : "agent.stopped",
       source: "system",
       target: agent.name,
-      payload: { epoch: input.epoch, reason: input.reason },
+      payload: { epoch: input.epoch, reason: input.reason, ...(input.cause ? { class: input.cause } : {}) },
     });
+    if (input.wanted && input.retryAt === null && agent.kind === "agent") await tellQuarantine(unit, agent, input);
     if (input.wanted && input.lived !== false) await countContainer(unit, agent, input);
   });
+}
+
+/** A crash loop ends with an alert to the operator and to whoever leads; a restart by hand closes it. */
+async function tellQuarantine(
+  unit: Unit,
+  agent: AgentRow,
+  loss: { reason: string; failures: number; epoch: number },
+): Promise<void> {
+  const title = `${agent.name} is quarantined`;
+  const detail = `${loss.reason}. It is not started again by itself; when the cause is gone: aito agents restart ${agent.name}`;
+  await unit.event({
+    type: "agent.quarantined",
+    source: "system",
+    target: agent.name,
+    payload: { epoch: loss.epoch, failures: loss.failures, reason: loss.reason },
+  });
+  await openAlert(unit, { kind: "quarantine", subject: agent.name, title, detail });
+  const lead = await currentLead(unit);
+  const to = lead.name === agent.name ? "head" : lead.name;
+  await sendMessageIn(unit, "system", { type: "alert", to, priority: "urgent", payload: { title, detail } });
 }
 
 /** A worker lives for its task: no more containers when that is over, or when it has used up enough of them. */
@@ -143,6 +170,7 @@ export async function restartAgent(deps: CompanyDeps, input: { agent: string; by
 export async function restartAgentIn(unit: Unit, input: { agent: string; by: string }): Promise<void> {
   const agent = await agentRow(unit, input.agent, { lock: true });
   await updateAgent(unit, agent.id, { failures: 0, failed_runs: 0, retry_at: null });
+  await closeAlert(unit, { kind: "quarantine", subject: agent.name });
   await unit.event({ type: "agent.restart_asked", source: input.by, target: agent.name, payload: { epoch: agent.epoch } });
   await unit.ring(channels.orchestrator, { reason: "restart", agent: agent.name });
 }

@@ -3,6 +3,7 @@ import { type CompanyDeps, transact } from "../company.ts";
 import { stopsOf } from "../kill-switches/find-stop.ts";
 import { type ActiveSwitch, stoppedText } from "../kill-switches/rules.ts";
 import { type LeadTermRow, openTerm } from "../succession/queries.ts";
+import { selectLives } from "./plan-queries.ts";
 import { type AgentRow, selectAgents } from "./queries.ts";
 
 export interface AgentContext {
@@ -61,6 +62,12 @@ export interface DesiredAgent {
   retryAt: Date | null;
   lastHeartbeat: Date | null;
   startedAt: Date | null;
+  /** Until when its open run may go on without progress; null when it has none. */
+  leaseUntil: Date | null;
+  /** False: whatever it does, the gateway refuses it (its run made no progress, or was too long). */
+  hasSession: boolean;
+  replacing: boolean;
+  profileDigest: string;
   parentAgent: string | null;
   taskId: string | null;
   department: string | null;
@@ -72,9 +79,9 @@ export interface DesiredAgent {
 
 /** All agents that run, should run, or still have something to be cleared away. */
 export async function agentsToRun(deps: CompanyDeps): Promise<DesiredAgent[]> {
-  const [rows, stops] = await transact(deps, async (unit) => {
+  const [rows, stops, lives] = await transact(deps, async (unit) => {
     const agents = await selectAgents(unit);
-    return [agents, await stopsOf(unit, agents)] as const;
+    return [agents, await stopsOf(unit, agents), await selectLives(unit)] as const;
   });
   return rows
     .filter((row) => row.desired !== "gone" || row.status !== "inactive" || row.container_id !== null)
@@ -93,6 +100,10 @@ export async function agentsToRun(deps: CompanyDeps): Promise<DesiredAgent[]> {
       retryAt: row.retry_at,
       lastHeartbeat: row.last_heartbeat,
       startedAt: row.started_at,
+      leaseUntil: lives.get(row.id)?.leaseUntil ?? null,
+      hasSession: lives.get(row.id)?.hasSession ?? false,
+      replacing: row.replacing,
+      profileDigest: lives.get(row.id)?.profileDigest ?? "",
       parentAgent: row.parent_name,
       taskId: row.task_id,
       department: row.department,

@@ -30,6 +30,8 @@ export interface AgentRow {
   failures: number;
   /** Runs in a row that ended as failed. */
   failed_runs: number;
+  /** Takes no new run: it is replaced when the open one has ended. */
+  replacing: boolean;
   retry_at: Date | null;
   started_at: Date | null;
   next_wake_at: Date | null;
@@ -182,6 +184,7 @@ export async function updateAgent(
       | "restarts"
       | "failures"
       | "failed_runs"
+      | "replacing"
       | "retry_at"
       | "started_at"
       | "next_wake_at"

@@ -7,6 +7,7 @@ export const labels = {
   kind: "aito.kind",
   epoch: "aito.epoch",
   run: "aito.run",
+  digest: "aito.digest",
 } as const;
 
 /** `nobody`: the images hold nothing that belongs to it. */
@@ -67,6 +68,7 @@ export function toCreateBody(given: ContainerSpec): CreateBody {
       [labels.kind]: spec.kind,
       [labels.epoch]: String(spec.epoch),
       [labels.run]: spec.run,
+      ...(spec.digest === undefined ? {} : { [labels.digest]: spec.digest }),
     },
     OpenStdin: true,
     StdinOnce: true,

@@ -5,6 +5,7 @@ import { engineCall } from "./docker-call.ts";
 import { observer } from "./observe.ts";
 import { outputText } from "./output.ts";
 import { removeContainer, startContainer } from "./start-container.ts";
+import { sweepLeftovers } from "./sweep-leftovers.ts";
 import { watchEvents } from "./watch-events.ts";
 
 /** The engine over a Docker socket. It keeps nothing of its own: what is so is read from the engine's labels. */
@@ -21,8 +22,14 @@ export function dockerEngine(options: { socketPath: string; log: Logger; clock: 
       const version = await engineCall(clock, "tell its version", docker.version());
       return { version: version!.Version };
     },
-    start: (spec, stdinLine) => startContainer({ docker, clock, crashPoint: options.crashPoint }, spec, stdinLine),
+    start: (spec, stdinLine, before) =>
+      startContainer({ docker, clock, crashPoint: options.crashPoint, before }, spec, stdinLine),
     list: observer(docker, clock),
+    imageId: async (image) => {
+      const info = await engineCall(clock, "inspect an image", docker.getImage(image).inspect(), [404]);
+      return info?.Id ?? null;
+    },
+    sweep: (company) => sweepLeftovers(docker, clock, company),
     kill: async (id) => {
       // 409: it does not run any more.
       await engineCall(clock, "kill a container", docker.getContainer(id).kill({ signal: "SIGKILL" }), [404, 409]);

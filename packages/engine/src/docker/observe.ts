@@ -23,6 +23,7 @@ export function observed(info: Docker.ContainerInspectInfo): Observed {
     state: state.Status as ContainerState,
     exitCode: ended ? state.ExitCode : null,
     oomKilled: state.OOMKilled,
+    digest: config.Labels[labels.digest] ?? "",
     startedAt: timeOf(state.StartedAt),
     finishedAt: timeOf(state.FinishedAt),
   };

@@ -67,6 +67,7 @@ export function inlineContainers(clock: Clock, changed: (company: string) => voi
         state: "running",
         exitCode: null,
         oomKilled: false,
+        digest: spec.digest ?? "",
         startedAt: clock.now().toISOString(),
         finishedAt: null,
       };

@@ -44,8 +44,9 @@ export function inlineEngine(options: InlineOptions): Engine {
   return {
     kind: "inline",
     ping: () => Promise.resolve({ version: process.version }),
-    start: async (spec, stdinLine) => {
+    start: async (spec, stdinLine, before) => {
       checkedSpec(spec);
+      before?.();
       if (failures > 0) {
         failures -= 1;
         throw new AitoError("AITO_ENGINE_UNAVAILABLE", `the engine could not start ${spec.agent}`, {
@@ -59,6 +60,8 @@ export function inlineEngine(options: InlineOptions): Engine {
       launch(entry, structuredClone(spec), stdinLine);
       return { id: entry.seen.id };
     },
+    imageId: (image) => Promise.resolve(image),
+    sweep: () => Promise.resolve(0),
     list: (company) => Promise.resolve(containers.of(company)),
     kill: (id) => {
       const entry = containers.find(id);

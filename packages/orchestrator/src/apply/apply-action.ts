@@ -1,5 +1,5 @@
 import { errorText } from "@aito/base";
-import { attachContainer, type DesiredAgent, incarnationLost } from "@aito/company";
+import { attachContainer, type DesiredAgent, incarnationLost, replaceIncarnation } from "@aito/company";
 import type { Action } from "../plan/action.ts";
 import { dropBusUser } from "./drop-bus-user.ts";
 import { startAgent } from "./start-agent.ts";
@@ -30,6 +30,13 @@ export async function applyAction(world: World, action: Action, agents: Map<stri
       return true;
     case "lose":
       await loseIncarnation(world, action);
+      return true;
+    case "replace":
+      if (!(await replaceIncarnation(deps, { agent: action.agent, epoch: action.epoch, reason: action.why }))) return false;
+      await engine.kill(action.containerId);
+      await engine.remove(action.containerId);
+      await dropBusUser(world, action.agent, action.epoch);
+      log.info({ agent: action.agent, epoch: action.epoch, why: action.why }, "agent replaced");
       return true;
     case "retire":
       deps.crashPoint?.("retire.before_record");
@@ -67,6 +74,7 @@ async function loseIncarnation(world: World, action: Extract<Action, { do: "lose
     failures: action.failures,
     wanted: true,
     outside: action.outside,
+    cause: action.cause,
     logTail,
   });
   world.deps.crashPoint?.("lose.after_record");

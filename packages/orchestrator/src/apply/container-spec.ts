@@ -1,3 +1,4 @@
+import { canonicalJson, sha256 } from "@aito/base";
 import type { DesiredAgent } from "@aito/company";
 import type { ContainerSpec } from "@aito/engine";
 import { claudeCodeMemoryMb } from "@aito/protocol";
@@ -49,4 +50,15 @@ export function containerSpec(
     linkVolume: world.linkVolume,
     ...(file.container.runtime === undefined ? {} : { runtime: file.container.runtime }),
   };
+}
+
+/**
+ * What this agent's container is made of, as one digest: its image as the engine has it now, limits, environment and profile. Not
+ * what differs from life to life. A container with another one runs an old configuration.
+ */
+export function specDigest(world: World, agent: DesiredAgent, imageId: string): string {
+  const { environment, memoryMb, cpus, pids, linkVolume } = containerSpec(world, agent, 1);
+  const { AITO_CRASH_AT: _, ...own } = environment;
+  const limits = { memoryMb: String(memoryMb), cpus: String(cpus), pids: String(pids) };
+  return sha256(canonicalJson({ imageId, environment: own, limits, linkVolume, profile: agent.profileDigest }));
 }

@@ -2,7 +2,7 @@ import { errorText, newToken, sha256 } from "@aito/base";
 import { attachContainer, beginIncarnation, type DesiredAgent, incarnationLost } from "@aito/company";
 import { keys } from "@aito/protocol";
 import { afterFailure } from "../plan/failure.ts";
-import { containerSpec } from "./container-spec.ts";
+import { containerSpec, specDigest } from "./container-spec.ts";
 import { dropBusUser } from "./drop-bus-user.ts";
 import type { World } from "./world.ts";
 
@@ -28,7 +28,10 @@ export async function startAgent(world: World, agent: DesiredAgent): Promise<boo
     deps.crashPoint?.("start.after_epoch");
     if (epoch > 1) await dropBusUser(world, agent.name, epoch - 1);
     try {
-      const { id } = await engine.start(containerSpec(world, agent, epoch), JSON.stringify({ token, epoch }));
+      const spec = containerSpec(world, agent, epoch);
+      const imageId = await world.engine.imageId(spec.image);
+      const digest = imageId === null ? {} : { digest: specDigest(world, agent, imageId) };
+      const { id } = await engine.start({ ...spec, ...digest }, JSON.stringify({ token, epoch }));
       deps.crashPoint?.("start.after_line");
       await attachContainer(deps, { agent: agent.name, epoch, containerId: id });
       deps.crashPoint?.("start.after_attach");
@@ -56,7 +59,7 @@ async function startFailed(world: World, agent: DesiredAgent, failed: { epoch: n
   const { settings } = world;
   const what = `could not be started: ${errorText(failed.error)}`;
   const capped = { ...agent, startedAt: world.clock.now(), failures: Math.min(agent.failures, settings.failuresMax - 2) };
-  const loss = afterFailure(capped, what, world.clock.now(), settings);
+  const loss = afterFailure(capped, { cause: "not_started", text: what }, world.clock.now(), settings);
   world.log.warn({ agent: agent.name, epoch: failed.epoch, error: errorText(failed.error) }, "agent could not be started");
   await incarnationLost(world.deps, {
     agent: agent.name,
@@ -67,5 +70,6 @@ async function startFailed(world: World, agent: DesiredAgent, failed: { epoch: n
     wanted: true,
     outside: true,
     lived: false,
+    cause: loss.cause,
   });
 }

@@ -4,10 +4,11 @@ import type { World } from "../apply/world.ts";
 import type { complaints } from "./complaints.ts";
 import { startLoop } from "./start-loop.ts";
 
-const leaseMs = 10_000;
-const renewEveryMs = 1_000;
-/** A leader stops believing in its term this much before the lease ends, so that a slow answer leaves no two leaders. */
-const marginMs = 3_000;
+/** How long a term goes on without its holder. */
+export const defaultLeaseMs = 10_000;
+/** A leader stops believing in its term this part of the lease before it ends, so that a slow answer leaves no two leaders. */
+const marginPart = 0.3;
+const renewalsPerLease = 10;
 
 export interface Leader {
   /** True while this process holds the term and renewed it recently; measured with a clock that cannot jump. */
@@ -21,20 +22,25 @@ export interface Leader {
  * Takes the company's term and keeps it, or waits for it: only the leader reconciles, ticks and seals. `onTerm` runs at the
  * beginning of each term of this process, before `leads()` is believed by anybody else's next pass.
  */
-export function startLeader(world: World, trouble: ReturnType<typeof complaints>, onTerm: () => void): Leader {
+export function startLeader(
+  world: World,
+  trouble: ReturnType<typeof complaints>,
+  { leaseMs, onTerm }: { leaseMs: number; onTerm: () => void },
+): Leader {
   const { deps, holder, log } = world;
+  const marginMs = leaseMs * marginPart;
   let held: bigint | null = null;
   let believedUntil = 0;
   let saidWaiting = false;
   const leads = (): boolean => held !== null && monotonicMs() < believedUntil;
 
   const loop = startLoop({
-    everyMs: renewEveryMs,
+    everyMs: leaseMs / renewalsPerLease,
     clock: world.clock,
     onError: (error) => trouble.failed("leader", error),
     run: async () => {
       const askedAt = monotonicMs();
-      const term = await takeOrKeep(deps, holder, held);
+      const term = await takeOrKeep(deps, { holder, leaseMs }, held);
       if (term !== null) believedUntil = askedAt + leaseMs - marginMs;
       if (term !== null && term !== held) {
         log.info({ term: String(term) }, "this orchestrator leads");
@@ -63,7 +69,11 @@ export function startLeader(world: World, trouble: ReturnType<typeof complaints>
   };
 }
 
-async function takeOrKeep(deps: CompanyDeps, holder: string, held: bigint | null): Promise<bigint | null> {
+async function takeOrKeep(
+  deps: CompanyDeps,
+  { holder, leaseMs }: { holder: string; leaseMs: number },
+  held: bigint | null,
+): Promise<bigint | null> {
   if (held !== null && (await renewTerm(deps, holder, held, leaseMs))) return held;
   return await acquireTerm(deps, holder, leaseMs);
 }

@@ -6,9 +6,31 @@ export interface Loss {
   retryAt: Date | null;
   /** What it worked on had no part in its end. */
   outside: boolean;
+  cause: LossCause;
 }
 
-/** How a container ended, in words. The OOM flag is read first: with a killed child the exit code is 0. */
+/** What ended an incarnation, as one word for those who count. */
+export type LossCause = "oom" | "killed" | "no_token" | "refused" | "cut_off" | "exited" | "vanished" | "hung" | "not_started";
+
+/** The OOM flag is read first: with a killed child the exit code is 0, or whatever the program made of it. */
+export function causeOf(container: PlanContainer): LossCause {
+  if (container.oomKilled) return "oom";
+  switch (container.exitCode) {
+    case 137:
+    case 143:
+      return "killed";
+    case 75:
+      return "no_token";
+    case 77:
+      return "refused";
+    case 69:
+      return "cut_off";
+    default:
+      return "exited";
+  }
+}
+
+/** The same in words. */
 export function howItEnded(container: PlanContainer): string {
   if (container.oomKilled) return "it ran out of memory";
   if (container.exitCode === 137) return "it was killed from outside";
@@ -32,19 +54,27 @@ const notItsFault = (container: PlanContainer): boolean => outsideCodes.has(cont
  * `failuresMax`th failure quarantines (`retryAt` null): then only an operator starts it again.
  */
 export function afterLoss(agent: PlanAgent, container: PlanContainer | null, now: Date, settings: PlanSettings): Loss {
-  if (container === null) return { why: "its container is gone", failures: agent.failures, retryAt: now, outside: true };
-  if (!notItsFault(container)) return afterFailure(agent, howItEnded(container), now, settings);
+  if (container === null)
+    return { why: "its container is gone", failures: agent.failures, retryAt: now, cause: "vanished", outside: true };
+  const what = { cause: causeOf(container), text: howItEnded(container) };
+  if (!notItsFault(container)) return afterFailure(agent, what, now, settings);
   // It never quarantines, but what is killed again and again is not started in a hot loop either.
   const counted = { ...agent, failures: Math.min(agent.failures, settings.failuresMax - 2) };
-  return { ...afterFailure(counted, howItEnded(container), now, settings), outside: true };
+  return { ...afterFailure(counted, what, now, settings), outside: true };
 }
 
 /** The same for a failure that is the agent's own: an exit, a hang. */
-export function afterFailure(agent: PlanAgent, what: string, now: Date, settings: PlanSettings): Loss {
+export function afterFailure(
+  agent: PlanAgent,
+  { cause, text: what }: { cause: LossCause; text: string },
+  now: Date,
+  settings: PlanSettings,
+): Loss {
   const livedMs = agent.startedAt === null ? 0 : now.getTime() - agent.startedAt.getTime();
   const failures = (livedMs >= settings.goodLifeMs ? 0 : agent.failures) + 1;
   if (failures >= settings.failuresMax) {
-    return { why: `quarantined after ${failures} failures in a row; the last: ${what}`, failures, retryAt: null, outside: false };
+    const why = `quarantined after ${failures} failures in a row; the last: ${what}`;
+    return { why, failures, retryAt: null, cause, outside: false };
   }
   const delayMs = Math.min(settings.backoffMaxMs, settings.backoffBaseMs * 2 ** (failures - 1));
   return {
@@ -52,5 +82,6 @@ export function afterFailure(agent: PlanAgent, what: string, now: Date, settings
     failures,
     retryAt: new Date(now.getTime() + delayMs),
     outside: false,
+    cause,
   };
 }

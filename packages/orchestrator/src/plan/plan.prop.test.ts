@@ -31,6 +31,10 @@ const agents = fc.uniqueArray(fc.constantFrom(...names), { maxLength: 4 }).chain
         retryAt: time,
         lastHeartbeat: time,
         startedAt: time,
+        leaseUntil: time,
+        hasSession: fc.boolean(),
+        replacing: fc.boolean(),
+        digest: fc.constantFrom("new", "old", null),
       }),
     ),
   ),
@@ -46,6 +50,7 @@ const containers = fc.uniqueArray(fc.constantFrom("a", "b", "c", "d", "e"), { ma
         state: fc.constantFrom("created", "running", "paused", "exited", "dead"),
         exitCode: fc.option(fc.constantFrom(0, 1, 75, 137), { nil: null }),
         oomKilled: fc.boolean(),
+        digest: fc.constantFrom("new", "old", ""),
       }),
     ),
   ),
@@ -74,6 +79,13 @@ function act(cluster: Cluster, action: Action, fails: boolean): void {
     case "lose":
       Object.assign(agent!, { status: "error", containerId: null, failures: action.failures, retryAt: action.retryAt });
       return;
+    case "replace":
+      // Its run goes on to its end; then it is over.
+      agent!.replacing = true;
+      if (agent!.leaseUntil && agent!.leaseUntil.getTime() > cluster.now) return;
+      Object.assign(agent!, { status: "inactive", containerId: null, retryAt: null });
+      cluster.containers = cluster.containers.filter((one) => one.id !== action.containerId);
+      return;
     case "retire":
       Object.assign(agent!, { status: "inactive", containerId: null, failures: 0, retryAt: null });
       return;
@@ -87,8 +99,12 @@ function act(cluster: Cluster, action: Action, fails: boolean): void {
         state: "running",
         exitCode: null,
         oomKilled: false,
+        digest: agent!.digest ?? "",
       });
       Object.assign(agent!, {
+        hasSession: true,
+        replacing: false,
+        leaseUntil: null,
         status: "active",
         containerId: id,
         startedAt: new Date(cluster.now),
@@ -105,10 +121,13 @@ const living = (cluster: Cluster, name: string): PlanContainer[] =>
   cluster.containers.filter((one) => one.agent === name && one.state !== "exited" && one.state !== "dead");
 
 /** Passes until nothing is planned; a second passes between two, and running agents beat. */
-function settle(cluster: Cluster, crash: (step: number) => boolean): number {
+function settle(cluster: Cluster, crash: (step: number) => boolean, settings = planSettings): number {
   let step = 0;
   for (let pass = 1; pass <= 200; pass += 1) {
-    const actions = plan(cluster.agents, cluster.containers, new Date(cluster.now), planSettings);
+    const actions = plan(cluster.agents, cluster.containers, new Date(cluster.now), settings);
+    const steps = actions.filter((action) => action.do !== "wait");
+    expect(steps.length).toBeLessThanOrEqual(settings.stepsMax);
+    expect(steps.filter((action) => action.do === "replace").length).toBeLessThanOrEqual(1);
     for (const action of actions) {
       if (action.do === "start") expect(cluster.containers.filter((one) => one.agent === action.agent)).toEqual([]);
       act(cluster, action, crash((step += 1)));
@@ -143,7 +162,11 @@ test("O06 any state of the world settles: wanted agents have one container of th
         const own = cluster.containers.filter((one) => one.agent === agent.name);
         const quarantined = agent.status === "error" && agent.retryAt === null && agent.failures >= planSettings.failuresMax;
         if (agent.desired !== "running" || quarantined) expect(own).toEqual([]);
-        else expect(own).toMatchObject([{ id: agent.containerId, epoch: agent.epoch }]);
+        else {
+          expect(own).toMatchObject([{ id: agent.containerId, epoch: agent.epoch }]);
+          // What is configured now is what runs.
+          if (agent.kind === "agent" && agent.digest) expect(own[0]!.digest).toBe(agent.digest);
+        }
       }
       expect(cluster.containers.filter((one) => !cluster.agents.some((agent) => agent.name === one.agent))).toEqual([]);
     }),
@@ -181,5 +204,35 @@ test("a pass is bounded: at most one step per container and one per agent", () =
       expect(actions.every((action) => action.why.length > 0)).toBe(true);
     }),
     { numRuns: 500 },
+  );
+});
+
+test("O06 a world that may take few steps a pass settles just the same", () => {
+  fc.assert(
+    fc.property(clusters, (cluster) => {
+      settle(cluster, () => false, { ...planSettings, stepsMax: 1 });
+      expect(cluster.agents.every((agent) => living(cluster, agent.name).length <= 1)).toBe(true);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test("a changed configuration replaces one agent at a time, and waits while another one that is wanted is not well", () => {
+  const now = new Date(start);
+  fc.assert(
+    fc.property(clusters, (cluster) => {
+      const planned = plan(cluster.agents, cluster.containers, now, planSettings);
+      const replaced = planned.filter((action) => action.do === "replace");
+      expect(replaced.length).toBeLessThanOrEqual(1);
+      for (const { agent: name } of replaced) {
+        for (const other of cluster.agents.filter(
+          (one) => one.name !== name && one.kind === "agent" && one.desired === "running",
+        )) {
+          const quarantined = other.status === "error" && other.retryAt === null && other.failures >= planSettings.failuresMax;
+          if (!quarantined) expect([other.status, other.containerId === null]).toEqual(["active", false]);
+        }
+      }
+    }),
+    { numRuns: 2_000 },
   );
 });

@@ -211,3 +211,63 @@ test("more workers than there are places wait for one; standing agents do not", 
   ]);
   expect(actions[2]!.why).toContain("at most 2 workers");
 });
+
+describe("busy, dead or hung", () => {
+  const silent = { lastHeartbeat: ago(60_000) };
+  const other = [agent({ name: "dao", containerId: "c9" }), container({ id: "c9", agent: "dao" })] as const;
+  const one = (change: Partial<PlanAgent>): Action =>
+    planOf([agent(change), other[0]], [container(), other[1]]).find((action) => action.agent === "ceo")!;
+
+  test("O06 a silent agent without a run is lost; one whose run has a lease is busy, but not for ever", () => {
+    expect(one(silent)).toMatchObject({ do: "lose", cause: "hung" });
+    const leaseUntil = new Date(now.getTime() + 200_000);
+    expect(one({ ...silent, leaseUntil })).toMatchObject({ do: "wait", why: expect.stringContaining("busy") });
+    expect(one({ lastHeartbeat: ago(planSettings.busyTimeoutMs + 1), leaseUntil })).toMatchObject({ do: "lose", cause: "hung" });
+    expect(one({ ...silent, leaseUntil: ago(1) })).toMatchObject({ do: "lose" });
+  });
+
+  test("O06 an agent that beats but whose run made no progress past its lease has lost its session, and is replaced at once", () => {
+    expect(one({ hasSession: false, lastHeartbeat: ago(1_000) })).toMatchObject({ do: "lose", cause: "hung" });
+    expect(one({ hasSession: true, lastHeartbeat: ago(1_000) })).toMatchObject({ do: "wait" });
+  });
+});
+
+describe("F16 memory", () => {
+  test.each([
+    ["its first process was killed", 137],
+    ["a child was killed and the program went on to its end", 0],
+    ["a child was killed and the program failed", 1],
+  ])("the flag decides, not the exit code: %s", (_what, exitCode) => {
+    const ended = container({ state: "exited", exitCode, oomKilled: true });
+    expect(only([agent()], [ended])).toMatchObject({
+      do: "lose",
+      cause: "oom",
+      failures: 1,
+      why: expect.stringContaining("out of memory"),
+    });
+  });
+});
+
+describe("changed configuration", () => {
+  const fleet = (...changes: Partial<PlanAgent>[]): PlanAgent[] =>
+    changes.map((change, at) => agent({ name: `a${at}`, containerId: `c${at}`, digest: "new", ...change }));
+  const made = (digests: string[]): PlanContainer[] =>
+    digests.map((digest, at) => container({ id: `c${at}`, agent: `a${at}`, digest }));
+
+  test("one agent is replaced at a time; the others say for whom they wait", () => {
+    const actions = planOf(fleet({}, {}, {}), made(["old", "new", "old"]));
+    expect(actions.map((action) => action.do)).toEqual(["replace", "wait", "wait"]);
+    expect(actions[2]!.why).toContain("after a0 is well");
+  });
+
+  test("the next waits until the one before has come up and was heard; a quarantined one is not waited for", () => {
+    const starting = { status: "starting", containerId: null, startedAt: ago(1_000), lastHeartbeat: null } as const;
+    expect(planOf(fleet({}, starting), made(["old"])).map((action) => action.do)).not.toContain("replace");
+    const given = { status: "error", containerId: null, failures: 5, retryAt: null } as const;
+    expect(planOf(fleet({}, given), made(["old"])).map((action) => action.do)).toContain("replace");
+  });
+
+  test("workers end with their task and are not replaced", () => {
+    expect(planOf(fleet({ kind: "worker" }), made(["old"])).map((action) => action.do)).toEqual(["wait"]);
+  });
+});

@@ -17,6 +17,7 @@ const isOver = (container: PlanContainer): boolean => over.has(container.state);
 export function plan(agents: PlanAgent[], containers: PlanContainer[], now: Date, settings: PlanSettings): Action[] {
   const known = new Set(agents.map((agent) => agent.name));
   const silent = silentAgents(agents, containers, now, settings);
+  const rollout = rolloutOf(agents, containers, { now, settings });
   const actions = [
     ...containers
       .filter((container) => !known.has(container.agent))
@@ -25,11 +26,24 @@ export function plan(agents: PlanAgent[], containers: PlanContainer[], now: Date
       planOne(
         agent,
         containers.filter((container) => container.agent === agent.name),
-        { now, settings, silent },
+        { now, settings, silent, rollout },
       ),
     ),
   ];
-  return withinWorkers(actions, agents, containers, settings);
+  return withinSteps(withinWorkers(actions, agents, containers, settings), settings);
+}
+
+/** What ends and clears goes before what begins: a pass with many starts must not keep a lost agent waiting. */
+const order = ["lose", "retire", "remove", "adopt", "replace", "start", "wait"] as const satisfies Action["do"][];
+
+/** At most `stepsMax` steps in a pass, so that the next look at the world is never far; the others say that their turn comes. */
+function withinSteps(actions: Action[], { stepsMax }: PlanSettings): Action[] {
+  const steps = actions.filter((action) => action.do !== "wait");
+  const now = new Set(steps.toSorted((a, b) => order.indexOf(a.do) - order.indexOf(b.do)).slice(0, stepsMax));
+  return actions.map((action) => {
+    if (action.do === "wait" || now.has(action)) return action;
+    return { do: "wait", agent: action.agent, why: `its turn to ${action.do} comes right after this pass: ${action.why}` };
+  });
 }
 
 /** Whoever may ask for workers could ask for any number: more than `workersMax` wait for a place, the longest known go first. */
@@ -49,6 +63,7 @@ interface View {
   now: Date;
   settings: PlanSettings;
   silent: { names: Set<string>; everyone: boolean };
+  rollout: Rollout;
 }
 
 function planOne(agent: PlanAgent, containers: PlanContainer[], view: View): Action[] {
@@ -75,7 +90,7 @@ function planEnd(agent: PlanAgent, containers: PlanContainer[]): Action[] {
 /** Wanted running, no incarnation under way: clear what is left of the last one, then start, unless it is not time yet. */
 function planRest(agent: PlanAgent, containers: PlanContainer[], { now, settings }: View): Action[] {
   if (containers.length > 0) return containers.map((container) => remove(container, "left from an incarnation that is over"));
-  if (agent.status === "error" && agent.retryAt === null && agent.failures >= settings.failuresMax) {
+  if (isQuarantined(agent, settings)) {
     return [{ do: "wait", agent: agent.name, why: `quarantined after ${agent.failures} failures in a row: restart it by hand` }];
   }
   if (agent.retryAt !== null && agent.retryAt.getTime() > now.getTime()) {
@@ -86,7 +101,7 @@ function planRest(agent: PlanAgent, containers: PlanContainer[], { now, settings
 
 /** An incarnation is under way according to the record. */
 function planLife(agent: PlanAgent, current: PlanContainer | null, leftovers: number, view: View): Action[] {
-  const { now, settings, silent } = view;
+  const { now, settings, silent, rollout } = view;
   const lose = (loss: Loss): Action[] => [
     { do: "lose", agent: agent.name, containerId: current?.id ?? null, epoch: agent.epoch, ...loss },
   ];
@@ -106,13 +121,38 @@ function planLife(agent: PlanAgent, current: PlanContainer | null, leftovers: nu
       { do: "adopt", agent: agent.name, containerId: current.id, epoch: agent.epoch, why: "it runs with the current epoch" },
     ];
   }
-  if (!silent.names.has(agent.name)) return [{ do: "wait", agent: agent.name, why: "runs and was heard" }];
+  if (agent.hasSession === false) {
+    return lose(afterFailure(agent, { cause: "hung", text: "its run made no progress, or was too long" }, now, settings));
+  }
+  if (!silent.names.has(agent.name)) return planHeard(agent, current, rollout);
   if (silent.everyone) {
     return [
       { do: "wait", agent: agent.name, why: "silent, but so is everyone: the gateway or the database is more likely down" },
     ];
   }
-  return lose(afterFailure(agent, `it hangs: no heartbeat for ${settings.heartbeatTimeoutMs / 1_000} s`, now, settings));
+  const { lastHeartbeat, leaseUntil } = agent;
+  if (leaseUntil && leaseUntil > now && lastHeartbeat && now.getTime() - lastHeartbeat.getTime() <= settings.busyTimeoutMs) {
+    return [{ do: "wait", agent: agent.name, why: `busy: not heard, but its run has a lease until ${leaseUntil.toISOString()}` }];
+  }
+  return lose(
+    afterFailure(
+      agent,
+      { cause: "hung", text: `it hangs: no heartbeat for ${settings.heartbeatTimeoutMs / 1_000} s` },
+      now,
+      settings,
+    ),
+  );
+}
+
+/** Nothing is wrong with it; but it may run what is configured no longer. */
+function planHeard(agent: PlanAgent, current: PlanContainer, rollout: Rollout): Action[] {
+  if (!rollout.changed.has(agent.name)) return [{ do: "wait", agent: agent.name, why: "runs and was heard" }];
+  if (rollout.next === agent.name) {
+    const why = "its image or configuration changed: it is replaced when its run has ended";
+    return [{ do: "replace", agent: agent.name, containerId: current.id, epoch: agent.epoch, why }];
+  }
+  const before = rollout.next ?? rollout.unwell;
+  return [{ do: "wait", agent: agent.name, why: `its image or configuration changed: it is replaced after ${before} is well` }];
 }
 
 /** The one container that may live: of the current epoch, the attached one before others, a living one before a dead one. */
@@ -152,3 +192,36 @@ const remove = (container: PlanContainer, why: string): Action => ({
   epoch: container.epoch,
   why,
 });
+
+interface Rollout {
+  /** Standing agents whose container is not made of what is configured now. */
+  changed: Set<string>;
+  /** The one whose turn it is; null while another one is not well yet. */
+  next: string | null;
+  unwell: string | null;
+}
+
+/**
+ * A change of image or configuration replaces one agent at a time: the next one only when all others that are wanted have come up
+ * and were heard, so that a change that breaks agents stops at the first. Quarantined ones are not waited for. Workers are left to end.
+ */
+function rolloutOf(agents: PlanAgent[], containers: PlanContainer[], { now, settings }: Pick<View, "now" | "settings">): Rollout {
+  const standing = agents.filter((agent) => agent.kind === "agent" && agent.desired === "running");
+  const changed = standing.filter((agent) => {
+    const current = containers.find((container) => container.id === agent.containerId && !isOver(container));
+    return (
+      current?.epoch === agent.epoch && agent.digest != null && current.digest !== undefined && current.digest !== agent.digest
+    );
+  });
+  const names = new Set(changed.map((agent) => agent.name));
+  if (changed.length === 0) return { changed: names, next: null, unwell: null };
+  const next = changed.find((agent) => agent.replacing) ?? changed[0]!;
+  const unwell = standing.find((agent) => agent !== next && !isWell(agent, now, settings) && !isQuarantined(agent, settings));
+  return { changed: names, next: unwell ? null : next.name, unwell: unwell?.name ?? null };
+}
+
+const isWell = (agent: PlanAgent, now: Date, settings: PlanSettings): boolean =>
+  agent.status === "active" && agent.containerId !== null && !isSilent(agent, now, settings);
+
+const isQuarantined = (agent: PlanAgent, settings: PlanSettings): boolean =>
+  agent.status === "error" && agent.retryAt === null && agent.failures >= settings.failuresMax;

@@ -19,6 +19,14 @@ export interface PlanAgent {
   lastHeartbeat: Date | null;
   /** When the current incarnation began. */
   startedAt: Date | null;
+  /** Until when its open run may go on without progress; null: it has none. */
+  leaseUntil?: Date | null;
+  /** False: its session has ended although its incarnation has not (its run made no progress); it can do nothing any more. */
+  hasSession?: boolean;
+  /** It takes no new run and is replaced when the open one has ended. */
+  replacing?: boolean;
+  /** What its next container would be made of (image, limits, environment, profile); unknown: nothing is replaced for it. */
+  digest?: string | null;
 }
 
 /** A container as the engine lists it, living or dead. */
@@ -29,11 +37,15 @@ export interface PlanContainer {
   state: string;
   exitCode: number | null;
   oomKilled: boolean;
+  /** What it was made of. */
+  digest?: string;
 }
 
 export interface PlanSettings {
   /** A running agent that was not heard for this long hangs. */
   heartbeatTimeoutMs: number;
+  /** The same for one whose run has a lease: it may be so busy that it cannot beat. */
+  busyTimeoutMs: number;
   /** A new incarnation may be silent for this long. */
   startGraceMs: number;
   /** A life at least this long was a good one: the count of failures in a row begins anew. */
@@ -44,15 +56,19 @@ export interface PlanSettings {
   backoffMaxMs: number;
   /** Containers of workers at once. */
   workersMax: number;
+  /** Steps in one pass; what is left is planned again right after it. */
+  stepsMax: number;
 }
 
 /** Five lives in a row, each shorter than two minutes, are "five failures within ten minutes". */
 export const planSettings: PlanSettings = {
   heartbeatTimeoutMs: 45_000,
+  busyTimeoutMs: 135_000,
   startGraceMs: 45_000,
   goodLifeMs: 120_000,
   failuresMax: 5,
   backoffBaseMs: 500,
   backoffMaxMs: 60_000,
   workersMax: 16,
+  stepsMax: 32,
 };

@@ -8,14 +8,14 @@ import { channels, type Fleet } from "@aito/protocol";
 import { leadersEngine } from "./apply/leaders-engine.ts";
 import type { World } from "./apply/world.ts";
 import { complaints } from "./loops/complaints.ts";
-import { makeHintKeeper } from "./loops/hints.ts";
 import { killStopped } from "./loops/kill-stopped.ts";
-import { defaultLeaseMs, startLeader } from "./loops/leader.ts";
+import { defaultLeaseMs, type Leader, startLeader } from "./loops/leader.ts";
 import { type LastPass, makeReconciler } from "./loops/reconcile.ts";
 import { keepSubscribed } from "./loops/keep-subscribed.ts";
 import { type Loop, startLoop } from "./loops/start-loop.ts";
 import { makeTicker } from "./loops/ticker.ts";
-import { dispatchUrgent, sweepUrgent } from "./loops/urgent.ts";
+import { makeUpkeep } from "./loops/upkeep.ts";
+import { dispatchUrgent } from "./loops/urgent.ts";
 import { type PlanSettings, planSettings } from "./plan/snapshot.ts";
 
 export interface OrchestratorOptions {
@@ -56,7 +56,6 @@ const reconcileEveryMs = 1_000;
 const sealEveryMs = 200;
 const anchorEveryMs = 60_000;
 const upkeepEveryMs = 2_000;
-const leftoversEveryMs = 60_000;
 /** How late a press is seen without its bell; with containers to kill it must end within the promised two seconds. */
 const stopsEveryMs = 500;
 
@@ -73,12 +72,7 @@ export async function startOrchestrator(options: OrchestratorOptions): Promise<O
     leaseMs: options.leaseMs ?? defaultLeaseMs,
     onTerm: () => rules.forEach((rule) => rule.ring()),
   });
-  // Whatever the loops write is checked against the term in the same transaction, and containers are touched by a leader only.
-  const world: World = {
-    ...base,
-    deps: { ...base.deps, lead: leader.lead },
-    engine: leadersEngine(base.engine, leader.leads),
-  };
+  const world = ledBy(base, leader);
   const asLeader = (name: string, everyMs: number, run: () => Promise<void>): Loop =>
     startLoop({
       everyMs,
@@ -92,11 +86,7 @@ export async function startOrchestrator(options: OrchestratorOptions): Promise<O
     });
 
   const tick = makeTicker(world, trouble);
-  const keepHints = makeHintKeeper(world);
-  const sweepLeftovers = everyMs(clock, leftoversEveryMs, async () => {
-    const swept = await world.engine.sweep(world.fleet.file.company);
-    if (swept > 0) log.info({ swept }, "networks and volumes of agents removed");
-  });
+  const keepUp = makeUpkeep(world);
   const pass = makeReconciler(world);
   const reconcile = asLeader("reconciler", reconcileEveryMs, async () => {
     if (await pass(leader.leads, last)) reconcile.ring();
@@ -105,11 +95,7 @@ export async function startOrchestrator(options: OrchestratorOptions): Promise<O
   const sealer = asLeader("sealer", sealEveryMs, async () => void (await sealEvents(world.deps)));
   const { anchors } = options;
   const anchor = asLeader("anchor", anchorEveryMs, async () => void (anchors && (await anchorChain(world.deps, anchors))));
-  const upkeep = asLeader("upkeep", upkeepEveryMs, async () => {
-    await keepHints();
-    await sweepUrgent(world);
-    await sweepLeftovers(leader.leads);
-  });
+  const upkeep = asLeader("upkeep", upkeepEveryMs, () => keepUp(leader.leads));
   const stops = asLeader("kill switches", stopsEveryMs, async () => {
     if ((await killStopped(world, leader.leads)) > 0) reconcile.ring();
   });
@@ -147,16 +133,12 @@ export async function startOrchestrator(options: OrchestratorOptions): Promise<O
   };
 }
 
-/** Runs at most once in `ms`, when it may. */
-function everyMs(clock: Clock, ms: number, run: () => Promise<void>): (mayAct: () => boolean) => Promise<void> {
-  let last: number | null = null;
-  return async (mayAct) => {
-    const now = clock.now().getTime();
-    if (!mayAct() || (last !== null && Math.abs(now - last) < ms)) return;
-    last = now;
-    await run();
-  };
-}
+/** Whatever the loops write is checked against the term in the same transaction, and containers are touched by a leader only. */
+const ledBy = (base: World, leader: Leader): World => ({
+  ...base,
+  deps: { ...base.deps, lead: leader.lead },
+  engine: leadersEngine(base.engine, leader.leads),
+});
 
 const ringAll = (...loops: Loop[]): void => loops.forEach((loop) => loop.ring());
 

@@ -76,7 +76,7 @@ async function start(name: string, urls: { postgres: string; redis: string }): P
     },
   });
   const one: Orchestrator = { name, child, engine, lines: [] };
-  child.stderr!.on("data", (data: Buffer) =>
+  child.stderr.on("data", (data: Buffer) =>
     one.lines.push(
       ...data
         .toString()

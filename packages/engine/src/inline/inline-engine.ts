@@ -47,15 +47,12 @@ export function inlineEngine(options: InlineOptions): Engine {
     start: async (spec, stdinLine, before) => {
       checkedSpec(spec);
       before?.();
-      if (failures > 0) {
-        failures -= 1;
-        throw new AitoError("AITO_ENGINE_UNAVAILABLE", `the engine could not start ${spec.agent}`, {
-          fate: "retry",
-          status: 503,
-        });
+      failures -= 1;
+      if (failures >= 0) {
+        throw unavailable(spec.agent);
       }
       const adopted = containers.standing(spec);
-      if (adopted) return await Promise.resolve({ id: adopted.seen.id });
+      if (adopted) return { id: adopted.seen.id };
       const entry = containers.add(newId(), spec);
       launch(entry, structuredClone(spec), stdinLine);
       return { id: entry.seen.id };
@@ -91,3 +88,6 @@ export function inlineEngine(options: InlineOptions): Engine {
     },
   };
 }
+
+const unavailable = (agent: string): AitoError =>
+  new AitoError("AITO_ENGINE_UNAVAILABLE", `the engine could not start ${agent}`, { fate: "retry", status: 503 });

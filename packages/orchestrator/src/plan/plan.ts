@@ -221,7 +221,10 @@ function rolloutOf(agents: PlanAgent[], containers: PlanContainer[], { now, sett
 }
 
 const isWell = (agent: PlanAgent, now: Date, settings: PlanSettings): boolean =>
-  agent.status === "active" && agent.containerId !== null && !isSilent(agent, now, settings);
+  underWay.has(agent.status) &&
+  agent.containerId !== null &&
+  (agent.lastHeartbeat?.getTime() ?? 0) >= (agent.startedAt?.getTime() ?? 0) &&
+  !isSilent(agent, now, settings);
 
 const isQuarantined = (agent: PlanAgent, settings: PlanSettings): boolean =>
   agent.status === "error" && agent.retryAt === null && agent.failures >= settings.failuresMax;

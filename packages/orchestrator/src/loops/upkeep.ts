@@ -1,0 +1,20 @@
+import type { World } from "../apply/world.ts";
+import { makeHintKeeper } from "./hints.ts";
+import { sweepUrgent } from "./urgent.ts";
+
+const leftoversEveryMs = 60_000;
+
+/** What is put right now and then: queue hints, urgent work without an agent, networks and volumes that agents left. */
+export function makeUpkeep(world: World): (mayAct: () => boolean) => Promise<void> {
+  const keepHints = makeHintKeeper(world);
+  let sweptAt: number | null = null;
+  return async (mayAct) => {
+    await keepHints();
+    await sweepUrgent(world);
+    const now = world.clock.now().getTime();
+    if (!mayAct() || (sweptAt !== null && Math.abs(now - sweptAt) < leftoversEveryMs)) return;
+    sweptAt = now;
+    const swept = await world.engine.sweep(world.fleet.file.company);
+    if (swept > 0) world.log.info({ swept }, "networks and volumes of agents removed");
+  };
+}

@@ -57,8 +57,9 @@ export function containerSpec(
  * what differs from life to life. A container with another one runs an old configuration.
  */
 export function specDigest(world: World, agent: DesiredAgent, imageId: string): string {
-  const { environment, memoryMb, cpus, pids, linkVolume } = containerSpec(world, agent, 1);
+  const { environment, memoryMb, cpus, pids, linkVolume, runtime } = containerSpec(world, agent, 1);
   const { AITO_CRASH_AT: _, ...own } = environment;
   const limits = { memoryMb: String(memoryMb), cpus: String(cpus), pids: String(pids) };
-  return sha256(canonicalJson({ imageId, environment: own, limits, linkVolume, profile: agent.profileDigest }));
+  const made = { imageId, environment: own, limits, linkVolume, runtime: runtime ?? "", profile: agent.profileDigest };
+  return sha256(canonicalJson(made));
 }

@@ -168,6 +168,32 @@ CREATE FUNCTION public.aito_window_start(period text, zone text, at timestamp wi
   SELECT CASE period WHEN 'total' THEN timestamptz 'epoch' ELSE date_trunc(period, at AT TIME ZONE zone) AT TIME ZONE zone END
 $$;
 
+CREATE FUNCTION public.bind_keys_to_company() RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+DECLARE k record;
+BEGIN
+  FOR k IN
+    SELECT c.oid, c.conname, c.conrelid::regclass AS tab, c.confrelid::regclass AS ref, a.attname AS col, c.confdeltype AS del,
+      r.relname AS refname
+    FROM pg_constraint c
+    JOIN pg_class r ON r.oid = c.confrelid
+    JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1]
+    JOIN pg_attribute f ON f.attrelid = c.confrelid AND f.attnum = c.confkey[1] AND f.attname = 'id'
+    WHERE c.contype = 'f' AND cardinality(c.conkey) = 1 AND c.connamespace = 'public'::regnamespace
+      AND EXISTS (SELECT 1 FROM pg_attribute x WHERE x.attrelid = c.conrelid AND x.attname = 'company_id')
+      AND EXISTS (SELECT 1 FROM pg_attribute x WHERE x.attrelid = c.confrelid AND x.attname = 'company_id')
+    ORDER BY c.conname
+  LOOP
+    IF NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conname = k.refname || '_within_company') THEN
+      EXECUTE format('ALTER TABLE %s ADD CONSTRAINT %I UNIQUE (company_id, id)', k.ref, k.refname || '_within_company');
+    END IF;
+    EXECUTE format('ALTER TABLE %s DROP CONSTRAINT %I', k.tab, k.conname);
+    EXECUTE format('ALTER TABLE %s ADD CONSTRAINT %I FOREIGN KEY (company_id, %I) REFERENCES %s (company_id, id)%s', k.tab, k.conname,
+      k.col, k.ref, CASE k.del WHEN 'c' THEN ' ON DELETE CASCADE' WHEN 'n' THEN format(' ON DELETE SET NULL (%I)', k.col) ELSE '' END);
+  END LOOP;
+END $$;
+
 CREATE FUNCTION public.refuse_event_change() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -974,6 +1000,9 @@ ALTER TABLE ONLY public.agents
 ALTER TABLE ONLY public.agents
     ADD CONSTRAINT agents_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.agents
+    ADD CONSTRAINT agents_within_company UNIQUE (company_id, id);
+
 ALTER TABLE ONLY public.alert_notices
     ADD CONSTRAINT alert_notices_alert_id_channel_key UNIQUE (alert_id, channel);
 
@@ -982,6 +1011,9 @@ ALTER TABLE ONLY public.alert_notices
 
 ALTER TABLE ONLY public.alerts
     ADD CONSTRAINT alerts_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.alerts
+    ADD CONSTRAINT alerts_within_company UNIQUE (company_id, id);
 
 ALTER TABLE ONLY public.budget_windows
     ADD CONSTRAINT budget_windows_pkey PRIMARY KEY (budget_id, starts_at);
@@ -992,11 +1024,17 @@ ALTER TABLE ONLY public.budgets
 ALTER TABLE ONLY public.budgets
     ADD CONSTRAINT budgets_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.budgets
+    ADD CONSTRAINT budgets_within_company UNIQUE (company_id, id);
+
 ALTER TABLE ONLY public.clients
     ADD CONSTRAINT clients_company_id_slug_key UNIQUE (company_id, slug);
 
 ALTER TABLE ONLY public.clients
     ADD CONSTRAINT clients_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.clients
+    ADD CONSTRAINT clients_within_company UNIQUE (company_id, id);
 
 ALTER TABLE ONLY public.commands
     ADD CONSTRAINT commands_pkey PRIMARY KEY (id);
@@ -1018,6 +1056,9 @@ ALTER TABLE ONLY public.decision_arguments
 
 ALTER TABLE ONLY public.decisions
     ADD CONSTRAINT decisions_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.decisions
+    ADD CONSTRAINT decisions_within_company UNIQUE (company_id, id);
 
 ALTER TABLE ONLY public.deliveries
     ADD CONSTRAINT deliveries_message_id_agent_id_key UNIQUE (message_id, agent_id);
@@ -1043,6 +1084,9 @@ ALTER TABLE ONLY public.escalation_notices
 ALTER TABLE ONLY public.escalations
     ADD CONSTRAINT escalations_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.escalations
+    ADD CONSTRAINT escalations_within_company UNIQUE (company_id, id);
+
 ALTER TABLE ONLY public.events
     ADD CONSTRAINT events_company_id_seq_key UNIQUE (company_id, seq);
 
@@ -1058,6 +1102,9 @@ ALTER TABLE ONLY public.fleets
 ALTER TABLE ONLY public.ideas
     ADD CONSTRAINT ideas_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.ideas
+    ADD CONSTRAINT ideas_within_company UNIQUE (company_id, id);
+
 ALTER TABLE ONLY public.kill_switches
     ADD CONSTRAINT kill_switches_pkey PRIMARY KEY (id);
 
@@ -1072,6 +1119,9 @@ ALTER TABLE ONLY public.login_links
 
 ALTER TABLE ONLY public.messages
     ADD CONSTRAINT messages_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.messages
+    ADD CONSTRAINT messages_within_company UNIQUE (company_id, id);
 
 ALTER TABLE ONLY public.metrics
     ADD CONSTRAINT metrics_pkey PRIMARY KEY (id);
@@ -1097,6 +1147,9 @@ ALTER TABLE ONLY public.reservations
 ALTER TABLE ONLY public.runs
     ADD CONSTRAINT runs_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.runs
+    ADD CONSTRAINT runs_within_company UNIQUE (company_id, id);
+
 ALTER TABLE ONLY public.schema_migrations
     ADD CONSTRAINT schema_migrations_pkey PRIMARY KEY (id);
 
@@ -1120,6 +1173,9 @@ ALTER TABLE ONLY public.status_queries
 
 ALTER TABLE ONLY public.tasks
     ADD CONSTRAINT tasks_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.tasks
+    ADD CONSTRAINT tasks_within_company UNIQUE (company_id, id);
 
 ALTER TABLE ONLY public.terms
     ADD CONSTRAINT terms_pkey PRIMARY KEY (company_id);
@@ -1240,55 +1296,55 @@ CREATE INDEX work_open ON public.work USING btree (company_id, agent_id, availab
 CREATE TRIGGER events_append_only BEFORE DELETE OR UPDATE ON public.events FOR EACH ROW EXECUTE FUNCTION public.refuse_event_change();
 
 ALTER TABLE ONLY public.actions
-    ADD CONSTRAINT actions_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES public.agents(id);
+    ADD CONSTRAINT actions_agent_id_fkey FOREIGN KEY (company_id, agent_id) REFERENCES public.agents(company_id, id);
 
 ALTER TABLE ONLY public.actions
     ADD CONSTRAINT actions_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
 
 ALTER TABLE ONLY public.actions
-    ADD CONSTRAINT actions_decision_id_fkey FOREIGN KEY (decision_id) REFERENCES public.decisions(id);
+    ADD CONSTRAINT actions_decision_id_fkey FOREIGN KEY (company_id, decision_id) REFERENCES public.decisions(company_id, id);
 
 ALTER TABLE ONLY public.actions
-    ADD CONSTRAINT actions_task_id_fkey FOREIGN KEY (task_id) REFERENCES public.tasks(id);
+    ADD CONSTRAINT actions_task_id_fkey FOREIGN KEY (company_id, task_id) REFERENCES public.tasks(company_id, id);
 
 ALTER TABLE ONLY public.agent_history
-    ADD CONSTRAINT agent_history_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES public.agents(id) ON DELETE CASCADE;
+    ADD CONSTRAINT agent_history_agent_id_fkey FOREIGN KEY (company_id, agent_id) REFERENCES public.agents(company_id, id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.agent_history
     ADD CONSTRAINT agent_history_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
 
 ALTER TABLE ONLY public.agent_history
-    ADD CONSTRAINT agent_history_run_id_fkey FOREIGN KEY (run_id) REFERENCES public.runs(id) ON DELETE SET NULL;
+    ADD CONSTRAINT agent_history_run_id_fkey FOREIGN KEY (company_id, run_id) REFERENCES public.runs(company_id, id) ON DELETE SET NULL (run_id);
 
 ALTER TABLE ONLY public.agent_loop_actions
-    ADD CONSTRAINT agent_loop_actions_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES public.agents(id) ON DELETE CASCADE;
+    ADD CONSTRAINT agent_loop_actions_agent_id_fkey FOREIGN KEY (company_id, agent_id) REFERENCES public.agents(company_id, id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.agent_loop_actions
     ADD CONSTRAINT agent_loop_actions_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
 
 ALTER TABLE ONLY public.agent_plans
-    ADD CONSTRAINT agent_plans_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES public.agents(id) ON DELETE CASCADE;
+    ADD CONSTRAINT agent_plans_agent_id_fkey FOREIGN KEY (company_id, agent_id) REFERENCES public.agents(company_id, id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.agent_plans
     ADD CONSTRAINT agent_plans_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
 
 ALTER TABLE ONLY public.agent_state
-    ADD CONSTRAINT agent_state_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES public.agents(id) ON DELETE CASCADE;
+    ADD CONSTRAINT agent_state_agent_id_fkey FOREIGN KEY (company_id, agent_id) REFERENCES public.agents(company_id, id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.agent_state
     ADD CONSTRAINT agent_state_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
 
 ALTER TABLE ONLY public.agents
-    ADD CONSTRAINT agents_client_id_fkey FOREIGN KEY (client_id) REFERENCES public.clients(id);
+    ADD CONSTRAINT agents_client_id_fkey FOREIGN KEY (company_id, client_id) REFERENCES public.clients(company_id, id);
 
 ALTER TABLE ONLY public.agents
     ADD CONSTRAINT agents_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
 
 ALTER TABLE ONLY public.agents
-    ADD CONSTRAINT agents_parent_agent_id_fkey FOREIGN KEY (parent_agent_id) REFERENCES public.agents(id);
+    ADD CONSTRAINT agents_parent_agent_id_fkey FOREIGN KEY (company_id, parent_agent_id) REFERENCES public.agents(company_id, id);
 
 ALTER TABLE ONLY public.alert_notices
-    ADD CONSTRAINT alert_notices_alert_id_fkey FOREIGN KEY (alert_id) REFERENCES public.alerts(id) ON DELETE CASCADE;
+    ADD CONSTRAINT alert_notices_alert_id_fkey FOREIGN KEY (company_id, alert_id) REFERENCES public.alerts(company_id, id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.alert_notices
     ADD CONSTRAINT alert_notices_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
@@ -1297,7 +1353,7 @@ ALTER TABLE ONLY public.alerts
     ADD CONSTRAINT alerts_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
 
 ALTER TABLE ONLY public.budget_windows
-    ADD CONSTRAINT budget_windows_budget_id_fkey FOREIGN KEY (budget_id) REFERENCES public.budgets(id) ON DELETE CASCADE;
+    ADD CONSTRAINT budget_windows_budget_id_fkey FOREIGN KEY (company_id, budget_id) REFERENCES public.budgets(company_id, id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.budget_windows
     ADD CONSTRAINT budget_windows_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
@@ -1315,91 +1371,91 @@ ALTER TABLE ONLY public.conversations
     ADD CONSTRAINT conversations_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
 
 ALTER TABLE ONLY public.conversations
-    ADD CONSTRAINT conversations_high_agent_fkey FOREIGN KEY (high_agent) REFERENCES public.agents(id);
+    ADD CONSTRAINT conversations_high_agent_fkey FOREIGN KEY (company_id, high_agent) REFERENCES public.agents(company_id, id);
 
 ALTER TABLE ONLY public.conversations
-    ADD CONSTRAINT conversations_last_from_fkey FOREIGN KEY (last_from) REFERENCES public.agents(id);
+    ADD CONSTRAINT conversations_last_from_fkey FOREIGN KEY (company_id, last_from) REFERENCES public.agents(company_id, id);
 
 ALTER TABLE ONLY public.conversations
-    ADD CONSTRAINT conversations_low_agent_fkey FOREIGN KEY (low_agent) REFERENCES public.agents(id);
+    ADD CONSTRAINT conversations_low_agent_fkey FOREIGN KEY (company_id, low_agent) REFERENCES public.agents(company_id, id);
 
 ALTER TABLE ONLY public.decision_arguments
-    ADD CONSTRAINT decision_arguments_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES public.agents(id);
+    ADD CONSTRAINT decision_arguments_agent_id_fkey FOREIGN KEY (company_id, agent_id) REFERENCES public.agents(company_id, id);
 
 ALTER TABLE ONLY public.decision_arguments
     ADD CONSTRAINT decision_arguments_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
 
 ALTER TABLE ONLY public.decision_arguments
-    ADD CONSTRAINT decision_arguments_decision_id_fkey FOREIGN KEY (decision_id) REFERENCES public.decisions(id) ON DELETE CASCADE;
+    ADD CONSTRAINT decision_arguments_decision_id_fkey FOREIGN KEY (company_id, decision_id) REFERENCES public.decisions(company_id, id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.decision_arguments
-    ADD CONSTRAINT decision_arguments_message_id_fkey FOREIGN KEY (message_id) REFERENCES public.messages(id);
+    ADD CONSTRAINT decision_arguments_message_id_fkey FOREIGN KEY (company_id, message_id) REFERENCES public.messages(company_id, id);
 
 ALTER TABLE ONLY public.decisions
     ADD CONSTRAINT decisions_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
 
 ALTER TABLE ONLY public.decisions
-    ADD CONSTRAINT decisions_paid_by_task_id_fkey FOREIGN KEY (paid_by_task_id) REFERENCES public.tasks(id);
+    ADD CONSTRAINT decisions_paid_by_task_id_fkey FOREIGN KEY (company_id, paid_by_task_id) REFERENCES public.tasks(company_id, id);
 
 ALTER TABLE ONLY public.decisions
-    ADD CONSTRAINT decisions_proposed_by_fkey FOREIGN KEY (proposed_by) REFERENCES public.agents(id);
+    ADD CONSTRAINT decisions_proposed_by_fkey FOREIGN KEY (company_id, proposed_by) REFERENCES public.agents(company_id, id);
 
 ALTER TABLE ONLY public.deliveries
-    ADD CONSTRAINT deliveries_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES public.agents(id) ON DELETE CASCADE;
+    ADD CONSTRAINT deliveries_agent_id_fkey FOREIGN KEY (company_id, agent_id) REFERENCES public.agents(company_id, id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.deliveries
     ADD CONSTRAINT deliveries_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
 
 ALTER TABLE ONLY public.deliveries
-    ADD CONSTRAINT deliveries_message_id_fkey FOREIGN KEY (message_id) REFERENCES public.messages(id) ON DELETE CASCADE;
+    ADD CONSTRAINT deliveries_message_id_fkey FOREIGN KEY (company_id, message_id) REFERENCES public.messages(company_id, id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.escalation_links
     ADD CONSTRAINT escalation_links_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
 
 ALTER TABLE ONLY public.escalation_links
-    ADD CONSTRAINT escalation_links_escalation_id_fkey FOREIGN KEY (escalation_id) REFERENCES public.escalations(id) ON DELETE CASCADE;
+    ADD CONSTRAINT escalation_links_escalation_id_fkey FOREIGN KEY (company_id, escalation_id) REFERENCES public.escalations(company_id, id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.escalation_notices
     ADD CONSTRAINT escalation_notices_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
 
 ALTER TABLE ONLY public.escalation_notices
-    ADD CONSTRAINT escalation_notices_escalation_id_fkey FOREIGN KEY (escalation_id) REFERENCES public.escalations(id) ON DELETE CASCADE;
+    ADD CONSTRAINT escalation_notices_escalation_id_fkey FOREIGN KEY (company_id, escalation_id) REFERENCES public.escalations(company_id, id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.escalations
     ADD CONSTRAINT escalations_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
 
 ALTER TABLE ONLY public.escalations
-    ADD CONSTRAINT escalations_decision_id_fkey FOREIGN KEY (decision_id) REFERENCES public.decisions(id) ON DELETE CASCADE;
+    ADD CONSTRAINT escalations_decision_id_fkey FOREIGN KEY (company_id, decision_id) REFERENCES public.decisions(company_id, id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.events
     ADD CONSTRAINT events_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
 
 ALTER TABLE ONLY public.events
-    ADD CONSTRAINT events_source_agent_fkey FOREIGN KEY (source_agent) REFERENCES public.agents(id);
+    ADD CONSTRAINT events_source_agent_fkey FOREIGN KEY (company_id, source_agent) REFERENCES public.agents(company_id, id);
 
 ALTER TABLE ONLY public.events
-    ADD CONSTRAINT events_target_agent_fkey FOREIGN KEY (target_agent) REFERENCES public.agents(id);
+    ADD CONSTRAINT events_target_agent_fkey FOREIGN KEY (company_id, target_agent) REFERENCES public.agents(company_id, id);
 
 ALTER TABLE ONLY public.fleets
     ADD CONSTRAINT fleets_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
 
 ALTER TABLE ONLY public.ideas
-    ADD CONSTRAINT ideas_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES public.agents(id);
+    ADD CONSTRAINT ideas_agent_id_fkey FOREIGN KEY (company_id, agent_id) REFERENCES public.agents(company_id, id);
 
 ALTER TABLE ONLY public.ideas
     ADD CONSTRAINT ideas_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
 
 ALTER TABLE ONLY public.ideas
-    ADD CONSTRAINT ideas_decision_id_fkey FOREIGN KEY (decision_id) REFERENCES public.decisions(id);
+    ADD CONSTRAINT ideas_decision_id_fkey FOREIGN KEY (company_id, decision_id) REFERENCES public.decisions(company_id, id);
 
 ALTER TABLE ONLY public.ideas
-    ADD CONSTRAINT ideas_merged_into_fkey FOREIGN KEY (merged_into) REFERENCES public.ideas(id);
+    ADD CONSTRAINT ideas_merged_into_fkey FOREIGN KEY (company_id, merged_into) REFERENCES public.ideas(company_id, id);
 
 ALTER TABLE ONLY public.kill_switches
     ADD CONSTRAINT kill_switches_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
 
 ALTER TABLE ONLY public.lead_terms
-    ADD CONSTRAINT lead_terms_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES public.agents(id);
+    ADD CONSTRAINT lead_terms_agent_id_fkey FOREIGN KEY (company_id, agent_id) REFERENCES public.agents(company_id, id);
 
 ALTER TABLE ONLY public.lead_terms
     ADD CONSTRAINT lead_terms_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
@@ -1411,13 +1467,13 @@ ALTER TABLE ONLY public.messages
     ADD CONSTRAINT messages_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
 
 ALTER TABLE ONLY public.messages
-    ADD CONSTRAINT messages_from_agent_fkey FOREIGN KEY (from_agent) REFERENCES public.agents(id);
+    ADD CONSTRAINT messages_from_agent_fkey FOREIGN KEY (company_id, from_agent) REFERENCES public.agents(company_id, id);
 
 ALTER TABLE ONLY public.messages
-    ADD CONSTRAINT messages_in_reply_to_fkey FOREIGN KEY (in_reply_to) REFERENCES public.messages(id);
+    ADD CONSTRAINT messages_in_reply_to_fkey FOREIGN KEY (company_id, in_reply_to) REFERENCES public.messages(company_id, id);
 
 ALTER TABLE ONLY public.metrics
-    ADD CONSTRAINT metrics_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES public.agents(id);
+    ADD CONSTRAINT metrics_agent_id_fkey FOREIGN KEY (company_id, agent_id) REFERENCES public.agents(company_id, id);
 
 ALTER TABLE ONLY public.metrics
     ADD CONSTRAINT metrics_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
@@ -1429,73 +1485,73 @@ ALTER TABLE ONLY public.outbox
     ADD CONSTRAINT outbox_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
 
 ALTER TABLE ONLY public.publications
-    ADD CONSTRAINT publications_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES public.agents(id);
+    ADD CONSTRAINT publications_agent_id_fkey FOREIGN KEY (company_id, agent_id) REFERENCES public.agents(company_id, id);
 
 ALTER TABLE ONLY public.publications
     ADD CONSTRAINT publications_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
 
 ALTER TABLE ONLY public.publications
-    ADD CONSTRAINT publications_decision_id_fkey FOREIGN KEY (decision_id) REFERENCES public.decisions(id);
+    ADD CONSTRAINT publications_decision_id_fkey FOREIGN KEY (company_id, decision_id) REFERENCES public.decisions(company_id, id);
 
 ALTER TABLE ONLY public.receipts
-    ADD CONSTRAINT receipts_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES public.agents(id);
+    ADD CONSTRAINT receipts_agent_id_fkey FOREIGN KEY (company_id, agent_id) REFERENCES public.agents(company_id, id);
 
 ALTER TABLE ONLY public.receipts
     ADD CONSTRAINT receipts_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
 
 ALTER TABLE ONLY public.receipts
-    ADD CONSTRAINT receipts_run_id_fkey FOREIGN KEY (run_id) REFERENCES public.runs(id) ON DELETE SET NULL;
+    ADD CONSTRAINT receipts_run_id_fkey FOREIGN KEY (company_id, run_id) REFERENCES public.runs(company_id, id) ON DELETE SET NULL (run_id);
 
 ALTER TABLE ONLY public.receipts
-    ADD CONSTRAINT receipts_task_id_fkey FOREIGN KEY (task_id) REFERENCES public.tasks(id);
+    ADD CONSTRAINT receipts_task_id_fkey FOREIGN KEY (company_id, task_id) REFERENCES public.tasks(company_id, id);
 
 ALTER TABLE ONLY public.reservations
-    ADD CONSTRAINT reservations_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES public.agents(id);
+    ADD CONSTRAINT reservations_agent_id_fkey FOREIGN KEY (company_id, agent_id) REFERENCES public.agents(company_id, id);
 
 ALTER TABLE ONLY public.reservations
     ADD CONSTRAINT reservations_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
 
 ALTER TABLE ONLY public.runs
-    ADD CONSTRAINT runs_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES public.agents(id) ON DELETE CASCADE;
+    ADD CONSTRAINT runs_agent_id_fkey FOREIGN KEY (company_id, agent_id) REFERENCES public.agents(company_id, id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.runs
     ADD CONSTRAINT runs_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
 
 ALTER TABLE ONLY public.sessions
-    ADD CONSTRAINT sessions_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES public.agents(id) ON DELETE CASCADE;
+    ADD CONSTRAINT sessions_agent_id_fkey FOREIGN KEY (company_id, agent_id) REFERENCES public.agents(company_id, id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.sessions
     ADD CONSTRAINT sessions_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
 
 ALTER TABLE ONLY public.status_queries
-    ADD CONSTRAINT status_queries_asked_by_fkey FOREIGN KEY (asked_by) REFERENCES public.agents(id);
+    ADD CONSTRAINT status_queries_asked_by_fkey FOREIGN KEY (company_id, asked_by) REFERENCES public.agents(company_id, id);
 
 ALTER TABLE ONLY public.status_queries
     ADD CONSTRAINT status_queries_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
 
 ALTER TABLE ONLY public.tasks
-    ADD CONSTRAINT tasks_assigned_to_fkey FOREIGN KEY (assigned_to) REFERENCES public.agents(id);
+    ADD CONSTRAINT tasks_assigned_to_fkey FOREIGN KEY (company_id, assigned_to) REFERENCES public.agents(company_id, id);
 
 ALTER TABLE ONLY public.tasks
-    ADD CONSTRAINT tasks_client_id_fkey FOREIGN KEY (client_id) REFERENCES public.clients(id);
+    ADD CONSTRAINT tasks_client_id_fkey FOREIGN KEY (company_id, client_id) REFERENCES public.clients(company_id, id);
 
 ALTER TABLE ONLY public.tasks
     ADD CONSTRAINT tasks_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
 
 ALTER TABLE ONLY public.tasks
-    ADD CONSTRAINT tasks_created_by_fkey FOREIGN KEY (created_by) REFERENCES public.agents(id);
+    ADD CONSTRAINT tasks_created_by_fkey FOREIGN KEY (company_id, created_by) REFERENCES public.agents(company_id, id);
 
 ALTER TABLE ONLY public.tasks
-    ADD CONSTRAINT tasks_decision_id_fkey FOREIGN KEY (decision_id) REFERENCES public.decisions(id);
+    ADD CONSTRAINT tasks_decision_id_fkey FOREIGN KEY (company_id, decision_id) REFERENCES public.decisions(company_id, id);
 
 ALTER TABLE ONLY public.tasks
-    ADD CONSTRAINT tasks_paid_by_task_id_fkey FOREIGN KEY (paid_by_task_id) REFERENCES public.tasks(id);
+    ADD CONSTRAINT tasks_paid_by_task_id_fkey FOREIGN KEY (company_id, paid_by_task_id) REFERENCES public.tasks(company_id, id);
 
 ALTER TABLE ONLY public.tasks
-    ADD CONSTRAINT tasks_parent_task_id_fkey FOREIGN KEY (parent_task_id) REFERENCES public.tasks(id);
+    ADD CONSTRAINT tasks_parent_task_id_fkey FOREIGN KEY (company_id, parent_task_id) REFERENCES public.tasks(company_id, id);
 
 ALTER TABLE ONLY public.tasks
-    ADD CONSTRAINT tasks_worker_agent_id_fkey FOREIGN KEY (worker_agent_id) REFERENCES public.agents(id);
+    ADD CONSTRAINT tasks_worker_agent_id_fkey FOREIGN KEY (company_id, worker_agent_id) REFERENCES public.agents(company_id, id);
 
 ALTER TABLE ONLY public.terms
     ADD CONSTRAINT terms_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
@@ -1504,40 +1560,40 @@ ALTER TABLE ONLY public.trigger_firings
     ADD CONSTRAINT trigger_firings_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
 
 ALTER TABLE ONLY public.trigger_firings
-    ADD CONSTRAINT trigger_firings_decision_id_fkey FOREIGN KEY (decision_id) REFERENCES public.decisions(id);
+    ADD CONSTRAINT trigger_firings_decision_id_fkey FOREIGN KEY (company_id, decision_id) REFERENCES public.decisions(company_id, id);
 
 ALTER TABLE ONLY public.usage
-    ADD CONSTRAINT usage_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES public.agents(id);
+    ADD CONSTRAINT usage_agent_id_fkey FOREIGN KEY (company_id, agent_id) REFERENCES public.agents(company_id, id);
 
 ALTER TABLE ONLY public.usage
-    ADD CONSTRAINT usage_client_id_fkey FOREIGN KEY (client_id) REFERENCES public.clients(id);
+    ADD CONSTRAINT usage_client_id_fkey FOREIGN KEY (company_id, client_id) REFERENCES public.clients(company_id, id);
 
 ALTER TABLE ONLY public.usage
     ADD CONSTRAINT usage_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
 
 ALTER TABLE ONLY public.usage
-    ADD CONSTRAINT usage_run_id_fkey FOREIGN KEY (run_id) REFERENCES public.runs(id) ON DELETE SET NULL;
+    ADD CONSTRAINT usage_run_id_fkey FOREIGN KEY (company_id, run_id) REFERENCES public.runs(company_id, id) ON DELETE SET NULL (run_id);
 
 ALTER TABLE ONLY public.usage
-    ADD CONSTRAINT usage_task_id_fkey FOREIGN KEY (task_id) REFERENCES public.tasks(id);
+    ADD CONSTRAINT usage_task_id_fkey FOREIGN KEY (company_id, task_id) REFERENCES public.tasks(company_id, id);
 
 ALTER TABLE ONLY public.votes
-    ADD CONSTRAINT votes_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES public.agents(id);
+    ADD CONSTRAINT votes_agent_id_fkey FOREIGN KEY (company_id, agent_id) REFERENCES public.agents(company_id, id);
 
 ALTER TABLE ONLY public.votes
     ADD CONSTRAINT votes_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
 
 ALTER TABLE ONLY public.votes
-    ADD CONSTRAINT votes_decision_id_fkey FOREIGN KEY (decision_id) REFERENCES public.decisions(id) ON DELETE CASCADE;
+    ADD CONSTRAINT votes_decision_id_fkey FOREIGN KEY (company_id, decision_id) REFERENCES public.decisions(company_id, id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.work
-    ADD CONSTRAINT work_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES public.agents(id) ON DELETE CASCADE;
+    ADD CONSTRAINT work_agent_id_fkey FOREIGN KEY (company_id, agent_id) REFERENCES public.agents(company_id, id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.work
     ADD CONSTRAINT work_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
 
 ALTER TABLE ONLY public.work
-    ADD CONSTRAINT work_run_id_fkey FOREIGN KEY (run_id) REFERENCES public.runs(id) ON DELETE SET NULL;
+    ADD CONSTRAINT work_run_id_fkey FOREIGN KEY (company_id, run_id) REFERENCES public.runs(company_id, id) ON DELETE SET NULL (run_id);
 
 ALTER TABLE public.actions ENABLE ROW LEVEL SECURITY;
 
@@ -1706,6 +1762,8 @@ ALTER TABLE public.usage ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.votes ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.work ENABLE ROW LEVEL SECURITY;
+
+REVOKE ALL ON FUNCTION public.bind_keys_to_company() FROM PUBLIC;
 
 GRANT SELECT,INSERT ON TABLE public.actions TO aito_app;
 

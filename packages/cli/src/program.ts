@@ -7,6 +7,7 @@ import { addDown } from "./commands/down-command.ts";
 import { addEscalations, addResolve } from "./commands/escalation-commands.ts";
 import { addEvents, addLogs } from "./commands/event-commands.ts";
 import { addOverride } from "./commands/override-command.ts";
+import { addCosts } from "./commands/cost-commands.ts";
 import { addIdeas } from "./commands/idea-commands.ts";
 import { addLogin } from "./commands/login-command.ts";
 import { addStatus } from "./commands/status-command.ts";
@@ -41,6 +42,7 @@ export function buildProgram(terminal: Terminal): Command {
   addEscalations(program, terminal);
   addResolve(program, terminal);
   addIdeas(program, terminal);
+  addCosts(program, terminal);
   addOverride(program, terminal);
   addTasks(program, terminal);
   addMessages(program, terminal);

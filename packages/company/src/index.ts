@@ -51,6 +51,9 @@ export { acknowledge, returnOverdue, ringUnacknowledged } from "./messages/deliv
 export { answerStatusRequests, closeStatusQueries, openStatusQuery } from "./messages/status-query.ts";
 export { saveState } from "./memory/save-state.ts";
 export type { NewUsage } from "./budgets/queries.ts";
+export { checkAnomalies } from "./anomalies/check-anomalies.ts";
+export { tellBudgets } from "./budgets/tell-budgets.ts";
+export { listBudgets, listCosts, listSuccess } from "./costs/list-costs.ts";
 export { recordUsage } from "./budgets/record-usage.ts";
 export {
   type BlockingBudget,

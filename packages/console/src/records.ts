@@ -4,7 +4,10 @@ import type {
   AgentMessage,
   AgentView,
   AgentWhy,
+  BudgetView,
   ChainReport,
+  CostCut,
+  CostRow,
   DecisionStatus,
   DecisionView,
   EscalationDetail,
@@ -16,6 +19,8 @@ import type {
   OperatorProposal,
   OverrideReport,
   PublicationView,
+  SuccessCut,
+  SuccessRow,
   SwitchPress,
   SwitchResume,
   SwitchView,
@@ -54,6 +59,9 @@ export interface Records {
   ideas(page: PageRequest): Promise<IdeaView[]>;
   promoteIdea(id: string): Promise<IdeaView>;
   acceptance(): Promise<Acceptance[]>;
+  costs(cut: { by: CostCut; since?: Date | undefined; until?: Date | undefined }): Promise<CostRow[]>;
+  budgets(): Promise<BudgetView[]>;
+  success(cut: { by: SuccessCut; since?: Date | undefined }): Promise<SuccessRow[]>;
   publications(page: PageRequest): Promise<PublicationView[]>;
   tasks(page: PageRequest & { status?: TaskStatus | undefined }): Promise<TaskView[]>;
   task(id: string): Promise<TaskView>;

@@ -10,6 +10,7 @@ import { decisionRoutes } from "./api/decision-routes.ts";
 import { fleetRoutes } from "./api/fleet-routes.ts";
 import { recordRoutes } from "./api/record-routes.ts";
 import { switchRoutes } from "./api/switch-routes.ts";
+import { costRoutes } from "./api/cost-routes.ts";
 import { ideaRoutes } from "./api/idea-routes.ts";
 import { loginRoutes } from "./auth/login-routes.ts";
 import { type AuthOptions, identify, type Principal, requireOperator } from "./auth/principal.ts";
@@ -99,6 +100,7 @@ export async function buildServer(options: ServerOptions): Promise<Server> {
     fleetRoutes(api, apiOptions);
     decisionRoutes(api, apiOptions);
     ideaRoutes(api, apiOptions);
+    costRoutes(api, apiOptions);
     recordRoutes(api, apiOptions);
     switchRoutes(api, apiOptions);
     streamRoute(api, { ...auth, feed, clock, log });

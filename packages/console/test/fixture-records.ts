@@ -2,7 +2,7 @@ import { AitoError, newToken } from "@aito/base";
 import { type EscalationView, switchLabel, type SwitchPress, type SwitchView } from "@aito/protocol";
 import type { PageRequest, Records } from "../src/records.ts";
 import { agents, decisions, event, hostileText, id, messages, start, tasks } from "./fixture-data.ts";
-import { acceptance, ideas, notices, publications, receipts } from "./fixture-ideas.ts";
+import { acceptance, costs, ideas, notices, publications, receipts } from "./fixture-ideas.ts";
 
 function pageOfRows<T extends { id: string }>(rows: T[], page: PageRequest): T[] {
   const from = page.before ? rows.findIndex((row) => row.id === page.before) + 1 : 0;
@@ -196,6 +196,9 @@ export function fixtureRecords(options: FixtureOptions = {}) {
       return { ...idea, status: "promoted", decisionId: id(0x104) };
     },
     acceptance: async () => (options.empty ? [] : acceptance()),
+    costs: async () => (options.empty ? [] : costs()),
+    budgets: async () => [],
+    success: async () => [{ name: "cmo", succeeded: 5, failed: 1 }],
     publications: async (page) => (options.empty ? [] : pageOfRows(publications(), page)),
     tasks: async (page) =>
       pageOfRows(

@@ -13,6 +13,9 @@ export const operatorApi = {
   /** Below it `/{id}/promote`. */
   ideas: "/api/v1/ideas",
   acceptance: "/api/v1/acceptance",
+  costs: "/api/v1/costs",
+  budgets: "/api/v1/budgets",
+  success: "/api/v1/success",
   publications: "/api/v1/publications",
   tasks: "/api/v1/tasks",
   messages: "/api/v1/messages",

@@ -100,3 +100,49 @@ export async function selectExpiredReservations(tx: Tx, now: Date, limit: number
   }>`select id from reservations where lease_until < ${now} order by id limit ${limit}`.execute(tx.queries);
   return found.rows.map((row) => row.id);
 }
+
+export interface BudgetNews {
+  budget_id: string;
+  starts_at: Date;
+  /** Names the budget and its window in an alert. */
+  subject: string;
+  scope: string;
+  target: string;
+  period: string;
+  soft_percent: number;
+  cap_micro_usd: bigint;
+  spent_micro_usd: bigint;
+  refused: boolean;
+  hard_told: boolean;
+}
+
+const subjectOf = sql`(b.scope || ' ' || b.target || ' ' || b.period || ' ' || to_char(w.starts_at at time zone 'UTC', 'YYYY-MM-DD'))`;
+
+/** Windows with something that was not told yet. */
+export async function selectBudgetNews(tx: Tx): Promise<BudgetNews[]> {
+  const found =
+    await sql<BudgetNews>`select w.budget_id, w.starts_at, left(${subjectOf}, 100) as subject, b.scope, b.target, b.period,
+      b.soft_percent, b.cap_micro_usd, w.spent_micro_usd, w.refused_at is not null as refused, w.hard_alert_at is not null as hard_told
+    from budget_windows w join budgets b on b.id = w.budget_id
+    where (w.refused_at is not null and w.hard_alert_at is null)
+      or (w.soft_alert_at is null and w.spent_micro_usd * 100 >= b.cap_micro_usd * b.soft_percent and b.cap_micro_usd > 0)
+    order by w.budget_id limit 20`.execute(tx.queries);
+  return found.rows;
+}
+
+/** A stop says what the soft share would have said. */
+export async function markTold(tx: Tx, item: Pick<BudgetNews, "budget_id" | "starts_at">, what: "soft" | "hard"): Promise<void> {
+  await sql`update budget_windows set soft_alert_at = coalesce(soft_alert_at, ${tx.now}),
+      hard_alert_at = case when ${what} = 'hard' then ${tx.now} else hard_alert_at end
+    where budget_id = ${item.budget_id} and starts_at = ${item.starts_at}`.execute(tx.queries);
+}
+
+/** Open alerts about windows that have ended, or whose budget holds nobody any more. */
+export async function selectOverBudgets(tx: Tx): Promise<string[]> {
+  const found = await sql<{ subject: string }>`select l.subject from alerts l where l.kind = 'budget' and l.closed_at is null
+    and not exists (select from budget_windows w join budgets b on b.id = w.budget_id
+      where left(${subjectOf}, 100) = l.subject and b.ended_at is null
+        and w.starts_at = aito_window_start(b.period, b.time_zone, ${tx.now})
+        and w.spent_micro_usd + w.reserved_micro_usd >= b.cap_micro_usd * b.soft_percent / 100) limit 50`.execute(tx.queries);
+  return found.rows.map((row) => row.subject);
+}

@@ -1,5 +1,6 @@
 import {
   answerStatusRequests,
+  checkAnomalies,
   checkTriggers,
   closeDueRounds,
   closeStatusQueries,
@@ -12,6 +13,7 @@ import {
   ringUnacknowledged,
   sendKickoffIfDue,
   sweepReservations,
+  tellBudgets,
   wakeDue,
 } from "@aito/company";
 import type { World } from "../apply/world.ts";
@@ -36,6 +38,8 @@ const dueSteps: Step[] = [
   { name: "leases", everyMs: 1_000, run: releaseExpired },
   { name: "doorbells", everyMs: 1_000, run: ringUnacknowledged },
   { name: "reservations", everyMs: 5_000, run: sweepReservations },
+  { name: "budgets", everyMs: 2_000, run: tellBudgets },
+  { name: "anomalies", everyMs: 60_000, run: checkAnomalies },
   { name: "triggers", everyMs: 2_000, run: checkTriggers },
   { name: "succession", everyMs: 1_000, run: (deps) => keepLead(deps) },
   { name: "overdue answers", everyMs: 1_000, run: returnOverdue },

@@ -1,0 +1,143 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import {
+  checkAnomalies,
+  createTask,
+  listBudgets,
+  listCosts,
+  listMessages,
+  listSuccess,
+  registerFleet,
+  reserveCalls,
+  settleCalls,
+  tellBudgets,
+  transact,
+} from "../src/index.ts";
+import { openCompany, type TestCompany, testFleet } from "./open-company.ts";
+
+let company: TestCompany;
+beforeAll(async () => {
+  company = await openCompany();
+  const fleet = testFleet();
+  fleet.file.clients = { shop: { name: "A shop" } };
+  fleet.file.budgets = { ...fleet.file.budgets, agents: { cto: { day: 1 } } };
+  await registerFleet(company.deps, fleet);
+});
+afterAll(() => company.close());
+
+interface Spent {
+  agent: string;
+  micro: bigint | null;
+  task?: string;
+  action?: string;
+  status?: number;
+  durationMs?: number;
+}
+
+async function spend({ agent, micro, task, action, status = 200, durationMs = 100 }: Spent): Promise<string> {
+  const { deps } = company;
+  const { agentId, epoch } = await agentOf(agent);
+  const id = deps.newId();
+  const who = { session: null, agent: agentId, epoch, key: null, run: null, task: task ?? null, action: action ?? null };
+  const call = { id, ...who, model: "claude-sonnet-5-5", upstream: "anthropic", amountMicroUsd: (micro ?? 500n) + 100n };
+  expect(await reserveCalls(deps, "g", [call])).toEqual([{ ok: true }]);
+  const tokens = { inputTokens: 10, outputTokens: 5, cacheWriteTokens: 0, cacheWrite1hTokens: 0, cacheReadTokens: 0 };
+  const how = { cut: false, swept: false, attempts: 1, firstByteMs: 1, durationMs };
+  const cost = { chargedMicroUsd: micro, costMicroUsd: micro, model: "claude-sonnet-5-5", upstream: "anthropic" };
+  await settleCalls(deps, [{ id, ...cost, status, ...tokens, ...how }]);
+  return id;
+}
+const agentOf = async (name: string): Promise<{ agentId: string; epoch: number }> => {
+  const rows = await transact(company.deps, (unit) =>
+    unit.queries.selectFrom("agents").select(["id", "epoch"]).where("name", "=", name).execute(),
+  );
+  return { agentId: rows[0]!["id"] as string, epoch: rows[0]!["epoch"] as number };
+};
+const named = async (by: Parameters<typeof listCosts>[1]["by"]) =>
+  Object.fromEntries((await listCosts(company.deps, { by })).map((row) => [row.name, row]));
+
+test("B01 costs by every cut: a worker's roll up to who started it and to the task above, and unknown is said", async () => {
+  const { deps } = company;
+  const cmo = await company.enter("cmo");
+  const top = await createTask(deps, cmo, { title: "Campaign" });
+  const below = await createTask(deps, cmo, { title: "Write it", parentTaskId: top.id, workerType: "content-writer" });
+  const worker = below.workerAgent!;
+  await spend({ agent: "cmo", micro: 1_000n, task: top.id, action: "task" });
+  await spend({ agent: worker, micro: 200n, task: below.id, action: "task" });
+  await spend({ agent: "cto", micro: null, action: "vote" });
+  const byAgent = await named("agent");
+  expect(byAgent["cmo"]).toMatchObject({ calls: 2, costMicroUsd: "1200", unknownCalls: 0, inputTokens: "20" });
+  expect(byAgent["cto"]).toMatchObject({ calls: 1, costMicroUsd: null, unknownCalls: 1, chargedMicroUsd: "600" });
+  expect(await named("worker")).toMatchObject({ [worker]: { costMicroUsd: "200" }, cmo: { costMicroUsd: "1000" } });
+  expect(await named("task")).toMatchObject({ [top.id]: { costMicroUsd: "1200" }, null: { calls: 1 } });
+  expect(await named("department")).toMatchObject({ CMO: { calls: 2 } });
+  expect(await named("action")).toMatchObject({ task: { calls: 2 }, vote: { calls: 1 } });
+  expect(await named("model")).toMatchObject({ "claude-sonnet-5-5": { calls: 3 } });
+  expect(await named("epoch")).toMatchObject({ "cmo #1": { calls: 1 } });
+  expect(await named("day")).toMatchObject({ "2026-03-02": { calls: 3 } });
+  expect(await named("key")).toEqual({});
+  for (const by of ["run", "client", "upstream"] as const) expect((await listCosts(deps, { by })).length).toBe(1);
+});
+
+test("B02 success and failure by agent, tool and kind of task", async () => {
+  expect(await listSuccess(company.deps, { by: "agent" })).toEqual([]);
+  await transact(company.deps, async (unit) => {
+    await unit.queries.updateTable("tasks").set({ status: "failed" }).where("worker_type", "=", "content-writer").execute();
+  });
+  expect(await listSuccess(company.deps, { by: "task" })).toEqual([{ name: "content-writer", succeeded: 0, failed: 1 }]);
+  expect(await listSuccess(company.deps, { by: "tool" })).toEqual([]);
+});
+
+const alertsTo = async (agent: string) =>
+  (await listMessages(company.deps, { limit: 50 }))
+    .filter((message) => message.to === agent && message.type === "alert")
+    .map((message) => (message.payload as { title: string }).title)
+    .toReversed();
+
+test("S19 the soft share and the stop of a budget are told to the CFO once each, and the operator is told of the stop", async () => {
+  expect(await tellBudgets(company.deps)).toBe(0);
+  await spend({ agent: "cto", micro: 850_000n });
+  expect(await tellBudgets(company.deps)).toBe(1);
+  expect(await tellBudgets(company.deps)).toBe(0);
+  const { agentId, epoch } = await agentOf("cto");
+  const who = { session: null, agent: agentId, epoch, key: null, run: null, task: null, action: null };
+  const refused = await reserveCalls(company.deps, "g", [
+    { id: company.deps.newId(), ...who, model: "m", upstream: "u", amountMicroUsd: 200_000n },
+  ]);
+  expect(refused).toMatchObject([{ ok: false, why: "budget" }]);
+  expect(await tellBudgets(company.deps)).toBe(1);
+  expect(await tellBudgets(company.deps)).toBe(0);
+  expect(await alertsTo("cfo")).toEqual([
+    "Model budget of agent cto: 80 % is reached",
+    "Model budget of agent cto: calls are refused",
+  ]);
+  const open = () =>
+    transact(company.deps, (unit) =>
+      unit.queries.selectFrom("alerts").select(["subject"]).where("closed_at", "is", null).execute(),
+    );
+  expect(await open()).toMatchObject([{ subject: expect.stringContaining("agent cto day") }]);
+  expect((await listBudgets(company.deps)).find((row) => row.target === "cto")).toMatchObject({
+    spentMicroUsd: "850600",
+    refusedAt: expect.any(String),
+  });
+  company.clock.advance(86_400_000);
+  await tellBudgets(company.deps);
+  expect(await open()).toEqual([]);
+});
+
+test("B04 what is far off an agent's own history is told to the CFO once while it lasts", async () => {
+  for (let hour = 0; hour < 12; hour += 1) {
+    await spend({ agent: "coo", micro: 20_000n + BigInt(hour * 100), durationMs: 1_000 });
+    company.clock.advance(3_600_000);
+  }
+  expect(await checkAnomalies(company.deps)).toBe(0);
+  await spend({ agent: "coo", micro: 900_000n, durationMs: 1_000 });
+  company.clock.advance(60_000);
+  expect(await checkAnomalies(company.deps)).toBe(1);
+  expect(await checkAnomalies(company.deps)).toBe(0);
+  expect((await alertsTo("cfo")).at(-1)).toBe("Unusual cost of coo");
+  company.clock.advance(3_600_000);
+  expect(await checkAnomalies(company.deps)).toBe(0);
+  await spend({ agent: "coo", micro: 900_000n, durationMs: 1_000 });
+  company.clock.advance(60_000);
+  expect(await checkAnomalies(company.deps)).toBe(1);
+});

@@ -1,0 +1,58 @@
+import { z } from "zod";
+import { MicroUsd, Timestamp } from "./ids.ts";
+
+/** How costs can be cut. `agent` and `task` carry what was started below them; `worker` and `run` stand alone. */
+export const CostCut = z.enum([
+  "agent",
+  "worker",
+  "epoch",
+  "run",
+  "task",
+  "client",
+  "department",
+  "model",
+  "upstream",
+  "action",
+  "day",
+  "key",
+]);
+export type CostCut = z.infer<typeof CostCut>;
+
+export const CostRow = z.object({
+  /** What it is booked on; null for calls that have no such thing. */
+  name: z.string().nullable(),
+  calls: z.number().int(),
+  /** Calls that brought no answer. */
+  failedCalls: z.number().int(),
+  /** The sum of the costs that are known; null when none is. */
+  costMicroUsd: MicroUsd.nullable(),
+  /** Calls whose cost nobody knows: it is in no sum here. */
+  unknownCalls: z.number().int(),
+  /** What budgets were charged: the cost, and for unknown ones all that had been set aside. */
+  chargedMicroUsd: MicroUsd,
+  inputTokens: z.string(),
+  outputTokens: z.string(),
+  cacheReadTokens: z.string(),
+  cacheWriteTokens: z.string(),
+});
+export type CostRow = z.infer<typeof CostRow>;
+
+export const BudgetView = z.object({
+  scope: z.enum(["company", "client", "department", "agent", "task", "key"]),
+  target: z.string(),
+  period: z.enum(["day", "month", "total"]),
+  capMicroUsd: MicroUsd,
+  spentMicroUsd: MicroUsd,
+  /** Set aside for calls that have not ended. */
+  reservedMicroUsd: MicroUsd,
+  startsAt: Timestamp.nullable(),
+  /** Since when calls are refused; null while none was in this window. */
+  refusedAt: Timestamp.nullable(),
+});
+export type BudgetView = z.infer<typeof BudgetView>;
+
+/** Runs by agent, calls by tool, tasks by kind (the worker type, or "own work"). */
+export const SuccessCut = z.enum(["agent", "tool", "task"]);
+export type SuccessCut = z.infer<typeof SuccessCut>;
+export const SuccessRow = z.object({ name: z.string(), succeeded: z.number().int(), failed: z.number().int() });
+export type SuccessRow = z.infer<typeof SuccessRow>;

@@ -1,14 +1,18 @@
+import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { buildAll } from "./build/build-all.ts";
 import { ensureEngine } from "./engine/daemon.ts";
 import { buildImages, imageFacts } from "./images/build-images.ts";
 import { importCompany } from "./stack/import-company.ts";
+import { type BackupKeys, backupRows, restoreRows } from "./stack/backup.ts";
 import { down } from "./stack/down.ts";
 import { Refusal, reason, runScript } from "./steps/refusal.ts";
 import { type UpOptions, up } from "./stack/up.ts";
 
 const usage = `node scripts/stack.ts up     [--fleet DIR] [--port N] [--rehearsal-seed N] [--state DIR]
                      import --file DUMP, and the options of up: a company's rows into Postgres
+                     backup --company NAME --file ROWS: a company's rows; its keys go to stdout
+                     restore --file ROWS, keys on stdin, and the options of up: into an empty installation
                      down   [--company NAME] [--volumes] [--stop-engine]
                      build  bundles and images
                      images what is there, by which path its base came
@@ -57,6 +61,10 @@ await runScript(async () => {
       return print(await up(upOptions(values)));
     case "import":
       return await importCompany(values.file ?? "", upOptions(values));
+    case "backup":
+      return print(await backupRows(values.company ?? "aito", values.file ?? ""));
+    case "restore":
+      return await restoreRows(values.file ?? "", JSON.parse(readFileSync(0, "utf8")) as BackupKeys, upOptions(values));
     case "down":
       return print({
         stopped: await down({ company: values.company ?? "aito", volumes: values.volumes, stopEngine: values["stop-engine"] }),

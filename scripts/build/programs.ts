@@ -29,6 +29,8 @@ export const images: ImageContent[] = [
       { entry: source("orchestrator/src/main.ts"), file: "main.mjs" },
       { entry: source("db/src/migrate-main.ts"), file: "migrate.mjs" },
       { entry: source("db/src/import-main.ts"), file: "import.mjs" },
+      { entry: source("orchestrator/src/backup-main.ts"), file: "backup.mjs" },
+      { entry: source("orchestrator/src/restore-main.ts"), file: "restore.mjs" },
       { entry: join(root, "scripts/stack/init-secrets.ts"), file: "init-secrets.mjs" },
     ],
     folders: [{ from: join(root, "migrations"), to: "migrations" }],

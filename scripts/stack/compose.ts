@@ -9,6 +9,7 @@ export interface ComposeOptions {
   input?: string;
   /** A file that becomes the command's standard input. */
   inputFile?: string;
+  outputFile?: string;
   timeoutMs?: number;
 }
 

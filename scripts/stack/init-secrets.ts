@@ -35,6 +35,15 @@ function share(path: string, value: string, owner: number): void {
   if (!existsSync(file) || readFileSync(file, "utf8") !== value) write(file, value, owner);
 }
 
+// A restored company's own, in the place of those that were made for an empty installation.
+if (process.env["AITO_RESTORED_KEYS"] === "stdin") {
+  const keys = JSON.parse(readFileSync(0, "utf8")) as { link: string; receipt: string };
+  write(join(secrets, "gateway/link-key"), keys.link, nobody);
+  write(join(secrets, "gateway/receipt-key"), keys.receipt, nobody);
+  share("console/link-key", keys.link, nobody);
+  process.exit(0);
+}
+
 const postgresUrl = `postgres://aito:${secret("postgres/password", rootUser)}@postgres:5432/aito`;
 const redisUrl = `redis://control:${secret("redis/password", rootUser)}@redis:6379`;
 for (const [program, owner] of [

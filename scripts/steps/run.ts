@@ -14,6 +14,8 @@ export interface RunOptions {
   input?: string;
   /** A file that becomes standard input. */
   inputFile?: string;
+  /** A file that standard output goes to, whole, instead of being kept. */
+  outputFile?: string;
   /** Shows the last line of output as the step's progress. */
   progress?: Progress;
   /** Kill when no first line of output came in this time. */
@@ -33,10 +35,11 @@ export function run(command: string, args: string[], options: RunOptions): Promi
     const result: RunResult = { code: 0, stdout: "", stderr: "", timedOut: false };
     const closed = options.input === undefined ? "ignore" : "pipe";
     const input = options.inputFile === undefined ? closed : openSync(options.inputFile, "r");
+    const output = options.outputFile === undefined ? "pipe" : openSync(options.outputFile, "w", 0o600);
     const child = spawn(command, args, {
       cwd: options.cwd,
       env: options.env ?? process.env,
-      stdio: [input, "pipe", "pipe"],
+      stdio: [input, output, "pipe"],
       detached: true,
     });
     // The whole group is ended: a package manager's children would outlive it.
@@ -68,7 +71,7 @@ export function run(command: string, args: string[], options: RunOptions): Promi
       clearTimeout(timer);
       clearTimeout(firstLine);
       process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
-      if (typeof input === "number") closeSync(input);
+      for (const file of [input, output]) if (typeof file === "number") closeSync(file);
       resolve({ ...result, code: result.timedOut ? 124 : code });
     };
     child.on("error", (error) => {

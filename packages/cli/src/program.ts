@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { addAgents } from "./commands/agent-commands.ts";
+import { addBackup, addRestore } from "./commands/backup-commands.ts";
 import { addDecisions, addPropose } from "./commands/decision-commands.ts";
 import { addDoctor } from "./commands/doctor-command.ts";
 import { addDown } from "./commands/down-command.ts";
@@ -33,6 +34,8 @@ export function buildProgram(terminal: Terminal): Command {
     .enablePositionalOptions();
   addUp(program, terminal);
   addDown(program, terminal);
+  addBackup(program, terminal);
+  addRestore(program, terminal);
   addStatus(program, terminal);
   addSwitches(program, terminal);
   addLogin(program, terminal);

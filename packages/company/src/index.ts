@@ -28,6 +28,7 @@ export {
   sessionLife,
   speakingFor,
 } from "./agents/session.ts";
+export { epochsAhead, settleRestored } from "./backup/settle-restored.ts";
 export { listSwitches } from "./kill-switches/list-switches.ts";
 export { type Presser, pressSwitch, resumeSwitch } from "./kill-switches/press-switch.ts";
 export { stoppedError } from "./kill-switches/find-stop.ts";

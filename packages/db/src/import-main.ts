@@ -9,7 +9,7 @@ const log = createLogger({ program: "import", level: process.env["LOG_LEVEL"] })
 // Reads a company's dump on stdin. Run by `aito up --import`, in the place of the orchestrator and before its first start.
 await runProgram(log, async () => {
   const config = readConfig(Config, process.env);
-  const rows = await loadCompany({ url: config.POSTGRES_URL, lines: linesOf(process.stdin) });
+  const { rows } = await loadCompany({ url: config.POSTGRES_URL, lines: linesOf(process.stdin) });
   log.info({ rows }, "company imported");
 });
 

@@ -1,3 +1,4 @@
+import { readdirSync } from "node:fs";
 import { AitoError, type Logger, errorText } from "@aito/base";
 import { runner } from "node-pg-migrate";
 import pg from "pg";
@@ -46,7 +47,26 @@ export async function migratePglite(options: { database: EmbeddedDatabase; folde
   return await run(options.folder, { query } as unknown as pg.Client, options.log);
 }
 
+/** An older program on a newer database would write rows that the newer one does not expect. Error: AITO_DB_NEWER. */
+async function refuseNewer(folder: string, dbClient: pg.Client): Promise<void> {
+  const there = await dbClient.query<{ found: string | null }>("select to_regclass('public.schema_migrations')::text as found");
+  if (there.rows[0]?.found == null) return;
+  const ran = await dbClient.query<{ name: string }>("select name from schema_migrations order by id");
+  const known = new Set(readdirSync(folder).map((file) => file.replace(/\.sql$/, "")));
+  const newer = ran.rows.map(({ name }) => name).filter((name) => !known.has(name));
+  if (newer.length === 0) return;
+  throw new AitoError(
+    "AITO_DB_NEWER",
+    `the database is of a newer version: it has ${newer.join(", ")}, which this one does not know`,
+    {
+      hint: "start the newer version again, or restore a backup that this one made",
+      fate: "human",
+    },
+  );
+}
+
 async function run(folder: string, dbClient: pg.Client, log: Logger): Promise<string[]> {
+  await refuseNewer(folder, dbClient);
   try {
     const done = await runner({
       dbClient,

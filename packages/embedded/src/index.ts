@@ -5,3 +5,5 @@ export { lockHolder } from "./folder-lock.ts";
 export { identityOf, isAlive, type ProcessIdentity } from "./process-identity.ts";
 export { checkFleet, type CheckedFleet } from "./check-fleet.ts";
 export { dumpFolder } from "./dump-folder.ts";
+export { type BackupKeys, backupFolder, restoreFolder } from "./backup-folder.ts";
+export { BackupHeader, checkSealed, sealed, sealedLines } from "@aito/db";

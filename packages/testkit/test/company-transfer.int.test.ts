@@ -59,7 +59,7 @@ test("an embedded company moves into Postgres row by row, its chain still verifi
   const dropped = lines.filter((line, index) => !(line.startsWith('{"table":"tasks"') && index > 0));
   await expect(loadCompany({ url: database.url, lines: from(dropped) })).rejects.toMatchObject({ code: "AITO_DB_IMPORT" });
 
-  const counts = await loadCompany({ url: database.url, lines: from(lines) });
+  const { rows: counts } = await loadCompany({ url: database.url, lines: from(lines) });
   expect(counts).toMatchObject({ companies: 1, agents: 7, tasks: 1 });
   const db = connectPostgres({ url: database.url, clock, log: silentLogger });
   const deps = depsOver(db, companyId);

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect, test } from "vitest";
@@ -33,6 +33,19 @@ test("D01 migrates an empty database, says what ran, and does nothing the second
     const first = await migrate({ POSTGRES_URL_FILE: path.join(folder, "url") });
     expect(first).toMatchObject({ code: 0, out: expect.stringContaining("Migrated 0001_company\n") });
     expect(await migrate({ POSTGRES_URL: empty.url })).toMatchObject({ code: 0, out: "The database is up to date.\n" });
+    // An older program, which has one migration less, touches nothing.
+    const older = path.join(folder, "older");
+    cpSync(migrationsFolder, older, { recursive: true });
+    const newest = readdirSync(older)
+      .filter((file) => /^\d/.test(file))
+      .toSorted()
+      .at(-1)!;
+    rmSync(path.join(older, newest));
+    const refused = await migrate({ POSTGRES_URL: empty.url, AITO_MIGRATIONS: older });
+    expect(refused).toMatchObject({
+      code: 78,
+      log: expect.stringContaining(`newer version: it has ${newest.replace(".sql", "")}`),
+    });
   } finally {
     rmSync(folder, { recursive: true, force: true });
     await empty.drop();

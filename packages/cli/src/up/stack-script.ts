@@ -16,12 +16,17 @@ export class ScriptFailed extends Error {
  * Runs `scripts/stack.ts` (images, compose) and returns the JSON of its last line on stdout; what it says on stderr goes to the
  * terminal as it comes. Ctrl-C reaches it, too.
  */
-export async function stackScript(terminal: Terminal, args: string[], options: { quiet?: boolean } = {}): Promise<unknown> {
+export async function stackScript(
+  terminal: Terminal,
+  args: string[],
+  options: { quiet?: boolean; input?: string } = {},
+): Promise<unknown> {
   const child = spawn(process.execPath, [...process.execArgv, inRepository("scripts/stack.ts"), ...args], {
     cwd: terminal.cwd,
     env: terminal.env,
-    stdio: ["ignore", "pipe", options.quiet ? "ignore" : "pipe"],
+    stdio: [options.input === undefined ? "ignore" : "pipe", "pipe", options.quiet ? "ignore" : "pipe"],
   });
+  child.stdin?.on("error", () => undefined).end(options.input);
   let output = "";
   child.stdout!.setEncoding("utf8").on("data", (chunk: string) => (output += chunk));
   child.stderr?.setEncoding("utf8").on("data", (chunk: string) => terminal.err(chunk));

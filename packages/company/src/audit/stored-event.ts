@@ -19,7 +19,7 @@ export interface StoredEvent {
 }
 
 /** Throws TypeError for a payload that canonical JSON cannot hold (a fraction, a function). */
-export function storedEvent(tx: Tx, id: string, event: NewEvent): StoredEvent {
+export function storedEvent(tx: Pick<Tx, "now" | "companyId">, id: string, event: NewEvent): StoredEvent {
   const target = event.target ?? null;
   const body = canonicalJson({
     v: 1,

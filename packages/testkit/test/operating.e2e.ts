@@ -1,0 +1,224 @@
+import { execFile } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { companyUnderTest, type CompanyUnderTest, waitFor } from "../src/index.ts";
+
+const slug = "operate";
+const tag = process.env["AITO_TAG"] ?? "latest";
+const next = `${tag}-next`;
+const run = promisify(execFile);
+const docker = async (...args: string[]): Promise<string[]> => {
+  const { stdout } = await run("docker", args, { timeout: 60_000, maxBuffer: 16 * 1024 * 1024 });
+  return stdout.split("\n").filter(Boolean);
+};
+const engineAnswers = await docker("version", "--format", "{{.Server.Version}}").then(
+  () => true,
+  () => false,
+);
+
+interface Status {
+  agents: {
+    role: string;
+    kind: string;
+    status: string;
+    epoch: number;
+    containerId: string | null;
+    statusReason: string | null;
+  }[];
+  switches: { label: string }[];
+}
+interface Chain {
+  ok: boolean;
+  count: number;
+}
+
+const images = ["orchestrator", "gateway", "console", "rehearsal", "postgres", "redis", "agent", "worker"];
+const extra = "0900_upgrade_test";
+
+/** The next version: the same programs under another tag, with one migration more. */
+async function makeNextVersion(folder: string): Promise<void> {
+  for (const name of images) await docker("tag", `aito-${name}:${tag}`, `aito-${name}:${next}`);
+  writeFileSync(join(folder, `${extra}.sql`), "-- Up Migration\nALTER TABLE ideas ADD COLUMN upgrade_test integer;\n");
+  writeFileSync(join(folder, "Dockerfile"), `FROM aito-orchestrator:${tag}\nCOPY ${extra}.sql /app/migrations/\n`);
+  await docker("build", "--quiet", "--tag", `aito-orchestrator:${next}`, folder);
+}
+
+describe.runIf(engineAnswers)("operating a company in containers", () => {
+  const folder = mkdtempSync(join(tmpdir(), "aito-operating-"));
+  const backup = join(folder, "company.aito-backup");
+  let company: CompanyUnderTest;
+  let newer: CompanyUnderTest;
+  const up = (as: CompanyUnderTest): Promise<unknown> =>
+    as.json(["up", "--engine", "docker", "--detach", "--fleet", as.pack], 600_000);
+  const status = (): Promise<Status> => company.json<Status>(["status"]);
+  const standing = async (): Promise<Status["agents"]> => (await status()).agents.filter((agent) => agent.kind === "agent");
+  const active = async (): Promise<number> => (await standing()).filter((agent) => agent.status === "active").length;
+  const service = async (name: string): Promise<string> =>
+    (
+      await docker(
+        "ps",
+        "--quiet",
+        "--no-trunc",
+        "--filter",
+        `label=aito.company=${slug}`,
+        "--filter",
+        `label=com.docker.compose.service=${name}`,
+      )
+    )[0] ?? "";
+
+  beforeAll(async () => {
+    company = await companyUnderTest(slug);
+    newer = { ...company, ...(await asNewer(company)) };
+    await up(company);
+    await makeNextVersion(folder);
+  }, 600_000);
+  afterAll(async () => {
+    await company.run(["down", "--volumes"], 120_000);
+    company.remove();
+    for (const name of images) await docker("rmi", "--no-prune", `aito-${name}:${next}`).catch(() => undefined);
+    rmSync(folder, { recursive: true, force: true });
+  }, 180_000);
+
+  test("Y15 kill -9 of the orchestrator's container brings it back without the operator, and it adopts the agents", async () => {
+    const before = await standing();
+    const [pid = ""] = await docker("inspect", "--format", "{{.State.Pid}}", await service("orchestrator"));
+    process.kill(Number(pid), "SIGKILL");
+    await waitFor(
+      async () => await docker("inspect", "--format", "{{.RestartCount}} {{.State.Running}}", await service("orchestrator")),
+      ([line = ""]) => Number(line.split(" ")[0]) >= 1 && line.endsWith("true"),
+      30_000,
+    );
+    // It works again: what it alone does gets done.
+    await company.json(["agents", "restart", "cco"]);
+    await waitFor(
+      standing,
+      (agents) => agents.some((agent) => agent.role === "cco" && agent.status === "active" && agent.epoch > 1),
+      60_000,
+    );
+    const after = await standing();
+    for (const agent of before.filter((each) => each.role !== "cco")) {
+      expect(after.find((each) => each.role === agent.role)).toMatchObject({
+        epoch: agent.epoch,
+        containerId: agent.containerId,
+      });
+    }
+  });
+
+  test("S04 one port is published, on the loopback; from an unrelated network nothing of the company answers", async () => {
+    const ids = await docker("ps", "--quiet", "--filter", `label=aito.company=${slug}`);
+    const published = await docker(
+      "inspect",
+      "--format",
+      "{{range $port, $to := .NetworkSettings.Ports}}{{range $to}}{{.HostIp}}:{{.HostPort}} {{end}}{{end}}",
+      ...ids,
+    );
+    expect(published.map((line) => line.trim()).filter(Boolean)).toEqual([`127.0.0.1:${company.port}`]);
+    const addresses = (
+      await docker("inspect", "--format", "{{range .NetworkSettings.Networks}}{{.IPAddress}} {{end}}", ...ids)
+    ).flatMap((line) => line.split(" ").filter(Boolean));
+    expect(addresses.length).toBeGreaterThan(5);
+    const network = `aito-${slug}-outside`;
+    await docker("network", "create", "--label", `aito.company=${slug}`, network);
+    try {
+      const [gateway = ""] = await docker("network", "inspect", "--format", "{{(index .IPAM.Config 0).Gateway}}", network);
+      const targets = [
+        ...addresses.flatMap((address) => [5432, 6379, 7700, 8080, 8081, 8090].map((port) => [address, port])),
+        [gateway, company.port],
+      ];
+      const scan = `const net=require("node:net");const seen=[];Promise.all(${JSON.stringify(targets)}.map(([h,p])=>new Promise((r)=>{
+        const s=net.connect({host:h,port:p});const end=(open)=>{if(open)seen.push(h+":"+p);s.destroy();r();};
+        s.setTimeout(1500,()=>end(false));s.on("connect",()=>end(true));s.on("error",()=>end(false));}))).then(()=>console.log(JSON.stringify(seen)))`;
+      const [found] = await docker("run", "--rm", "--network", network, "--entrypoint", "node", `aito-agent:${tag}`, "-e", scan);
+      expect(JSON.parse(found!)).toEqual([]);
+    } finally {
+      await docker("network", "rm", network);
+    }
+    expect((await fetch(`http://127.0.0.1:${company.port}/healthz`)).status).toBe(200);
+  });
+
+  test("D01 a newer version is brought up over a running one: migrated under it, programs replaced, agents go on", async () => {
+    await company.run(["stop", "agent", "cfo", "--reason", "held over the upgrade"]);
+    const before = await company.json<Chain>(["events", "verify"]);
+    await up(newer);
+    await waitFor(active, (count) => count === 6, 60_000);
+    const [image] = await docker("inspect", "--format", "{{.Config.Image}}", await service("console"));
+    expect(image).toBe(`aito-console:${next}`);
+    const [column] = await docker(
+      "exec",
+      await service("postgres"),
+      "psql",
+      "-U",
+      "aito",
+      "-At",
+      "-c",
+      "select count(*) from information_schema.columns where column_name = 'upgrade_test'",
+    );
+    expect(column).toBe("1");
+    const after = await waitFor(
+      () => company.json<Chain>(["events", "verify"]),
+      (seen) => seen.count > before.count,
+      30_000,
+    );
+    expect(after.ok).toBe(true);
+    expect((await status()).switches.map((on) => on.label)).toEqual(["agent cfo"]);
+    // And no way back by accident.
+    const older = await company.run(["up", "--engine", "docker", "--detach", "--fleet", company.pack], 600_000);
+    expect(older.code).not.toBe(0);
+    expect(older.stderr).toMatch(new RegExp(`newer version.*${extra}`));
+    await waitFor(active, (count) => count === 6, 60_000);
+  });
+
+  test("D01 a backup of the running company, restored into an empty installation: same history, higher epochs, switches on", async () => {
+    await up(newer);
+    const made = await company.json<{ file: string; keys: string }>(["backup", "--file", backup]);
+    expect(statSync(made.file).mode & 0o777).toBe(0o600);
+    expect(statSync(made.keys).mode & 0o777).toBe(0o600);
+    const keys = JSON.parse(readFileSync(made.keys, "utf8")) as { link: string; receipt: string };
+    for (const key of [keys.link, keys.receipt]) expect(readFileSync(made.file, "utf8")).not.toContain(key);
+    const before = await company.json<Chain>(["events", "verify"]);
+    expect(
+      (await newer.run(["restore", "--engine", "docker", "--file", backup, "--fleet", company.pack], 120_000)).stderr,
+    ).toMatch(/empty installation/);
+    await company.run(["down", "--volumes"], 120_000);
+    const cut = join(folder, "cut");
+    writeFileSync(cut, readFileSync(backup).subarray(0, -100));
+    const refused = await newer.run(
+      ["restore", "--engine", "docker", "--file", cut, "--keys", made.keys, "--fleet", company.pack],
+      120_000,
+    );
+    expect(refused).toMatchObject({ code: 78, stderr: expect.stringContaining("cut off") });
+    const restored = await newer.run(["restore", "--engine", "docker", "--file", backup, "--fleet", company.pack], 300_000);
+    expect(restored.stderr + String(restored.code)).toMatch(/0$/);
+    await up(newer);
+    await waitFor(active, (count) => count === 6, 60_000);
+    const seen = await standing();
+    expect(seen.filter((agent) => agent.status === "active").every((agent) => agent.epoch > 100_000)).toBe(true);
+    expect(seen.find((agent) => agent.role === "cfo")?.statusReason).toContain("held over the upgrade");
+    const after = await company.json<Chain>(["events", "verify"]);
+    expect(after.ok).toBe(true);
+    expect(after.count).toBeGreaterThanOrEqual(before.count - 50);
+  });
+});
+
+/** The same folder and port, run by the next version. */
+async function asNewer(company: CompanyUnderTest): Promise<Pick<CompanyUnderTest, "run" | "json">> {
+  const launcher = join(import.meta.dirname, "../../../scripts/aito");
+  const env = { ...process.env, ANTHROPIC_API_KEY: "", AITO_PORT: String(company.port), AITO_TAG: next };
+  const runNewer: CompanyUnderTest["run"] = (args, timeout = 60_000) =>
+    new Promise((resolve) => {
+      execFile(launcher, args, { cwd: company.folder, env, timeout, maxBuffer: 64 * 1024 * 1024 }, (error, stdout, stderr) =>
+        resolve({ code: error ? (typeof error.code === "number" ? error.code : 1) : 0, stdout, stderr }),
+      );
+    });
+  return await Promise.resolve({
+    run: runNewer,
+    json: async <T>(args: string[], timeout?: number): Promise<T> => {
+      const result = await runNewer([...args, "--json"], timeout);
+      if (result.code !== 0) throw new Error(`aito ${args.join(" ")} exited ${result.code}: ${result.stderr.slice(-4_000)}`);
+      return JSON.parse(result.stdout.trimEnd().split("\n").at(-1)!) as T;
+    },
+  });
+}

@@ -27,6 +27,8 @@ Postgres, Redis and docker ps -a. It ends when so many kills were done and all t
   --live-restore  agents outlive the second engine's end
   --keep          name of the file with the counts under scripts/bench/results/ (default chaos)
 
+  pnpm chaos kill is about the kill switch: see pnpm chaos kill --help
+
 Exit 1: something was lost, done twice, left over, or later than promised; each is a line on stderr.
 `;
 const exitUsage = 2;
@@ -80,6 +82,11 @@ function printReport(report: ChaosReport): void {
   for (const [fault, { n, p95, max }] of Object.entries(report.workingAgainMs)) {
     say(`  work again after: ${fault}: ${p95} ms (p95 of ${n}), ${max} ms at most`);
   }
+}
+
+if (process.argv[2] === "kill") {
+  await import("./stops.ts");
+  process.exit();
 }
 
 const values = parse();

@@ -1,0 +1,184 @@
+import { pressSwitch, resumeSwitch } from "@aito/company";
+import { sql } from "kysely";
+import { seededRandom } from "../races/seeded-random.ts";
+import { waitFor } from "../wait-for.ts";
+import { type ChaosStack, startChaosStack } from "./chaos-stack.ts";
+import { checkRecords } from "./check-records.ts";
+import { pause } from "./faults.ts";
+import { startLoad } from "./load.ts";
+import { type Spread, spreadOf } from "./measure-recovery.ts";
+import { readRecords } from "./records.ts";
+import { containersOf } from "./watch-containers.ts";
+
+/** What is promised to whoever presses: no effect later than this. */
+export const stopMsMax = 2_000;
+/** How long the company is watched after each press. */
+const watchMs = 5_000;
+const busyMsMax = 90_000;
+const drainMsMax = 180_000;
+
+/** What else goes wrong at the press. */
+export const stopSituations = ["nothing else", "Redis is down", "gateway and orchestrator are killed", "Redis hangs"] as const;
+export type StopSituation = (typeof stopSituations)[number];
+
+export interface StopPlan {
+  seed: number;
+  rounds: number;
+  /** Standing agents beside the seven. */
+  hands: number;
+  bundles: boolean;
+  situations: readonly StopSituation[];
+  say: (line: string) => void;
+}
+
+export interface StopReport {
+  seed: number;
+  agents: number;
+  rounds: { situation: StopSituation; running: number; model: number; tool: number; record: number; killed: number }[];
+  /** Milliseconds from the press to the last effect that anybody saw, and until no container ran. */
+  lastEffectMs: Spread;
+  killedMs: Spread;
+  tasks: number;
+  done: number;
+  problems: string[];
+}
+
+/**
+ * Presses the company's switch at full load, `rounds` times, and watches from outside: the model's own count of questions, the tool
+ * calls that succeeded on the agents' link, the receipts and publications in Postgres, and the engine's containers. Then the work
+ * that was interrupted must have been done, exactly once.
+ */
+export async function runStops(plan: StopPlan): Promise<StopReport> {
+  const noise = seededRandom(plan.seed + 1);
+  const stack = await startChaosStack({
+    slug: `stop-${(process.pid % 46_656).toString(36)}${plan.seed}`,
+    hands: plan.hands,
+    random: () => noise.below(1_000) / 1_000,
+    privateEngine: false,
+    liveRestore: false,
+    bundles: plan.bundles,
+    say: plan.say,
+  });
+  try {
+    const random = seededRandom(plan.seed);
+    const load = startLoad(stack, { tasks: Number.MAX_SAFE_INTEGER, workersEvery: 0, decisionsEvery: 0 });
+    const rounds: StopReport["rounds"] = [];
+    const problems: string[] = [];
+    for (let round = 0; round < plan.rounds; round += 1) {
+      const situation = plan.situations[round % plan.situations.length]!;
+      await untilBusy(stack);
+      await pause(random.below(1_000));
+      const seen = await pressOnce(stack, situation);
+      rounds.push(seen);
+      const { model, tool, record, killed, running } = seen;
+      plan.say(
+        `press ${round + 1} (${situation}): last question ${model} ms, tool ${tool} ms, record ${record} ms, ${running} containers dead after ${killed} ms`,
+      );
+      for (const [what, ms] of Object.entries({ model, tool, record, killed })) {
+        if (ms > stopMsMax) problems.push(`press ${round + 1} (${situation}): ${what}: ${ms} ms`);
+      }
+    }
+    load.stop();
+    await load.done;
+    const end = await settle(stack);
+    const effects = rounds.map(({ model, tool, record }) => Math.max(model, tool, record));
+    return {
+      seed: plan.seed,
+      agents: stack.agents.length,
+      rounds,
+      lastEffectMs: spreadOf(effects),
+      killedMs: spreadOf(rounds.map(({ killed }) => killed)),
+      ...end,
+      problems: [...problems, ...end.problems],
+    };
+  } finally {
+    await stack.close();
+  }
+}
+
+/** At full load: every agent has a container, and half of them asked the model within the last seconds. */
+async function untilBusy(stack: ChaosStack): Promise<void> {
+  await waitFor(
+    async () => ({
+      running: (await containersOf(stack)).filter(({ state }) => state === "running").length,
+      asking: new Set(
+        stack.ledger
+          .of("asked")
+          .filter(({ at }) => at > Date.now() - 5_000)
+          .map(({ agent }) => agent),
+      ).size,
+    }),
+    ({ running, asking }) => running >= stack.agents.length && asking >= stack.agents.length / 2,
+    busyMsMax,
+  );
+}
+
+async function pressOnce(stack: ChaosStack, situation: StopSituation): Promise<StopReport["rounds"][number]> {
+  const { deps, redis, gateway, orchestrator } = stack;
+  const who = { by: "operator", from: "the drill" };
+  if (situation === "Redis is down") await redis.kill();
+  if (situation === "Redis hangs") await redis.pause();
+  const running = (await containersOf(stack)).filter(({ state }) => state === "running").length;
+  const pressedAt = Date.now();
+  const on = await pressSwitch(deps, { scope: "company", target: "", reason: `drill: ${situation}` }, who);
+  if (situation === "gateway and orchestrator are killed") {
+    gateway.signal("SIGKILL");
+    orchestrator.signal("SIGKILL");
+  }
+  const killed = await untilNoneRuns(stack, pressedAt);
+  await pause(Math.max(0, pressedAt + watchMs - Date.now()));
+  const after = (entry: { at: number }): boolean => entry.at > pressedAt;
+  const lastOf = (times: number[]): number => (times.length === 0 ? 0 : Math.max(...times) - pressedAt);
+  const model = lastOf(
+    stack.ledger
+      .of("asked")
+      .filter(after)
+      .map(({ at }) => at),
+  );
+  const tool = lastOf(
+    stack.ledger
+      .of("tool")
+      .filter((entry) => after(entry) && entry.ok === true)
+      .map(({ at }) => at),
+  );
+  const record = await lastRecordMs(stack, pressedAt);
+  if (situation === "Redis is down") await redis.startAgain();
+  if (situation === "Redis hangs") await redis.unpause();
+  await resumeSwitch(deps, { id: on.id, reason: "the drill goes on", confirm: on.label }, who);
+  return { situation, running, model, tool, record, killed };
+}
+
+async function untilNoneRuns(stack: ChaosStack, pressedAt: number): Promise<number> {
+  for (;;) {
+    const running = (await containersOf(stack)).filter(({ state }) => state === "running");
+    const ms = Date.now() - pressedAt;
+    if (running.length === 0 || ms > watchMs * 2) return ms;
+    await pause(20);
+  }
+}
+
+/** The newest thing that an agent did, as Postgres has it. */
+async function lastRecordMs({ deps }: ChaosStack, pressedAt: number): Promise<number> {
+  return await deps.db.transaction({ companyId: deps.companyId }, async (tx) => {
+    const found = await sql<{ at: Date | null }>`select max(at) as at from (
+        select max(created_at) as at from receipts where ok
+        union all select max(created_at) from publications
+        union all select max(created_at) from messages where from_agent is not null
+        union all select max(completed_at) from tasks) as done`.execute(tx.queries);
+    return Math.max(0, (found.rows[0]?.at?.getTime() ?? 0) - pressedAt);
+  });
+}
+
+/** What was interrupted goes on: every accepted task is done, once. */
+async function settle(stack: ChaosStack): Promise<{ tasks: number; done: number; problems: string[] }> {
+  const until = Date.now() + drainMsMax;
+  for (;;) {
+    await pause(500);
+    const records = await readRecords(stack);
+    const open = records.tasks.filter(({ status }) => status === "pending" || status === "running").length;
+    const problems = checkRecords(stack.ledger.entries, records);
+    if ((open > 0 || problems.length > 0) && Date.now() < until) continue;
+    const tasks = stack.ledger.of("accepted").filter(({ what }) => what === "task").length;
+    return { tasks, done: records.tasks.filter(({ status }) => status === "done").length, problems };
+  }
+}

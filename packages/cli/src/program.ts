@@ -11,6 +11,7 @@ import { addOverride } from "./commands/override-command.ts";
 import { addCosts } from "./commands/cost-commands.ts";
 import { addIdeas } from "./commands/idea-commands.ts";
 import { addLogin } from "./commands/login-command.ts";
+import { addService } from "./commands/service-command.ts";
 import { addStatus } from "./commands/status-command.ts";
 import { addSwitches } from "./commands/switch-commands.ts";
 import { addMessages, addTasks } from "./commands/task-commands.ts";
@@ -36,6 +37,7 @@ export function buildProgram(terminal: Terminal): Command {
   addDown(program, terminal);
   addBackup(program, terminal);
   addRestore(program, terminal);
+  addService(program, terminal);
   addStatus(program, terminal);
   addSwitches(program, terminal);
   addLogin(program, terminal);

@@ -52,11 +52,11 @@ else if (wrong) {
   const report = await runStops({ seed, rounds: Number(values.rounds), hands, bundles: true, situations: stopSituations, say });
   keep(report, values.keep);
   const { lastEffectMs, killedMs, problems } = report;
-  if (values.json) console.log(JSON.stringify(report));
+  if (values.json) process.stdout.write(`${JSON.stringify(report)}\n`);
   else {
-    console.log(
+    process.stdout.write(
       `${report.rounds.length} presses with ${report.agents} agents: the last effect after ${lastEffectMs.p50} ms (p50), ${lastEffectMs.max} ms at most; ` +
-        `no container alive after ${killedMs.p50} ms (p50), ${killedMs.max} ms at most; ${report.done} of ${report.tasks} tasks done`,
+        `no container alive after ${killedMs.p50} ms (p50), ${killedMs.max} ms at most; ${report.done} of ${report.tasks} tasks done\n`,
     );
   }
   for (const problem of problems.slice(0, 50)) process.stderr.write(`${problem}\n`);

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync 
 import { dirname, join, resolve } from "node:path";
 import { AitoError, type Clock, type Logger, makeNewId } from "@aito/base";
 import { settleRestored } from "@aito/company";
-import { backupCompany, loadRows, migratePglite, openPglite, type SqlRunner } from "@aito/db";
+import { backupCompany, loadRows, migratePglite, openPglite } from "@aito/db";
 import { checkFolder } from "./check-folder.ts";
 import { folderKeys } from "./folder-keys.ts";
 import { lockFolder } from "./folder-lock.ts";
@@ -29,7 +29,7 @@ export function backupFolder(folder: string, company: string, clock: Clock): { k
       try {
         const file = anchorsOf(place);
         const anchors = existsSync(file) ? readFileSync(file, "utf8").split("\n").filter(Boolean) : [];
-        yield* backupCompany(database.pglite as unknown as SqlRunner, { company, at: clock.now(), anchors });
+        yield* backupCompany(database.pglite, { company, at: clock.now(), anchors });
       } finally {
         await database.close();
       }
@@ -67,7 +67,7 @@ export async function restoreFolder(options: {
     let anchors: string[];
     try {
       await migratePglite({ database, folder: options.migrations, log });
-      const loaded = await loadRows(database.pglite as unknown as SqlRunner, options.lines, async (runner, { header }) => {
+      const loaded = await loadRows(database.pglite, options.lines, async (runner, { header }) => {
         if (header.company !== company) throw otherCompany(header.company, company);
         await settleRestored(runner, header, { now: clock.now(), newId: makeNewId(clock.now) });
       });

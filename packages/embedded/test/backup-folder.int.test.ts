@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { newToken, silentLogger, systemClock } from "@aito/base";
-import { loadRows, migratePglite, openPglite, type SqlRunner } from "@aito/db";
-import { ChainReport, EventView, FleetStatus, operatorApi, pageOf, SwitchView, TaskView } from "@aito/protocol";
+import { loadRows, migratePglite, openPglite } from "@aito/db";
+import { ChainReport, EventView, FleetStatus, operatorApi, pageOf, type SwitchView, TaskView } from "@aito/protocol";
 import { afterAll, expect, test } from "vitest";
 import { backupFolder, checkSealed, type Embedded, restoreFolder, sealed, sealedLines, startEmbedded } from "../src/index.ts";
 
@@ -123,7 +123,7 @@ test("a backup that was cut, changed, mixed up or made by another version is ref
   ];
   const database = await openPglite({ folder: null, clock });
   await migratePglite({ database, folder: migrations, log: silentLogger });
-  const runner = database.pglite as unknown as SqlRunner;
+  const runner = database.pglite;
   for (const [change, code, said] of cases) {
     const loading = loadRows(runner, sealedLines(await resealed(change)), () => Promise.resolve());
     await expect(loading, said).rejects.toMatchObject({ code, message: expect.stringContaining(said) });

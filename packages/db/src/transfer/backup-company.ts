@@ -17,7 +17,7 @@ export async function* backupPostgres(options: BackupInput & { url: string }): A
   const client = new pg.Client({ connectionString: options.url, connectionTimeoutMillis: 5_000 });
   await client.connect();
   try {
-    yield* backupCompany(client as unknown as SqlRunner, options);
+    yield* backupCompany(client, options);
   } finally {
     await client.end().catch(() => undefined);
   }

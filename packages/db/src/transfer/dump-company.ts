@@ -15,7 +15,7 @@ interface Column {
  * and a last line `{"end":{table: count}}` by which the reader knows that it has everything. The database must be idle.
  */
 export async function* dumpCompany(database: EmbeddedDatabase): AsyncGenerator<string> {
-  const runner = database.pglite as unknown as SqlRunner;
+  const runner = database.pglite;
   await runner.query("begin isolation level repeatable read read only");
   try {
     yield* dumpRows(runner, null);

@@ -24,7 +24,7 @@ export async function loadCompany(options: {
   const client = new pg.Client({ connectionString: options.url, connectionTimeoutMillis: 5_000 });
   await client.connect();
   try {
-    return await loadRows(client as unknown as SqlRunner, options.lines, options.settle);
+    return await loadRows(client, options.lines, options.settle);
   } finally {
     await client.end().catch(() => undefined);
   }

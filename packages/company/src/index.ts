@@ -97,7 +97,11 @@ export {
 export { escalationDetail } from "./notices/escalation-detail.ts";
 export { acceptance } from "./ideas/acceptance.ts";
 export { likeness, mergeFrom as sameIdeaFrom } from "./ideas/same-idea.ts";
-export { meaningMsMax } from "./memory/meaning.ts";
+export { meaningMsMax, meaningOf } from "./memory/meaning.ts";
+export { embedMemories, type MemoryProgress, memoryProgress, prepareMemoryIndex } from "./memory/embed-memories.ts";
+export { type ForgetRequest, forgetMemories } from "./memory/forget-memories.ts";
+export { type NewMemory, remember } from "./memory/remember.ts";
+export { type Found, type MemoryHit, type MemoryQuestion, searchMemory } from "./memory/search/search-memory.ts";
 export { listIdeas, type NewIdea, promoteIdea, proposeIdea } from "./ideas/propose-idea.ts";
 export { argumentsDigest } from "./autonomy/arguments-digest.ts";
 export { autonomyOf } from "./autonomy/mode-of.ts";

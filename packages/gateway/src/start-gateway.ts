@@ -15,6 +15,7 @@ import { mcpRoutes } from "./mcp/routes.ts";
 import { toolRate, type ToolRate } from "./mcp/tool-rate.ts";
 import { makeModelService } from "./model/model-service.ts";
 import { listenForModels } from "./model/listen-for-models.ts";
+import { keepEmbedded } from "./memory/keep-embedded.ts";
 import { modelRoutes } from "./model/routes.ts";
 import type { NoticeSettings } from "./notices/notice-settings.ts";
 import { sendAlerts } from "./notices/send-alerts.ts";
@@ -115,6 +116,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     await openToAgents(socketPath);
     const keeper = keepBusUsers(context, bells);
     life.onClose("bus users", () => keeper);
+    life.add("memory", await keepEmbedded(context));
     if (options.notices && options.notices.channels.length > 0) {
       const links = { linkKey: options.linkKey, publicUrl: options.publicUrl };
       life.add("notices", await sendNotices(context, { settings: options.notices, links }));

@@ -2,7 +2,7 @@ import { agentRow, agentsNamed } from "../agents/agent-row.ts";
 import type { Unit } from "../company.ts";
 import { closeEscalation } from "../escalations/queries.ts";
 import { openEscalation } from "../escalations/open-escalation.ts";
-import { remember } from "../memory/save-state.ts";
+import { remember } from "../memory/remember.ts";
 import { sendMessageIn } from "../messages/send-message.ts";
 import { addWorks } from "../work/add-work.ts";
 import { dropWork } from "../work/queries.ts";

@@ -1,6 +1,6 @@
 import type { Unit } from "../company.ts";
 import { currentFleet } from "../fleet/current-fleet.ts";
-import { remember } from "../memory/save-state.ts";
+import { remember } from "../memory/remember.ts";
 import { sendMessageIn } from "../messages/send-message.ts";
 import { cancelTaskIn, releaseTaskIn } from "../tasks/finish-task.ts";
 import { addWork } from "../work/add-work.ts";

@@ -1,3 +1,4 @@
+import type { EmbedKind } from "@aito/protocol";
 import type { CompanyDeps } from "../company.ts";
 
 /** A text's vector and the model that made it. */
@@ -10,21 +11,21 @@ export interface Meaning {
 export const meaningMsMax = 3_000;
 
 /**
- * What a text means, as a vector, or null: no embedder, a failure, or no answer within `meaningMsMax`. Never throws, and is called
+ * What a text means, as a vector, or null: no embedder, a failure, or no answer within `msMax`. Never throws, and is called
  * before the transaction that needs it.
  */
 export async function meaningOf(
   deps: Pick<CompanyDeps, "embedder" | "clock">,
   text: string,
-  kind: "document" | "query" = "document",
+  { kind = "document", msMax = meaningMsMax }: { kind?: EmbedKind; msMax?: number } = {},
 ): Promise<Meaning | null> {
   const { embedder, clock } = deps;
-  if (!embedder) return null;
+  if (!embedder || text.trim() === "") return null;
   const late = new AbortController();
   const abandoned = new Promise<null>((resolve) => {
     late.signal.addEventListener("abort", () => resolve(null), { once: true });
   });
-  const stop = clock.after(meaningMsMax, () => late.abort(new Error("the embedder did not answer in time")));
+  const stop = clock.after(msMax, () => late.abort(new Error("the embedder did not answer in time")));
   try {
     const answer = embedder.embed([text], { kind, signal: late.signal }).then(([vector]) => vector ?? null);
     answer.catch(() => undefined);

@@ -21,33 +21,23 @@ export function insertHistory(
     summary: string;
     details: Record<string, unknown>;
     runId: string | null;
+    source: "own" | "agent" | "outside";
+    sourceRef: string | null;
+    days: string[];
   },
 ): void {
-  tx.write(sql`insert into agent_history (id, company_id, agent_id, action_type, summary, details, run_id, created_at)
+  tx.write(sql`insert into agent_history (id, company_id, agent_id, action_type, summary, details, run_id, source, source_ref, days, client_id,
+      created_at)
     values (${entry.id}, ${tx.companyId}, ${entry.agentId}, ${entry.type}, ${entry.summary}, ${JSON.stringify(entry.details)}::jsonb,
-      ${entry.runId}, ${tx.now})`);
+      ${entry.runId}, ${entry.source}, ${entry.sourceRef}, ${entry.days}::date[], (select client_id from agents where id = ${entry.agentId}),
+      ${tx.now})`);
 }
 
 /** The agent's last actions, newest first. */
 export async function recentHistory(tx: Tx, agentId: string, limit: number): Promise<HistoryRow[]> {
   const found = await sql<HistoryRow>`select id, action_type, summary, details, created_at from agent_history
-    where agent_id = ${agentId} order by created_at desc, id desc limit ${limit}`.execute(tx.queries);
-  return found.rows;
-}
-
-/** Older actions that share words with `text`, best first; `notIn` are the ids already shown. */
-export async function historyHits(
-  tx: Tx,
-  agentId: string,
-  words: string[],
-  notIn: string[],
-  limit: number,
-): Promise<HistoryRow[]> {
-  if (words.length === 0) return [];
-  const query = words.join(" | ");
-  const found = await sql<HistoryRow>`select id, action_type, summary, details, created_at from agent_history
-    where agent_id = ${agentId} and search @@ to_tsquery('simple', ${query}) and id <> all(${notIn}::uuid[])
-    order by ts_rank(search, to_tsquery('simple', ${query})) desc, created_at desc limit ${limit}`.execute(tx.queries);
+    where agent_id = ${agentId} and quarantined_at is null
+    order by created_at desc, id desc limit ${limit}`.execute(tx.queries);
   return found.rows;
 }
 
@@ -65,4 +55,69 @@ export async function upsertState(tx: Tx, input: { id: string; agentId: string; 
     on conflict (agent_id, state_key) do update set state_value = excluded.state_value, version = s.version + 1,
       updated_at = excluded.updated_at returning version`.execute(tx.queries);
   return found.rows[0]!.version;
+}
+
+/** Memories that the embedder has not seen yet, or that another model has: the oldest first. */
+export async function unembedded(tx: Tx, model: string, limit: number): Promise<{ id: string; summary: string }[]> {
+  const found = await sql<{ id: string; summary: string }>`(select id, summary from agent_history
+      where embedding_model is null and quarantined_at is null and (embed_after is null or embed_after <= ${tx.now}) order by id limit ${limit})
+    union all (select id, summary from agent_history where embedding_model < ${model} and quarantined_at is null order by id limit ${limit})
+    union all (select id, summary from agent_history where embedding_model > ${model} and quarantined_at is null order by id limit ${limit})
+    limit ${limit}`.execute(tx.queries);
+  return found.rows;
+}
+
+export async function storeEmbeddings(tx: Tx, model: string, rows: readonly { id: string; vector: string }[]): Promise<void> {
+  await sql`update agent_history h set embedding = v.vector::vector, embedding_model = ${model}, embed_after = null
+    from unnest(${rows.map(({ id }) => id)}::uuid[], ${rows.map(({ vector }) => vector)}::text[]) v(id, vector)
+    where h.id = v.id and h.quarantined_at is null`.execute(tx.queries);
+}
+
+/** Tried again later: the embedder takes its neighbours but not this one. */
+export async function postponeEmbedding(tx: Tx, id: string, until: Date): Promise<void> {
+  await sql`update agent_history set embed_after = ${until} where id = ${id}`.execute(tx.queries);
+}
+
+export async function ensureIndex(tx: Tx, model: string, dimensions: number): Promise<void> {
+  await sql`select memory_index(${model}, ${dimensions})`.execute(tx.queries);
+}
+
+export async function countByModel(tx: Tx): Promise<{ model: string | null; n: number }[]> {
+  const found = await sql<{
+    model: string | null;
+    n: number;
+  }>`select embedding_model as model, count(*)::int as n from agent_history
+    where quarantined_at is null group by embedding_model order by n desc`.execute(tx.queries);
+  return found.rows;
+}
+
+/** Which memories an operator means: all of a run, all from one source, all of a client. */
+export type MemorySelector = { runId: string } | { sourceRef: string } | { clientId: string };
+
+const selected = (selector: MemorySelector) => {
+  if ("runId" in selector) return sql`run_id = ${selector.runId}`;
+  return "sourceRef" in selector ? sql`source_ref = ${selector.sourceRef}` : sql`client_id = ${selector.clientId}`;
+};
+
+/** Found by nobody from here on; the vectors go at once. */
+export async function quarantineRows(tx: Tx, selector: MemorySelector, reason: string): Promise<string[]> {
+  const found = await sql<{
+    id: string;
+  }>`update agent_history set quarantined_at = ${tx.now}, quarantine_reason = ${reason}, embedding = null,
+      embedding_model = null where ${selected(selector)} and quarantined_at is null returning id`.execute(tx.queries);
+  return found.rows.map(({ id }) => id);
+}
+
+export async function deleteRows(tx: Tx, selector: MemorySelector): Promise<string[]> {
+  const found = await sql<{ id: string }>`delete from agent_history where ${selected(selector)} returning id`.execute(tx.queries);
+  return found.rows.map(({ id }) => id);
+}
+
+/** Summaries that speak of any of these go, and what was made of those; they are written anew without them. */
+export async function dropSummariesOf(tx: Tx, ids: readonly string[]): Promise<number> {
+  const found = await sql<{ id: string }>`with recursive gone as (
+      select id from history_summaries where parts && ${[...ids]}::uuid[]
+      union select s.id from history_summaries s join gone g on s.parts @> array[g.id])
+    delete from history_summaries where id in (select id from gone) returning id`.execute(tx.queries);
+  return found.rows.length;
 }

@@ -1,7 +1,7 @@
 import { AitoError, wellFormed, wellFormedDeep } from "@aito/base";
 import { type AgentSession, fence } from "../agents/session.ts";
-import { type CompanyDeps, transact, type Unit, type Writer } from "../company.ts";
-import { type ActionType, insertHistory, upsertState } from "./queries.ts";
+import { type CompanyDeps, transact, type Unit } from "../company.ts";
+import { upsertState } from "./queries.ts";
 
 export const stateBytesMax = 64 * 1024;
 const previewCharsMax = 600;
@@ -51,24 +51,3 @@ const lineOf = (step: unknown): string => {
   if (typeof text !== "string") return JSON.stringify(step);
   return typeof named?.owner === "string" ? `${text} (${named.owner})` : text;
 };
-
-/** Adds to the agent's history, the source of its recent actions and of retrieval. */
-export function remember(
-  unit: Writer & Pick<Unit, "newId">,
-  entry: { agentId: string; type: ActionType; summary: string; details?: Record<string, unknown>; runId?: string | null },
-): void {
-  insertHistory(unit, {
-    id: unit.newId(),
-    agentId: entry.agentId,
-    type: entry.type,
-    summary: entry.summary.slice(0, 2_000),
-    details: { v: 1, ...entry.details },
-    runId: entry.runId ?? null,
-  });
-}
-
-/** Words worth searching for: at least four letters or digits, each once, at most twenty. */
-export function searchWords(text: string): string[] {
-  const words = text.toLowerCase().match(/[\p{L}\p{N}]{4,}/gu) ?? [];
-  return [...new Set(words)].slice(0, 20);
-}

@@ -5,7 +5,7 @@ import { type CompanyDeps, transact, type Unit } from "../company.ts";
 import { currentFleet } from "../fleet/current-fleet.ts";
 import { setNextStatusQuery, takeDueStatusQuery } from "../fleet/queries.ts";
 import { companyStop } from "../kill-switches/find-stop.ts";
-import { remember } from "../memory/save-state.ts";
+import { remember } from "../memory/remember.ts";
 import { currentLead } from "../succession/current-lead.ts";
 import { createTaskIn } from "../tasks/create-task.ts";
 import { countOpenTasks, selectOpenTasksOf } from "../tasks/queries.ts";

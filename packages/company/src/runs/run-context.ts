@@ -8,8 +8,9 @@ import { budgetLeft } from "../decisions/budget-left.ts";
 import { openDecisionsFor } from "../decisions/open-decisions-for.ts";
 import { humanAnswers } from "../ideas/acceptance.ts";
 import { currentFleet } from "../fleet/current-fleet.ts";
-import { historyHits, type HistoryRow, readState, recentHistory } from "../memory/queries.ts";
-import { searchWords } from "../memory/save-state.ts";
+import { meaningOf } from "../memory/meaning.ts";
+import { type HistoryRow, readState, recentHistory } from "../memory/queries.ts";
+import { searchMemory } from "../memory/search/search-memory.ts";
 import { unreadMessages } from "../messages/queries.ts";
 import { toMessage } from "../messages/send-message.ts";
 import { selectOpenTasksOf, type TaskRow } from "../tasks/queries.ts";
@@ -21,11 +22,16 @@ import { whatIsNew } from "./what-is-new.ts";
 export const recentActionsMax = 50;
 const hitsMax = 10;
 export const messagesMax = 50;
+/** A slow embedder does not delay a run: older memories are then found by words alone. */
+const meaningMsMax = 250;
+const questionCharsMax = 2_000;
 /** Message types that are written to be read; the others report what the records say as well. */
 const saysSomething: ReadonlySet<string> = new Set(["broadcast", "direct", "alert"]);
 
 /** Everything one run needs, in one call; an agent's pending tasks count as running from here on. Error: AITO_RUN_UNKNOWN. */
 export async function runContext(deps: CompanyDeps, session: AgentSession, input: { run: string }): Promise<RunContext> {
+  const question = await transact(deps, (unit) => whatFor(unit, session, input.run));
+  const meaning = await meaningOf(deps, question, { kind: "query", msMax: meaningMsMax });
   return await transact(deps, async (unit) => {
     const agent = await fence(unit, session);
     const run = await ownRun(unit, session, input.run);
@@ -35,14 +41,12 @@ export async function runContext(deps: CompanyDeps, session: AgentSession, input
     const decisions = agent.kind === "worker" ? [] : await openDecisionsFor(unit, agent.name);
     const dueActions = await dueLoopActions(unit, agent.id);
     const history = await recentHistory(unit, agent.id, recentActionsMax);
-    const words = searchWords([...run.reasons.map((reason) => reason.text), ...tasks.map((task) => task.title)].join(" "));
-    const hits = await historyHits(
-      unit,
-      agent.id,
-      words,
-      history.map((row) => row.id),
-      hitsMax,
-    );
+    const { hits } = await searchMemory(unit, {
+      text: question,
+      meaning,
+      filter: { agentIds: [agent.id], clientId: agent.client_id, notIds: history.map((row) => row.id) },
+      limit: hitsMax,
+    });
     const budget = await budgetLeft(unit);
     const { askModel, news } = whatIsNew(run.reasons, dueActions, {
       tasks: tasks.length,
@@ -72,6 +76,13 @@ export async function runContext(deps: CompanyDeps, session: AgentSession, input
       humanAnswers: await humanAnswers(unit, agent.id),
     };
   });
+}
+
+/** What the run is about, for retrieval: why it was woken, and the titles of its open tasks. */
+async function whatFor(unit: Unit, session: AgentSession, runId: string): Promise<string> {
+  const run = await ownRun(unit, session, runId);
+  const tasks = await selectOpenTasksOf(unit, session.agentId, session.kind === "worker" ? session.taskId : null);
+  return [...run.reasons.map((reason) => reason.text), ...tasks.map((task) => task.title)].join(". ").slice(0, questionCharsMax);
 }
 
 /** The agent's open tasks; from here on they count as running, but for those that were stopped this moment. */

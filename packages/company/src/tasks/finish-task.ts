@@ -4,7 +4,7 @@ import { agentRowById } from "../agents/agent-row.ts";
 import { retireWorker } from "../agents/retire-worker.ts";
 import { type AgentSession, fence } from "../agents/session.ts";
 import { type CompanyDeps, transact, type Unit } from "../company.ts";
-import { remember } from "../memory/save-state.ts";
+import { remember } from "../memory/remember.ts";
 import { sendMessageIn } from "../messages/send-message.ts";
 import { dropWork } from "../work/queries.ts";
 import { startTaskIn } from "./create-task.ts";

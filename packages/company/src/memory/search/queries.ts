@@ -1,0 +1,168 @@
+import type { Tx } from "@aito/db";
+import { type RawBuilder, sql } from "kysely";
+import { type Meaning, vectorText } from "../meaning.ts";
+import type { ActionType } from "../queries.ts";
+import type { Days } from "./days-in.ts";
+
+/** What may be found at all. It stands in SQL, in every list: what it keeps out never reaches the program. */
+export interface MemoryFilter {
+  /** Whose; undefined: any agent's. */
+  agentIds?: readonly string[] | undefined;
+  /** A client's memories and the company's own; null: the company's own only; undefined: all (an operator). */
+  clientId?: string | null | undefined;
+  sources?: readonly MemorySource[] | undefined;
+  days?: Days | undefined;
+  notIds?: readonly string[] | undefined;
+}
+
+export type MemorySource = "own" | "agent" | "outside";
+
+export interface MemoryRow {
+  id: string;
+  agent: string;
+  agent_id: string;
+  action_type: ActionType;
+  summary: string;
+  source: MemorySource;
+  source_ref: string | null;
+  run_id: string | null;
+  details: Record<string, unknown>;
+  created_at: Date;
+}
+
+const untilEndOf = (days: Days): RawBuilder<unknown> => sql`(${days.to}::date + 1)`;
+
+function allowed(filter: MemoryFilter): RawBuilder<unknown> {
+  const parts = [sql`h.quarantined_at is null`];
+  if (filter.agentIds) parts.push(sql`h.agent_id = any(${[...filter.agentIds]}::uuid[])`);
+  if (filter.clientId === null) parts.push(sql`h.client_id is null`);
+  else if (filter.clientId !== undefined) parts.push(sql`(h.client_id is null or h.client_id = ${filter.clientId})`);
+  if (filter.sources) parts.push(sql`h.source = any(${[...filter.sources]}::text[])`);
+  if (filter.notIds && filter.notIds.length > 0) parts.push(sql`h.id <> all(${[...filter.notIds]}::uuid[])`);
+  if (filter.days) {
+    const { from } = filter.days;
+    parts.push(sql`((h.created_at >= ${from}::date and h.created_at < ${untilEndOf(filter.days)})
+      or h.days && (select array_agg(d::date) from generate_series(${from}::date, ${filter.days.to}::date, interval '1 day') d))`);
+  }
+  return sql.join(parts, sql` and `);
+}
+
+export interface Term {
+  lexeme: string;
+  /** In how many memories of the company it is; counted up to `dfMax`. */
+  df: number;
+}
+
+const dfMax = 2_000;
+
+/** The words of a question as Postgres keeps them, rarest first. */
+export async function questionTerms(tx: Tx, question: string): Promise<Term[]> {
+  const found = await sql<Term>`select t.lexeme, (select count(*)::int from (select 1 from agent_history h
+      where h.search @@ quote_literal(t.lexeme)::tsquery limit ${dfMax}) x) as df
+    from unnest(to_tsvector('english', ${question})) t order by df, t.lexeme limit 24`.execute(tx.queries);
+  return found.rows;
+}
+
+export async function countMemories(tx: Tx): Promise<number> {
+  const found = await sql<{ n: number }>`select count(*)::int as n from agent_history`.execute(tx.queries);
+  return found.rows[0]!.n;
+}
+
+const candidatesMax = 1_500;
+const lexemesUsual = 14;
+
+/** By words: Okapi BM25 over the text search column, for rows that hold one of the rarer words. Best first. */
+export async function byWords(
+  tx: Tx,
+  input: { terms: readonly Term[]; total: number; filter: MemoryFilter; limit: number },
+): Promise<{ id: string; score: number }[]> {
+  const known = input.terms.filter(({ df }) => df > 0);
+  if (known.length === 0) return [];
+  let rows = 0;
+  const rare = known.filter(({ df }, at) => (rows += df) <= candidatesMax || at === 0);
+  const any = rare.map(({ lexeme }) => `'${lexeme.replaceAll("\\", "\\\\").replaceAll("'", "''")}'`).join(" | ");
+  const total = Math.max(input.total, 1);
+  const idf = known.map(({ df }) => Math.log(1 + (Math.max(total - df, 0) + 0.5) / (df + 0.5)));
+  const found = await sql<{
+    id: string;
+    score: number;
+  }>`with q as (select * from unnest(${known.map(({ lexeme }) => lexeme)}::text[],
+        ${idf}::float8[]) as q(lexeme, idf)),
+      candidates as (select h.id, h.search, h.created_at from agent_history h
+        where ${allowed(input.filter)} and h.search @@ ${any}::tsquery order by h.created_at desc limit ${candidatesMax * 2})
+    select c.id, sum(q.idf * n.tf * 2.2 / (n.tf + 1.2 * (0.25 + 0.75 * length(c.search) / ${lexemesUsual}::float8))) as score
+    from candidates c cross join lateral unnest(c.search) w join q on q.lexeme = w.lexeme
+    cross join lateral (select greatest(1, coalesce(array_length(w.positions, 1), 1))::float8 as tf) n
+    group by c.id, c.created_at order by score desc, c.created_at desc limit ${input.limit}`.execute(tx.queries);
+  return found.rows;
+}
+
+/** Up to so many rows are compared one by one; beyond, the index finds the nearest. */
+export const exactRowsMax = 2_000;
+
+/**
+ * By meaning, nearest first. A filter that leaves few rows is answered exactly; otherwise the index is walked on until enough rows
+ * pass the filter, and if that gave too little after all, exactly: a filter never silently returns less than there is.
+ */
+export async function byMeaning(
+  tx: Tx,
+  input: { meaning: Meaning; filter: MemoryFilter; limit: number; exact?: boolean },
+): Promise<{ id: string; score: number }[]> {
+  const { meaning, limit } = input;
+  const where = sql`h.embedding_model = ${sql.lit(meaning.model)} and ${allowed(input.filter)}`;
+  const counted = await sql<{ n: number }>`select count(*)::int as n from (select 1 from agent_history h where ${where}
+    limit ${exactRowsMax + 1}) x`.execute(tx.queries);
+  const rows = counted.rows[0]!.n;
+  if (rows === 0) return [];
+  if (rows > exactRowsMax && !input.exact) {
+    await sql`select set_config('hnsw.iterative_scan', 'strict_order', true), set_config('hnsw.ef_search', '120', true),
+      set_config('hnsw.max_scan_tuples', '20000', true)`.execute(tx.queries);
+    const near = await nearest(tx, { meaning, where, limit });
+    if (near.length >= Math.min(limit, exactRowsMax)) return near;
+  }
+  const distance = sql`(h.embedding <=> ${vectorText(meaning.vector)}::vector)`;
+  const found = await sql<{ id: string; score: number }>`with few as materialized (select h.id, ${distance} as distance
+      from agent_history h where ${where})
+    select id, 1 - distance as score from few order by distance, id limit ${limit}`.execute(tx.queries);
+  return found.rows;
+}
+
+async function nearest(
+  tx: Tx,
+  { meaning, where, limit }: { meaning: Meaning; where: RawBuilder<unknown>; limit: number },
+): Promise<{ id: string; score: number }[]> {
+  const dimensions = sql.lit(meaning.vector.length);
+  const distance = sql`(h.embedding::vector(${dimensions}) <=> ${vectorText(meaning.vector)}::vector(${dimensions}))`;
+  const found = await sql<{ id: string; score: number }>`select h.id, 1 - ${distance} as score from agent_history h
+    where ${where} order by ${distance} limit ${limit}`.execute(tx.queries);
+  return found.rows;
+}
+
+/** The rows themselves, in no order. */
+export async function selectMemories(tx: Tx, ids: readonly string[], filter: MemoryFilter): Promise<MemoryRow[]> {
+  if (ids.length === 0) return [];
+  const found =
+    await sql<MemoryRow>`select h.id, a.name as agent, h.agent_id, h.action_type, h.summary, h.source, h.source_ref, h.run_id,
+      h.details, h.created_at
+    from agent_history h join agents a on a.id = h.agent_id where h.id = any(${[...ids]}::uuid[]) and ${allowed(filter)}`.execute(
+      tx.queries,
+    );
+  return found.rows;
+}
+
+/** What the same agent remembers right before and after each of these. */
+export async function neighboursOf(
+  tx: Tx,
+  ids: readonly string[],
+  { notIds: _shown, days: _days, ...open }: MemoryFilter,
+): Promise<{ id: string; of: string }[]> {
+  if (ids.length === 0) return [];
+  const found = await sql<{ id: string; of: string }>`select n.id, o.id as of from agent_history o cross join lateral (
+      (select h.id from agent_history h where h.agent_id = o.agent_id and (h.created_at, h.id) < (o.created_at, o.id) and ${allowed(open)}
+        order by h.created_at desc, h.id desc limit 1)
+      union all
+      (select h.id from agent_history h where h.agent_id = o.agent_id and (h.created_at, h.id) > (o.created_at, o.id) and ${allowed(open)}
+        order by h.created_at, h.id limit 1)) n
+    where o.id = any(${[...ids]}::uuid[])`.execute(tx.queries);
+  return found.rows;
+}

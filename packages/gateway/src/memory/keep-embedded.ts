@@ -1,0 +1,57 @@
+import { errorText } from "@aito/base";
+import { embedMemories, prepareMemoryIndex } from "@aito/company";
+import { channels } from "@aito/protocol";
+import type { GatewayContext } from "../gateway-context.ts";
+
+export const lookEveryMs = 5_000;
+/** After a failure it waits this long, doubling up to the second. */
+const retryMs = 2_000;
+const retryMsMax = 5 * 60_000;
+/** Between two batches, so that a long queue leaves the machine to the agents. */
+const breathMs = 20;
+
+/**
+ * Embeds what agents remember, in the background: a bell or a look every few seconds finds what has no vector yet. Nobody waits for
+ * it, and until then a memory is found by its words. A dead or slow embedder is tried again, ever more rarely.
+ */
+export async function keepEmbedded(context: GatewayContext): Promise<{ close(): Promise<void> }> {
+  const { bus, clock, log, signal, deps } = context;
+  const { embedder } = deps;
+  if (!embedder) return { close: () => Promise.resolve() };
+  let wake = (): void => undefined;
+  const bell = await bus.subscribe([channels.console], () => wake());
+  let failures = 0;
+  let prepared = false;
+  const pause = async (ms: number, rung: Promise<void>): Promise<void> => {
+    const rest = new AbortController();
+    await Promise.race([rung, clock.sleep(ms, AbortSignal.any([signal, rest.signal])).catch(() => undefined)]);
+    rest.abort();
+  };
+  const loop = (async (): Promise<void> => {
+    while (!signal.aborted) {
+      const rung = new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+      try {
+        if (!prepared) await prepareMemoryIndex(deps);
+        prepared = true;
+        const done = await embedMemories(deps);
+        failures = 0;
+        await pause(done > 0 ? breathMs : lookEveryMs, done > 0 ? never : rung);
+      } catch (error) {
+        if (failures === 0) log.warn({ embedder: embedder.model, error: errorText(error) }, "memories could not be embedded");
+        failures += 1;
+        await pause(Math.min(retryMs * 2 ** (failures - 1), retryMsMax), never);
+      }
+    }
+  })();
+  return {
+    close: async () => {
+      wake();
+      await bell.close();
+      await loop;
+    },
+  };
+}
+
+const never = new Promise<void>(() => undefined);

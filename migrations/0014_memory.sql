@@ -61,3 +61,5 @@ ALTER TABLE history_summaries FORCE ROW LEVEL SECURITY;
 CREATE POLICY company ON history_summaries USING (company_id = nullif(current_setting('aito.company_id', true), '')::uuid)
   WITH CHECK (company_id = nullif(current_setting('aito.company_id', true), '')::uuid);
 GRANT SELECT, INSERT, UPDATE, DELETE ON history_summaries TO aito_app;
+
+SELECT bind_keys_to_company();

@@ -194,6 +194,18 @@ BEGIN
   END LOOP;
 END $$;
 
+CREATE FUNCTION public.memory_index(model text, dimensions integer) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $_$
+BEGIN
+  IF model !~ '^[A-Za-z0-9._:/-]{1,100}$' OR dimensions NOT BETWEEN 1 AND 2000 THEN
+    RAISE EXCEPTION 'no index for model % with % dimensions', model, dimensions USING ERRCODE = 'invalid_parameter_value';
+  END IF;
+  EXECUTE format('CREATE INDEX IF NOT EXISTS %I ON agent_history USING hnsw ((embedding::vector(%s)) vector_cosine_ops)
+    WHERE embedding_model = %L', 'agent_history_meaning_' || left(md5(model || ':' || dimensions), 12), dimensions, model);
+END $_$;
+
 CREATE FUNCTION public.refuse_event_change() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -233,9 +245,17 @@ CREATE TABLE public.agent_history (
     embedding public.vector,
     embedding_model text,
     run_id uuid,
-    search tsvector GENERATED ALWAYS AS (to_tsvector('simple'::regconfig, summary)) STORED,
     created_at timestamp with time zone NOT NULL,
-    CONSTRAINT agent_history_action_type_check CHECK (((action_type)::text = ANY ((ARRAY['decision'::character varying, 'task'::character varying, 'communication'::character varying, 'error'::character varying])::text[])))
+    search tsvector GENERATED ALWAYS AS (to_tsvector('english'::regconfig, summary)) STORED,
+    source character varying(10) DEFAULT 'own'::character varying NOT NULL,
+    source_ref text,
+    client_id uuid,
+    days date[] DEFAULT '{}'::date[] NOT NULL,
+    quarantined_at timestamp with time zone,
+    quarantine_reason text,
+    embed_after timestamp with time zone,
+    CONSTRAINT agent_history_action_type_check CHECK (((action_type)::text = ANY ((ARRAY['decision'::character varying, 'task'::character varying, 'communication'::character varying, 'error'::character varying])::text[]))),
+    CONSTRAINT agent_history_source_check CHECK (((source)::text = ANY ((ARRAY['own'::character varying, 'agent'::character varying, 'outside'::character varying])::text[])))
 );
 
 ALTER TABLE ONLY public.agent_history FORCE ROW LEVEL SECURITY;
@@ -578,6 +598,24 @@ CREATE TABLE public.fleets (
 );
 
 ALTER TABLE ONLY public.fleets FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.history_summaries (
+    id uuid NOT NULL,
+    company_id uuid NOT NULL,
+    agent_id uuid NOT NULL,
+    client_id uuid,
+    period character varying(5) NOT NULL,
+    starts_at timestamp with time zone NOT NULL,
+    ends_at timestamp with time zone NOT NULL,
+    summary text NOT NULL,
+    parts uuid[] NOT NULL,
+    entries integer NOT NULL,
+    search tsvector GENERATED ALWAYS AS (to_tsvector('english'::regconfig, summary)) STORED,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT history_summaries_period_check CHECK (((period)::text = ANY ((ARRAY['day'::character varying, 'week'::character varying, 'month'::character varying])::text[])))
+);
+
+ALTER TABLE ONLY public.history_summaries FORCE ROW LEVEL SECURITY;
 
 CREATE TABLE public.ideas (
     id uuid NOT NULL,
@@ -1099,6 +1137,9 @@ ALTER TABLE ONLY public.fleets
 ALTER TABLE ONLY public.fleets
     ADD CONSTRAINT fleets_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.history_summaries
+    ADD CONSTRAINT history_summaries_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.ideas
     ADD CONSTRAINT ideas_pkey PRIMARY KEY (id);
 
@@ -1197,9 +1238,23 @@ ALTER TABLE ONLY public.work
 
 CREATE INDEX actions_by_decision ON public.actions USING btree (decision_id);
 
+CREATE INDEX agent_history_client ON public.agent_history USING btree (company_id, client_id) WHERE (client_id IS NOT NULL);
+
+CREATE INDEX agent_history_days ON public.agent_history USING gin (days) WHERE (days <> '{}'::date[]);
+
+CREATE INDEX agent_history_meaning_56a9f54545b1 ON public.agent_history USING hnsw (((embedding)::public.vector(512)) public.vector_cosine_ops) WHERE (embedding_model = 'use-lite-en'::text);
+
+CREATE INDEX agent_history_model ON public.agent_history USING btree (company_id, embedding_model, id) WHERE (embedding_model IS NOT NULL);
+
 CREATE INDEX agent_history_recent ON public.agent_history USING btree (company_id, agent_id, created_at DESC);
 
+CREATE INDEX agent_history_run ON public.agent_history USING btree (run_id) WHERE (run_id IS NOT NULL);
+
 CREATE INDEX agent_history_search ON public.agent_history USING gin (search);
+
+CREATE INDEX agent_history_unembedded ON public.agent_history USING btree (company_id, id) WHERE ((embedding_model IS NULL) AND (quarantined_at IS NULL));
+
+CREATE INDEX agent_history_when ON public.agent_history USING btree (company_id, created_at);
 
 CREATE INDEX agents_due ON public.agents USING btree (company_id, next_wake_at) WHERE (next_wake_at IS NOT NULL);
 
@@ -1226,6 +1281,10 @@ CREATE UNIQUE INDEX escalations_one_waiting ON public.escalations USING btree (d
 CREATE INDEX events_recent ON public.events USING btree (company_id, created_at DESC);
 
 CREATE INDEX events_unsealed ON public.events USING btree (company_id, id) WHERE (seq IS NULL);
+
+CREATE UNIQUE INDEX history_summaries_once ON public.history_summaries USING btree (agent_id, period, starts_at, COALESCE(client_id, '00000000-0000-0000-0000-000000000000'::uuid));
+
+CREATE INDEX history_summaries_parts ON public.history_summaries USING gin (parts);
 
 CREATE UNIQUE INDEX ideas_one_decision ON public.ideas USING btree (decision_id) WHERE (decision_id IS NOT NULL);
 
@@ -1309,6 +1368,9 @@ ALTER TABLE ONLY public.actions
 
 ALTER TABLE ONLY public.agent_history
     ADD CONSTRAINT agent_history_agent_id_fkey FOREIGN KEY (company_id, agent_id) REFERENCES public.agents(company_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.agent_history
+    ADD CONSTRAINT agent_history_client_id_fkey FOREIGN KEY (company_id, client_id) REFERENCES public.clients(company_id, id);
 
 ALTER TABLE ONLY public.agent_history
     ADD CONSTRAINT agent_history_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
@@ -1438,6 +1500,15 @@ ALTER TABLE ONLY public.events
 
 ALTER TABLE ONLY public.fleets
     ADD CONSTRAINT fleets_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
+
+ALTER TABLE ONLY public.history_summaries
+    ADD CONSTRAINT history_summaries_agent_id_fkey FOREIGN KEY (company_id, agent_id) REFERENCES public.agents(company_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.history_summaries
+    ADD CONSTRAINT history_summaries_client_id_fkey FOREIGN KEY (company_id, client_id) REFERENCES public.clients(company_id, id);
+
+ALTER TABLE ONLY public.history_summaries
+    ADD CONSTRAINT history_summaries_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
 
 ALTER TABLE ONLY public.ideas
     ADD CONSTRAINT ideas_agent_id_fkey FOREIGN KEY (company_id, agent_id) REFERENCES public.agents(company_id, id);
@@ -1665,6 +1736,8 @@ CREATE POLICY company ON public.events USING ((company_id = (NULLIF(current_sett
 
 CREATE POLICY company ON public.fleets USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
+CREATE POLICY company ON public.history_summaries USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+
 CREATE POLICY company ON public.ideas USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
 CREATE POLICY company ON public.kill_switches USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
@@ -1723,6 +1796,8 @@ ALTER TABLE public.events ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.fleets ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.history_summaries ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.ideas ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.kill_switches ENABLE ROW LEVEL SECURITY;
@@ -1764,6 +1839,9 @@ ALTER TABLE public.votes ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.work ENABLE ROW LEVEL SECURITY;
 
 REVOKE ALL ON FUNCTION public.bind_keys_to_company() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.memory_index(model text, dimensions integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.memory_index(model text, dimensions integer) TO aito_app;
 
 GRANT SELECT,INSERT ON TABLE public.actions TO aito_app;
 
@@ -1816,6 +1894,8 @@ GRANT UPDATE(prev) ON TABLE public.events TO aito_sealer;
 GRANT UPDATE(hash) ON TABLE public.events TO aito_sealer;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.fleets TO aito_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.history_summaries TO aito_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.ideas TO aito_app;
 

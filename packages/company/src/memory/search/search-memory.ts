@@ -32,12 +32,13 @@ export interface MemoryHit extends MemoryRow {
 
 export interface Found {
   hits: MemoryHit[];
-  /** How sure it is that the memories speak of the question at all; see `confidentFrom`. */
   confidence: number;
+  /** Whether the memories speak of the question at all. */
+  told: boolean;
 }
 
-/** Under this the records do not tell. On the tuning half it turns away one in twenty questions that have an answer. */
-export const confidentFrom = 0.26;
+/** Under this they do not. On the tuning half it turns away one in twenty questions that have an answer. */
+const confidentFrom = { withMeaning: 0.26, byWords: 0.15 } as const;
 
 const perList = 100;
 /** So many of the best pull in what stands right before and after them, for this share of their own score. */
@@ -70,7 +71,9 @@ export async function searchMemory(unit: Unit, question: MemoryQuestion): Promis
     })
     .toSorted((a, b) => b.score - a.score)
     .slice(0, limit);
-  return { hits, confidence: confidenceOf({ words, meaning, terms }) };
+  const confidence = confidenceOf({ words, meaning, terms });
+  const told = hits.length > 0 && confidence >= (meaning.length > 0 ? confidentFrom.withMeaning : confidentFrom.byWords);
+  return { hits, confidence, told };
 }
 
 interface Asked extends MemoryQuestion {

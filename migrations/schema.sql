@@ -338,6 +338,8 @@ CREATE TABLE public.agents (
     throttled_at timestamp with time zone,
     client_id uuid,
     replacing boolean DEFAULT false NOT NULL,
+    depth integer DEFAULT 0 NOT NULL,
+    CONSTRAINT agents_depth_check CHECK ((depth >= 0)),
     CONSTRAINT agents_desired_check CHECK (((desired)::text = ANY ((ARRAY['running'::character varying, 'stopped'::character varying, 'gone'::character varying])::text[]))),
     CONSTRAINT agents_kind_check CHECK (((kind)::text = ANY ((ARRAY['agent'::character varying, 'worker'::character varying])::text[]))),
     CONSTRAINT agents_status_check CHECK (((status)::text = ANY ((ARRAY['inactive'::character varying, 'starting'::character varying, 'active'::character varying, 'stopping'::character varying, 'error'::character varying])::text[])))
@@ -905,6 +907,7 @@ CREATE TABLE public.tasks (
     budget_micro_usd bigint,
     paid_by_task_id uuid,
     client_id uuid,
+    quarantined_at timestamp with time zone,
     CONSTRAINT tasks_priority_check CHECK (((priority >= 1) AND (priority <= 10))),
     CONSTRAINT tasks_status_check CHECK (((status)::text = ANY ((ARRAY['blocked'::character varying, 'pending'::character varying, 'running'::character varying, 'done'::character varying, 'failed'::character varying, 'cancelled'::character varying])::text[])))
 );
@@ -1312,6 +1315,8 @@ CREATE INDEX outbox_published ON public.outbox USING btree (company_id, publishe
 
 CREATE INDEX publications_recent ON public.publications USING btree (company_id, created_at DESC);
 
+CREATE INDEX receipts_by_task ON public.receipts USING btree (task_id) WHERE (task_id IS NOT NULL);
+
 CREATE INDEX receipts_recent ON public.receipts USING btree (company_id, created_at DESC);
 
 CREATE INDEX reservations_by_holder ON public.reservations USING btree (company_id, holder);
@@ -1326,6 +1331,8 @@ CREATE INDEX runs_reasons ON public.runs USING gin (reasons jsonb_path_ops);
 
 CREATE INDEX tasks_by_client ON public.tasks USING btree (client_id) WHERE (client_id IS NOT NULL);
 
+CREATE INDEX tasks_by_creator ON public.tasks USING btree (created_by, created_at) WHERE (created_by IS NOT NULL);
+
 CREATE INDEX tasks_by_decision ON public.tasks USING btree (decision_id) WHERE (decision_id IS NOT NULL);
 
 CREATE INDEX tasks_by_parent ON public.tasks USING btree (parent_task_id) WHERE (parent_task_id IS NOT NULL);
@@ -1335,6 +1342,8 @@ CREATE INDEX tasks_by_payer ON public.tasks USING btree (paid_by_task_id) WHERE 
 CREATE UNIQUE INDEX tasks_one_open_finding ON public.tasks USING btree (company_id, finding_key) WHERE ((finding_key IS NOT NULL) AND ((status)::text = ANY ((ARRAY['blocked'::character varying, 'pending'::character varying, 'running'::character varying])::text[])));
 
 CREATE INDEX tasks_open ON public.tasks USING btree (company_id, assigned_to, status);
+
+CREATE INDEX tasks_quarantined ON public.tasks USING btree (company_id, quarantined_at) WHERE (quarantined_at IS NOT NULL);
 
 CREATE UNIQUE INDEX trigger_firings_once ON public.trigger_firings USING btree (company_id, rule_key, subject) WHERE (cleared_at IS NULL);
 

@@ -31,10 +31,11 @@ kind as your profile's Decision Authority names it. What was vetoed is not propo
 Heads who disagree may exchange arguments with argue before they vote. Measured values are recorded with record_metric.
 The context names who leads. If that is you as acting lead, you watch over the others' status, take up the lead's alerts and assign its
 tasks; every ballot stays its owner's.
-Work that needs a specialist goes to a worker: attach it to the proposal, or use create_task with worker_type.`;
+Work that needs a specialist goes to a worker: attach it to the proposal, or start one with spawn_worker. Its result wakes you.`;
 
 const worker = `You were started for one task, listed under tasks in the context, and end after it.
 Do the task completely and hand it in with complete_task: a summary of one or two sentences, and the finished work as text.
+If you started workers of your own (spawn_worker), end your run; their results wake you, and you hand in your task then.
 If it cannot be done, hand in what you have and say in the summary what is missing and why.`;
 
 /** The prompts of one run. The context stands in exactly one `<context>` block, as JSON in which `<` is escaped. */

@@ -69,6 +69,7 @@ describe("kind and money", () => {
       minor: ["Daily posts"],
       major: ["New campaigns"],
       critical: ["Rebrand"],
+      workerTypes: ["content-writer"],
     });
   });
 

@@ -52,14 +52,16 @@ test("a standing agent sees the fleet's tools, a head also those of heads, a wor
     "record_metric",
     "save_state",
     "send_message",
+    "show_task",
+    "spawn_worker",
     "withdraw_decision",
   ]);
   expect(await names(sessions["ceo"]!)).toContain("argue");
-  const { worker } = (await it.callTool(sessions["cmo"]!, "create_task", { title: "A text", worker_type: "content-writer" }))
+  const { worker } = (await it.callTool(sessions["cmo"]!, "spawn_worker", { title: "A text", worker_type: "content-writer" }))
     .body;
   const hired = await it.enter(worker);
   expect(hired.agent).toMatchObject({ kind: "worker", taskId: expect.any(String) });
-  expect(await names(hired.session)).toEqual(["complete_task", "publish_text", "save_state", "send_message"]);
+  expect(await names(hired.session)).toEqual(["complete_task", "publish_text", "save_state", "send_message", "show_task"]);
   const outside = await it.callTool(hired.session, "send_message", { to: "ceo", text: "hello" });
   expect(outside).toMatchObject({ ok: false, body: { code: "AITO_MESSAGE_NOT_ALLOWED" } });
   const done = await it.callTool(hired.session, "complete_task", {
@@ -70,6 +72,11 @@ test("a standing agent sees the fleet's tools, a head also those of heads, a wor
   expect(done).toMatchObject({ ok: true, body: { status: "done" } });
   const tasks = await listTasks(it.deps);
   expect(tasks.find((task) => task.id === hired.agent.taskId)).toMatchObject({ status: "done", result: { text: "# The text" } });
+  const shown = await it.callTool(sessions["cmo"]!, "show_task", { task_id: hired.agent.taskId });
+  expect(shown).toMatchObject({
+    ok: true,
+    body: { worker, status: "done", result: { summary: "Written.", text: "# The text" } },
+  });
 });
 
 test("every call leaves a receipt that is named in its result, also a refused and a malformed one", async () => {

@@ -2,7 +2,16 @@ import { randomUUID } from "node:crypto";
 import type { Clock, Logger } from "@aito/base";
 import { errorText } from "@aito/base";
 import type { Bus } from "@aito/bus";
-import { anchorChain, type AnchorStore, type CompanyDeps, packWarnings, sealEvents, stopAll } from "@aito/company";
+import {
+  anchorChain,
+  type AnchorStore,
+  type CompanyDeps,
+  packWarnings,
+  sealEvents,
+  spawnDepth,
+  spawnLimits,
+  stopAll,
+} from "@aito/company";
 import type { Engine } from "@aito/engine";
 import { channels, type Fleet } from "@aito/protocol";
 import { leadersEngine } from "./apply/leaders-engine.ts";
@@ -62,7 +71,7 @@ const stopsEveryMs = 500;
 /** Starts the control loops. Everything that can be down at start (bus, engine, database) may be: the loops wait for it. */
 export async function startOrchestrator(options: OrchestratorOptions): Promise<Orchestrator> {
   const { tickMs, ...given } = options;
-  const base: World = { ...given, holder: given.holder ?? randomUUID(), settings: given.settings ?? planSettings };
+  const base: World = { ...given, holder: given.holder ?? randomUUID(), settings: given.settings ?? settingsFor(given.fleet) };
   const { clock, log } = base;
   const trouble = complaints(log, clock);
   for (const warning of packWarnings(base.fleet)) log.warn({ warning }, "an escalation rule is not watched");
@@ -138,6 +147,12 @@ const ledBy = (base: World, leader: Leader): World => ({
   ...base,
   deps: { ...base.deps, lead: leader.lead },
   engine: leadersEngine(base.engine, leader.leads),
+});
+
+const settingsFor = ({ file }: Fleet): PlanSettings => ({
+  ...planSettings,
+  workersMax: spawnLimits(file).runningMax,
+  workersDepthMax: spawnDepth(file),
 });
 
 const ringAll = (...loops: Loop[]): void => loops.forEach((loop) => loop.ring());

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { AgentName, Id, Timestamp } from "./ids.ts";
+import { AgentName, Id, MicroUsd, Timestamp } from "./ids.ts";
 
 /** The seed's five states (O12). Reasons such as quarantine stand beside it, in `statusReason`. */
 export const AgentStatus = z.enum(["inactive", "starting", "active", "stopping", "error"]);
@@ -68,3 +68,20 @@ export const AgentWhy = z.object({
   waitingWork: z.array(z.object({ reason: z.string(), since: Timestamp, notBefore: Timestamp.nullable() })),
 });
 export type AgentWhy = z.infer<typeof AgentWhy>;
+/** One row of `aito workers --json`. */
+export const WorkerView = z.object({
+  name: AgentName,
+  type: z.string(),
+  parent: AgentName,
+  depth: z.number().int(),
+  taskId: Id,
+  title: z.string(),
+  priority: z.number().int(),
+  /** Containers that it has been given so far. */
+  containers: z.number().int(),
+  budgetMicroUsd: MicroUsd.nullable(),
+  state: z.enum(["waiting", "running", "retrying", "stopped", "ending"]),
+  why: z.string(),
+  createdAt: Timestamp,
+});
+export type WorkerView = z.infer<typeof WorkerView>;

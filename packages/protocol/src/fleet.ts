@@ -20,6 +20,16 @@ export type Executor = z.infer<typeof Executor>;
 /** What Claude Code needs to run at all. */
 export const claudeCodeMemoryMb = 768;
 
+/** How many workers there may be, and how many tasks an agent may make. */
+export const SpawnLimits = z.strictObject({
+  runningMax: z.number().int().positive().max(200).default(16).describe("containers of workers at once; others wait for a place"),
+  perParentMax: z.number().int().positive().default(8).describe("workers of one agent that run or wait"),
+  companyMax: z.number().int().positive().default(64).describe("workers of the company that run or wait"),
+  depthMax: z.number().int().min(1).max(4).default(2).describe("1: only standing agents start workers"),
+  tasksPerHour: z.number().int().positive().default(60).describe("tasks that one agent makes, workers' tasks included"),
+});
+export type SpawnLimits = z.infer<typeof SpawnLimits>;
+
 /** `profiles/<pack>/fleet.yaml`, version 1. Unknown keys are errors, so that a typo is not silently ignored. */
 export const FleetFile = z.strictObject({
   version: z.literal(1),
@@ -42,6 +52,8 @@ export const FleetFile = z.strictObject({
       /** Instead of the fleet's, for this role and the workers that it starts. */
       autonomy: AutonomyMode.optional(),
       releases: z.array(DangerousTool).optional(),
+      /** The worker types that it may start; every type where nothing is said. */
+      workers: z.array(AgentName).optional(),
     }),
   ),
   /** What happens to calls of dangerous tools; supervised where nothing is said. */
@@ -61,6 +73,10 @@ export const FleetFile = z.strictObject({
         memoryMb: z.number().int().min(64).optional(),
         /** A folder of the gateway's workspaces, handed to each worker of this type; it comes back as a patch. */
         workspace: AgentName.optional(),
+        /** The worker types that it may start itself; none where nothing is said. */
+        spawns: z.array(AgentName).optional(),
+        /** No task of it is given more to spend than this. */
+        usdMax: z.number().positive().optional(),
       }),
     )
     .default({}),
@@ -96,6 +112,7 @@ export const FleetFile = z.strictObject({
   messages: MessageLimits.prefault({}),
   /** The lead is lost for `graceSeconds`: the other head acts, until the lead has lived for `returnSeconds` without a break. */
   succession: z.strictObject({ graceSeconds: Seconds.default(60), returnSeconds: Seconds.default(30) }).prefault({}),
+  spawning: SpawnLimits.prefault({}),
   container: z
     .strictObject({
       memoryMb: z.number().int().min(64).default(256),

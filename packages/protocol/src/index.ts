@@ -2,7 +2,7 @@ export { BudgetView, CostCut, CostRow, SuccessCut, SuccessRow } from "./costs.ts
 export { Id, AgentName, ActorName, MicroUsd, Timestamp } from "./ids.ts";
 export type { Embedder, EmbedKind } from "./embedder.ts";
 export { usdToMicro, microToUsd } from "./money.ts";
-export { AgentStatus, AgentKind, AgentStatusHash, AgentView, AgentWhy } from "./agents.ts";
+export { AgentStatus, AgentKind, AgentStatusHash, AgentView, AgentWhy, WorkerView } from "./agents.ts";
 export { MessageType, Priority, Recipient, messagePayloads, AgentMessage, messageBytesMax } from "./messages.ts";
 export { taskPatchCharactersMax, TaskStatus, TaskResult, TaskView } from "./tasks.ts";
 export {
@@ -29,7 +29,7 @@ export { SwitchScope, SwitchPress, SwitchResume, SwitchView, switchLabel } from 
 export { channels, keys, channelsOf } from "./redis-names.ts";
 export { LoopAction, Authority, TriggerKind, Trigger, EscalationRule, Profile } from "./profile.ts";
 export { AutonomyMode, DangerousTool } from "./autonomy.ts";
-export { claudeCodeMemoryMb, Executor, FleetFile, Fleet, MessageLimits } from "./fleet.ts";
+export { claudeCodeMemoryMb, Executor, FleetFile, Fleet, MessageLimits, SpawnLimits } from "./fleet.ts";
 export {
   agentApi,
   StdinLine,

@@ -58,6 +58,9 @@ export const messagePayloads = {
     text: z.string().min(1).max(20_000),
     goal: z.boolean().optional(),
     decision_id: Id.optional(),
+    /** The task that it is the result of, and the receipts that back it. */
+    task_id: Id.optional(),
+    receipts: z.array(z.string()).optional(),
     /** From `system`, in reply to a message whose deadline passed without an answer. */
     no_answer: z.strictObject({ message_id: Id, from: Recipient, deadline: Timestamp }).optional(),
   }),

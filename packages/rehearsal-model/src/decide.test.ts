@@ -205,7 +205,7 @@ describe("messages", () => {
 
   test("V14 an approved decision without a task starts a worker that the proposer manages", () => {
     const { calls, text } = play(contextOf({ context: outcome({ task_id: null }) }));
-    expect(calls).toMatchObject([{ name: "create_task", input: { worker_type: "content-writer", assign_to: "cmo" } }]);
+    expect(calls).toMatchObject([{ name: "spawn_worker", input: { worker_type: "content-writer" } }]);
     expect(text).toContain('Noted: "Sponsor the meeting" is approved.');
   });
 
@@ -250,10 +250,10 @@ describe("creative actions", () => {
     expect(tools).toEqual([
       ["propose_idea", "save_state"],
       ["propose_idea", "save_state", "propose_decision"],
-      ["propose_idea", "save_state", "create_task"],
+      ["propose_idea", "save_state", "spawn_worker"],
       ["propose_idea", "save_state"],
       ["propose_idea", "save_state", "propose_decision"],
-      ["propose_idea", "save_state", "create_task"],
+      ["propose_idea", "save_state", "spawn_worker"],
     ]);
   });
 

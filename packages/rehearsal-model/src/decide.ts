@@ -92,7 +92,9 @@ function describe(tool: string, input: Record<string, unknown>): string {
     case "propose_decision":
       return `Proposed "${String(input["title"])}"`;
     case "create_task":
-      return `Gave ${textOr(input["worker_type"], textOr(input["assign_to"], "myself"))} the task "${String(input["title"])}"`;
+      return `Gave ${textOr(input["assign_to"], "myself")} the task "${String(input["title"])}"`;
+    case "spawn_worker":
+      return `Started a ${String(input["worker_type"])} for "${String(input["title"])}"`;
     case "complete_task":
       return `Task done: ${String(input["summary"]).replace(/\.$/, "")}`;
     case "save_state":

@@ -23,6 +23,7 @@ const identity: Record<string, readonly string[]> = {
   propose_idea: ["title"],
   record_metric: ["name"],
   save_state: ["key"],
+  spawn_worker: ["title", "worker_type"],
   send_message: ["to", "in_reply_to", "text"],
 };
 

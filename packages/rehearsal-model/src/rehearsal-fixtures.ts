@@ -120,6 +120,7 @@ const toolNames = [
   "record_metric",
   "send_message",
   "create_task",
+  "spawn_worker",
   "propose_decision",
   "cast_vote",
   "complete_task",

@@ -38,6 +38,7 @@ const tellers: Record<string, (event: EventView, payload: Payload, facts: Facts)
   "task.started": (event, payload) => `${event.source} starts ${titled(payload)}`,
   "task.done": (event, payload) => `${event.source} finished ${titled(payload)}${because(text(payload, "summary"))}`,
   "task.failed": (event, payload) => `${event.source} could not finish ${titled(payload)}${because(text(payload, "summary"))}`,
+  "task.quarantined": (_event, payload) => `QUARANTINED the task ${titled(payload)}${because(text(payload, "why"))}`,
   "decision.opened": (event, payload, { decision }) =>
     `${decision?.proposedBy ?? event.source} proposes ${titled(payload)}${decision ? ` (${money(decision.amountMicroUsd)}, ${decision.type})` : ""}`,
   "decision.ballot": (_event, payload) => ballot(payload),

@@ -5,8 +5,8 @@ import { sendMessageIn } from "../messages/send-message.ts";
 import { refuseStopped, stopsOf } from "../kill-switches/find-stop.ts";
 import { endOpenRuns } from "../runs/end-open-runs.ts";
 import { currentLead } from "../succession/current-lead.ts";
-import { endTaskIn } from "../tasks/finish-task.ts";
 import { selectTask, updateTask } from "../tasks/queries.ts";
+import { quarantineTask } from "../workers/quarantine.ts";
 import { agentRow, agentRowById } from "./agent-row.ts";
 import { type AgentRow, insertSession, revokeSessions, setDesired, updateAgent } from "./queries.ts";
 import { retireWorker } from "./retire-worker.ts";
@@ -140,11 +140,7 @@ async function countContainer(unit: Unit, { id }: AgentRow, lost: { reason: stri
   if (!task || (task.status !== "pending" && task.status !== "running")) return await retireWorker(unit, agent);
   if (lost.outside) return;
   if (task.attempts < workerContainersMax) return await updateTask(unit, task.id, { attempts: task.attempts + 1 });
-  await endTaskIn(unit, task, {
-    status: "failed",
-    result: { summary: `given up after ${task.attempts} containers; the last: ${lost.reason}`, text: null, receipts: [] },
-    by: "system",
-  });
+  await quarantineTask(unit, task, `it ended ${task.attempts} containers of its worker; the last: ${lost.reason}`);
 }
 
 /** A running fleet keeps its agents; a stopped one ends them and starts none until `startAll`. */

@@ -4,6 +4,7 @@ import { stopsOf } from "../kill-switches/find-stop.ts";
 import { type ActiveSwitch, stoppedText } from "../kill-switches/rules.ts";
 import { type LeadTermRow, openTerm } from "../succession/queries.ts";
 import { selectLives } from "./plan-queries.ts";
+import { selectSpawned } from "../workers/queries.ts";
 import { type AgentRow, selectAgents } from "./queries.ts";
 
 export interface AgentContext {
@@ -75,14 +76,19 @@ export interface DesiredAgent {
   loopIntervalSeconds: number | null;
   gitRepo: string | null;
   gitFilter: string | null;
+  /** A worker's claim to a place; null for a standing agent. */
+  place: { root: string; depth: number; priority: number; since: Date } | null;
 }
 
 /** All agents that run, should run, or still have something to be cleared away. */
 export async function agentsToRun(deps: CompanyDeps): Promise<DesiredAgent[]> {
-  const [rows, stops, lives] = await transact(deps, async (unit) => {
+  const [rows, stops, lives, spawned] = await transact(deps, async (unit) => {
     const agents = await selectAgents(unit);
-    return [agents, await stopsOf(unit, agents), await selectLives(unit)] as const;
+    return [agents, await stopsOf(unit, agents), await selectLives(unit), await selectSpawned(unit)] as const;
   });
+  const places = new Map(
+    spawned.map(({ id, root, depth, priority, created_at: since }) => [id, { root, depth, priority, since }]),
+  );
   return rows
     .filter((row) => row.desired !== "gone" || row.status !== "inactive" || row.container_id !== null)
     .map((row) => ({
@@ -111,5 +117,6 @@ export async function agentsToRun(deps: CompanyDeps): Promise<DesiredAgent[]> {
       loopIntervalSeconds: row.loop_interval,
       gitRepo: row.git_repo,
       gitFilter: row.git_filter,
+      place: places.get(row.id) ?? null,
     }));
 }

@@ -42,6 +42,8 @@ export interface AgentRow {
   client_id: string | null;
   /** The client's slug. */
   client: string | null;
+  /** 0: a standing agent; 1: a worker that it started; 2: a worker of that one. */
+  depth: number;
   created_at: Date;
 }
 
@@ -129,15 +131,16 @@ export async function insertAgent(
     | "parent_agent_id"
     | "task_id"
     | "client_id"
+    | "depth"
   >,
 ): Promise<void> {
   await sql`insert into agents (id, company_id, type, name, profile_path, loop_interval, git_repo, git_filter, kind, department,
       is_head, is_council, profile, profile_markdown, model, parent_agent_id, task_id,
-      client_id, created_at, updated_at)
+      client_id, depth, created_at, updated_at)
     values (${agent.id}, ${tx.companyId}, ${agent.type}, ${agent.name}, ${agent.profile_path}, ${agent.loop_interval},
       ${agent.git_repo}, ${agent.git_filter}, ${agent.kind}, ${agent.department}, ${agent.is_head}, ${agent.is_council},
       ${JSON.stringify(agent.profile)}::jsonb, ${agent.profile_markdown}, ${agent.model}, ${agent.parent_agent_id}, ${agent.task_id},
-      ${agent.client_id}, ${tx.now}, ${tx.now})`.execute(tx.queries);
+      ${agent.client_id}, ${agent.depth}, ${tx.now}, ${tx.now})`.execute(tx.queries);
 }
 
 /** What a new fleet revision changes of a standing agent; its life (epoch, status) stays. */

@@ -1,3 +1,4 @@
+import { checkSpawn, checkTaskRate } from "../workers/check-spawn.ts";
 import { AitoError, wellFormed } from "@aito/base";
 import { type AttachedTask, type DecisionView, type Fleet, type Proposal, usdToMicro } from "@aito/protocol";
 import { agentRow, agentRowById } from "../agents/agent-row.ts";
@@ -46,9 +47,19 @@ export async function propose(deps: CompanyDeps, by: AgentSession | string, prop
     const speaker = await fence(unit, by);
     const taskId = speaker.kind === "worker" ? speaker.task_id : (proposal.underTask ?? null);
     if (taskId) await checkOwnTask(unit, speaker, taskId);
+    if (proposal.task) await checkAttachedWork(unit, speaker, proposal.task);
     const bringer = { source: { name: speaker.name, epoch: by.epoch }, trusted: false, taskId };
     return await proposeIn(unit, await proposerFor(unit, speaker), proposal, bringer);
   });
+}
+
+/** Work that an agent attaches counts as work that it makes: a proposal is no way around its limits. */
+async function checkAttachedWork(unit: Unit, speaker: AgentRow, task: NonNullable<Proposal["task"]>): Promise<void> {
+  await checkTaskRate(unit, speaker);
+  const { title, description, workerType } = task;
+  // What it may spend is what is approved; a type that the fleet does not have is refused with the proposal.
+  if (workerType !== null && speaker.kind === "agent")
+    await checkSpawn(unit, speaker, { title, description, workerType, budgetMicroUsd: null });
 }
 
 /** `proposer` must be locked: two proposals at once would each overlook the other's amount. */

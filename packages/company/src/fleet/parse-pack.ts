@@ -121,6 +121,27 @@ function crossChecks(file: FleetFile, fleetPath: string, yaml: YamlFile): Proble
   for (const name of Object.keys(file.workers)) {
     if (Object.hasOwn(file.roles, name)) report(["workers", name], "a worker type that is not also a role", quote(name));
   }
+  const types = Object.keys(file.workers);
+  const checkTypes = (group: "roles" | "workers", key: "workers" | "spawns", names: [string, string[] | undefined][]): void => {
+    for (const [name, started = []] of names)
+      started.forEach((type, at) => {
+        if (!types.includes(type)) report([group, name, key, at], `one of the worker types ${types.join(", ")}`, quote(type));
+      });
+  };
+  checkTypes(
+    "roles",
+    "workers",
+    Object.entries(file.roles).map(([name, role]) => [name, role.workers]),
+  );
+  checkTypes(
+    "workers",
+    "spawns",
+    Object.entries(file.workers).map(([name, worker]) => [name, worker.spawns]),
+  );
+  if (file.spawning.runningMax < file.spawning.depthMax) {
+    // Who waits for its own worker keeps its place: each depth needs one.
+    report(["spawning", "runningMax"], "at least spawning.depthMax", String(file.spawning.runningMax));
+  }
   if (file.limits.majorAboveUsd > file.limits.criticalAboveUsd) {
     report(
       ["limits", "majorAboveUsd"],

@@ -67,7 +67,7 @@ async function placeAgent(unit: Unit, fleet: Fleet, role: string, existing: Agen
   };
   const id = existing?.id ?? unit.newId();
   if (existing) await updateAgentDefinition(unit, definition);
-  else await insertAgent(unit, { id, type: role, kind: "agent", parent_agent_id: null, task_id: null, ...definition });
+  else await insertAgent(unit, { id, type: role, kind: "agent", parent_agent_id: null, task_id: null, depth: 0, ...definition });
   const intervalMs = profile.loop.intervalSeconds * 1_000;
   await replaceLoopActions(
     unit,

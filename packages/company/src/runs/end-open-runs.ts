@@ -3,6 +3,7 @@ import type { Unit } from "../company.ts";
 import { endTaskIn } from "../tasks/finish-task.ts";
 import { selectTask } from "../tasks/queries.ts";
 import { giveUpWork, interruptWork, loseWork, reopenWork } from "../work/queries.ts";
+import { quarantineTask } from "../workers/quarantine.ts";
 import { loseRuns } from "./queries.ts";
 
 /** Work whose run was lost this often by its own agent's end is given up: it may be what ends the runs. */
@@ -43,13 +44,9 @@ export async function endOpenRuns(
 async function giveUpTask(unit: Unit, id: string, lost: { losses: number; reason: string }): Promise<void> {
   const task = await selectTask(unit, id, true);
   if (!task || (task.status !== "pending" && task.status !== "running")) return;
-  await endTaskIn(unit, task, {
-    status: "failed",
-    result: {
-      summary: `given up: ${lost.losses} runs that had it were lost; the last: ${lost.reason}`,
-      text: null,
-      receipts: [],
-    },
-    by: "system",
-  });
+  const why = `${lost.losses} runs that had it were lost; the last: ${lost.reason}`;
+  // A worker's task that ends its runs ends its containers, or would.
+  if (task.worker_agent_id) return await quarantineTask(unit, task, why);
+  const summary = `given up: ${why}`;
+  await endTaskIn(unit, task, { status: "failed", result: { summary, text: null, receipts: [] }, by: "system" });
 }

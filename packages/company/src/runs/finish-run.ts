@@ -10,7 +10,7 @@ import { scheduleNextWake } from "../fleet/register-fleet.ts";
 import { remember } from "../memory/remember.ts";
 import { saveStateIn } from "../memory/save-state.ts";
 import { acknowledgeDeliveries, hasUnread } from "../messages/queries.ts";
-import { endTaskIn } from "../tasks/finish-task.ts";
+import { endTaskIn, waitsForMore } from "../tasks/finish-task.ts";
 import { selectTask } from "../tasks/queries.ts";
 import { addWork, addWorks } from "../work/add-work.ts";
 import { finishWork, hasUndoneWork, retryWork } from "../work/queries.ts";
@@ -129,6 +129,7 @@ async function settleWorker(unit: Unit, agent: AgentRow, outcome: ReportRequest[
   const task = agent.task_id ? await selectTask(unit, agent.task_id, true) : null;
   const open = task && (task.status === "running" || task.status === "pending");
   if (open && outcome === "failed" && (await hasUndoneWork(unit, agent.id))) return { next: "sleep" };
+  if (open && outcome !== "failed" && (await waitsForMore(unit, agent.id))) return { next: "sleep" };
   if (open) {
     await endTaskIn(unit, task, {
       status: "failed",

@@ -16,6 +16,7 @@ import { toMessage } from "../messages/send-message.ts";
 import { selectOpenTasksOf, type TaskRow } from "../tasks/queries.ts";
 import { openTerm } from "../succession/queries.ts";
 import { toTaskView } from "../tasks/task-view.ts";
+import { spawnableTypes } from "../workers/check-spawn.ts";
 import { beginTask, dueLoopActions, type LoopActionRow, type RunRow, selectRun } from "./queries.ts";
 import { whatIsNew } from "./what-is-new.ts";
 
@@ -71,7 +72,7 @@ export async function runContext(deps: CompanyDeps, session: AgentSession, input
       lead: await leadNow(unit),
       colleagues: await colleagues(unit, agent),
       autonomy: autonomyFor(fleet, agent),
-      workerTypes: agent.kind === "worker" ? [] : Object.keys(fleet.file.workers),
+      workerTypes: spawnableTypes(fleet.file, agent),
       budget: { usdTotal: microToUsd(budget.totalMicroUsd), usdLeft: microToUsd(budget.leftMicroUsd) },
       humanAnswers: await humanAnswers(unit, agent.id),
     };

@@ -7,6 +7,7 @@ import { clientRow } from "../clients/client-row.ts";
 import { type CompanyDeps, transact, type Unit } from "../company.ts";
 import { checkOwnTask, payFrom, placeTaskBudget } from "../budgets/task-budget.ts";
 import { sendMessageIn } from "../messages/send-message.ts";
+import { checkSpawn, checkTaskRate } from "../workers/check-spawn.ts";
 import { addWork } from "../work/add-work.ts";
 import { insertTask, selectTask } from "./queries.ts";
 import { spawnWorker } from "./spawn-worker.ts";
@@ -36,24 +37,47 @@ export interface NewTask {
 const priorityName = (priority: number): Priority =>
   priority >= 9 ? "urgent" : priority >= 7 ? "high" : priority <= 3 ? "low" : "normal";
 
-/** A task made by an agent, or by the operator (`by: "operator"`). Errors: AITO_AGENT_UNKNOWN, AITO_TASK_INVALID, AITO_WORKER_TYPE, AITO_TASK_BUDGET. */
+/**
+ * A task made by an agent, or by the operator (`by: "operator"`). What a worker makes is for workers of its own, and part of its
+ * task. Errors: AITO_AGENT_UNKNOWN, AITO_TASK_INVALID, AITO_WORKER_TYPE, AITO_TASK_BUDGET, and for agents AITO_TASK_RATE,
+ * AITO_TASK_QUARANTINED, AITO_WORKER_{DEPTH,LIMIT,BUDGET}.
+ */
 export async function createTask(deps: CompanyDeps, by: AgentSession | "operator", task: NewTask): Promise<TaskView> {
   return await transact(deps, async (unit) => {
     const creator = by === "operator" ? null : await fence(unit, by);
-    if (creator && task.parentTaskId) await checkOwnTask(unit, creator, task.parentTaskId);
-    const made = await createTaskIn(unit, creator, task);
+    const made = await createTaskIn(unit, creator, creator ? await checkedFor(unit, creator, task) : task);
     if (made) return made;
     throw new AitoError("AITO_TASK_DUPLICATE", `a task for the finding "${task.findingKey}" is already open`, { status: 409 });
   });
 }
 
+/** What an agent asks for, within its limits. */
+async function checkedFor(unit: Unit, creator: AgentRow, asked: NewTask): Promise<NewTask> {
+  const task = creator.kind === "worker" ? { ...asked, assignTo: creator.name, parentTaskId: creator.task_id } : asked;
+  if (creator.kind === "worker" && !task.workerType) {
+    throw new AitoError("AITO_TASK_INVALID", "a worker makes tasks for workers of its own only", { hint: "give worker_type" });
+  }
+  if (task.parentTaskId) await checkOwnTask(unit, creator, task.parentTaskId);
+  await checkTaskRate(unit, creator);
+  if (!task.workerType) return task;
+  const parent = task.assignTo && task.assignTo !== creator.name ? await agentRow(unit, task.assignTo) : creator;
+  const { title, description = "", workerType, budgetMicroUsd = null } = task;
+  await checkSpawn(unit, parent, { ...cleanText({ title, description }), workerType, budgetMicroUsd });
+  return task;
+}
+
+const cleanText = (text: { title: string; description: string }): { title: string; description: string } => ({
+  title: wellFormed(text.title).trim().slice(0, 255),
+  description: wellFormed(text.description).slice(0, 20_000),
+});
+
 /** Null when a task for the same finding is open. */
 export async function createTaskIn(unit: Unit, creator: AgentRow | null, task: NewTask): Promise<TaskView | null> {
-  const title = wellFormed(task.title).trim().slice(0, 255);
+  const { title, description } = cleanText({ title: task.title, description: task.description ?? "" });
   if (!title) throw new AitoError("AITO_TASK_INVALID", "a task needs a title");
   const assignee = task.assignTo ? await agentRow(unit, task.assignTo) : creator;
   if (!assignee) throw new AitoError("AITO_TASK_INVALID", "a task needs someone to do it", { hint: "give assign_to" });
-  if (assignee.kind === "worker") {
+  if (assignee.kind === "worker" && assignee.id !== creator?.id) {
     throw new AitoError("AITO_TASK_INVALID", `${assignee.name} is a worker: it has its one task already`, {
       hint: "assign the task to a standing agent and name a worker type",
     });
@@ -67,7 +91,7 @@ export async function createTaskIn(unit: Unit, creator: AgentRow | null, task: N
   const inserted = await insertTask(unit, {
     id,
     title,
-    description: wellFormed(task.description ?? "").slice(0, 20_000),
+    description,
     assigned_to: assignee.id,
     created_by: creator?.id ?? null,
     status,

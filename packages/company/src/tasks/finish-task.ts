@@ -6,10 +6,23 @@ import { type AgentSession, fence } from "../agents/session.ts";
 import { type CompanyDeps, transact, type Unit } from "../company.ts";
 import { remember } from "../memory/remember.ts";
 import { sendMessageIn } from "../messages/send-message.ts";
-import { dropWork } from "../work/queries.ts";
+import { receiptsOfTask } from "../evidence/queries.ts";
+import { dropWork, hasUnclaimedWork } from "../work/queries.ts";
+import { selectOpenTasksUnder } from "../workers/queries.ts";
 import { startTaskIn } from "./create-task.ts";
-import { selectTasksOfDecision, selectTaskTree, type TaskRow, updateTask } from "./queries.ts";
+import { selectTask, selectTasksOfDecision, selectTaskTree, type TaskRow, updateTask } from "./queries.ts";
 import { taskRow, toTaskView } from "./task-view.ts";
+
+/** Of the result's text its reader is told this much; the whole stands with the task. */
+const toldCharsMax = 6_000;
+/** Receipts of a worker's successful calls, the newest ones, that stand in its result. */
+const receiptsMax = 50;
+const openStates: ReadonlySet<string> = new Set(["blocked", "pending", "running"]);
+
+/** Whether a worker's run is not its last: workers of its own are at work, or something new waits for it. */
+export async function waitsForMore(unit: Unit, workerId: string): Promise<boolean> {
+  return (await selectOpenTasksUnder(unit, workerId)).length > 0 || (await hasUnclaimedWork(unit, workerId));
+}
 
 /**
  * Ends a task with its result. Only its assignee or its worker may (AITO_TASK_NOT_YOURS); a repeat of the same end is answered
@@ -18,11 +31,13 @@ import { taskRow, toTaskView } from "./task-view.ts";
 export async function finishTask(
   deps: CompanyDeps,
   session: AgentSession,
-  input: { id: string; status: "done" | "failed"; result: TaskResult },
+  input: { id: string; status: "done" | "failed"; result: TaskResult; atRunEnd?: boolean },
 ): Promise<TaskView> {
   return await transact(deps, async (unit) => {
     await fence(unit, session);
     const task = await taskRow(unit, input.id, { lock: true });
+    // Its run is over, but the worker waits for workers of its own, or has a result of theirs to read.
+    if (input.atRunEnd && (await waitsForMore(unit, session.agentId))) return toTaskView(task);
     const isWorker = task.worker_agent_id === session.agentId;
     if (!isWorker && task.assigned_to !== session.agentId) {
       throw new AitoError("AITO_TASK_NOT_YOURS", `task ${task.id} is not ${session.agent}'s`, { status: 403 });
@@ -34,7 +49,9 @@ export async function finishTask(
     if (task.status !== "pending" && task.status !== "running") {
       throw new AitoError("AITO_TASK_CLOSED", `task ${task.id} is ${task.status}`, { status: 409 });
     }
-    await endTaskIn(unit, task, { ...input, by: session.agent, byAgentId: session.agentId });
+    const receipts = isWorker ? await receiptsOfTask(unit, task.id, receiptsMax) : [];
+    const result = { ...input.result, receipts: [...new Set([...input.result.receipts, ...receipts])] };
+    await endTaskIn(unit, task, { status: input.status, result, by: session.agent, byAgentId: session.agentId });
     return toTaskView(await taskRow(unit, input.id));
   });
 }
@@ -63,17 +80,27 @@ export async function endTaskIn(
   // A worker's result goes to whom it worked for; an agent's to who gave it the task.
   const tell = task.worker_agent_id ? task.assigned_name : task.created_name;
   if (tell && tell !== end.by) {
+    const text = end.result?.text ? `Task ${summary}\n\n${end.result.text}` : `Task ${summary}`;
     await sendMessageIn(unit, end.by, {
       type: "direct",
       to: tell,
       priority: "normal",
-      payload: { text: `Task ${summary}`.slice(0, 4_000) },
+      payload: { text: text.slice(0, toldCharsMax), task_id: task.id, receipts: end.result?.receipts ?? [] },
       wake: task.worker_agent_id !== null || end.status === "failed",
     });
   }
+  if (task.worker_agent_id) await cancelBelow(unit, task.worker_agent_id);
   if (task.worker_agent_id) {
     const worker = await agentRowById(unit, task.worker_agent_id, { lock: true });
     if (worker.desired !== "gone" && end.by !== worker.name) await retireWorker(unit, worker);
+  }
+}
+
+/** Nobody is left to take the results of the workers that this one had started. */
+async function cancelBelow(unit: Unit, workerAgentId: string): Promise<void> {
+  for (const id of await selectOpenTasksUnder(unit, workerAgentId)) {
+    const task = await selectTask(unit, id, true);
+    if (task && openStates.has(task.status)) await endTaskIn(unit, task, { status: "cancelled", result: null, by: "system" });
   }
 }
 

@@ -42,6 +42,7 @@ export async function spawnWorker(unit: Unit, task: TaskRow, parent: AgentRow): 
     parent_agent_id: parent.id,
     task_id: task.id,
     client_id: task.client_id ?? parent.client_id,
+    depth: parent.depth + 1,
   });
   await updateTask(unit, task.id, { worker_agent_id: id, attempts: task.attempts + 1 });
   await unit.event({ type: "worker.spawned", source: parent.name, target: name, payload: { task: task.id, workerType: type } });

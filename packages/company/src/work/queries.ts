@@ -95,6 +95,19 @@ export async function hasUndoneWork(tx: Tx, agentId: string): Promise<boolean> {
   return found.rows.length > 0;
 }
 
+/** The agent will not run again: nothing waits for it any more. */
+export async function abandonWork(tx: Tx, agentId: string): Promise<void> {
+  await sql`update work set done_at = ${tx.now} where agent_id = ${agentId} and done_at is null`.execute(tx.queries);
+}
+
+/** Whether something waits for the agent that no run of it has claimed. */
+export async function hasUnclaimedWork(tx: Tx, agentId: string): Promise<boolean> {
+  const found = await sql`select 1 from work where agent_id = ${agentId} and done_at is null and run_id is null limit 1`.execute(
+    tx.queries,
+  );
+  return found.rows.length > 0;
+}
+
 export async function reopenRun(tx: Tx, runId: string): Promise<void> {
   await sql`update work set run_id = null, claimed_epoch = null, dedup_key = null,
       attempts = attempts - 1 where run_id = ${runId} and done_at is null`.execute(tx.queries);

@@ -49,7 +49,8 @@ export function agentRoutes(app: FastifyInstance, context: GatewayContext, parts
       const { session, deps } = speaker(request);
       const report = ReportRequest.parse(bodyOf(request));
       // A worker that stopped by itself without a result ends its task with what it had; a failed run is tried again instead.
-      if (report.task && report.outcome === "done") await finishTask(deps, session, report.task).catch(unlessEnded);
+      if (report.task && report.outcome === "done")
+        await finishTask(deps, session, { ...report.task, atRunEnd: true }).catch(unlessEnded);
       deps.crashPoint?.("report.before_record");
       const answer = await finishRun(deps, session, report);
       deps.crashPoint?.("report.after_record");

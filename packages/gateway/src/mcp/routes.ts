@@ -80,6 +80,7 @@ function serverFor(
 ): McpServer {
   const server = new McpServer({ name: "aito", version: "1" }, { capabilities: { tools: {} } });
   for (const tool of grantedTools(session)) {
+    if (tool.offered?.(kinds) === false) continue;
     server.registerTool(
       tool.name,
       {

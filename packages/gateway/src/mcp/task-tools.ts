@@ -1,4 +1,5 @@
-import { createTask, finishTask, listTasks } from "@aito/company";
+import { AitoError } from "@aito/base";
+import { createTask, finishTask, listTasks, listWorkers, taskView } from "@aito/company";
 import { Id, Priority, TaskStatus, Timestamp, usdToMicro } from "@aito/protocol";
 import { z } from "zod";
 import { defineTool, type Tool } from "./tool.ts";
@@ -10,15 +11,14 @@ export const taskTools: Tool[] = [
   defineTool({
     name: "create_task",
     description:
-      "Create a task for yourself or a colleague (assign_to). With worker_type a worker of that type is started for it at once and " +
-      "its result comes back to the assignee. What spends money or is hard to undo goes through propose_decision instead.",
+      "Create a task for yourself or a colleague (assign_to); a worker is started with spawn_worker. What spends money or is hard to " +
+      "undo goes through propose_decision instead.",
     risk: "write",
     kinds: ["agent"],
     input: z.object({
       title: z.string().trim().min(1).max(255),
       description: z.string().max(20_000).default(""),
       assign_to: z.string().max(60).optional().describe("a colleague's name; yourself if left out"),
-      worker_type: z.string().max(60).optional().describe("one of workerTypes in your context"),
       priority: Priority.default("normal"),
       due: Timestamp.optional(),
       under_task: Id.optional().describe("the task of yours that it is part of"),
@@ -29,13 +29,67 @@ export const taskTools: Tool[] = [
         title: input.title,
         description: input.description,
         assignTo: input.assign_to,
-        workerType: input.worker_type ?? null,
         priority: priorityNumber[input.priority],
         parentTaskId: input.under_task ?? null,
         budgetMicroUsd: input.usd === undefined ? null : usdToMicro(input.usd),
         dueDate: input.due === undefined ? null : new Date(input.due),
       });
-      return { task_id: task.id, title: task.title, status: task.status, assigned_to: task.assignedTo, worker: task.workerAgent };
+      return { task_id: task.id, title: task.title, status: task.status, assigned_to: task.assignedTo };
+    },
+  }),
+  defineTool({
+    name: "spawn_worker",
+    description:
+      "Start a worker for one task, in a container of its own. Its result comes back to you as a message and wakes you; then it is " +
+      "gone. Where all places are taken it waits for one. It spends nothing but what under_task's approved budget gives it.",
+    risk: "write",
+    hint: ({ workerTypes }) => `Types that you may start: ${workerTypes.join(", ")}.`,
+    kinds: ["agent", "worker"],
+    offered: ({ workerTypes }) => workerTypes.length > 0,
+    input: z.object({
+      worker_type: z.string().min(1).max(60).describe("one of workerTypes in your context"),
+      title: z.string().trim().min(1).max(255),
+      description: z.string().max(20_000).default("").describe("all that it must know: it sees nothing else of yours"),
+      priority: Priority.default("normal"),
+      under_task: Id.optional().describe("the task of yours that it is part of; a worker's own if left out"),
+      usd: z.number().nonnegative().max(1e9).optional().describe("what it may spend of under_task's approved budget"),
+    }),
+    run: async ({ context, session }, input) => {
+      const task = await createTask(context.deps, session, {
+        title: input.title,
+        description: input.description,
+        workerType: input.worker_type,
+        priority: priorityNumber[input.priority],
+        parentTaskId: input.under_task ?? null,
+        budgetMicroUsd: input.usd === undefined ? null : usdToMicro(input.usd),
+      });
+      const mine = (await listWorkers(context.deps)).find((worker) => worker.name === task.workerAgent);
+      return { task_id: task.id, worker: task.workerAgent, ...(mine ? { state: mine.state, why: mine.why } : {}) };
+    },
+  }),
+  defineTool({
+    name: "show_task",
+    description: "Read one task with its whole result and the receipts that back it.",
+    risk: "read",
+    kinds: ["agent", "worker"],
+    input: z.object({ task_id: Id }),
+    run: async ({ context, session }, { task_id }) => {
+      const task = await taskView(context.deps, task_id);
+      if (session.kind === "worker" && task.id !== session.taskId && task.assignedTo !== session.agent) {
+        throw new AitoError("AITO_TASK_NOT_YOURS", `task ${task.id} is not ${session.agent}'s`, { status: 403 });
+      }
+      const { id, title, description, status, assignedTo, createdBy, workerType, workerAgent, result } = task;
+      return {
+        id,
+        title,
+        description,
+        status,
+        assigned_to: assignedTo,
+        created_by: createdBy,
+        worker_type: workerType,
+        worker: workerAgent,
+        result: result && { summary: result.summary, text: result.text, receipts: result.receipts },
+      };
     },
   }),
   defineTool({

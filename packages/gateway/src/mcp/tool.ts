@@ -10,7 +10,8 @@ export interface ToolCall {
   receiptId: string;
 }
 
-export type Kinds = Pick<Authority, "minor" | "major" | "critical">;
+/** What the caller's profile and the fleet file say of it. */
+export type Kinds = Pick<Authority, "minor" | "major" | "critical"> & { workerTypes: string[] };
 
 interface Offer<S extends z.ZodObject> {
   name: string;
@@ -20,6 +21,8 @@ interface Offer<S extends z.ZodObject> {
   /** Who may be granted it. */
   kinds: AgentKind[];
   headsOnly?: boolean;
+  /** Whether this caller has a use for it; a tool without one is not shown. */
+  offered?(kinds: Kinds): boolean;
   input: S;
 }
 

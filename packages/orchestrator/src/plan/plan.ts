@@ -1,3 +1,4 @@
+import { type PlaceSeeker, queueForPlaces, waitsForPlace } from "@aito/company";
 import type { Action } from "./action.ts";
 import { afterFailure, afterLoss, type Loss } from "./failure.ts";
 import type { PlanAgent, PlanContainer, PlanSettings } from "./snapshot.ts";
@@ -46,18 +47,27 @@ function withinSteps(actions: Action[], { stepsMax }: PlanSettings): Action[] {
   });
 }
 
-/** Whoever may ask for workers could ask for any number: more than `workersMax` wait for a place, the longest known go first. */
+/** Whoever may ask for workers could ask for any number: more than `workersMax` wait for a place, and are told how many are before. */
 function withinWorkers(actions: Action[], agents: PlanAgent[], containers: PlanContainer[], settings: PlanSettings): Action[] {
-  const workers = new Set(agents.filter((agent) => agent.kind === "worker").map((agent) => agent.name));
-  let places =
-    settings.workersMax - new Set(containers.map((container) => container.agent).filter((name) => workers.has(name))).size;
+  const workers = new Map(agents.filter((agent) => agent.kind === "worker").map((agent) => [agent.name, seekerOf(agent)]));
+  const held = new Set(containers.map((container) => container.agent).filter((name) => workers.has(name)));
+  const starting = actions.filter((action) => action.do === "start" && workers.has(action.agent));
+  const { waits } = queueForPlaces(
+    [...held].map((name) => workers.get(name)!),
+    starting.map((action) => workers.get(action.agent)!),
+    { max: settings.workersMax, depthMax: settings.workersDepthMax },
+  );
   return actions.map((action) => {
-    if (action.do !== "start" || !workers.has(action.agent)) return action;
-    places -= 1;
-    if (places >= 0) return action;
-    return { do: "wait", agent: action.agent, why: `waits for a place: at most ${settings.workersMax} workers run at once` };
+    const before = action.do === "start" ? waits.indexOf(action.agent) : -1;
+    if (before < 0) return action;
+    return { do: "wait", agent: action.agent, why: waitsForPlace(before, settings.workersMax) };
   });
 }
+
+const seekerOf = ({ name, place }: PlanAgent): PlaceSeeker => ({
+  ...(place ?? { root: name, depth: 1, priority: 5, since: new Date(0) }),
+  name,
+});
 
 interface View {
   now: Date;

@@ -27,6 +27,8 @@ export interface PlanAgent {
   replacing?: boolean;
   /** What its next container would be made of (image, limits, environment, profile); unknown: nothing is replaced for it. */
   digest?: string | null;
+  /** A worker's claim to one of the places; absent for a standing agent. */
+  place?: { root: string; depth: number; priority: number; since: Date } | null;
 }
 
 /** A container as the engine lists it, living or dead. */
@@ -58,6 +60,8 @@ export interface PlanSettings {
   workersMax: number;
   /** Steps in one pass; what is left is planned again right after it. */
   stepsMax: number;
+  /** How deep workers may start workers; 1: not at all. */
+  workersDepthMax: number;
 }
 
 /** Five lives in a row, each shorter than two minutes, are "five failures within ten minutes". */
@@ -71,4 +75,5 @@ export const planSettings: PlanSettings = {
   backoffMaxMs: 60_000,
   workersMax: 16,
   stepsMax: 32,
+  workersDepthMax: 1,
 };

@@ -77,8 +77,8 @@ function smallTask(context: RunContext, idea: string, count: number): Intent[] {
   const title = workerTaskTitle(workerType, idea);
   return [
     {
-      tool: "create_task",
-      input: { title, description, assign_to: agent.name, worker_type: workerType },
+      tool: "spawn_worker",
+      input: { title, description, worker_type: workerType },
       say: `I start a ${workerType} for it.`,
     },
   ];

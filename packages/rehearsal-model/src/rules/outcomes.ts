@@ -14,11 +14,10 @@ export function outcomeIntents({ context }: Situation): Intent[] {
     const task = workerTaskTitle(workerType, title);
     return [
       {
-        tool: "create_task",
+        tool: "spawn_worker",
         input: {
           title: task,
           description: `The decision "${title}" is approved. ${textOr(payload["reason"])}`.trim(),
-          assign_to: context.agent.name,
           worker_type: workerType,
         },
         say: `I start a ${workerType} for "${title}".`,

@@ -76,8 +76,8 @@ export interface DesiredAgent {
   loopIntervalSeconds: number | null;
   gitRepo: string | null;
   gitFilter: string | null;
-  /** A worker's claim to a place; null for a standing agent. */
-  place: { root: string; depth: number; priority: number; since: Date } | null;
+  /** A worker's claim to a place; none for a standing agent. */
+  place?: { root: string; depth: number; priority: number; since: Date } | null;
 }
 
 /** All agents that run, should run, or still have something to be cleared away. */

@@ -121,27 +121,7 @@ function crossChecks(file: FleetFile, fleetPath: string, yaml: YamlFile): Proble
   for (const name of Object.keys(file.workers)) {
     if (Object.hasOwn(file.roles, name)) report(["workers", name], "a worker type that is not also a role", quote(name));
   }
-  const types = Object.keys(file.workers);
-  const checkTypes = (group: "roles" | "workers", key: "workers" | "spawns", names: [string, string[] | undefined][]): void => {
-    for (const [name, started = []] of names)
-      started.forEach((type, at) => {
-        if (!types.includes(type)) report([group, name, key, at], `one of the worker types ${types.join(", ")}`, quote(type));
-      });
-  };
-  checkTypes(
-    "roles",
-    "workers",
-    Object.entries(file.roles).map(([name, role]) => [name, role.workers]),
-  );
-  checkTypes(
-    "workers",
-    "spawns",
-    Object.entries(file.workers).map(([name, worker]) => [name, worker.spawns]),
-  );
-  if (file.spawning.runningMax < file.spawning.depthMax) {
-    // Who waits for its own worker keeps its place: each depth needs one.
-    report(["spawning", "runningMax"], "at least spawning.depthMax", String(file.spawning.runningMax));
-  }
+  checkSpawning(file, report);
   if (file.limits.majorAboveUsd > file.limits.criticalAboveUsd) {
     report(
       ["limits", "majorAboveUsd"],
@@ -150,4 +130,20 @@ function crossChecks(file: FleetFile, fleetPath: string, yaml: YamlFile): Proble
     );
   }
   return problems;
+}
+
+function checkSpawning(file: FleetFile, report: (path: YamlPath, expected: string, found: string) => void): void {
+  const types = Object.keys(file.workers);
+  const named: [YamlPath, string[]][] = [
+    ...Object.entries(file.roles).map(([role, { workers = [] }]): [YamlPath, string[]] => [["roles", role, "workers"], workers]),
+    ...Object.entries(file.workers).map(([type, { spawns = [] }]): [YamlPath, string[]] => [["workers", type, "spawns"], spawns]),
+  ];
+  for (const [path, started] of named)
+    started.forEach((type, at) => {
+      if (!types.includes(type)) report([...path, at], `one of the worker types ${types.join(", ")}`, quote(type));
+    });
+  if (file.spawning.runningMax < file.spawning.depthMax) {
+    // Who waits for its own worker keeps its place: each depth needs one.
+    report(["spawning", "runningMax"], "at least spawning.depthMax", String(file.spawning.runningMax));
+  }
 }

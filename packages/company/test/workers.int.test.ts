@@ -173,6 +173,9 @@ test("F19 a task that ends three containers is quarantined, parent and operator 
   const why = "it ended 3 containers of its worker; the last: it ran out of memory";
   expect(await taskView(deps, task.id)).toMatchObject({ status: "failed", result: { summary: `quarantined: ${why}` } });
   expect(await listEvents(deps, { types: ["task.quarantined"], limit: 5 })).toMatchObject([{ target: "cmo", payload: { why } }]);
+  expect(await listEvents(deps, { types: ["alert.opened"], limit: 5 })).toMatchObject([
+    { payload: { kind: "quarantine", title: "The task «Poison» is quarantined" } },
+  ]);
   expect((await listMessages(deps, { limit: 5 }))[0]).toMatchObject({ from: "system", to: "cmo", payload: { task_id: task.id } });
   expect((await claimRun(deps, cmo))!.run.reasons).toHaveLength(1);
   expect((await listWorkers(deps)).filter((worker) => worker.state !== "ending").map((worker) => worker.name)).toEqual([

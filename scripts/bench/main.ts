@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { benchAgents } from "./agents.ts";
 import { benchDecision } from "./decision.ts";
 import { benchEmbedded } from "./embedded.ts";
 import { benchFleet } from "./fleet.ts";
@@ -6,15 +7,7 @@ import { benchHistory } from "./history.ts";
 import type { Row } from "./measure.ts";
 import { benchMessage } from "./message.ts";
 
-const benches: Record<string, () => Promise<Row[]>> = {
-  message: benchMessage,
-  decision: benchDecision,
-  embedded: benchEmbedded,
-  fleet: benchFleet,
-  history: benchHistory,
-};
-
-const help = `pnpm bench [name ...] [--json]
+const help = `pnpm bench [name ...] [--json] [--agents N] [--together N] [--idle-seconds N]
 
 Measures against a floor taken in the same run, and prints a table, or with --json
 [{"name","unit","p50","p95","p99","floor","ratio","n"}].
@@ -23,6 +16,8 @@ Measures against a floor taken in the same run, and prints a table, or with --js
   decision  a vote to its stored tally; a hundred decisions at once (real Postgres and Redis)
   embedded  up to seven active agents in one process
   history   a million sealed events, every hash and column checked (real Postgres)
+  agents    a company of --agents N (20): first start, --together N (20) restarted at once and where the time goes, memory of an
+            agent, and what the idle control plane burns in --idle-seconds N (60), in percent of a core
   fleet     up to seven active agents in containers; spawn of a worker; a decision of three rounds; memory
 `;
 
@@ -38,8 +33,28 @@ function printTable(rows: Row[]): void {
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { json: { type: "boolean" }, help: { type: "boolean" } },
+  options: {
+    json: { type: "boolean" },
+    help: { type: "boolean" },
+    agents: { type: "string", default: "20" },
+    together: { type: "string", default: "20" },
+    "idle-seconds": { type: "string", default: "60" },
+  },
 });
+const benches: Record<string, () => Promise<Row[]>> = {
+  message: benchMessage,
+  decision: benchDecision,
+  embedded: benchEmbedded,
+  agents: () =>
+    benchAgents({
+      agents: Number(values.agents),
+      together: Number(values.together),
+      idleSeconds: Number(values["idle-seconds"]),
+    }),
+  fleet: benchFleet,
+  history: benchHistory,
+};
+
 const unknown = positionals.filter((name) => !(name in benches));
 if (values.help) console.log(help);
 else if (unknown.length > 0) {

@@ -15,3 +15,4 @@ export { missingPrivateEngine } from "./chaos/private-engine.ts";
 export { bugs, plantBugs } from "./chaos/plant-bugs.ts";
 export type { ChaosStack } from "./chaos/chaos-stack.ts";
 export { probe, type ProbeReport, probeTargets, seenFromOutside } from "./isolation-probe.ts";
+export { writePack } from "./write-pack.ts";

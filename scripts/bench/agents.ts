@@ -1,0 +1,148 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import Docker from "dockerode";
+import { companyUnderTest, type CompanyUnderTest, writePack } from "../../packages/testkit/src/index.ts";
+import { bareContainer } from "./bare-container.ts";
+import { row, type Row } from "./measure.ts";
+
+/** How many agents, how many are restarted at once, and how long the idle company is watched. */
+export interface AgentsOptions {
+  agents: number;
+  together: number;
+  idleSeconds: number;
+}
+
+interface Event {
+  type: string;
+  at: string;
+  target: string | null;
+  payload: { epoch?: number; modelCalls?: number };
+}
+
+/**
+ * A company of that many idle agents: from the record of each start to its first heartbeat, all of them at the first `up` and then
+ * `together` at once; where that time goes; memory; and what the idle control plane burns, in percent of one core.
+ */
+export async function benchAgents(options: AgentsOptions): Promise<Row[]> {
+  const slug = `bench-${process.pid}`;
+  const company = await companyUnderTest(slug);
+  const folder = mkdtempSync(join(tmpdir(), "aito-bench-agents-"));
+  try {
+    writePack(join(folder, "pack"), { slug, agents: options.agents });
+    await company.json(["up", "--engine", "docker", "--detach", "--fleet", join(folder, "pack")], 900_000);
+    await allActive(company, options.agents);
+    const first = phasesOf(await events(company));
+    const names = [...first.keys()].slice(0, options.together);
+    const asked = new Date().toISOString();
+    const bare = await Promise.all(names.map(() => bareContainer()));
+    for (const name of names) await company.json(["agents", "restart", name]);
+    await allActive(company, options.agents, { names, since: asked });
+    const again = phasesOf((await events(company)).filter((event) => event.at > asked));
+    const of = (phases: Map<string, Phases>, phase: keyof Phases): number[] => [...phases.values()].map((each) => each[phase]);
+    const memory = await memoryOf(slug);
+    const idle = await idleShares(company, slug, options.idleSeconds);
+    return [
+      row("first-start", "ms", of(first, "total"), bare),
+      row(`spawn-${names.length}-at-once`, "ms", of(again, "total"), bare),
+      row("  engine (record to container)", "ms", of(again, "engine"), null),
+      row("  agent (container to hello)", "ms", of(again, "agent"), null),
+      row("memory-agent", "MB", memory, null),
+      ...idle,
+    ];
+  } finally {
+    await company.run(["down", "--volumes"], 300_000);
+    company.remove();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function events(company: CompanyUnderTest): Promise<Event[]> {
+  const types = ["agent.starting", "agent.container", "agent.active"];
+  return (await company.json<Event[]>(["events", "--limit", "2000", "--type", types.join(",")], 120_000)).toSorted((a, b) =>
+    a.at.localeCompare(b.at),
+  );
+}
+
+interface Phases {
+  engine: number;
+  agent: number;
+  total: number;
+}
+
+/** Of each agent's last life: from its record to its container's, and on to its hello. */
+function phasesOf(list: Event[]): Map<string, Phases> {
+  const lives = new Map<string, Phases>();
+  for (const active of list.filter((event) => event.type === "agent.active")) {
+    const of = (type: string): number | null => {
+      const found = list.find(
+        (event) => event.type === type && event.target === active.target && event.payload.epoch === active.payload.epoch,
+      );
+      return found ? Date.parse(found.at) : null;
+    };
+    const [starting, container] = [of("agent.starting"), of("agent.container")];
+    if (starting === null) continue;
+    const at = Date.parse(active.at);
+    // An agent may say hello before its container is recorded.
+    const made = Math.min(container ?? at, at);
+    lives.set(active.target!, { engine: made - starting, agent: at - made, total: at - starting });
+  }
+  return lives;
+}
+
+async function allActive(company: CompanyUnderTest, count: number, after?: { names: string[]; since: string }): Promise<void> {
+  const until = performance.now() + 600_000;
+  while (performance.now() < until) {
+    const agents = await company.json<{ name: string; status: string; lastHeartbeat: string | null }[]>(["agents", "list"]);
+    const active = agents.filter((agent) => agent.status === "active");
+    const back = after ? (await events(company)).filter((event) => event.type === "agent.active" && event.at > after.since) : [];
+    const backNames = new Set(back.map((event) => event.target));
+    if (active.length >= count && (after?.names ?? []).every((name) => backNames.has(name))) return;
+    await pause(1_000);
+  }
+  throw new Error(`${count} agents did not become active within ten minutes`);
+}
+
+const docker = new Docker();
+const containersOf = (slug: string): Promise<Docker.ContainerInfo[]> =>
+  docker.listContainers({ filters: { label: [`aito.company=${slug}`] } });
+
+/** Working set (usage less inactive file cache) of each agent, in MB. */
+async function memoryOf(slug: string): Promise<number[]> {
+  const agents = (await containersOf(slug)).filter((container) => container.Labels["aito.kind"] === "agent");
+  const used: number[] = [];
+  for (const { Id: id } of agents) {
+    const { memory_stats: memory } = await docker.getContainer(id).stats({ stream: false, "one-shot": true });
+    const cache = (memory.stats as unknown as Record<string, number>)["total_inactive_file"] ?? memory.stats.inactive_file ?? 0;
+    used.push((memory.usage - cache) / 1024 / 1024);
+  }
+  return used;
+}
+
+/** Percent of one core that each program of the control plane used while nothing was to be done, and runs that began meanwhile. */
+async function idleShares(company: CompanyUnderTest, slug: string, seconds: number): Promise<Row[]> {
+  const control = (await containersOf(slug)).filter((container) => container.Labels["aito.kind"] === "control");
+  const used = async (): Promise<Map<string, number>> =>
+    new Map(
+      await Promise.all(
+        control.map(async ({ Id: id, Labels: labels }): Promise<[string, number]> => {
+          const { cpu_stats: cpu } = await docker.getContainer(id).stats({ stream: false, "one-shot": true });
+          return [labels["com.docker.compose.service"] ?? id, cpu.cpu_usage.total_usage];
+        }),
+      ),
+    );
+  // What follows a start (views, first wakes) is over.
+  await pause(15_000);
+  const since = new Date().toISOString();
+  const [from, startedAt] = [await used(), performance.now()];
+  await pause(seconds * 1_000);
+  const [to, ms] = [await used(), performance.now() - startedAt];
+  const share = (name: string): number => (((to.get(name) ?? 0) - (from.get(name) ?? 0)) / 1e6 / ms) * 100;
+  const done = await company.json<Event[]>(["events", "--limit", "200", "--type", "agent.run.done"]);
+  const calls = done.filter((event) => event.at > since).reduce((sum, event) => sum + (event.payload.modelCalls ?? 0), 0);
+  return [
+    ...["orchestrator", "gateway", "console", "postgres", "redis"].map((name) => row(`idle-cpu-${name}`, "%", [share(name)], null)),
+    row("idle-model-calls", "calls", [calls], null),
+  ];
+}

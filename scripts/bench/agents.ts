@@ -1,5 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
+import { execFile } from "node:child_process";
 import { tmpdir } from "node:os";
+import { promisify } from "node:util";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import Docker from "dockerode";
@@ -32,17 +34,17 @@ export async function benchAgents(options: AgentsOptions): Promise<Row[]> {
   try {
     writePack(join(folder, "pack"), { slug, agents: options.agents });
     await company.json(["up", "--engine", "docker", "--detach", "--fleet", join(folder, "pack")], 900_000);
-    await allActive(company, options.agents);
-    const first = phasesOf(await events(company));
+    await allActive(company, slug, { count: options.agents });
+    const first = phasesOf(await events(slug));
     const names = [...first.keys()].slice(0, options.together);
     const asked = new Date().toISOString();
     const bare = await Promise.all(names.map(() => bareContainer()));
     for (const name of names) await company.json(["agents", "restart", name]);
-    await allActive(company, options.agents, { names, since: asked });
-    const again = phasesOf((await events(company)).filter((event) => event.at > asked));
+    await allActive(company, slug, { count: options.agents, names, since: asked });
+    const again = phasesOf(await events(slug, asked));
     const of = (phases: Map<string, Phases>, phase: keyof Phases): number[] => [...phases.values()].map((each) => each[phase]);
     const memory = await memoryOf(slug);
-    const idle = await idleShares(company, slug, options.idleSeconds);
+    const idle = await idleShares(slug, options.idleSeconds);
     return [
       row("first-start", "ms", of(first, "total"), bare),
       row(`spawn-${names.length}-at-once`, "ms", of(again, "total"), bare),
@@ -58,11 +60,34 @@ export async function benchAgents(options: AgentsOptions): Promise<Row[]> {
   }
 }
 
-async function events(company: CompanyUnderTest): Promise<Event[]> {
-  const types = ["agent.starting", "agent.container", "agent.active"];
-  return (await company.json<Event[]>(["events", "--limit", "2000", "--type", types.join(",")], 120_000)).toSorted((a, b) =>
-    a.at.localeCompare(b.at),
+/** From the company's own records, in order: the console lists 200 at most. */
+async function events(slug: string, since = ""): Promise<Event[]> {
+  const lines = await sql(
+    slug,
+    `select json_build_object('type', event_type, 'target', target_name, 'payload', payload,
+        'at', to_char(created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
+      from events where event_type in ('agent.starting', 'agent.container', 'agent.active', 'agent.run.done')
+      order by created_at, id`,
   );
+  const all = lines.map((line) => JSON.parse(line) as Event);
+  return all.filter((event) => event.at > since);
+}
+
+async function sql(slug: string, statement: string): Promise<string[]> {
+  const postgres = (await containersOf(slug)).find((item) => item.Labels["com.docker.compose.service"] === "postgres")!;
+  const args = [
+    "exec",
+    postgres.Id,
+    "psql",
+    "--username=aito",
+    "--dbname=aito",
+    "--no-align",
+    "--tuples-only",
+    "--command",
+    statement,
+  ];
+  const { stdout } = await run("docker", args, { maxBuffer: 64 * 1024 * 1024 });
+  return stdout.split("\n").filter(Boolean);
 }
 
 interface Phases {
@@ -91,20 +116,25 @@ function phasesOf(list: Event[]): Map<string, Phases> {
   return lives;
 }
 
-async function allActive(company: CompanyUnderTest, count: number, after?: { names: string[]; since: string }): Promise<void> {
+async function allActive(
+  company: CompanyUnderTest,
+  slug: string,
+  wanted: { count: number; names?: string[]; since?: string },
+): Promise<void> {
   const until = performance.now() + 600_000;
   while (performance.now() < until) {
-    const agents = await company.json<{ name: string; status: string; lastHeartbeat: string | null }[]>(["agents", "list"]);
+    const agents = await company.json<{ status: string }[]>(["agents", "list"]);
     const active = agents.filter((agent) => agent.status === "active");
-    const back = after ? (await events(company)).filter((event) => event.type === "agent.active" && event.at > after.since) : [];
+    const back = wanted.names ? (await events(slug, wanted.since)).filter((event) => event.type === "agent.active") : [];
     const backNames = new Set(back.map((event) => event.target));
-    if (active.length >= count && (after?.names ?? []).every((name) => backNames.has(name))) return;
+    if (active.length >= wanted.count && (wanted.names ?? []).every((name) => backNames.has(name))) return;
     await pause(1_000);
   }
-  throw new Error(`${count} agents did not become active within ten minutes`);
+  throw new Error(`${wanted.count} agents did not become active within ten minutes`);
 }
 
 const docker = new Docker();
+const run = promisify(execFile);
 const containersOf = (slug: string): Promise<Docker.ContainerInfo[]> =>
   docker.listContainers({ filters: { label: [`aito.company=${slug}`] } });
 
@@ -121,7 +151,7 @@ async function memoryOf(slug: string): Promise<number[]> {
 }
 
 /** Percent of one core that each program of the control plane used while nothing was to be done, and runs that began meanwhile. */
-async function idleShares(company: CompanyUnderTest, slug: string, seconds: number): Promise<Row[]> {
+async function idleShares(slug: string, seconds: number): Promise<Row[]> {
   const control = (await containersOf(slug)).filter((container) => container.Labels["aito.kind"] === "control");
   const used = async (): Promise<Map<string, number>> =>
     new Map(
@@ -139,10 +169,12 @@ async function idleShares(company: CompanyUnderTest, slug: string, seconds: numb
   await pause(seconds * 1_000);
   const [to, ms] = [await used(), performance.now() - startedAt];
   const share = (name: string): number => (((to.get(name) ?? 0) - (from.get(name) ?? 0)) / 1e6 / ms) * 100;
-  const done = await company.json<Event[]>(["events", "--limit", "200", "--type", "agent.run.done"]);
-  const calls = done.filter((event) => event.at > since).reduce((sum, event) => sum + (event.payload.modelCalls ?? 0), 0);
+  const done = (await events(slug, since)).filter((event) => event.type === "agent.run.done");
+  const calls = done.reduce((sum, event) => sum + (event.payload.modelCalls ?? 0), 0);
   return [
-    ...["orchestrator", "gateway", "console", "postgres", "redis"].map((name) => row(`idle-cpu-${name}`, "%", [share(name)], null)),
+    ...["orchestrator", "gateway", "console", "postgres", "redis"].map((name) =>
+      row(`idle-cpu-${name}`, "%", [share(name)], null),
+    ),
     row("idle-model-calls", "calls", [calls], null),
   ];
 }

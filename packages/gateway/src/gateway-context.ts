@@ -24,6 +24,8 @@ export interface GatewayContext {
   toolRate: ToolRate;
   stops: StopWatch;
   sessionLife: SessionLife;
+  /** How often an agent beats; tests make it short. */
+  heartbeatMs?: number | undefined;
   /** Aborts when the gateway closes. */
   signal: AbortSignal;
   random: () => number;

@@ -44,6 +44,8 @@ export interface GatewayOptions {
   modelHost?: string;
   /** How fast one agent may call tools; benchmarks ask for more. */
   toolRate?: ToolRate;
+  /** How often an agent beats; tests make it short. */
+  heartbeatMs?: number;
   /** How long a session stands; tests ask for less than the hour. */
   sessionLife?: SessionLife;
 }
@@ -82,6 +84,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     receiptKey: options.receiptKey,
     workspaces: options.workspaces ?? null,
     toolRate: options.toolRate ?? toolRate,
+    heartbeatMs: options.heartbeatMs,
     sessionLife: options.sessionLife ?? sessionLife,
     signal: life.signal,
     random: options.random ?? (() => randomInt(2 ** 32) / 2 ** 32),

@@ -50,7 +50,7 @@ export async function sayHello(
     profileMarkdown: agent.profileMarkdown,
     model: resolveModel(agent.model).id,
     redis: { username: agent.redisUser, password, channels },
-    heartbeatMs,
+    heartbeatMs: context.heartbeatMs ?? heartbeatMs,
     renewAfterMs: renewAfterMs(context.sessionLife),
     executor: (agent.kind === "worker" ? fleet.file.workers[agent.role]?.executor : undefined) ?? "loop",
     limits: { ...runLimits, runSecondsMax: runSeconds(fleet.file, { kind: agent.kind, type: agent.role }) },

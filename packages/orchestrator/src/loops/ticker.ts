@@ -41,13 +41,14 @@ const dueSteps: Step[] = [
   { name: "budgets", everyMs: 2_000, run: tellBudgets },
   { name: "anomalies", everyMs: 60_000, run: checkAnomalies },
   { name: "triggers", everyMs: 2_000, run: checkTriggers },
-  { name: "succession", everyMs: 1_000, run: (deps) => keepLead(deps) },
   { name: "overdue answers", everyMs: 1_000, run: returnOverdue },
 ];
 
 /** Asks for all that is due. One step's failure does not keep the others from running. */
 export function makeTicker(world: World, trouble: ReturnType<typeof complaints>): (mayAct: () => boolean) => Promise<void> {
-  const steps: Step[] = [{ name: "orders", everyMs: 0, run: () => takeOrders(world) }, ...dueSteps];
+  const { headHeardWithinMs: heardWithinMs } = world.settings;
+  const succession: Step = { name: "succession", everyMs: 1_000, run: (deps) => keepLead(deps, { heardWithinMs }) };
+  const steps: Step[] = [{ name: "orders", everyMs: 0, run: () => takeOrders(world) }, ...dueSteps, succession];
   const lastRun = new Map<string, number>();
   return async (mayAct) => {
     for (const step of steps) {

@@ -48,6 +48,8 @@ export interface PlanSettings {
   heartbeatTimeoutMs: number;
   /** The same for one whose run has a lease: it may be so busy that it cannot beat. */
   busyTimeoutMs: number;
+  /** A head that was not heard for this long is lost as the lead. */
+  headHeardWithinMs: number;
   /** A new incarnation may be silent for this long. */
   startGraceMs: number;
   /** A life at least this long was a good one: the count of failures in a row begins anew. */
@@ -68,6 +70,7 @@ export interface PlanSettings {
 export const planSettings: PlanSettings = {
   heartbeatTimeoutMs: 45_000,
   busyTimeoutMs: 135_000,
+  headHeardWithinMs: 15_000,
   startGraceMs: 45_000,
   goodLifeMs: 120_000,
   failuresMax: 5,

@@ -37,7 +37,7 @@ test("O06 a changed profile replaces its agents one at a time, without a failure
   const after = await fleet.agents();
   for (const name of ["cmo", "cto", "cfo"]) expect(after.get(name)).toMatchObject({ failures: 0, replacing: false });
   for (const name of ["ceo", "dao", "coo", "cco"]) expect(after.get(name)!.epoch).toBe(before.get(name)!.epoch);
-  expect((await events(fleet, "agent.replaced")).map((event) => event.target).toSorted()).toEqual(["cfo", "cmo", "cto"]);
+  expect(new Set((await events(fleet, "agent.replaced")).map((event) => event.target))).toEqual(new Set(["cfo", "cmo", "cto"]));
   expect(await events(fleet, "agent.lost")).toEqual([]);
 });
 

@@ -81,6 +81,7 @@ export async function runContext(deps: CompanyDeps, session: AgentSession, input
 
 /** What the run is about, for retrieval: why it was woken, and the titles of its open tasks. */
 async function whatFor(unit: Unit, session: AgentSession, runId: string): Promise<string> {
+  await fence(unit, session);
   const run = await ownRun(unit, session, runId);
   const tasks = await selectOpenTasksOf(unit, session.agentId, session.kind === "worker" ? session.taskId : null);
   return [...run.reasons.map((reason) => reason.text), ...tasks.map((task) => task.title)].join(". ").slice(0, questionCharsMax);

@@ -76,6 +76,7 @@ export { checkLoginLink, newLoginLink, operatorSession, revokeSession, sessionHo
 export { acquireTerm, releaseTerm, renewTerm } from "./terms/leadership.ts";
 export { addCommand, type CommandKind, takeCommands } from "./commands/commands.ts";
 export { fleetStatus } from "./status/fleet-status.ts";
+export { companyFigures } from "./status/company-figures.ts";
 export { budgetLeft } from "./decisions/budget-left.ts";
 export { castVote } from "./decisions/cast-vote.ts";
 export { closeDueRounds } from "./decisions/close-due-rounds.ts";

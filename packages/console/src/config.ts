@@ -7,6 +7,7 @@ export const ConsoleConfig = z.object({
   AITO_COMPANY: z.string().describe("the company's slug"),
   AITO_HOST: z.string().default("0.0.0.0").describe("address to listen on (in its container; compose publishes it on 127.0.0.1)"),
   AITO_PORT: z.coerce.number().int().min(0).max(65_535).default(7700).describe("port to listen on"),
+  AITO_METRICS_PORT: z.coerce.number().int().min(0).max(65_535).default(7701).describe("port of `/metrics`; never published"),
   AITO_PUBLIC_URL: z
     .url({ protocol: /^https?$/ })
     .optional()

@@ -1,9 +1,12 @@
 import { fileURLToPath } from "node:url";
 import { AitoError, createLogger, followingClock, makeNewId, readConfig, runProgram, systemClock } from "@aito/base";
+import { programMetrics } from "@aito/base/metrics";
 import { connectRedisBus, deliverOver } from "@aito/bus";
-import { type CompanyDeps, fileAnchors } from "@aito/company";
+import { type CompanyDeps, companyFigures, fileAnchors } from "@aito/company";
 import { connectPostgres, type Database } from "@aito/db";
+import { metricsOf } from "@aito/protocol";
 import { ConsoleConfig } from "./config.ts";
+import { startMetricsServer } from "./metrics-server.ts";
 import { startConsole } from "./start-console.ts";
 
 const companyAttemptsMax = 60;
@@ -44,6 +47,8 @@ await runProgram(log, async (life) => {
       webRoot: config.AITO_WEB_ROOT ?? fileURLToPath(new URL("../dist/web", import.meta.url)),
     }),
   );
+  const metrics = programMetrics({ definitions: metricsOf("console"), read: () => companyFigures(deps, "console"), log });
+  life.add("metrics", await startMetricsServer({ host: config.AITO_HOST, port: config.AITO_METRICS_PORT, metrics }));
   log.info({ url: running.url }, "console is ready");
   // Started by hand, without the launcher's key: this is the only way in. Not through the log, which would redact it.
   if (config.AITO_OPERATOR_KEY_HASH === undefined) {

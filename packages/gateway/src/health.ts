@@ -1,14 +1,23 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { errorText } from "@aito/base";
+import type { ProgramMetrics } from "@aito/base/metrics";
 
-/** `/healthz` on the control network: 200 when every part answers now, 503 with the names of those that do not. */
+/** `/healthz` and `/metrics` on the control network. `/healthz` is 200 when every part answers now, 503 with the names of those that do not. */
 export async function startHealth(options: {
   host: string;
   port: number;
   parts: Record<string, () => Promise<void>>;
+  metrics: ProgramMetrics;
 }): Promise<{ port: number; close(): Promise<void> }> {
   const server = createServer((request, response) => {
+    if (request.url === "/metrics") {
+      const { metrics } = options;
+      return void metrics.render().then(
+        (page) => void response.writeHead(200, { "content-type": metrics.contentType }).end(page),
+        () => void response.writeHead(500).end(),
+      );
+    }
     if (request.url !== "/healthz") return void response.writeHead(404).end();
     void checkAll(options.parts).then((problems) => {
       const ok = Object.keys(problems).length === 0;
@@ -24,6 +33,7 @@ export async function startHealth(options: {
     close: async () => {
       server.closeAllConnections();
       await new Promise<void>((done) => server.close(() => done()));
+      options.metrics.close();
     },
   };
 }

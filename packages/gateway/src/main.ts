@@ -1,8 +1,10 @@
 import { AitoError, type Clock, crashPointAt, createLogger, followingClock, makeNewId, readConfig, runProgram } from "@aito/base";
+import { programMetrics } from "@aito/base/metrics";
 import { connectRedisBus, deliverOver } from "@aito/bus";
-import type { CompanyDeps } from "@aito/company";
+import { type CompanyDeps, companyFigures } from "@aito/company";
 import { localEmbedder } from "@aito/connectors";
 import { connectPostgres, type Database } from "@aito/db";
+import { metricsOf } from "@aito/protocol";
 import { Config } from "./config.ts";
 import { startHealth } from "./health.ts";
 import { noticeSettings } from "./notices/notice-settings.ts";
@@ -48,6 +50,7 @@ await runProgram(log, async (life) => {
     await startHealth({
       host: config.AITO_HOST,
       port: config.AITO_PORT,
+      metrics: programMetrics({ definitions: metricsOf("gateway"), read: () => companyFigures(deps, "gateway"), log }),
       parts: { database: () => db.ping(), bus: () => bus.ping(), socket: () => gateway.ping() },
     }),
   );

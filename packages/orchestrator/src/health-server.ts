@@ -1,4 +1,6 @@
 import type { Logger } from "@aito/base";
+import { programMetrics } from "@aito/base/metrics";
+import { type MetricSample, metricsOf } from "@aito/protocol";
 import Fastify from "fastify";
 import type { Orchestrator } from "./start-orchestrator.ts";
 
@@ -15,12 +17,19 @@ export async function startHealthServer(options: {
   port: number;
   now: () => Date;
   log: Logger;
+  /** The company's own figures, read at each scrape. */
+  figures: () => Promise<MetricSample[]>;
 }): Promise<{ url: string; close(): Promise<void> }> {
   const app = Fastify({ logger: false });
   const ageMs = (): number | null => {
     const { at } = options.orchestrator.health().lastPass;
     return at === null ? null : options.now().getTime() - at.getTime();
   };
+  const metrics = programMetrics({
+    definitions: metricsOf("orchestrator"),
+    read: async () => [...passFigures(options.orchestrator, ageMs()), ...(await options.figures())],
+    log: options.log,
+  });
   app.get("/healthz", async (_request, reply) => {
     const { leads, lastPass } = options.orchestrator.health();
     const age = ageMs();
@@ -29,28 +38,22 @@ export async function startHealthServer(options: {
     return reply.status(ok ? 200 : 503).send({ ok, leads, lastPassMs: age, containers: lastPass.containers, plan: waits });
   });
   app.get("/metrics", async (_request, reply) => {
-    return reply.type("text/plain; version=0.0.4").send(metricsText(options.orchestrator, ageMs()));
+    return reply.type(metrics.contentType).send(await metrics.render());
   });
   const url = await app.listen({ host: options.host, port: options.port });
   options.log.info({ url }, "health server listens");
-  return { url, close: () => app.close() };
+  return { url, close: () => app.close().then(() => metrics.close()) };
 }
 
-function metricsText(orchestrator: Orchestrator, ageMs: number | null): string {
+/** What the last pass saw; the records' figures come beside it. */
+function passFigures(orchestrator: Orchestrator, ageMs: number | null): MetricSample[] {
   const { leads, lastPass } = orchestrator.health();
-  const lines = [
-    "# TYPE aito_orchestrator_leads gauge",
-    `aito_orchestrator_leads ${leads ? 1 : 0}`,
-    "# TYPE aito_containers gauge",
-    `aito_containers ${lastPass.containers}`,
-    "# TYPE aito_reconcile_age_seconds gauge",
-    `aito_reconcile_age_seconds ${ageMs === null ? "NaN" : ageMs / 1_000}`,
-    "# TYPE process_resident_memory_bytes gauge",
-    `process_resident_memory_bytes ${process.memoryUsage.rss()}`,
-    "# TYPE aito_planned_actions gauge",
-  ];
   const counts = new Map<string, number>();
   for (const action of lastPass.actions) counts.set(action.do, (counts.get(action.do) ?? 0) + 1);
-  for (const [kind, count] of counts) lines.push(`aito_planned_actions{do="${kind}"} ${count}`);
-  return `${lines.join("\n")}\n`;
+  return [
+    { name: "aito_orchestrator_leads", labels: {}, value: leads ? 1 : 0 },
+    { name: "aito_containers", labels: {}, value: lastPass.containers },
+    { name: "aito_reconcile_age_seconds", labels: {}, value: ageMs === null ? 0 : ageMs / 1_000 },
+    ...[...counts].map(([kind, value]) => ({ name: "aito_planned_actions", labels: { do: kind }, value })),
+  ];
 }

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { hostname } from "node:os";
 import { crashPointAt, createLogger, followingClock, makeNewId, readConfig, runProgram } from "@aito/base";
 import { connectRedisBus, deliverOver } from "@aito/bus";
-import { type CompanyDeps, fileAnchors, loadPack, registerFleet } from "@aito/company";
+import { type CompanyDeps, fileAnchors, loadPack, registerFleet, companyFigures } from "@aito/company";
 import { connectPostgres } from "@aito/db";
 import { dockerEngine } from "@aito/engine";
 import { OrchestratorConfig } from "./config.ts";
@@ -58,6 +58,13 @@ await runProgram(log, async (life) => {
   );
   life.add(
     "health server",
-    await startHealthServer({ orchestrator, host: config.AITO_HOST, port: config.AITO_PORT, now: clock.now, log }),
+    await startHealthServer({
+      orchestrator,
+      host: config.AITO_HOST,
+      port: config.AITO_PORT,
+      now: clock.now,
+      log,
+      figures: () => companyFigures(deps, "orchestrator"),
+    }),
   );
 });

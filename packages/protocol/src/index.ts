@@ -51,6 +51,7 @@ export {
   workspaceFilesMax,
   WorkspacePath,
 } from "./agent-api.ts";
+export { type MetricDefinition, type MetricSample, metricsOf, metricTable } from "./metric-table.ts";
 export {
   operatorApi,
   pageOf,

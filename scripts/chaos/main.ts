@@ -109,10 +109,15 @@ if (values.help) {
     say: (line) => process.stderr.write(`${((performance.now() - start) / 1_000).toFixed(0).padStart(5)} s  ${line}\n`),
   };
   process.stderr.write(`seed ${plan.seed}\n`);
+  const stop = new AbortController();
+  process.once("SIGINT", () => {
+    process.stderr.write("ending: what was handed out is finished and checked\n");
+    stop.abort();
+  });
   await ensureEngine();
   await buildAll();
   await buildImages();
-  const report = await runChaos(plan);
+  const report = await runChaos({ ...plan, signal: stop.signal });
   keep(report, values.keep);
   if (values.json) say(JSON.stringify(report));
   else printReport(report);

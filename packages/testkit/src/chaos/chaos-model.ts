@@ -18,6 +18,8 @@ type Use = { name: string; input: Record<string, unknown> };
 
 /** What one run asks for at most: an agent may call 60 tools at once, then two a second. */
 const callsPerTurnMax = 24;
+/** One step is tried so often in a run. */
+const triesMax = 4;
 
 /**
  * A model that works through its tasks in as few turns as it can, over the Messages API, and notes each question. What it does:
@@ -61,7 +63,8 @@ export async function startChaosModel(options: {
     });
     if (await traps.pass("model asked", agent)) return void response.destroy();
     const offered = request.tool_choice?.type === "none" ? new Set<string>() : new Set(request.tools?.map((tool) => tool.name));
-    const uses = nextUses(context, request).filter((use) => offered.has(use.name));
+    const uses = nextUses(context, request)?.filter((use) => offered.has(use.name));
+    if (!uses) return void response.writeHead(400, { "content-type": "application/json" }).end(cannotGoOn);
     calls += 1;
     stream(response, { id: `msg_${calls}`, model: request.model, uses: uses.slice(0, callsPerTurnMax), turn });
     await traps.pass("model answered", agent);
@@ -90,6 +93,11 @@ function contextOf(request: Request): RunContext {
   return JSON.parse(first.slice(from + "<context>".length, to)) as RunContext;
 }
 
+const cannotGoOn = JSON.stringify({
+  type: "error",
+  error: { type: "invalid_request_error", message: "a tool fails again and again: this run is given up, to be tried again" },
+});
+
 interface Done {
   name: string;
   input: Record<string, unknown>;
@@ -117,30 +125,37 @@ function pastUses(request: Request): Done[] {
 const mayRepeat = (call: Done): boolean =>
   !call.ok && /AITO_TOOL_RATE|the call failed|AITO_GATEWAY|AITO_DB|not run:/.test(call.text);
 
-function nextUses(context: RunContext, request: Request): Use[] {
+/** What to call next: of each job the first step that is not settled. Null: something failed again and again, and the run with it. */
+function nextUses(context: RunContext, request: Request): Use[] | null {
   const past = pastUses(request);
-  const settled = (use: Use): boolean =>
-    past.some((call) => call.name === use.name && JSON.stringify(call.input) === JSON.stringify(use.input) && !mayRepeat(call)) ||
-    past.filter((call) => call.name === use.name && JSON.stringify(call.input) === JSON.stringify(use.input)).length >= 5;
-  return wantedUses(context).filter((use) => !settled(use));
+  const triesOf = (use: Use): Done[] =>
+    past.filter((call) => call.name === use.name && JSON.stringify(call.input) === JSON.stringify(use.input));
+  const next: Use[] = [];
+  for (const job of jobsOf(context)) {
+    const step = job.find((use) => !triesOf(use).some((call) => !mayRepeat(call)));
+    if (step && triesOf(step).length >= triesMax) return null;
+    if (step) next.push(step);
+  }
+  return next;
 }
 
-function wantedUses(context: RunContext): Use[] {
+function jobsOf(context: RunContext): Use[][] {
   const { agent } = context;
   const votes = context.decisions
     .filter((decision) => {
       const round = decision.rounds.find((each) => each.round === decision.round);
       return decision.status === "pending" && !round?.votes.some((vote) => vote.voter === agent.name && vote.castAt !== null);
     })
-    .map((decision): Use => {
+    .map((decision): Use[] => {
       // One head for, one against, the council split: every question ends with a human.
       const vote = agent.name === "dao" || ["cfo", "cco"].includes(agent.name) ? "veto" : "approve";
-      return { name: "cast_vote", input: { decision_id: decision.id, vote, reason: `${agent.name} says ${vote}.` } };
+      return [{ name: "cast_vote", input: { decision_id: decision.id, vote, reason: `${agent.name} says ${vote}.` } }];
     });
-  return [...votes, ...context.tasks.flatMap((task) => usesFor(task, context))];
+  return [...votes, ...context.tasks.map((task) => stepsOf(task, context))];
 }
 
-function usesFor(task: RunContext["tasks"][number], context: RunContext): Use[] {
+/** In this order: a task is handed in when the rest of it is done. */
+function stepsOf(task: RunContext["tasks"][number], context: RunContext): Use[] {
   // The text names the run: of two runs that hand in the same task, it shows which one counted.
   const done: Use = {
     name: "complete_task",

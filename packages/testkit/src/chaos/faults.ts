@@ -50,6 +50,18 @@ async function working(stack: ChaosStack, fault: string, since = Date.now()): Pr
   );
 }
 
+/** Notes that a service without which nothing can be started answers again. */
+async function returned(stack: ChaosStack, target: "postgres" | "engine"): Promise<void> {
+  if (target === "postgres") {
+    await waitFor(
+      () => stack.postgres.sql("postgres", "select 1"),
+      (one) => one.trim() === "1",
+      workingMsMax,
+    );
+  }
+  stack.ledger.add({ kind: "returned", target });
+}
+
 const agentAtMoment: Fault = {
   name: "agent killed at a named moment",
   id: "F01",
@@ -83,6 +95,19 @@ const agentAtAnyTime: Fault = {
 };
 
 export const agentFaults: Fault[] = [agentAtMoment, agentAtMoment, agentAtMoment, agentAtAnyTime];
+
+/** Points that are hit inside the agent, beside the moments that are seen from outside. */
+const agentPoints: CrashPointName[] = [
+  "agent.after_hello",
+  "agent.after_poll",
+  "agent.after_context",
+  "agent.before_model",
+  "agent.after_model",
+  "agent.before_tool",
+  "agent.after_tool",
+  "agent.before_report",
+  "agent.after_report",
+];
 
 const gatewayPoints: CrashPointName[] = [
   "hello.after_token",
@@ -181,6 +206,7 @@ export async function stopPostgres(stack: ChaosStack, signal: "SIGKILL" | "SIGIN
   ledger.add({ kind: "fault", fault: `postgres: ${signal}`, target: "postgres", kills: signal === "SIGKILL" ? 1 : 0 });
   await pause(awayMs);
   await postgres.startAgain();
+  await returned(stack, "postgres");
 }
 
 /** Everything at once, as when the machine's power is pulled; then a cold start, and time until all are at work. */
@@ -225,62 +251,74 @@ export async function killHost(stack: ChaosStack): Promise<void> {
 }
 
 /** What befalls the control plane and the services. Agents are killed beside it, all the time. */
-export const otherFaults: Fault[] = [
-  {
-    name: "gateway at a crash point",
-    id: "F11",
-    weight: 14,
-    run: async (stack, random) => {
-      const point = random.pick(gatewayPoints);
-      const help = point.startsWith("hello")
-        ? async () => void (await killAgent(stack, random.pick(stack.agents), "agent: any moment"))
-        : undefined;
-      await crashAt(stack, stack.gateway, point, { times: timesOf(point, random), ...(help ? { help } : {}) });
+export const otherFaults = (random: SeededRandom): Fault[] => [...programFaults(random), ...serviceFaults];
+
+/** Each item once, in an order of the seed's choice, and again from the start. */
+function inTurns<T>(items: readonly T[], random: SeededRandom): () => T {
+  let left: T[] = [];
+  return () => {
+    if (left.length === 0) left = random.shuffle(items);
+    return left.pop()!;
+  };
+}
+
+const programFaults = (order: SeededRandom): Fault[] => {
+  const gatewayPoint = inTurns(gatewayPoints, order);
+  const orchestratorPoint = inTurns(orchestratorPoints, order);
+  const agentPoint = inTurns(agentPoints, order);
+  return [
+    {
+      name: "gateway at a crash point",
+      id: "F11",
+      weight: 14,
+      run: async (stack, random) => {
+        const point = gatewayPoint();
+        const help = point.startsWith("hello")
+          ? async () => void (await killAgent(stack, random.pick(stack.agents), "agent: any moment"))
+          : undefined;
+        await crashAt(stack, stack.gateway, point, { times: timesOf(point, random), ...(help ? { help } : {}) });
+      },
     },
-  },
-  {
-    name: "orchestrator at a crash point",
-    id: "F02",
-    weight: 14,
-    run: async (stack, random) => {
-      const point = random.pick(orchestratorPoints);
-      // Something must need it: an agent that has to be started, or lost, or removed.
-      const help = async (): Promise<void> => void (await killAgent(stack, random.pick(stack.agents), "agent: any moment"));
-      await crashAt(stack, stack.orchestrator, point, { times: point.startsWith("start.") ? 1 : timesOf(point, random), help });
+    {
+      name: "orchestrator at a crash point",
+      id: "F02",
+      weight: 14,
+      run: async (stack, random) => {
+        const point = orchestratorPoint();
+        // Something must need it: an agent that has to be started, or lost, or removed.
+        const help = async (): Promise<void> => void (await killAgent(stack, random.pick(stack.agents), "agent: any moment"));
+        await crashAt(stack, stack.orchestrator, point, { times: point.startsWith("start.") ? 1 : timesOf(point, random), help });
+      },
     },
-  },
-  {
-    name: "agent at its own crash point",
-    id: "F01",
-    weight: 4,
-    run: async (stack, random) => {
-      const agent = random.pick(stack.agents);
-      const points: CrashPointName[] = [
-        "agent.after_poll",
-        "agent.before_tool",
-        "agent.after_tool",
-        "agent.before_report",
-        "agent.after_report",
-      ];
-      const epoch = Math.max(
-        0,
-        ...stack.ledger
-          .of("hello")
-          .filter((entry) => entry.agent === agent)
-          .map((entry) => entry.epoch),
-      );
-      const point = random.pick(points);
-      stack.orchestrator.signal("SIGKILL", { AITO_AGENT_CRASH_AT: `${agent}#${epoch + 1}=${point}` });
-      stack.ledger.add({ kind: "fault", fault: "orchestrator: any moment", target: "orchestrator", kills: 1 });
-      await killAgent(stack, agent, "agent: any moment");
-      await waitFor(
-        () => stack.ledger.of("hello").some((entry) => entry.agent === agent && entry.epoch > epoch),
-        (is) => is,
-        15_000,
-      ).catch(() => undefined);
-      stack.ledger.add({ kind: "fault", fault: `agent: ${point} inside`, target: agent, kills: 0 });
+    {
+      name: "agent at its own crash point",
+      id: "F01",
+      weight: 4,
+      run: async (stack, random) => {
+        const agent = random.pick(stack.agents);
+        const epoch = Math.max(
+          0,
+          ...stack.ledger
+            .of("hello")
+            .filter((entry) => entry.agent === agent)
+            .map((entry) => entry.epoch),
+        );
+        const point = agentPoint();
+        stack.orchestrator.signal("SIGKILL", { AITO_AGENT_CRASH_AT: `${agent}#${epoch + 1}=${point}` });
+        stack.ledger.add({ kind: "fault", fault: "orchestrator: any moment", target: "orchestrator", kills: 1 });
+        await killAgent(stack, agent, "agent: any moment");
+        await waitFor(
+          () => stack.ledger.of("hello").some((entry) => entry.agent === agent && entry.epoch > epoch),
+          (is) => is,
+          15_000,
+        ).catch(() => undefined);
+        stack.ledger.add({ kind: "fault", fault: `agent: ${point} inside`, target: agent, kills: 0 });
+      },
     },
-  },
+  ];
+};
+
+const serviceFaults: Fault[] = [
   { name: "gateway told to end", id: "F23", weight: 5, run: terminate((stack) => stack.gateway) },
   { name: "orchestrator told to end", id: "F23", weight: 5, run: terminate((stack) => stack.orchestrator) },
   {
@@ -350,6 +388,7 @@ export const otherFaults: Fault[] = [
     run: async (stack) => {
       await stack.postgres.killBackend();
       stack.ledger.add({ kind: "fault", fault: "postgres: backend SIGKILL", target: "postgres", kills: 1 });
+      await returned(stack, "postgres");
       await working(stack, "postgres backend killed");
     },
   },
@@ -379,6 +418,7 @@ export const otherFaults: Fault[] = [
       await pause(ms);
       const perSecond = stack.engineProxy.requests() / (ms / 1_000);
       stack.engineProxy.heal();
+      await returned(stack, "engine");
       if (perSecond > 40)
         stack.ledger.add({ kind: "broken", what: `engine socket ${how}: ${perSecond.toFixed(0)} requests a second` });
       await working(stack, "engine socket healed");
@@ -393,6 +433,7 @@ export const otherFaults: Fault[] = [
       stack.ledger.add({ kind: "fault", fault: "orchestrator: paused", target: "orchestrator", kills: 0 });
       await pause(2_000 + random.below(4_000));
       stack.orchestrator.signal("SIGCONT");
+      stack.ledger.add({ kind: "returned", target: "orchestrator" });
       await working(stack, "orchestrator paused");
     },
   },
@@ -411,6 +452,7 @@ export const otherFaults: Fault[] = [
         kills: kill ? 1 : 0,
       });
       await (kill ? stack.privateEngine.killAndStart() : stack.privateEngine.restart());
+      await returned(stack, "engine");
       await working(stack, "dockerd killed", since);
     },
   },

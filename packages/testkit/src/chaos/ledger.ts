@@ -11,6 +11,7 @@ export type Entry = { at: number } & (
   | { kind: "accepted"; what: "task" | "decision" | "message"; id: string; title: string }
   | { kind: "unsure"; what: "task" | "decision" | "message"; title: string; error: string }
   | { kind: "fault"; fault: string; target: string; kills: number }
+  | { kind: "returned"; target: string }
   | { kind: "recovered"; fault: string; target: string; ms: number }
   | { kind: "broken"; what: string }
 );

@@ -14,8 +14,9 @@ export function spreadOf(values: number[]): Spread {
 }
 
 /**
- * From each kill of a standing agent to the first heartbeat of a later incarnation, as the link saw it. `again`: agents that were
- * killed anew before that; their time counts from the last kill. `never`: agents that were not heard again.
+ * From each kill of a standing agent to the first heartbeat of a later incarnation, as the link saw it. Where Postgres or the engine
+ * was away meanwhile, without which nothing can be started, from its return. `again`: agents that were killed anew before that; their
+ * time counts from the last kill. `never`: agents that were not heard again.
  */
 export function replacements(entries: Entry[], agents: string[]): { ms: number[]; again: number; never: string[] } {
   const ms: number[] = [];
@@ -33,7 +34,8 @@ export function replacements(entries: Entry[], agents: string[]): { ms: number[]
           (each.kind === "beat" && each.ok && each.agent === entry.target && each.epoch > epoch) ||
           (each.kind === "fault" && each.kills > 0 && (each.target === entry.target || each.target === "host")),
       );
-    if (next?.kind === "beat") ms.push(next.at - entry.at);
+    const returned = entries.slice(index).findLast((each) => each.kind === "returned" && (!next || each.at <= next.at));
+    if (next?.kind === "beat") ms.push(next.at - Math.max(entry.at, returned?.at ?? 0));
     else if (next) again += 1;
     else never.push(entry.target);
   });

@@ -18,6 +18,8 @@ export interface PrivateEngine {
   restart(): Promise<void>;
   kill(): Promise<void>;
   start(): Promise<void>;
+  /** Containers that a process of the engine stands for, whatever the engine itself says. */
+  shims(): string[];
   /** Ends it with all that it started. */
   close(): Promise<void>;
 }
@@ -69,6 +71,7 @@ export async function startPrivateEngine(options: {
     },
     kill: () => end("SIGKILL"),
     start,
+    shims: () => shimsOf(folder),
     close: async () => {
       await end("SIGTERM");
       endLeftovers(folder);
@@ -109,13 +112,31 @@ async function endDaemon(made: ChildProcess, signal: NodeJS.Signals): Promise<vo
   clearTimeout(late);
 }
 
-/** Shims and containers outlive a killed engine. They are known by this engine's own folder in their arguments. */
-function endLeftovers(folder: string): void {
+/** Processes of this engine, known by its own folder in their arguments: shims and containers outlive a killed engine. */
+function processesOf(folder: string): { pid: number; words: string[] }[] {
+  const found: { pid: number; words: string[] }[] = [];
   for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
     try {
-      const words = readFileSync(`/proc/${pid}/cmdline`, "utf8");
-      if (Number(pid) !== process.pid && words.includes(`${folder}/`) && /containerd|runc/.test(words))
-        process.kill(Number(pid), "SIGKILL");
+      const text = readFileSync(`/proc/${pid}/cmdline`, "utf8");
+      if (text.includes(`${folder}/`) && /containerd|runc/.test(text)) found.push({ pid: Number(pid), words: text.split("\0") });
+    } catch {
+      // It ended meanwhile.
+    }
+  }
+  return found.filter(({ pid }) => pid !== process.pid);
+}
+
+/** Ids of the containers that a shim of this engine watches over. */
+function shimsOf(folder: string): string[] {
+  return processesOf(folder)
+    .filter(({ words }) => words[0]?.includes("containerd-shim"))
+    .map(({ words }) => words[words.indexOf("-id") + 1] ?? "");
+}
+
+function endLeftovers(folder: string): void {
+  for (const { pid } of processesOf(folder)) {
+    try {
+      process.kill(pid, "SIGKILL");
     } catch {
       // It ended meanwhile.
     }

@@ -35,6 +35,8 @@ export interface Records {
   rings: { message: string; agent: string; rings: number }[];
   chain: ChainReport;
   containers: Seen[];
+  /** Processes of the private engine that stand for a container; null on the machine's own engine, which others use, too. */
+  shims: string[] | null;
   busUsers: string[];
   sessions: string[];
 }
@@ -79,6 +81,7 @@ export async function readRecords(stack: ChaosStack): Promise<Records> {
       join messages m on m.id = d.message_id where m.${recent}`),
     chain: await verifyChain(deps, { anchors: fileAnchors(join(folder, "anchors.ndjson")) }),
     containers: await containersOf(stack),
+    shims: stack.privateEngine?.shims() ?? null,
     busUsers: await bus.agentUsers(),
     sessions: (await liveRedisUsers(deps)).map(({ name }) => name),
   };

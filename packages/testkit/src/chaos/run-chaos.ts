@@ -28,9 +28,11 @@ export interface ChaosPlan {
   agentEveryMs: number;
   otherEveryMs: number;
   say: (line: string) => void;
+  /** Ends it early: nothing more is broken or handed out, and what there is is checked. */
+  signal?: AbortSignal;
 }
 
-export const chaosDefaults: Omit<ChaosPlan, "say" | "seed"> = {
+export const chaosDefaults: Omit<ChaosPlan, "say" | "seed" | "signal"> = {
   tasks: 10_000,
   kills: 300,
   minutes: 45,
@@ -69,7 +71,7 @@ export interface ChaosReport {
 }
 
 const drainMsMax = 240_000;
-const settleMsMax = 120_000;
+const settleMsMax = 60_000;
 
 /** Plays a plan on a stack of its own and checks it. `before` is called with the stack while it still stands. */
 export async function runChaos(
@@ -107,7 +109,8 @@ async function breakUnderLoad(stack: ChaosStack, plan: ChaosPlan, random: Seeded
   const until = Date.now() + plan.minutes * 60_000;
   const load = startLoad(stack, plan);
   const killed = (): number => stack.ledger.of("fault").reduce((sum, fault) => sum + fault.kills, 0);
-  const enough = (): boolean => Date.now() > until || (killed() >= plan.kills && load.accepted() >= plan.tasks);
+  const enough = (): boolean =>
+    plan.signal?.aborted === true || Date.now() > until || (killed() >= plan.kills && load.accepted() >= plan.tasks);
   const lane = async (next: () => Fault | undefined, everyMs: number, own: SeededRandom): Promise<void> => {
     for (let fault = next(); fault !== undefined && !enough(); fault = next()) {
       await pause(own.below(2 * everyMs));
@@ -124,7 +127,9 @@ async function breakUnderLoad(stack: ChaosStack, plan: ChaosPlan, random: Seeded
     plan.say(`${load.accepted()} of ${plan.tasks} tasks handed out, ${killed()} of ${plan.kills} kills`);
   }, 15_000);
   const [first, second] = [seededRandom(random.below(2 ** 31)), seededRandom(random.below(2 ** 31))];
-  const others = otherFaults.filter(wanted).filter((fault) => fault.id !== "F17" || stack.privateEngine);
+  const others = otherFaults(second)
+    .filter(wanted)
+    .filter((fault) => fault.id !== "F17" || stack.privateEngine);
   const agents = agentFaults.filter(wanted);
   const bag = second.shuffle(others);
   await Promise.all([

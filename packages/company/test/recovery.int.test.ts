@@ -18,6 +18,7 @@ import {
   listAgents,
   listEvents,
   listMessages,
+  openWork,
   liveRedisUsers,
   registerFleet,
   relayOutbox,
@@ -117,6 +118,17 @@ test("F01 a task is not given up for kills from outside, of its agent or its wor
   await claimRun(deps, last);
   await lose(last, "it was killed from outside", true);
   expect(await taskView(deps, own.id)).toMatchObject({ status: "failed" });
+});
+
+test.each(["lost", "failed"])("work for a task that was handed in before its run was %s wakes nobody again", async (how) => {
+  const { deps } = company;
+  const task = await createTask(deps, "operator", { title: "Handed in", assignTo: "cfo" });
+  const session = await company.enter("cfo");
+  const claimed = await claimRun(deps, session);
+  await finishTask(deps, session, { id: task.id, status: "done", result: { summary: "ok", text: "x", receipts: [] } });
+  if (how === "failed") await finishRun(deps, session, failed(claimed!.run.id));
+  else await lose(session, "it was killed from outside", true);
+  expect((await openWork(deps)).filter(({ agent }) => agent === "cfo")).toEqual([]);
 });
 
 test("a worker that has handed in its task and is then killed from outside is not started again", async () => {

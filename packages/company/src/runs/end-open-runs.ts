@@ -2,7 +2,7 @@ import type { AgentRow } from "../agents/queries.ts";
 import type { Unit } from "../company.ts";
 import { endTaskIn } from "../tasks/finish-task.ts";
 import { selectTask } from "../tasks/queries.ts";
-import { giveUpWork, interruptWork, loseWork, reopenWork } from "../work/queries.ts";
+import { dropEndedTasks, giveUpWork, interruptWork, loseWork, reopenWork } from "../work/queries.ts";
 import { quarantineTask } from "../workers/quarantine.ts";
 import { loseRuns } from "./queries.ts";
 
@@ -22,6 +22,7 @@ export async function endOpenRuns(
   end: { reason: string; as: "stopped" | "interrupted" | "lost"; logTail?: string | undefined },
 ): Promise<void> {
   await loseRuns(unit, agent.id, end.reason, end.logTail ?? "");
+  await dropEndedTasks(unit, agent.id);
   if (end.as === "stopped") return await reopenWork(unit, agent.id);
   const ended = end.as === "lost" ? await loseWork(unit, agent.id) : await interruptWork(unit, agent.id);
   for (const work of ended) {

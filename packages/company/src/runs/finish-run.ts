@@ -13,7 +13,7 @@ import { acknowledgeDeliveries, hasUnread } from "../messages/queries.ts";
 import { endTaskIn, waitsForMore } from "../tasks/finish-task.ts";
 import { selectTask } from "../tasks/queries.ts";
 import { addWork, addWorks } from "../work/add-work.ts";
-import { finishWork, hasUndoneWork, retryWork } from "../work/queries.ts";
+import { dropEndedTasks, finishWork, hasUndoneWork, retryWork } from "../work/queries.ts";
 import { advanceLoopActions, appendLog, dueLoopActions, endRun, extendLease, type RunRow } from "./queries.ts";
 import { messagesMax, ownRun } from "./run-context.ts";
 import { runLeaseMs, workPerRunMax } from "./run-limits.ts";
@@ -114,6 +114,7 @@ async function failRun(unit: Unit, agent: AgentRow, run: RunRow, error: string):
   const failed = agent.failed_runs + 1;
   await updateAgent(unit, agent.id, { failed_runs: failed });
   const availableAt = new Date(unit.now.getTime() + retryAfterMs * 2 ** Math.min(failed - 1, doublingsMax));
+  await dropEndedTasks(unit, agent.id);
   for (const work of await retryWork(unit, run.id, availableAt, attemptsMax)) {
     await unit.event({
       type: "work.given_up",

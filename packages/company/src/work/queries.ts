@@ -85,6 +85,14 @@ export async function interruptWork(tx: Tx, agentId: string): Promise<EndedWork[
   return found.rows;
 }
 
+/** Before work waits again: for a task that ended while its run was under way nobody needs to be woken, or a model asked. */
+export async function dropEndedTasks(tx: Tx, agentId: string): Promise<void> {
+  await sql`update work set done_at = ${tx.now} where agent_id = ${agentId} and kind = 'task' and done_at is null
+    and exists (select 1 from tasks t where t.id::text = work.ref and t.status in ('done', 'failed', 'cancelled'))`.execute(
+    tx.queries,
+  );
+}
+
 export async function giveUpWork(tx: Tx, workId: string): Promise<void> {
   await sql`update work set done_at = ${tx.now} where id = ${workId} and done_at is null`.execute(tx.queries);
 }

@@ -43,7 +43,7 @@ function nothingLost(entries: Entry[], records: Records): string[] {
       ({ key, agent }) => `I1: ${agent} was told that task ${key} is done, but it is ${tasks.get(key)?.status ?? "not there"}`,
     );
   const arrived = new Set(entriesOf(entries, "effect").map(({ key }) => key));
-  const notices = records.notices
+  const notices = [...records.notices, ...records.alerts]
     .filter(({ id, status }) => status === "sent" && !arrived.has(id))
     .map(({ id }) => `I1: notice ${id} is recorded as sent and never arrived`);
   const shown = new Map<string, Set<string>>();
@@ -102,7 +102,8 @@ function nothingTwice(entries: Entry[], records: Records): string[] {
   }
   for (const [key, arrivals] of Map.groupBy(entriesOf(entries, "effect"), (effect) => effect.key)) {
     if (arrivals.length > 1) problems.push(`I2: the effect ${key} was executed ${arrivals.length} times`);
-    if (!records.notices.some(({ id }) => id === key)) problems.push(`I6: the effect ${key} has no intent in the records`);
+    if (![...records.notices, ...records.alerts].some(({ id }) => id === key))
+      problems.push(`I6: the effect ${key} has no intent in the records`);
   }
   for (const [about, notices] of Map.groupBy(
     records.notices.filter(({ number }) => number === 1),

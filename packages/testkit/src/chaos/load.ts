@@ -74,8 +74,8 @@ function kindOf(
   index: number,
   options: { workersEvery: number; decisionsEvery: number },
 ): "plain" | "publish" | "tell" | "worker" | "ask" {
-  if (options.decisionsEvery > 0 && index % options.decisionsEvery === 0) return "ask";
-  if (options.workersEvery > 0 && index % options.workersEvery === 0) return "worker";
+  if (options.decisionsEvery > 0 && index % options.decisionsEvery === 3) return "ask";
+  if (options.workersEvery > 0 && index % options.workersEvery === 4) return "worker";
   if (index % 10 === 1) return "publish";
   if (index % 10 === 2) return "tell";
   return "plain";

@@ -32,7 +32,9 @@ export function replacements(entries: Entry[], agents: string[]): { ms: number[]
       .find(
         (each) =>
           (each.kind === "beat" && each.ok && each.agent === entry.target && each.epoch > epoch) ||
-          (each.kind === "fault" && each.kills > 0 && (each.target === entry.target || each.target === "host")),
+          (each.kind === "fault" &&
+            each.kills > 0 &&
+            (each.target === entry.target || each.target === "host" || each.target === "dockerd")),
       );
     const returned = entries.slice(index).findLast((each) => each.kind === "returned" && (!next || each.at <= next.at));
     if (next?.kind === "beat") ms.push(next.at - Math.max(entry.at, returned?.at ?? 0));

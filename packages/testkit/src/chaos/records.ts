@@ -22,6 +22,8 @@ export interface Records {
   publications: Map<string, number>;
   actions: { decision: string; released: number; receipt: boolean }[];
   notices: { id: string; decision: string; number: number; status: string }[];
+  /** Notices of alerts, by their key. */
+  alerts: { id: string; status: string }[];
   agents: { name: string; kind: string; desired: string; status: string; epoch: number; container: string | null }[];
   openRuns: string[];
   openWork: { id: string; kind: string; reason: string }[];
@@ -63,6 +65,7 @@ export async function readRecords(stack: ChaosStack): Promise<Records> {
       from actions a left join receipts r on r.id = a.receipt_id`),
     notices: await q(`select n.id, s.decision_id as decision, n.number, n.status from escalation_notices n
       join escalations s on s.id = n.escalation_id`),
+    alerts: await q("select id, status from alert_notices"),
     agents: await q("select name, kind, desired, status, epoch, container_id as container from agents"),
     openRuns: (await q<{ id: string }>("select id from runs where status = 'running'")).map(({ id }) => id),
     openWork: await q("select id, kind, reason from work where done_at is null and kind <> 'wake'"),

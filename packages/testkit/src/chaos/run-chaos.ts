@@ -1,3 +1,6 @@
+import { copyFileSync, mkdirSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { errorText } from "@aito/base";
 import { seededRandom, type SeededRandom } from "../races/seeded-random.ts";
 import { type ChaosStack, startChaosStack } from "./chaos-stack.ts";
@@ -97,11 +100,20 @@ export async function runChaos(
     const { looks } = await watch.stop();
     const { records } = rest;
     const report = reportOf(stack, plan, { ...rest, looks, seconds: Math.round((Date.now() - startedAt) / 1_000) });
+    if (report.problems.length > 0) keepTraces(stack, plan);
     await inspect(stack, records);
     return report;
   } finally {
     await stack.close();
   }
+}
+
+/** What is needed to find out why something is wrong: the observers' ledger, and what the programs said. */
+function keepTraces(stack: ChaosStack, plan: ChaosPlan): void {
+  const to = join(tmpdir(), `aito-chaos-seed-${plan.seed}`);
+  mkdirSync(to, { recursive: true });
+  for (const name of ["ledger.ndjson", "gateway.log", "orchestrator.log"]) copyFileSync(join(stack.folder, name), join(to, name));
+  plan.say(`the ledger and the programs' logs are kept in ${to}`);
 }
 
 /** Hands out the tasks, and breaks things meanwhile: agents in one lane, everything else in another. */

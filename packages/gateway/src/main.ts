@@ -19,7 +19,7 @@ await runProgram(log, async (life) => {
   const notices = noticeSettings(config, clock);
   const upstream = upstreamFor(config);
   const db = life.add("database", connectPostgres({ url: config.POSTGRES_URL, clock, log }));
-  const bus = life.add("bus", await connectRedisBus({ url: config.REDIS_URL, log, clock }));
+  const bus = life.add("bus", await connectRedisBus({ url: config.REDIS_URL, log, clock, mayBeAway: true }));
   const companyId = await findCompany(db, config.AITO_COMPANY, clock);
   const deps: CompanyDeps = {
     db,

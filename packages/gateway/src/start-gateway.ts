@@ -67,7 +67,7 @@ const agentBodyBytesMax = 4 * 1024 * 1024;
 
 /**
  * The gateway on its unix socket, until `close`. Errors: AITO_GATEWAY_SOCKET (fate human) when another gateway has it. What the
- * database or bus cannot do at start is tried again; nothing here needs them to be up already but the first subscription.
+ * database or bus cannot do at start is tried again; nothing here needs them to be up already.
  */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { deps, bus, log, clock, socketPath } = options;
@@ -92,7 +92,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const routes: string[] = [];
   let modelUrl: string | null = null;
   try {
-    const bells = life.add("bells", await hearBells({ bus, log }));
+    const bells = life.add("bells", await hearBells({ bus, clock, log }));
     const openRuns = makeOpenRuns(deps);
     const app = fastify({ logger: false, bodyLimit: agentBodyBytesMax, forceCloseConnections: true, exposeHeadRoutes: false });
     app.decorateRequest("session", null);

@@ -17,7 +17,7 @@ await runProgram(log, async (life) => {
   const newId = makeNewId(clock.now);
   const fleet = await loadPack(config.AITO_FLEET);
   const db = life.add("database", connectPostgres({ url: config.POSTGRES_URL, clock, log }));
-  const bus = life.add("bus", await connectRedisBus({ url: config.REDIS_URL, log, clock }));
+  const bus = life.add("bus", await connectRedisBus({ url: config.REDIS_URL, log, clock, mayBeAway: true }));
   const crashPoint = crashPointAt(process.env["AITO_CRASH_AT"]);
   const engine = life.add("engine", dockerEngine({ socketPath: config.DOCKER_SOCKET, log, clock, crashPoint }));
   // Ids begin with the time: none is made by the program's own clock.

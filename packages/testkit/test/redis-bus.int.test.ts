@@ -223,6 +223,40 @@ describe("an agent's own user", () => {
 });
 
 describe("a Redis that goes away", () => {
+  test("F04 a program that may go on without it starts while it is dead, and hears and speaks once it is back", async ({
+    skip,
+  }) => {
+    used.orSkip(skip);
+    const redis = await startRedis();
+    await redis.kill();
+    const bus = await connectRedisBus({ url: redis.url, log: silentLogger, clock: systemClock, mayBeAway: true });
+    try {
+      await expect(bus.ping()).rejects.toMatchObject({ fate: "retry" });
+      await expect(bus.subscribe([channels.head], () => undefined)).rejects.toMatchObject({ fate: "retry" });
+      await expect(bus.consumeJobs("notice", async () => undefined)).rejects.toMatchObject({ fate: "retry" });
+      await redis.startAgain();
+      const jobs: string[] = [];
+      const heard: string[] = [];
+      const opened = async (): Promise<boolean> => {
+        await bus.ping();
+        await bus.subscribe([channels.broadcast], (_, body) => heard.push(body));
+        await bus.consumeJobs("notice", (_, id) => Promise.resolve(void jobs.push(id)));
+        return true;
+      };
+      await waitFor(opened, (is) => is, 10_000);
+      await bus.publish(channels.broadcast, "back");
+      await bus.addJob("notice", "one", {});
+      await waitFor(
+        () => [heard, jobs],
+        ([rings, done]) => rings!.includes("back") && done!.includes("one"),
+        10_000,
+      );
+    } finally {
+      await bus.close();
+      await redis.stop();
+    }
+  });
+
   test("every call fails within two seconds while it is paused or dead, and works within five once it is back", async ({
     skip,
   }) => {

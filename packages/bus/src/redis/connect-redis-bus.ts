@@ -1,4 +1,4 @@
-import type { Clock, Logger } from "@aito/base";
+import { type Clock, isAitoError, type Logger } from "@aito/base";
 import { keys } from "@aito/protocol";
 import { Redis, type RedisOptions } from "ioredis";
 import { type Bus, commandMsMax } from "../bus.ts";
@@ -9,14 +9,18 @@ import { boundedReport, connectionOptions, parseRedisUrl, waitUntilReady, watchC
 import { type Subscriptions, subscriptionsOver } from "./subscriptions.ts";
 
 const startMsMax = 5_000;
+/** Whoever goes on without Redis waits only for one that answers at once. */
+const startMsMaxIfAway = 1_000;
 
 interface RedisBusOptions {
   url: string;
   log: Logger;
   clock: Clock;
+  /** Goes on when Redis cannot be reached at start, as it does when it goes away later; a refusal still throws. */
+  mayBeAway?: boolean;
 }
 
-async function connectCommands(address: RedisOptions, { clock, log }: RedisBusOptions): Promise<Redis> {
+async function connectCommands(address: RedisOptions, { clock, log, mayBeAway = false }: RedisBusOptions): Promise<Redis> {
   const client = new Redis({
     ...address,
     ...connectionOptions(),
@@ -27,8 +31,9 @@ async function connectCommands(address: RedisOptions, { clock, log }: RedisBusOp
   });
   client.on("error", boundedReport(log, clock, "the Redis connection failed"));
   try {
-    await waitUntilReady(client, clock, startMsMax);
+    await waitUntilReady(client, clock, mayBeAway ? startMsMaxIfAway : startMsMax);
   } catch (error) {
+    if (mayBeAway && isAitoError(error, "AITO_BUS_UNAVAILABLE")) return client;
     client.disconnect();
     throw error;
   }
@@ -44,7 +49,7 @@ async function connectSubscriptions(address: RedisOptions, options: RedisBusOpti
 
 /**
  * Opens the bus on a Redis 7 or newer. Throws AITO_BUS_UNAVAILABLE or AITO_BUS_REFUSED (both fate human) when it cannot be
- * reached at start; afterwards every call fails within `commandMsMax` while Redis is away, and works again once it is back.
+ * reached at start (unless it `mayBeAway`); afterwards every call fails within `commandMsMax` while Redis is away, and works again once it is back.
  */
 export async function connectRedisBus(options: RedisBusOptions): Promise<Bus> {
   const { clock } = options;

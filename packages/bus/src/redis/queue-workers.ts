@@ -61,7 +61,13 @@ export function queueWorkers(address: RedisOptions, options: { log: Logger; cloc
         log.warn({ job: job?.id, queue: queue.name, attempt: job?.attemptsMade, error: errorText(error) }, "a job failed");
       });
       workers.add(worker);
-      await within(clock, commandMsMax, "start a queue worker", worker.waitUntilReady());
+      try {
+        await within(clock, commandMsMax, "start a queue worker", worker.waitUntilReady());
+      } catch (error) {
+        // The caller has nothing to close.
+        await closeWorker(worker);
+        throw error;
+      }
       return { close: () => closeWorker(worker) };
     },
     close: async () => {

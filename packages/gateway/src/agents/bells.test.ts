@@ -9,7 +9,7 @@ const council = { agent: "cmo", isHead: false, isCouncil: true };
 
 async function setUp() {
   const bus = memoryBus({ clock: systemClock });
-  const bells = await hearBells({ bus, log: silentLogger });
+  const bells = await hearBells({ bus, clock: systemClock, log: silentLogger });
   await bells.listen(head);
   await bells.listen(council);
   return { bus, bells };

@@ -1,7 +1,8 @@
-import { errorText, type Logger } from "@aito/base";
+import { type Clock, errorText, type Logger } from "@aito/base";
 import type { Bus } from "@aito/bus";
 import type { AgentSession } from "@aito/company";
 import { channels, channelsOf } from "@aito/protocol";
+import { openWhenPossible } from "../open-when-possible.ts";
 
 type Listener = Pick<AgentSession, "agent" | "isHead" | "isCouncil">;
 
@@ -23,7 +24,7 @@ export interface Bells {
 
 const groups = [channels.broadcast, channels.head, channels.clevel];
 
-export async function hearBells(options: { bus: Bus; log: Logger }): Promise<Bells> {
+export async function hearBells(options: { bus: Bus; clock: Clock; log: Logger }): Promise<Bells> {
   const { bus, log } = options;
   const counts = new Map<string, number>();
   const waiting = new Map<string, Set<() => void>>();
@@ -34,7 +35,7 @@ export async function hearBells(options: { bus: Bus; log: Logger }): Promise<Bel
   };
   // After a lost connection any bell may have been missed.
   const ringAll = (): void => [...groups, ...[...own.keys()].map((agent) => channels.agent(agent))].forEach(ring);
-  const shared = await bus.subscribe(groups, ring, ringAll);
+  const shared = await openWhenPossible("bells", options, () => bus.subscribe(groups, ring, ringAll), ringAll);
 
   return {
     listen: async ({ agent }) => {

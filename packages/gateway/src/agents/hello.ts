@@ -35,7 +35,7 @@ export async function sayHello(
     // The keeper makes it as soon as the bus is back; until then the agent hears through its poll.
     log.warn({ agent: agent.agent, error: errorText(error) }, "the bus user could not be made yet"),
   );
-  await publishStatus(context, agent);
+  void publishStatus(context, agent);
   return {
     session,
     agent: {

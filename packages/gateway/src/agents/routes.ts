@@ -35,7 +35,7 @@ export function agentRoutes(app: FastifyInstance, context: GatewayContext, parts
     known.post(agentApi.heartbeat, async (request) => {
       const { session, deps } = speaker(request);
       const answer = await heartbeat(deps, session, HeartbeatRequest.parse(bodyOf(request)));
-      await publishStatus(context, session);
+      void publishStatus(context, session);
       return answer;
     });
     pollRoute(known, context, parts);

@@ -2,6 +2,7 @@ import { AitoError, errorText } from "@aito/base";
 import { claimAlertNotice, type ClaimedAlert, endAlertNotice, noticeAttemptsMax, planAlertNotices } from "@aito/company";
 import type { NoticeChannel, NoticeMessage } from "@aito/connectors";
 import type { GatewayContext } from "../gateway-context.ts";
+import { openWhenPossible } from "../open-when-possible.ts";
 import { lookEveryMs, outcomeOf } from "./send-notices.ts";
 
 const jobName = "alert-notice";
@@ -17,9 +18,10 @@ export async function sendAlerts(
 ): Promise<{ close(): Promise<void> }> {
   const { bus, clock, log, signal, deps } = context;
   const byName = new Map<string, NoticeChannel>(options.channels.map((channel) => [channel.name, channel]));
-  const jobs = await bus.consumeJobs(jobName, (_data, id) => sendOne(context, byName, { id, publicUrl: options.publicUrl }), {
-    concurrency,
-  });
+  const { publicUrl } = options;
+  const jobs = await openWhenPossible("alerts' jobs", context, () =>
+    bus.consumeJobs(jobName, (_data, id) => sendOne(context, byName, { id, publicUrl }), { concurrency }),
+  );
   const loop = (async (): Promise<void> => {
     while (!signal.aborted) {
       try {

@@ -10,6 +10,7 @@ import {
 import type { NoticeChannel, SendResult } from "@aito/connectors";
 import { channels as busChannels } from "@aito/protocol";
 import type { GatewayContext } from "../gateway-context.ts";
+import { openWhenPossible } from "../open-when-possible.ts";
 import { noticeMessage } from "./notice-message.ts";
 import type { NoticeSettings } from "./notice-settings.ts";
 
@@ -31,8 +32,10 @@ export async function sendNotices(
   const byName = new Map<string, NoticeChannel>(settings.channels.map((channel) => [channel.name, channel]));
   const policy = { channels: [...byName.keys()], remindMs: settings.remindMs, quietHours: settings.quietHours };
   let wake = (): void => undefined;
-  const bell = await bus.subscribe([busChannels.console], () => wake());
-  const jobs = await bus.consumeJobs(jobName, (_data, id) => sendOne(context, byName, links, id), { concurrency });
+  const bell = await openWhenPossible("notices' bell", context, () => bus.subscribe([busChannels.console], () => wake()));
+  const jobs = await openWhenPossible("notices' jobs", context, () =>
+    bus.consumeJobs(jobName, (_data, id) => sendOne(context, byName, links, id), { concurrency }),
+  );
 
   const loop = (async (): Promise<void> => {
     while (!signal.aborted) {

@@ -49,7 +49,7 @@ export async function applyAction(world: World, action: Action, agents: Map<stri
         wanted: false,
       });
       await dropBusUser(world, action.agent, action.epoch);
-      await world.bus.forgetAgent(action.agent).catch(() => undefined);
+      void world.bus.forgetAgent(action.agent).catch(() => undefined);
       log.info({ agent: action.agent, epoch: action.epoch, why: action.why }, "agent stopped");
       return true;
     default:
@@ -79,6 +79,7 @@ async function loseIncarnation(world: World, action: Extract<Action, { do: "lose
   });
   world.deps.crashPoint?.("lose.after_record");
   await dropBusUser(world, action.agent, action.epoch);
-  await world.bus.clearStatus(action.agent).catch(() => undefined);
+  // For whoever watches the bus: nobody waits for it.
+  void world.bus.clearStatus(action.agent).catch(() => undefined);
   world.log.warn({ agent: action.agent, epoch: action.epoch, why: action.why }, "agent lost");
 }

@@ -9,6 +9,8 @@ import type { World } from "./world.ts";
 /** No longer than a leader's lease: what a starter that died leaves behind must not keep the next one waiting. */
 const startLockMs = 8_000;
 const statusTtlMs = 60_000;
+/** A bus that does not answer at once costs no more than this. */
+const lockWaitMs = 250;
 
 /**
  * One incarnation: the hash of a fresh one-time token is stored with the next epoch, then the container is made and the token
@@ -19,7 +21,8 @@ export async function startAgent(world: World, agent: DesiredAgent): Promise<boo
   const { bus, deps, engine, log } = world;
   const lock = keys.containerLock(agent.name);
   // The lock only avoids wasted work (the epoch and the fixed name fence): a bus that is down must not keep an agent down.
-  const locked = await bus.tryLock(lock, world.holder, startLockMs).catch(() => true);
+  const asked = bus.tryLock(lock, world.holder, startLockMs).catch(() => true);
+  const locked = await Promise.race([asked, world.clock.sleep(lockWaitMs).then(() => true)]);
   if (!locked) return false;
   try {
     const token = newToken("run");
@@ -36,12 +39,13 @@ export async function startAgent(world: World, agent: DesiredAgent): Promise<boo
       await attachContainer(deps, { agent: agent.name, epoch, containerId: id });
       deps.crashPoint?.("start.after_attach");
       log.info({ agent: agent.name, epoch, container: id }, "agent started");
-      await showStarting(world, agent.name, epoch, id);
+      // For whoever watches the bus: nobody waits for it.
+      void showStarting(world, agent.name, epoch, id);
     } catch (error) {
       await startFailed(world, agent, { epoch, error });
     }
   } finally {
-    await bus.unlock(lock, world.holder).catch(() => undefined);
+    void bus.unlock(lock, world.holder).catch(() => undefined);
   }
   return true;
 }

@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import { docker } from "../engine/docker.ts";
-import { Refusal, reason } from "../steps/refusal.ts";
+import { Refusal } from "../steps/refusal.ts";
 import { minutes } from "../steps/run.ts";
 import { step } from "../steps/step.ts";
-import { compose, services } from "./compose.ts";
+import { compose, explained, services } from "./compose.ts";
 import { down } from "./down.ts";
 import { composeVariables, projectOf } from "./environment.ts";
 import { prepare, type UpOptions } from "./up.ts";
@@ -63,11 +63,3 @@ export async function restoreRows(file: string, keys: BackupKeys, options: UpOpt
 }
 
 const once = (service: string): string[] => ["run", "--rm", "-T", "--no-deps", service];
-
-/** A program's own sentence instead of what compose says about it. */
-async function explained<T>(work: Promise<T>): Promise<T> {
-  return await work.catch((error: unknown) => {
-    const said = /"msg":"start failed: ((?:[^"\\]|\\.)*)"/.exec(reason(error))?.[1];
-    throw said ? new Refusal(said.replaceAll('\\"', '"'), { cause: error }) : error;
-  });
-}

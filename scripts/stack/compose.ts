@@ -1,6 +1,6 @@
 import { docker } from "../engine/docker.ts";
 import { composeFile } from "../steps/places.ts";
-import { Refusal } from "../steps/refusal.ts";
+import { reason, Refusal } from "../steps/refusal.ts";
 import { lastLines, minutes } from "../steps/run.ts";
 import type { Progress } from "../steps/step.ts";
 
@@ -46,4 +46,12 @@ export async function services(project: string): Promise<ServiceState[]> {
       const [service = "", state = "", status = "", id = ""] = line.split("\t");
       return { service, state, exitCode: Number(/\((\d+)\)/.exec(status)?.[1] ?? 0), id };
     });
+}
+
+/** A program's own sentence instead of what compose says about it. */
+export async function explained<T>(work: Promise<T>): Promise<T> {
+  return await work.catch((error: unknown) => {
+    const said = /"msg":"start failed: ((?:[^"\\]|\\.)*)"/.exec(reason(error))?.[1];
+    throw said ? new Refusal(said.replaceAll('\\"', '"'), { cause: error }) : error;
+  });
 }

@@ -5,7 +5,7 @@ import { ensureEngine } from "../engine/daemon.ts";
 import { buildImages } from "../images/build-images.ts";
 import { Refusal } from "../steps/refusal.ts";
 import { type Progress, step } from "../steps/step.ts";
-import { compose, services } from "./compose.ts";
+import { compose, explained, services } from "./compose.ts";
 import { down } from "./down.ts";
 import { composeVariables, operatorKey, operatorSecrets, projectOf, writeEnvFile } from "./environment.ts";
 import { readPack } from "./fleet.ts";
@@ -76,6 +76,7 @@ export async function up(options: UpOptions): Promise<UpResult> {
   const console = `http://127.0.0.1:${options.port}`;
   const ranBefore = (await services(project)).some(({ state }) => state === "running");
   try {
+    await migrateFirst(project, variables);
     await step("the control plane (docker compose up)", (progress) => startServices(project, variables, progress));
     await step("the console answers", () => waitReady(project, console));
   } catch (error) {
@@ -84,6 +85,16 @@ export async function up(options: UpOptions): Promise<UpResult> {
     throw error;
   }
   return { console, engine: "docker", company, operatorKeyFile };
+}
+
+/**
+ * Over a company that runs, the database is migrated before any program is replaced: one that a newer version made is refused while
+ * everything still stands as it was.
+ */
+async function migrateFirst(project: string, variables: Record<string, string>): Promise<void> {
+  const running = (await services(project)).some(({ service, state }) => service === "postgres" && state === "running");
+  if (!running) return;
+  await step("the database's version", () => explained(compose(["run", "--rm", "-T", "--no-deps", "migrate"], variables)));
 }
 
 async function startServices(project: string, variables: Record<string, string>, progress: Progress): Promise<void> {

@@ -1,0 +1,213 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { parseArgs } from "node:util";
+import Docker from "dockerode";
+import { companyUnderTest, type CompanyUnderTest } from "../../packages/testkit/src/index.ts";
+import { perHour, type Point } from "./per-hour.ts";
+
+const help = `pnpm soak [--minutes 60] [--agents 20] [--idle] [--keep NAME] [--json]
+
+Runs a company in containers for a while and watches it from outside: memory and CPU of each program by its control group, open files
+by /proc, database connections, event rows, and model calls by the model's own count. With load: a proposal with a worker's task every
+ten seconds. --idle: nothing is asked of anybody, and the first two minutes are not counted.
+Keeps the figures under scripts/bench/results/. Exit 1: a promise is broken (orchestrator over 256 MB or growing over 1 % an hour,
+connections left behind; idle: a model call, or the control plane over 1 % of a core).
+`;
+const results = new URL("results/", import.meta.url).pathname;
+const slug = "soak";
+const sampleEveryMs = 10_000;
+const warmUpMs = 120_000;
+const taskEveryMs = 10_000;
+const programs = ["orchestrator", "gateway", "console", "postgres", "redis"];
+const mb = 1024 * 1024;
+
+interface Sample {
+  at: number;
+  memory: Record<string, number>;
+  /** Nanoseconds of CPU since the container's start. */
+  cpu: Record<string, number>;
+  files: Record<string, number>;
+  backends: number;
+  events: number;
+  modelCalls: number;
+}
+
+const docker = new Docker();
+
+async function containers(): Promise<Map<string, Docker.ContainerInfo>> {
+  const list = await docker.listContainers({ filters: { label: [`aito.company=${slug}`] } });
+  return new Map(list.map((each) => [each.Labels["com.docker.compose.service"] ?? each.Labels["aito.agent"] ?? each.Id, each]));
+}
+
+const inside = (id: string, ...args: string[]): string =>
+  execFileSync("docker", ["exec", id, ...args], { encoding: "utf8", timeout: 20_000 }).trim();
+
+/** Open files of all processes in a container. */
+async function filesOf(id: string): Promise<number> {
+  const top = (await docker.getContainer(id).top()) as { Titles: string[]; Processes: string[][] };
+  const column = top.Titles.indexOf("PID");
+  const count = (pid: string): number => {
+    try {
+      return readdirSync(`/proc/${pid}/fd`).length;
+    } catch {
+      return 0;
+    }
+  };
+  return top.Processes.reduce((sum, line) => sum + count(line[column]!), 0);
+}
+
+async function sample(): Promise<Sample> {
+  const found = await containers();
+  const taken: Sample = { at: Date.now(), memory: {}, cpu: {}, files: {}, backends: 0, events: 0, modelCalls: 0 };
+  for (const name of programs) {
+    const { Id } = found.get(name)!;
+    const stats = await docker.getContainer(Id).stats({ stream: false, "one-shot": true });
+    const memory = stats.memory_stats;
+    const cache = (memory.stats as unknown as Record<string, number>)["total_inactive_file"] ?? memory.stats.inactive_file ?? 0;
+    taken.memory[name] = (memory.usage - cache) / mb;
+    taken.cpu[name] = stats.cpu_stats.cpu_usage.total_usage;
+    taken.files[name] = await filesOf(Id);
+  }
+  const ask = (query: string): number => Number(inside(found.get("postgres")!.Id, "psql", "-U", "aito", "-At", "-c", query));
+  taken.backends = ask(
+    "select count(*) from pg_stat_activity where backend_type = 'client backend' and application_name <> 'psql'",
+  );
+  taken.events = ask("select count(*) from events");
+  const count = "fetch('http://127.0.0.1:8090/rehearsal/ledger').then(async(r)=>console.log((await r.json()).calls))";
+  taken.modelCalls = Number(inside(found.get("rehearsal")!.Id, "node", "-e", count));
+  return taken;
+}
+
+/** The pack without its opening goal, and with as many members as asked for. */
+async function preparePack(company: CompanyUnderTest, agents: number): Promise<void> {
+  const file = join(company.pack, "fleet.yaml");
+  const names = Array.from({ length: Math.max(0, agents - 7) }, (_, index) => `  hand-${index + 1}: { profile: coo.md }`);
+  const text = (await readFile(file, "utf8"))
+    .replace(/^kickoff:[^]*$/m, "")
+    .replace(/^ {2}cco: .*$/m, (line) => [line, ...names].join("\n"));
+  await writeFile(file, text);
+}
+
+async function propose(company: CompanyUnderTest, index: number): Promise<void> {
+  const title = `Soak note ${index}`;
+  const task = ["--task-title", title, "--worker", "analyst"];
+  await company.run(["propose", "--by", "cmo", "--type", "minor", "--title", title, ...task]);
+}
+
+async function run(minutes: number, agents: number, idle: boolean): Promise<Sample[]> {
+  const company = await companyUnderTest(slug);
+  try {
+    await preparePack(company, agents);
+    process.stderr.write(`bringing ${agents} agents up\n`);
+    await company.json(["up", "--engine", "docker", "--detach", "--fleet", company.pack], 900_000);
+    if (idle) await pause(warmUpMs);
+    const samples: Sample[] = [];
+    const until = Date.now() + minutes * 60_000;
+    let next = 0;
+    let asked = 0;
+    while (Date.now() < until || samples.length < 2) {
+      const taken = await sample();
+      samples.push(taken);
+      const { memory, modelCalls, events } = taken;
+      process.stderr.write(
+        `orchestrator ${memory["orchestrator"]!.toFixed(0)} MB, ${events} events, ${modelCalls} model calls\n`,
+      );
+      for (const end = taken.at + sampleEveryMs; Date.now() < end; await pause(200)) {
+        if (idle || Date.now() < next) continue;
+        next = Date.now() + taskEveryMs;
+        asked += 1;
+        await propose(company, asked);
+      }
+    }
+    return samples;
+  } finally {
+    await company.run(["down", "--volumes"], 120_000);
+    company.remove();
+  }
+}
+
+function report(samples: Sample[], given: { minutes: number; agents: number; idle: boolean }) {
+  const [first, last] = [samples[0]!, samples.at(-1)!];
+  const seconds = (last.at - first.at) / 1_000;
+  const steady = samples.filter(({ at }) => given.idle || at - first.at >= Math.min(warmUpMs, (seconds * 1_000) / 2));
+  const of = (read: (sample: Sample) => number): Point[] => steady.map((each) => ({ at: each.at, value: read(each) }));
+  const each = programs.map((name) => {
+    const cpu = (100 * (last.cpu[name]! - first.cpu[name]!)) / 1e9 / seconds;
+    const memory = samples.map((taken) => taken.memory[name]!);
+    const files = samples.map((taken) => taken.files[name]!);
+    const growth = perHour(of((taken) => taken.memory[name]!));
+    return {
+      program: name,
+      cpuPercentOfCore: Number(cpu.toFixed(2)),
+      memoryMb: { first: Math.round(memory[0]!), last: Math.round(memory.at(-1)!), max: Math.round(Math.max(...memory)) },
+      memoryPercentPerHour: growth === null ? null : Number(growth.toFixed(2)),
+      files: { first: files[0]!, last: files.at(-1)!, max: Math.max(...files) },
+    };
+  });
+  const controlPlane = each.reduce((sum, { cpuPercentOfCore }) => sum + cpuPercentOfCore, 0);
+  return {
+    ...given,
+    seconds: Math.round(seconds),
+    programs: each,
+    controlPlanePercentOfCore: Number(controlPlane.toFixed(2)),
+    backends: { first: first.backends, last: last.backends, max: Math.max(...samples.map(({ backends }) => backends)) },
+    eventsPerMinute: Number((((last.events - first.events) * 60) / seconds).toFixed(1)),
+    modelCalls: last.modelCalls - first.modelCalls,
+  };
+}
+
+function broken(told: ReturnType<typeof report>): string[] {
+  const orchestrator = told.programs.find(({ program }) => program === "orchestrator")!;
+  const grows = orchestrator.memoryPercentPerHour;
+  return [
+    ...(orchestrator.memoryMb.max > 256 ? [`the orchestrator took ${orchestrator.memoryMb.max} MB`] : []),
+    ...(told.minutes >= 30 && grows !== null && grows > 1 ? [`the orchestrator's memory grows ${grows} % an hour`] : []),
+    ...(told.backends.last > told.backends.first + 10 ? [`${told.backends.last} database connections at the end`] : []),
+    ...(told.idle && told.modelCalls > 0 ? [`an idle fleet made ${told.modelCalls} model calls`] : []),
+    ...(told.idle && told.controlPlanePercentOfCore > 1
+      ? [`an idle control plane took ${told.controlPlanePercentOfCore} % of a core`]
+      : []),
+  ];
+}
+
+const { values } = parseArgs({
+  options: {
+    minutes: { type: "string", default: "60" },
+    agents: { type: "string", default: "20" },
+    idle: { type: "boolean", default: false },
+    keep: { type: "string" },
+    json: { type: "boolean", default: false },
+    help: { type: "boolean", default: false },
+  },
+});
+const [minutes, agents] = [Number(values.minutes), Number(values.agents)];
+if (values.help) process.stdout.write(help);
+else if (!(minutes > 0 && minutes <= 1_440) || !(Number.isInteger(agents) && agents >= 7 && agents <= 40)) {
+  process.stderr.write("--minutes takes a number up to 1440, --agents a whole number from 7 to 40\n");
+  process.exitCode = 2;
+} else {
+  const told = report(await run(minutes, agents, values.idle), { minutes, agents, idle: values.idle });
+  const problems = broken(told);
+  const commit = execFileSync("git", ["rev-parse", "--short", "HEAD"], { encoding: "utf8" }).trim();
+  const name = values.keep ?? (values.idle ? "soak-idle" : "soak");
+  mkdirSync(results, { recursive: true });
+  writeFileSync(`${results}${name}.json`, `${JSON.stringify({ name, commit, ...told, problems }, null, 2)}\n`);
+  if (values.json) console.log(JSON.stringify({ ...told, problems }));
+  else {
+    for (const each of told.programs) {
+      console.log(
+        `${each.program.padEnd(13)} ${String(each.cpuPercentOfCore).padStart(6)} % of a core  ${String(each.memoryMb.max).padStart(4)} MB at most  ` +
+          `${each.memoryPercentPerHour ?? "-"} %/h  ${each.files.last} files`,
+      );
+    }
+    console.log(
+      `control plane ${told.controlPlanePercentOfCore} % of a core, ${told.backends.last} database connections, ` +
+        `${told.eventsPerMinute} events a minute, ${told.modelCalls} model calls in ${told.seconds} s`,
+    );
+  }
+  for (const problem of problems) process.stderr.write(`${problem}\n`);
+  if (problems.length > 0) process.exitCode = 1;
+}

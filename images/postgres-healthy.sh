@@ -1,4 +1,4 @@
 #!/bin/sh
 # Quick until Postgres has answered once, slow from then on: a check costs an exec, and a healthy server needs few.
-if [ -e /tmp/aito-was-healthy ]; then sleep 10; fi
+if [ -e /tmp/aito-was-healthy ]; then sleep 25; fi
 pg_isready --quiet --host=127.0.0.1 --username=aito --dbname=aito --timeout=5 && touch /tmp/aito-was-healthy

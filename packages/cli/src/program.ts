@@ -10,6 +10,7 @@ import { addEvents, addLogs } from "./commands/event-commands.ts";
 import { addOverride } from "./commands/override-command.ts";
 import { addCosts } from "./commands/cost-commands.ts";
 import { addIdeas } from "./commands/idea-commands.ts";
+import { addMemory } from "./commands/memory-commands.ts";
 import { addLogin } from "./commands/login-command.ts";
 import { addService } from "./commands/service-command.ts";
 import { addStatus } from "./commands/status-command.ts";
@@ -47,6 +48,7 @@ export function buildProgram(terminal: Terminal): Command {
   addEscalations(program, terminal);
   addResolve(program, terminal);
   addIdeas(program, terminal);
+  addMemory(program, terminal);
   addCosts(program, terminal);
   addOverride(program, terminal);
   addTasks(program, terminal);

@@ -1,6 +1,9 @@
 import { AitoError, isAitoError } from "@aito/base";
 import {
   acceptance,
+  ask,
+  forgetByOperator,
+  memoryProgress,
   addCommand,
   type AnchorStore,
   answerEscalation,
@@ -77,6 +80,9 @@ export function companyRecords(
     ideas: (page) => listIdeas(deps, page),
     promoteIdea: (id) => promoteIdea(deps, id),
     acceptance: () => acceptance(deps),
+    ask: (question) => ask(deps, question),
+    memory: () => memoryProgress(deps, deps.embedder?.model ?? null),
+    forgetMemories: (request, operator) => forgetByOperator(deps, request, operator),
     costs: ({ by, since = null, until = null }) => listCosts(deps, { by, since, until }),
     budgets: () => listBudgets(deps),
     success: ({ by, since = null }) => listSuccess(deps, { by, since }),

@@ -4,6 +4,7 @@ import type {
   AgentMessage,
   AgentView,
   AgentWhy,
+  AskAnswer,
   BudgetView,
   ChainReport,
   CostCut,
@@ -14,8 +15,11 @@ import type {
   EscalationView,
   EventView,
   FleetStatus,
+  ForgetMemories,
+  Forgotten,
   HumanAnswer,
   IdeaView,
+  MemoryView,
   OperatorProposal,
   OverrideReport,
   PublicationView,
@@ -59,6 +63,9 @@ export interface Records {
   ideas(page: PageRequest): Promise<IdeaView[]>;
   promoteIdea(id: string): Promise<IdeaView>;
   acceptance(): Promise<Acceptance[]>;
+  ask(question: string): Promise<AskAnswer>;
+  memory(): Promise<MemoryView>;
+  forgetMemories(request: ForgetMemories, operator: string): Promise<Forgotten>;
   costs(cut: { by: CostCut; since?: Date | undefined; until?: Date | undefined }): Promise<CostRow[]>;
   budgets(): Promise<BudgetView[]>;
   success(cut: { by: SuccessCut; since?: Date | undefined }): Promise<SuccessRow[]>;

@@ -12,6 +12,7 @@ import { recordRoutes } from "./api/record-routes.ts";
 import { switchRoutes } from "./api/switch-routes.ts";
 import { costRoutes } from "./api/cost-routes.ts";
 import { ideaRoutes } from "./api/idea-routes.ts";
+import { memoryRoutes } from "./api/memory-routes.ts";
 import { loginRoutes } from "./auth/login-routes.ts";
 import { type AuthOptions, identify, type Principal, requireOperator } from "./auth/principal.ts";
 import { answerErrors } from "./http/errors.ts";
@@ -100,6 +101,7 @@ export async function buildServer(options: ServerOptions): Promise<Server> {
     fleetRoutes(api, apiOptions);
     decisionRoutes(api, apiOptions);
     ideaRoutes(api, apiOptions);
+    memoryRoutes(api, apiOptions);
     costRoutes(api, apiOptions);
     recordRoutes(api, apiOptions);
     switchRoutes(api, apiOptions);

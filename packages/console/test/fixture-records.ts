@@ -195,6 +195,12 @@ export function fixtureRecords(options: FixtureOptions = {}) {
       );
       return { ...idea, status: "promoted", decisionId: id(0x104) };
     },
+    ask: async (question) => ({ question, agents: [], days: [], told: false, by: "words", evidence: [] }),
+    memory: async () => ({ embedder: null, total: 0, embedded: 0, models: [] }),
+    forgetMemories: async (request, operator) => {
+      note("forgetMemories", JSON.stringify(request.which), operator, request.reason);
+      return { memories: 0, summaries: 0 };
+    },
     acceptance: async () => (options.empty ? [] : acceptance()),
     costs: async () => (options.empty ? [] : costs()),
     budgets: async () => [],

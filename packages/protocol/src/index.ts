@@ -1,5 +1,6 @@
 export { BudgetView, CostCut, CostRow, SuccessCut, SuccessRow } from "./costs.ts";
 export { Id, AgentName, ActorName, MicroUsd, Timestamp } from "./ids.ts";
+export { AskRequest, AskAnswer, Evidence, MemoryView, ForgetMemories, Forgotten } from "./memory-api.ts";
 export type { Embedder, EmbedKind } from "./embedder.ts";
 export { usdToMicro, microToUsd } from "./money.ts";
 export { AgentStatus, AgentKind, AgentStatusHash, AgentView, AgentWhy, WorkerView } from "./agents.ts";

@@ -13,6 +13,10 @@ export const operatorApi = {
   /** Below it `/{id}/promote`. */
   ideas: "/api/v1/ideas",
   acceptance: "/api/v1/acceptance",
+  /** A question in plain words; the answer is evidence with citations. */
+  ask: "/api/v1/ask",
+  /** How far memories are embedded; below it `/forget`. */
+  memory: "/api/v1/memory",
   costs: "/api/v1/costs",
   budgets: "/api/v1/budgets",
   success: "/api/v1/success",

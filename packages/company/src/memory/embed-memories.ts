@@ -1,3 +1,4 @@
+import type { MemoryView } from "@aito/protocol";
 import { type CompanyDeps, transact } from "../company.ts";
 import { vectorText } from "./meaning.ts";
 import { countByModel, ensureIndex, postponeEmbedding, storeEmbeddings, unembedded } from "./queries.ts";
@@ -56,18 +57,11 @@ async function oneByOne<Row extends { id: string }>(
   });
 }
 
-export interface MemoryProgress {
-  embedder: string | null;
-  total: number;
-  /** With a vector of the present embedder: found by meaning too. */
-  embedded: number;
-  models: { model: string | null; memories: number }[];
-}
-
-/** How far the memories are embedded. */
-export async function memoryProgress(deps: CompanyDeps, model: string | null): Promise<MemoryProgress> {
+/** How far the memories are embedded, by `model`; null: by the model that most of them have. */
+export async function memoryProgress(deps: CompanyDeps, model: string | null): Promise<MemoryView> {
   const rows = await transact(deps, (unit) => countByModel(unit));
   const total = rows.reduce((sum, { n }) => sum + n, 0);
-  const embedded = model === null ? 0 : (rows.find((row) => row.model === model)?.n ?? 0);
-  return { embedder: model, total, embedded, models: rows.map((row) => ({ model: row.model, memories: row.n })) };
+  const present = model ?? rows.find((row) => row.model !== null)?.model ?? null;
+  const embedded = present === null ? 0 : (rows.find((row) => row.model === present)?.n ?? 0);
+  return { embedder: present, total, embedded, models: rows.map((row) => ({ model: row.model, memories: row.n })) };
 }

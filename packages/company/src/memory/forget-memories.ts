@@ -1,4 +1,6 @@
 import { AitoError } from "@aito/base";
+import type { ForgetMemories, Forgotten } from "@aito/protocol";
+import { clientBySlug } from "../ask/queries.ts";
 import { type CompanyDeps, transact } from "../company.ts";
 import { deleteRows, dropSummariesOf, type MemorySelector, quarantineRows } from "./queries.ts";
 
@@ -27,4 +29,16 @@ export async function forgetMemories(
     await unit.event({ type, source: operator, payload: { which: { ...which }, memories: ids.length, summaries, reason } });
     return { memories: ids.length, summaries };
   });
+}
+
+/** The same as an operator says it: clients by their slug. Errors: AITO_MEMORY_CLIENT (404), AITO_MEMORY_REASON. */
+export async function forgetByOperator(
+  deps: CompanyDeps,
+  { which, how, reason }: ForgetMemories,
+  operator: string,
+): Promise<Forgotten> {
+  if (!("client" in which)) return await forgetMemories(deps, { which, how, operator, reason });
+  const clientId = await transact(deps, (unit) => clientBySlug(unit, which.client));
+  if (clientId === null) throw new AitoError("AITO_MEMORY_CLIENT", `there is no client "${which.client}"`, { status: 404 });
+  return await forgetMemories(deps, { which: { clientId }, how, operator, reason });
 }

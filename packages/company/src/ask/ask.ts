@@ -1,0 +1,103 @@
+import { wellFormed } from "@aito/base";
+import type { AskAnswer, Evidence } from "@aito/protocol";
+import { type AgentRow, selectAgents } from "../agents/queries.ts";
+import { type CompanyDeps, transact, type Unit } from "../company.ts";
+import { meaningOf } from "../memory/meaning.ts";
+import { type Days, daysIn } from "../memory/search/days-in.ts";
+import { type MemoryHit, searchMemory } from "../memory/search/search-memory.ts";
+import { type AskedRow, eventsOf, historyOn, receiptsOf } from "./queries.ts";
+
+const hitsMax = 10;
+const ofDaysMax = 20;
+const textCharsMax = 500;
+/** Words that say nothing about what is asked for. */
+const emptyWords = new Set(
+  "what which did does do done doing has have had was were is are the a an on in at of to by and or all everything anything today yesterday tomorrow this last next week month day been happen happened happens say said report reported work worked me tell show list please with for from it".split(
+    " ",
+  ),
+);
+
+/**
+ * What the records say about a question: the evidence, newest or best first, each with its citation. It writes no prose of its own:
+ * nothing here is made up. Names of agents and days in the question narrow it; `told` is false when the records do not tell.
+ */
+export async function ask(deps: CompanyDeps, text: string): Promise<AskAnswer> {
+  const question = wellFormed(text).trim();
+  const meaning = await meaningOf(deps, question, { kind: "query" });
+  return await transact(deps, async (unit) => {
+    const agents = named(question, await selectAgents(unit));
+    const days = daysIn(question, unit.now);
+    const filter = agents.length > 0 ? { agentIds: agents.map(({ id }) => id) } : {};
+    const about = aboutNothingElse(question, agents)
+      ? null
+      : await searchMemory(unit, { text: question, meaning, filter, limit: hitsMax });
+    const hits = about?.told ? about.hits : [];
+    const evidence: Evidence[] = hits.map(hitEvidence);
+    const wantsDays = days.length > 0 && (about === null || agents.length > 0);
+    // Asked for somebody without a day and a matter: what was last.
+    const spans: Days[] = wantsDays
+      ? days
+      : about === null
+        ? [{ from: "2000-01-01", to: unit.now.toISOString().slice(0, 10) }]
+        : [];
+    for (const span of spans) evidence.push(...(await ofDays(unit, agents, span)));
+    const runs = hits.slice(0, 3).flatMap(({ run_id }) => run_id ?? []);
+    evidence.push(
+      ...(await receiptsOf(unit, runs, ofDaysMax)).map((row) => recordEvidence("receipt", row, ["a tool call of that run"])),
+    );
+    const unique = [...new Map(evidence.map((each) => [`${each.kind} ${each.id}`, each])).values()];
+    return {
+      question,
+      agents: agents.map(({ name }) => name),
+      days,
+      told: unique.length > 0,
+      by: meaning ? "meaning" : "words",
+      evidence: unique,
+    };
+  });
+}
+
+/** Agents that the question names, by name, role or the title of their profile. */
+function named(question: string, agents: AgentRow[]): AgentRow[] {
+  const words = new Set(question.toLowerCase().match(/[\p{L}\p{N}-]+/gu) ?? []);
+  return agents.filter(
+    (agent) => words.has(agent.name.toLowerCase()) || (agent.kind === "agent" && words.has(agent.type.toLowerCase())),
+  );
+}
+
+/** Whether, without agents, days and small words, nothing is left to search for. */
+function aboutNothingElse(question: string, agents: AgentRow[]): boolean {
+  const names = new Set(agents.flatMap(({ name, type }) => [name.toLowerCase(), type.toLowerCase()]));
+  const words = question.toLowerCase().match(/[\p{L}\p{N}-]+/gu) ?? [];
+  return words.every(
+    (word) => emptyWords.has(word) || names.has(word) || /^\d+$/.test(word) || daysIn(`on 1 ${word}`, new Date(0)).length > 0,
+  );
+}
+
+async function ofDays(unit: Unit, agents: AgentRow[], days: Days): Promise<Evidence[]> {
+  const when = days.from === days.to ? days.from : `${days.from} to ${days.to}`;
+  const history = await historyOn(unit, { agentIds: agents.map(({ id }) => id), days, limit: ofDaysMax });
+  const events = await eventsOf(unit, { agents: agents.map(({ name }) => name), days, limit: ofDaysMax });
+  const runs = [...new Set(history.flatMap(({ run_id }) => run_id ?? []))];
+  const receipts = await receiptsOf(unit, runs, ofDaysMax);
+  return [
+    ...history.map((row) => ({ ...recordEvidence("history", row, [`remembered on ${when}`]), source: row.source })),
+    ...events.map((row) => recordEvidence("event", row, [`recorded on ${when}`])),
+    ...receipts.map((row) => recordEvidence("receipt", row, [`a tool call of a run of ${when}`])),
+  ];
+}
+
+const hitEvidence = (hit: MemoryHit): Evidence => ({
+  ...recordEvidence("history", { id: hit.id, at: hit.created_at, who: hit.agent, text: hit.summary }, hit.why),
+  source: hit.source,
+});
+
+const recordEvidence = (kind: Evidence["kind"], row: AskedRow, why: string[]): Evidence => ({
+  kind,
+  id: row.id,
+  at: row.at.toISOString(),
+  who: row.who,
+  text: row.text.replace(/\s+/g, " ").slice(0, textCharsMax),
+  source: null,
+  why,
+});

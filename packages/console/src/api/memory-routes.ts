@@ -1,0 +1,16 @@
+import { AskAnswer, AskRequest, ForgetMemories, Forgotten, MemoryView, operatorApi } from "@aito/protocol";
+import { principalOf } from "../auth/principal.ts";
+import type { Api, ApiOptions } from "./app.ts";
+
+/** Questions to the records, and what agents remember. */
+export function memoryRoutes(app: Api, { records }: ApiOptions): void {
+  app.post(operatorApi.ask, { schema: { body: AskRequest, response: { 200: AskAnswer } } }, (request) =>
+    records.ask(request.body.question),
+  );
+
+  app.get(operatorApi.memory, { schema: { response: { 200: MemoryView } } }, () => records.memory());
+
+  app.post(`${operatorApi.memory}/forget`, { schema: { body: ForgetMemories, response: { 200: Forgotten } } }, (request) =>
+    records.forgetMemories(request.body, principalOf(request).operator),
+  );
+}

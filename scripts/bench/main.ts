@@ -3,6 +3,7 @@ import { benchAgents } from "./agents.ts";
 import { benchDecision } from "./decision.ts";
 import { benchEmbedded } from "./embedded.ts";
 import { benchFleet } from "./fleet.ts";
+import { benchHandout } from "./handout.ts";
 import { benchHistory } from "./history.ts";
 import type { Row } from "./measure.ts";
 import { benchMessage } from "./message.ts";
@@ -13,6 +14,8 @@ Measures against a floor taken in the same run, and prints a table, or with --js
 [{"name","unit","p50","p95","p99","floor","ratio","n"}].
 
   message   agent to agent: gateway, row, doorbell, received (real Postgres and Redis)
+            and with 1, 10 and 100 agents writing at once (clients of the gateway, without containers)
+  handout   a task from its queueing commit to the hands of an agent that waits for work
   decision  a vote to its stored tally; a hundred decisions at once (real Postgres and Redis)
   embedded  up to seven active agents in one process
   history   a million sealed events, every hash and column checked (real Postgres)
@@ -43,6 +46,7 @@ const { values, positionals } = parseArgs({
 });
 const benches: Record<string, () => Promise<Row[]>> = {
   message: benchMessage,
+  handout: benchHandout,
   decision: benchDecision,
   embedded: benchEmbedded,
   agents: () =>

@@ -1,7 +1,7 @@
 /** One line of a benchmark: the figure, and the floor measured in the same run. `ratio` = p50 / floor. */
 export interface Row {
   name: string;
-  unit: "ms" | "MB" | "s" | "%" | "calls";
+  unit: "ms" | "MB" | "s" | "/s" | "%" | "calls";
   p50: number;
   p95: number;
   p99: number;

@@ -2,6 +2,7 @@ import { connectTools } from "../../packages/agent/src/mcp-tools.ts";
 import { Lifecycle, silentLogger, systemClock } from "../../packages/base/src/index.ts";
 import { type Bus, connectBell } from "../../packages/bus/src/index.ts";
 import { type CompanyDeps, transact } from "../../packages/company/src/index.ts";
+import { benchMessageRates } from "./message-rates.ts";
 import { row, type Row, timed } from "./measure.ts";
 import { enter, openCompany } from "./services.ts";
 
@@ -48,7 +49,7 @@ export async function benchMessage(): Promise<Row[]> {
       floors.push(await timed(() => bare(`floor ${index}`)));
       ours.push(await send(`message ${index}`));
     }
-    return [row("message", "ms", ours, floors)];
+    return [row("message", "ms", ours, floors), ...(await benchMessageRates())];
   } finally {
     await life.close();
   }

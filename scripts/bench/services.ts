@@ -17,8 +17,8 @@ export interface Services {
   socketPath: string;
 }
 
-/** A company over a real Postgres and Redis behind a real gateway; nobody runs its agents but the caller. */
-export async function openCompany(life: Lifecycle): Promise<Services> {
+/** `agents`: standing agents beside the pack's seven. A company over a real Postgres and Redis behind a real gateway; nobody runs its agents but the caller. */
+export async function openCompany(life: Lifecycle, agents: string[] = []): Promise<Services> {
   const folder = mkdtempSync(join(tmpdir(), "aito-bench-"));
   life.onClose("folder", () => rmSync(folder, { recursive: true, force: true }));
   const postgres = await startPostgres();
@@ -31,7 +31,14 @@ export async function openCompany(life: Lifecycle): Promise<Services> {
   const newId = makeNewId(systemClock.now);
   const companyId = await db.findOrCreateCompany({ id: newId(), slug: "bench", name: "Bench" });
   const deps: CompanyDeps = { db, companyId, clock: systemClock, newId, deliver: deliverOver(bus), rehearsal: true };
-  await registerFleet(deps, await loadPack(new URL("../../profiles/aito/fleet.yaml", import.meta.url).pathname));
+  const fleet = await loadPack(new URL("../../profiles/aito/fleet.yaml", import.meta.url).pathname);
+  // One agent sends more here than any company's may.
+  fleet.file.messages = { perMinute: 10_000, hopsMax: 1e6, turnsMax: 1e6, answerSeconds: 3_600 };
+  for (const name of agents) {
+    fleet.file.roles[name] = fleet.file.roles["cmo"]!;
+    fleet.profiles[name] = fleet.profiles["cmo"]!;
+  }
+  await registerFleet(deps, fleet);
   const socketPath = join(folder, "gateway.sock");
   const keys = { publicUrl: "http://127.0.0.1", linkKey: newToken("key"), receiptKey: newToken("key") };
   const upstream = { baseUrl: "http://127.0.0.1:9", apiKey: null, name: "rehearsal" as const };

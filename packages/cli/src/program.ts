@@ -15,7 +15,7 @@ import { addLogin } from "./commands/login-command.ts";
 import { addService } from "./commands/service-command.ts";
 import { addStatus } from "./commands/status-command.ts";
 import { addSwitches } from "./commands/switch-commands.ts";
-import { addMessages, addTasks } from "./commands/task-commands.ts";
+import { addMessages, addTasks, addWorkers } from "./commands/task-commands.ts";
 import { addUp } from "./commands/up-command.ts";
 import { exitCodesHelp } from "./exit-code-of.ts";
 import type { Terminal } from "./terminal.ts";
@@ -53,6 +53,7 @@ export function buildProgram(terminal: Terminal): Command {
   addOverride(program, terminal);
   addTasks(program, terminal);
   addMessages(program, terminal);
+  addWorkers(program, terminal);
   addEvents(program, terminal);
   addLogs(program, terminal);
   addDoctor(program, terminal);

@@ -30,6 +30,7 @@ import type {
   SwitchView,
   TaskStatus,
   TaskView,
+  WorkerView,
 } from "@aito/protocol";
 import type { EscalationForm } from "./pages/escalation-pages.ts";
 
@@ -72,6 +73,9 @@ export interface Records {
   publications(page: PageRequest): Promise<PublicationView[]>;
   tasks(page: PageRequest & { status?: TaskStatus | undefined }): Promise<TaskView[]>;
   task(id: string): Promise<TaskView>;
+  /** Ends a task's quarantine. */
+  releaseTask(id: string, by: string): Promise<void>;
+  workers(): Promise<WorkerView[]>;
   messages(page: PageRequest): Promise<AgentMessage[]>;
   events(page: PageRequest & { types?: string[] | undefined }): Promise<EventView[]>;
   /** Sealed events in order after sequence number `seq`, for streams. */

@@ -211,6 +211,8 @@ export function fixtureRecords(options: FixtureOptions = {}) {
         all.tasks.filter((row) => !page.status || row.status === page.status),
         page,
       ),
+    releaseTask: () => Promise.resolve(),
+    workers: () => Promise.resolve([]),
     task: async (wanted) =>
       found(
         all.tasks.find((row) => row.id === wanted),

@@ -21,7 +21,9 @@ export const operatorApi = {
   budgets: "/api/v1/budgets",
   success: "/api/v1/success",
   publications: "/api/v1/publications",
+  /** Below it `/{id}` and `/{id}/release`. */
   tasks: "/api/v1/tasks",
+  workers: "/api/v1/workers",
   messages: "/api/v1/messages",
   events: "/api/v1/events",
   eventsVerify: "/api/v1/events/verify",

@@ -1,6 +1,7 @@
 import { AitoError } from "@aito/base";
-import { AgentMessage, operatorApi, pageOf, TaskStatus, TaskView } from "@aito/protocol";
+import { AgentMessage, operatorApi, pageOf, TaskStatus, TaskView, WorkerView } from "@aito/protocol";
 import { type Command, Option } from "commander";
+import { z } from "zod";
 import { taskDocument } from "../output/documents.ts";
 import { short, table } from "../output/table.ts";
 import { jsonLine, line, type Terminal } from "../terminal.ts";
@@ -51,6 +52,7 @@ export function addTasks(program: Command, terminal: Terminal): void {
       if (task.result) line(terminal, `\nresult: ${task.result.summary}${task.result.text ? `\n\n${task.result.text}` : ""}`);
     },
   );
+  addRelease(group, terminal);
   addCommand(
     group,
     {
@@ -67,6 +69,39 @@ export function addTasks(program: Command, terminal: Terminal): void {
       if (patch === null)
         throw new AitoError("AITO_TASK_NO_PATCH", `the task "${short(task.title, 80)}" (${task.status}) left no patch`);
       terminal.out(patch);
+    },
+  );
+}
+
+function addRelease(group: Command, terminal: Terminal): void {
+  addCommand(
+    group,
+    { usage: "release <id>", summary: "let a quarantined task be tried again", json: true, detail: 'JSON: {"id","status"}' },
+    terminal,
+    async (run, _options, [id]) => {
+      const task = await run.console().post(`${operatorApi.tasks}/${idOf(id!, "a task")}/release`, {}, TaskView);
+      if (run.json) return jsonLine(terminal, { id: task.id, status: task.status });
+      line(terminal, `the same task may be started again: ${short(task.title, 80)}`);
+    },
+  );
+}
+
+export function addWorkers(program: Command, terminal: Terminal): void {
+  addCommand(
+    program,
+    {
+      usage: "workers",
+      summary: "workers that run or wait for a place, and why",
+      json: true,
+      detail: 'JSON: [{"name","type","parent","depth","taskId","title","state","why"}]',
+    },
+    terminal,
+    async (run) => {
+      const workers = await run.console().get(operatorApi.workers, z.array(WorkerView));
+      if (run.json) return jsonLine(terminal, workers);
+      if (workers.length === 0) return line(terminal, "no workers now");
+      const rows = workers.map((worker) => [worker.name, worker.parent, worker.state, short(worker.title, 50), worker.why]);
+      line(terminal, table(["worker", "for", "state", "task", "why"], rows));
     },
   );
 }

@@ -36,9 +36,9 @@ export async function finishTask(
   return await transact(deps, async (unit) => {
     await fence(unit, session);
     const task = await taskRow(unit, input.id, { lock: true });
-    // Its run is over, but the worker waits for workers of its own, or has a result of theirs to read.
-    if (input.atRunEnd && (await waitsForMore(unit, session.agentId))) return toTaskView(task);
     const isWorker = task.worker_agent_id === session.agentId;
+    // Its run is over, but the worker waits for workers of its own, or has a result of theirs to read.
+    if (input.atRunEnd && isWorker && (await waitsForMore(unit, session.agentId))) return toTaskView(task);
     if (!isWorker && task.assigned_to !== session.agentId) {
       throw new AitoError("AITO_TASK_NOT_YOURS", `task ${task.id} is not ${session.agent}'s`, { status: 403 });
     }

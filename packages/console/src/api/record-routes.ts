@@ -1,12 +1,13 @@
 import { Readable } from "node:stream";
-import { AgentMessage, ChainReport, EventView, Id, operatorApi, pageOf, TaskStatus, TaskView } from "@aito/protocol";
+import { AgentMessage, ChainReport, EventView, Id, operatorApi, pageOf, TaskStatus, TaskView, WorkerView } from "@aito/protocol";
 import { z } from "zod";
+import { principalOf } from "../auth/principal.ts";
 import type { Api, ApiOptions } from "./app.ts";
 import { PageQuery, readPage } from "./page-query.ts";
 
 const typesMax = 20;
 
-/** What was done and said: tasks, messages, audit events. Read only. */
+/** What was done and said: tasks, messages, audit events. Read only, but for the end of a quarantine. */
 export function recordRoutes(app: Api, { records }: ApiOptions): void {
   app.get(
     operatorApi.tasks,
@@ -17,6 +18,17 @@ export function recordRoutes(app: Api, { records }: ApiOptions): void {
   app.get(`${operatorApi.tasks}/:id`, { schema: { params: z.object({ id: Id }), response: { 200: TaskView } } }, (request) =>
     records.task(request.params.id),
   );
+
+  app.post(
+    `${operatorApi.tasks}/:id/release`,
+    { schema: { params: z.object({ id: Id }), response: { 200: TaskView } } },
+    async (request) => {
+      await records.releaseTask(request.params.id, principalOf(request).operator);
+      return await records.task(request.params.id);
+    },
+  );
+
+  app.get(operatorApi.workers, { schema: { response: { 200: z.array(WorkerView) } } }, () => records.workers());
 
   app.get(operatorApi.messages, { schema: { querystring: PageQuery, response: { 200: pageOf(AgentMessage) } } }, (request) =>
     readPage(request.query, (query) => records.messages(query)),

@@ -2,6 +2,8 @@ import type { Embedder } from "@aito/protocol";
 import { sql } from "kysely";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import {
+  addWork,
+  claimRun,
   type CompanyDeps,
   embedMemories,
   forgetMemories,
@@ -11,6 +13,8 @@ import {
   type MemoryQuestion,
   type NewMemory,
   remember,
+  runContext,
+  saveState,
   searchMemory,
   transact,
 } from "../src/index.ts";
@@ -195,4 +199,36 @@ test("Q03 hostile questions are questions", async () => {
   for (const text of ["", "   ", "'; drop table agents; --", "\\' | & ! <-> (", "a:*b 'x", "💥".repeat(2_000), "the of and"])
     expect(Array.isArray(await search(text))).toBe(true);
   expect(await search("parrot", { clientId: null, agentIds: [ids["cmo"]!], notIds: [] })).not.toEqual([]);
+});
+
+test("D02 state is written by version: what changed since is refused, and so is a key that this start of the agent has not read", async () => {
+  const first = await company.enter("dao");
+  expect(await saveState(deps, first, { key: "plan", value: "a", version: 0 })).toBe(1);
+  expect(await saveState(deps, first, { key: "plan", value: "b", version: 1 })).toBe(2);
+  await expect(saveState(deps, first, { key: "plan", value: "c", version: 1 })).rejects.toMatchObject({
+    code: "AITO_STATE_CHANGED",
+    status: 409,
+  });
+  await expect(saveState(deps, first, { key: "plan", value: "c", version: 0 })).rejects.toMatchObject({
+    code: "AITO_STATE_CHANGED",
+  });
+  const both = await Promise.allSettled(["x", "y"].map((value) => saveState(deps, first, { key: "plan", value, version: 2 })));
+  expect(both.map(({ status }) => status).toSorted()).toEqual(["fulfilled", "rejected"]);
+  company.clock.advance(60_000);
+  const reborn = await company.enter("dao");
+  await expect(saveState(deps, first, { key: "plan", value: "late", version: 3 })).rejects.toMatchObject({
+    code: "AITO_AGENT_STALE",
+  });
+  await expect(saveState(deps, reborn, { key: "plan", value: "blind" })).rejects.toMatchObject({
+    code: "AITO_STATE_UNREAD",
+    status: 409,
+  });
+  expect(await saveState(deps, reborn, { key: "other", value: 1 })).toBe(1);
+  await transact(deps, async (unit) =>
+    addWork(unit, { agent: await agentRow(unit, "dao"), kind: "wake", ref: "x", reason: "asked", priority: 5 }),
+  );
+  const { run } = (await claimRun(deps, reborn))!;
+  const { stateVersions, state } = await runContext(deps, reborn, { run: run.id });
+  expect([stateVersions!["plan"], ["x", "y"].includes(String(state["plan"]))]).toEqual([3, true]);
+  expect(await saveState(deps, reborn, { key: "plan", value: "seen" })).toBe(4);
 });

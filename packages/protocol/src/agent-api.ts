@@ -103,6 +103,8 @@ export const RunContext = z.object({
   newSinceLastRun: z.array(z.string()),
   profile: Profile,
   state: z.record(z.string(), z.unknown()),
+  /** The version of each key, for `save_state`. */
+  stateVersions: z.record(z.string(), z.number().int()).optional(),
   history: z.array(z.object({ at: Timestamp, type: z.string(), summary: z.string() })),
   historyHits: z.array(z.object({ at: Timestamp, type: z.string(), summary: z.string() })),
   dueActions: z.array(LoopAction),

@@ -41,10 +41,28 @@ export async function recentHistory(tx: Tx, agentId: string, limit: number): Pro
   return found.rows;
 }
 
-export async function readState(tx: Tx, agentId: string): Promise<Record<string, unknown>> {
-  const found = await sql<{ state_key: string; state_value: unknown }>`select state_key, state_value from agent_state
+export interface StateRow {
+  key: string;
+  value: unknown;
+  version: number;
+}
+
+export async function readState(tx: Tx, agentId: string): Promise<StateRow[]> {
+  const found = await sql<StateRow>`select state_key as key, state_value as value, version from agent_state
     where agent_id = ${agentId} order by state_key`.execute(tx.queries);
-  return Object.fromEntries(found.rows.map((row) => [row.state_key, row.state_value]));
+  return found.rows;
+}
+
+/** One key, locked; `readable`: this incarnation wrote it itself, or was shown it with the context of one of its runs. */
+export async function lockState(
+  tx: Tx,
+  input: { agentId: string; key: string; epoch: number },
+): Promise<{ version: number; readable: boolean } | null> {
+  const found = await sql<{ version: number; readable: boolean }>`select s.version,
+      s.updated_at >= coalesce((select hello_at from sessions where agent_id = s.agent_id and epoch = ${input.epoch}), s.updated_at)
+      or exists (select 1 from runs where agent_id = s.agent_id and epoch = ${input.epoch}) as readable
+    from agent_state s where s.agent_id = ${input.agentId} and s.state_key = ${input.key} for update of s`.execute(tx.queries);
+  return found.rows[0] ?? null;
 }
 
 export async function upsertState(tx: Tx, input: { id: string; agentId: string; key: string; value: unknown }): Promise<number> {

@@ -33,7 +33,7 @@ export async function finishRun(
   return await transact(deps, async (unit) => {
     const agent = await fence(unit, session);
     const run = await ownRun(unit, session, report.run);
-    for (const [key, value] of Object.entries(report.state)) await saveStateIn(unit, session, key, value);
+    for (const [key, value] of Object.entries(report.state)) await saveStateIn(unit, session, { key, value });
     await acknowledgeDeliveries(unit, agent.id, report.acknowledged);
     if (report.acknowledged.length >= messagesMax && (await hasUnread(unit, agent.id))) await wakeForRest(unit, agent);
     const error = report.error === null ? null : redactText(wellFormed(report.error));

@@ -48,6 +48,7 @@ export async function runContext(deps: CompanyDeps, session: AgentSession, input
       filter: { agentIds: [agent.id], clientId: agent.client_id, notIds: history.map((row) => row.id) },
       limit: hitsMax,
     });
+    const state = await readState(unit, agent.id);
     const budget = await budgetLeft(unit);
     const { askModel, news } = whatIsNew(run.reasons, dueActions, {
       tasks: tasks.length,
@@ -62,7 +63,8 @@ export async function runContext(deps: CompanyDeps, session: AgentSession, input
       askModel,
       newSinceLastRun: news,
       profile: agent.profile,
-      state: await readState(unit, agent.id),
+      state: Object.fromEntries(state.map(({ key, value }) => [key, value])),
+      stateVersions: Object.fromEntries(state.map(({ key, version }) => [key, version])),
       history: history.map(historyLine),
       historyHits: hits.map(historyLine),
       dueActions: dueActions.map(actionLine),

@@ -61,10 +61,19 @@ export const messageTools: Tool[] = [
     description: "Store a value under a key in your own persistent memory. It is in your context at every later run.",
     risk: "write",
     kinds: ["agent", "worker"],
-    input: z.object({ key: z.string().min(1).max(255), value: z.json() }),
-    run: async ({ context, session }, { key, value }) => ({
+    input: z.object({
+      key: z.string().min(1).max(255),
+      value: z.json(),
+      version: z
+        .number()
+        .int()
+        .nonnegative()
+        .optional()
+        .describe("the version it replaces (stateVersions, or 0 for a new key): refused if another is there"),
+    }),
+    run: async ({ context, session }, { key, value, version }) => ({
       key,
-      version: await saveState(context.deps, session, { key, value }),
+      version: await saveState(context.deps, session, { key, value, version }),
     }),
   }),
 ];

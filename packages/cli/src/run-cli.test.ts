@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import { aito, fakeConsole, folderFor, operatorKey } from "./testing/fake-console.ts";
-import { decision, escalation, event, ids, status, task } from "./testing/samples.ts";
+import { agentRest, decision, escalation, event, ids, status, task } from "./testing/samples.ts";
 
 const open: { close(): Promise<void> }[] = [];
 afterEach(async () => {
@@ -48,7 +48,7 @@ const answers = {
   "GET /api/v1/tasks": page(task),
   "GET /api/v1/events": page(event()),
   "GET /api/v1/events/verify": { ok: true, count: 12, head: "abc", problem: null },
-  "GET /api/v1/agents/ceo": status.agents[0],
+  "GET /api/v1/agents/ceo": { ...status.agents[0], ...agentRest },
   "POST /api/v1/agents/ceo/restart": { accepted: true },
   "POST /api/v1/login-links": { url: "http://127.0.0.1:7700/login/aito_login_x" },
   "GET /api/v1/messages": page(),

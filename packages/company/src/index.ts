@@ -13,6 +13,7 @@ export { currentFleet } from "./fleet/current-fleet.ts";
 export { modelPolicy } from "./fleet/model-policy.ts";
 export { loadPack } from "./fleet/load-pack.ts";
 export { parsePack } from "./fleet/parse-pack.ts";
+export { agentState } from "./agents/agent-state.ts";
 export { agentsToRun, type DesiredAgent, listAgents } from "./agents/list-agents.ts";
 export { attachContainer, beginIncarnation, incarnationLost, restartAgent, startAll, stopAll } from "./agents/incarnations.ts";
 export {

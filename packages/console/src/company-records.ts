@@ -40,6 +40,7 @@ import {
   useLoginLink,
   exportEvents,
   verifyChain,
+  agentState,
   whyAgent,
 } from "@aito/company";
 import type { Records } from "./records.ts";
@@ -69,6 +70,7 @@ export function companyRecords(
         status: 404,
       });
     },
+    agentState: (name) => agentState(deps, name),
     why: (name) => whyAgent(deps, name),
     propose: ({ by, ...proposal }) => propose(deps, by, { ...proposal, validUntil: null }),
     decisions: (page) => listDecisions(deps, page),

@@ -2,6 +2,7 @@ import type { Answered, CommandKind, Presser } from "@aito/company";
 import type {
   Acceptance,
   AgentMessage,
+  AgentState,
   AgentView,
   AgentWhy,
   AskAnswer,
@@ -47,6 +48,8 @@ export interface PageRequest {
 export interface Records {
   status(): Promise<Omit<FleetStatus, "engine" | "model">>;
   agent(name: string): Promise<AgentView>;
+  /** Everything about it. */
+  agentState(name: string): Promise<AgentState>;
   /** Why the platform did or did not act for it. */
   why(name: string): Promise<AgentWhy>;
   propose(proposal: OperatorProposal): Promise<DecisionView>;

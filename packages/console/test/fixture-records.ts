@@ -147,6 +147,28 @@ export function fixtureRecords(options: FixtureOptions = {}) {
         agents().find((row) => row.name === name),
         "AGENT",
       ),
+    agentState: async (name) => ({
+      ...found(
+        agents().find((row) => row.name === name),
+        "AGENT",
+      ),
+      desired: "running",
+      switch: null,
+      quarantined: false,
+      failures: 0,
+      failedRuns: 0,
+      retryAt: null,
+      startedAt: null,
+      run: null,
+      queue: [],
+      loop: { intervalSeconds: 3_600 },
+      profile: { path: "cmo.md", model: "claude-sonnet-5-5" },
+      git: { repository: null, filter: null },
+      limits: { memoryMb: 256, cpus: 0.5, pids: 128, runtime: null, runSecondsMax: 600 },
+      sessions: [],
+      grants: { tools: ["send_message"], autonomy: "supervised", releases: [] },
+      cost: { modelCalls: 0, usd: "0.00", unknownCalls: 0 },
+    }),
     why: async (name) => ({
       agent: found(
         agents().find((row) => row.name === name),

@@ -1,6 +1,7 @@
 import { newToken, sha256 } from "@aito/base";
 import { beginIncarnation, sendMessage } from "@aito/company";
 import type { Database } from "@aito/db";
+import { agentTools } from "@aito/protocol";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { fleetTools } from "../src/mcp/routes.ts";
 import { type Answer, type Loose, openGateway, type TestGateway } from "./open-gateway.ts";
@@ -19,6 +20,7 @@ const routeSamples: Record<string, { body: Sample; reads?: true }> = {
   "POST /agent/context": { body: (run) => ({ run }) },
   "POST /agent/report": { body: (run) => ({ run, outcome: "done", summary: "Done.", error: null, modelCalls: 0 }) },
   "POST /agent/log": { body: (run) => ({ run, lines: ["a line"] }) },
+  "POST /agent/workspace": { body: () => ({}), reads: true },
   "POST /v1/messages": { body: () => ({ model: "claude-sonnet-5-5", max_tokens: 10, messages: [] }) },
   "POST /v1/messages/count_tokens": { body: () => ({ model: "claude-sonnet-5-5", messages: [] }), reads: true },
 };
@@ -120,6 +122,12 @@ test("Y06 every route and every tool that an agent can reach has a sample here",
   expect(served.toSorted()).toEqual(Object.keys(routeSamples).toSorted());
   expect(it.gateway.routes.filter(isMcp).length).toBeGreaterThan(0);
   expect(fleetTools.map((tool) => tool.name).toSorted()).toEqual(Object.keys(toolSamples).toSorted());
+});
+
+test("what an agent is said to be granted is what it is granted", () => {
+  const named = fleetTools.map(({ name, kinds, headsOnly = false }) => ({ name, kinds: kinds.toSorted(), headsOnly }));
+  const byName = (a: { name: string }, b: { name: string }): number => a.name.localeCompare(b.name);
+  expect(agentTools.map((tool) => ({ ...tool, kinds: tool.kinds.toSorted() })).toSorted(byName)).toEqual(named.toSorted(byName));
 });
 
 test.each(Object.keys(routeSamples))(

@@ -40,6 +40,46 @@ export const AgentView = z.object({
 });
 export type AgentView = z.infer<typeof AgentView>;
 
+/** One agent whole: `aito agents show NAME --json`. What holds a secret is told by its times, never by itself. */
+export const AgentState = AgentView.extend({
+  desired: z.enum(["running", "stopped", "gone"]),
+  /** The kill switch that stops it, in words. */
+  switch: z.string().nullable(),
+  quarantined: z.boolean(),
+  failures: z.number().int(),
+  failedRuns: z.number().int(),
+  retryAt: Timestamp.nullable(),
+  startedAt: Timestamp.nullable(),
+  run: z.object({ id: Id, startedAt: Timestamp, reasons: z.array(z.string()) }).nullable(),
+  queue: z.array(z.object({ reason: z.string(), since: Timestamp, notBefore: Timestamp.nullable() })),
+  loop: z.object({ intervalSeconds: z.number().int().nullable() }),
+  profile: z.object({ path: z.string().nullable(), model: z.string() }),
+  git: z.object({ repository: z.string().nullable(), filter: z.string().nullable() }),
+  limits: z.object({
+    memoryMb: z.number(),
+    cpus: z.number(),
+    pids: z.number(),
+    runtime: z.string().nullable(),
+    runSecondsMax: z.number().int(),
+  }),
+  /** Newest first; without tokens and their hashes. */
+  sessions: z.array(
+    z.object({
+      epoch: z.number().int(),
+      madeAt: Timestamp,
+      helloAt: Timestamp.nullable(),
+      renewedAt: Timestamp.nullable(),
+      revokedAt: Timestamp.nullable(),
+      boundToContainer: z.boolean(),
+      busUser: z.string().nullable(),
+    }),
+  ),
+  grants: z.object({ tools: z.array(z.string()), autonomy: z.string(), releases: z.array(z.string()) }),
+  /** `usd` is what is known; calls whose cost is not known are counted beside it. */
+  cost: z.object({ modelCalls: z.number().int(), usd: z.string(), unknownCalls: z.number().int() }),
+});
+export type AgentState = z.infer<typeof AgentState>;
+
 /** Why the platform did or did not act for an agent: `aito why NAME`. */
 export const AgentWhy = z.object({
   agent: AgentView,

@@ -3,7 +3,7 @@ export { Id, AgentName, ActorName, MicroUsd, Timestamp } from "./ids.ts";
 export { AskRequest, AskAnswer, Evidence, MemoryView, ForgetMemories, Forgotten } from "./memory-api.ts";
 export type { Embedder, EmbedKind } from "./embedder.ts";
 export { usdToMicro, microToUsd } from "./money.ts";
-export { AgentStatus, AgentKind, AgentStatusHash, AgentView, AgentWhy, WorkerView } from "./agents.ts";
+export { AgentStatus, AgentKind, AgentStatusHash, AgentState, AgentView, AgentWhy, WorkerView } from "./agents.ts";
 export { MessageType, Priority, Recipient, messagePayloads, AgentMessage, messageBytesMax } from "./messages.ts";
 export { taskPatchCharactersMax, TaskStatus, TaskResult, TaskView } from "./tasks.ts";
 export {
@@ -52,6 +52,7 @@ export {
   workspaceFilesMax,
   WorkspacePath,
 } from "./agent-api.ts";
+export { agentTools, toolNamesFor } from "./agent-tools.ts";
 export { type MetricDefinition, type MetricSample, metricsOf, metricTable } from "./metric-table.ts";
 export {
   operatorApi,

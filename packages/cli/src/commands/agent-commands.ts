@@ -1,5 +1,5 @@
 import { AitoError } from "@aito/base";
-import { AgentName, AgentView, AgentWhy, FleetStatus, operatorApi } from "@aito/protocol";
+import { AgentName, AgentState, AgentWhy, FleetStatus, operatorApi } from "@aito/protocol";
 import type { Command } from "commander";
 import { z } from "zod";
 import { agentRows } from "../output/agent-lines.ts";
@@ -39,9 +39,9 @@ export function addAgents(program: Command, terminal: Terminal): void {
     { usage: "show <name>", summary: "everything about one agent", json: true },
     terminal,
     async (run, _options, [name]) => {
-      const agent = await run.console().get(`${operatorApi.agents}/${nameOf(name!)}`, AgentView);
+      const agent = await run.console().get(`${operatorApi.agents}/${nameOf(name!)}`, AgentState);
       if (run.json) return jsonLine(terminal, agent);
-      for (const [key, value] of Object.entries(agent)) line(terminal, `${key.padEnd(16)}${value ?? "-"}`);
+      for (const [key, value] of Object.entries(agent)) line(terminal, `${key.padEnd(16)}${shown(value)}`);
     },
   );
   addCommand(
@@ -55,6 +55,9 @@ export function addAgents(program: Command, terminal: Terminal): void {
     },
   );
 }
+
+const shown = (value: unknown): string =>
+  value === null || value === undefined ? "-" : typeof value === "string" ? value : JSON.stringify(value);
 
 function nameOf(text: string): string {
   const parsed = AgentName.safeParse(text);

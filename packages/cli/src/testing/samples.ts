@@ -99,3 +99,23 @@ export const event = (change: Partial<EventView> = {}): EventView => ({
   hash: "ab",
   ...change,
 });
+
+/** What `agents show` tells beside the row of the status. */
+export const agentRest = {
+  desired: "running",
+  switch: null,
+  quarantined: false,
+  failures: 0,
+  failedRuns: 0,
+  retryAt: null,
+  startedAt: null,
+  run: null,
+  queue: [],
+  loop: { intervalSeconds: 3_600 },
+  profile: { path: "ceo.md", model: "claude-sonnet-5-5" },
+  git: { repository: null, filter: null },
+  limits: { memoryMb: 256, cpus: 0.5, pids: 128, runtime: null, runSecondsMax: 600 },
+  sessions: [],
+  grants: { tools: ["send_message"], autonomy: "supervised", releases: [] },
+  cost: { modelCalls: 3, usd: "0.02", unknownCalls: 0 },
+};

@@ -345,3 +345,29 @@ export async function selectLiveRedisUsers(
     where s.hello_at is not null and s.revoked_at is null and a.epoch = s.epoch`.execute(tx.queries);
   return found.rows;
 }
+
+/** An agent's newest sessions; what they are made of stays in the database. */
+export async function selectSessionsOf(
+  tx: Tx,
+  agentId: string,
+  limit: number,
+): Promise<
+  Omit<
+    SessionRow,
+    "id" | "agent_id" | "token_hash" | "session_hash" | "previous_hash" | "previous_until" | "redis_password_hash"
+  >[]
+> {
+  const found =
+    await sql<SessionRow>`select epoch, created_at, hello_at, session_at, revoked_at, container_key, redis_user from sessions
+    where agent_id = ${agentId} order by epoch desc limit ${limit}`.execute(tx.queries);
+  return found.rows;
+}
+
+/** The agent's own model calls: how many, what is known of their cost, and for how many it is not. */
+export async function selectCostOf(tx: Tx, agentId: string): Promise<{ calls: number; micro_usd: bigint; unknown: number }> {
+  const found = await sql<{ calls: number; micro_usd: string; unknown: number }>`select count(*)::int as calls,
+      coalesce(sum(cost_micro_usd), 0)::text as micro_usd, (count(*) filter (where cost_micro_usd is null))::int as unknown
+    from usage where agent_id = ${agentId}`.execute(tx.queries);
+  const row = found.rows[0]!;
+  return { calls: row.calls, micro_usd: BigInt(row.micro_usd), unknown: row.unknown };
+}

@@ -1,4 +1,4 @@
-import { AgentName, AgentView, AgentWhy, FleetStatus, operatorApi, OperatorSession } from "@aito/protocol";
+import { AgentName, AgentState, AgentWhy, FleetStatus, operatorApi, OperatorSession } from "@aito/protocol";
 import { z } from "zod";
 import { principalOf } from "../auth/principal.ts";
 import type { Api, ApiOptions } from "./app.ts";
@@ -20,8 +20,8 @@ export function fleetRoutes(app: Api, { records, engine, model, makeLoginLink }:
   }));
 
   const params = z.object({ name: AgentName });
-  app.get(`${operatorApi.agents}/:name`, { schema: { params, response: { 200: AgentView } } }, (request) =>
-    records.agent(request.params.name),
+  app.get(`${operatorApi.agents}/:name`, { schema: { params, response: { 200: AgentState } } }, (request) =>
+    records.agentState(request.params.name),
   );
 
   app.get(`${operatorApi.agents}/:name/why`, { schema: { params, response: { 200: AgentWhy } } }, (request) =>

@@ -57,7 +57,10 @@ export function agentRoutes(app: FastifyInstance, context: GatewayContext, parts
       openRuns.ended(session);
       return answer;
     });
-    known.post(agentApi.workspace, (request) => readWorkspace(context, sessionOf(request)));
+    known.post(agentApi.workspace, async (request) => {
+      const { session, deps } = speaker(request);
+      return await readWorkspace({ ...context, deps }, session);
+    });
     known.post(agentApi.log, async (request) => {
       const { session, deps } = speaker(request);
       await appendRunLog(deps, session, LogRequest.parse(bodyOf(request)));

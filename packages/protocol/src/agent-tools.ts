@@ -1,0 +1,24 @@
+import type { AgentKind } from "./agents.ts";
+
+/** Who is granted which tool of the gateway; a test there compares it with the tools themselves. */
+export const agentTools: readonly { name: string; kinds: readonly AgentKind[]; headsOnly: boolean }[] = [
+  ...["send_message", "save_state", "spawn_worker", "show_task", "complete_task", "publish_text"].map((name) => ({
+    name,
+    kinds: ["agent", "worker"] as const,
+    headsOnly: false,
+  })),
+  ...[
+    "create_task",
+    "list_tasks",
+    "propose_decision",
+    "cast_vote",
+    "withdraw_decision",
+    "list_decisions",
+    "propose_idea",
+    "record_metric",
+  ].map((name) => ({ name, kinds: ["agent"] as const, headsOnly: false })),
+  { name: "argue", kinds: ["agent"], headsOnly: true },
+];
+
+export const toolNamesFor = (agent: { kind: AgentKind; isHead: boolean }): string[] =>
+  agentTools.filter((tool) => tool.kinds.includes(agent.kind) && (agent.isHead || !tool.headsOnly)).map((tool) => tool.name);

@@ -1,7 +1,8 @@
 import { errorText } from "@aito/base";
 import { Anthropic, APIError } from "@anthropic-ai/sdk";
 import { type Fetch, gatewayOrigin } from "./gateway-link.ts";
-import type { ContentBlock, ModelReply, ModelRequest } from "./tool-loop.ts";
+import { readReply } from "./read-reply.ts";
+import type { ModelReply, ModelRequest } from "./tool-loop.ts";
 
 /** A model call that brings no event for this long is given up. */
 export const silenceMsMax = 120_000;
@@ -32,28 +33,23 @@ export function anthropicModel(options: {
     const silent = new AbortController();
     let cancel = options.after(silenceMsMax, () => silent.abort());
     try {
-      const stream = client.messages.stream(
+      const events = await client.messages.create(
         {
           model: options.model,
           max_tokens: request.maxTokens,
+          stream: true,
           system: request.system,
           messages: request.turns as Anthropic.MessageParam[],
           ...(request.tools.length > 0 ? { tools: request.tools, tool_choice: { type: request.noTools ? "none" : "auto" } } : {}),
         },
         { signal: AbortSignal.any([request.signal, silent.signal]) },
       );
-      stream.on("streamEvent", () => {
+      const reply = await readReply(events, () => {
         cancel();
         cancel = options.after(silenceMsMax, () => silent.abort());
         options.onProgress();
       });
-      const message = await stream.finalMessage();
-      return {
-        ok: true,
-        content: message.content as unknown as ContentBlock[],
-        stopReason: message.stop_reason,
-        outputTokens: message.usage.output_tokens,
-      };
+      return { ok: true, ...reply };
     } catch (error) {
       if (silent.signal.aborted)
         return { ok: false, error: `the model said nothing for ${silenceMsMax / 1_000} s`, refused: false };

@@ -5,7 +5,7 @@ import { type GatewayLink, isRefused } from "./gateway-link.ts";
 import type { Tools } from "./mcp-tools.ts";
 import { buildPrompt } from "./prompt.ts";
 import type { RunLog } from "./run-log.ts";
-import { runToolLoop, type ToolLoopResult } from "./tool-loop.ts";
+import { runToolLoop, summaryCharsMax, type ToolLoopResult } from "./tool-loop.ts";
 
 export interface RunDeps {
   link: GatewayLink;
@@ -19,6 +19,8 @@ export interface RunDeps {
   /** A writable folder of its own; null where there is none (embedded). */
   tmp: string | null;
 }
+
+const errorCharsMax = 4_000;
 
 type Run = NonNullable<PollResponse["run"]>;
 type Report = Omit<ReportRequest, "state" | "task"> & Partial<Pick<ReportRequest, "state" | "task">>;
@@ -45,21 +47,37 @@ export async function executeRun(run: Run, deps: RunDeps): Promise<Report> {
   }
   runLog.line(`new: ${context.newSinceLastRun.join("; ") || run.reasons.map((reason) => reason.text).join("; ")}`);
   if (deps.hello.executor === "claude-code") return await askClaudeCode(run, context, deps);
-  const result = await askModel(run, context, deps);
+  const result = await askModel(run, context, deps).catch((error: unknown) => unexpected(error));
   runLog.line(result.outcome === "done" ? `done: ${result.summary}` : `failed: ${result.error}`);
   // A failed run is tried again, so that its task stays open.
   const task = result.outcome === "done" ? unfinishedTask(deps.hello, result) : null;
   return {
     run: run.id,
     outcome: result.outcome,
-    summary: result.summary || `Used ${result.toolCalls.map((call) => call.name).join(", ") || "no tool"}.`,
-    error: result.error,
+    summary: result.summary || toolsUsed(result),
+    error: result.error?.slice(0, errorCharsMax) ?? null,
     modelCalls: result.modelCalls,
     // What a failed run was told is told again.
     acknowledged: result.outcome === "done" ? acknowledged : [],
     task,
   };
 }
+
+/** Many calls make a long line; a report takes so much. */
+const toolsUsed = ({ toolCalls }: ToolLoopResult): string => {
+  const names = [...new Set(toolCalls.map((call) => call.name))].join(", ");
+  return `Used ${names.slice(0, summaryCharsMax - 10) || "no tool"}.`;
+};
+
+/** Whatever goes wrong in a run, it ends with a report. */
+const unexpected = (error: unknown): ToolLoopResult => ({
+  outcome: "failed",
+  summary: "",
+  error: `the run failed: ${errorText(error)}`,
+  modelCalls: 0,
+  toolCalls: [],
+  refused: false,
+});
 
 /** The same run by the Claude Code CLI, in the worker's own container. */
 async function askClaudeCode(run: Run, context: RunContext, deps: RunDeps): Promise<Report> {
@@ -139,7 +157,7 @@ const failed = (run: Run, error: string): Report => ({
   run: run.id,
   outcome: "failed",
   summary: "",
-  error: error.slice(0, 4_000),
+  error: error.slice(0, errorCharsMax),
   modelCalls: 0,
   acknowledged: [],
 });

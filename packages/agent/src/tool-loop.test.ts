@@ -122,3 +122,39 @@ test("after a refused tool call nothing more is called", async () => {
   expect(await run).toMatchObject({ outcome: "failed", refused: true, modelCalls: 1 });
   expect(requests).toHaveLength(1);
 });
+
+test("F15 a call that is wrong in form is told to the model in its next turn and never run", async () => {
+  const content = [
+    { type: "tool_use", id: "a", name: "save_state", input: '{"id": "never' },
+    { type: "tool_use", id: "b", name: "save_state", input: { id: "fine" } },
+    { type: "tool_use", id: "b", name: "save_state", input: { id: "twice" } },
+  ];
+  const { run, requests, called } = loop([{ ok: true, content, stopReason: "tool_use", outputTokens: 5 }, text("I see.")]);
+  expect((await run).outcome).toBe("done");
+  expect(called).toEqual(["fine"]);
+  const results = requests[1]!.turns[2]!.content as { content: string; is_error: boolean }[];
+  expect(results.map((each) => each.is_error)).toEqual([true, false, true]);
+  expect(results[0]!.content).toContain("not JSON");
+});
+
+test.each([["max_tokens"], [null], ["refusal"], ["model_context_window_exceeded"]])(
+  "F15 the calls of an answer that stopped with %s are not run",
+  async (stopReason) => {
+    const { run, called } = loop([{ ...use(["a"]), stopReason } as ModelReply, text("Sorry.")]);
+    expect((await run).outcome).toBe("done");
+    expect(called).toEqual([]);
+  },
+);
+
+test("F15 a model that stops for a tool without calling one is asked again, within its turns", async () => {
+  const { run, requests } = loop([text("I will look.", "tool_use"), text("Nothing there.")]);
+  expect(await run).toMatchObject({ outcome: "done", summary: "Nothing there." });
+  expect(requests[1]!.turns.at(-1)).toMatchObject({ role: "user", content: expect.stringContaining("no tool call came") });
+  const stubborn = loop(Array.from({ length: 9 }, () => text("I will look.", "tool_use")));
+  expect(await stubborn.run).toMatchObject({ outcome: "failed", error: "the run used its 5 turns" });
+});
+
+test("F15 content that is no list ends the run as an answer without words", async () => {
+  const { run } = loop([{ ok: true, content: null, stopReason: "end_turn", outputTokens: Number.NaN }]);
+  expect(await run).toMatchObject({ outcome: "done", toolCalls: [] });
+});

@@ -1,4 +1,5 @@
-import type { Clock, CrashPoint } from "@aito/base";
+import { type Clock, type CrashPoint, wellFormed } from "@aito/base";
+import { type Call, mendAnswer } from "./mend-answer.ts";
 import type { SystemBlock } from "./prompt.ts";
 
 /** The parts of the Messages API that the loop itself looks at; other blocks are carried through unread. */
@@ -9,12 +10,6 @@ export interface ContentBlock {
 interface TextBlock extends ContentBlock {
   type: "text";
   text: string;
-}
-interface ToolUseBlock extends ContentBlock {
-  type: "tool_use";
-  id: string;
-  name: string;
-  input: unknown;
 }
 export interface ToolResultBlock {
   type: "tool_result";
@@ -41,9 +36,9 @@ export interface ModelRequest {
   noTools: boolean;
   signal: AbortSignal;
 }
-/** `refused`: the gateway no longer knows this incarnation. */
+/** `content` is the model's word: the loop looks at its form itself. `refused`: the gateway no longer knows this incarnation. */
 export type ModelReply =
-  | { ok: true; content: ContentBlock[]; stopReason: string | null; outputTokens: number }
+  | { ok: true; content: unknown; stopReason: string | null; outputTokens: number }
   | { ok: false; error: string; refused: boolean };
 export type ToolAnswer = { ok: boolean; text: string; refused?: boolean };
 
@@ -69,7 +64,7 @@ export interface ToolLoopResult {
 
 export const replyTokensMax = 8_192;
 export const toolResultCharsMax = 50_000;
-const summaryCharsMax = 4_000;
+export const summaryCharsMax = 4_000;
 
 /**
  * Asks the model, runs the tools that it asks for, and asks again, until it stops by itself or a limit of turns, time or output
@@ -87,6 +82,7 @@ export async function runToolLoop(input: ToolLoopInput): Promise<ToolLoopResult>
   const stopped = (): string =>
     deadline.signal.aborted ? `the run took over ${limits.runSecondsMax} s` : "the agent was stopped";
   let tokensLeft = limits.outputTokensMax;
+  const usedIds = new Set<string>();
 
   try {
     while (result.modelCalls < limits.turnsMax) {
@@ -105,18 +101,19 @@ export async function runToolLoop(input: ToolLoopInput): Promise<ToolLoopResult>
       input.crashPoint?.("agent.after_model");
       if (!reply.ok) return fail(signal.aborted ? stopped() : reply.error, reply.refused);
       tokensLeft -= reply.outputTokens;
-      turns.push({ role: "assistant", content: reply.content });
-      const text = textOf(reply.content);
-      if (text) result.summary = text.slice(0, summaryCharsMax);
+      const { blocks, calls } = mendAnswer(reply.content, usedIds);
+      turns.push({ role: "assistant", content: blocks });
+      const text = textOf(blocks);
+      if (text) result.summary = wellFormed(text.slice(0, summaryCharsMax));
 
-      const uses = reply.content.filter((block): block is ToolUseBlock => block.type === "tool_use");
-      if (uses.length > 0) {
-        const answers = await answerAll(uses, { ...input, signal, cut: reply.stopReason === "max_tokens", result });
+      if (calls.length > 0) {
+        const answers = await answerAll(calls, { ...input, signal, unfit: whyUnfit(reply.stopReason), result });
         turns.push({ role: "user", content: answers });
         if (result.refused) return fail("the gateway refused this incarnation", true);
         if (signal.aborted) return fail(stopped());
-      } else if (reply.stopReason === "max_tokens") return fail("the model's answer was cut at the token limit");
+      } else if (reply.stopReason === "tool_use") turns.push({ role: "user", content: noCall });
       else if (reply.stopReason === "refusal") return fail("the model declined to answer");
+      else if (whyUnfit(reply.stopReason) !== null) return fail("the model's answer was cut at the token limit");
       else if (reply.stopReason !== "pause_turn") return result;
     }
     return fail(`the run used its ${limits.turnsMax} turns`);
@@ -125,37 +122,49 @@ export async function runToolLoop(input: ToolLoopInput): Promise<ToolLoopResult>
   }
 }
 
+const noCall = "You stopped in order to use a tool, but no tool call came. Call it now, or answer without one.";
+
+/** Why the calls of an answer that ended this way are not run. */
+function whyUnfit(stopReason: string | null): string | null {
+  if (stopReason === "refusal") return "you declined to answer";
+  const isCut = stopReason === null || stopReason === "max_tokens" || stopReason === "model_context_window_exceeded";
+  return isCut ? "your answer was cut at the token limit, so that the arguments may be incomplete" : null;
+}
+
 type Answering = Pick<ToolLoopInput, "callTool" | "tools" | "onStep" | "signal" | "crashPoint"> & {
-  cut: boolean;
+  unfit: string | null;
   result: ToolLoopResult;
 };
 
-async function answerAll(uses: ToolUseBlock[], options: Answering): Promise<ToolResultBlock[]> {
+async function answerAll(calls: Call[], options: Answering): Promise<ToolResultBlock[]> {
   const answers: ToolResultBlock[] = [];
   // One after the other: the order that the model gave is the order in which things happen.
-  for (const use of uses) {
-    const answer = await answerOne(use, options);
-    options.result.toolCalls.push({ name: use.name, ok: answer.ok });
+  for (const call of calls) {
+    const answer = await answerOne(call, options);
+    options.result.toolCalls.push({ name: call.name, ok: answer.ok });
     if (answer.refused) options.result.refused = true;
     const text =
       answer.text.length > toolResultCharsMax
         ? `${answer.text.slice(0, toolResultCharsMax)}\n(cut: the result is longer)`
         : answer.text;
-    answers.push({ type: "tool_result", tool_use_id: use.id, content: text, is_error: !answer.ok });
+    answers.push({ type: "tool_result", tool_use_id: call.id, content: wellFormed(text), is_error: !answer.ok });
   }
   return answers;
 }
 
-async function answerOne(use: { name: string; input: unknown }, options: Answering): Promise<ToolAnswer> {
+async function answerOne(call: Call, options: Answering): Promise<ToolAnswer> {
   if (options.result.refused || options.signal.aborted) return { ok: false, text: "not run: the run was stopped" };
-  if (options.cut)
-    return { ok: false, text: "not run: your answer was cut at the token limit, so that the arguments may be incomplete" };
-  if (!options.tools.some((tool) => tool.name === use.name)) return { ok: false, text: `there is no tool named "${use.name}"` };
-  options.onStep(`using ${use.name}`);
+  if (options.unfit !== null) return { ok: false, text: `not run: ${options.unfit}` };
+  if (call.problem !== null) {
+    options.onStep(`${call.name}: failed (${call.problem.slice(0, 300)})`);
+    return { ok: false, text: call.problem };
+  }
+  if (!options.tools.some((tool) => tool.name === call.name)) return { ok: false, text: `there is no tool named "${call.name}"` };
+  options.onStep(`using ${call.name}`);
   options.crashPoint?.("agent.before_tool");
-  const answer = await options.callTool(use.name, use.input, options.signal);
+  const answer = await options.callTool(call.name, call.input, options.signal);
   options.crashPoint?.("agent.after_tool");
-  options.onStep(`${use.name}: ${answer.ok ? "ok" : "failed"}${answer.ok ? "" : ` (${answer.text.slice(0, 300)})`}`);
+  options.onStep(`${call.name}: ${answer.ok ? "ok" : "failed"}${answer.ok ? "" : ` (${answer.text.slice(0, 300)})`}`);
   return answer;
 }
 

@@ -7,6 +7,7 @@ import { benchHandout } from "./handout.ts";
 import { benchHistory } from "./history.ts";
 import type { Row } from "./measure.ts";
 import { benchMessage } from "./message.ts";
+import { benchStop } from "./stop.ts";
 
 const help = `pnpm bench [name ...] [--json] [--agents N] [--together N] [--idle-seconds N]
 
@@ -21,6 +22,7 @@ Measures against a floor taken in the same run, and prints a table, or with --js
   history   a million sealed events, every hash and column checked (real Postgres)
   agents    a company of --agents N (20): first start, --together N (20) restarted at once and where the time goes, memory of an
             agent, and what the idle control plane burns in --idle-seconds N (60), in percent of a core
+  stop      the kill switch with --agents N (20) under load: the last effect, and until no container runs
   fleet     up to seven active agents in containers; spawn of a worker; a decision of three rounds; memory
 `;
 
@@ -55,6 +57,7 @@ const benches: Record<string, () => Promise<Row[]>> = {
       together: Number(values.together),
       idleSeconds: Number(values["idle-seconds"]),
     }),
+  stop: () => benchStop({ agents: Number(values.agents) }),
   fleet: benchFleet,
   history: benchHistory,
 };

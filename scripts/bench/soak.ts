@@ -21,6 +21,8 @@ const slug = "soak";
 const sampleEveryMs = 10_000;
 const warmUpMs = 120_000;
 const taskEveryMs = 10_000;
+/** A slope of less than this is noise. */
+const slopeMinutesMin = 30;
 const programs = ["orchestrator", "gateway", "console", "postgres", "redis"];
 const mb = 1024 * 1024;
 
@@ -138,7 +140,7 @@ function report(samples: Sample[], given: { minutes: number; agents: number; idl
     const cpu = (100 * (last.cpu[name]! - first.cpu[name]!)) / 1e9 / seconds;
     const memory = samples.map((taken) => taken.memory[name]!);
     const files = samples.map((taken) => taken.files[name]!);
-    const growth = perHour(of((taken) => taken.memory[name]!));
+    const growth = given.minutes < slopeMinutesMin ? null : perHour(of((taken) => taken.memory[name]!));
     return {
       program: name,
       cpuPercentOfCore: Number(cpu.toFixed(2)),
@@ -164,7 +166,7 @@ function broken(told: ReturnType<typeof report>): string[] {
   const grows = orchestrator.memoryPercentPerHour;
   return [
     ...(orchestrator.memoryMb.max > 256 ? [`the orchestrator took ${orchestrator.memoryMb.max} MB`] : []),
-    ...(told.minutes >= 30 && grows !== null && grows > 1 ? [`the orchestrator's memory grows ${grows} % an hour`] : []),
+    ...(grows !== null && grows > 1 ? [`the orchestrator's memory grows ${grows} % an hour`] : []),
     ...(told.backends.last > told.backends.first + 10 ? [`${told.backends.last} database connections at the end`] : []),
     ...(told.idle && told.modelCalls > 0 ? [`an idle fleet made ${told.modelCalls} model calls`] : []),
     ...(told.idle && told.controlPlanePercentOfCore > 1
@@ -194,7 +196,10 @@ else if (!(minutes > 0 && minutes <= 1_440) || !(Number.isInteger(agents) && age
   const commit = execFileSync("git", ["rev-parse", "--short", "HEAD"], { encoding: "utf8" }).trim();
   const name = values.keep ?? (values.idle ? "soak-idle" : "soak");
   mkdirSync(results, { recursive: true });
-  writeFileSync(`${results}${name}.json`, `${JSON.stringify({ name, commit, ...told, problems }, null, 2)}\n`);
+  writeFileSync(
+    `${results}${name}.json`,
+    `${JSON.stringify({ name, commit, ...told, problems: problems.join("; ") }, null, 2)}\n`,
+  );
   if (values.json) console.log(JSON.stringify({ ...told, problems }));
   else {
     for (const each of told.programs) {

@@ -76,6 +76,7 @@ export { type NewReceipt, recordReceipt } from "./evidence/record-receipt.ts";
 export { checkLoginLink, newLoginLink, operatorSession, revokeSession, sessionHours, useLoginLink } from "./operators/login.ts";
 export { acquireTerm, releaseTerm, renewTerm } from "./terms/leadership.ts";
 export { addCommand, type CommandKind, takeCommands } from "./commands/commands.ts";
+export { nextDue } from "./due/next-due.ts";
 export { fleetStatus } from "./status/fleet-status.ts";
 export { companyFigures } from "./status/company-figures.ts";
 export { budgetLeft } from "./decisions/budget-left.ts";

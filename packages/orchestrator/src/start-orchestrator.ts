@@ -2,28 +2,17 @@ import { randomUUID } from "node:crypto";
 import type { Clock, Logger } from "@aito/base";
 import { errorText } from "@aito/base";
 import type { Bus } from "@aito/bus";
-import {
-  anchorChain,
-  type AnchorStore,
-  type CompanyDeps,
-  packWarnings,
-  sealEvents,
-  spawnDepth,
-  spawnLimits,
-  stopAll,
-} from "@aito/company";
+import { type AnchorStore, type CompanyDeps, packWarnings, spawnDepth, spawnLimits, stopAll } from "@aito/company";
 import type { Engine } from "@aito/engine";
 import { channels, type Fleet } from "@aito/protocol";
 import { leadersEngine } from "./apply/leaders-engine.ts";
 import type { World } from "./apply/world.ts";
 import { complaints } from "./loops/complaints.ts";
-import { killStopped } from "./loops/kill-stopped.ts";
+import { type ControlLoops, controlLoops } from "./loops/control-loops.ts";
 import { defaultLeaseMs, type Leader, startLeader } from "./loops/leader.ts";
-import { type LastPass, makeReconciler } from "./loops/reconcile.ts";
+import type { LastPass } from "./loops/reconcile.ts";
 import { keepSubscribed } from "./loops/keep-subscribed.ts";
-import { type Loop, startLoop } from "./loops/start-loop.ts";
-import { makeTicker } from "./loops/ticker.ts";
-import { makeUpkeep } from "./loops/upkeep.ts";
+import type { Loop } from "./loops/start-loop.ts";
 import { dispatchUrgent } from "./loops/urgent.ts";
 import { type PlanSettings, planSettings } from "./plan/snapshot.ts";
 
@@ -61,13 +50,6 @@ export interface Orchestrator {
   health(): { leads: boolean; lastPass: LastPass };
 }
 
-const reconcileEveryMs = 1_000;
-const sealEveryMs = 200;
-const anchorEveryMs = 60_000;
-const upkeepEveryMs = 2_000;
-/** How late a press is seen without its bell; with containers to kill it must end within the promised two seconds. */
-const stopsEveryMs = 500;
-
 /** Starts the control loops. Everything that can be down at start (bus, engine, database) may be: the loops wait for it. */
 export async function startOrchestrator(options: OrchestratorOptions): Promise<Orchestrator> {
   const { tickMs, ...given } = options;
@@ -79,36 +61,11 @@ export async function startOrchestrator(options: OrchestratorOptions): Promise<O
 
   const leader = startLeader(base, trouble, {
     leaseMs: options.leaseMs ?? defaultLeaseMs,
-    onTerm: () => rules.forEach((rule) => rule.ring()),
+    onTerm: () => loops.rules.forEach((rule) => rule.ring()),
   });
   const world = ledBy(base, leader);
-  const asLeader = (name: string, everyMs: number, run: () => Promise<void>): Loop =>
-    startLoop({
-      everyMs,
-      clock,
-      onError: (error) => trouble.failed(name, error),
-      run: async () => {
-        if (!leader.leads()) return;
-        await run();
-        trouble.worked(name);
-      },
-    });
-
-  const tick = makeTicker(world, trouble);
-  const keepUp = makeUpkeep(world);
-  const pass = makeReconciler(world);
-  const reconcile = asLeader("reconciler", reconcileEveryMs, async () => {
-    if (await pass(leader.leads, last)) reconcile.ring();
-  });
-  const ticker = asLeader("ticker", tickMs, () => tick(leader.leads));
-  const sealer = asLeader("sealer", sealEveryMs, async () => void (await sealEvents(world.deps)));
-  const { anchors } = options;
-  const anchor = asLeader("anchor", anchorEveryMs, async () => void (anchors && (await anchorChain(world.deps, anchors))));
-  const upkeep = asLeader("upkeep", upkeepEveryMs, () => keepUp(leader.leads));
-  const stops = asLeader("kill switches", stopsEveryMs, async () => {
-    if ((await killStopped(world, leader.leads)) > 0) reconcile.ring();
-  });
-  const rules: Loop[] = [stops, reconcile, ticker, sealer, anchor, upkeep];
+  const loops: ControlLoops = controlLoops(world, { leader, trouble, last, tickMs, anchors: options.anchors });
+  const { pace, reconcile, rules, stops, ticker } = loops;
 
   const subscriptions = [
     keepSubscribed("engine events", { clock, trouble }, () =>
@@ -121,6 +78,8 @@ export async function startOrchestrator(options: OrchestratorOptions): Promise<O
         () => ringAll(stops, reconcile, ticker),
       ),
     ),
+    // Every change of the company is said there after its commit.
+    keepSubscribed("company's changes", { clock, trouble }, () => world.bus.subscribe([channels.console], pace.note, pace.note)),
     keepSubscribed("urgent queue", { clock, trouble }, () =>
       world.bus.consumeUrgent(async (workId) => {
         if (leader.leads()) await dispatchUrgent(world, workId);

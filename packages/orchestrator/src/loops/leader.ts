@@ -8,7 +8,7 @@ import { startLoop } from "./start-loop.ts";
 export const defaultLeaseMs = 10_000;
 /** A leader stops believing in its term this part of the lease before it ends, so that a slow answer leaves no two leaders. */
 const marginPart = 0.3;
-const renewalsPerLease = 10;
+const renewalsPerLease = 5;
 
 export interface Leader {
   /** True while this process holds the term and renewed it recently; measured with a clock that cannot jump. */

@@ -15,7 +15,8 @@ const gapMsMin = 50;
  * on: nothing that a pass meets may end it.
  */
 export function startLoop(options: {
-  everyMs: number;
+  /** Asked anew after each pass where it changes. */
+  everyMs: number | (() => number);
   clock: Clock;
   run: () => Promise<void>;
   onError: (error: unknown) => void;
@@ -25,7 +26,7 @@ export function startLoop(options: {
   let wake: () => void = () => undefined;
   const pause = (): Promise<void> =>
     new Promise((resolve) => {
-      const cancel = options.clock.after(options.everyMs, resolve);
+      const cancel = options.clock.after(typeof options.everyMs === "number" ? options.everyMs : options.everyMs(), resolve);
       wake = () => {
         cancel();
         resolve();

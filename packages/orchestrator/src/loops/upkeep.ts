@@ -1,15 +1,23 @@
 import type { World } from "../apply/world.ts";
 import { makeHintKeeper } from "./hints.ts";
+import type { Pace } from "./pace.ts";
 import { sweepUrgent } from "./urgent.ts";
 
 const leftoversEveryMs = 60_000;
 
 /** What is put right now and then: queue hints, urgent work without an agent, networks and volumes that agents left. */
-export function makeUpkeep(world: World): (mayAct: () => boolean) => Promise<void> {
+export function makeUpkeep(world: World): (mayAct: () => boolean, pace: Pace) => Promise<void> {
   const keepHints = makeHintKeeper(world);
   let sweptAt: number | null = null;
-  return async (mayAct) => {
-    await keepHints();
+  return async (mayAct, pace) => {
+    // The bus's own answer tells whether bells can be heard.
+    try {
+      await keepHints();
+      pace.deaf(false);
+    } catch (error) {
+      pace.deaf(true);
+      throw error;
+    }
     await sweepUrgent(world);
     const now = world.clock.now().getTime();
     if (!mayAct() || (sweptAt !== null && Math.abs(now - sweptAt) < leftoversEveryMs)) return;

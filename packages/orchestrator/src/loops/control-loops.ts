@@ -1,0 +1,105 @@
+import type { complaints } from "./complaints.ts";
+import { anchorChain, type AnchorStore, nextDue, sealEvents } from "@aito/company";
+import type { World } from "../apply/world.ts";
+import { killStopped } from "./kill-stopped.ts";
+import type { Leader } from "./leader.ts";
+import { makePace, type Pace, restMsMax } from "./pace.ts";
+import { type LastPass, makeReconciler } from "./reconcile.ts";
+import { type Loop, startLoop } from "./start-loop.ts";
+import { makeTicker } from "./ticker.ts";
+import { makeUpkeep } from "./upkeep.ts";
+
+const reconcileEveryMs = 1_000;
+const sealEveryMs = 200;
+const anchorEveryMs = 60_000;
+const upkeepEveryMs = 2_000;
+/** How late a press is seen without its bell; with containers to kill it must end within the promised two seconds. */
+const stopsEveryMs = 500;
+
+/** The same while the company rests: how late something is seen whose bell was lost. */
+const restMs = { reconcile: 3_000, tick: restMsMax, seal: 2_000, stops: 1_000 } as const;
+
+export interface ControlLoops {
+  pace: Pace;
+  /** All of them. */
+  rules: Loop[];
+  reconcile: Loop;
+  ticker: Loop;
+  stops: Loop;
+}
+
+/** The loops of the one who leads, each at the pace of the company. */
+export function controlLoops(
+  world: World,
+  given: {
+    leader: Leader;
+    trouble: ReturnType<typeof complaints>;
+    last: LastPass;
+    tickMs: number;
+    anchors: AnchorStore | undefined;
+  },
+): ControlLoops {
+  const { clock } = world;
+  const { leader, trouble, last, tickMs, anchors } = given;
+  const asLeader = (name: string, everyMs: () => number, run: () => Promise<void>): Loop =>
+    startLoop({
+      everyMs,
+      clock,
+      onError: (error) => trouble.failed(name, error),
+      run: async () => {
+        if (!leader.leads()) return;
+        await run();
+        trouble.worked(name);
+      },
+    });
+
+  const pace = makePace(clock, () => rules.forEach((rule) => rule.ring()));
+  const tick = makeTicker(world, trouble);
+  const keepUp = makeUpkeep(world);
+  const pass = makeReconciler(world);
+  const reconcile = asLeader(
+    "reconciler",
+    () => pace.everyMs(reconcileEveryMs, restMs.reconcile),
+    async () => {
+      if (await pass(leader.leads, last)) reconcile.ring();
+    },
+  );
+  const ticker = asLeader(
+    "ticker",
+    () => pace.everyMs(tickMs, restMs.tick),
+    async () => {
+      await tick(leader.leads);
+      if (pace.isQuiet()) await restIfIdle(world, pace);
+    },
+  );
+  const sealer = asLeader(
+    "sealer",
+    () => pace.everyMs(sealEveryMs, restMs.seal),
+    async () => void (await sealEvents(world.deps)),
+  );
+  const anchor = asLeader(
+    "anchor",
+    () => anchorEveryMs,
+    async () => void (anchors && (await anchorChain(world.deps, anchors))),
+  );
+  const upkeep = asLeader(
+    "upkeep",
+    () => upkeepEveryMs,
+    () => keepUp(leader.leads, pace),
+  );
+  const stops = asLeader(
+    "kill switches",
+    () => pace.everyMs(stopsEveryMs, restMs.stops),
+    async () => {
+      if ((await killStopped(world, leader.leads)) > 0) reconcile.ring();
+    },
+  );
+  const rules: Loop[] = [stops, reconcile, ticker, sealer, anchor, upkeep];
+  return { pace, rules, reconcile, ticker, stops };
+}
+
+async function restIfIdle(world: World, pace: Pace): Promise<void> {
+  const until = await nextDue(world.deps, new Date(world.clock.now().getTime() + restMsMax));
+  // A bell that rang while the question was asked counts.
+  if (until !== null && pace.isQuiet()) pace.rest(until);
+}

@@ -601,6 +601,23 @@ CREATE TABLE public.fleets (
 
 ALTER TABLE ONLY public.fleets FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE public.gateway_keys (
+    id uuid NOT NULL,
+    company_id uuid NOT NULL,
+    name character varying(60) NOT NULL,
+    key_hash text NOT NULL,
+    old_key_hash text,
+    old_key_until timestamp with time zone,
+    models jsonb,
+    created_by character varying(100) NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    revoked_at timestamp with time zone,
+    last_used_at timestamp with time zone
+);
+
+ALTER TABLE ONLY public.gateway_keys FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE public.history_summaries (
     id uuid NOT NULL,
     company_id uuid NOT NULL,
@@ -1140,6 +1157,15 @@ ALTER TABLE ONLY public.fleets
 ALTER TABLE ONLY public.fleets
     ADD CONSTRAINT fleets_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.gateway_keys
+    ADD CONSTRAINT gateway_keys_key_hash_key UNIQUE (key_hash);
+
+ALTER TABLE ONLY public.gateway_keys
+    ADD CONSTRAINT gateway_keys_old_key_hash_key UNIQUE (old_key_hash);
+
+ALTER TABLE ONLY public.gateway_keys
+    ADD CONSTRAINT gateway_keys_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.history_summaries
     ADD CONSTRAINT history_summaries_pkey PRIMARY KEY (id);
 
@@ -1284,6 +1310,8 @@ CREATE UNIQUE INDEX escalations_one_waiting ON public.escalations USING btree (d
 CREATE INDEX events_recent ON public.events USING btree (company_id, created_at DESC);
 
 CREATE INDEX events_unsealed ON public.events USING btree (company_id, id) WHERE (seq IS NULL);
+
+CREATE UNIQUE INDEX gateway_keys_one_standing ON public.gateway_keys USING btree (company_id, name) WHERE (revoked_at IS NULL);
 
 CREATE UNIQUE INDEX history_summaries_once ON public.history_summaries USING btree (agent_id, period, starts_at, COALESCE(client_id, '00000000-0000-0000-0000-000000000000'::uuid));
 
@@ -1509,6 +1537,9 @@ ALTER TABLE ONLY public.events
 
 ALTER TABLE ONLY public.fleets
     ADD CONSTRAINT fleets_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
+
+ALTER TABLE ONLY public.gateway_keys
+    ADD CONSTRAINT gateway_keys_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
 
 ALTER TABLE ONLY public.history_summaries
     ADD CONSTRAINT history_summaries_agent_id_fkey FOREIGN KEY (company_id, agent_id) REFERENCES public.agents(company_id, id) ON DELETE CASCADE;
@@ -1745,6 +1776,8 @@ CREATE POLICY company ON public.events USING ((company_id = (NULLIF(current_sett
 
 CREATE POLICY company ON public.fleets USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
+CREATE POLICY company ON public.gateway_keys USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+
 CREATE POLICY company ON public.history_summaries USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
 CREATE POLICY company ON public.ideas USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
@@ -1804,6 +1837,8 @@ ALTER TABLE public.escalations ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.events ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.fleets ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.gateway_keys ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.history_summaries ENABLE ROW LEVEL SECURITY;
 
@@ -1903,6 +1938,8 @@ GRANT UPDATE(prev) ON TABLE public.events TO aito_sealer;
 GRANT UPDATE(hash) ON TABLE public.events TO aito_sealer;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.fleets TO aito_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.gateway_keys TO aito_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.history_summaries TO aito_app;
 

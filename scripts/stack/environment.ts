@@ -20,6 +20,7 @@ const envFile = join(root, "compose/.env");
 /** The settings that are secrets of the operator's. */
 export const operatorSecrets = [
   "ANTHROPIC_API_KEY",
+  "AITO_UPSTREAM_KEYS",
   "AITO_WEBHOOK_SECRET",
   "AITO_WEBHOOK_SECRET_OLD",
   "AITO_SMTP_URL",

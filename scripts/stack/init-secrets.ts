@@ -63,6 +63,7 @@ const operators = {
   AITO_SMTP_URL: "smtp-url",
   AITO_TELEGRAM_TOKEN: "telegram-token",
   ANTHROPIC_API_KEY: "model-key",
+  AITO_UPSTREAM_KEYS: "upstream-keys",
 } as const;
 
 // The launcher hands them over by stdin, before the services start, so that no container's environment holds them; then the

@@ -122,7 +122,7 @@ async function askModel(run: Run, context: RunContext, deps: RunDeps): Promise<T
       callModel: anthropicModel({
         fetch: link.fetch,
         session: hello.session,
-        model: hello.model,
+        model: context.model ?? hello.model,
         run: run.id,
         after: clock.after,
         onProgress: () => activity.step(),

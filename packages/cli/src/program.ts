@@ -11,6 +11,7 @@ import { addOverride } from "./commands/override-command.ts";
 import { addCosts } from "./commands/cost-commands.ts";
 import { addIdeas } from "./commands/idea-commands.ts";
 import { addMemory } from "./commands/memory-commands.ts";
+import { addKeys } from "./commands/key-commands.ts";
 import { addLogin } from "./commands/login-command.ts";
 import { addService } from "./commands/service-command.ts";
 import { addStatus } from "./commands/status-command.ts";
@@ -51,6 +52,7 @@ export function buildProgram(terminal: Terminal): Command {
   addMemory(program, terminal);
   addCosts(program, terminal);
   addOverride(program, terminal);
+  addKeys(program, terminal);
   addTasks(program, terminal);
   addMessages(program, terminal);
   addWorkers(program, terminal);

@@ -10,7 +10,7 @@ export { anchorChain } from "./audit/anchor-chain.ts";
 export { chainHead, listEvents, sealedEventsAfter } from "./audit/list-events.ts";
 export { registerFleet, sendKickoffIfDue } from "./fleet/register-fleet.ts";
 export { currentFleet } from "./fleet/current-fleet.ts";
-export { modelPolicy } from "./fleet/model-policy.ts";
+export { agentModels, modelPolicy } from "./fleet/model-policy.ts";
 export { loadPack } from "./fleet/load-pack.ts";
 export { parsePack } from "./fleet/parse-pack.ts";
 export { agentState } from "./agents/agent-state.ts";
@@ -124,3 +124,11 @@ export { replaceIncarnation } from "./agents/replace-incarnation.ts";
 export { checkTriggers } from "./triggers/check-triggers.ts";
 export { packWarnings } from "./fleet/parse-trigger.ts";
 export { kindsOf } from "./agents/kinds-of.ts";
+export {
+  createGatewayKey,
+  type KeyHolder,
+  keyHolder,
+  listGatewayKeys,
+  revokeGatewayKey,
+  rotateGatewayKey,
+} from "./keys/gateway-keys.ts";

@@ -21,6 +21,10 @@ export const ConsoleConfig = z.object({
   AITO_ENGINE: z.enum(["docker", "embedded"]).default("docker").describe("shown in the status"),
   AITO_MODEL: z.string().default("REHEARSAL").describe("shown in the status; REHEARSAL also shortens deadlines"),
   AITO_ANCHORS: z.string().default("").describe("the orchestrator's file of anchors, to hold the history against"),
+  AITO_GATEWAY_SOCKET: z
+    .string()
+    .default("")
+    .describe("the gateway's socket, for calls with a gateway key; empty: none are taken"),
   AITO_WEB_ROOT: z.string().optional().describe("folder of the built web client"),
   LOG_LEVEL: z.enum(["debug", "info", "warn", "error"]).default("info"),
 });

@@ -44,6 +44,7 @@ await runProgram(log, async (life) => {
       ...(config.AITO_ANCHORS ? { anchors: fileAnchors(config.AITO_ANCHORS) } : {}),
       model: config.AITO_MODEL,
       // Beside the bundle in its image, in dist/web of the package otherwise.
+      gatewaySocket: config.AITO_GATEWAY_SOCKET || null,
       webRoot: config.AITO_WEB_ROOT ?? fileURLToPath(new URL("../dist/web", import.meta.url)),
     }),
   );

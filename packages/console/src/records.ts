@@ -21,11 +21,14 @@ import type {
   HumanAnswer,
   IdeaView,
   MemoryView,
+  GatewayKeyView,
+  NewGatewayKey,
   OperatorProposal,
   OverrideReport,
   PublicationView,
   SuccessCut,
   SuccessRow,
+  RotateGatewayKey,
   SwitchPress,
   SwitchResume,
   SwitchView,
@@ -74,6 +77,10 @@ export interface Records {
   budgets(): Promise<BudgetView[]>;
   success(cut: { by: SuccessCut; since?: Date | undefined }): Promise<SuccessRow[]>;
   publications(page: PageRequest): Promise<PublicationView[]>;
+  keys(): Promise<GatewayKeyView[]>;
+  createKey(input: NewGatewayKey, by: string): Promise<{ key: string; view: GatewayKeyView }>;
+  rotateKey(input: { name: string } & RotateGatewayKey, by: string): Promise<{ key: string; view: GatewayKeyView }>;
+  revokeKey(name: string, by: string): Promise<GatewayKeyView>;
   tasks(page: PageRequest & { status?: TaskStatus | undefined }): Promise<TaskView[]>;
   task(id: string): Promise<TaskView>;
   /** Ends a task's quarantine. */

@@ -13,11 +13,13 @@ import { switchRoutes } from "./api/switch-routes.ts";
 import { costRoutes } from "./api/cost-routes.ts";
 import { ideaRoutes } from "./api/idea-routes.ts";
 import { memoryRoutes } from "./api/memory-routes.ts";
+import { keyRoutes } from "./api/key-routes.ts";
 import { loginRoutes } from "./auth/login-routes.ts";
 import { type AuthOptions, identify, type Principal, requireOperator } from "./auth/principal.ts";
 import { answerErrors } from "./http/errors.ts";
 import { sendSecurityHeaders } from "./http/headers.ts";
 import { requireKnownHost, requireSameOrigin } from "./http/origin.ts";
+import { modelPath, modelRoutes } from "./model-routes.ts";
 import { escalationRoutes } from "./pages/escalation-routes.ts";
 import type { Records } from "./records.ts";
 import { startEventFeed } from "./stream/event-feed.ts";
@@ -36,6 +38,8 @@ export interface ServerOptions {
   operatorKeyHash: string | null;
   engine: "docker" | "embedded";
   model: string;
+  /** Where the gateway answers calls with a gateway key; null: such calls are not taken here. */
+  gatewaySocket: string | null;
   /** The built web client. */
   webRoot: string;
 }
@@ -79,7 +83,8 @@ export async function buildServer(options: ServerOptions): Promise<Server> {
   const makeLoginLink = async (by: string): Promise<string> => {
     return new URL(`/login/${await records.newLoginLink(by)}`, options.publicUrl()).href;
   };
-  const apiOptions: ApiOptions = { records, engine: options.engine, model: options.model, makeLoginLink };
+  const modelUrl = (): string => new URL(modelPath, options.publicUrl()).href;
+  const apiOptions: ApiOptions = { records, engine: options.engine, model: options.model, makeLoginLink, modelUrl };
   const feed = await startEventFeed({ records, bus: options.bus, clock, log });
   app.addHook("onClose", () => feed.close());
 
@@ -89,6 +94,7 @@ export async function buildServer(options: ServerOptions): Promise<Server> {
   });
   loginRoutes(app, { records, publicUrl, cookieName: auth.cookieName });
   escalationRoutes(app, { records, publicUrl });
+  if (options.gatewaySocket !== null) await modelRoutes(app, { gatewaySocket: options.gatewaySocket, log });
   await app.register(async (scope) => {
     const api = scope.withTypeProvider<ZodTypeProvider>();
     // Every route registered in here asks for an operator; there is no way to add one that does not.
@@ -103,6 +109,7 @@ export async function buildServer(options: ServerOptions): Promise<Server> {
     ideaRoutes(api, apiOptions);
     memoryRoutes(api, apiOptions);
     costRoutes(api, apiOptions);
+    keyRoutes(api, apiOptions);
     recordRoutes(api, apiOptions);
     switchRoutes(api, apiOptions);
     streamRoute(api, { ...auth, feed, clock, log });

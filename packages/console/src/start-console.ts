@@ -23,6 +23,8 @@ export interface ConsoleOptions {
   model: string;
   /** What the orchestrator wrote down of the history outside the database; none: it is only held against itself. */
   anchors?: AnchorStore;
+  /** The gateway's socket; null: calls with a gateway key are not taken here. */
+  gatewaySocket: string | null;
   /** Folder of the built web client. */
   webRoot: string;
 }

@@ -1,5 +1,5 @@
 import { AitoError, newToken } from "@aito/base";
-import { type EscalationView, switchLabel, type SwitchPress, type SwitchView } from "@aito/protocol";
+import { type EscalationView, type GatewayKeyView, switchLabel, type SwitchPress, type SwitchView } from "@aito/protocol";
 import type { PageRequest, Records } from "../src/records.ts";
 import { agents, decisions, event, hostileText, id, messages, start, tasks } from "./fixture-data.ts";
 import { acceptance, costs, ideas, notices, publications, receipts } from "./fixture-ideas.ts";
@@ -228,6 +228,19 @@ export function fixtureRecords(options: FixtureOptions = {}) {
     budgets: async () => [],
     success: async () => [{ name: "cmo", succeeded: 5, failed: 1 }],
     publications: async (page) => (options.empty ? [] : pageOfRows(publications(), page)),
+    keys: async () => [],
+    createKey: async (input) => {
+      note("createKey", input);
+      throw new AitoError("AITO_KEY_NAME_TAKEN", `there is a key "${input.name}" already`, { status: 409 });
+    },
+    rotateKey: async ({ name }) => {
+      note("rotateKey", name);
+      return { key: "aito_key_x", view: found<GatewayKeyView>(undefined, "KEY") };
+    },
+    revokeKey: async (name) => {
+      note("revokeKey", name);
+      return found<GatewayKeyView>(undefined, "KEY");
+    },
     tasks: async (page) =>
       pageOfRows(
         all.tasks.filter((row) => !page.status || row.status === page.status),

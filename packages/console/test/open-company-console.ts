@@ -42,6 +42,7 @@ export async function openCompanyConsole() {
     operatorKeyHash: sha256(operatorKey),
     engine: "embedded",
     model: "REHEARSAL",
+    gatewaySocket: null,
     webRoot: resolve(import.meta.dirname, "../dist/web"),
   });
   return {

@@ -20,6 +20,7 @@ export async function openFixtureConsole(options: { publicUrl?: string } = {}) {
     operatorKeyHash: sha256(operatorKey),
     engine: "embedded",
     model: "REHEARSAL",
+    gatewaySocket: "/nonexistent.sock",
     webRoot: "/nonexistent",
   });
   return {

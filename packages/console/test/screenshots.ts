@@ -37,6 +37,7 @@ const open = async (empty: boolean) => {
     operatorKeyHash: null,
     engine: "docker",
     model: "REHEARSAL",
+    gatewaySocket: null,
     webRoot: join(import.meta.dirname, "../dist/web"),
   });
   if (!empty) listening.url = running.url;

@@ -140,6 +140,7 @@ async function startParts(options: EmbeddedOptions, { fleet, life, say, db }: Gr
       engine: "embedded",
       model,
       anchors,
+      gatewaySocket: socketPathIn(folder),
       webRoot: inRepository("packages/console/dist/web"),
     }),
   );

@@ -2,6 +2,7 @@ import type { Clock, Logger } from "@aito/base";
 import type { Bus } from "@aito/bus";
 import type { AgentSession, CompanyDeps, SessionLife } from "@aito/company";
 import type { StopWatch } from "./agents/stop-watch.ts";
+import type { UpstreamKey } from "./model/upstreams/upstream-keys.ts";
 import type { ToolRate } from "./mcp/tool-rate.ts";
 
 export interface Upstream {
@@ -11,6 +12,11 @@ export interface Upstream {
   name: "rehearsal" | "anthropic";
 }
 
+/** Keys by the upstream's name; null for one that has none here. */
+export interface UpstreamKeys {
+  of(name: string): UpstreamKey | null;
+}
+
 /** What the parts of the gateway share. */
 export interface GatewayContext {
   deps: CompanyDeps;
@@ -18,6 +24,7 @@ export interface GatewayContext {
   log: Logger;
   clock: Clock;
   upstream: Upstream;
+  upstreamKeys: UpstreamKeys;
   receiptKey: string;
   /** Folder with the workspaces that workers are handed; null: there are none. */
   workspaces: string | null;

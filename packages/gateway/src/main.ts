@@ -9,7 +9,7 @@ import { Config } from "./config.ts";
 import { startHealth } from "./health.ts";
 import { noticeSettings } from "./notices/notice-settings.ts";
 import { startGateway } from "./start-gateway.ts";
-import { upstreamFor } from "./upstream-for.ts";
+import { upstreamFor, upstreamKeys } from "./upstream-for.ts";
 
 const log = createLogger({ program: "gateway", level: process.env["LOG_LEVEL"] });
 
@@ -38,6 +38,7 @@ await runProgram(log, async (life) => {
     clock,
     socketPath: config.AITO_SOCKET,
     upstream,
+    upstreamKeys: upstreamKeys(process.env, { clock, log }),
     notices,
     publicUrl: config.AITO_PUBLIC_URL,
     linkKey: config.AITO_LINK_KEY,

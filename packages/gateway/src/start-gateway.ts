@@ -10,7 +10,7 @@ import { makeOpenRuns } from "./agents/open-runs.ts";
 import { watchStops } from "./agents/stop-watch.ts";
 import { agentRoutes } from "./agents/routes.ts";
 import { apiError, toAitoError } from "./error-reply.ts";
-import type { GatewayContext, Upstream } from "./gateway-context.ts";
+import type { GatewayContext, Upstream, UpstreamKeys } from "./gateway-context.ts";
 import { mcpRoutes } from "./mcp/routes.ts";
 import { toolRate, type ToolRate } from "./mcp/tool-rate.ts";
 import { makeModelService } from "./model/model-service.ts";
@@ -29,6 +29,8 @@ export interface GatewayOptions {
   clock: Clock;
   socketPath: string;
   upstream: Upstream;
+  /** Keys that may change while it runs; without them the upstream's own key stays. */
+  upstreamKeys?: UpstreamKeys;
   /** How a human is told that an escalation waits; without it only the console shows it. */
   notices?: NoticeSettings | null;
   publicUrl: string;
@@ -81,6 +83,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     log,
     clock,
     upstream: options.upstream,
+    upstreamKeys: options.upstreamKeys ?? { of: () => null },
     receiptKey: options.receiptKey,
     workspaces: options.workspaces ?? null,
     toolRate: options.toolRate ?? toolRate,

@@ -1,5 +1,7 @@
+import type { Clock, Logger } from "@aito/base";
 import type { Config } from "./config.ts";
-import type { Upstream } from "./gateway-context.ts";
+import type { Upstream, UpstreamKeys } from "./gateway-context.ts";
+import { keyFromFile, lineOf, wholeFile } from "./model/upstreams/upstream-keys.ts";
 
 export const anthropicUrl = "https://api.anthropic.com";
 export const rehearsalUrl = "http://rehearsal:8090";
@@ -9,4 +11,19 @@ export function upstreamFor(config: Pick<Config, "ANTHROPIC_API_KEY" | "AITO_MOD
   const key = config.ANTHROPIC_API_KEY ?? null;
   if (key === null) return { name: "rehearsal", baseUrl: config.AITO_MODEL_URL ?? rehearsalUrl, apiKey: null };
   return { name: "anthropic", baseUrl: config.AITO_MODEL_URL ?? anthropicUrl, apiKey: key };
+}
+
+/**
+ * Keys that are rotated without a restart, because they come from files: ANTHROPIC_API_KEY_FILE, and AITO_UPSTREAM_KEYS_FILE with
+ * lines `name=key` for the upstreams of the fleet file.
+ */
+export function upstreamKeys(env: NodeJS.ProcessEnv, tools: { clock: Clock; log: Logger }): UpstreamKeys {
+  const own = env["ANTHROPIC_API_KEY_FILE"];
+  const named = env["AITO_UPSTREAM_KEYS_FILE"];
+  return {
+    of: (name) => {
+      if (name === "anthropic" && own) return keyFromFile({ path: own, pick: wholeFile, ...tools });
+      return named ? keyFromFile({ path: named, pick: lineOf(name), ...tools }) : null;
+    },
+  };
 }

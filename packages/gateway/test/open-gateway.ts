@@ -48,7 +48,7 @@ const migrations = new URL("../../../migrations", import.meta.url).pathname;
 
 /** A gateway over the embedded database, the memory bus and a fake upstream, with the pack `profiles/aito` registered. */
 export async function openGateway(
-  given: Partial<Pick<GatewayOptions, "notices" | "upstream" | "modelPort" | "sessionLife" | "clock">> & {
+  given: Partial<Pick<GatewayOptions, "notices" | "upstream" | "upstreamKeys" | "modelPort" | "sessionLife" | "clock">> & {
     /** Stands between the gateway and its database; the test's own deps stay without it. */
     wrapDatabase?: (db: Database) => Database;
   } = {},

@@ -100,6 +100,8 @@ export const RunContext = z.object({
   wake: z.array(z.object({ kind: WakeKind, text: z.string() })),
   /** False: nothing new, so that no model call is made; the checks below were answered from records. */
   askModel: z.boolean(),
+  /** The model for this kind of run; where it is missing, the one that hello gave. */
+  model: z.string().optional(),
   newSinceLastRun: z.array(z.string()),
   profile: Profile,
   state: z.record(z.string(), z.unknown()),

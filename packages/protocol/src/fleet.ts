@@ -85,6 +85,24 @@ export const FleetFile = z.strictObject({
   models: z.strictObject({
     agents: z.string(),
     workers: z.string(),
+    /** Instead of the agent's own, for a run that is only its scheduled loop; roles that name a model keep it. */
+    routine: z.string().optional(),
+    /** The same for a run that only casts ballots. */
+    votes: z.string().optional(),
+    /** Other places that models come from, by name; a model that none of them lists comes from the standard one. */
+    upstreams: z
+      .record(
+        AgentName,
+        z.strictObject({
+          /** `messages`: Anthropic's API; `chat`: chat completions (Ollama, vLLM and many others), translated both ways. */
+          speaks: z.enum(["messages", "chat"]),
+          baseUrl: z.url({ protocol: /^https?$/ }),
+          models: z.array(z.string().min(1).max(100)).min(1).max(50),
+          /** Calls cost nothing, as on a machine of one's own; else each model needs a price. */
+          free: z.boolean().default(false),
+        }),
+      )
+      .default({}),
     /** Models that answer, in order, when the named one cannot; who really answered is said. */
     fallbacks: z.record(z.string(), z.array(z.string()).max(5)).default({}),
   }),

@@ -70,3 +70,4 @@ export {
   ApiError,
   loginLinkMinutes,
 } from "./operator-api.ts";
+export { CreatedGatewayKey, GatewayKeyName, GatewayKeyView, NewGatewayKey, RotateGatewayKey } from "./gateway-keys.ts";

@@ -22,6 +22,8 @@ export const operatorApi = {
   success: "/api/v1/success",
   publications: "/api/v1/publications",
   /** Below it `/{id}` and `/{id}/release`. */
+  /** Below it `/{name}/revoke` and `/{name}/rotate`. */
+  keys: "/api/v1/keys",
   tasks: "/api/v1/tasks",
   workers: "/api/v1/workers",
   messages: "/api/v1/messages",

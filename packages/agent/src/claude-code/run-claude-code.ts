@@ -75,7 +75,11 @@ export async function runClaudeCode(options: ClaudeCodeOptions): Promise<ClaudeC
 }
 
 /** What the CLI is started with. No session and no key is among it: the bridge adds the session to each request. */
-export function cliArguments(hello: HelloResponse, bridge: string): { args: string[]; environment: Record<string, string> } {
+export function cliArguments(
+  hello: HelloResponse,
+  bridge: string,
+  model = hello.model,
+): { args: string[]; environment: Record<string, string> } {
   const servers = { mcpServers: { aito: { type: "http", url: `${bridge}/mcp` } } };
   return {
     args: [
@@ -85,7 +89,7 @@ export function cliArguments(hello: HelloResponse, bridge: string): { args: stri
       "--no-session-persistence",
       "--strict-mcp-config",
       `--mcp-config=${JSON.stringify(servers)}`,
-      `--model=${hello.model}`,
+      `--model=${model}`,
       `--max-turns=${hello.limits.turnsMax}`,
       "--setting-sources=",
       `--allowedTools=${[...ownTools, "mcp__aito"].join(",")}`,
@@ -110,7 +114,7 @@ interface Ended {
 
 async function runCli(options: ClaudeCodeOptions, places: { folder: string; home: string; bridge: string }): Promise<Ended> {
   const { hello, context, clock, onStep } = options;
-  const { args, environment } = cliArguments(hello, places.bridge);
+  const { args, environment } = cliArguments(hello, places.bridge, context.model);
   const { system, user } = buildPrompt(hello, context);
   const child = spawn(options.command ?? claudeCommand, args, {
     cwd: places.folder,

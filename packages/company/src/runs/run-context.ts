@@ -8,6 +8,7 @@ import { budgetLeft } from "../decisions/budget-left.ts";
 import { openDecisionsFor } from "../decisions/open-decisions-for.ts";
 import { humanAnswers } from "../ideas/acceptance.ts";
 import { currentFleet } from "../fleet/current-fleet.ts";
+import { modelFor } from "../fleet/model-for.ts";
 import { meaningOf } from "../memory/meaning.ts";
 import { type HistoryRow, readState, recentHistory } from "../memory/queries.ts";
 import { searchMemory } from "../memory/search/search-memory.ts";
@@ -61,6 +62,11 @@ export async function runContext(deps: CompanyDeps, session: AgentSession, input
       agent: { name: agent.name, role: agent.type, kind: agent.kind, isHead: agent.is_head, isCouncil: agent.is_council },
       wake: run.reasons.map(({ kind, text }) => ({ kind, text })),
       askModel,
+      model: modelFor(
+        fleet.file,
+        { role: agent.type, kind: agent.kind, model: agent.model },
+        run.reasons.map((reason) => reason.kind),
+      ),
       newSinceLastRun: news,
       profile: agent.profile,
       state: Object.fromEntries(state.map(({ key, value }) => [key, value])),

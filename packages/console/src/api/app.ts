@@ -22,4 +22,6 @@ export interface ApiOptions {
   engine: "docker" | "embedded";
   model: string;
   makeLoginLink: (by: string) => Promise<string>;
+  /** Where outside tools call models. */
+  modelUrl: () => string;
 }

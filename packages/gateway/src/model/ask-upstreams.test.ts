@@ -6,6 +6,7 @@ import { makeAdmission } from "./admission.ts";
 import { askUpstreams, type Route } from "./ask-upstreams.ts";
 import { makeBreaker } from "./breaker.ts";
 import { messagesUpstream } from "./upstreams/messages-upstream.ts";
+import { fixedKey } from "./upstreams/upstream-keys.ts";
 import type { ModelUpstream } from "./upstreams/upstream.ts";
 
 const servers: Server[] = [];
@@ -54,7 +55,7 @@ async function setUp(scripts: Answer[][]) {
     servers.push(server);
     await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
     const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    const upstream = messagesUpstream({ name: `u${route}`, baseUrl, apiKey: () => "sk-real-key-for-the-test", free: false });
+    const upstream = messagesUpstream({ name: `u${route}`, baseUrl, key: fixedKey("sk-real-key-for-the-test"), free: false });
     upstreams.push(upstream);
     const tools = { clock, random };
     routes.push({ model: `m${route}`, upstream, admission: makeAdmission(tools), breaker: makeBreaker(tools) });

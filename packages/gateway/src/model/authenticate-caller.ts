@@ -1,5 +1,5 @@
 import { AitoError, type Clock, sha256 } from "@aito/base";
-import { authenticate, type CompanyDeps, type SessionLife } from "@aito/company";
+import { agentModels, authenticate, type CompanyDeps, type SessionLife } from "@aito/company";
 import type { FastifyRequest } from "fastify";
 import { requireProof } from "../agents/authenticate.ts";
 import type { Caller, CallerSource } from "./caller.ts";
@@ -40,7 +40,9 @@ export function makeAuthenticator(options: { clock: Clock; sources: CallerSource
       }
       const now = clock.now().getTime();
       const seen = known.get(token);
-      if (!fresh && seen && now < seen.until && now > seen.until - 2 * believeMs) return prove(seen.caller, request, token);
+      // A key that was revoked is refused at its next call: nothing later would notice.
+      if (!fresh && seen?.caller.kind === "agent" && now < seen.until && now > seen.until - 2 * believeMs)
+        return prove(seen.caller, request, token);
       for (const source of sources) {
         const caller = await source(token).catch((error: unknown) => {
           known.delete(token);
@@ -62,6 +64,7 @@ export function agentCallers(deps: CompanyDeps, life: SessionLife): CallerSource
   return async (token) => {
     const sessionHash = sha256(token);
     const session = await authenticate(deps, sessionHash, life);
-    return { kind: "agent", name: session.agent, models: [resolveModel(session.model).id], session, sessionHash };
+    const models = (await agentModels(deps, session)).map((model) => resolveModel(model).id);
+    return { kind: "agent", name: session.agent, models, session, sessionHash };
   };
 }

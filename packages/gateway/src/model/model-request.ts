@@ -15,7 +15,8 @@ export interface ModelRequest {
   stream: boolean;
 }
 
-/** Parses, and refuses a model that is not the caller's. Errors: AITO_REQUEST_INVALID, AITO_MODEL_NOT_ALLOWED (403). */
+/** Parses, and refuses a model that is not the caller's. What a thread holds is not in the body, and so could not be set aside for: threads are
+ * refused. Errors: AITO_REQUEST_INVALID, AITO_MODEL_THREADS, AITO_MODEL_NOT_ALLOWED (403). */
 export function readModelRequest(raw: unknown, caller: Caller): ModelRequest {
   const body = Buffer.isBuffer(raw) ? raw : Buffer.alloc(0);
   let parsed: unknown;
@@ -30,6 +31,15 @@ export function readModelRequest(raw: unknown, caller: Caller): ModelRequest {
   const fields = parsed as Record<string, unknown>;
   const asked = fields["model"];
   if (typeof asked !== "string" || asked === "") throw new AitoError("AITO_REQUEST_INVALID", "model: a model's name is required");
+  if (fields["thread"] !== undefined) {
+    throw new AitoError(
+      "AITO_MODEL_THREADS",
+      "conversations that the vendor keeps (thread) are not taken here: their cost cannot be held",
+      {
+        hint: "send the messages with each request; the official SDK does so by itself after this answer",
+      },
+    );
+  }
   const { id, warning } = resolveModel(asked);
   if (!caller.models.includes(id)) {
     const shown = asked.slice(0, 100);

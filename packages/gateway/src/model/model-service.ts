@@ -5,11 +5,13 @@ import type { OpenRuns } from "../agents/open-runs.ts";
 import type { StopWatch } from "../agents/stop-watch.ts";
 import type { GatewayContext } from "../gateway-context.ts";
 import { agentCallers, type Authenticator, makeAuthenticator } from "./authenticate-caller.ts";
-import type { CallerSource } from "./caller.ts";
 import { makeMoneyLedger, type MoneyLedger } from "./money-ledger.ts";
 import type { Recorder } from "./recorder.ts";
 import { makeRouteTable, type RouteTable } from "./routes-for.ts";
+import { keyCallers } from "./key-callers.ts";
 import { messagesUpstream } from "./upstreams/messages-upstream.ts";
+import { fixedKey } from "./upstreams/upstream-keys.ts";
+import { makeUpstreamSet } from "./upstreams/upstream-set.ts";
 
 /** What the steps of a model call share. */
 export interface ModelService {
@@ -29,11 +31,14 @@ export interface ModelService {
   close(): Promise<void>;
 }
 
-/** Callers are found by `sources` in order, agents' sessions last. */
-export function makeModelService(context: GatewayContext, parts: { openRuns: OpenRuns; sources?: CallerSource[] }): ModelService {
+/** Callers are gateway keys, by their form, and agents' sessions. */
+export function makeModelService(context: GatewayContext, parts: { openRuns: OpenRuns }): ModelService {
   const { deps, bus, clock, log, random, signal, stops } = context;
   const { name, baseUrl, apiKey } = context.upstream;
-  const upstream = messagesUpstream({ name, baseUrl, apiKey: () => apiKey, free: name === "rehearsal" });
+  const { of: keyOf } = context.upstreamKeys;
+  const key = name === "anthropic" ? (keyOf(name) ?? fixedKey(apiKey)) : fixedKey(apiKey);
+  const standard = messagesUpstream({ name, baseUrl, key, free: name === "rehearsal" });
+  const upstreams = makeUpstreamSet({ standard, keyOf: (each) => keyOf(each) ?? fixedKey(null), newId: deps.newId });
   const ledger = makeMoneyLedger({ deps, holder: newToken("gateway").slice(0, 40), clock, log });
   return {
     deps,
@@ -43,14 +48,14 @@ export function makeModelService(context: GatewayContext, parts: { openRuns: Ope
     random,
     signal,
     openRuns: parts.openRuns,
-    authenticator: makeAuthenticator({ clock, sources: [...(parts.sources ?? []), agentCallers(deps, context.sessionLife)] }),
+    authenticator: makeAuthenticator({ clock, sources: [keyCallers(deps), agentCallers(deps, context.sessionLife)] }),
     stops,
-    routes: makeRouteTable({ deps, clock, log, random, serves: () => [upstream] }),
+    routes: makeRouteTable({ deps, clock, log, random, upstreams }),
     ledger,
     recorder: null,
     close: async () => {
       await ledger.close();
-      await upstream.close();
+      await upstreams.close();
     },
   };
 }

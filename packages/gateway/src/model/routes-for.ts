@@ -5,6 +5,7 @@ import type { Route } from "./ask-upstreams.ts";
 import { makeBreaker } from "./breaker.ts";
 import { resolveModel } from "./models.ts";
 import type { ModelUpstream } from "./upstreams/upstream.ts";
+import type { UpstreamSet } from "./upstreams/upstream-set.ts";
 
 const policyMs = 5_000;
 
@@ -14,17 +15,17 @@ export interface RouteTable {
 }
 
 /**
- * Each upstream key has one admission, each model at it one breaker. `serves` tells which upstreams have a model, the first being
- * preferred; the fleet file names the fallbacks, and is read again every few seconds.
+ * Each upstream key has one admission, each model at it one breaker. `upstreams` tells which of them have a model, the
+ * first being preferred; the fleet file names upstreams and fallbacks, and is read again every few seconds.
  */
 export function makeRouteTable(options: {
   deps: CompanyDeps;
   clock: Clock;
   log: Logger;
   random: () => number;
-  serves: (model: string) => ModelUpstream[];
+  upstreams: Pick<UpstreamSet, "serves" | "update">;
 }): RouteTable {
-  const { deps, clock, log, serves } = options;
+  const { deps, clock, log, upstreams } = options;
   const admissions = new Map<string, Route["admission"]>();
   const routes = new Map<string, Route>();
   let fallbacks: Record<string, string[]> = {};
@@ -33,7 +34,9 @@ export function makeRouteTable(options: {
 
   const read = async (): Promise<void> => {
     try {
-      fallbacks = (await modelPolicy(deps)).fallbacks ?? {};
+      const policy = await modelPolicy(deps);
+      fallbacks = policy.fallbacks ?? {};
+      upstreams.update(policy.upstreams ?? {});
     } catch (error) {
       // What was read last stands; without a fleet there is no caller either.
       log.warn({ error: errorText(error) }, "the fleet's model policy could not be read");
@@ -42,7 +45,7 @@ export function makeRouteTable(options: {
   const route = (upstream: ModelUpstream, model: string): Route => {
     const key = `${upstream.name}\n${model}`;
     const known = routes.get(key);
-    if (known) return known;
+    if (known?.upstream === upstream) return known;
     const admission = admissions.get(upstream.name) ?? makeAdmission(options);
     admissions.set(upstream.name, admission);
     const made = { model, upstream, admission, breaker: makeBreaker(options) };
@@ -59,7 +62,7 @@ export function makeRouteTable(options: {
         if (first) await reading;
       } else if (reading) await reading;
       const names = [model, ...(fallbacks[model] ?? []).map((name) => resolveModel(name).id)];
-      return [...new Set(names)].flatMap((name) => serves(name).map((upstream) => route(upstream, name)));
+      return [...new Set(names)].flatMap((name) => upstreams.serves(name).map((upstream) => route(upstream, name)));
     },
   };
 }

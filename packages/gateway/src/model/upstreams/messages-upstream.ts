@@ -1,6 +1,8 @@
 import { errorText } from "@aito/base";
 import { Agent, request as send } from "undici";
+import { neverSent } from "./never-sent.ts";
 import { type ModelUpstream, UpstreamFailure, type UpstreamRequest } from "./upstream.ts";
+import type { UpstreamKey } from "./upstream-keys.ts";
 
 const connectMsMax = 10_000;
 const firstByteMsMax = 300_000;
@@ -9,13 +11,11 @@ const connectionsMax = 512;
 /** What of the caller's headers goes on, beside all `anthropic-*`; everything else, its session above all, stays here. */
 const passedHeaders = new Set(["content-type", "accept"]);
 
-/** Anthropic, or any base URL that speaks its Messages API. `apiKey` gives the key in use at this moment. */
-export function messagesUpstream(options: {
-  name: string;
-  baseUrl: string;
-  apiKey: () => string | null;
-  free: boolean;
-}): ModelUpstream {
+/**
+ * Anthropic, or any base URL that speaks its Messages API. A key that the vendor does not know yet (401) is tried once more with the
+ * one before it, while both are live.
+ */
+export function messagesUpstream(options: { name: string; baseUrl: string; key: UpstreamKey; free: boolean }): ModelUpstream {
   const base = options.baseUrl.replace(/\/+$/, "");
   const dispatcher = new Agent({
     connections: connectionsMax,
@@ -28,14 +28,21 @@ export function messagesUpstream(options: {
     name: options.name,
     free: options.free,
     send: async (ask) => {
-      try {
-        const answer = await send(`${base}${ask.path}`, {
+      const attempt = (key: string | null) =>
+        send(`${base}${ask.path}`, {
           dispatcher,
           method: ask.method,
-          headers: headersFor(ask, options.apiKey()),
+          headers: headersFor(ask, key),
           body: ask.body.length > 0 ? ask.body : null,
           signal: ask.signal,
         });
+      try {
+        let answer = await attempt(options.key.current());
+        const before = answer.statusCode === 401 ? options.key.before() : null;
+        if (before !== null) {
+          await answer.body.dump();
+          answer = await attempt(before);
+        }
         return { status: answer.statusCode, headers: answer.headers, body: answer.body };
       } catch (error) {
         if (ask.signal.aborted) throw ask.signal.reason;
@@ -57,12 +64,3 @@ function headersFor(ask: UpstreamRequest, apiKey: string | null): Record<string,
   if (apiKey !== null) headers["x-api-key"] = apiKey;
   return headers;
 }
-
-/** The connection never stood, so nothing of the request can have been read. */
-const neverSent = (error: unknown): boolean => {
-  const code = (error as { code?: unknown }).code;
-  return (
-    typeof code === "string" &&
-    /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ENOENT|UND_ERR_CONNECT_TIMEOUT)$/.test(code)
-  );
-};

@@ -50,7 +50,12 @@ export const Profile = z.object({
   mission: z.string(),
   responsibilities: z.array(z.object({ title: z.string(), items: z.array(z.string()) })),
   authority: Authority,
-  loop: z.object({ intervalSeconds: z.number().int().positive(), actions: z.array(LoopAction) }),
+  loop: z.object({
+    intervalSeconds: z.number().int().positive(),
+    /** Wakes by the clock; the interval is then the shortest time between two. */
+    cron: z.object({ pattern: z.string(), zone: z.string() }).optional(),
+    actions: z.array(LoopAction),
+  }),
   git: z
     .object({ repository: z.string(), branch: z.string(), paths: z.array(z.string()), actions: z.array(z.string()) })
     .nullable(),

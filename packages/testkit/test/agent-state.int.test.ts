@@ -9,6 +9,7 @@ import {
   registerFleet,
   renewSession,
   sendMessage,
+  wakeDue,
 } from "@aito/company";
 import { AgentState, AgentStatus } from "@aito/protocol";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -73,4 +74,31 @@ test("O15 one agent's whole state is told, without a secret, and its status is o
   expect(AgentStatus.options).toContain(lost.status);
   expect(lost).toMatchObject({ status: "error", quarantined: true, statusReason: "quarantined after 5 failures" });
   expect(lost.sessions[0]!.revokedAt).not.toBeNull();
+});
+
+test("O07 a cron line in the profile drives the next wake, and windows that were missed run once", async () => {
+  const company = await openMemoryCompany({ slug: "cron", rehearsal: true });
+  const { deps, clock } = company;
+  try {
+    const fleet = structuredClone(await loadPack(new URL("../../../profiles/aito/fleet.yaml", import.meta.url).pathname));
+    fleet.profiles["cfo"]!.profile.loop.cron = { pattern: "0 9 * * *", zone: "Europe/Berlin" };
+    await registerFleet(deps, fleet);
+    // 2026-03-02 09:00 UTC is 10:00 in Berlin: the next one is tomorrow.
+    expect(await agentState(deps, "cfo")).toMatchObject({
+      nextWakeAt: "2026-03-03T08:00:00.000Z",
+      nextWakeReason: "cron 0 9 * * * Europe/Berlin",
+    });
+    await clock.advance(30 * 86_400_000);
+    await wakeDue(deps);
+    await wakeDue(deps);
+    const state = await agentState(deps, "cfo");
+    expect(state.queue.filter(({ reason }) => reason.startsWith("schedule:"))).toHaveLength(1);
+    // Summer time has begun meanwhile: nine o'clock is an hour earlier in UTC.
+    const rows = await deps.db.transaction({ companyId: deps.companyId }, (tx) =>
+      tx.queries.selectFrom("agents").selectAll().where("name", "=", "cfo").execute(),
+    );
+    expect(new Date(String(rows[0]?.["next_wake_at"])).toISOString()).toBe("2026-04-02T07:00:00.000Z");
+  } finally {
+    await company.close();
+  }
 });

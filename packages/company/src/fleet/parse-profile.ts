@@ -2,6 +2,7 @@ import type { EscalationRule, LoopAction, Profile } from "@aito/protocol";
 import type { z } from "zod";
 import { parseAuthority } from "./parse-authority.ts";
 import { readFields, reportMissing } from "./parse-fields.ts";
+import { cronForm, parseCron } from "./cron.ts";
 import { intervalForm, isOnDemand, onDemandSeconds, parseInterval, parsePace } from "./parse-interval.ts";
 import { itemText, listItems, type MarkdownNode, plain, readSections, type Section } from "./parse-markdown.ts";
 import { parseTrigger } from "./parse-trigger.ts";
@@ -124,12 +125,23 @@ function loop(section: Section, kind: ProfileSource["kind"], report: Report): Pr
   reportMissing(section, fields, ["Interval", "Actions"], report);
   const interval = fields.Interval?.value ?? "";
   const onDemand = kind === "worker" && isOnDemand(interval);
-  const seconds = onDemand ? onDemandSeconds : parseInterval(interval);
+  const cron = kind === "worker" ? null : parseCron(interval);
+  const seconds = onDemand ? onDemandSeconds : (cron?.gapSeconds ?? parseInterval(interval));
   if (seconds === null && interval !== "") {
-    report(fields.Interval!.line, kind === "worker" ? `${intervalForm} or "On demand"` : intervalForm, quote(interval));
+    report(
+      fields.Interval!.line,
+      kind === "worker" ? `${intervalForm} or "On demand"` : `${intervalForm}, or ${cronForm}`,
+      quote(interval),
+    );
   }
   const intervalSeconds = seconds ?? onDemandSeconds;
-  return { intervalSeconds, actions: (fields.Actions?.list ?? []).map((item) => action(item, intervalSeconds, report)) };
+  // A run ends a while after the time that woke it: what is due at each one must be due again a little before the next.
+  const paceSeconds = cron ? intervalSeconds - Math.min(300, Math.floor(intervalSeconds / 10)) : intervalSeconds;
+  return {
+    intervalSeconds,
+    ...(cron ? { cron: { pattern: cron.pattern, zone: cron.zone } } : {}),
+    actions: (fields.Actions?.list ?? []).map((item) => action(item, paceSeconds, report)),
+  };
 }
 
 function action(item: MarkdownNode, intervalSeconds: number, report: Report): LoopAction {

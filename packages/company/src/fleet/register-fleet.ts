@@ -1,3 +1,5 @@
+import { agentRowById } from "../agents/agent-row.ts";
+import { type CronLoop, nextCron } from "./cron.ts";
 import { canonicalJson, sha256 } from "@aito/base";
 import { channels, type Fleet } from "@aito/protocol";
 import { type AgentRow, insertAgent, selectAgents, setDesired, updateAgent, updateAgentDefinition } from "../agents/queries.ts";
@@ -78,14 +80,23 @@ async function placeAgent(unit: Unit, fleet: Fleet, role: string, existing: Agen
       text: action.text,
       everySeconds: action.everySeconds,
       creative: action.creative,
-      nextDueAt: new Date(unit.now.getTime() + Math.min(intervalMs, action.everySeconds * 1_000)),
+      // By the clock: at the first time that comes.
+      nextDueAt: new Date(unit.now.getTime() + (profile.loop.cron ? 0 : Math.min(intervalMs, action.everySeconds * 1_000))),
     })),
   );
   await scheduleNextWake(unit, id, intervalMs);
 }
 
-/** The agent's next scheduled wake: its soonest loop action, or one interval from now; never before `notBefore`. */
+export const cronReason = ({ pattern, zone }: CronLoop): string => `cron ${pattern} ${zone}`.slice(0, 200);
+
+/** The agent's next scheduled wake: the next time of its cron line, or its soonest loop action, or one interval from now; never before `notBefore`. */
 export async function scheduleNextWake(unit: Unit, agentId: string, intervalMs: number, notBefore?: Date): Promise<void> {
+  const { cron } = (await agentRowById(unit, agentId)).profile.loop;
+  const fire = cron ? nextCron(cron, unit.now) : null;
+  if (cron && fire) {
+    await updateAgent(unit, agentId, { next_wake_at: fire, next_wake_reason: cronReason(cron) });
+    return;
+  }
   const next = await nextLoopAction(unit, agentId);
   const at = next?.next_due_at ?? new Date(unit.now.getTime() + intervalMs);
   await updateAgent(unit, agentId, {

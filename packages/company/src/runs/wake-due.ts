@@ -1,6 +1,8 @@
 import { agentRow } from "../agents/agent-row.ts";
 import { updateAgent } from "../agents/queries.ts";
 import { type CompanyDeps, transact } from "../company.ts";
+import { nextCron } from "../fleet/cron.ts";
+import { cronReason } from "../fleet/register-fleet.ts";
 import { addWork } from "../work/add-work.ts";
 import { selectDueWakes } from "./queries.ts";
 
@@ -19,9 +21,11 @@ export async function wakeDue(deps: CompanyDeps): Promise<number> {
         dedupKey: "schedule",
       });
       // Until the run's report sets the real next time.
+      const { cron } = agent.profile.loop;
+      const fire = cron ? nextCron(cron, unit.now) : null;
       await updateAgent(unit, agent.id, {
-        next_wake_at: new Date(unit.now.getTime() + (agent.loop_interval ?? 3_600) * 1_000),
-        next_wake_reason: "loop interval",
+        next_wake_at: fire ?? new Date(unit.now.getTime() + (agent.loop_interval ?? 3_600) * 1_000),
+        next_wake_reason: cron && fire ? cronReason(cron) : "loop interval",
       });
     }
     return due.length;

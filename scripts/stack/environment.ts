@@ -25,6 +25,7 @@ export const operatorSecrets = [
   "AITO_WEBHOOK_SECRET_OLD",
   "AITO_SMTP_URL",
   "AITO_TELEGRAM_TOKEN",
+  "AITO_EMBEDDER_KEY",
 ];
 
 /** The default company keeps the plain names; others get their own stack beside it. */

@@ -62,6 +62,7 @@ const operators = {
   AITO_WEBHOOK_SECRET_OLD: "webhook-secret-old",
   AITO_SMTP_URL: "smtp-url",
   AITO_TELEGRAM_TOKEN: "telegram-token",
+  AITO_EMBEDDER_KEY: "embedder-key",
   ANTHROPIC_API_KEY: "model-key",
   AITO_UPSTREAM_KEYS: "upstream-keys",
 } as const;

@@ -1,5 +1,6 @@
 export { type EmailOptions, emailChannel } from "./email/email-channel.ts";
-export { localDimensions, localEmbedder, localModel } from "./embedders/local/local-embedder.ts";
+export { EmbedderConfig, makeEmbedder } from "./embedders/embedder-settings.ts";
+export { localEmbedder } from "./embedders/local/local-embedder.ts";
 export { inertLine } from "./inert-text.ts";
 export { type NoticeChannel, type NoticeMessage, sendMsMax, type SendResult } from "./notice-channel.ts";
 export { noticeSubject, noticeText } from "./notice-text.ts";

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { AitoError, type Clock, type CrashPoint, Lifecycle, type Logger, makeNewId, readConfig, sha256 } from "@aito/base";
 import { deliverOver, memoryBus } from "@aito/bus";
 import { type CompanyDeps, fileAnchors, loadPack, registerFleet } from "@aito/company";
-import { localEmbedder } from "@aito/connectors";
+import { EmbedderConfig, makeEmbedder } from "@aito/connectors";
 import { startConsole } from "@aito/console";
 import { type EmbeddedDatabase, migratePglite, openPglite } from "@aito/db";
 import { type GatewayOptions, NoticeConfig, noticeSettings, startGateway } from "@aito/gateway";
@@ -32,7 +32,7 @@ export interface EmbeddedOptions {
   clock: Clock;
   /** One line for people, for each step that takes time. */
   onProgress?: (line: string) => void;
-  /** How a human is told of escalations: `AITO_WEBHOOK_URL` and the others, as the gateway's README names them. */
+  /** How a human is told of escalations, and which embedder: `AITO_WEBHOOK_URL` and the others, as the gateway's README names them. */
   noticeEnv?: Record<string, string | undefined>;
   /** Another address of the Messages API than the vendor's. */
   modelUrl?: string;
@@ -118,9 +118,10 @@ async function startParts(options: EmbeddedOptions, { fleet, life, say, db }: Gr
   const bus = life.add("bus", memoryBus({ clock }));
   await db.ping();
   const companyId = await db.findOrCreateCompany({ id: newId(), slug: fleet.file.company, name: fleet.file.name });
-  const embedder = life.add("embedder", localEmbedder({ clock }));
+  const embedder = makeEmbedder(readConfig(EmbedderConfig, options.noticeEnv ?? {}), { clock });
+  if (embedder) life.add("embedder", embedder);
   const common = { db, companyId, clock, newId, deliver: deliverOver(bus), rehearsal };
-  const deps: CompanyDeps = { ...common, embedder, crashPoint: options.crashPoint };
+  const deps: CompanyDeps = { ...common, ...(embedder ? { embedder } : {}), crashPoint: options.crashPoint };
   await registerFleet(deps, fleet);
 
   const anchors = fileAnchors(join(folder, "anchors.ndjson"));

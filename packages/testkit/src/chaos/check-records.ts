@@ -206,6 +206,9 @@ function outboxWhole(records: Records): string[] {
 
 function nothingStuck(records: Records): string[] {
   return [
+    ...[...records.notices, ...records.alerts]
+      .filter(({ status }) => status === "waiting" || status === "sending")
+      .map(({ id, status }) => `I8: notice ${id} is ${status}`),
     ...records.openRuns.map((id) => `I8: run ${id} is still open`),
     ...records.openWork.map(({ id, kind, reason }) => `I8: ${kind} work ${id} waits: ${reason}`),
     ...records.letters.filter(({ read }) => !read).map(({ text }) => `I1: the message "${text}" was never read`),

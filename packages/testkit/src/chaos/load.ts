@@ -3,8 +3,8 @@ import { createTask, propose, transact } from "@aito/company";
 import { sql } from "kysely";
 import type { ChaosStack } from "./chaos-stack.ts";
 
-/** What an agent has before it at once. A run takes up to 50 tasks; fewer make more runs, and more moments to be killed at. */
-const openPerAgent = 6;
+/** What an agent has before it at once. A run takes up to 50 of them. */
+const openPerAgent = 20;
 const lookEveryMs = 150;
 const burst = 12;
 

@@ -47,8 +47,8 @@ export const chaosDefaults: Omit<ChaosPlan, "say" | "seed" | "signal"> = {
   workersEvery: 150,
   decisionsEvery: 400,
   onceEach: false,
-  agentEveryMs: 2_000,
-  otherEveryMs: 2_000,
+  agentEveryMs: 3_000,
+  otherEveryMs: 3_000,
 };
 
 export interface ChaosReport {

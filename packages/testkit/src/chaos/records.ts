@@ -73,15 +73,16 @@ export async function readRecords(stack: ChaosStack): Promise<Records> {
       join deliveries d on d.message_id = m.id where m.type = 'direct' and m.payload->>'text' like 'tell %'`),
     deliveredUnseen: await q(`select d.message_id as message, a.name as agent from deliveries d join agents a on a.id = d.agent_id
       join messages m on m.id = d.message_id where d.acknowledged_at is not null and m.type = 'direct'`),
-    outbox: await q(
-      `select id, kind, target, body, created_at::text as at, published_at is not null as published from outbox where ${recent}`,
-    ),
     events: await q(`select id, event_type as type, created_at::text as at from events where ${recent}`),
     work: await q(`select w.id, a.name as agent, w.kind, w.ref, w.created_at::text as at from work w left join agents a on a.id = w.agent_id
       where w.${recent}`),
     messages: await q(`select id from messages where ${recent}`),
     rings: await q(`select d.message_id as message, a.name as agent, d.rings from deliveries d join agents a on a.id = d.agent_id
       join messages m on m.id = d.message_id where m.${recent}`),
+    // Last of its transaction's rows: what was told of between two readings is not missed here.
+    outbox: await q(
+      `select id, kind, target, body, created_at::text as at, published_at is not null as published from outbox where ${recent}`,
+    ),
     chain: await verifyChain(deps, { anchors: fileAnchors(join(folder, "anchors.ndjson")) }),
     containers: await containersOf(stack),
     shims: stack.privateEngine?.shims() ?? null,

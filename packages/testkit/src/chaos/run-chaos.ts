@@ -178,7 +178,8 @@ async function settle(stack: ChaosStack, say: (line: string) => void): Promise<R
     await pause(500);
     const records = await readRecords(stack).catch(() => null);
     const problems = records ? checkRecords(stack.ledger.entries, records) : ["the records cannot be read"];
-    const open = records?.tasks.filter(({ status }) => status === "pending" || status === "running").length ?? 1;
+    const tasks = records?.tasks.filter(({ status }) => status === "pending" || status === "running").length ?? 1;
+    const open = tasks + (records?.openWork.length ?? 0) + (records?.openRuns.length ?? 0);
     const passedMs = Date.now() - since;
     const over = passedMs > (open > 0 ? drainMsMax : settleMsMax) && records !== null;
     const fixed = problems.every((problem) => stack.ledger.of("broken").some(({ what }) => what === problem));
@@ -187,7 +188,9 @@ async function settle(stack: ChaosStack, say: (line: string) => void): Promise<R
     if (passedMs > drainMsMax * 2) throw new Error("the records cannot be read after the run");
     if (passedMs - said > 10_000) {
       said = passedMs;
-      say(`settling: ${open} tasks open, ${problems.length} things not in order; the first: ${problems[0]}`);
+      say(
+        `settling: ${open} tasks, runs and items of work open, ${problems.length} things not in order; the first: ${problems[0]}`,
+      );
     }
   }
 }

@@ -11,6 +11,7 @@ export { type CommandResult, companyUnderTest, type CompanyUnderTest } from "./c
 export { type RunningCompany, startCompany } from "./start-company.ts";
 export { chaosDefaults, type ChaosPlan, type ChaosReport, runChaos } from "./chaos/run-chaos.ts";
 export { runStops, stopMsMax, type StopReport, stopSituations } from "./chaos/run-stops.ts";
+export { promises } from "./chaos/measure-recovery.ts";
 export { missingPrivateEngine } from "./chaos/private-engine.ts";
 export { bugs, plantBugs } from "./chaos/plant-bugs.ts";
 export type { ChaosStack } from "./chaos/chaos-stack.ts";

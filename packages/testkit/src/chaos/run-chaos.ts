@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { errorText } from "@aito/base";
 import { seededRandom, type SeededRandom } from "../races/seeded-random.ts";
 import { type ChaosStack, startChaosStack } from "./chaos-stack.ts";
+import { bareContainerMs } from "./bare-container.ts";
 import { checkRecords } from "./check-records.ts";
 import { agentFaults, type Fault, otherFaults, pause } from "./faults.ts";
 import { startLoad } from "./load.ts";
@@ -66,6 +67,8 @@ export interface ChaosReport {
   settledMs: number;
   /** Milliseconds after the last fault until no container was left that nobody wants. */
   clearedMs: number;
+  /** The floor: a bare container's life on this machine, right after the run. */
+  bareContainerMs: number;
   replacedMs: Spread;
   /** Agents that were killed once more before they were back. */
   killedAgain: number;
@@ -99,7 +102,12 @@ export async function runChaos(
     const rest = await settle(stack, plan.say);
     const { looks } = await watch.stop();
     const { records } = rest;
-    const report = reportOf(stack, plan, { ...rest, looks, seconds: Math.round((Date.now() - startedAt) / 1_000) });
+    const report = reportOf(stack, plan, {
+      ...rest,
+      bare: await bareContainerMs(stack),
+      looks,
+      seconds: Math.round((Date.now() - startedAt) / 1_000),
+    });
     if (report.problems.length > 0) keepTraces(stack, plan);
     await inspect(stack, records);
     return report;
@@ -195,15 +203,15 @@ async function settle(stack: ChaosStack, say: (line: string) => void): Promise<R
   }
 }
 
-function reportOf(stack: ChaosStack, plan: ChaosPlan, end: Rest & { looks: number; seconds: number }): ChaosReport {
+function reportOf(stack: ChaosStack, plan: ChaosPlan, end: Rest & { looks: number; seconds: number; bare: number }): ChaosReport {
   const { entries } = stack.ledger;
   const faults: Record<string, number> = {};
   for (const { fault } of stack.ledger.of("fault")) faults[fault] = (faults[fault] ?? 0) + 1;
   const problems = [
     ...checkRecords(entries, end.records),
-    ...brokenPromises(entries, stack.agents),
+    ...brokenPromises(entries, stack.agents).map((problem) => `${problem} (a bare container takes ${end.bare} ms here)`),
     ...(end.clearedMs > orphanMsMax
-      ? [`I3: a container that nobody wants was there for ${end.clearedMs} ms after the last fault`]
+      ? [`I3: a container that nobody wants was there for ${end.clearedMs} ms after the last fault, promised: ${orphanMsMax}`]
       : []),
     ...(end.settledMs > drainMsMax ? [`I8: it took ${end.settledMs} ms to come to rest`] : []),
   ];
@@ -221,6 +229,7 @@ function reportOf(stack: ChaosStack, plan: ChaosPlan, end: Rest & { looks: numbe
     looks: end.looks,
     settledMs: end.settledMs,
     clearedMs: end.clearedMs,
+    bareContainerMs: end.bare,
     replacedMs: spreadOf(replacements(entries, stack.agents).ms),
     killedAgain: replacements(entries, stack.agents).again,
     workingAgainMs: recoveries(entries),

@@ -226,7 +226,7 @@ export async function killHost(stack: ChaosStack): Promise<void> {
         .catch(() => undefined),
     ),
   ]);
-  if (stack.privateEngine) await stack.privateEngine.kill();
+  if (stack.privateEngine) await stack.privateEngine.powerOff();
   ledger.add({
     kind: "fault",
     fault: "host: everything",

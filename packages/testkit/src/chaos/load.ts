@@ -11,7 +11,7 @@ const burst = 12;
 export interface Load {
   /** Accepted so far: the company said that it has them. */
   accepted(): number;
-  /** Resolves when `tasks` are accepted, or after `stop`. */
+  /** Resolves after `stop`. */
   done: Promise<void>;
   stop(): void;
 }
@@ -21,7 +21,7 @@ export interface Load {
  * approved decision releases, 30 tell a colleague, some go to a worker in a container of its own, and one asks for a decision that
  * ends with a human. What is not accepted for certain is noted as unsure and not asked again.
  */
-export function startLoad(stack: ChaosStack, options: { tasks: number; workersEvery: number; decisionsEvery: number }): Load {
+export function startLoad(stack: ChaosStack, options: { workersEvery: number; decisionsEvery: number }): Load {
   const { deps, ledger, agents } = stack;
   let accepted = 0;
   let stopped = false;
@@ -59,10 +59,10 @@ export function startLoad(stack: ChaosStack, options: { tasks: number; workersEv
   };
 
   const done = (async () => {
-    while (!stopped && accepted < options.tasks) {
+    while (!stopped) {
       const open = await openTasks(stack).catch(() => null);
       const room = open === null ? 0 : Math.max(0, agents.length * openPerAgent - open);
-      const count = Math.min(burst, room, options.tasks - accepted);
+      const count = Math.min(burst, room);
       await Promise.all(Array.from({ length: count }, () => one((next += 1))));
       if (count === 0 || open === null) await pause(lookEveryMs);
     }

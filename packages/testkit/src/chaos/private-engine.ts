@@ -16,7 +16,8 @@ export interface PrivateEngine {
   killAndStart(): Promise<void>;
   /** An orderly stop, then a start. */
   restart(): Promise<void>;
-  kill(): Promise<void>;
+  /** As when the machine's power is pulled: the engine, its shims and its containers. */
+  powerOff(): Promise<void>;
   start(): Promise<void>;
   /** Containers that a process of the engine stands for, whatever the engine itself says. */
   shims(): string[];
@@ -69,7 +70,10 @@ export async function startPrivateEngine(options: {
       await end("SIGTERM");
       await start();
     },
-    kill: () => end("SIGKILL"),
+    powerOff: async () => {
+      await end("SIGKILL");
+      endLeftovers(folder);
+    },
     start,
     shims: () => shimsOf(folder),
     close: async () => {

@@ -67,6 +67,8 @@ export interface ChaosReport {
   settledMs: number;
   /** Milliseconds after the last fault until no container was left that nobody wants. */
   clearedMs: number;
+  /** Processes of an engine that was killed in the middle of a start: it does not list them itself, so nobody above it can end them. */
+  engineLeftovers: number;
   /** The floor: a bare container's life on this machine, right after the run. */
   bareContainerMs: number;
   replacedMs: Spread;
@@ -229,6 +231,7 @@ function reportOf(stack: ChaosStack, plan: ChaosPlan, end: Rest & { looks: numbe
     looks: end.looks,
     settledMs: end.settledMs,
     clearedMs: end.clearedMs,
+    engineLeftovers: (end.records.shims ?? []).filter((id) => !end.records.containers.some((seen) => seen.id === id)).length,
     bareContainerMs: end.bare,
     replacedMs: spreadOf(replacements(entries, stack.agents).ms),
     killedAgain: replacements(entries, stack.agents).again,

@@ -63,7 +63,7 @@ export async function runStops(plan: StopPlan): Promise<StopReport> {
   });
   try {
     const random = seededRandom(plan.seed);
-    const load = startLoad(stack, { tasks: Number.MAX_SAFE_INTEGER, workersEvery: 0, decisionsEvery: 0 });
+    const load = startLoad(stack, { workersEvery: 0, decisionsEvery: 0 });
     const rounds: StopReport["rounds"] = [];
     const problems: string[] = [];
     for (let round = 0; round < plan.rounds; round += 1) {

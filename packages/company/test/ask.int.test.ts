@@ -51,6 +51,9 @@ test("C20 what an agent did today is its history, events and tool calls of today
   expect(answer).toMatchObject({ agents: ["cto"], told: true, by: "words", days: [{ from: "2026-03-03", to: "2026-03-03" }] });
   const texts = answer.evidence.map(({ kind, text }) => `${kind}: ${text}`);
   expect(texts).toContainEqual("history: renewed the certificate of the shop");
+  expect(texts).toContainEqual("history: ceo wrote: Is the certificate fine?");
+  expect(texts).toContainEqual("history: complete_task was refused: AITO_TASK_CLOSED too late");
+  expect(answer.evidence.find(({ text }) => text.startsWith("ceo wrote"))!.source).toBe("agent");
   expect(texts.join()).not.toContain("old server");
   expect(answer.evidence.every(({ who }) => who === "cto")).toBe(true);
   const events = new Set((await listEvents(deps, { limit: 200 })).map(({ id }) => id));

@@ -139,3 +139,21 @@ export async function dropSummariesOf(tx: Tx, ids: readonly string[]): Promise<n
     delete from history_summaries where id in (select id from gone) returning id`.execute(tx.queries);
   return found.rows.length;
 }
+
+/** What a run heard, said and got wrong, from the records: messages it acknowledged and sent, tool calls that were refused. */
+export async function heardSaidRefused(
+  tx: Tx,
+  run: { id: string; agentId: string; startedAt: Date; acknowledged: readonly string[] },
+  limit: number,
+): Promise<{ kind: "heard" | "said" | "refused"; id: string; who: string; text: string }[]> {
+  const written = sql`type in ('direct', 'broadcast', 'alert')`;
+  const text = sql`coalesce(payload->>'text', payload->>'title', '')`;
+  const found = await sql<{ kind: "heard" | "said" | "refused"; id: string; who: string; text: string }>`
+    (select 'heard' as kind, id, from_name as who, ${text} as text from messages where id = any(${[...run.acknowledged]}::uuid[]) and ${written}
+      and from_agent is distinct from ${run.agentId} order by id limit ${limit})
+    union all (select 'said', id, to_name, ${text} from messages where from_agent = ${run.agentId} and created_at >= ${run.startedAt}
+      and ${written} order by id limit ${limit})
+    union all (select 'refused', id, tool, coalesce(result->>'code', '') || ' ' || coalesce(result->>'message', '') from receipts
+      where run_id = ${run.id} and not ok order by id limit ${limit})`.execute(tx.queries);
+  return found.rows;
+}

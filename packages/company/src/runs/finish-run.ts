@@ -8,6 +8,7 @@ import { openDecisionsFor } from "../decisions/open-decisions-for.ts";
 import { hasCast } from "../decisions/queries.ts";
 import { scheduleNextWake } from "../fleet/register-fleet.ts";
 import { remember } from "../memory/remember.ts";
+import { rememberRun } from "../memory/remember-run.ts";
 import { saveStateIn } from "../memory/save-state.ts";
 import { acknowledgeDeliveries, hasUnread } from "../messages/queries.ts";
 import { endTaskIn, waitsForMore } from "../tasks/finish-task.ts";
@@ -44,7 +45,10 @@ export async function finishRun(
       error,
       modelCalls: report.modelCalls,
     });
-    if (report.outcome !== "nothing_new") await recordRun(unit, agent, run, { ...report, error });
+    if (report.outcome !== "nothing_new") {
+      await rememberRun(unit, { id: run.id, agentId: agent.id, startedAt: run.started_at, acknowledged: report.acknowledged });
+      await recordRun(unit, agent, run, { ...report, error });
+    }
     const notBefore = report.outcome === "failed" ? await failRun(unit, agent, run, error ?? "it gave no reason") : unit.now;
     if (report.outcome !== "failed") {
       await finishWork(unit, run.id);

@@ -2,6 +2,7 @@ import { parseArgs } from "node:util";
 import { benchAgents } from "./agents.ts";
 import { benchDecision } from "./decision.ts";
 import { benchEmbedded } from "./embedded.ts";
+import { benchGateway } from "./gateway.ts";
 import { benchFleet } from "./fleet.ts";
 import { benchHandout } from "./handout.ts";
 import { benchHistory } from "./history.ts";
@@ -23,6 +24,8 @@ Measures against a floor taken in the same run, and prints a table, or with --js
   agents    a company of --agents N (20): first start, --together N (20) restarted at once and where the time goes, memory of an
             agent, and what the idle control plane burns in --idle-seconds N (60), in percent of a core
   stop      the kill switch with --agents N (20) under load: the last effect, and until no container runs
+  gateway   a model call through the gateway against a direct one and against npm @portkey-ai/gateway; fifty streams held
+            (--seconds 10 of load a phase, --minutes 10 of streams)
   fleet     up to seven active agents in containers; spawn of a worker; a decision of three rounds; memory
 `;
 
@@ -44,6 +47,8 @@ const { values, positionals } = parseArgs({
     agents: { type: "string", default: "20" },
     together: { type: "string", default: "20" },
     "idle-seconds": { type: "string", default: "60" },
+    seconds: { type: "string", default: "10" },
+    minutes: { type: "string", default: "10" },
   },
 });
 const benches: Record<string, () => Promise<Row[]>> = {
@@ -60,6 +65,7 @@ const benches: Record<string, () => Promise<Row[]>> = {
   stop: () => benchStop({ agents: Number(values.agents) }),
   fleet: benchFleet,
   history: benchHistory,
+  gateway: () => benchGateway({ seconds: Number(values.seconds), minutes: Number(values.minutes) }),
 };
 
 const unknown = positionals.filter((name) => !(name in benches));

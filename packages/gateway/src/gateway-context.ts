@@ -3,6 +3,7 @@ import type { Bus } from "@aito/bus";
 import type { AgentSession, CompanyDeps, SessionLife } from "@aito/company";
 import type { StopWatch } from "./agents/stop-watch.ts";
 import type { UpstreamKey } from "./model/upstreams/upstream-keys.ts";
+import type { ModelRate } from "./model/wait-for-turn.ts";
 import type { ToolRate } from "./mcp/tool-rate.ts";
 
 export interface Upstream {
@@ -29,6 +30,7 @@ export interface GatewayContext {
   /** Folder with the workspaces that workers are handed; null: there are none. */
   workspaces: string | null;
   toolRate: ToolRate;
+  modelRate: ModelRate;
   stops: StopWatch;
   sessionLife: SessionLife;
   /** How often an agent beats; tests make it short. */

@@ -16,6 +16,7 @@ import { toolRate, type ToolRate } from "./mcp/tool-rate.ts";
 import { makeModelService } from "./model/model-service.ts";
 import { listenForModels } from "./model/listen-for-models.ts";
 import { keepEmbedded } from "./memory/keep-embedded.ts";
+import { modelRate, type ModelRate } from "./model/wait-for-turn.ts";
 import { modelRoutes } from "./model/routes.ts";
 import type { NoticeSettings } from "./notices/notice-settings.ts";
 import { sendAlerts } from "./notices/send-alerts.ts";
@@ -48,6 +49,8 @@ export interface GatewayOptions {
   toolRate?: ToolRate;
   /** How often an agent beats; tests make it short. */
   heartbeatMs?: number;
+  /** How fast one agent may call models; benchmarks ask for more. */
+  modelRate?: ModelRate;
   /** How long a session stands; tests ask for less than the hour. */
   sessionLife?: SessionLife;
 }
@@ -88,6 +91,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     workspaces: options.workspaces ?? null,
     toolRate: options.toolRate ?? toolRate,
     heartbeatMs: options.heartbeatMs,
+    modelRate: options.modelRate ?? modelRate,
     sessionLife: options.sessionLife ?? sessionLife,
     signal: life.signal,
     random: options.random ?? (() => randomInt(2 ** 32) / 2 ** 32),

@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import { setImmediate as breathe } from "node:timers/promises";
-import { Tokenizer } from "ai-tokenizer";
-import * as claude from "ai-tokenizer/encoding/claude";
+import type { Tokenizer } from "ai-tokenizer";
 
 /**
  * The tokenizer takes time in the square of a word's length: a hundred thousand letters without a space took it twenty seconds. So
@@ -20,7 +19,7 @@ const remembered = new Map<string, number>();
 
 /** Tokens of the texts by an offline tokenizer, and never more than their bytes. A conversation's earlier texts are remembered. */
 export async function countTokens(texts: string[]): Promise<number> {
-  tokenizer ??= new Tokenizer(claude);
+  tokenizer ??= await loadTokenizer();
   let total = 0;
   let budget = countedCharsMax;
   let slice = 0;
@@ -52,6 +51,12 @@ export async function countTokens(texts: string[]): Promise<number> {
     total += count;
   }
   return total;
+}
+
+/** Its vocabulary is 40 MB in memory, and most gateways never need it. */
+async function loadTokenizer(): Promise<Tokenizer> {
+  const [{ Tokenizer: Claude }, claude] = await Promise.all([import("ai-tokenizer"), import("ai-tokenizer/encoding/claude")]);
+  return new Claude(claude);
 }
 
 /** Pieces that end at a space where one is near, and long words cut. */

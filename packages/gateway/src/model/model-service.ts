@@ -9,6 +9,7 @@ import { makeMoneyLedger, type MoneyLedger } from "./money-ledger.ts";
 import type { Recorder } from "./recorder.ts";
 import { makeRouteTable, type RouteTable } from "./routes-for.ts";
 import { keyCallers } from "./key-callers.ts";
+import type { ModelRate } from "./wait-for-turn.ts";
 import { messagesUpstream } from "./upstreams/messages-upstream.ts";
 import { fixedKey } from "./upstreams/upstream-keys.ts";
 import { makeUpstreamSet } from "./upstreams/upstream-set.ts";
@@ -17,6 +18,7 @@ import { makeUpstreamSet } from "./upstreams/upstream-set.ts";
 export interface ModelService {
   deps: CompanyDeps;
   bus: Bus;
+  modelRate: ModelRate;
   clock: Clock;
   log: Logger;
   random: () => number;
@@ -43,6 +45,7 @@ export function makeModelService(context: GatewayContext, parts: { openRuns: Ope
   return {
     deps,
     bus,
+    modelRate: context.modelRate,
     clock,
     log,
     random,

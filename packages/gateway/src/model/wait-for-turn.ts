@@ -1,10 +1,15 @@
 import { AitoError, errorText } from "@aito/base";
 import type { GatewayContext } from "../gateway-context.ts";
 
-type Turns = Pick<GatewayContext, "bus" | "clock" | "log">;
+type Turns = Pick<GatewayContext, "bus" | "clock" | "log" | "modelRate">;
 
 /** Model calls of one agent: a burst, then a steady rate. */
-export const modelRate = { capacity: 30, perSecond: 1 } as const;
+export const modelRate: ModelRate = { capacity: 30, perSecond: 1 };
+
+export interface ModelRate {
+  capacity: number;
+  perSecond: number;
+}
 export const turnWaitMsMax = 30_000;
 
 /**
@@ -16,7 +21,7 @@ export async function waitForTurn(context: Turns, agent: string, signal: AbortSi
   for (;;) {
     let answer: Awaited<ReturnType<GatewayContext["bus"]["takeToken"]>>;
     try {
-      answer = await context.bus.takeToken(agent, modelRate);
+      answer = await context.bus.takeToken(agent, context.modelRate);
     } catch (error) {
       context.log.warn({ agent, error: errorText(error) }, "the rate limit could not be checked");
       return;

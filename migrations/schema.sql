@@ -13,7 +13,7 @@ CREATE FUNCTION public.aito_reserve(company uuid, at timestamp with time zone, c
     LANGUAGE plpgsql
     AS $$
 DECLARE
-  ords int[]; bids uuid[]; starts timestamptz[]; clients_of jsonb; stops boolean; unsure int[];
+  ords int[]; bids uuid[]; starts timestamptz[]; amounts bigint[]; clients_of jsonb; stops boolean; unsure int[];
   call jsonb; n int := 0; amount bigint; blocked jsonb; answers jsonb := '[]';
 BEGIN
   PERFORM aito_enter(company);
@@ -26,7 +26,7 @@ BEGIN
         AND s.revoked_at IS NULL AND a.epoch = s.epoch AND a.status IN ('starting', 'active', 'stopping'))));
 
   WITH RECURSIVE c AS (
-    SELECT i::int AS ord, (v ->> 'agent')::uuid AS agent, (v ->> 'task')::uuid AS task, v ->> 'key' AS key
+    SELECT i::int AS ord, (v ->> 'amount')::bigint AS amount, (v ->> 'agent')::uuid AS agent, (v ->> 'task')::uuid AS task, v ->> 'key' AS key
     FROM jsonb_array_elements(calls) WITH ORDINALITY AS e(v, i) WHERE i <> ALL (unsure)
   ), line AS (
     SELECT c.ord, a.id, a.name, a.department, a.parent_agent_id, a.client_id, 1 AS depth FROM c JOIN agents a ON a.id = c.agent
@@ -49,12 +49,12 @@ BEGIN
     UNION SELECT ord, 'key', key FROM c WHERE key IS NOT NULL
     UNION SELECT k.ord, 'client', s.slug FROM client k JOIN clients s ON s.id = k.client_id
   ), found AS (
-    SELECT h.ord, b.id, aito_window_start(b.period, b.time_zone, at) AS starts_at, b.scope
-    FROM held h JOIN budgets b ON b.scope = h.scope AND b.target = h.target AND b.ended_at IS NULL
+    SELECT h.ord, b.id, aito_window_start(b.period, b.time_zone, at) AS starts_at, b.scope, c.amount
+    FROM held h JOIN c USING (ord) JOIN budgets b ON b.scope = h.scope AND b.target = h.target AND b.ended_at IS NULL
   )
-  SELECT array_agg(f.ord), array_agg(f.id), array_agg(f.starts_at),
+  SELECT array_agg(f.ord), array_agg(f.id), array_agg(f.starts_at), array_agg(f.amount),
       (SELECT jsonb_object_agg(n.ord, n.client_id) FROM (SELECT DISTINCT ON (ord) ord, client_id FROM client ORDER BY ord, depth) n)
-    INTO ords, bids, starts, clients_of FROM (SELECT * FROM found ORDER BY ord, scope = 'company', id) f;
+    INTO ords, bids, starts, amounts, clients_of FROM (SELECT * FROM found ORDER BY ord, scope = 'company', id) f;
 
   IF bids IS NOT NULL THEN
     INSERT INTO budget_windows (company_id, budget_id, starts_at)
@@ -66,6 +66,25 @@ BEGIN
     PERFORM FROM (SELECT DISTINCT b, s FROM unnest(bids, starts) AS u(b, s)) m
       JOIN budget_windows w ON w.budget_id = m.b AND w.starts_at = m.s JOIN budgets g ON g.id = m.b
       ORDER BY g.scope = 'company', w.budget_id, w.starts_at FOR UPDATE OF w;
+  END IF;
+
+  -- Nearly always all of the batch fits: then it is written as one.
+  IF unsure = '{}' AND NOT EXISTS (
+    SELECT FROM (SELECT b, s, sum(a) AS total FROM unnest(bids, starts, amounts) AS u(b, s, a) GROUP BY b, s) t
+    JOIN budget_windows w ON w.budget_id = t.b AND w.starts_at = t.s JOIN budgets g ON g.id = t.b
+    WHERE t.total > 0 AND w.spent_micro_usd + w.reserved_micro_usd + t.total
+      + CASE WHEN g.scope = 'task' THEN aito_task_promised(g.id) ELSE 0 END > g.cap_micro_usd) THEN
+    UPDATE budget_windows w SET reserved_micro_usd = w.reserved_micro_usd + t.total
+      FROM (SELECT b, s, sum(a)::bigint AS total FROM unnest(bids, starts, amounts) AS u(b, s, a) GROUP BY b, s) t
+      WHERE w.budget_id = t.b AND w.starts_at = t.s;
+    INSERT INTO reservations (id, company_id, agent_id, epoch, key_id, run_id, task_id, client_id, action, asked_model, upstream,
+        amount_micro_usd, budget_ids, window_starts, holder, lease_until, created_at)
+      SELECT (v ->> 'id')::uuid, company, (v ->> 'agent')::uuid, (v ->> 'epoch')::int, (v ->> 'key')::uuid, (v ->> 'run')::uuid,
+        (v ->> 'task')::uuid, (clients_of ->> i::text)::uuid, v ->> 'action', v ->> 'model', v ->> 'upstream',
+        (v ->> 'amount')::bigint, coalesce(l.b, '{}'), coalesce(l.s, '{}'), v ->> 'holder', (v ->> 'leaseUntil')::timestamptz, at
+      FROM jsonb_array_elements(calls) WITH ORDINALITY AS e(v, i)
+      LEFT JOIN (SELECT o, array_agg(b) AS b, array_agg(s) AS s FROM unnest(ords, bids, starts) AS u(o, b, s) GROUP BY o) l ON l.o = i;
+    RETURN (SELECT jsonb_agg(jsonb_build_object('ok', true)) FROM jsonb_array_elements(calls));
   END IF;
 
   FOR call IN SELECT v FROM jsonb_array_elements(calls) WITH ORDINALITY AS e(v, i) ORDER BY i LOOP

@@ -1,8 +1,10 @@
+import { loadPack, readRecording, registerFleet } from "@aito/company";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { fetch } from "undici";
 import { errorAnswer, jsonAnswer, streamAnswer } from "./fake-model.ts";
 import { type Loose, openGateway, type TestGateway, until } from "./open-gateway.ts";
 
+const pack = new URL("../../../profiles/aito/fleet.yaml", import.meta.url).pathname;
 let it: TestGateway;
 let session = "";
 let own = "";
@@ -143,6 +145,36 @@ test("an upstream that is gone is said in the API's own shape", async () => {
       status: 503,
       body: { error: { type: "overloaded_error", message: expect.stringContaining("AITO_MODEL_UNAVAILABLE") } },
     });
+  } finally {
+    await other.close();
+  }
+});
+
+test("Y02 a call that may cost more than its budget has left is refused before it is made, and says whose and why", async () => {
+  const other = await openGateway();
+  try {
+    const { file, ...fleet } = await loadPack(pack);
+    const budgets = { ...file.budgets, agents: { cto: { day: 0.01 } } };
+    await registerFleet(other.deps, { ...fleet, file: { ...file, budgets, recording: { days: 1, megabytes: 1 } } });
+    const cto = await other.enter("cto");
+    const refused = await other.post("/v1/messages", ask({ model: cto.model, max_tokens: 2_000 }), cto.session);
+    expect(refused).toMatchObject({ status: 402, body: { error: { type: "billing_error" } } });
+    expect(refused.body["error"].message).toMatch(
+      /AITO_BUDGET_SPENT: .*the budget of agent cto \(a day, \$0\.01\) has too little left/,
+    );
+    expect(other.model.seen).toHaveLength(0);
+    const answer = await other.post("/v1/messages", ask({ model: cto.model }), cto.session);
+    expect(answer).toMatchObject({ status: 200, headers: { "x-aito-model": cto.model } });
+    const [row] = await until(
+      () => other.rows("usage"),
+      (rows) => rows.length === 1,
+    );
+    expect(await other.rows("reservations")).toEqual([]);
+    const kept = await until(
+      () => readRecording(other.deps, row!["id"] as string),
+      (recording) => recording !== null,
+    );
+    expect(kept).toMatchObject({ request: other.model.seen[0]!.body, whole: true });
   } finally {
     await other.close();
   }

@@ -108,6 +108,10 @@ export const FleetFile = z.strictObject({
   }),
   budget: z.strictObject({ usd: z.number().positive(), period: z.enum(["month"]).default("month") }),
   budgets: ModelBudgets.prefault({}),
+  /** Keeps what models were asked and answered, for replay, within these bounds; nothing is kept without it. */
+  recording: z
+    .strictObject({ days: z.number().int().positive().max(365).default(7), megabytes: z.number().int().positive().default(500) })
+    .optional(),
   /** Money limits that hold where a profile names none: above them a decision is major, critical. */
   limits: z.strictObject({ majorAboveUsd: z.number().positive(), criticalAboveUsd: z.number().positive() }),
   decisions: z

@@ -5,9 +5,9 @@ import { currentFleet } from "./current-fleet.ts";
 import { modelsOf } from "./model-for.ts";
 
 /** What the newest revision of the fleet says about models. Error: AITO_FLEET_NONE. */
-export async function modelPolicy(deps: CompanyDeps): Promise<FleetFile["models"]> {
+export async function modelPolicy(deps: CompanyDeps): Promise<FleetFile["models"] & { records: boolean }> {
   const fleet = await deps.db.transaction({ companyId: deps.companyId }, (tx) => currentFleet(tx));
-  return fleet.file.models;
+  return { ...fleet.file.models, records: fleet.file.recording !== undefined };
 }
 
 /** The models that an agent may ask for, by the newest revision of the fleet. */

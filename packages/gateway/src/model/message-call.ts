@@ -98,7 +98,7 @@ async function makeCall(call: Call): Promise<FastifyReply> {
     });
     service.deps.crashPoint?.("model.after_upstream");
     sayWhoAnswered(reply, asked, got.route);
-    const recording = service.recorder?.begin(call.id, asked.body) ?? null;
+    const recording = service.routes.records() ? service.recorder.begin(call.id, asked.body) : null;
     const passed = await passThrough(got.answer, { reply, meter, signal, startedMs, tap: recording?.tap ?? null });
     recording?.end(passed.whole);
     service.deps.crashPoint?.("model.after_reply");

@@ -6,7 +6,7 @@ import type { StopWatch } from "../agents/stop-watch.ts";
 import type { GatewayContext } from "../gateway-context.ts";
 import { agentCallers, type Authenticator, makeAuthenticator } from "./authenticate-caller.ts";
 import { makeMoneyLedger, type MoneyLedger } from "./money-ledger.ts";
-import type { Recorder } from "./recorder.ts";
+import { makeRecorder, type Recorder } from "./recorder.ts";
 import { makeRouteTable, type RouteTable } from "./routes-for.ts";
 import { keyCallers } from "./key-callers.ts";
 import type { ModelRate } from "./wait-for-turn.ts";
@@ -29,7 +29,7 @@ export interface ModelService {
   stops: StopWatch;
   routes: RouteTable;
   ledger: MoneyLedger;
-  recorder: Recorder | null;
+  recorder: Recorder;
   close(): Promise<void>;
 }
 
@@ -41,6 +41,7 @@ export function makeModelService(context: GatewayContext, parts: { openRuns: Ope
   const key = name === "anthropic" ? (keyOf(name) ?? fixedKey(apiKey)) : fixedKey(apiKey);
   const standard = messagesUpstream({ name, baseUrl, key, free: name === "rehearsal" });
   const upstreams = makeUpstreamSet({ standard, keyOf: (each) => keyOf(each) ?? fixedKey(null), newId: deps.newId });
+  const recorder = makeRecorder({ deps, log });
   const ledger = makeMoneyLedger({ deps, holder: newToken("gateway").slice(0, 40), clock, log });
   return {
     deps,
@@ -55,9 +56,10 @@ export function makeModelService(context: GatewayContext, parts: { openRuns: Ope
     stops,
     routes: makeRouteTable({ deps, clock, log, random, upstreams }),
     ledger,
-    recorder: null,
+    recorder,
     close: async () => {
       await ledger.close();
+      await recorder.close();
       await upstreams.close();
     },
   };

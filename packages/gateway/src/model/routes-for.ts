@@ -12,6 +12,8 @@ const policyMs = 5_000;
 export interface RouteTable {
   /** Who may answer for this model, in order: the model itself, then its fallbacks. */
   of(model: string): Promise<Route[]>;
+  /** Whether the fleet file asks for recordings, as of the last look. */
+  records(): boolean;
 }
 
 /**
@@ -29,6 +31,7 @@ export function makeRouteTable(options: {
   const admissions = new Map<string, Route["admission"]>();
   const routes = new Map<string, Route>();
   let fallbacks: Record<string, string[]> = {};
+  let records = false;
   let readAt = -Infinity;
   let reading: Promise<void> | null = null;
 
@@ -37,6 +40,7 @@ export function makeRouteTable(options: {
       const policy = await modelPolicy(deps);
       fallbacks = policy.fallbacks ?? {};
       upstreams.update(policy.upstreams ?? {});
+      records = policy.records;
     } catch (error) {
       // What was read last stands; without a fleet there is no caller either.
       log.warn({ error: errorText(error) }, "the fleet's model policy could not be read");
@@ -53,6 +57,7 @@ export function makeRouteTable(options: {
     return made;
   };
   return {
+    records: () => records,
     of: async (model) => {
       const now = clock.now().getTime();
       if (now - readAt > policyMs || now < readAt) {

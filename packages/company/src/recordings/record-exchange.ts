@@ -1,0 +1,53 @@
+import { promisify } from "node:util";
+import { gunzip, gzip } from "node:zlib";
+import { redactText, sha256 } from "@aito/base";
+import type { CompanyDeps } from "../company.ts";
+import { currentFleet } from "../fleet/current-fleet.ts";
+import {
+  deleteLooseTexts,
+  deleteRecordingsBefore,
+  deleteRecordingsOver,
+  insertRecording,
+  insertTexts,
+  selectRecording,
+} from "./queries.ts";
+
+const [zip, unzip] = [promisify(gzip), promisify(gunzip)];
+const dayMs = 86_400_000;
+
+/** Keeps what one call asked and was answered, without what looks like a secret; equal texts are kept once. */
+export async function recordExchange(
+  deps: CompanyDeps,
+  exchange: { id: string; request: string; response: string; whole: boolean },
+): Promise<void> {
+  const [request, response] = [redactText(exchange.request), redactText(exchange.response)];
+  const texts = await Promise.all(
+    [request, response].map(async (text) => ({ sha256: sha256(text), gzip: await zip(Buffer.from(text)) })),
+  );
+  await deps.db.transaction({ companyId: deps.companyId }, async (tx) => {
+    await insertTexts(tx, texts);
+    const [asked, answered] = texts.map((text) => text.sha256) as [string, string];
+    await insertRecording(tx, { id: exchange.id, request: asked, response: answered, whole: exchange.whole });
+  });
+}
+
+/** One call's recording by the id of its usage row; null when there is none (any more). */
+export async function readRecording(
+  deps: CompanyDeps,
+  id: string,
+): Promise<{ request: string; response: string; whole: boolean } | null> {
+  const found = await deps.db.transaction({ companyId: deps.companyId }, (tx) => selectRecording(tx, id));
+  if (!found) return null;
+  const [request, response] = await Promise.all([found.request, found.response].map(async (bytes) => String(await unzip(bytes))));
+  return { request: request!, response: response!, whole: found.whole };
+}
+
+/** The tick: what is older than the fleet file keeps, or more, goes; without the setting everything does. */
+export async function pruneRecordings(deps: CompanyDeps): Promise<void> {
+  await deps.db.transaction({ companyId: deps.companyId }, async (tx) => {
+    const { recording } = (await currentFleet(tx)).file;
+    await deleteRecordingsBefore(tx, new Date(tx.now.getTime() - (recording?.days ?? 0) * dayMs));
+    await deleteRecordingsOver(tx, (recording?.megabytes ?? 0) * 1_048_576);
+    await deleteLooseTexts(tx);
+  });
+}

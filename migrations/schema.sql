@@ -828,6 +828,27 @@ CREATE TABLE public.receipts (
 
 ALTER TABLE ONLY public.receipts FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE public.recording_texts (
+    company_id uuid NOT NULL,
+    sha256 character(64) NOT NULL,
+    gzip bytea NOT NULL,
+    stored_bytes integer NOT NULL,
+    created_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY public.recording_texts FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.recordings (
+    id uuid NOT NULL,
+    company_id uuid NOT NULL,
+    request_sha256 character(64) NOT NULL,
+    response_sha256 character(64) NOT NULL,
+    whole boolean NOT NULL,
+    created_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY public.recordings FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE public.reservations (
     id uuid NOT NULL,
     company_id uuid NOT NULL,
@@ -1230,6 +1251,12 @@ ALTER TABLE ONLY public.publications
 ALTER TABLE ONLY public.receipts
     ADD CONSTRAINT receipts_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.recording_texts
+    ADD CONSTRAINT recording_texts_pkey PRIMARY KEY (company_id, sha256);
+
+ALTER TABLE ONLY public.recordings
+    ADD CONSTRAINT recordings_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.reservations
     ADD CONSTRAINT reservations_pkey PRIMARY KEY (id);
 
@@ -1365,6 +1392,12 @@ CREATE INDEX publications_recent ON public.publications USING btree (company_id,
 CREATE INDEX receipts_by_task ON public.receipts USING btree (task_id) WHERE (task_id IS NOT NULL);
 
 CREATE INDEX receipts_recent ON public.receipts USING btree (company_id, created_at DESC);
+
+CREATE INDEX recordings_age ON public.recordings USING btree (company_id, created_at);
+
+CREATE INDEX recordings_by_request ON public.recordings USING btree (company_id, request_sha256);
+
+CREATE INDEX recordings_by_response ON public.recordings USING btree (company_id, response_sha256);
 
 CREATE INDEX reservations_by_holder ON public.reservations USING btree (company_id, holder);
 
@@ -1635,6 +1668,18 @@ ALTER TABLE ONLY public.receipts
 ALTER TABLE ONLY public.receipts
     ADD CONSTRAINT receipts_task_id_fkey FOREIGN KEY (company_id, task_id) REFERENCES public.tasks(company_id, id);
 
+ALTER TABLE ONLY public.recording_texts
+    ADD CONSTRAINT recording_texts_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
+
+ALTER TABLE ONLY public.recordings
+    ADD CONSTRAINT recordings_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
+
+ALTER TABLE ONLY public.recordings
+    ADD CONSTRAINT recordings_company_id_request_sha256_fkey FOREIGN KEY (company_id, request_sha256) REFERENCES public.recording_texts(company_id, sha256);
+
+ALTER TABLE ONLY public.recordings
+    ADD CONSTRAINT recordings_company_id_response_sha256_fkey FOREIGN KEY (company_id, response_sha256) REFERENCES public.recording_texts(company_id, sha256);
+
 ALTER TABLE ONLY public.reservations
     ADD CONSTRAINT reservations_agent_id_fkey FOREIGN KEY (company_id, agent_id) REFERENCES public.agents(company_id, id);
 
@@ -1819,6 +1864,10 @@ CREATE POLICY company ON public.publications USING ((company_id = (NULLIF(curren
 
 CREATE POLICY company ON public.receipts USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
+CREATE POLICY company ON public.recording_texts USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY company ON public.recordings USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+
 CREATE POLICY company ON public.reservations USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
 CREATE POLICY company ON public.runs USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
@@ -1880,6 +1929,10 @@ ALTER TABLE public.outbox ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.publications ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.receipts ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.recording_texts ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.recordings ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.reservations ENABLE ROW LEVEL SECURITY;
 
@@ -1981,6 +2034,10 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.outbox TO aito_app;
 GRANT SELECT,INSERT ON TABLE public.publications TO aito_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.receipts TO aito_app;
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.recording_texts TO aito_app;
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.recordings TO aito_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.reservations TO aito_app;
 

@@ -3,14 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Lifecycle, makeNewId, newToken, sha256, silentLogger, systemClock } from "../../packages/base/src/index.ts";
-import {
-  beginIncarnation,
-  type CompanyDeps,
-  hello,
-  loadPack,
-  registerFleet,
-  transact,
-} from "../../packages/company/src/index.ts";
+import { beginIncarnation, type CompanyDeps, hello, loadPack, registerFleet } from "../../packages/company/src/index.ts";
 import { connectPostgres } from "../../packages/db/src/index.ts";
 import { startPostgres, startRedis } from "../../packages/testkit/src/index.ts";
 import { atRate, closeLoad, flatOut, holdStreams, once, residentMb, type Target } from "./gateway/load.ts";
@@ -163,7 +156,7 @@ async function startChild(life: Lifecycle, file: string, args: string[]): Promis
     clearTimeout(late);
   });
   const line = await new Promise<string>((resolve, reject) => {
-    child.stdout!.once("data", (data: Buffer) => resolve(data.toString().trim()));
+    child.stdout.once("data", (data: Buffer) => resolve(data.toString().trim()));
     child.once("exit", (code) => reject(new Error(`${file} ended with ${code} before it was ready`)));
   });
   return { child, line };

@@ -17,7 +17,10 @@ export function makeRecorder({ deps, log }: { deps: CompanyDeps; log: Logger }):
   let last: Promise<void> = Promise.resolve();
   let waiting = 0;
   const keep = (exchange: Parameters<typeof recordExchange>[1]): void => {
-    if (waiting >= waitingMax) return void log.warn({ call: exchange.id }, "a model call was not recorded: too many wait");
+    if (waiting >= waitingMax) {
+      log.warn({ call: exchange.id }, "a model call was not recorded: too many wait");
+      return;
+    }
     waiting += 1;
     last = last
       .then(() => recordExchange(deps, exchange))

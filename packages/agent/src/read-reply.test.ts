@@ -24,6 +24,7 @@ const read = (...events: unknown[]) =>
 
 test("text, thinking and a call's arguments are put together from their pieces", async () => {
   const reply = await read(
+    { type: "a later kind", data: [] },
     begin,
     block(0, { type: "thinking", thinking: "" }),
     delta(0, { type: "thinking_delta", thinking: "hm" }),

@@ -71,7 +71,7 @@ export async function readReply(events: AsyncIterable<unknown>, onEvent: () => v
       saidTokens = fields(fields(event["message"])["usage"])["output_tokens"];
       continue;
     }
-    if (!begun) throw new UnreadableReply("the model's answer did not begin with its start");
+    if (!begun && partTypes.has(event["type"])) throw new UnreadableReply("the model's answer did not begin with its start");
     if (event["type"] === "content_block_start") start(event);
     else if (event["type"] === "content_block_delta") grow(event);
     else if (event["type"] === "content_block_stop") {
@@ -87,6 +87,15 @@ export async function readReply(events: AsyncIterable<unknown>, onEvent: () => v
   }
   throw new UnreadableReply("the model's answer was cut off");
 }
+
+/** Events of other kinds, now and later, are nobody's business here. */
+const partTypes = new Set<unknown>([
+  "content_block_start",
+  "content_block_delta",
+  "content_block_stop",
+  "message_delta",
+  "message_stop",
+]);
 
 /** Kind of delta, where its text goes (null: a call's arguments), and where it stands. */
 const pieces = [

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { makeUsageMeter } from "./usage-meter.ts";
+import { makeUsageMeter, tokensMax } from "./usage-meter.ts";
 
 const stream = [
   'event: message_start\ndata: {"type":"message_start","message":{"usage":{"input_tokens":12,"output_tokens":1,"cache_read_input_tokens":7,"cache_creation_input_tokens":9,"cache_creation":{"ephemeral_1h_input_tokens":4}}}}\n\n',
@@ -28,4 +28,10 @@ test("usage is read from a whole answer; numbers that are none are ignored", () 
   meter.whole({ usage: { input_tokens: 3, output_tokens: "many", cache_read_input_tokens: -1 } });
   expect(meter.usage()).toEqual({ input: 3, output: null, cacheWrite: null, cacheWrite1h: 0, cacheRead: null, webSearches: 0 });
   meter.whole(null);
+});
+
+test.each([[-1], [1.5], [1e300], [2 ** 53], [tokensMax + 1], ["7"], [{}]])("F15 a count of %j is no count: unknown", (said) => {
+  const meter = makeUsageMeter();
+  meter.whole({ usage: { input_tokens: said, output_tokens: said, server_tool_use: { web_search_requests: said } } });
+  expect(meter.usage()).toMatchObject({ input: null, output: null, webSearches: 0 });
 });

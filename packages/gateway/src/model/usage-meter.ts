@@ -83,5 +83,7 @@ export function makeUsageMeter(): UsageMeter {
   };
 }
 
+/** No call uses more; what claims to is nonsense, and unknown. It must not reach a record that has no room for it. */
+export const tokensMax = 100_000_000;
 const count = (value: unknown): number | null =>
-  typeof value === "number" && Number.isInteger(value) && value >= 0 ? value : null;
+  typeof value === "number" && Number.isInteger(value) && value >= 0 && value <= tokensMax ? value : null;

@@ -74,8 +74,15 @@ export const streamFaults: Record<string, { ends: boolean; write: (events: Event
     stream(events.toSorted((a, b) => Number(isPiece(b)) - Number(isPiece(a))).toSorted((a, b) => rank(a) - rank(b))),
   ),
   "a block that never ends": ends((events) => stream(events.filter((event) => event["type"] !== "content_block_stop"))),
-  "two blocks of one number": ends((events) => stream(events.map((event) => ("index" in event ? { ...event, index: 0 } : event)))),
-  "a line that is no JSON": ends((events) => raw([...events.slice(0, 2).map(sse), Buffer.from("event: ping\ndata: {oops\n\nevent: content_block_delta\ndata: {\"type\":\n\n")])),
+  "two blocks of one number": ends((events) =>
+    stream(events.map((event) => ("index" in event ? { ...event, index: 0 } : event))),
+  ),
+  "a line that is no JSON": ends((events) =>
+    raw([
+      ...events.slice(0, 2).map(sse),
+      Buffer.from('event: ping\ndata: {oops\n\nevent: content_block_delta\ndata: {"type":\n\n'),
+    ]),
+  ),
   "an error after it began": ends((events) =>
     stream([...events.slice(0, 3), { type: "error", error: { type: "overloaded_error", message: "Overloaded\0\ud800" } }]),
   ),
@@ -83,21 +90,49 @@ export const streamFaults: Record<string, { ends: boolean; write: (events: Event
     const bytes = Buffer.concat(events.map(sse));
     return { ...raw([bytes.subarray(0, 1 + random.below(bytes.length - 60))]), cut: random.chance(0.5) };
   }),
-  "cut UTF-8": ends((events) => raw([...events.slice(0, 2).map(sse), Buffer.from('data: {"type":"content_block_delta","x":"é').subarray(0, -1)])),
+  "cut UTF-8": ends((events) =>
+    raw([...events.slice(0, 2).map(sse), Buffer.from('data: {"type":"content_block_delta","x":"é').subarray(0, -1)]),
+  ),
   "bytes that are no text": ends(() => raw([Buffer.from(Array.from({ length: 3_000 }, (_, at) => (at * 167) % 256))])),
   "nothing at all": ends(() => raw([])),
-  "JSON where a stream was asked for": ends((events) => ({ ...raw([Buffer.from(JSON.stringify(events))]), contentType: "application/json" })),
-  "a page of HTML": ends(() => ({ ...raw([Buffer.from("<html><body>502 Bad Gateway</body></html>")]), contentType: "text/html" })),
+  "JSON where a stream was asked for": ends((events) => ({
+    ...raw([Buffer.from(JSON.stringify(events))]),
+    contentType: "application/json",
+  })),
+  "a page of HTML": ends(() => ({
+    ...raw([Buffer.from("<html><body>502 Bad Gateway</body></html>")]),
+    contentType: "text/html",
+  })),
   "arrays where objects belong": ends((events) =>
-    stream(events.map((event) => Object.fromEntries(Object.entries(event).map(([key, value]) => [key, Object(value) === value ? [value] : value])))),
+    stream(
+      events.map((event) =>
+        Object.fromEntries(Object.entries(event).map(([key, value]) => [key, Object(value) === value ? [value] : value])),
+      ),
+    ),
   ),
   "objects where texts belong": ends((events) => stream(events.map((event) => ({ ...event, type: { is: event["type"] } })))),
-  "events that are no objects": ends(() => raw(["null", "5", "[]", '"x"', "{}", "true"].map((each) => Buffer.from(`event: content_block_delta\ndata: ${each}\n\n`)))),
-  "deep JSON in an event": ends((events) => raw([...events.slice(0, 1).map(sse), Buffer.from(`event: content_block_start\ndata: {"type":"content_block_start","index":0,"content_block":${"[".repeat(10_000)}${"]".repeat(10_000)}}\n\n`), ...events.slice(1).map(sse)])),
-  "events of kinds that nobody knows": fine((events) => stream(events.flatMap((event) => [{ type: "later", data: [[]] }, event]))),
+  "events that are no objects": ends(() =>
+    raw(["null", "5", "[]", '"x"', "{}", "true"].map((each) => Buffer.from(`event: content_block_delta\ndata: ${each}\n\n`))),
+  ),
+  "deep JSON in an event": ends((events) =>
+    raw([
+      ...events.slice(0, 1).map(sse),
+      Buffer.from(
+        `event: content_block_start\ndata: {"type":"content_block_start","index":0,"content_block":${"[".repeat(10_000)}${"]".repeat(10_000)}}\n\n`,
+      ),
+      ...events.slice(1).map(sse),
+    ]),
+  ),
+  "events of kinds that nobody knows": fine((events) =>
+    stream(events.flatMap((event) => [{ type: "later", data: [[]] }, event])),
+  ),
   "more events after the end": fine((events) => stream([...events, ...events.slice(1)])),
-  "lines that end in CR LF": fine((events) => raw(events.map((event) => Buffer.from(sse(event).toString().replaceAll("\n", "\r\n"))))),
-  "a byte at a time": fine((events) => raw(events.map(sse).flatMap((bytes) => (bytes.length > 400 ? [bytes] : [...bytes].map((byte) => Buffer.from([byte])))))),
+  "lines that end in CR LF": fine((events) =>
+    raw(events.map((event) => Buffer.from(sse(event).toString().replaceAll("\n", "\r\n")))),
+  ),
+  "a byte at a time": fine((events) =>
+    raw(events.map(sse).flatMap((bytes) => (bytes.length > 150 ? [bytes] : [...bytes].map((byte) => Buffer.from([byte]))))),
+  ),
 };
 
 function ends(write: (events: Event[], random: SeededRandom) => Written) {
@@ -122,7 +157,7 @@ export function chatWritten(answer: MadeAnswer, random: SeededRandom): Written {
     index,
     id,
     type: "function",
-    function: { name, arguments: text ?? input },
+    function: { name, arguments: text ?? (typeof input === "string" ? JSON.stringify(input) : input) },
   }));
   const finish = answer.stop === "max_tokens" ? "length" : random.pick(["tool_calls", "stop"]);
   const list = [
@@ -142,7 +177,10 @@ export const chatFaults: Record<string, (written: Written, random: SeededRandom)
   "a line that is no JSON": (written) => raw([Buffer.from("data: {oops\n\n"), ...written.bytes]),
   "arrays where objects belong": () => raw([Buffer.from('data: {"choices":[[{"delta":[]}]]}\n\ndata: [DONE]\n\n')]),
   "nothing at all": () => raw([]),
-  "JSON that is none, where a stream was asked for": () => ({ ...raw([Buffer.from('{"choices":[')]), contentType: "application/json" }),
+  "JSON that is none, where a stream was asked for": () => ({
+    ...raw([Buffer.from('{"choices":[')]),
+    contentType: "application/json",
+  }),
   "a whole completion, where a stream was asked for": () => ({
     ...raw([Buffer.from('{"choices":[{"message":{"content":"hi"},"finish_reason":"stop"}]}')]),
     contentType: "application/json",

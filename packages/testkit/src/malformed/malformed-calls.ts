@@ -60,7 +60,18 @@ const notFitting = (mark: string): [string, unknown][] => [
   ["list_tasks", mark],
   ["show_task", { task_id: `${mark}'; drop table tasks; --` }],
 ];
-const noNames = ["rm -rf /", "__proto__", "constructor", "SAVE_STATE", "save_state ", "", "x".repeat(10_000), "🚀", "a\0b", "\ud800"];
+const noNames = [
+  "rm -rf /",
+  "__proto__",
+  "constructor",
+  "SAVE_STATE",
+  "save_state ",
+  "",
+  "x".repeat(10_000),
+  "🚀",
+  "a\0b",
+  "\ud800",
+];
 
 /** What a call must not be: none of these may run. */
 const badMakers: Record<string, Maker> = {
@@ -70,14 +81,19 @@ const badMakers: Record<string, Maker> = {
     return { name, text: json(input) };
   },
   "no such tool": (mark, random) => ({ name: random.pick(noNames), text: json(good(mark)) }),
-  "a name that is no text": (mark, random) => ({ name: random.pick([null, 5, {}, ["save_state"], true]), text: json(good(mark)) }),
+  "a name that is no text": (mark, random) => ({
+    name: random.pick([null, 5, {}, ["save_state"], true]),
+    text: json(good(mark)),
+  }),
   "arguments that are no object": (mark, random) => {
     const input = random.pick<unknown>([[good(mark)], json(good(mark)), mark, 5, true, null]);
     return random.chance(0.5) ? { text: null, input } : { text: json(input) };
   },
   "no arguments at all": () => ({ text: null, input: undefined }),
   "deep JSON": (mark) => ({ text: `{"key":"${mark}","value":${nest(10_000)}}` }),
-  "a giant number": (mark, random) => ({ text: `{"key":"${mark}","value":${random.pick(["1e999", "-1e400", "[1,{\"a\":1e309}]"])}}` }),
+  "a giant number": (mark, random) => ({
+    text: `{"key":"${mark}","value":${random.pick(["1e999", "-1e400", '[1,{"a":1e309}]'])}}`,
+  }),
   "a key that is a trap": (mark, random) => ({
     text: random.pick([
       `{"__proto__":{"key":"${mark}","value":1}}`,
@@ -91,7 +107,9 @@ const badMakers: Record<string, Maker> = {
 /** What is odd in form only: it runs, once, with text that every store takes. */
 const goodMakers: Record<string, Maker> = {
   sound: () => ({}),
-  "an id that is none": (_mark, random) => ({ id: random.pick([null, "", 5, {}, "two words", "x".repeat(500), "a\0b", "\ud800"]) }),
+  "an id that is none": (_mark, random) => ({
+    id: random.pick([null, "", 5, {}, "two words", "x".repeat(500), "a\0b", "\ud800"]),
+  }),
   "an id of an earlier answer": () => ({ id: "toolu_again" }),
   "text that no store takes": (mark) => ({ text: `{"key":"${mark}","value":"a\\u0000b \\ud800 \\udc00\\ud800"}` }),
   "a key twice": (mark) => ({ text: `{"key":"bad-twice","key":"${mark}","value":1}` }),

@@ -1,4 +1,8 @@
 import { z } from "zod";
+import { tokensMax } from "../usage-meter.ts";
+
+/** Some models write a number where text belongs. */
+export const Text = z.union([z.string(), z.number().transform(String)]).nullish();
 
 /** A chat completion, as far as it is read; endpoints leave out much of it. */
 export const ChatCompletion = z.looseObject({
@@ -8,13 +12,14 @@ export const ChatCompletion = z.looseObject({
       z.looseObject({
         finish_reason: z.string().nullish(),
         message: z.looseObject({
-          content: z.string().nullish(),
-          refusal: z.string().nullish(),
+          content: Text,
+          refusal: Text,
           tool_calls: z
             .array(
               z.looseObject({
-                id: z.string().nullish(),
-                function: z.looseObject({ name: z.string(), arguments: z.unknown() }),
+                // A call's own parts are the caller's to judge: one bad call must not cost the whole answer.
+                id: z.unknown().optional(),
+                function: z.looseObject({ name: z.unknown().optional(), arguments: z.unknown().optional() }),
               }),
             )
             .nullish(),
@@ -34,7 +39,7 @@ export interface TranslatedUsage {
 }
 
 const whole = (value: unknown): number | null =>
-  typeof value === "number" && Number.isInteger(value) && value >= 0 ? value : null;
+  typeof value === "number" && Number.isInteger(value) && value >= 0 && value <= tokensMax ? value : null;
 
 /** A chat endpoint counts what it read from its cache among the prompt's tokens; the Messages API counts it apart. */
 export function translatedUsage(usage: unknown): TranslatedUsage {
@@ -74,6 +79,8 @@ export function toolInput(text: unknown): unknown {
   }
 }
 
+const textIn = (value: unknown): string => (typeof value === "string" ? value : "");
+
 /** A whole chat completion as a Messages answer. Null when it is none. `newId` names calls that came without an id. */
 export function messagesAnswer(body: unknown, model: string, newId: () => string): Record<string, unknown> | null {
   const parsed = ChatCompletion.safeParse(body);
@@ -85,8 +92,8 @@ export function messagesAnswer(body: unknown, model: string, newId: () => string
     ...(text === "" ? [] : [{ type: "text", text }]),
     ...(calls ?? []).map((call) => ({
       type: "tool_use",
-      id: call.id || `toolu_${newId()}`,
-      name: call.function.name,
+      id: textIn(call.id) || `toolu_${newId()}`,
+      name: textIn(call.function.name),
       input: toolInput(call.function.arguments),
     })),
   ];

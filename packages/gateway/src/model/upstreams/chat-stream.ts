@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { stopReason, translatedUsage } from "./chat-answer.ts";
+import { stopReason, Text, translatedUsage } from "./chat-answer.ts";
 import { makeBlocks, type MessagesEvent } from "./chat-blocks.ts";
 
 const Chunk = z.looseObject({
@@ -12,14 +12,15 @@ const Chunk = z.looseObject({
         finish_reason: z.string().nullish(),
         delta: z
           .looseObject({
-            content: z.string().nullish(),
-            refusal: z.string().nullish(),
+            content: Text,
+            refusal: Text,
             tool_calls: z
               .array(
                 z.looseObject({
                   index: z.number().int().min(0).nullish(),
-                  id: z.string().nullish(),
-                  function: z.looseObject({ name: z.string().nullish(), arguments: z.unknown() }).nullish(),
+                  // A call's own parts are the caller's to judge: one bad call must not cost the whole answer.
+                  id: z.unknown().optional(),
+                  function: z.looseObject({ name: z.unknown().optional(), arguments: z.unknown().optional() }).nullish(),
                 }),
               )
               .nullish(),
@@ -97,7 +98,7 @@ function makeState({ model, newId }: { model: string; newId: () => string }) {
     calls = Math.max(calls, index + 1);
     const given = piece.function?.arguments;
     const text = typeof given === "string" ? given : given == null ? "" : JSON.stringify(given);
-    return blocks.call(index, { id: piece.id || `toolu_${newId()}`, name: piece.function?.name ?? "" }, text);
+    return blocks.call(index, { id: textIn(piece.id) || `toolu_${newId()}`, name: textIn(piece.function?.name) }, text);
   };
   const end = (events: MessagesEvent[]): MessagesEvent[] => {
     if (over) return [];
@@ -139,6 +140,8 @@ function makeState({ model, newId }: { model: string; newId: () => string }) {
 }
 
 type CallPiece = NonNullable<NonNullable<NonNullable<Chunk["choices"]>[number]["delta"]>["tool_calls"]>[number];
+
+const textIn = (value: unknown): string => (typeof value === "string" ? value : "");
 
 const errorMessage = (error: unknown): string => {
   const message = typeof error === "object" && error !== null ? (error as { message?: unknown }).message : error;

@@ -49,14 +49,16 @@ export function mendAnswer(content: unknown, used: Set<string>): { blocks: Conte
 
 function callOf(block: ContentBlock, seen: { used: Set<string>; own: Set<unknown>; tooMany: boolean }): Call {
   const { id: given, name, input } = block as { id?: unknown; name?: unknown; input?: unknown } & ContentBlock;
-  const isNamed = typeof name === "string" && wordPattern.test(name);
-  const problem = seen.own.has(given)
-    ? "another call of this answer had the same id; call it again if you mean both"
-    : seen.tooMany
-      ? `one answer may hold ${callsMax} calls; call it again later if it still matters`
-      : isNamed
-        ? inputProblem(input)
-        : `there is no tool named ${shown(name)}`;
+  const isNamed = isWord(name);
+  // Calls without an id are not the same call.
+  const problem =
+    isWord(given) && seen.own.has(given)
+      ? "another call of this answer had the same id; call it again if you mean both"
+      : seen.tooMany
+        ? `one answer may hold ${callsMax} calls; call it again later if it still matters`
+        : isNamed
+          ? inputProblem(input)
+          : `there is no tool named ${shown(name)}`;
   seen.own.add(given);
   const id = freshId(given, seen.used);
   seen.used.add(id);
@@ -68,8 +70,10 @@ function callOf(block: ContentBlock, seen: { used: Set<string>; own: Set<unknown
   };
 }
 
+const isWord = (value: unknown): value is string => typeof value === "string" && wordPattern.test(value);
+
 function freshId(given: unknown, used: Set<string>): string {
-  if (typeof given === "string" && wordPattern.test(given) && !used.has(given)) return given;
+  if (isWord(given) && !used.has(given)) return given;
   let number = used.size + 1;
   while (used.has(`call_${number}`)) number += 1;
   return `call_${number}`;

@@ -124,7 +124,7 @@ export function makeCalls(options: { random: SeededRandom; count: number; first:
   let usedAgain = false;
   for (let n = first; n < first + count; n += 1) {
     const previous = calls.at(-1);
-    if (previous && typeof previous.id === "string" && random.chance(0.08)) {
+    if (typeof previous?.id === "string" && /^toolu_\w+$/.test(previous.id) && random.chance(0.08)) {
       const mark = `bad-${n}`;
       calls.push({ kind: "an id twice", id: previous.id, name: "save_state", text: json(good(mark)), mark, isGood: false });
       continue;

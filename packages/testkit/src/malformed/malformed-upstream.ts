@@ -78,6 +78,7 @@ interface Message {
 const unfitText = (text: string): string | null =>
   text.includes("\\u0000") ? "a NUL" : JSON.stringify(JSON.parse(text)).match(/\\ud[89a-f]/i) ? "half a character" : null;
 
+const textOf = (value: unknown): string => (typeof value === "string" ? value : "");
 const word = /^[a-zA-Z0-9_-]{1,128}$/;
 const isWord = (value: unknown): boolean => typeof value === "string" && word.test(value);
 const blocksOf = (message: Message): Block[] =>
@@ -97,7 +98,7 @@ function unfit(messages: Message[]): string | null {
       if (input === null || typeof input !== "object" || Array.isArray(input)) return "an input that is no object";
       ids.add(id);
     }
-    if (blocks.some((block) => block.type === "text" && String(block["text"] ?? "").trim() === "")) return "an empty text";
+    if (blocks.some((block) => block.type === "text" && textOf(block["text"]).trim() === "")) return "an empty text";
     const answered = blocksOf(messages[at + 1] ?? { role: "user", content: [] }).flatMap((block) =>
       block.type === "tool_result" ? [block["tool_use_id"]] : [],
     );
@@ -125,7 +126,7 @@ function resultsOf(messages: Message[]): SeenTurn["results"] {
   const last = messages.findLastIndex(({ role }) => role === "assistant");
   return messages.slice(last + 1).flatMap((message) => {
     if (message.role === "tool") {
-      const text = String(message.content);
+      const text = textOf(message.content);
       return [{ id: String(message.tool_call_id), isError: text.startsWith("Error"), text }];
     }
     return blocksOf(message).flatMap((block) =>

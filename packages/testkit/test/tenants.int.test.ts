@@ -53,12 +53,14 @@ interface Key {
   name: string;
   tab: string;
   col: string;
+  refcol: string;
   ref: string;
   columns: number;
 }
 const everyKey = sql<Key>`select c.conname as name, c.conrelid::regclass::text as tab, c.confrelid::regclass::text as ref,
     cardinality(c.conkey) as columns,
-    (select attname from pg_attribute where attrelid = c.conrelid and attnum = c.conkey[cardinality(c.conkey)]) as col
+    (select attname from pg_attribute where attrelid = c.conrelid and attnum = c.conkey[cardinality(c.conkey)]) as col,
+    (select attname from pg_attribute where attrelid = c.confrelid and attnum = c.confkey[cardinality(c.confkey)]) as refcol
   from pg_constraint c where c.contype = 'f' and c.connamespace = 'public'::regnamespace and c.confrelid <> 'companies'::regclass
     and exists (select 1 from pg_attribute x where x.attrelid = c.conrelid and x.attname = 'company_id')
   order by 1`;
@@ -134,7 +136,9 @@ describe.each(["pglite", "postgres"] as const)("two companies on one database (%
     let tried = 0;
     for (const key of keys.filter(({ tab }) => tab !== "events")) {
       const foreign = await db.transaction({ companyId: one.companyId }, (tx) =>
-        sql<{ id: string }>`select id from ${sql.table(key.ref)} order by id desc limit 1`.execute(tx.queries),
+        sql<{ id: string }>`select ${sql.ref(key.refcol)} as id from ${sql.table(key.ref)} order by 1 desc limit 1`.execute(
+          tx.queries,
+        ),
       );
       const own = await db.transaction({ companyId: two.companyId }, (tx) =>
         sql`select 1 from ${sql.table(key.tab)} limit 1`.execute(tx.queries),

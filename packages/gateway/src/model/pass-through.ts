@@ -8,6 +8,9 @@ import type { UsageMeter } from "./usage-meter.ts";
 const shownHeaders = new Set(["content-type", "request-id", "retry-after"]);
 const isShown = (name: string): boolean => shownHeaders.has(name) || name.startsWith("anthropic-ratelimit-");
 
+/** A JSON answer is held whole before it goes on; no model writes as much. */
+export const answerBytesMax = 64 * 1024 * 1024;
+
 export const isEventStream = (answer: UpstreamAnswer): boolean =>
   String(answer.headers["content-type"]).startsWith("text/event-stream");
 
@@ -48,8 +51,11 @@ export async function passThrough(
   try {
     if (!isEventStream(answer)) {
       const parts: Buffer[] = [];
+      let size = 0;
       for await (const part of answer.body as AsyncIterable<Buffer>) {
         seen(part);
+        size += part.length;
+        if (size > answerBytesMax) throw new Error(`the answer has more than ${answerBytesMax / 1024 / 1024} MB`);
         parts.push(part);
       }
       const body = parts.length === 1 ? parts[0]! : Buffer.concat(parts);

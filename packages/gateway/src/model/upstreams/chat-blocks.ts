@@ -11,9 +11,12 @@ interface Call {
   waiting: string;
 }
 
+/** What may wait for its turn, in characters, of all calls and late text together. */
+export const waitingCharactersMax = 16_000_000;
+
 /**
  * Orders pieces that may come mixed into content blocks, of which only one may be open at a time: text until the first call, then
- * that call as it comes; later calls, and text that comes after a call began, follow complete at the end.
+ * that call as it comes; later calls, and text that comes after a call began, follow complete at the end. What would wait beyond `waitingCharactersMax` throws.
  */
 export function makeBlocks() {
   const calls = new Map<number, Call>();
@@ -21,6 +24,12 @@ export function makeBlocks() {
   let open: "text" | "call" | null = null;
   let first: number | null = null;
   let lateText = "";
+  let waited = 0;
+  const wait = (piece: string): string => {
+    waited += piece.length;
+    if (waited > waitingCharactersMax) throw new Error("the endpoint mixes more than 16 MB of calls and text");
+    return piece;
+  };
 
   const start = (content: Record<string, unknown>): MessagesEvent => ({
     type: "content_block_start",
@@ -53,7 +62,7 @@ export function makeBlocks() {
   return {
     text: (piece: string): MessagesEvent[] => {
       if (first === null) return writeText(piece);
-      lateText += piece;
+      lateText += wait(piece);
       return [];
     },
     /** `at` is the endpoint's number of the call; id and name count when it is seen for the first time. */
@@ -61,7 +70,7 @@ export function makeBlocks() {
       const known = calls.get(at);
       const call = known ?? { ...named, waiting: "" };
       calls.set(at, call);
-      call.waiting += piece;
+      call.waiting += at === (first ?? at) ? piece : wait(piece);
       if (first === null) {
         first = at;
         return openCall(call);

@@ -172,3 +172,14 @@ test("a whole chat answer becomes a Messages answer; arguments that are no objec
   for (const text of ["[1]", "null", "7", '"x"', "{"]) expect(toolInput(text)).toBe(text);
   expect(toolInput("")).toEqual({});
 });
+
+test("what must wait for its turn is bounded", () => {
+  const stream = makeChatStream({ model: "local", newId: () => "n" });
+  const piece = (index: number, size: number) =>
+    encoder.encode(
+      sse([delta({ tool_calls: [{ index, id: "c", function: { name: "t", arguments: "x".repeat(size) } }] })], false),
+    );
+  stream.feed(piece(0, 3_000_000));
+  for (let sent = 0; sent < 15_000_000; sent += 3_000_000) stream.feed(piece(1, 3_000_000));
+  expect(() => stream.feed(piece(1, 3_000_000))).toThrow(/more than 16 MB/);
+});

@@ -183,4 +183,8 @@ test("bus users are made again when the bus server was restarted, and those with
   expect(await it.bus.agentUsers()).toContain("agent:cmo:1");
   expect(await it.bus.agentUsers()).not.toContain("agent:ghost:9");
   expect(runId).toBe(await it.bus.serverRunId());
+  // One who said hello while the bus was frozen: the server is the same, and still the user is made.
+  await it.bus.removeAgentUser("agent:cmo:1");
+  await keepOnce(context, { runId, sweep: { keepOnly: async () => undefined } });
+  expect(await it.bus.agentUsers()).toContain("agent:cmo:1");
 });

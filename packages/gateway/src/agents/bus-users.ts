@@ -4,6 +4,8 @@ import { channelsOf } from "@aito/protocol";
 import type { GatewayContext } from "../gateway-context.ts";
 import type { Bells } from "./bells.ts";
 
+type LiveUser = Awaited<ReturnType<typeof liveRedisUsers>>[number];
+
 export const keepEveryMs = 2_000;
 const sweepEveryRounds = 5;
 
@@ -27,6 +29,13 @@ export async function keepBusUsers(context: GatewayContext, bells: Pick<Bells, "
   }
 }
 
+const makeUser = (bus: GatewayContext["bus"], user: LiveUser): Promise<void> =>
+  bus.ensureAgentUser({
+    name: user.name,
+    passwordHash: user.passwordHash,
+    channels: channelsOf({ name: user.agent, isHead: user.isHead, isCouncil: user.isCouncil }),
+  });
+
 /** One round. Returns the bus server's run id, to be given to the next. */
 export async function keepOnce(
   context: GatewayContext,
@@ -37,8 +46,7 @@ export async function keepOnce(
   if (runId !== last.runId) {
     const live = await liveRedisUsers(deps);
     for (const user of live) {
-      const channels = channelsOf({ name: user.agent, isHead: user.isHead, isCouncil: user.isCouncil });
-      await bus.ensureAgentUser({ name: user.name, passwordHash: user.passwordHash, channels });
+      await makeUser(bus, user);
     }
     if (last.runId !== null) log.info({ users: live.length }, "the bus server was restarted; its users were made again");
   }
@@ -48,6 +56,9 @@ export async function keepOnce(
     const live = await liveRedisUsers(deps);
     const names = new Set(live.map((user) => user.name));
     for (const name of present.filter((user) => !names.has(user))) await bus.removeAgentUser(name);
+    // Whoever said hello while the bus was frozen or away has none yet, though the server is the same one.
+    const there = new Set(present);
+    for (const user of live.filter(({ name }) => !there.has(name))) await makeUser(bus, user);
     await last.sweep.keepOnly(new Set(live.map((user) => user.agent)));
   }
   return runId;

@@ -1,5 +1,5 @@
 import { libraryFences, sqlClock, sqlFence, timeFence, unusedExceptions } from "./fences.ts";
-import { lockfile, names, readmes, registryHosts, sizes, topLevelEntries, words } from "./layout.ts";
+import { lockfile, migrationNumbers, names, readmes, registryHosts, sizes, topLevelEntries, words } from "./layout.ts";
 import { packageGraph } from "./package-graph.ts";
 import type { Rule } from "./source-file.ts";
 
@@ -15,6 +15,7 @@ export const allRules: Rule[] = [
   names,
   topLevelEntries,
   readmes,
+  migrationNumbers,
   words,
   registryHosts,
   lockfile,

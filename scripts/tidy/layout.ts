@@ -58,6 +58,21 @@ export const readmes: Rule = {
   },
 };
 
+/** Two people who take the next number at once would leave the order to the alphabet. */
+export const migrationNumbers: Rule = {
+  name: "each migration has a number of its own",
+  check: (files) => {
+    const seen = new Map<string, string>();
+    return files.flatMap(({ path }) => {
+      const number = /^migrations\/(\d{4})_[\w-]+\.sql$/.exec(path)?.[1];
+      if (number === undefined) return [];
+      const other = seen.get(number);
+      seen.set(number, path);
+      return other === undefined ? [] : [`${path}: ${other} has the same number`];
+    });
+  },
+};
+
 /** Written in pieces, so that this file does not hold the words that it looks for. */
 const pattern = (pieces: string[][], flags = "g"): RegExp => new RegExp(pieces.map((piece) => piece.join("")).join("|"), flags);
 const unfinished = pattern([

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { libraryFences, sqlClock, sqlFence, timeFence } from "./fences.ts";
-import { lockfile, names, registryHosts, sizes, topLevelEntries, words } from "./layout.ts";
+import { lockfile, migrationNumbers, names, registryHosts, sizes, topLevelEntries, words } from "./layout.ts";
 import { packageGraph } from "./package-graph.ts";
 import { type Rule, importsOf, withoutComments } from "./source-file.ts";
 
@@ -79,6 +79,9 @@ test("size, name, place and words of a file are checked", () => {
     ),
   ).toHaveLength(2);
   expect(find(registryHosts, ["README.md", ["see registry.npm", "js.org"].join("")])).toHaveLength(1);
+  expect(
+    find(migrationNumbers, ["migrations/0007_a.sql", ""], ["migrations/0008_b.sql", ""], ["migrations/0007_c.sql", ""]),
+  ).toHaveLength(1);
   expect(find(lockfile, ["pnpm-lock.yaml", "tarball: https://example.test/x.tgz"])).toHaveLength(1);
 });
 

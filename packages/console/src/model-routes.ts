@@ -75,7 +75,7 @@ async function passThrough(
       origin: "http://gateway",
       path,
       method: request.method,
-      headers: { ...only(request.headers, passedOn), authorization: `Bearer ${key}` },
+      headers: { ...picked(request.headers, passedOn), authorization: `Bearer ${key}` },
       body: request.method === "POST" ? ((request.body as IncomingMessage | undefined) ?? null) : null,
       signal: gone.signal,
     });
@@ -89,10 +89,10 @@ async function passThrough(
       cause: error,
     });
   }
-  return await reply.code(answer.statusCode).headers(only(answer.headers, passedBack)).send(answer.body);
+  return await reply.code(answer.statusCode).headers(picked(answer.headers, passedBack)).send(answer.body);
 }
 
-const only = (headers: Record<string, string | string[] | undefined>, names: string[]): Record<string, string> =>
+const picked = (headers: Record<string, string | string[] | undefined>, names: string[]): Record<string, string> =>
   Object.fromEntries(
     names.flatMap((name) => {
       const value = headers[name];

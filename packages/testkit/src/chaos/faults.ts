@@ -3,6 +3,8 @@ import type { SeededRandom } from "../races/seeded-random.ts";
 import { waitFor } from "../wait-for.ts";
 import type { ChaosStack } from "./chaos-stack.ts";
 import { engineFaults } from "./engine-proxy.ts";
+import { killAgent, pause, returned, working } from "./fault-outcomes.ts";
+import { agentPoints, gatewayPoints, orchestratorPoints } from "./fault-points.ts";
 import { cutKinds } from "./link-proxy.ts";
 import type { Program } from "./program.ts";
 import { agentMoments } from "./trap.ts";
@@ -16,51 +18,8 @@ export interface Fault {
   run(stack: ChaosStack, random: SeededRandom): Promise<void>;
 }
 
-/** After a service is back, somebody's tool call must work again within this; the run fails if none does at all. */
-const workingMsMax = 60_000;
 const momentMsMax = 6_000;
 const pointMsMax = 6_000;
-
-export const pause = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
-const containerOf = (stack: ChaosStack, agent: string): string => `aito-${stack.slug}-${agent}`;
-
-/** SIGKILL from outside. False when there was nothing to kill. */
-export async function killAgent(stack: ChaosStack, agent: string, fault: string): Promise<boolean> {
-  try {
-    await stack.docker().getContainer(containerOf(stack, agent)).kill({ signal: "SIGKILL" });
-  } catch (error) {
-    const { statusCode } = error as { statusCode?: number };
-    if (statusCode === 404 || statusCode === 409 || statusCode === undefined) return false;
-    throw error;
-  }
-  stack.ledger.add({ kind: "fault", fault, target: agent, kills: 1 });
-  return true;
-}
-
-/** Notes how long it took from `since` until somebody's tool call worked again. */
-async function working(stack: ChaosStack, fault: string, since = Date.now()): Promise<void> {
-  const from = stack.ledger.entries.length;
-  await waitFor(
-    () => stack.ledger.entries.slice(from).some((entry) => entry.kind === "tool" && entry.ok === true && entry.sentAt >= since),
-    (is) => is,
-    workingMsMax,
-  ).then(
-    () => stack.ledger.add({ kind: "recovered", fault, target: "company", ms: Date.now() - since }),
-    () => stack.ledger.add({ kind: "broken", what: `${fault}: no tool call worked within ${workingMsMax / 1_000} s` }),
-  );
-}
-
-/** Notes that a service without which nothing can be started answers again. */
-async function returned(stack: ChaosStack, target: "postgres" | "engine"): Promise<void> {
-  if (target === "postgres") {
-    await waitFor(
-      () => stack.postgres.sql("postgres", "select 1"),
-      (one) => one.trim() === "1",
-      workingMsMax,
-    );
-  }
-  stack.ledger.add({ kind: "returned", target });
-}
 
 const agentAtMoment: Fault = {
   name: "agent killed at a named moment",
@@ -95,53 +54,6 @@ const agentAtAnyTime: Fault = {
 };
 
 export const agentFaults: Fault[] = [agentAtMoment, agentAtMoment, agentAtMoment, agentAtAnyTime];
-
-/** Points that are hit inside the agent, beside the moments that are seen from outside. */
-const agentPoints: CrashPointName[] = [
-  "agent.after_hello",
-  "agent.after_poll",
-  "agent.after_context",
-  "agent.before_model",
-  "agent.after_model",
-  "agent.before_tool",
-  "agent.after_tool",
-  "agent.before_report",
-  "agent.after_report",
-];
-
-const gatewayPoints: CrashPointName[] = [
-  "hello.after_token",
-  "poll.after_claim",
-  "model.before_upstream",
-  "model.after_upstream",
-  "model.after_reply",
-  "tool.before_effect",
-  "tool.after_effect",
-  "tool.after_receipt",
-  "report.before_record",
-  "report.after_record",
-  "notice.after_claim",
-  "notice.after_send",
-  "commit.before",
-  "commit.after",
-  "deliver.after",
-];
-const orchestratorPoints: CrashPointName[] = [
-  "pass.planned",
-  "start.before_epoch",
-  "start.after_epoch",
-  "start.after_create",
-  "start.after_run",
-  "start.after_line",
-  "start.after_attach",
-  "lose.after_kill",
-  "lose.after_record",
-  "remove.after_kill",
-  "retire.before_record",
-  "commit.before",
-  "commit.after",
-  "deliver.after",
-];
 
 /** Kills a program, and lets its next life end by itself at a named point. */
 async function crashAt(

@@ -2,6 +2,7 @@ import { errorText } from "@aito/base";
 import { createTask, propose, transact } from "@aito/company";
 import { sql } from "kysely";
 import type { ChaosStack } from "./chaos-stack.ts";
+import { pause } from "./fault-outcomes.ts";
 
 /** What an agent has before it at once. A run takes up to 50 of them. */
 const openPerAgent = 20;
@@ -80,8 +81,6 @@ function kindOf(
   if (index % 10 === 2) return "tell";
   return "plain";
 }
-
-const pause = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
 
 async function openTasks({ deps }: ChaosStack): Promise<number> {
   return await transact(deps, async (unit) => {

@@ -4,7 +4,7 @@ import { seededRandom } from "../races/seeded-random.ts";
 import { waitFor } from "../wait-for.ts";
 import { type ChaosStack, startChaosStack } from "./chaos-stack.ts";
 import { checkRecords } from "./check-records.ts";
-import { pause } from "./faults.ts";
+import { pause } from "./fault-outcomes.ts";
 import { startLoad } from "./load.ts";
 import { type Spread, spreadOf } from "./measure-recovery.ts";
 import { readRecords } from "./records.ts";

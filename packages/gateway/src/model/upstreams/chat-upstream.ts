@@ -1,16 +1,12 @@
 import { Readable } from "node:stream";
 import { AitoError, errorText, isAitoError } from "@aito/base";
-import { Agent, request as send } from "undici";
 import { messagesAnswer } from "./chat-answer.ts";
 import { chatRequest } from "./chat-request.ts";
 import { makeChatStream, sseText } from "./chat-stream.ts";
-import { neverSent } from "./never-sent.ts";
 import type { UpstreamKey } from "./upstream-keys.ts";
 import { type ModelUpstream, type UpstreamAnswer, UpstreamFailure, type UpstreamRequest } from "./upstream.ts";
+import { upstreamSender } from "./upstream-sender.ts";
 
-const connectMsMax = 10_000;
-const firstByteMsMax = 300_000;
-const silenceMsMax = 120_000;
 const connectionsMax = 256;
 const answerBytesMax = 32 * 1024 * 1024;
 
@@ -26,54 +22,37 @@ export function chatUpstream(options: {
   free: boolean;
   newId: () => string;
 }): ModelUpstream {
-  const base = options.baseUrl.replace(/\/+$/, "");
-  const dispatcher = new Agent({
-    connections: connectionsMax,
-    connect: { timeout: connectMsMax },
-    headersTimeout: firstByteMsMax,
-    bodyTimeout: silenceMsMax,
-    keepAliveTimeout: 30_000,
-  });
+  const { name, free, newId } = options;
+  const sender = upstreamSender({ ...options, connectionsMax });
   return {
-    name: options.name,
-    free: options.free,
+    name,
+    free,
     send: async (ask) => {
       if (!/^\/v1\/messages(\?|$)/.test(ask.path)) return problem(404, "this upstream has only messages");
       const body = translated(ask);
       if (isAitoError(body)) return problem(body.status, `${body.code}: ${body.message}`);
-      const attempt = (key: string | null) =>
-        send(`${base}/chat/completions`, {
-          dispatcher,
-          method: "POST",
-          headers: {
-            "content-type": "application/json",
-            accept: "application/json, text/event-stream",
-            "user-agent": "aito-gateway/1",
-            ...(key === null ? {} : { authorization: `Bearer ${key}` }),
-          },
-          body: JSON.stringify(body),
-          signal: ask.signal,
-        });
+      const text = JSON.stringify(body);
+      const answer = await sender.send("/chat/completions", ask.signal, (key) => ({
+        method: "POST",
+        headers: {
+          "content-type": "application/json",
+          accept: "application/json, text/event-stream",
+          "user-agent": "aito-gateway/1",
+          ...(key === null ? {} : { authorization: `Bearer ${key}` }),
+        },
+        body: text,
+      }));
       try {
-        let answer = await attempt(options.key.current());
-        const before = answer.statusCode === 401 ? options.key.before() : null;
-        if (before !== null) {
-          await answer.body.dump();
-          answer = await attempt(before);
-        }
         return await translateAnswer(
           { status: answer.statusCode, headers: answer.headers, body: answer.body },
-          { model: ask.model, newId: options.newId },
+          { model: ask.model, newId },
         );
       } catch (error) {
         if (ask.signal.aborted) throw ask.signal.reason;
-        throw new UpstreamFailure(`${options.name} at ${new URL(base).origin} gave no answer: ${errorText(error)}`, {
-          sent: !neverSent(error),
-          cause: error,
-        });
+        throw new UpstreamFailure(`${name} broke off its answer: ${errorText(error)}`, { sent: true, cause: error });
       }
     },
-    close: () => dispatcher.destroy(),
+    close: sender.close,
   };
 }
 

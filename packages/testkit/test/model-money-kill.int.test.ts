@@ -141,6 +141,8 @@ test(`Y02 F11 F26 ${calls} calls at once against a nearly empty budget, with kil
         await systemClock.sleep(5);
       }
     })();
+    const reserved = () => db.transaction({ companyId }, (tx) => tx.queries.selectFrom("reservations").select(["id"]).execute());
+    let leftByKills = 0;
     const statuses = new Map<string, number>();
     const ask = async (index: number): Promise<void> => {
       const content = `call ${index} ${"x".repeat(index % 50)}`;
@@ -169,24 +171,23 @@ test(`Y02 F11 F26 ${calls} calls at once against a nearly empty budget, with kil
         20_000,
       );
       await killed(gateway);
+      leftByKills += (await reserved()).length;
       await Promise.all(asked);
       gateway = await startGatewayProcess(env, socketPath);
     }
     watching = false;
     await watch;
-    const reserved = () => db.transaction({ companyId }, (tx) => tx.queries.selectFrom("reservations").select(["id"]).execute());
-    const left = await reserved();
-    expect(left.length, "the kills left calls for the sweeper").toBeGreaterThan(0);
-    // Half a minute later nobody renews them.
+    expect(leftByKills, "the kills left calls for the sweeper").toBeGreaterThan(0);
+    // Half a minute later nobody renews them. The gateway's own sweeper may have been first with those of an early kill.
     const later: Clock = { ...systemClock, now: () => new Date(Date.now() + 31_000) };
     const laterDb = connectPostgres({ url: database.url, clock: later, log: silentLogger });
-    expect(await sweepReservations({ ...deps, db: laterDb, clock: later })).toBe(left.length);
+    const swept = await sweepReservations({ ...deps, db: laterDb, clock: later });
     await laterDb.close();
     await waitFor(reserved, (rows) => rows.length === 0, 5_000);
     const end = await windows();
     const spent = Number(end.find((row) => row["scope"] === "company")!["spent"]);
     process.stderr.write(
-      `${calls} calls, ${kills} kills, ${left.length} swept, ${looks} looks: ${JSON.stringify(Object.fromEntries(statuses))}, ` +
+      `${calls} calls, ${kills} kills, ${leftByKills} left by the kills, ${swept} swept here, ${looks} looks: ${JSON.stringify(Object.fromEntries(statuses))}, ` +
         `billed ${upstream.ledger.billed}, charged ${spent} of ${companyCap * 1e6} micro-dollars\n`,
     );
     expect(over).toEqual([]);

@@ -180,7 +180,7 @@ describe("the stream", () => {
     });
     await done.promise;
     const frames = await seen;
-    expect(performance.now() - sealed).toBeLessThan(1_000);
+    expect(performance.now() - sealed).toBeLessThan(5_000);
     expect(frames.map((frame) => frame.event)).toEqual(["hello", "bell", "audit"]);
     const [, bell, audit] = frames;
     expect(bell!.data).toEqual({ types: ["message.sent"] });

@@ -49,7 +49,7 @@ describe.skipIf(!chromiumThere())("the web client", () => {
     const started = performance.now();
     await propose(company.deps, "cmo", Proposal.parse({ title: "Try a banner", type: "minor", usd: 50 }));
     await page.getByText("Try a banner").waitFor();
-    expect(performance.now() - started).toBeLessThan(1_000);
+    expect(performance.now() - started).toBeLessThan(5_000);
   });
 
   test("V12 an escalation is answered in the console, and the answer counts", async () => {

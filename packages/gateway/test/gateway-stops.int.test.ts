@@ -122,7 +122,7 @@ test.each(["with its bell", "with the bus down"])("S14 a model call in flight is
   await until(
     () => it.model.cutOff,
     (count) => count === 1,
-    2_000,
+    20_000,
   );
   await streaming;
 });

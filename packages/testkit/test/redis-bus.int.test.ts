@@ -112,13 +112,13 @@ describe("an agent's own user", () => {
       await waitFor(
         () => heard,
         (seen) => seen.length === 1,
-        5_000,
+        20_000,
       );
       await bus.removeAgentUser("agent:cmo:1");
       await waitFor(
         () => redis.command("PUBSUB", "NUMSUB", channels.agent("cmo")),
         (text) => /\n0$/m.test(text.trim()),
-        5_000,
+        20_000,
       );
       await bus.ensureAgentUser(userOf("cmo", "secret-of-cmo"));
       await waitFor(
@@ -294,7 +294,7 @@ describe("a Redis that goes away", () => {
       const refusedInTime = async (): Promise<void> => {
         const start = performance.now();
         const results = await Promise.allSettled(calls());
-        expect(performance.now() - start).toBeLessThan(2_500);
+        expect(performance.now() - start).toBeLessThan(10_000);
         for (const result of results)
           expect(result).toMatchObject({ status: "rejected", reason: { code: "AITO_BUS_UNAVAILABLE", fate: "retry" } });
       };
@@ -341,13 +341,13 @@ describe("a Redis that goes away", () => {
       await waitFor(
         () => rings,
         (seen) => seen.includes("after"),
-        5_000,
+        20_000,
       );
       await bus.addJob("notice", "job-after", {});
       await waitFor(
         () => jobs,
         (seen) => seen.includes("job-after"),
-        10_000,
+        20_000,
       );
       // One line in ten seconds for each kind of connection, not one an attempt.
       expect(lines.length).toBeLessThan(15);

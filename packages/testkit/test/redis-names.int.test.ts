@@ -120,10 +120,10 @@ test(
           const found = await sql<{ n: number }>`select count(*)::int as n from pg_locks where not granted`.execute(tx.queries);
           return found.rows[0]!.n;
         });
-      expect(await waitFor(waiting, (count) => count >= 2, 5_000)).toBeGreaterThanOrEqual(2);
+      expect(await waitFor(waiting, (count) => count >= 2, 20_000)).toBeGreaterThanOrEqual(2);
       release();
       await Promise.all([holder, ...votes]);
-      expect(await waitFor(waiting, (count) => count === 0, 5_000)).toBe(0);
+      expect(await waitFor(waiting, (count) => count === 0, 20_000)).toBe(0);
       expect(await decisionView(deps, id)).toMatchObject({ status: "approved", round: 1 });
     } finally {
       await db.close();

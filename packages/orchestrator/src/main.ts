@@ -1,12 +1,11 @@
-import { existsSync } from "node:fs";
-import { hostname } from "node:os";
 import { crashPointAt, createLogger, followingClock, makeNewId, readConfig, runProgram } from "@aito/base";
 import { connectRedisBus, deliverOver } from "@aito/bus";
-import { type CompanyDeps, fileAnchors, loadPack, registerFleet, companyFigures } from "@aito/company";
+import { type CompanyDeps, companyFigures, fileAnchors, loadPack } from "@aito/company";
 import { connectPostgres } from "@aito/db";
 import { dockerEngine } from "@aito/engine";
 import { OrchestratorConfig } from "./config.ts";
 import { startHealthServer } from "./health-server.ts";
+import { ownName } from "./own-name.ts";
 import { startOrchestrator } from "./start-orchestrator.ts";
 
 const log = createLogger({ program: "orchestrator", level: process.env["LOG_LEVEL"] });
@@ -32,7 +31,8 @@ await runProgram(log, async (life) => {
     rehearsal: config.AITO_MODEL === "REHEARSAL",
     crashPoint,
   };
-  await registerFleet(deps, fleet);
+  const name = config.AITO_HOLDER ? { holder: config.AITO_HOLDER, close: () => undefined } : await ownName();
+  if (name) life.add("name", name);
   const orchestrator = life.add(
     "orchestrator",
     await startOrchestrator({
@@ -52,8 +52,8 @@ await runProgram(log, async (life) => {
       leaseMs: config.AITO_LEASE_MS,
       agentCrashes: new Map(config.AITO_AGENT_CRASH_AT.split(",").map((one) => one.split("=", 2) as [string, string])),
       ...(config.AITO_ANCHORS ? { anchors: fileAnchors(config.AITO_ANCHORS) } : {}),
-      // A container's host name is its id, and it runs one orchestrator.
-      ...(config.AITO_HOLDER ? { holder: config.AITO_HOLDER } : existsSync("/.dockerenv") ? { holder: hostname() } : {}),
+      registersFleet: true,
+      ...(name ? { holder: name.holder } : {}),
     }),
   );
   life.add(

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Clock, Logger } from "@aito/base";
 import { errorText } from "@aito/base";
 import type { Bus } from "@aito/bus";
-import { type AnchorStore, type CompanyDeps, packWarnings, spawnDepth, spawnLimits, stopAll } from "@aito/company";
+import { type AnchorStore, type CompanyDeps, packWarnings, registerFleet, spawnDepth, spawnLimits, stopAll } from "@aito/company";
 import type { Engine } from "@aito/engine";
 import { channels, type Fleet } from "@aito/protocol";
 import { leadersEngine } from "./apply/leaders-engine.ts";
@@ -32,6 +32,11 @@ export interface OrchestratorOptions {
    * something else makes sure that no two programs of that name run (a folder's lock, a container's id).
    */
   holder?: string;
+  /**
+   * Makes the fleet file the company's own when this process first leads, and not before: one that waits changes nothing. Without it
+   * the fleet is registered already.
+   */
+  registersFleet?: boolean;
   /** Where the history's head and count are written down every minute, outside the database; none: nowhere. */
   anchors?: AnchorStore;
   /** How long a leader that is not heard keeps its term; who takes over waits so long. */
@@ -61,6 +66,8 @@ export async function startOrchestrator(options: OrchestratorOptions): Promise<O
 
   const leader = startLeader(base, trouble, {
     leaseMs: options.leaseMs ?? defaultLeaseMs,
+    // Once: at a later term of this process another one may have registered a newer file meanwhile.
+    atFirstTerm: async (deps) => void (options.registersFleet && (await registerFleet(deps, options.fleet))),
     onTerm: () => loops.rules.forEach((rule) => rule.ring()),
   });
   const world = ledBy(base, leader);

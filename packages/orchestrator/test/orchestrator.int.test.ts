@@ -1,4 +1,6 @@
-import { addCommand, listEvents, listMessages } from "@aito/company";
+import { fileURLToPath } from "node:url";
+import { silentLogger } from "@aito/base";
+import { addCommand, listEvents, listMessages, loadPack } from "@aito/company";
 import { afterEach, expect, test } from "vitest";
 import { type OpenFleet, openFleet } from "./open-fleet.ts";
 
@@ -66,6 +68,24 @@ test("one leads: a second orchestrator waits and takes over when the first gives
   await expect.poll(() => second.health().leads, soon).toBe(true);
   const elected = await listEvents(fleet.deps, { limit: 100, types: ["leader.elected"] });
   expect(elected.map((event) => String(event.payload["term"])).toSorted()).toEqual(["1", "2"]);
+});
+
+test("F03 one that waits registers nothing; its fleet file counts once it leads", async () => {
+  const fleet = await fleetOf();
+  const first = await fleet.start();
+  await expect.poll(() => activeCount(fleet), soon).toBe(7);
+  const pack = await loadPack(fileURLToPath(new URL("../../../profiles/aito/fleet.yaml", import.meta.url)));
+  pack.file.name = "Under the second's file";
+  const waits: string[] = [];
+  const log = { ...silentLogger, info: (_: unknown, message: string) => void waits.push(message) };
+  const second = await fleet.start({ fleet: pack, registersFleet: true, log });
+  await expect.poll(() => waits.some((said) => said.startsWith("another orchestrator leads")), soon).toBe(true);
+  const registered = async (): Promise<number> =>
+    (await listEvents(fleet.deps, { limit: 100, types: ["fleet.registered"] })).length;
+  expect(await registered()).toBe(1);
+  await first.close();
+  await expect.poll(() => second.health().leads, soon).toBe(true);
+  expect(await registered()).toBe(2);
 });
 
 test("a crash loop is quarantined with its reason, and an operator's restart ends that", async () => {

@@ -20,19 +20,35 @@ export interface Leader {
 
 /**
  * Takes the company's term and keeps it, or waits for it: only the leader reconciles, ticks and seals. `onTerm` runs at the
- * beginning of each term of this process, before `leads()` is believed by anybody else's next pass.
+ * beginning of each term of this process, before `leads()` is believed by anybody else's next pass; `atFirstTerm` with deps under
+ * the first term, before that: when it fails the term is given back, and it is tried again.
  */
 export function startLeader(
   world: World,
   trouble: ReturnType<typeof complaints>,
-  { leaseMs, onTerm }: { leaseMs: number; onTerm: () => void },
+  {
+    leaseMs,
+    atFirstTerm = () => Promise.resolve(),
+    onTerm,
+  }: { leaseMs: number; atFirstTerm?: (deps: CompanyDeps) => Promise<void>; onTerm: () => void },
 ): Leader {
   const { deps, holder, log } = world;
   const marginMs = leaseMs * marginPart;
   let held: bigint | null = null;
   let believedUntil = 0;
   let saidWaiting = false;
+  let begun = false;
   const leads = (): boolean => held !== null && monotonicMs() < believedUntil;
+
+  const begin = async (term: bigint): Promise<void> => {
+    try {
+      await atFirstTerm({ ...deps, lead: () => ({ holder, term }) });
+      begun = true;
+    } catch (error) {
+      await releaseTerm(deps, holder, term).catch(() => undefined);
+      throw error;
+    }
+  };
 
   const loop = startLoop({
     everyMs: leaseMs / renewalsPerLease,
@@ -43,6 +59,7 @@ export function startLeader(
       const term = await takeOrKeep(deps, { holder, leaseMs }, held);
       if (term !== null) believedUntil = askedAt + leaseMs - marginMs;
       if (term !== null && term !== held) {
+        if (!begun) await begin(term);
         log.info({ term: String(term) }, "this orchestrator leads");
         held = term;
         saidWaiting = false;

@@ -114,7 +114,7 @@ test("a retired id of the agent's own model is replaced, with a warning; another
 test("tokens are counted and models are listed", async () => {
   it.model.answers = [(response) => response.writeHead(200, { "content-type": "application/json" }).end('{"input_tokens":9}')];
   expect((await it.post("/v1/messages/count_tokens", ask(), session)).body).toEqual({ input_tokens: 9 });
-  expect((await it.get("/v1/models", session)).body).toMatchObject({ data: [{ id: own }] });
+  expect((await it.get("/v1/models", session)).body).toMatchObject({ data: [{ id: own }, { id: "claude-haiku-5-5" }] });
 });
 
 test("what is no JSON, has no model, or is over 32 MB is refused without asking upstream", async () => {

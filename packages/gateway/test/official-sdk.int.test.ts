@@ -55,7 +55,7 @@ test.each(Object.keys(clients) as (keyof typeof clients)[])("Q01 the official SD
   expect(await client.messages.countTokens({ model, messages: ask().messages })).toEqual({ input_tokens: 9 });
   const listed: string[] = [];
   for await (const each of client.models.list()) listed.push(each.id);
-  expect(listed).toEqual([model]);
+  expect(listed).toEqual([model, "claude-haiku-5-5"]);
   expect(await client.models.retrieve(model)).toMatchObject({ id: model, type: "model" });
 });
 

@@ -10,7 +10,7 @@ import { createGatewayKey, loadPack, registerFleet, revokeGatewayKey, rotateGate
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { keyFromFile, wholeFile } from "../src/model/upstreams/upstream-keys.ts";
 import { errorAnswer, jsonAnswer } from "./fake-model.ts";
-import { type Loose, openGateway, type TestGateway } from "./open-gateway.ts";
+import { type Loose, openGateway, type TestGateway, until } from "./open-gateway.ts";
 
 const pack = new URL("../../../profiles/aito/fleet.yaml", import.meta.url).pathname;
 const haiku = "claude-haiku-5-5";
@@ -27,6 +27,11 @@ const chatServer = createServer((request, response) => {
   });
 });
 
+const bought = {
+  source: "https://example.com/prices",
+  date: "2026-11-01",
+  models: { "priced-elsewhere": { input: 0.6, output: 0.8 } },
+};
 const usage = { prompt_tokens: 30, completion_tokens: 7 };
 function sayHello(response: ServerResponse, body: Loose): void {
   if (body["stream"] !== true) {
@@ -64,8 +69,12 @@ beforeAll(async () => {
   it = await openGateway({ modelPort: 0, upstreamKeys: { of: (name) => (name === "anthropic" ? key : null) } });
   const fleet = await loadPack(pack);
   fleet.file.roles["cfo"]!.model = "llama-local";
-  fleet.file.models.routine = haiku;
-  fleet.file.models.upstreams = { own: { speaks: "chat", baseUrl: chat.url, models: ["llama-local"], free: true } };
+  fleet.file.roles["dao"]!.model = "priced-elsewhere";
+  fleet.file.roles["cco"]!.model = "unpriced";
+  fleet.file.models.upstreams = {
+    own: { speaks: "chat", baseUrl: chat.url, models: ["llama-local"], free: true },
+    bought: { speaks: "chat", baseUrl: chat.url, models: ["priced-elsewhere", "unpriced"], free: false, prices: bought },
+  };
   await registerFleet(it.deps, fleet);
 });
 afterAll(async () => {
@@ -144,6 +153,34 @@ test("Q01 a chat endpoint's failures arrive as the Messages API's, and a cut str
     },
   ];
   await expect(client.messages.stream(ask("llama-local")).finalMessage()).rejects.toThrow(/cut off/);
+});
+
+test("Q01 B01 another upstream's models cost what the fleet file says; one without a price is refused with the line to add", async () => {
+  const { session } = await it.enter("dao");
+  await sdk(session).messages.create(ask("priced-elsewhere"));
+  const row = () => it.rows("usage").then((rows) => rows.filter(({ model }) => model === "priced-elsewhere"));
+  // 30 and 7 tokens at $0.60 and $0.80 a million.
+  expect(await until(row, (rows) => rows.length === 1)).toMatchObject([{ upstream: "bought", cost_micro_usd: 24n }]);
+  // An endpoint that does not say what was used: what it cost is unknown, and everything that was set aside is charged.
+  chat.next = [
+    (response) => {
+      response.setHeader("content-type", "application/json");
+      response.end(
+        JSON.stringify({ id: "c1", choices: [{ finish_reason: "stop", message: { role: "assistant", content: "Hi." } }] }),
+      );
+    },
+  ];
+  await sdk(session).messages.create(ask("priced-elsewhere"));
+  const [, silent] = await until(row, (rows) => rows.length === 2);
+  expect(silent).toMatchObject({ cost_micro_usd: null, input_tokens: null, output_tokens: null });
+  expect(silent!["charged_micro_usd"]).toBeGreaterThan(24n);
+  const before = chat.seen.length;
+  const unpriced = sdk((await it.enter("cco")).session).messages.create(ask("unpriced"));
+  await expect(unpriced).rejects.toMatchObject({
+    status: 400,
+    message: expect.stringMatching(/AITO_MODEL_UNPRICED.*models\.upstreams\.bought in the fleet file: prices: .*unpriced/),
+  });
+  expect(chat.seen.length).toBe(before);
 });
 
 test("T06 a run that is only the scheduled loop uses the model for routine, and may ask for no other", async () => {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { AutonomyMode, DangerousTool } from "./autonomy.ts";
+import { FleetModels } from "./fleet-models.ts";
 import { AgentName } from "./ids.ts";
 import { ModelBudgets } from "./model-budgets.ts";
 import { Profile } from "./profile.ts";
@@ -82,30 +83,7 @@ export const FleetFile = z.strictObject({
     .default({}),
   /** For whom work is done, by slug; a kill switch can stop one of them. */
   clients: z.record(AgentName, z.strictObject({ name: z.string().min(1).max(255) })).optional(),
-  models: z.strictObject({
-    agents: z.string(),
-    workers: z.string(),
-    /** Instead of the agent's own, for a run that is only its scheduled loop; roles that name a model keep it. */
-    routine: z.string().optional(),
-    /** The same for a run that only casts ballots. */
-    votes: z.string().optional(),
-    /** Other places that models come from, by name; a model that none of them lists comes from the standard one. */
-    upstreams: z
-      .record(
-        AgentName,
-        z.strictObject({
-          /** `messages`: Anthropic's API; `chat`: chat completions (Ollama, vLLM and many others), translated both ways. */
-          speaks: z.enum(["messages", "chat"]),
-          baseUrl: z.url({ protocol: /^https?$/ }),
-          models: z.array(z.string().min(1).max(100)).min(1).max(50),
-          /** Calls cost nothing, as on a machine of one's own; else each model needs a price. */
-          free: z.boolean().default(false),
-        }),
-      )
-      .default({}),
-    /** Models that answer, in order, when the named one cannot; who really answered is said. */
-    fallbacks: z.record(z.string(), z.array(z.string()).max(5)).default({}),
-  }),
+  models: FleetModels.prefault({}),
   budget: z.strictObject({ usd: z.number().positive(), period: z.enum(["month"]).default("month") }),
   budgets: ModelBudgets.prefault({}),
   /** Keeps what models were asked and answered, for replay, within these bounds; nothing is kept without it. */

@@ -30,6 +30,7 @@ export { SwitchScope, SwitchPress, SwitchResume, SwitchView, switchLabel } from 
 export { channels, keys, channelsOf } from "./redis-names.ts";
 export { LoopAction, Authority, TriggerKind, Trigger, EscalationRule, Profile } from "./profile.ts";
 export { AutonomyMode, DangerousTool } from "./autonomy.ts";
+export { FleetModels, thinkingModel, UpstreamPrices, workingModel } from "./fleet-models.ts";
 export { claudeCodeMemoryMb, Executor, FleetFile, Fleet, MessageLimits, SpawnLimits } from "./fleet.ts";
 export {
   agentApi,

@@ -1,4 +1,4 @@
-import type { FleetFile, WakeKind } from "@aito/protocol";
+import { type FleetFile, type WakeKind, workingModel } from "@aito/protocol";
 import type { z } from "zod";
 
 type Kind = z.infer<typeof WakeKind>;
@@ -22,10 +22,16 @@ export function modelFor(
   return agent.model;
 }
 
-/** A worker has one kind of run, and a role that names its model has it for everything. */
+/**
+ * A worker has one kind of run, and a role that names its model has it for everything. Heads think about their loops as about
+ * everything else; for the others the scheduled loop is routine.
+ */
 function kindsFor(
-  { models, roles }: FleetFile,
+  { models, roles, heads }: FleetFile,
   agent: { role: string; kind: "agent" | "worker" },
 ): { routine?: string | undefined; votes?: string | undefined } {
-  return agent.kind === "worker" || roles[agent.role]?.model !== undefined ? {} : models;
+  if (agent.kind === "worker" || roles[agent.role]?.model !== undefined) return {};
+  const { agents, votes } = models;
+  if (heads.includes(agent.role)) return { votes };
+  return { routine: models.routine ?? (agents.startsWith("claude-") ? workingModel : undefined), votes };
 }

@@ -77,6 +77,9 @@ test("P05 every standing role has an action that asks the model at its own pace,
   }
 });
 
+const upstream = (more: string): string =>
+  `  workers: claude-haiku-5-5\n  upstreams: { own: { speaks: chat, baseUrl: "http://127.0.0.1:1/v1", models: [a], ${more} } }`;
+
 const cases: [name: string, from: string | RegExp, to: string, expected: RegExp][] = [
   ["an unknown key", "lead: ceo", "leader: ceo", /:\d+:1: expected one of the keys version, .*found the unknown key "leader"/],
   [
@@ -124,7 +127,26 @@ const cases: [name: string, from: string | RegExp, to: string, expected: RegExp]
   ["a key twice", "lead: ceo", "lead: ceo\nlead: dao", /expected readable YAML, found a fault: Map keys must be unique/],
   ["an empty file", /[^]*/, "", /:1:1: expected object, found nothing/],
   ["a list instead of a map", /[^]*/, "- a\n", /:1:1: expected object, found a list/],
-  ["missing models", /^models:\n.*\n.*\n/m, "", /expected object at models, found nothing/],
+  ["missing limits", /^limits:.*\n/m, "", /expected object at limits, found nothing/],
+  [
+    "a price of another model",
+    "  workers: claude-haiku-5-5",
+    upstream("prices: { source: s, date: 2026-11-01, models: { b: { input: 1, output: 2 } } }"),
+    /expected one of its models a at models.upstreams.own.prices.models.b, found "b"|expected one of its models a, found "b"/,
+  ],
+  [
+    "a free upstream with prices",
+    "  workers: claude-haiku-5-5",
+    upstream("free: true, prices: { source: s, date: 2026-11-01, models: {} }"),
+    /expected false where there are prices, found true/,
+  ],
+  [
+    "a price with too many decimals",
+    "  workers: claude-haiku-5-5",
+    upstream("prices: { source: s, date: 2026-11-01, models: { a: { input: 0.0001, output: 2 } } }"),
+    /at most three decimals/,
+  ],
+  ["prices without a date", "  workers: claude-haiku-5-5", upstream("prices: { source: s, models: {} }"), /prices.date/],
 ];
 
 test.each(cases)("P02 in a fleet file %s is named with line and column", (_name, from, to, expected) => {

@@ -122,6 +122,7 @@ function crossChecks(file: FleetFile, fleetPath: string, yaml: YamlFile): Proble
     if (Object.hasOwn(file.roles, name)) report(["workers", name], "a worker type that is not also a role", quote(name));
   }
   checkSpawning(file, report);
+  checkPrices(file, report);
   if (file.limits.majorAboveUsd > file.limits.criticalAboveUsd) {
     report(
       ["limits", "majorAboveUsd"],
@@ -130,6 +131,16 @@ function crossChecks(file: FleetFile, fleetPath: string, yaml: YamlFile): Proble
     );
   }
   return problems;
+}
+
+function checkPrices({ models }: FleetFile, report: (path: YamlPath, expected: string, found: string) => void): void {
+  for (const [name, { models: listed, prices, free }] of Object.entries(models.upstreams)) {
+    if (prices && free) report(["models", "upstreams", name, "free"], "false where there are prices", "true");
+    for (const model of Object.keys(prices?.models ?? {})) {
+      if (listed.includes(model)) continue;
+      report(["models", "upstreams", name, "prices", "models", model], `one of its models ${listed.join(", ")}`, quote(model));
+    }
+  }
 }
 
 function checkSpawning(file: FleetFile, report: (path: YamlPath, expected: string, found: string) => void): void {

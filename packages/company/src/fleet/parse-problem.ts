@@ -19,8 +19,11 @@ export function quote(text: string): string {
   return line === "" ? "nothing" : `"${line.length > quoteCharsMax ? `${line.slice(0, quoteCharsMax)}…` : line}"`;
 }
 
+/** A key of the file may hold any character, line separators among them. */
+const oneLine = (text: string): string => text.replace(/[\r\n\u2028\u2029]+/g, " ");
+
 export const problemLine = (problem: Problem): string =>
-  `${problem.file}:${problem.line}${problem.column ? `:${problem.column}` : ""}: expected ${problem.expected}, found ${problem.found}`;
+  `${problem.file}:${problem.line}${problem.column ? `:${problem.column}` : ""}: expected ${oneLine(problem.expected)}, found ${oneLine(problem.found)}`;
 
 /** AITO_FLEET_INVALID with one line a problem, in the order of files and lines. */
 export function fleetInvalid(problems: Problem[]): AitoError {

@@ -68,6 +68,15 @@ test("P02 any YAML is a fleet or a list of problems, each with its line", () => 
   );
 });
 
+test("P02 a key with a line separator is still one line", () => {
+  onlyAitoErrors(() =>
+    parsePack(
+      (path) => (path === "fleet.yaml" ? fleet.replace("  content-writer:", "  content\u2028-writer:") : cmo),
+      "fleet.yaml",
+    ),
+  );
+});
+
 test("P02 deep nesting ends in a list of problems", () => {
   for (const mark of ["> ", "- ", "[", "*a ", "**a "]) {
     onlyAitoErrors(() => parseProfile({ file: "cmo.md", markdown: `${cmo}\n${mark.repeat(3_000)}`, kind: "agent" }));

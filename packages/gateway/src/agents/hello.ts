@@ -36,6 +36,8 @@ export async function sayHello(
     log.warn({ agent: agent.agent, error: errorText(error) }, "the bus user could not be made yet"),
   );
   void publishStatus(context, agent);
+  const { id: model, warning } = resolveModel(agent.model);
+  if (warning) log.warn({ agent: agent.agent, warning }, "the fleet file names a model by an old id");
   return {
     session,
     agent: {
@@ -48,7 +50,7 @@ export async function sayHello(
     },
     company: { slug: fleet.file.company, name: fleet.file.name },
     profileMarkdown: agent.profileMarkdown,
-    model: resolveModel(agent.model).id,
+    model,
     redis: { username: agent.redisUser, password, channels },
     heartbeatMs: context.heartbeatMs ?? heartbeatMs,
     renewAfterMs: renewAfterMs(context.sessionLife),

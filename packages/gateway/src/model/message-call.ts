@@ -9,6 +9,7 @@ import type { Caller } from "./caller.ts";
 import type { ModelService } from "./model-service.ts";
 import { costMicroUsd, placeFactor } from "./models.ts";
 import { type ModelRequest, readModelRequest } from "./model-request.ts";
+import { pricedAt } from "./prices.ts";
 import { isEventStream, type Passed, passThrough } from "./pass-through.ts";
 import { replaceTopLevelString } from "./top-level-string.ts";
 import { UpstreamFailure } from "./upstreams/upstream.ts";
@@ -154,8 +155,8 @@ async function reserve(
   call: { id: string; caller: Caller; asked: ModelRequest; purpose: Purpose; routes: Route[] },
 ): Promise<void> {
   const { caller, asked, purpose, routes } = call;
-  const paid = routes.filter((route) => !route.upstream.free).map((route) => route.model);
-  const worst = paid.length > 0 ? worstCase(asked, [...new Set(paid)]) : null;
+  const paid = routes.filter((route) => !route.upstream.free).map((route) => pricedAt(route.model, route.upstream));
+  const worst = paid.length > 0 ? worstCase(asked, paid) : null;
   const row = {
     id: call.id,
     session: caller.kind === "agent" ? caller.sessionHash : null,
@@ -246,8 +247,8 @@ function settle(call: Call, ended: { got: Asked; meter: UsageMeter; passed: Pass
   const usage = cut ? (meter.usageWhenCut() ?? meter.usage()) : meter.usage();
   // An answer that is an error is not billed.
   const refused = got.answer.status >= 400;
-  const cost =
-    route.upstream.free || refused ? 0n : costMicroUsd(route.model, usage, placeFactor(call.asked.parsed["inference_geo"]));
+  const { price } = pricedAt(route.model, route.upstream);
+  const cost = route.upstream.free || refused ? 0n : costMicroUsd(price, usage, placeFactor(call.asked.parsed["inference_geo"]));
   call.service.ledger.settle({
     ...endOf(
       call,

@@ -41,6 +41,7 @@ export function makeModelService(context: GatewayContext, parts: { openRuns: Ope
   const key = name === "anthropic" ? (keyOf(name) ?? fixedKey(apiKey)) : fixedKey(apiKey);
   const standard = messagesUpstream({ name, baseUrl, key, free: name === "rehearsal" });
   const upstreams = makeUpstreamSet({ standard, keyOf: (each) => keyOf(each) ?? fixedKey(null), newId: deps.newId });
+  const routes = makeRouteTable({ deps, clock, log, random, upstreams });
   const recorder = makeRecorder({ deps, log });
   const ledger = makeMoneyLedger({ deps, holder: newToken("gateway").slice(0, 40), clock, log });
   return {
@@ -52,9 +53,9 @@ export function makeModelService(context: GatewayContext, parts: { openRuns: Ope
     random,
     signal,
     openRuns: parts.openRuns,
-    authenticator: makeAuthenticator({ clock, sources: [keyCallers(deps), agentCallers(deps, context.sessionLife)] }),
+    authenticator: makeAuthenticator({ clock, sources: [keyCallers(deps, routes), agentCallers(deps, context.sessionLife)] }),
     stops,
-    routes: makeRouteTable({ deps, clock, log, random, upstreams }),
+    routes,
     ledger,
     recorder,
     close: async () => {

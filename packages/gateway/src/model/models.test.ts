@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { costMicroUsd, models, resolveModel, type TokenUsage } from "./models.ts";
 
+const cost = (model: string, used: TokenUsage) => costMicroUsd(models.models[model] ?? null, used);
 const usage = (more: Partial<TokenUsage> = {}): TokenUsage => ({
   input: 0,
   output: 0,
@@ -20,22 +21,22 @@ test("cost counts input, output, cache writes of both kinds and cache reads apar
     cacheRead: 1_000_000,
   });
   // 2 + 10 + 2.50 + 4 + 0.10 dollars
-  expect(costMicroUsd("claude-sonnet-5-5", used)).toBe(18_600_000n);
+  expect(cost("claude-sonnet-5-5", used)).toBe(18_600_000n);
 });
 
 test("the rate follows the prompt length of the one call: a long prompt costs more for all its tokens", () => {
-  expect(costMicroUsd("claude-haiku-5-5", usage({ input: 100_000 }))).toBe(10_000n);
-  expect(costMicroUsd("claude-haiku-5-5", usage({ input: 60_000, cacheRead: 50_000 }))).toBe(30_000n + 2_500n);
+  expect(cost("claude-haiku-5-5", usage({ input: 100_000 }))).toBe(10_000n);
+  expect(cost("claude-haiku-5-5", usage({ input: 60_000, cacheRead: 50_000 }))).toBe(30_000n + 2_500n);
 });
 
 test("a fraction of a micro-dollar is rounded up, never away", () => {
-  expect(costMicroUsd("claude-haiku-5-5", usage({ input: 1 }))).toBe(1n);
-  expect(costMicroUsd("claude-haiku-5-5", usage({ input: 10, cacheRead: 1 }))).toBe(2n);
+  expect(cost("claude-haiku-5-5", usage({ input: 1 }))).toBe(1n);
+  expect(cost("claude-haiku-5-5", usage({ input: 10, cacheRead: 1 }))).toBe(2n);
 });
 
 test("a cost that is not known is null and never 0", () => {
-  expect(costMicroUsd("some-other-model", usage({ input: 5, output: 5 }))).toBeNull();
-  expect(costMicroUsd("claude-sonnet-5-5", usage({ input: null }))).toBeNull();
+  expect(cost("some-other-model", usage({ input: 5, output: 5 }))).toBeNull();
+  expect(cost("claude-sonnet-5-5", usage({ input: null }))).toBeNull();
 });
 
 test("a retired model id becomes its successor, with a warning; a current one stays", () => {

@@ -9,10 +9,12 @@ const Rates = z.object({
   cacheWrite1h: UsdPerMillion,
   cacheRead: UsdPerMillion,
 });
+const Price = Rates.extend({ above: Rates.extend({ promptTokens: z.number().int() }).optional() });
+export type Price = z.infer<typeof Price>;
 const Models = z.strictObject({
   source: z.string(),
   date: z.string(),
-  models: z.record(z.string(), Rates.extend({ above: Rates.extend({ promptTokens: z.number().int() }).optional() })),
+  models: z.record(z.string(), Price),
   /** Tools that the vendor runs, by the name that their type begins with: USD per thousand requests. */
   serverTools: z.record(z.string(), UsdPerMillion),
   aliases: z.record(z.string(), z.object({ model: z.string(), note: z.string() })),
@@ -45,27 +47,19 @@ export const placeFactor = (inferenceGeo: unknown): { times: bigint; per: bigint
 
 export type Rates = z.infer<typeof Rates>;
 
-/** The rates of one call, by its own prompt length; null when the model has no price here. */
-export function ratesFor(model: string, promptTokens: number): Rates | null {
-  const price = models.models[model];
-  if (!price) return null;
-  return price.above && promptTokens > price.above.promptTokens ? price.above : price;
-}
-
-/** What a model without a price is refused with: the line to add. */
-export const priceLine = (model: string): string =>
-  `"${model}": { "input": "…", "output": "…", "cacheWrite5m": "…", "cacheWrite1h": "…", "cacheRead": "…" }`;
+/** The rates of one call, by its own prompt length. */
+export const ratesFor = (price: Price, promptTokens: number): Rates =>
+  price.above && promptTokens > price.above.promptTokens ? price.above : price;
 
 /**
- * The cost of one call in micro-dollars, rounded up; null when the model has no price here or the usage is not known. The rates
- * depend on that call's own prompt length, so that it cannot be computed from sums.
+ * The cost of one call in micro-dollars, rounded up; null when there is no price or the usage is not known. The rates depend on that
+ * call's own prompt length, so that it cannot be computed from sums.
  */
-export function costMicroUsd(model: string, usage: TokenUsage, place = placeFactor(null)): bigint | null {
-  if (usage.input === null || usage.output === null) return null;
+export function costMicroUsd(price: Price | null, usage: TokenUsage, place = placeFactor(null)): bigint | null {
+  if (price === null || usage.input === null || usage.output === null) return null;
   const cacheWrite = usage.cacheWrite ?? 0;
   const cacheRead = usage.cacheRead ?? 0;
-  const rates = ratesFor(model, usage.input + cacheWrite + cacheRead);
-  if (!rates) return null;
+  const rates = ratesFor(price, usage.input + cacheWrite + cacheRead);
   const hour = Math.min(usage.cacheWrite1h, cacheWrite);
   const nano =
     nanoUsd(rates.input) * BigInt(usage.input) +

@@ -12,6 +12,8 @@ const policyMs = 5_000;
 export interface RouteTable {
   /** Who may answer for this model, in order: the model itself, then its fallbacks. */
   of(model: string): Promise<Route[]>;
+  /** Every model that an upstream of the fleet file lists. */
+  named(): Promise<string[]>;
   /** Whether the fleet file asks for recordings, as of the last look. */
   records(): boolean;
 }
@@ -25,7 +27,7 @@ export function makeRouteTable(options: {
   clock: Clock;
   log: Logger;
   random: () => number;
-  upstreams: Pick<UpstreamSet, "serves" | "update">;
+  upstreams: Pick<UpstreamSet, "models" | "serves" | "update">;
 }): RouteTable {
   const { deps, clock, log, upstreams } = options;
   const admissions = new Map<string, Route["admission"]>();
@@ -56,16 +58,23 @@ export function makeRouteTable(options: {
     routes.set(key, made);
     return made;
   };
+  const look = async (): Promise<void> => {
+    const now = clock.now().getTime();
+    if (now - readAt > policyMs || now < readAt) {
+      const first = readAt === -Infinity;
+      readAt = now;
+      reading = read();
+      if (first) await reading;
+    } else if (reading) await reading;
+  };
   return {
     records: () => records,
+    named: async () => {
+      await look();
+      return upstreams.models();
+    },
     of: async (model) => {
-      const now = clock.now().getTime();
-      if (now - readAt > policyMs || now < readAt) {
-        const first = readAt === -Infinity;
-        readAt = now;
-        reading = read();
-        if (first) await reading;
-      } else if (reading) await reading;
+      await look();
       const names = [model, ...(fallbacks[model] ?? []).map((name) => resolveModel(name).id)];
       return [...new Set(names)].flatMap((name) => upstreams.serves(name).map((upstream) => route(upstream, name)));
     },

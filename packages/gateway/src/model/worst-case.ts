@@ -1,7 +1,8 @@
 import { AitoError } from "@aito/base";
 import { countTokens } from "./count-tokens.ts";
 import type { ModelRequest } from "./model-request.ts";
-import { ceilMicro, models, nanoUsd, placeFactor, priceLine, ratesFor, searchMicroUsd } from "./models.ts";
+import { ceilMicro, models, nanoUsd, type Price, placeFactor, ratesFor, searchMicroUsd } from "./models.ts";
+import { type Priced, priceHint } from "./prices.ts";
 
 /** Sent by the platform for tools and structure; none of it stands in the body. */
 const hiddenTokens = 1_000;
@@ -28,13 +29,8 @@ export interface WorstCase {
  * What must be set aside for a call that any of `candidates` may answer. Errors: AITO_MODEL_UNPRICED, with the line to add, for a model
  * or a tool whose price is not known: its cost could not be held.
  */
-export function worstCase(request: ModelRequest, candidates: string[]): WorstCase {
-  for (const model of candidates) {
-    if (models.models[model]) continue;
-    throw new AitoError("AITO_MODEL_UNPRICED", `there is no price for ${model}, so its cost could not be held`, {
-      hint: `add to models in packages/gateway/src/model/models.json: ${priceLine(model)}`,
-    });
-  }
+export function worstCase(request: ModelRequest, candidates: Priced[]): WorstCase {
+  const prices = candidates.map(priceOf);
   const { parsed, body } = request;
   if (parsed["speed"] !== undefined && parsed["speed"] !== "standard") {
     throw new AitoError(
@@ -51,8 +47,8 @@ export function worstCase(request: ModelRequest, candidates: string[]): WorstCas
   const place = placeFactor(parsed["inference_geo"]);
   const output = maxTokensOf(parsed["max_tokens"]);
   const costOf = (inputTokens: number): bigint => {
-    const costs = candidates.map((model) => {
-      const rates = ratesFor(model, inputTokens)!;
+    const costs = prices.map((price) => {
+      const rates = ratesFor(price, inputTokens);
       const input = written === "1h" ? rates.cacheWrite1h : written === "5m" ? rates.cacheWrite5m : rates.input;
       return ceilMicro((nanoUsd(input) * BigInt(inputTokens) + nanoUsd(rates.output) * BigInt(output)) * place.times, place.per);
     });
@@ -64,6 +60,14 @@ export function worstCase(request: ModelRequest, candidates: string[]): WorstCas
     byBytes: costOf(body.length + named + extraTokens),
     counted: async () => costOf(Math.ceil((await countBody(parsed)) * tokenizerFactor) + extraTokens),
   };
+}
+
+function priceOf(candidate: Priced): Price {
+  if (candidate.price) return candidate.price;
+  const { model, upstream } = candidate;
+  throw new AitoError("AITO_MODEL_UNPRICED", `there is no price for ${model} at ${upstream}, so its cost could not be held`, {
+    hint: priceHint(candidate),
+  });
 }
 
 function occurrences(body: Buffer, text: string): number {

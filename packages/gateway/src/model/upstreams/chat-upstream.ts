@@ -20,13 +20,15 @@ export function chatUpstream(options: {
   baseUrl: string;
   key: UpstreamKey;
   free: boolean;
+  prices: ModelUpstream["prices"];
   newId: () => string;
 }): ModelUpstream {
-  const { name, free, newId } = options;
+  const { name, free, prices, newId } = options;
   const sender = upstreamSender({ ...options, connectionsMax });
   return {
     name,
     free,
+    prices,
     send: async (ask) => {
       if (!/^\/v1\/messages(\?|$)/.test(ask.path)) return problem(404, "this upstream has only messages");
       const body = translated(ask);

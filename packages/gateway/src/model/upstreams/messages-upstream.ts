@@ -7,12 +7,19 @@ const connectionsMax = 512;
 const passedHeaders = new Set(["content-type", "accept"]);
 
 /** Anthropic, or any base URL that speaks its Messages API. */
-export function messagesUpstream(options: { name: string; baseUrl: string; key: UpstreamKey; free: boolean }): ModelUpstream {
-  const { name, free } = options;
+export function messagesUpstream(options: {
+  name: string;
+  baseUrl: string;
+  key: UpstreamKey;
+  free: boolean;
+  prices?: ModelUpstream["prices"];
+}): ModelUpstream {
+  const { name, free, prices = null } = options;
   const sender = upstreamSender({ ...options, connectionsMax });
   return {
     name,
     free,
+    prices,
     send: async (ask) => {
       const answer = await sender.send(ask.path, ask.signal, (key) => ({
         method: ask.method,

@@ -1,4 +1,5 @@
 import type { FleetFile } from "@aito/protocol";
+import { upstreamPrices } from "../prices.ts";
 import { chatUpstream } from "./chat-upstream.ts";
 import { messagesUpstream } from "./messages-upstream.ts";
 import type { ModelUpstream } from "./upstream.ts";
@@ -10,6 +11,8 @@ type Named = FleetFile["models"]["upstreams"];
 export interface UpstreamSet {
   /** What the fleet file says now; upstreams that it names no more are closed when their calls have ended. */
   update(named: Named): void;
+  /** The models of the named upstreams. */
+  models(): string[];
   /** Who has this model: the named upstreams that list it, else the default one. */
   serves(model: string): ModelUpstream[];
   close(): Promise<void>;
@@ -33,15 +36,16 @@ export function makeUpstreamSet(options: {
   return {
     update: (named) => {
       for (const name of made.keys()) if (!(name in named)) retire(name);
-      for (const [name, { speaks, baseUrl, models, free }] of Object.entries(named)) {
-        const text = JSON.stringify([speaks, baseUrl, models, free]);
+      for (const [name, { speaks, baseUrl, models, free, prices }] of Object.entries(named)) {
+        const text = JSON.stringify([speaks, baseUrl, models, free, prices]);
         if (made.get(name)?.text === text) continue;
         retire(name);
-        const common = { name, baseUrl, key: keyOf(name), free };
+        const common = { name, baseUrl, key: keyOf(name), free, prices: upstreamPrices(prices) };
         const upstream = speaks === "chat" ? chatUpstream({ ...common, newId }) : messagesUpstream(common);
         made.set(name, { text, models, upstream });
       }
     },
+    models: () => [...made.values()].flatMap(({ models }) => models),
     serves: (model) => {
       const named = [...made.values()].filter(({ models }) => models.includes(model)).map(({ upstream }) => upstream);
       return named.length > 0 ? named : [standard];

@@ -1,4 +1,5 @@
 import type { Readable } from "node:stream";
+import type { Price } from "../models.ts";
 
 /** One attempt at one upstream, in the Messages API's own form; an adapter for another API translates both ways. */
 export interface ModelUpstream {
@@ -6,6 +7,8 @@ export interface ModelUpstream {
   readonly name: string;
   /** Calls to it cost nothing (the rehearsal model): its cost is known to be 0. */
   readonly free: boolean;
+  /** Its own prices by model; null where it has none of its own (the vendor itself). */
+  readonly prices: Record<string, Price> | null;
   /** Throws UpstreamFailure when there is no answer; `signal` aborts it. An answer of any status is an answer. */
   send(request: UpstreamRequest): Promise<UpstreamAnswer>;
   close(): Promise<void>;

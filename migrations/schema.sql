@@ -810,6 +810,24 @@ CREATE TABLE public.publications (
 
 ALTER TABLE ONLY public.publications FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE public.receipt_keys (
+    company_id uuid NOT NULL,
+    id character varying(32) NOT NULL,
+    public_key text NOT NULL,
+    created_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY public.receipt_keys FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.receipt_texts (
+    company_id uuid NOT NULL,
+    sha256 character(64) NOT NULL,
+    gzip bytea NOT NULL,
+    used_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY public.receipt_texts FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE public.receipts (
     id uuid NOT NULL,
     company_id uuid NOT NULL,
@@ -823,7 +841,17 @@ CREATE TABLE public.receipts (
     duration_ms integer NOT NULL,
     signature text NOT NULL,
     created_at timestamp with time zone NOT NULL,
-    epoch integer
+    epoch integer,
+    status character varying(10) NOT NULL,
+    effect boolean DEFAULT false NOT NULL,
+    source character varying(60) DEFAULT 'aito'::character varying NOT NULL,
+    facts jsonb DEFAULT '[]'::jsonb NOT NULL,
+    result_text text DEFAULT ''::text NOT NULL,
+    result_sha256 character(64),
+    result_characters integer DEFAULT 0 NOT NULL,
+    body text,
+    key_id character varying(32),
+    CONSTRAINT receipts_status_check CHECK (((status)::text = ANY ((ARRAY['succeeded'::character varying, 'failed'::character varying, 'refused'::character varying, 'unknown'::character varying, 'shadowed'::character varying])::text[])))
 );
 
 ALTER TABLE ONLY public.receipts FORCE ROW LEVEL SECURITY;
@@ -1248,6 +1276,12 @@ ALTER TABLE ONLY public.outbox
 ALTER TABLE ONLY public.publications
     ADD CONSTRAINT publications_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.receipt_keys
+    ADD CONSTRAINT receipt_keys_pkey PRIMARY KEY (company_id, id);
+
+ALTER TABLE ONLY public.receipt_texts
+    ADD CONSTRAINT receipt_texts_pkey PRIMARY KEY (company_id, sha256);
+
 ALTER TABLE ONLY public.receipts
     ADD CONSTRAINT receipts_pkey PRIMARY KEY (id);
 
@@ -1389,7 +1423,11 @@ CREATE INDEX outbox_published ON public.outbox USING btree (company_id, publishe
 
 CREATE INDEX publications_recent ON public.publications USING btree (company_id, created_at DESC);
 
+CREATE INDEX receipt_texts_age ON public.receipt_texts USING btree (company_id, used_at);
+
 CREATE INDEX receipts_by_task ON public.receipts USING btree (task_id) WHERE (task_id IS NOT NULL);
+
+CREATE INDEX receipts_of_task ON public.receipts USING btree (company_id, task_id, id) WHERE (task_id IS NOT NULL);
 
 CREATE INDEX receipts_recent ON public.receipts USING btree (company_id, created_at DESC);
 
@@ -1656,6 +1694,12 @@ ALTER TABLE ONLY public.publications
 ALTER TABLE ONLY public.publications
     ADD CONSTRAINT publications_decision_id_fkey FOREIGN KEY (company_id, decision_id) REFERENCES public.decisions(company_id, id);
 
+ALTER TABLE ONLY public.receipt_keys
+    ADD CONSTRAINT receipt_keys_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
+
+ALTER TABLE ONLY public.receipt_texts
+    ADD CONSTRAINT receipt_texts_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
+
 ALTER TABLE ONLY public.receipts
     ADD CONSTRAINT receipts_agent_id_fkey FOREIGN KEY (company_id, agent_id) REFERENCES public.agents(company_id, id);
 
@@ -1862,6 +1906,10 @@ CREATE POLICY company ON public.outbox USING ((company_id = (NULLIF(current_sett
 
 CREATE POLICY company ON public.publications USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
+CREATE POLICY company ON public.receipt_keys USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY company ON public.receipt_texts USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+
 CREATE POLICY company ON public.receipts USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
 CREATE POLICY company ON public.recording_texts USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
@@ -1927,6 +1975,10 @@ ALTER TABLE public.operator_sessions ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.outbox ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.publications ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.receipt_keys ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.receipt_texts ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.receipts ENABLE ROW LEVEL SECURITY;
 
@@ -2033,7 +2085,11 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.outbox TO aito_app;
 
 GRANT SELECT,INSERT ON TABLE public.publications TO aito_app;
 
-GRANT SELECT,INSERT,UPDATE ON TABLE public.receipts TO aito_app;
+GRANT SELECT,INSERT ON TABLE public.receipt_keys TO aito_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.receipt_texts TO aito_app;
+
+GRANT SELECT,INSERT ON TABLE public.receipts TO aito_app;
 
 GRANT SELECT,INSERT,DELETE ON TABLE public.recording_texts TO aito_app;
 

@@ -73,7 +73,9 @@ export {
   settleCalls,
   sweepReservations,
 } from "./budgets/ledger.ts";
-export { type NewReceipt, recordReceipt } from "./evidence/record-receipt.ts";
+export { type NewReceipt, recordReceipt, recordReceiptIn } from "./evidence/record-receipt.ts";
+export { isSignedBy, type ReceiptSigner, receiptSigner } from "./evidence/receipt-signer.ts";
+export { listReceipts, pruneReceiptTexts, showReceipt, verifyReceipts } from "./evidence/list-receipts.ts";
 export { checkLoginLink, newLoginLink, operatorSession, revokeSession, sessionHours, useLoginLink } from "./operators/login.ts";
 export { acquireTerm, releaseTerm, renewTerm } from "./terms/leadership.ts";
 export { addCommand, type CommandKind, takeCommands } from "./commands/commands.ts";
@@ -114,7 +116,7 @@ export { type Found, type MemoryHit, type MemoryQuestion, searchMemory } from ".
 export { listIdeas, type NewIdea, promoteIdea, proposeIdea } from "./ideas/propose-idea.ts";
 export { argumentsDigest } from "./autonomy/arguments-digest.ts";
 export { autonomyOf } from "./autonomy/mode-of.ts";
-export { type Gated, type GatedCall, type Permission, useGate } from "./autonomy/use-gate.ts";
+export { type Gated, type GatedCall, type GateOutcome, type Permission, useGate } from "./autonomy/use-gate.ts";
 export { listPublications, publishIn } from "./publications/publish.ts";
 export { recordMetric } from "./metrics/record-metric.ts";
 export { type Candidate, type LeadTerm, succeed, type SuccessionStep, type SuccessionView } from "./succession/rules.ts";

@@ -1,6 +1,6 @@
 import type { Clock, Logger } from "@aito/base";
 import type { Bus } from "@aito/bus";
-import type { AgentSession, CompanyDeps, SessionLife } from "@aito/company";
+import type { AgentSession, CompanyDeps, ReceiptSigner, SessionLife } from "@aito/company";
 import type { StopWatch } from "./agents/stop-watch.ts";
 import type { UpstreamKey } from "./model/upstreams/upstream-keys.ts";
 import type { ModelRate } from "./model/wait-for-turn.ts";
@@ -26,7 +26,7 @@ export interface GatewayContext {
   clock: Clock;
   upstream: Upstream;
   upstreamKeys: UpstreamKeys;
-  receiptKey: string;
+  receiptSigner: ReceiptSigner;
   /** Folder with the workspaces that workers are handed; null: there are none. */
   workspaces: string | null;
   toolRate: ToolRate;

@@ -1,7 +1,7 @@
 import { randomInt } from "node:crypto";
 import { type Clock, Lifecycle, type Logger } from "@aito/base";
 import type { Bus } from "@aito/bus";
-import { type CompanyDeps, type SessionLife, sessionLife } from "@aito/company";
+import { type CompanyDeps, receiptSigner, type SessionLife, sessionLife } from "@aito/company";
 import type { Fleet } from "@aito/protocol";
 import { fastify } from "fastify";
 import { hearBells } from "./agents/bells.ts";
@@ -87,7 +87,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     clock,
     upstream: options.upstream,
     upstreamKeys: options.upstreamKeys ?? { of: () => null },
-    receiptKey: options.receiptKey,
+    receiptSigner: receiptSigner(options.receiptKey),
     workspaces: options.workspaces ?? null,
     toolRate: options.toolRate ?? toolRate,
     heartbeatMs: options.heartbeatMs,

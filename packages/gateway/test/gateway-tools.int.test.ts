@@ -1,4 +1,4 @@
-import { argumentsDigest, createTask, escalationByToken, listTasks } from "@aito/company";
+import { argumentsDigest, verifyReceipts, createTask, escalationByToken, listTasks } from "@aito/company";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { systemClock } from "@aito/base";
@@ -98,7 +98,9 @@ test("every call leaves a receipt that is named in its result, also a refused an
     ok: true,
     arguments_digest: argumentsDigest({ key: "channel", value: { ratio: 0.5 } }),
   });
-  expect(receipts[1]!["signature"]).toMatch(/^[0-9a-f]{64}$/);
+  expect(receipts[1]!["signature"]).toMatch(/^[\w-]{86}$/);
+  expect(receipts.map((receipt) => receipt["status"])).toEqual(["succeeded", "refused", "refused"]);
+  expect(await verifyReceipts(it.deps)).toMatchObject({ ok: true, unsigned: 0, problems: [] });
 });
 
 test("a receipt belongs to the run that the agent is in, whatever it claims", async () => {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { AutonomyMode, DangerousTool } from "./autonomy.ts";
 import { FleetModels } from "./fleet-models.ts";
+import { receiptTextDaysDefault } from "./evidence.ts";
 import { AgentName } from "./ids.ts";
 import { ModelBudgets } from "./model-budgets.ts";
 import { Profile } from "./profile.ts";
@@ -90,6 +91,8 @@ export const FleetFile = z.strictObject({
   recording: z
     .strictObject({ days: z.number().int().positive().max(365).default(7), megabytes: z.number().int().positive().default(500) })
     .optional(),
+  /** How long the whole text of a long tool result is kept; its hash and its beginning stay with the receipt. */
+  receipts: z.strictObject({ textDays: z.number().int().positive().max(3_650).default(receiptTextDaysDefault) }).optional(),
   /** Money limits that hold where a profile names none: above them a decision is major, critical. */
   limits: z.strictObject({ majorAboveUsd: z.number().positive(), criticalAboveUsd: z.number().positive() }),
   decisions: z

@@ -1,5 +1,19 @@
 export { BudgetView, CostCut, CostRow, SuccessCut, SuccessRow } from "./costs.ts";
 export { Id, AgentName, ActorName, MicroUsd, Timestamp } from "./ids.ts";
+export {
+  CheckedClaim,
+  Claim,
+  claimsPerReportMax,
+  Fact,
+  Mark,
+  Period,
+  ReceiptCheck,
+  ReceiptDetail,
+  receiptTextDaysDefault,
+  ReceiptsReport,
+  ReceiptStatus,
+  ReceiptView,
+} from "./evidence.ts";
 export { AskRequest, AskAnswer, Evidence, MemoryView, ForgetMemories, Forgotten } from "./memory-api.ts";
 export type { Embedder, EmbedKind } from "./embedder.ts";
 export { usdToMicro, microToUsd } from "./money.ts";

@@ -19,6 +19,13 @@ export interface GatedCall extends DangerousCall {
   /** What it would do, in a line for people. */
   summary: string;
   receiptId: string | null;
+  /** Writes the call's receipt in the transaction in which its outcome is recorded: what ran, was shadowed or was refused. */
+  receipt?: (unit: Unit, outcome: GateOutcome) => Promise<void>;
+}
+
+export interface GateOutcome {
+  status: "succeeded" | "shadowed" | "refused";
+  result: Record<string, unknown>;
 }
 
 /** What the effect of a dangerous tool is given beside the open transaction. */
@@ -55,8 +62,17 @@ export async function useGate(deps: CompanyDeps, session: AgentSession, call: Ga
         ...(verdict.do === "refuse" ? { why: verdict.why } : {}),
       },
     });
-    if (verdict.do === "refuse") return { refused: verdict };
-    if (verdict.do === "record") return { ran: false };
+    if (verdict.do === "refuse") {
+      await call.receipt?.(unit, {
+        status: "refused",
+        result: { code: verdict.code, message: verdict.why, hint: hints[verdict.code] },
+      });
+      return { refused: verdict };
+    }
+    if (verdict.do === "record") {
+      await call.receipt?.(unit, { status: "shadowed", result: { shadow: true, would_have: call.summary } });
+      return { ran: false };
+    }
     const { result, undo } = await effect(unit, { agent, decisionId: found!.row.id });
     await insertAction(unit, {
       id: unit.newId(),
@@ -70,6 +86,7 @@ export async function useGate(deps: CompanyDeps, session: AgentSession, call: Ga
       undo,
       receipt_id: call.receiptId,
     });
+    await call.receipt?.(unit, { status: "succeeded", result });
     return { ran: true, result };
   });
   if (!("refused" in outcome)) return outcome;

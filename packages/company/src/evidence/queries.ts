@@ -1,6 +1,8 @@
 import type { Tx } from "@aito/db";
+import type { Fact, ReceiptStatus } from "@aito/protocol";
 import { sql } from "kysely";
 
+/** A receipt that stands already stays as it is. */
 export async function insertReceipt(
   tx: Tx,
   receipt: {
@@ -11,17 +13,132 @@ export async function insertReceipt(
     taskId: string | null;
     tool: string;
     argumentsDigest: string;
-    ok: boolean;
+    status: ReceiptStatus;
+    effect: boolean;
+    source: string;
+    facts: readonly Fact[];
     result: unknown;
+    resultText: string;
+    resultSha256: string;
+    resultCharacters: number;
     durationMs: number;
     signature: string;
+    body: string;
+    keyId: string;
   },
 ): Promise<void> {
-  await sql`insert into receipts (id, company_id, agent_id, epoch, run_id, task_id, tool, arguments_digest, ok, result, duration_ms, signature,
-      created_at)
+  await sql`insert into receipts (id, company_id, agent_id, epoch, run_id, task_id, tool, arguments_digest, ok, status, effect, source,
+      facts, result, result_text, result_sha256, result_characters, duration_ms, signature, body, key_id, created_at)
     values (${receipt.id}, ${tx.companyId}, ${receipt.agentId}, ${receipt.epoch}, ${receipt.runId}, ${receipt.taskId}, ${receipt.tool},
-      ${receipt.argumentsDigest}, ${receipt.ok}, ${JSON.stringify(receipt.result)}::jsonb, ${receipt.durationMs}, ${receipt.signature},
-      ${tx.now})`.execute(tx.queries);
+      ${receipt.argumentsDigest}, ${receipt.status === "succeeded"}, ${receipt.status}, ${receipt.effect}, ${receipt.source},
+      ${JSON.stringify(receipt.facts)}::jsonb, ${JSON.stringify(receipt.result)}::jsonb, ${receipt.resultText}, ${receipt.resultSha256},
+      ${receipt.resultCharacters}, ${receipt.durationMs}, ${receipt.signature}, ${receipt.body}, ${receipt.keyId},
+      ${tx.now}) on conflict (id) do nothing`.execute(tx.queries);
+}
+
+/** True when the key was not known yet. */
+export async function insertReceiptKey(tx: Tx, key: { id: string; publicKey: string }): Promise<boolean> {
+  const found = await sql`insert into receipt_keys (company_id, id, public_key, created_at)
+    values (${tx.companyId}, ${key.id}, ${key.publicKey}, ${tx.now}) on conflict do nothing returning id`.execute(tx.queries);
+  return found.rows.length > 0;
+}
+
+export async function selectReceiptKeys(tx: Tx): Promise<{ id: string; public_key: string; created_at: Date }[]> {
+  const found = await sql<{
+    id: string;
+    public_key: string;
+    created_at: Date;
+  }>`select id, public_key, created_at from receipt_keys
+    order by created_at, id`.execute(tx.queries);
+  return found.rows;
+}
+
+/** Keys as the audit log has them: what is in the table and not here, or otherwise, was put there. */
+export async function selectAuditedKeys(tx: Tx): Promise<Map<string, string>> {
+  const found = await sql<{ key: string; public_key: string }>`select payload->>'key' as key, payload->>'publicKey' as public_key
+    from events where event_type = 'receipts.key'`.execute(tx.queries);
+  return new Map(found.rows.map((row) => [row.key, row.public_key]));
+}
+
+/** Equal texts are kept once, for as long as the newest receipt of them is kept whole. */
+export async function insertReceiptText(tx: Tx, text: { sha256: string; gzip: Buffer }): Promise<void> {
+  await sql`insert into receipt_texts (company_id, sha256, gzip, used_at) values (${tx.companyId}, ${text.sha256}, ${text.gzip}, ${tx.now})
+    on conflict (company_id, sha256) do update set used_at = excluded.used_at`.execute(tx.queries);
+}
+
+export async function selectReceiptText(tx: Tx, hash: string): Promise<Uint8Array | null> {
+  const found = await sql<{ gzip: Uint8Array }>`select gzip from receipt_texts where sha256 = ${hash}`.execute(tx.queries);
+  return found.rows[0]?.gzip ?? null;
+}
+
+export async function deleteReceiptTextsBefore(tx: Tx, before: Date): Promise<void> {
+  await sql`delete from receipt_texts where used_at < ${before}`.execute(tx.queries);
+}
+
+/** The task's id where this agent holds it or works on it; else null. */
+export async function selectHeldTask(tx: Tx, taskId: string, agentId: string): Promise<string | null> {
+  const found = await sql<{ id: string }>`select id from tasks where id = ${taskId}
+    and (assigned_to = ${agentId} or worker_agent_id = ${agentId})`.execute(tx.queries);
+  return found.rows[0]?.id ?? null;
+}
+
+/** A whole receipt. */
+export interface SignedRow {
+  id: string;
+  agent: string;
+  epoch: number | null;
+  run_id: string | null;
+  task_id: string | null;
+  tool: string;
+  arguments_digest: string;
+  ok: boolean;
+  status: ReceiptStatus;
+  effect: boolean;
+  source: string;
+  facts: Fact[];
+  result: unknown;
+  result_text: string;
+  result_sha256: string | null;
+  result_characters: number;
+  duration_ms: number;
+  signature: string;
+  body: string | null;
+  key_id: string | null;
+  created_at: Date;
+}
+
+const signedRow = sql`select r.id, a.name as agent, r.epoch, r.run_id, r.task_id, r.tool, r.arguments_digest, r.ok, r.status, r.effect,
+    r.source, r.facts, r.result, r.result_text, r.result_sha256, r.result_characters, r.duration_ms, r.signature, r.body, r.key_id,
+    r.created_at
+  from receipts r join agents a on a.id = r.agent_id`;
+
+export interface ReceiptFilter {
+  limit: number;
+  before?: string | undefined;
+  task?: string | undefined;
+  run?: string | undefined;
+  agent?: string | undefined;
+  tool?: string | undefined;
+}
+
+/** Newest first. */
+export async function selectReceipts(tx: Tx, filter: ReceiptFilter): Promise<SignedRow[]> {
+  const parts = [
+    filter.before ? sql`and r.id < ${filter.before}::uuid` : sql``,
+    filter.task ? sql`and r.task_id = ${filter.task}::uuid` : sql``,
+    filter.run ? sql`and r.run_id = ${filter.run}::uuid` : sql``,
+    filter.agent ? sql`and a.name = ${filter.agent}` : sql``,
+    filter.tool ? sql`and r.tool = ${filter.tool}` : sql``,
+  ];
+  const found = await sql<SignedRow>`${signedRow} where true ${sql.join(parts, sql` `)}
+    order by r.id desc limit ${filter.limit}`.execute(tx.queries);
+  return found.rows;
+}
+
+export async function selectReceiptsById(tx: Tx, ids: readonly string[]): Promise<SignedRow[]> {
+  if (ids.length === 0) return [];
+  const found = await sql<SignedRow>`${signedRow} where r.id = any(${[...ids]}::uuid[])`.execute(tx.queries);
+  return found.rows;
 }
 
 export interface ReceiptRow {

@@ -1,8 +1,10 @@
-import { createHmac } from "node:crypto";
 import { canonicalJson } from "@aito/base";
+import type { Fact, ReceiptStatus } from "@aito/protocol";
 import type { AgentSession } from "../agents/session.ts";
-import { type CompanyDeps, transact } from "../company.ts";
-import { insertReceipt } from "./queries.ts";
+import { type CompanyDeps, transact, type Unit } from "../company.ts";
+import { insertReceipt, insertReceiptKey, insertReceiptText, selectHeldTask } from "./queries.ts";
+import { type ReceiptSigner, receiptSigner } from "./receipt-signer.ts";
+import { storedResult } from "./result-text.ts";
 
 export interface NewReceipt {
   /** Where the call itself needed to name it; else a new one. */
@@ -11,44 +13,95 @@ export interface NewReceipt {
   /** SHA-256 of the canonical JSON of the arguments. */
   argumentsDigest: string;
   ok: boolean;
-  /** Small JSON; what is larger is cut by the caller. */
+  /** Where it says more than `ok`. */
+  status?: ReceiptStatus;
+  /** Any JSON; what is large is bounded here and kept whole apart. */
   result: unknown;
   durationMs: number;
   run: string | null;
+  /** The task that the call is for, for an agent that holds several; one that is not its own is not noted. A worker's is its own. */
+  task?: string | null;
+  /** Its success is evidence for the task. */
+  effect?: boolean;
+  /** The system that answered. */
+  source?: string;
+  /** What the result states. */
+  facts?: readonly Fact[];
 }
 
-/** Stores the gateway's signed record of one tool call. The signature covers who, in which epoch, what, with which arguments, and how it ended. */
+/** Stores the gateway's signed record of one tool call, in a transaction of its own. */
 export async function recordReceipt(
   deps: CompanyDeps,
   session: AgentSession,
   receipt: NewReceipt,
-  receiptKey: string,
+  key: ReceiptSigner | string,
 ): Promise<{ id: string; signature: string }> {
-  return await transact(deps, async (unit) => {
-    const id = receipt.id ?? unit.newId();
-    const signed = canonicalJson({
-      id,
-      agent: session.agent,
-      epoch: session.epoch,
-      tool: receipt.tool,
-      arguments: receipt.argumentsDigest,
-      ok: receipt.ok,
-      at: unit.now.toISOString(),
-    });
-    const signature = createHmac("sha256", receiptKey).update(signed).digest("hex");
-    await insertReceipt(unit, {
-      id,
-      agentId: session.agentId,
-      epoch: session.epoch,
-      runId: receipt.run,
-      taskId: session.taskId,
-      tool: receipt.tool,
-      argumentsDigest: receipt.argumentsDigest,
-      ok: receipt.ok,
-      result: receipt.result,
-      durationMs: Math.round(receipt.durationMs),
-      signature,
-    });
-    return { id, signature };
+  const signer = typeof key === "string" ? receiptSigner(key) : key;
+  return await transact(deps, (unit) => recordReceiptIn(unit, session, receipt, signer));
+}
+
+/**
+ * The same in the transaction that the call's effect is in: either both stand or neither. The signature covers the stored text
+ * `body`: who, in which epoch, run and task, what with which arguments, how it ended, and the hash of the result.
+ */
+export async function recordReceiptIn(
+  unit: Unit,
+  session: AgentSession,
+  receipt: NewReceipt,
+  signer: ReceiptSigner,
+): Promise<{ id: string; signature: string; task: string | null }> {
+  const id = receipt.id ?? unit.newId();
+  const status = receipt.status ?? (receipt.ok ? "succeeded" : "failed");
+  const task = session.taskId ?? (receipt.task ? await selectHeldTask(unit, receipt.task, session.agentId) : null);
+  const result = await storedResult(receipt.result);
+  const facts = status === "succeeded" ? [...(receipt.facts ?? [])] : [];
+  const { effect = false, source = "aito", tool, argumentsDigest, run } = receipt;
+  const durationMs = Math.max(0, Math.round(receipt.durationMs));
+  const body = canonicalJson({
+    v: 2,
+    id,
+    company: unit.companyId,
+    agent: session.agent,
+    epoch: session.epoch,
+    run,
+    task,
+    tool,
+    arguments: argumentsDigest,
+    status,
+    effect,
+    source,
+    facts,
+    result: result.sha256,
+    resultCharacters: result.characters,
+    durationMs,
+    at: unit.now.toISOString(),
   });
+  const signature = signer.sign(body);
+  if (await insertReceiptKey(unit, { id: signer.keyId, publicKey: signer.publicKey })) {
+    // The audit chain is anchored outside the database: a key that is not in it was put there by nobody of ours.
+    await unit.event({ type: "receipts.key", source: "system", payload: { key: signer.keyId, publicKey: signer.publicKey } });
+  }
+  if (result.gzip) await insertReceiptText(unit, { sha256: result.sha256, gzip: result.gzip });
+  await insertReceipt(unit, {
+    id,
+    agentId: session.agentId,
+    epoch: session.epoch,
+    runId: run,
+    taskId: task,
+    tool,
+    argumentsDigest,
+    status,
+    effect,
+    source,
+    facts,
+    result: result.json,
+    resultText: result.text,
+    resultSha256: result.sha256,
+    resultCharacters: result.characters,
+    durationMs,
+    signature,
+    body,
+    keyId: signer.keyId,
+  });
+  return { id, signature, task };
 }

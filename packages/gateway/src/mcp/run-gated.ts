@@ -1,4 +1,5 @@
 import { argumentsDigest, useGate } from "@aito/company";
+import type { ReceiptOf } from "./receipt-of.ts";
 import type { GatedTool, ToolCall } from "./tool.ts";
 
 /** A dangerous call's own arguments: which decision releases it is not part of what it does. */
@@ -7,11 +8,15 @@ export function actionArguments(input: Record<string, unknown>): Record<string, 
   return own;
 }
 
-/** Runs a dangerous call through the gate. In shadow mode the answer says that nothing was done. */
+/**
+ * Runs a dangerous call through the gate, which writes its receipt in the transaction of its outcome. In shadow mode the answer says
+ * that nothing was done.
+ */
 export async function runGated(
   tool: GatedTool,
   call: ToolCall,
   input: Record<string, unknown>,
+  receipt: ReceiptOf,
 ): Promise<Record<string, unknown>> {
   const named = input["decision_id"];
   const gated = await useGate(
@@ -24,6 +29,7 @@ export async function runGated(
       decisionId: typeof named === "string" ? named : null,
       summary: tool.summary(input),
       receiptId: call.receiptId,
+      receipt: (unit, { status, result }) => receipt.writeIn(unit, { status, body: result }),
     },
     (unit, permission) => tool.effect(unit, permission, input),
   );

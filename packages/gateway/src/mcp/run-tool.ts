@@ -1,7 +1,9 @@
-import { errorText, isAitoError, type Logger, monotonicMs, redactText, wellFormedDeep } from "@aito/base";
-import { argumentsDigest, recordReceipt, speakingFor } from "@aito/company";
+import { errorText, isAitoError, type Logger, redactText, wellFormedDeep } from "@aito/base";
+import { argumentsDigest, speakingFor } from "@aito/company";
+import { Id, type ReceiptStatus } from "@aito/protocol";
 import type { OpenRuns } from "../agents/open-runs.ts";
 import { toAitoError } from "../error-reply.ts";
+import { receiptOf, statusOf } from "./receipt-of.ts";
 import { runGated } from "./run-gated.ts";
 import type { Tool, ToolCall } from "./tool.ts";
 
@@ -12,7 +14,8 @@ export interface ToolResult {
 
 /**
  * Runs one call of a granted tool. Never throws: a refusal or failure is a result with code, message and hint. Every call, the
- * refused and the malformed too, leaves a receipt, whose id is in the result; only one that is over, or stopped by a kill switch, leaves nothing.
+ * refused and the malformed too, leaves a receipt, whose id is in the result; only one that is over, or stopped by a kill switch, leaves
+ * nothing. A gated tool's is written with its effect, the others' right after theirs.
  */
 export async function runTool(
   tool: Tool,
@@ -23,42 +26,49 @@ export async function runTool(
   // A tool gets deps that hold the caller's incarnation in each transaction: none of them can forget it.
   const context = { ...shared, deps: speakingFor(shared.deps, session, { inRun: true }) };
   const call: ToolCall = { context, session, receiptId: context.deps.newId() };
-  const startedMs = monotonicMs();
   const input = wellFormedDeep(raw ?? {});
+  const receipt = receiptOf(context, tool, {
+    id: call.receiptId,
+    session,
+    argumentsDigest: argumentsDigest(input),
+    run: await openRuns.of(session).catch(() => null),
+    task: taskIn(input),
+  });
   let result: ToolResult;
+  let status: ReceiptStatus = "succeeded";
   try {
     const parsed = tool.input.parse(input);
     context.deps.crashPoint?.("tool.before_effect");
-    result = { ok: true, body: tool.risk === "dangerous" ? await runGated(tool, call, parsed) : await tool.run(call, parsed) };
+    result = {
+      ok: true,
+      body: tool.risk === "dangerous" ? await runGated(tool, call, parsed, receipt) : await tool.run(call, parsed),
+    };
     context.deps.crashPoint?.("tool.after_effect");
   } catch (error) {
     result = refused(error, context.log);
+    status = statusOf(error, tool);
   }
+  // A transaction whose end nobody saw may have taken the receipt with it; where it stands, it stays as it is.
+  if (receipt.written() && status !== "unknown") return { ...result, body: { ...result.body, receipt: call.receiptId } };
   // What was committed under the fence has its receipt, whatever happened since; anything else is a write like any other.
   const committed = result.ok && tool.risk !== "read";
   try {
-    const receipt = await recordReceipt(
-      committed ? shared.deps : context.deps,
-      session,
-      {
-        id: call.receiptId,
-        tool: tool.name,
-        argumentsDigest: argumentsDigest(input),
-        ok: result.ok,
-        result: result.body,
-        durationMs: monotonicMs() - startedMs,
-        run: await openRuns.of(session),
-      },
-      context.receiptKey,
-    );
+    await receipt.write(committed ? shared.deps : context.deps, { status, body: result.body });
     context.deps.crashPoint?.("tool.after_receipt");
-    return { ...result, body: { ...result.body, receipt: receipt.id } };
+    return { ...result, body: { ...result.body, receipt: call.receiptId } };
   } catch (error) {
     if (isAitoError(error, "AITO_AGENT_STALE") || isAitoError(error, "AITO_STOPPED")) return refused(error, context.log);
     // What was done stays done: saying that it failed would make the agent do it twice.
     context.log.error({ agent: session.agent, tool: tool.name, error: errorText(error) }, "a receipt was not recorded");
     return { ...result, body: { ...result.body, receipt: null } };
   }
+}
+
+/** The task that a call names: what it is for, or what it is about. Whether the caller holds it is asked when the receipt is written. */
+function taskIn(input: unknown): string | null {
+  if (typeof input !== "object" || input === null) return null;
+  const { for_task, under_task, task_id } = input as Record<string, unknown>;
+  return Id.safeParse(for_task ?? under_task ?? task_id).data ?? null;
 }
 
 function refused(error: unknown, log: Logger): ToolResult {

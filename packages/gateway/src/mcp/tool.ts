@@ -1,5 +1,5 @@
 import type { AgentSession, Permission, Unit } from "@aito/company";
-import type { AgentKind, Authority } from "@aito/protocol";
+import type { AgentKind, Authority, Fact } from "@aito/protocol";
 import type { z } from "zod";
 import type { GatewayContext } from "../gateway-context.ts";
 
@@ -24,6 +24,12 @@ interface Offer<S extends z.ZodObject> {
   /** Whether this caller has a use for it; a tool without one is not shown. */
   offered?(kinds: Kinds): boolean;
   input: S;
+  /** The outside system that answers; the company's own records if left out. */
+  source?: string;
+  /** False: its success is no evidence that a task was done (it only says what its caller says). */
+  evidence?: false;
+  /** What a result states, typed: claims are held against it. Times come from the result or from `now`. */
+  facts?(result: Record<string, unknown>, now: Date): Fact[];
 }
 
 /**

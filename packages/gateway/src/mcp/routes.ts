@@ -1,7 +1,5 @@
-import { errorText } from "@aito/base";
 import { type AgentSession, kindsOf } from "@aito/company";
-import { toNodeHandler } from "@modelcontextprotocol/node";
-import { createMcpHandler, McpServer, type StandardSchemaWithJSON } from "@modelcontextprotocol/server";
+import { McpServer, type StandardSchemaWithJSON } from "@modelcontextprotocol/server";
 import type { FastifyInstance } from "fastify";
 import { authenticateHook, sessionOf } from "../agents/authenticate.ts";
 import type { OpenRuns } from "../agents/open-runs.ts";
@@ -11,6 +9,7 @@ import { decisionTools } from "./decision-tools.ts";
 import { ideaTools } from "./idea-tools.ts";
 import { messageTools } from "./message-tools.ts";
 import { metricTools } from "./metric-tools.ts";
+import { mountMcp } from "./mount-mcp.ts";
 import { runTool } from "./run-tool.ts";
 import { taskTools } from "./task-tools.ts";
 import { makeToolRates, tooFast } from "./tool-rate.ts";
@@ -30,30 +29,17 @@ export const fleetTools: Tool[] = [
 export const grantedTools = (session: Pick<AgentSession, "kind" | "isHead">): Tool[] =>
   fleetTools.filter((tool) => tool.kinds.includes(session.kind) && (session.isHead || !tool.headsOnly));
 
-/** `/mcp`: Streamable HTTP without sessions, for clients of 2026-07-28 and 2025-11-25. A server is built for each request's caller. */
+/** The agents' `/mcp`: a server is built for each request's caller, with what it is granted. */
 export function mcpRoutes(app: FastifyInstance, context: GatewayContext, openRuns: OpenRuns): void {
   const kindsFor = kindsCache(context);
   const mayCall = makeToolRates(context.clock, context.toolRate);
-  const handler = createMcpHandler(
-    async (request) => {
-      const session = request.authInfo?.extra?.["session"] as AgentSession;
+  mountMcp(app, {
+    log: context.log,
+    authenticate: authenticateHook(context),
+    serverFor: async (request) => {
+      const session = sessionOf(request);
       return serverFor(context, { session, kinds: await kindsFor(session), mayCall }, openRuns);
     },
-    {
-      keepAliveMs: 0,
-      onerror: (error) => context.log.debug({ error: errorText(error) }, "an MCP request was refused"),
-    },
-  );
-  const node = toNodeHandler(handler);
-  void app.register(async (mcp) => {
-    mcp.addHook("onRequest", authenticateHook(context));
-    mcp.addHook("onClose", () => handler.close());
-    mcp.all("/mcp", async (request, reply) => {
-      const session = sessionOf(request);
-      reply.hijack();
-      const raw = Object.assign(request.raw, { auth: { token: "", clientId: session.agent, scopes: [], extra: { session } } });
-      await node(raw, reply.raw, request.body);
-    });
   });
 }
 

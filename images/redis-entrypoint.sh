@@ -19,5 +19,5 @@ chown -R redis:redis "$(dirname "$socket")" /run/aito /data
 
 exec setpriv --reuid=redis --regid=redis --init-groups redis-server \
   --port 6379 --bind '*' --protected-mode no --unixsocket "$socket" --unixsocketperm 777 --aclfile /run/aito/users.acl \
-  --dir /data --appendonly yes --appendfsync everysec --save '' --maxmemory 256mb --maxmemory-policy noeviction \
+  --hz 2 --dir /data --appendonly yes --appendfsync everysec --save '' --maxmemory 256mb --maxmemory-policy noeviction \
   --maxclients 4000 --client-output-buffer-limit pubsub 4mb 1mb 30 --tcp-keepalive 60 --daemonize no --logfile '' "$@"

@@ -27,7 +27,7 @@ export interface AgentOptions {
   crashPoint?: CrashPoint;
 }
 
-export const pollWaitMs = 25_000;
+export const pollWaitMs = 50_000;
 /** How long hello and report are tried while the gateway is away; a poll is tried for ever. */
 export const patienceMs = 30_000;
 const awayBaseMs = 100;
@@ -134,6 +134,7 @@ function newRing(): { promise: Promise<void>; fire: () => void } {
 async function heartbeatLoop(agent: Agent): Promise<void> {
   const { options, hello, activity, link } = agent;
   while (!options.signal.aborted) {
+    let restMs = hello.restBeatMs ?? hello.heartbeatMs;
     try {
       const body = { doing: activity.doing, progress: activity.progress };
       const answer = await link.post(agentApi.heartbeat, body, HeartbeatResponse, { signal: options.signal });
@@ -143,8 +144,13 @@ async function heartbeatLoop(agent: Agent): Promise<void> {
       if (options.signal.aborted) return;
       if (isRefused(error)) return agent.ended.abort(error);
       options.log.warn({ error: errorText(error) }, "heartbeat failed");
+      restMs = hello.heartbeatMs;
     }
-    await options.clock.sleep(hello.heartbeatMs, options.signal).catch(() => undefined);
+    // Seldom while it does nothing; a run that begins meanwhile is told of within one interval.
+    for (let slept = 0; slept === 0 || (activity.doing === null && slept < restMs); slept += hello.heartbeatMs) {
+      await options.clock.sleep(hello.heartbeatMs, options.signal).catch(() => undefined);
+      if (options.signal.aborted) return;
+    }
   }
 }
 

@@ -20,6 +20,7 @@ export {
   type AgentSession,
   authenticate,
   heartbeat,
+  heartbeatAgain,
   hello,
   type HelloAgent,
   liveRedisUsers,
@@ -38,7 +39,7 @@ export { addWork, type NewWork } from "./work/add-work.ts";
 export { assignUrgent, openWork, unassignedWork } from "./work/dispatch.ts";
 export { agentRunSeconds, runSeconds } from "./runs/run-limits.ts";
 export { releaseExpired } from "./runs/release-expired.ts";
-export { type ClaimedRun, claimRun, giveBackRun } from "./runs/claim-run.ts";
+export { type ClaimedRun, claimRun, giveBackRun, whoHasWork } from "./runs/claim-run.ts";
 export { runContext } from "./runs/run-context.ts";
 export { appendRunLog, finishRun } from "./runs/finish-run.ts";
 export { wakeDue, wakeNow } from "./runs/wake-due.ts";

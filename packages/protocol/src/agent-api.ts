@@ -51,6 +51,8 @@ export const HelloResponse = z.object({
   /** Ask `renew` after this long: the session ends at twice that. */
   renewAfterMs: z.number().int().positive().optional(),
   heartbeatMs: z.number().int().positive(),
+  /** How often it beats while it does nothing. */
+  restBeatMs: z.number().int().positive().optional(),
   executor: Executor.optional(),
   limits: z.object({ turnsMax: z.number().int(), runSecondsMax: z.number().int(), outputTokensMax: z.number().int() }),
 });
@@ -68,7 +70,7 @@ export const HeartbeatRequest = z.object({ doing: z.string().max(200).nullable()
 export const HeartbeatResponse = z.object({ stop: z.boolean() });
 
 export const WakeKind = z.enum(["wake", "task", "message", "vote"]);
-export const PollRequest = z.object({ waitMs: z.number().int().min(0).max(30_000) });
+export const PollRequest = z.object({ waitMs: z.number().int().min(0).max(60_000) });
 export const PollResponse = z.object({
   run: z
     .object({ id: Id, reasons: z.array(z.object({ kind: WakeKind, ref: z.string().nullable(), text: z.string() })) })

@@ -4,7 +4,7 @@ import type { Redis, RedisOptions } from "ioredis";
 import { commandMsMax } from "../bus.ts";
 
 const reconnectMsMax = 3_000;
-const pingEveryMs = 5_000;
+const pingEveryMs = 10_000;
 const logEveryMs = 10_000;
 
 /** `redis://user:pass@host:port` or `unix://user:pass@/path/redis.sock`. */
@@ -99,7 +99,7 @@ export function boundedReport(log: Logger, clock: Clock, message: string): (erro
 }
 
 /**
- * Notices a connection that looks open and is not: pings it every five seconds and reconnects when there is no answer within
+ * Notices a connection that looks open and is not: pings it every ten seconds and reconnects when there is no answer within
  * two. Returns how to stop.
  */
 export function watchConnection(client: Redis, clock: Clock): () => void {

@@ -10,6 +10,7 @@ import { holdSpeaker, staleError } from "./speaker.ts";
 import {
   type AgentRow,
   beat,
+  beatOfSession,
   isCurrent,
   selectLiveRedisUsers,
   selectSession,
@@ -175,6 +176,25 @@ export async function heartbeat(
       const until = new Date(unit.now.getTime() + runLeaseMs);
       await extendLease(unit, { agentId: session.agentId, epoch: session.epoch, until });
     }
+    return { stop: seen.desired !== "running" };
+  });
+}
+
+/**
+ * The same in one statement, for a session that was authenticated before: it is asked there again whether it still stands. Null when
+ * it does not, or when a kill switch is on: then `authenticate` and `heartbeat` say what is the matter.
+ */
+export async function heartbeatAgain(
+  deps: CompanyDeps,
+  session: AgentSession,
+  input: { sessionHash: string; doing: string | null; progress: number; life?: SessionLife },
+): Promise<{ stop: boolean } | null> {
+  return await deps.db.transaction({ companyId: deps.companyId }, async (tx) => {
+    const notBefore = new Date(tx.now.getTime() - (input.life ?? sessionLife).lifeMs);
+    const { agentId, epoch } = session;
+    const seen = await beatOfSession(tx, { ...input, notBefore, agentId, epoch });
+    if (!seen) return null;
+    if (seen.moved) await extendLease(tx, { agentId, epoch, until: new Date(tx.now.getTime() + runLeaseMs) });
     return { stop: seen.desired !== "running" };
   });
 }

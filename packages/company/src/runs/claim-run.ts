@@ -4,7 +4,7 @@ import { holdSpeaker } from "../agents/speaker.ts";
 import { fence, type AgentSession } from "../agents/session.ts";
 import { type CompanyDeps, transact } from "../company.ts";
 import { currentFleet } from "../fleet/current-fleet.ts";
-import { claimWork, hasOpenWork, reopenRun } from "../work/queries.ts";
+import { claimWork, hasOpenWork, reopenRun, withOpenWork } from "../work/queries.ts";
 import { stoppedTasks } from "../kill-switches/find-stop.ts";
 import { endOpenRuns } from "./end-open-runs.ts";
 import { deleteRun, insertRun, loseRun, setReasons } from "./queries.ts";
@@ -60,6 +60,11 @@ export async function claimRun(deps: CompanyDeps, session: AgentSession): Promis
     });
     return { run: { id: runId, reasons }, workIds: work.map((item) => item.id) };
   });
+}
+
+/** Which of these agents would be given a run if they asked. */
+export async function whoHasWork(deps: CompanyDeps, agentIds: string[]): Promise<string[]> {
+  return await deps.db.transaction({ companyId: deps.companyId }, (tx) => withOpenWork(tx, agentIds));
 }
 
 /** The client went away before the run reached it: everything waits again. */

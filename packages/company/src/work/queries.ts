@@ -52,6 +52,14 @@ export async function hasOpenWork(tx: Tx, agentId: string): Promise<boolean> {
   return found.rows.length > 0;
 }
 
+/** Which of these agents `hasOpenWork`. */
+export async function withOpenWork(tx: Tx, agentIds: string[]): Promise<string[]> {
+  const found = await sql<{ id: string }>`select distinct agent_id as id from work
+    where agent_id = any(${agentIds}::uuid[]) and done_at is null and run_id is null and available_at <= ${tx.now}
+    union select agent_id from runs where agent_id = any(${agentIds}::uuid[]) and status = 'running'`.execute(tx.queries);
+  return found.rows.map(({ id }) => id);
+}
+
 export async function finishWork(tx: Tx, runId: string): Promise<void> {
   await sql`update work set done_at = ${tx.now} where run_id = ${runId} and done_at is null`.execute(tx.queries);
 }

@@ -9,19 +9,22 @@ import type { GatewayContext } from "../gateway-context.ts";
  */
 export function authenticateHook({ deps, clock, sessionLife }: Pick<GatewayContext, "deps" | "clock" | "sessionLife">) {
   return async (request: FastifyRequest): Promise<void> => {
-    const session = /^Bearer (\S{20,200})$/.exec(request.headers.authorization ?? "")?.[1];
-    if (session === undefined) {
-      throw new AitoError("AITO_AGENT_SESSION", "no session was sent", {
-        hint: "send `Authorization: Bearer <session>` with the session that hello gave",
-        status: 401,
-      });
-    }
-    const sessionHash = sha256(session);
+    const { session, sessionHash } = sentSession(request);
     const known = await authenticate(deps, sessionHash, sessionLife);
     requireProof(known, { request, session, now: clock.now() });
     request.session = known;
     request.sessionHash = sessionHash;
   };
+}
+
+/** What the request brings. Error: AITO_AGENT_SESSION (401) when it brings none. */
+export function sentSession(request: FastifyRequest): { session: string; sessionHash: string } {
+  const session = /^Bearer (\S{20,200})$/.exec(request.headers.authorization ?? "")?.[1];
+  if (session !== undefined) return { session, sessionHash: sha256(session) };
+  throw new AitoError("AITO_AGENT_SESSION", "no session was sent", {
+    hint: "send `Authorization: Bearer <session>` with the session that hello gave",
+    status: 401,
+  });
 }
 
 /** Error: AITO_AGENT_SESSION (401) when a session that is bound to its container is used by somebody else. */

@@ -7,6 +7,8 @@ import { publishStatus } from "./publish-status.ts";
 import { renewAfterMs } from "./renew.ts";
 
 export const heartbeatMs = 5_000;
+/** Of who does nothing. A third of the silence that counts as hung; heads beat as ever, for a lost lead is missed sooner. */
+export const restBeatMs = 15_000;
 /** Limits of one run, beside its time. */
 export const runLimits = { turnsMax: 16, outputTokensMax: 64_000 } as const;
 
@@ -53,6 +55,7 @@ export async function sayHello(
     model,
     redis: { username: agent.redisUser, password, channels },
     heartbeatMs: context.heartbeatMs ?? heartbeatMs,
+    ...(agent.isHead || context.heartbeatMs !== undefined ? {} : { restBeatMs }),
     renewAfterMs: renewAfterMs(context.sessionLife),
     executor: (agent.kind === "worker" ? fleet.file.workers[agent.role]?.executor : undefined) ?? "loop",
     limits: { ...runLimits, runSecondsMax: runSeconds(fleet.file, { kind: agent.kind, type: agent.role }) },

@@ -1,9 +1,9 @@
 import { errorText } from "@aito/base";
-import { type AgentSession, type ClaimedRun, claimRun, giveBackRun } from "@aito/company";
+import { type AgentSession, type ClaimedRun, claimRun, giveBackRun, whoHasWork } from "@aito/company";
 import type { GatewayContext } from "../gateway-context.ts";
 import type { Bells } from "./bells.ts";
 
-/** A parked poll looks again this often even if no bell rings: bells can be lost, rows cannot. */
+/** Parked polls are looked at again this often, all by one question, even if no bell rings: bells can be lost, rows cannot. */
 export const lookEveryMs = 15_000;
 
 /** Polls that wait, in memory only: nothing is claimed for a client that has gone. */
@@ -22,6 +22,7 @@ export interface Polls {
 export function makePolls(context: GatewayContext, bells: Bells): Polls {
   const { deps, bus, clock, log } = context;
   const open = new Map<string, AbortController>();
+  const look = lookForParked(context);
 
   const giveBack: Polls["giveBack"] = async (session, runId) => {
     await giveBackRun(deps, runId).catch((error: unknown) =>
@@ -53,8 +54,7 @@ export function makePolls(context: GatewayContext, bells: Bells): Polls {
             return null;
           }
           const leftMs = until - clock.now().getTime();
-          if (leftMs <= 0) return null;
-          await nextLook(session, seen, { ms: Math.min(leftMs, lookEveryMs), over });
+          if (leftMs <= 0 || !(await nextLook(session, seen, { ms: leftMs, over }))) return null;
         }
       } finally {
         if (open.get(session.agentId) === newer) open.delete(session.agentId);
@@ -67,12 +67,56 @@ export function makePolls(context: GatewayContext, bells: Bells): Polls {
     },
   };
 
-  async function nextLook(session: AgentSession, seen: number, wait: { ms: number; over: AbortSignal }): Promise<void> {
+  /** False when the time is over without a sign of work. */
+  async function nextLook(session: AgentSession, seen: number, wait: { ms: number; over: AbortSignal }): Promise<boolean> {
     const bell = bells.next(session, seen);
+    const parked = look.park(session.agentId);
     const stop = new AbortController();
     const slept = clock.sleep(wait.ms, AbortSignal.any([wait.over, stop.signal])).catch(() => undefined);
-    await Promise.race([bell.rung, slept]);
+    const again = await Promise.race([bell.rung.then(() => true), parked.found.then(() => true), slept.then(() => false)]);
     bell.cancel();
+    parked.cancel();
     stop.abort();
+    return again;
   }
+}
+
+/** The net under the bells: while polls are parked, Postgres is asked now and then which of their agents has work. */
+function lookForParked({ deps, clock, log, signal }: GatewayContext): {
+  park(agentId: string): { found: Promise<void>; cancel: () => void };
+} {
+  const parked = new Map<string, () => void>();
+  let looking = false;
+  const forever = async (): Promise<void> => {
+    while (parked.size > 0 && !signal.aborted) {
+      await clock.sleep(lookEveryMs, signal).catch(() => undefined);
+      if (parked.size === 0 || signal.aborted) break;
+      // Without an answer each looks for itself, and meets the trouble there.
+      const found = await whoHasWork(deps, [...parked.keys()]).catch((error: unknown) => {
+        log.warn({ error: errorText(error) }, "it cannot be seen who has work");
+        return [...parked.keys()];
+      });
+      for (const agentId of found) parked.get(agentId)?.();
+    }
+    looking = false;
+  };
+  return {
+    park: (agentId) => {
+      let tell = (): void => undefined;
+      const found = new Promise<void>((resolve) => {
+        tell = resolve;
+      });
+      parked.set(agentId, tell);
+      if (!looking) {
+        looking = true;
+        void forever();
+      }
+      return {
+        found,
+        cancel: () => {
+          if (parked.get(agentId) === tell) parked.delete(agentId);
+        },
+      };
+    },
+  };
 }

@@ -2,8 +2,8 @@ import { errorText } from "@aito/base";
 import type { AgentSession } from "@aito/company";
 import type { GatewayContext } from "../gateway-context.ts";
 
-/** Four heartbeats: a status that is no longer refreshed goes by itself. */
-export const statusTtlMs = 20_000;
+/** Three heartbeats of one who rests: a status that is no longer refreshed goes by itself. */
+export const statusTtlMs = 45_000;
 
 /** `agent:status:{agent}`: for whoever watches Redis; Postgres has the same, and counts. */
 export async function publishStatus(context: GatewayContext, session: AgentSession): Promise<void> {

@@ -1,9 +1,8 @@
 import { errorText, isAitoError, wellFormedDeep } from "@aito/base";
-import { appendRunLog, finishRun, finishTask, heartbeat, runContext } from "@aito/company";
+import { appendRunLog, finishRun, finishTask, runContext } from "@aito/company";
 import {
   agentApi,
   ContextRequest,
-  HeartbeatRequest,
   HelloRequest,
   LogRequest,
   PollRequest,
@@ -14,11 +13,11 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { GatewayContext } from "../gateway-context.ts";
 import { authenticateHook, sessionOf, speakerOf } from "./authenticate.ts";
 import type { Bells } from "./bells.ts";
+import { heartbeatRoute } from "./heartbeat-route.ts";
 import { sayHello } from "./hello.ts";
 import type { OpenRuns } from "./open-runs.ts";
 import { renew } from "./renew.ts";
 import { makePolls } from "./poll.ts";
-import { publishStatus } from "./publish-status.ts";
 import { readWorkspace } from "./workspace.ts";
 
 const bodyOf = (request: FastifyRequest): unknown => wellFormedDeep(request.body);
@@ -29,15 +28,10 @@ export function agentRoutes(app: FastifyInstance, context: GatewayContext, parts
   const speaker = (request: FastifyRequest) => speakerOf(request, context.deps);
   app.post(agentApi.hello, async (request) => await sayHello(context, HelloRequest.parse(bodyOf(request))));
 
+  heartbeatRoute(app, context);
   void app.register(async (known) => {
     known.addHook("onRequest", authenticateHook(context));
     known.post(agentApi.renew, async (request) => await renew(context, speaker(request), request.sessionHash));
-    known.post(agentApi.heartbeat, async (request) => {
-      const { session, deps } = speaker(request);
-      const answer = await heartbeat(deps, session, HeartbeatRequest.parse(bodyOf(request)));
-      void publishStatus(context, session);
-      return answer;
-    });
     pollRoute(known, context, parts);
     known.post(agentApi.context, async (request) => {
       const { session, deps } = speaker(request);

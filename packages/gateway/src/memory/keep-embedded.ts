@@ -3,7 +3,7 @@ import { embedMemories, prepareMemoryIndex } from "@aito/company";
 import { channels } from "@aito/protocol";
 import type { GatewayContext } from "../gateway-context.ts";
 
-export const lookEveryMs = 5_000;
+export const lookEveryMs = 30_000;
 /** After a failure it waits this long, doubling up to the second. */
 const retryMs = 2_000;
 const retryMsMax = 5 * 60_000;
@@ -11,7 +11,7 @@ const retryMsMax = 5 * 60_000;
 const breathMs = 20;
 
 /**
- * Embeds what agents remember, in the background: a bell or a look every few seconds finds what has no vector yet. Nobody waits for
+ * Embeds what agents remember, in the background: a bell, or a look now and then, finds what has no vector yet. Nobody waits for
  * it, and until then a memory is found by its words. A dead or slow embedder is tried again, ever more rarely.
  */
 export async function keepEmbedded(context: GatewayContext): Promise<{ close(): Promise<void> }> {

@@ -17,7 +17,7 @@ const upkeepEveryMs = 2_000;
 const stopsEveryMs = 500;
 
 /** The same while the company rests: how late something is seen whose bell was lost. */
-const restMs = { reconcile: 3_000, tick: restMsMax, seal: 2_000, stops: 1_000 } as const;
+const restMs = { reconcile: 5_000, tick: restMsMax, seal: restMsMax, stops: 2_000, upkeep: 4_000 } as const;
 
 export interface ControlLoops {
   pace: Pace;
@@ -84,7 +84,7 @@ export function controlLoops(
   );
   const upkeep = asLeader(
     "upkeep",
-    () => upkeepEveryMs,
+    () => pace.everyMs(upkeepEveryMs, restMs.upkeep),
     () => keepUp(leader.leads, pace),
   );
   const stops = asLeader(

@@ -3,7 +3,7 @@ import type { Clock } from "@aito/base";
 /** Nothing has happened for this long: the company is idle. */
 const idleAfterMs = 5_000;
 /** An idle company is looked at this often, whatever the bells say: they can be lost. */
-export const restMsMax = 5_000;
+export const restMsMax = 15_000;
 
 /**
  * How closely the control loops look. Each change of the company rings a bell after its commit, and what falls due by itself is

@@ -4,11 +4,13 @@ import type { Pace } from "./pace.ts";
 import { sweepUrgent } from "./urgent.ts";
 
 const leftoversEveryMs = 60_000;
+const urgentRestMs = 15_000;
 
 /** What is put right now and then: queue hints, urgent work without an agent, networks and volumes that agents left. */
 export function makeUpkeep(world: World): (mayAct: () => boolean, pace: Pace) => Promise<void> {
   const keepHints = makeHintKeeper(world);
   let sweptAt: number | null = null;
+  let urgentAt: number | null = null;
   return async (mayAct, pace) => {
     // The bus's own answer tells whether bells can be heard.
     try {
@@ -18,8 +20,12 @@ export function makeUpkeep(world: World): (mayAct: () => boolean, pace: Pace) =>
       pace.deaf(true);
       throw error;
     }
-    await sweepUrgent(world);
     const now = world.clock.now().getTime();
+    // Urgent work has a bell of its own.
+    if (urgentAt === null || Math.abs(now - urgentAt) >= pace.everyMs(0, urgentRestMs)) {
+      urgentAt = now;
+      await sweepUrgent(world);
+    }
     if (!mayAct() || (sweptAt !== null && Math.abs(now - sweptAt) < leftoversEveryMs)) return;
     sweptAt = now;
     const swept = await world.engine.sweep(world.fleet.file.company);

@@ -1,0 +1,53 @@
+import { wellFormedDeep } from "@aito/base";
+import { type AgentSession, authenticate, heartbeat, heartbeatAgain, speakingFor } from "@aito/company";
+import { agentApi, HeartbeatRequest } from "@aito/protocol";
+import type { FastifyInstance } from "fastify";
+import type { GatewayContext } from "../gateway-context.ts";
+import { authenticateHook, requireProof, sentSession, sessionOf } from "./authenticate.ts";
+import { publishStatus } from "./publish-status.ts";
+
+const knownMax = 1_000;
+
+/**
+ * `/agent/heartbeat`: what an idle company costs is mostly this. A session that was authenticated here before is not looked up by
+ * itself again: its proof is checked with the key that is known of it, and the statement that beats asks whether it still stands.
+ */
+export function heartbeatRoute(app: FastifyInstance, context: GatewayContext): void {
+  const { deps, clock, sessionLife } = context;
+  const known = new Map<string, AgentSession>();
+  const authenticated = authenticateHook(context);
+  const remember = (sessionHash: string, session: AgentSession): void => {
+    // Without its container it is not complete yet.
+    if (session.containerId === null) return;
+    if (known.size >= knownMax) known.delete([...known.keys()].at(0)!);
+    known.set(sessionHash, session);
+  };
+
+  void app.register(async (beats) => {
+    beats.addHook("onRequest", async (request) => {
+      const { session, sessionHash } = sentSession(request);
+      const before = known.get(sessionHash);
+      if (!before) return await authenticated(request);
+      requireProof(before, { request, session, now: clock.now() });
+      request.session = before;
+      request.sessionHash = sessionHash;
+    });
+    beats.post(agentApi.heartbeat, async (request) => {
+      const { sessionHash } = request;
+      const beat = HeartbeatRequest.parse(wellFormedDeep(request.body));
+      const quick = known.has(sessionHash)
+        ? await heartbeatAgain(deps, sessionOf(request), { ...beat, sessionHash, life: sessionLife })
+        : null;
+      if (quick) {
+        void publishStatus(context, sessionOf(request));
+        return quick;
+      }
+      known.delete(sessionHash);
+      const session = await authenticate(deps, sessionHash, sessionLife);
+      const answer = await heartbeat(speakingFor(deps, session), session, beat);
+      remember(sessionHash, session);
+      void publishStatus(context, session);
+      return answer;
+    });
+  });
+}

@@ -78,7 +78,9 @@ async function loseIncarnation(world: World, action: Extract<Action, { do: "lose
     logTail,
   });
   world.deps.crashPoint?.("lose.after_record");
-  await dropBusUser(world, action.agent, action.epoch);
+  // Its name is needed for the next incarnation. What cannot be removed now is found by the next pass.
+  const removed = containerId === null ? undefined : world.engine.remove(containerId);
+  await Promise.all([dropBusUser(world, action.agent, action.epoch), removed]);
   // For whoever watches the bus: nobody waits for it.
   void world.bus.clearStatus(action.agent).catch(() => undefined);
   world.log.warn({ agent: action.agent, epoch: action.epoch, why: action.why }, "agent lost");

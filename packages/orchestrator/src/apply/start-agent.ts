@@ -29,7 +29,7 @@ export async function startAgent(world: World, agent: DesiredAgent): Promise<boo
     deps.crashPoint?.("start.before_epoch");
     const { epoch } = await beginIncarnation(deps, { agent: agent.name, tokenHash: sha256(token) });
     deps.crashPoint?.("start.after_epoch");
-    if (epoch > 1) await dropBusUser(world, agent.name, epoch - 1);
+    const dropped = epoch > 1 ? dropBusUser(world, agent.name, epoch - 1) : undefined;
     try {
       const spec = containerSpec(world, agent, epoch);
       const imageId = await world.engine.imageId(spec.image);
@@ -44,6 +44,7 @@ export async function startAgent(world: World, agent: DesiredAgent): Promise<boo
     } catch (error) {
       await startFailed(world, agent, { epoch, error });
     }
+    await dropped;
   } finally {
     void bus.unlock(lock, world.holder).catch(() => undefined);
   }

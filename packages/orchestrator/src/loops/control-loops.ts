@@ -56,14 +56,13 @@ export function controlLoops(
   const pace = makePace(clock, () => rules.forEach((rule) => rule.ring()));
   const tick = makeTicker(world, trouble);
   const keepUp = makeUpkeep(world);
-  const pass = makeReconciler(world);
-  const reconcile = asLeader(
+  const reconciler = makeReconciler(world, () => passes.ring());
+  const passes = asLeader(
     "reconciler",
     () => pace.everyMs(reconcileEveryMs, restMs.reconcile),
-    async () => {
-      if (await pass(leader.leads, last)) reconcile.ring();
-    },
+    () => reconciler.pass(leader.leads, last),
   );
+  const reconcile = withRest(passes, reconciler.atRest);
   const ticker = asLeader(
     "ticker",
     () => pace.everyMs(tickMs, restMs.tick),
@@ -97,6 +96,15 @@ export function controlLoops(
   const rules: Loop[] = [stops, reconcile, ticker, sealer, anchor, upkeep];
   return { pace, rules, reconcile, ticker, stops };
 }
+
+/** A loop whose passes begin what goes on after them: it has ended when that has. */
+const withRest = (loop: Loop, atRest: () => Promise<void>): Loop => ({
+  ring: loop.ring,
+  close: async () => {
+    await loop.close();
+    await atRest();
+  },
+});
 
 async function restIfIdle(world: World, pace: Pace): Promise<void> {
   const until = await nextDue(world.deps, new Date(world.clock.now().getTime() + restMsMax));

@@ -1,13 +1,14 @@
-import { agentsToRun } from "@aito/company";
+import { agentsToRun, type DesiredAgent } from "@aito/company";
 import { applyAction } from "../apply/apply-action.ts";
-import { inParallel } from "../apply/in-parallel.ts";
 import type { World } from "../apply/world.ts";
 import type { Action } from "../plan/action.ts";
+import { plan } from "../plan/plan.ts";
 import { makeDesiredDigests } from "./desired-digests.ts";
 import { makePlanBook } from "./plan-book.ts";
-import { plan } from "../plan/plan.ts";
 
-const actionsAtOnce = 4;
+/** Agents for which steps are under way at once; of them so many may begin one, so that an end never waits for beginnings. */
+const agentsAtOnce = 10;
+const startsAtOnce = 6;
 
 /** What the last pass saw and decided: read by /metrics and by "why did nothing happen". */
 export interface LastPass {
@@ -16,37 +17,79 @@ export interface LastPass {
   containers: number;
 }
 
-/** A maker of passes; it remembers between them only what saves work. */
-export function makeReconciler(world: World): (mayAct: () => boolean, last: LastPass) => Promise<boolean> {
+export interface Reconciler {
+  /**
+   * One pass: look at the company and at the engine, plan, begin to act. It does not wait for the steps: an agent that takes long to
+   * start keeps no other one waiting. `mayAct` is asked before each step: a process that lost its term in the middle stops there.
+   * Throws what a step that ended since the last pass threw.
+   */
+  pass(mayAct: () => boolean, last: LastPass): Promise<void>;
+  /** Resolves when no step is under way. */
+  atRest(): Promise<void>;
+}
+
+/** `onDone` is called when something was done for an agent: the world has changed, so that it is time for another pass. */
+export function makeReconciler(world: World, onDone: () => void): Reconciler {
   const desiredDigests = makeDesiredDigests(world);
   const book = makePlanBook(world);
+  const busy = new Map<string, { begins: boolean; over: Promise<void> }>();
+  const errors: unknown[] = [];
 
-  /**
-   * One pass: look at the company and at the engine, plan, act. Returns true when it acted, so that the caller looks again at
-   * once. `mayAct` is asked before each action: a process that lost its term in the middle stops there.
-   */
-  return async (mayAct, last) => {
-    const containers = await world.engine.list(world.fleet.file.company);
-    const agents = await agentsToRun(world.deps);
-    const digests = await desiredDigests(agents);
-    const wanted = agents.map((agent) => ({ ...agent, digest: digests.get(agent.name) ?? null }));
-    const actions = plan(wanted, containers, world.clock.now(), world.settings);
-    last.at = world.clock.now();
-    last.actions = actions;
-    last.containers = containers.length;
-    world.deps.crashPoint?.("pass.planned");
-    const byName = new Map(agents.map((agent) => [agent.name, agent]));
-    // Steps for one agent go in order, agents go side by side.
-    const perAgent = Map.groupBy(
-      actions.filter((action) => action.do !== "wait"),
-      (action) => action.agent,
-    );
+  /** The steps for one agent, in order. True when something was done. */
+  const carryOut = async (steps: Action[], agents: Map<string, DesiredAgent>, mayAct: () => boolean): Promise<boolean> => {
     const done = new Set<Action>();
-    const errors = await inParallel([...perAgent.values()], actionsAtOnce, async (steps) => {
-      for (const step of steps) if (mayAct() && (await applyAction(world, step, byName))) done.add(step);
-    });
-    if (mayAct()) await book(actions, done, agents);
-    if (errors.length > 0) throw errors[0];
+    try {
+      for (const step of steps) if (mayAct() && (await applyAction(world, step, agents))) done.add(step);
+    } finally {
+      if (mayAct()) await book(steps, done, [...agents.values()]);
+    }
     return done.size > 0;
+  };
+
+  const begin = (steps: Action[], agents: Map<string, DesiredAgent>, mayAct: () => boolean): void => {
+    const { agent } = steps[0]!;
+    const over = carryOut(steps, agents, mayAct)
+      .catch((error: unknown) => void errors.push(error))
+      .then((acted) => {
+        busy.delete(agent);
+        // What failed, or could not be done yet, is tried again at the loop's own pace.
+        if (acted === true) onDone();
+      });
+    busy.set(agent, { begins: steps.some((step) => step.do === "start"), over });
+  };
+
+  const hasRoom = (steps: Action[]): boolean =>
+    busy.size < agentsAtOnce &&
+    (!steps.some((step) => step.do === "start") || [...busy.values()].filter(({ begins }) => begins).length < startsAtOnce);
+
+  return {
+    pass: async (mayAct, last) => {
+      // Whoever has a step under way now may be seen in the middle of it.
+      const blurred = new Set(busy.keys());
+      const containers = await world.engine.list(world.fleet.file.company);
+      const agents = await agentsToRun(world.deps);
+      const digests = await desiredDigests(agents);
+      const wanted = agents.map((agent) => ({ ...agent, digest: digests.get(agent.name) ?? null }));
+      const actions = plan(wanted, containers, world.clock.now(), world.settings, blurred);
+      last.at = world.clock.now();
+      last.actions = actions;
+      last.containers = containers.length;
+      world.deps.crashPoint?.("pass.planned");
+      const byName = new Map(agents.map((agent) => [agent.name, agent]));
+      const waits = actions.filter((action) => action.do === "wait");
+      const perAgent = Map.groupBy(
+        actions.filter((action) => action.do !== "wait"),
+        (action) => action.agent,
+      );
+      const isStart = (steps: Action[]): number => Number(steps.some((step) => step.do === "start"));
+      for (const steps of [...perAgent.values()].toSorted((a, b) => isStart(a) - isStart(b))) {
+        if (hasRoom(steps)) begin(steps, byName, mayAct);
+      }
+      if (mayAct()) await book(waits, new Set(), agents);
+      if (errors.length > 0) throw errors.splice(0)[0];
+    },
+    atRest: async () => {
+      while (busy.size > 0) await Promise.all([...busy.values()].map(({ over }) => over));
+    },
   };
 }

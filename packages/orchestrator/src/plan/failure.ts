@@ -58,9 +58,17 @@ export function afterLoss(agent: PlanAgent, container: PlanContainer | null, now
     return { why: "its container is gone", failures: agent.failures, retryAt: now, cause: "vanished", outside: true };
   const what = { cause: causeOf(container), text: howItEnded(container) };
   if (!notItsFault(container)) return afterFailure(agent, what, now, settings);
-  // It never quarantines, but what is killed again and again is not started in a hot loop either.
-  const counted = { ...agent, failures: Math.min(agent.failures, settings.failuresMax - 2) };
-  return { ...afterFailure(counted, what, now, settings), outside: true };
+  // It never quarantines, and the first is repaired at once; but what is killed again and again is not started in a hot loop either.
+  const livedMs = agent.startedAt === null ? 0 : now.getTime() - agent.startedAt.getTime();
+  const before = livedMs >= settings.goodLifeMs ? 0 : Math.min(agent.failures, settings.failuresMax - 2);
+  const delayMs = before === 0 ? 0 : Math.min(settings.outsideBackoffMaxMs, settings.backoffBaseMs * 2 ** (before - 1));
+  return {
+    why: `${what.text}; number ${before + 1} in a row, next try ${delayMs === 0 ? "at once" : `in ${delayMs / 1_000} s`}`,
+    failures: before + 1,
+    retryAt: new Date(now.getTime() + delayMs),
+    cause: what.cause,
+    outside: true,
+  };
 }
 
 /** The same for a failure that is the agent's own: an exit, a hang. */

@@ -237,3 +237,54 @@ test("a changed configuration replaces one agent at a time, and waits while anot
     { numRuns: 2_000 },
   );
 });
+
+/** Passes in which steps take as long as `dice` says, while the next passes go on beside them. */
+function settleBeside(cluster: Cluster, dice: () => number, workersMax: number): void {
+  const settings = { ...planSettings, workersMax };
+  let underWay: { action: Action; passes: number }[] = [];
+  for (let pass = 1; pass <= 300; pass += 1) {
+    const busy = new Set(underWay.map(({ action }) => action.agent));
+    const [agentsSeen, containersSeen] = [structuredClone(cluster.agents), structuredClone(cluster.containers)];
+    // Between the look and the plan some steps come to their end.
+    for (const step of underWay) step.passes -= 1;
+    for (const { action, passes } of underWay) if (passes <= 0) act(cluster, action, false);
+    underWay = underWay.filter(({ passes }) => passes > 0);
+    const planned = plan(agentsSeen, containersSeen, new Date(cluster.now), settings, busy);
+    expect(planned.filter((action) => busy.has(action.agent))).toEqual([]);
+    const steps = planned.filter((action) => action.do !== "wait");
+    const workers = new Set(agentsSeen.filter(({ kind }) => kind === "worker").map(({ name }) => name));
+    const held = new Set([...containersSeen.map((one) => one.agent), ...busy].filter((name) => workers.has(name)));
+    const placed = steps.filter((action) => action.do === "start" && workers.has(action.agent));
+    expect(placed.length).toBeLessThanOrEqual(Math.max(0, workersMax - held.size));
+    for (const action of steps) if (action.do === "lose" || action.do === "adopt") act(cluster, action, false);
+    const rest = steps.filter((action) => action.do !== "lose" && action.do !== "adopt");
+    underWay.push(...rest.map((action) => ({ action, passes: 1 + dice() })));
+    for (const name of names) {
+      expect(living(cluster, name).filter((one) => one.id.startsWith("made-")).length).toBeLessThanOrEqual(1);
+    }
+    const waits = cluster.agents.some((one) => one.retryAt && one.retryAt.getTime() > cluster.now);
+    if (steps.length === 0 && busy.size === 0 && !waits) return;
+    cluster.now += 1_000;
+    for (const agent of cluster.agents) {
+      if (cluster.containers.some((one) => one.id === agent.containerId && one.state === "running"))
+        agent.lastHeartbeat = new Date(cluster.now);
+    }
+  }
+  throw new Error("did not settle within 300 passes");
+}
+
+test("O06 steps that take long beside later passes: never two containers of an agent, no worker too many, and it settles", () => {
+  fc.assert(
+    fc.property(clusters, fc.infiniteStream(fc.nat(4)), (cluster, dice) => {
+      settleBeside(cluster, () => dice.next().value, 1);
+      for (const agent of cluster.agents.filter((one) => one.desired === "running" && one.kind === "agent")) {
+        const quarantined = agent.status === "error" && agent.retryAt === null && agent.failures >= planSettings.failuresMax;
+        const own = cluster.containers.filter((one) => one.agent === agent.name);
+        expect(own.map(({ id, epoch }) => ({ id, epoch }))).toEqual(
+          quarantined ? [] : [{ id: agent.containerId, epoch: agent.epoch }],
+        );
+      }
+    }),
+    { numRuns: 1_000 },
+  );
+});

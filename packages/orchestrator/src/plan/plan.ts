@@ -14,24 +14,35 @@ const isOver = (container: PlanContainer): boolean => over.has(container.state);
  * What to do next so that every wanted agent has exactly one running container of its current epoch, and nothing else runs.
  * Pure and level-triggered: it looks at what is, not at what happened. One step per agent and pass (several for containers
  * that must go), so that a crash between two steps resumes. A start is planned only when no container of the agent is left.
+ * `busy`: agents for which a step is under way, or was when the world was looked at; of them nothing is known for sure, and nothing
+ * is planned for them.
  */
-export function plan(agents: PlanAgent[], containers: PlanContainer[], now: Date, settings: PlanSettings): Action[] {
+export function plan(
+  agents: PlanAgent[],
+  containers: PlanContainer[],
+  now: Date,
+  settings: PlanSettings,
+  busy: ReadonlySet<string> = new Set(),
+): Action[] {
   const known = new Set(agents.map((agent) => agent.name));
   const silent = silentAgents(agents, containers, now, settings);
   const rollout = rolloutOf(agents, containers, { now, settings });
   const actions = [
     ...containers
-      .filter((container) => !known.has(container.agent))
+      .filter((container) => !known.has(container.agent) && !busy.has(container.agent))
       .map((container): Action => remove(container, "no agent of this name is known")),
-    ...agents.flatMap((agent) =>
-      planOne(
-        agent,
-        containers.filter((container) => container.agent === agent.name),
-        { now, settings, silent, rollout },
+    ...agents
+      .filter((agent) => !busy.has(agent.name))
+      .flatMap((agent) =>
+        planOne(
+          agent,
+          containers.filter((container) => container.agent === agent.name),
+          { now, settings, silent, rollout },
+        ),
       ),
-    ),
   ];
-  return withinSteps(withinWorkers(actions, agents, containers, settings), settings);
+  const held = new Set([...containers.map((container) => container.agent), ...busy]);
+  return withinSteps(withinWorkers(actions, agents, held, settings), settings);
 }
 
 /** What ends and clears goes before what begins: a pass with many starts must not keep a lost agent waiting. */
@@ -48,12 +59,12 @@ function withinSteps(actions: Action[], { stepsMax }: PlanSettings): Action[] {
 }
 
 /** Whoever may ask for workers could ask for any number: more than `workersMax` wait for a place, and are told how many are before. */
-function withinWorkers(actions: Action[], agents: PlanAgent[], containers: PlanContainer[], settings: PlanSettings): Action[] {
+function withinWorkers(actions: Action[], agents: PlanAgent[], taken: Set<string>, settings: PlanSettings): Action[] {
   const workers = new Map(agents.filter((agent) => agent.kind === "worker").map((agent) => [agent.name, seekerOf(agent)]));
-  const held = new Set(containers.map((container) => container.agent).filter((name) => workers.has(name)));
+  const held = [...taken].filter((name) => workers.has(name));
   const starting = actions.filter((action) => action.do === "start" && workers.has(action.agent));
   const { waits } = queueForPlaces(
-    [...held].map((name) => workers.get(name)!),
+    held.map((name) => workers.get(name)!),
     starting.map((action) => workers.get(action.agent)!),
     { max: settings.workersMax, depthMax: settings.workersDepthMax },
   );

@@ -58,6 +58,8 @@ export interface PlanSettings {
   failuresMax: number;
   backoffBaseMs: number;
   backoffMaxMs: number;
+  /** The longest rest of an agent that was ended from outside again and again. */
+  outsideBackoffMaxMs: number;
   /** Containers of workers at once. */
   workersMax: number;
   /** Steps in one pass; what is left is planned again right after it. */
@@ -76,6 +78,7 @@ export const planSettings: PlanSettings = {
   failuresMax: 5,
   backoffBaseMs: 500,
   backoffMaxMs: 60_000,
+  outsideBackoffMaxMs: 2_000,
   workersMax: 16,
   stepsMax: 32,
   workersDepthMax: 1,

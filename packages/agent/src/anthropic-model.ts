@@ -1,6 +1,6 @@
 import { errorText } from "@aito/base";
 import { Anthropic, APIError } from "@anthropic-ai/sdk";
-import { type Fetch, gatewayOrigin } from "./gateway-link.ts";
+import { type Fetch, gatewayOrigin, isLinkBroken } from "./gateway-link.ts";
 import { readReply } from "./read-reply.ts";
 import type { ModelReply, ModelRequest } from "./tool-loop.ts";
 
@@ -54,7 +54,12 @@ export function anthropicModel(options: {
       if (silent.signal.aborted)
         return { ok: false, error: `the model said nothing for ${silenceMsMax / 1_000} s`, refused: false };
       const status = error instanceof APIError ? error.status : undefined;
-      return { ok: false, error: errorText(error).slice(0, 1_000), refused: status === 401 || isStale(error) };
+      return {
+        ok: false,
+        error: errorText(error).slice(0, 1_000),
+        refused: status === 401 || isStale(error),
+        interrupted: isLinkBroken(error),
+      };
     } finally {
       cancel();
     }

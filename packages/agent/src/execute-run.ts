@@ -1,7 +1,7 @@
 import { type Clock, type CrashPoint, errorText, type Logger } from "@aito/base";
 import { agentApi, type HelloResponse, type PollResponse, type ReportRequest, RunContext } from "@aito/protocol";
 import type { Activity } from "./activity.ts";
-import { type GatewayLink, isRefused } from "./gateway-link.ts";
+import { type GatewayLink, isLinkBroken, isRefused } from "./gateway-link.ts";
 import type { Tools } from "./mcp-tools.ts";
 import { buildPrompt } from "./prompt.ts";
 import type { RunLog } from "./run-log.ts";
@@ -37,7 +37,7 @@ export async function executeRun(run: Run, deps: RunDeps): Promise<Report> {
     context = await deps.link.post(agentApi.context, { run: run.id }, RunContext, { signal: deps.signal });
   } catch (error) {
     if (isRefused(error)) throw error;
-    return failed(run, `no context: ${errorText(error)}`);
+    return { ...failed(run, `no context: ${errorText(error)}`), interrupted: isLinkBroken(error) };
   }
   deps.crashPoint?.("agent.after_context");
   const acknowledged = context.messages.map((message) => message.id);
@@ -56,6 +56,7 @@ export async function executeRun(run: Run, deps: RunDeps): Promise<Report> {
     outcome: result.outcome,
     summary: result.summary || toolsUsed(result),
     error: result.error?.slice(0, errorCharsMax) ?? null,
+    ...(result.interrupted ? { interrupted: true } : {}),
     modelCalls: result.modelCalls,
     // What a failed run was told is told again.
     acknowledged: result.outcome === "done" ? acknowledged : [],
@@ -115,6 +116,7 @@ async function askModel(run: Run, context: RunContext, deps: RunDeps): Promise<T
       modelCalls: 0,
       toolCalls: [],
       refused: false,
+      interrupted: isLinkBroken(error),
     };
   }
   try {

@@ -9,6 +9,20 @@ export const connectAttemptsMax = 8;
 const connectBaseMs = 20;
 const connectMaxMs = 1_000;
 
+/** What a connection ends with whose other side has gone. */
+const brokenLink = new Set([...neverSent, "ECONNRESET", "EPIPE", "UND_ERR_SOCKET", "UND_ERR_CLOSED", "UND_ERR_DESTROYED"]);
+const causesMax = 5;
+
+/** The gateway went away in the middle, whatever library says so: no sign that anything is wrong with the run. */
+export function isLinkBroken(error: unknown): boolean {
+  let seen = error;
+  for (let depth = 0; depth < causesMax && seen instanceof Error; depth += 1, seen = seen.cause) {
+    if (brokenLink.has(String((seen as { code?: unknown }).code))) return true;
+    if (seen instanceof AitoError && seen.fate === "retry") return true;
+  }
+  return false;
+}
+
 export type Fetch = (url: string | URL, init?: RequestInit) => Promise<Response>;
 
 /** The agent's only way out: HTTP over the gateway's unix socket. */

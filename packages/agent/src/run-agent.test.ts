@@ -103,6 +103,25 @@ test("a model that fails is a failed run: nothing is acknowledged, and the agent
   expect(at("/v1/messages")).toHaveLength(1);
 });
 
+test.each(["at once", "in the middle"] as const)(
+  "F11 a gateway that goes away %s ends the run as interrupted, which a model's own failure is not",
+  async (goesAway) => {
+    const { report } = await oneRun({ turns: [{ goesAway }] });
+    expect(report).toMatchObject({ outcome: "failed", interrupted: true, acknowledged: [] });
+    const failed = await oneRun({ turns: [{ status: 529, type: "overloaded_error", message: "Overloaded" }] });
+    expect(failed.report).toMatchObject({ outcome: "failed" });
+    expect(failed.report).not.toHaveProperty("interrupted");
+  },
+);
+
+test("F06 records that are away when the context is asked for interrupt the run, too", async () => {
+  const error = { error: { code: "AITO_DB_UNAVAILABLE", message: "the database is away" } };
+  const { report } = await oneRun({
+    agent: (path) => (path === "/agent/context" ? { status: 503, body: error } : (undefined as unknown as AgentAnswer)),
+  });
+  expect(report).toMatchObject({ outcome: "failed", interrupted: true });
+});
+
 test("a worker that ends without handing in its task reports the task as failed", async () => {
   const { report } = await oneRun({
     hello: { agent: { ...exampleHello().agent, kind: "worker", taskId } },

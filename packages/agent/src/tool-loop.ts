@@ -36,10 +36,13 @@ export interface ModelRequest {
   noTools: boolean;
   signal: AbortSignal;
 }
-/** `content` is the model's word: the loop looks at its form itself. `refused`: the gateway no longer knows this incarnation. */
+/**
+ * `content` is the model's word: the loop looks at its form itself. `refused`: the gateway no longer knows this incarnation.
+ * `interrupted`: it went away in the middle.
+ */
 export type ModelReply =
   | { ok: true; content: unknown; stopReason: string | null; outputTokens: number }
-  | { ok: false; error: string; refused: boolean };
+  | { ok: false; error: string; refused: boolean; interrupted?: boolean };
 export type ToolAnswer = { ok: boolean; text: string; refused?: boolean };
 
 export interface ToolLoopInput {
@@ -60,6 +63,7 @@ export interface ToolLoopResult {
   modelCalls: number;
   toolCalls: { name: string; ok: boolean }[];
   refused: boolean;
+  interrupted?: boolean;
 }
 
 export const replyTokensMax = 8_192;
@@ -99,7 +103,8 @@ export async function runToolLoop(input: ToolLoopInput): Promise<ToolLoopResult>
         signal,
       });
       input.crashPoint?.("agent.after_model");
-      if (!reply.ok) return fail(signal.aborted ? stopped() : reply.error, reply.refused);
+      if (!reply.ok && !signal.aborted) return { ...fail(reply.error, reply.refused), interrupted: reply.interrupted === true };
+      if (!reply.ok) return fail(stopped(), reply.refused);
       tokensLeft -= reply.outputTokens;
       const { blocks, calls } = mendAnswer(reply.content, usedIds);
       turns.push({ role: "assistant", content: blocks });

@@ -3,10 +3,11 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** A model turn as the script gives it: blocks to answer with, or an HTTP error. */
+/** A model turn as the script gives it: blocks to answer with, an HTTP error, or a gateway that goes away: before it answers, or after it began to. */
 export type ScriptedTurn =
   | { content: Record<string, unknown>[]; stop?: string; tokens?: number }
-  | { status: number; type: string; message: string };
+  | { status: number; type: string; message: string }
+  | { goesAway: "at once" | "in the middle" };
 
 export interface ScriptedGateway {
   socketPath: string;
@@ -65,7 +66,9 @@ const json = (response: ServerResponse, status: number, body: unknown): void =>
 function answerModel(response: ServerResponse, turn: ScriptedTurn | undefined): void {
   if (!turn) return json(response, 500, { type: "error", error: { type: "api_error", message: "the script is over" } });
   if ("status" in turn) return json(response, turn.status, { type: "error", error: { type: turn.type, message: turn.message } });
+  if ("goesAway" in turn && turn.goesAway === "at once") return void response.destroy();
   response.writeHead(200, { "content-type": "text/event-stream" });
+  if ("goesAway" in turn) return void response.write('event: ping\ndata: {"type":"ping"}\n\n', () => response.destroy());
   const send = (type: string, data: Record<string, unknown>): void =>
     void response.write(`event: ${type}\ndata: ${JSON.stringify({ type, ...data })}\n\n`);
   const usage = { input_tokens: 10, output_tokens: 1 };

@@ -101,6 +101,28 @@ test("a container that dies before it takes up its task counts, one that was nev
   });
 });
 
+test("F11 a run that the gateway's absence broke off waits again at once and counts no failure, within a bound", async () => {
+  const { deps } = company;
+  const session = await company.enter("cfo");
+  const { id } = await createTask(deps, "operator", { title: "Innocent", assignTo: "cfo" });
+  const brokenOff = (run: string) => report(run, { outcome: "failed", error: "ECONNRESET", interrupted: true });
+  for (let time = 1; time < interruptionsMax; time += 1) {
+    const claimed = await claimRun(deps, session);
+    expect(claimed).not.toBeNull();
+    await finishRun(deps, session, brokenOff(claimed!.run.id));
+  }
+  expect(await taskView(deps, id)).toMatchObject({ status: "pending" });
+  expect(await givenUp()).toEqual([]);
+  // Its own failure makes it rest.
+  const own = await claimRun(deps, session);
+  await finishRun(deps, session, failed(own!.run.id));
+  expect(await claimRun(deps, session)).toBeNull();
+  company.clock.advance(15_000);
+  const last = await claimRun(deps, session);
+  await finishRun(deps, session, brokenOff(last!.run.id));
+  expect(await taskView(deps, id)).toMatchObject({ status: "failed" });
+});
+
 test("F01 a task is not given up for kills from outside, of its agent or its worker, within a bound", async () => {
   const { deps } = company;
   const { task, worker } = await workerFor("Innocent");

@@ -132,6 +132,7 @@ export const ReportRequest = z.object({
   outcome: z.enum(["done", "nothing_new", "failed"]),
   summary: z.string().max(4_000),
   error: z.string().max(4_000).nullable(),
+  interrupted: z.boolean().optional().describe("failed because the gateway was away in the middle, not by itself"),
   modelCalls: z.number().int().min(0),
   state: z.record(z.string(), z.unknown()).default({}),
   acknowledged: z.array(Id).default([]),

@@ -15,6 +15,7 @@ import { endTaskIn, waitsForMore } from "../tasks/finish-task.ts";
 import { selectTask } from "../tasks/queries.ts";
 import { addWork, addWorks } from "../work/add-work.ts";
 import { dropEndedTasks, finishWork, hasUndoneWork, retryWork } from "../work/queries.ts";
+import { endOpenRuns } from "./end-open-runs.ts";
 import { advanceLoopActions, appendLog, dueLoopActions, endRun, extendLease, type RunRow } from "./queries.ts";
 import { messagesMax, ownRun } from "./run-context.ts";
 import { runLeaseMs, workPerRunMax } from "./run-limits.ts";
@@ -49,7 +50,10 @@ export async function finishRun(
       await rememberRun(unit, { id: run.id, agentId: agent.id, startedAt: run.started_at, acknowledged: report.acknowledged });
       await recordRun(unit, agent, run, { ...report, error });
     }
-    const notBefore = report.outcome === "failed" ? await failRun(unit, agent, run, error ?? "it gave no reason") : unit.now;
+    const notBefore =
+      report.outcome === "failed"
+        ? await failRun(unit, agent, run, { error: error ?? "it gave no reason", interrupted: report.interrupted === true })
+        : unit.now;
     if (report.outcome !== "failed") {
       await finishWork(unit, run.id);
       await wakeForBallots(unit, agent, run);
@@ -113,8 +117,20 @@ async function recordRun(unit: Unit, agent: AgentRow, run: RunRow, report: Repor
   });
 }
 
-/** Returns before when the agent is not to be woken for the same again: its loop's actions are still due. */
-async function failRun(unit: Unit, agent: AgentRow, run: RunRow, error: string): Promise<Date> {
+/**
+ * Returns before when the agent is not to be woken for the same again: its loop's actions are still due. A run that the gateway's
+ * absence broke off is no failure of the agent: its work waits again at once, and is counted as an interruption.
+ */
+async function failRun(
+  unit: Unit,
+  agent: AgentRow,
+  run: RunRow,
+  { error, interrupted }: { error: string; interrupted: boolean },
+): Promise<Date> {
+  if (interrupted) {
+    await endOpenRuns(unit, agent, { reason: error, as: "interrupted" });
+    return unit.now;
+  }
   const failed = agent.failed_runs + 1;
   await updateAgent(unit, agent.id, { failed_runs: failed });
   const availableAt = new Date(unit.now.getTime() + retryAfterMs * 2 ** Math.min(failed - 1, doublingsMax));

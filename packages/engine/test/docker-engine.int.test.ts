@@ -90,6 +90,37 @@ describe("what a container may do", () => {
     }
   });
 
+  test("F16 an exhausted child whose parent ends in order counts as out of memory, too: by the flag, not by the exit code", async ({
+    skip,
+  }) => {
+    if ("missing" in ready) return skip(ready.missing);
+    const engine = dockerEngine({ socketPath, log: silentLogger, clock: systemClock });
+    const { id } = await engine.start({ ...specOf("t-oom-child", "eat-beside"), memoryMb: 96 }, "{}");
+    try {
+      await expect
+        .poll(async () => (await engine.list("t-oom-child"))[0], soon)
+        .toMatchObject({ state: "exited", exitCode: 0, oomKilled: true });
+    } finally {
+      await engine.remove(id);
+      await engine.close();
+    }
+  });
+
+  test("F18 of a thousand processes whose parents died none is left as a zombie", async ({ skip }) => {
+    if ("missing" in ready) return skip(ready.missing);
+    const engine = dockerEngine({ socketPath, log: silentLogger, clock: systemClock });
+    const { id } = await engine.start({ ...specOf("t-orphans", "orphans"), pids: 256, cpus: 2 }, "{}");
+    try {
+      await expect
+        .poll(async () => (await engine.list("t-orphans"))[0], { timeout: 90_000, interval: 200 })
+        .toMatchObject({ state: "exited", exitCode: 0 });
+      expect(await engine.logs(id, 50)).toBe("processes left: 2\n");
+    } finally {
+      await engine.remove(id);
+      await engine.close();
+    }
+  });
+
   test("its stdin line stands nowhere that the engine shows", async ({ skip }) => {
     if ("missing" in ready) return skip(ready.missing);
     const engine = dockerEngine({ socketPath, log: silentLogger, clock: systemClock });

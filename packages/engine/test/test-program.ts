@@ -31,6 +31,29 @@ switch (process.env.AITO_PROGRAM) {
     break;
   }
   case "eat": { const held = []; for (;;) held.push(Buffer.alloc(8 * 1024 * 1024, 1)); }
+  case "eat-beside": {
+    const eat = "const held = []; for (;;) held.push(Buffer.alloc(8 * 1024 * 1024, 1));";
+    require("node:child_process").spawn(process.execPath, ["-e", eat]).on("exit", () => process.exit(0));
+    break;
+  }
+  case "orphans": {
+    // Parents that are killed with their children unwaited for: whoever is process 1 has to bury them.
+    const parent = 'for (let i = 0; i < 100; i += 1) require("node:child_process")' +
+      '.spawn("/sbin/docker-init", ["--version"], { stdio: "ignore" }).on("error", () => process.exit(1));' +
+      'setImmediate(() => process.kill(process.pid, "SIGKILL"));';
+    for (let made = 0; made < 1000; made += 100) {
+      const { signal, status } = require("node:child_process").spawnSync(process.execPath, ["-e", parent]);
+      if (signal !== "SIGKILL") console.log("a parent ended with " + status);
+    }
+    const living = () => fs.readdirSync("/proc").filter((name) => /^[0-9]+$/.test(name)).length;
+    const settle = (left) => {
+      if (living() > 2 && left > 0) return void setTimeout(settle, 100, left - 1);
+      console.log("processes left: " + living());
+      process.exit(0);
+    };
+    settle(100);
+    break;
+  }
   default:
     console.log("stdin " + read().replaceAll("\\n", "\\\\n") + " end");
     setInterval(() => undefined, 60000);

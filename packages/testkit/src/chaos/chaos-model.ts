@@ -1,6 +1,7 @@
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { RunContext } from "@aito/protocol";
+import { pause } from "./fault-outcomes.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Traps } from "./trap.ts";
 
@@ -20,6 +21,8 @@ type Use = { name: string; input: Record<string, unknown> };
 const callsPerTurnMax = 24;
 /** One step is tried so often in a run. */
 const triesMax = 4;
+/** Who was told to be slower waits so long. */
+const tooFastMs = 1_500;
 
 /**
  * A model that works through its tasks in as few turns as it can, over the Messages API, and notes each question. What it does:
@@ -66,6 +69,7 @@ export async function startChaosModel(options: {
     const uses = nextUses(context, request)?.filter((use) => offered.has(use.name));
     if (!uses) return void response.writeHead(400, { "content-type": "application/json" }).end(cannotGoOn);
     calls += 1;
+    if (lastCalls(request).some(isTooFast)) await pause(tooFastMs);
     stream(response, { id: `msg_${calls}`, model: request.model, uses: uses.slice(0, callsPerTurnMax), turn });
     await traps.pass("model answered", agent);
   }
@@ -98,7 +102,15 @@ const cannotGoOn = JSON.stringify({
   error: { type: "invalid_request_error", message: "a tool fails again and again: this run is given up, to be tried again" },
 });
 
+/** The results of the last turn. */
+function lastCalls(request: Request): Done[] {
+  const last = request.messages.at(-1);
+  const ids = new Set(last ? blocksOf(last.content).map((block) => block["tool_use_id"]) : []);
+  return pastUses(request).filter(({ id }) => ids.has(id));
+}
+
 interface Done {
+  id: string;
   name: string;
   input: Record<string, unknown>;
   ok: boolean;
@@ -113,6 +125,7 @@ function pastUses(request: Request): Done[] {
     .map((block) => {
       const result = results.get(block["id"]);
       return {
+        id: String(block["id"]),
         name: String(block["name"]),
         input: block["input"] as Record<string, unknown>,
         ok: result !== undefined && result["is_error"] !== true,
@@ -123,7 +136,10 @@ function pastUses(request: Request): Done[] {
 
 /** A call that may be made again: it was not run, or nobody knows whether it was. */
 const mayRepeat = (call: Done): boolean =>
-  !call.ok && /AITO_TOOL_RATE|the call failed|AITO_GATEWAY|AITO_DB|not run:/.test(call.text);
+  !call.ok && (isTooFast(call) || /the call failed|AITO_GATEWAY|AITO_DB|not run:/.test(call.text));
+const isTooFast = (call: Done): boolean => !call.ok && /AITO_(?:TOOL|MESSAGE|TASK)_RATE/.test(call.text);
+/** What is refused for good is not there: its task must not be handed in as if it were. */
+const isRefused = (call: Done): boolean => !call.ok && /AITO_MESSAGE_/.test(call.text) && !isTooFast(call);
 
 /** What to call next: of each job the first step that is not settled. Null: something failed again and again, and the run with it. */
 function nextUses(context: RunContext, request: Request): Use[] | null {
@@ -132,6 +148,7 @@ function nextUses(context: RunContext, request: Request): Use[] | null {
     past.filter((call) => call.name === use.name && JSON.stringify(call.input) === JSON.stringify(use.input));
   const next: Use[] = [];
   for (const job of jobsOf(context)) {
+    if (job.some((use) => triesOf(use).some(isRefused))) return null;
     const step = job.find((use) => !triesOf(use).some((call) => !mayRepeat(call)));
     if (step && triesOf(step).length >= triesMax) return null;
     if (step) next.push(step);

@@ -18,6 +18,7 @@ import { type LinkProxy, startLinkProxy } from "./link-proxy.ts";
 import { type PrivateEngine, startPrivateEngine } from "./private-engine.ts";
 import { type Program, superviseProgram } from "./program.ts";
 import { type Receiver, startReceiver } from "./receiver.ts";
+import { type RedisLink, startRedisLink } from "./redis-proxy.ts";
 import { makeTraps, type Traps } from "./trap.ts";
 
 export interface ChaosOptions {
@@ -49,6 +50,8 @@ export interface ChaosStack {
   postgres: PostgresServer;
   database: TestDatabase;
   redis: RedisServer;
+  /** Between the programs and Redis. */
+  redisLink: RedisLink;
   gateway: Program;
   orchestrator: Program;
   /** As the operator: over connections of its own, which suffer with everybody else's. */
@@ -91,7 +94,16 @@ async function startParts(options: ChaosOptions, life: Lifecycle): Promise<Chaos
   const link = life.add("link", await startLinkProxy({ socketPath, upstreamPath, ledger, traps, random: options.random }));
   const model = life.add("model", await startChaosModel({ ledger, traps }));
   const receiver = life.add("receiver", await startReceiver(ledger));
-  const shared = { POSTGRES_URL: database.url, REDIS_URL: redis.url, AITO_COMPANY: slug, AITO_HOST: "127.0.0.1", AITO_PORT: "0" };
+  const redisLink = life.add("Redis' port", await startRedisLink(Number(new URL(redis.url).port)));
+  const redisUrl = new URL(redis.url);
+  redisUrl.port = String(redisLink.port);
+  const shared = {
+    POSTGRES_URL: database.url,
+    REDIS_URL: redisUrl.href,
+    AITO_COMPANY: slug,
+    AITO_HOST: "127.0.0.1",
+    AITO_PORT: "0",
+  };
   const program = (name: "gateway" | "orchestrator", environment: Record<string, string>): Program => {
     const logFile = join(folder, `${name}.log`);
     const made = superviseProgram({ name, bundles: options.bundles, logFile, environment: { ...shared, ...environment } });
@@ -127,7 +139,7 @@ async function startParts(options: ChaosOptions, life: Lifecycle): Promise<Chaos
     await life.close();
     rmSync(folder, { recursive: true, force: true });
   };
-  const watched = { ledger, traps, link, receiver, engineProxy, privateEngine: engine.own, docker: engine.docker };
+  const watched = { ledger, traps, link, receiver, engineProxy, redisLink, privateEngine: engine.own, docker: engine.docker };
   return { slug, folder, ...watched, ...services, gateway, orchestrator, ...operator, agents, close };
 }
 

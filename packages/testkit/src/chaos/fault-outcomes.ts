@@ -4,7 +4,13 @@ import type { ChaosStack } from "./chaos-stack.ts";
 /** After a service is back, somebody's tool call must work again within this; the run fails if none does at all. */
 export const workingMsMax = 60_000;
 
-export const pause = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
+/** Ends early when `ending` aborts. */
+export const pause = (ms: number, ending?: AbortSignal): Promise<void> =>
+  new Promise((done) => {
+    if (ending?.aborted) return done();
+    const timer = setTimeout(done, ms);
+    ending?.addEventListener("abort", () => (clearTimeout(timer), done()), { once: true });
+  });
 export const containerOf = (stack: ChaosStack, agent: string): string => `aito-${stack.slug}-${agent}`;
 
 /** SIGKILL from outside. False when there was nothing to kill. */

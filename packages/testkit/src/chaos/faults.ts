@@ -6,6 +6,7 @@ import { engineFaults } from "./engine-proxy.ts";
 import { killAgent, pause, returned, working } from "./fault-outcomes.ts";
 import { agentPoints, gatewayPoints, orchestratorPoints } from "./fault-points.ts";
 import { cutKinds } from "./link-proxy.ts";
+import { orphanChildren } from "./orphan-children.ts";
 import type { Program } from "./program.ts";
 import { agentMoments } from "./trap.ts";
 
@@ -15,9 +16,11 @@ export interface Fault {
   id: string;
   /** How often it is chosen, against the others. */
   weight: number;
-  run(stack: ChaosStack, random: SeededRandom): Promise<void>;
+  /** `ending`: the run is over when this fault is; a long one is cut short. */
+  run(stack: ChaosStack, random: SeededRandom, ending: AbortSignal): Promise<void>;
 }
 
+const slowBytesPerSecond = 1_000;
 const momentMsMax = 6_000;
 const pointMsMax = 6_000;
 
@@ -194,7 +197,7 @@ const programFaults = (order: SeededRandom): Fault[] => {
     {
       name: "orchestrator at a crash point",
       id: "F02",
-      weight: 14,
+      weight: 20,
       run: async (stack, random) => {
         const point = orchestratorPoint();
         // Something must need it: an agent that has to be started, or lost, or removed.
@@ -231,12 +234,12 @@ const programFaults = (order: SeededRandom): Fault[] => {
 };
 
 const serviceFaults: Fault[] = [
-  { name: "gateway told to end", id: "F23", weight: 5, run: terminate((stack) => stack.gateway) },
-  { name: "orchestrator told to end", id: "F23", weight: 5, run: terminate((stack) => stack.orchestrator) },
+  { name: "gateway told to end", id: "F23", weight: 8, run: terminate((stack) => stack.gateway) },
+  { name: "orchestrator told to end", id: "F23", weight: 8, run: terminate((stack) => stack.orchestrator) },
   {
     name: "Redis killed",
     id: "F04",
-    weight: 4,
+    weight: 6,
     run: async (stack, random) => {
       await killRedis(stack, { wipe: false, awayMs: 200 + random.below(3_000) });
       await working(stack, "redis killed");
@@ -245,7 +248,7 @@ const serviceFaults: Fault[] = [
   {
     name: "Redis wiped",
     id: "F04",
-    weight: 3,
+    weight: 5,
     run: async (stack, random) => {
       await killRedis(stack, { wipe: true, awayMs: 200 + random.below(1_000) });
       await working(stack, "redis wiped");
@@ -254,7 +257,7 @@ const serviceFaults: Fault[] = [
   {
     name: "Redis flushed",
     id: "F04",
-    weight: 3,
+    weight: 5,
     run: async (stack) => {
       await stack.redis.command("FLUSHALL");
       stack.ledger.add({ kind: "fault", fault: "redis: FLUSHALL", target: "redis", kills: 0 });
@@ -265,20 +268,48 @@ const serviceFaults: Fault[] = [
     name: "Redis paused",
     id: "F05",
     weight: 3,
-    run: async (stack, random) => {
+    run: async (stack, random, ending) => {
       await stack.redis.pause();
       stack.ledger.add({ kind: "fault", fault: "redis: paused", target: "redis", kills: 0 });
       // Nothing but bells depends on it: work goes on meanwhile.
       await working(stack, "work while redis is paused");
-      await pause(random.chance(0.1) ? 60_000 : random.below(8_000));
+      await pause(random.chance(0.1) ? 60_000 : random.below(8_000), ending);
       await stack.redis.unpause();
       await working(stack, "redis unpaused");
     },
   },
   {
+    name: "Redis slow",
+    id: "F05",
+    weight: 2,
+    run: async (stack, random, ending) => {
+      stack.redisLink.slow(slowBytesPerSecond);
+      stack.ledger.add({ kind: "fault", fault: "redis: 1 kB/s", target: "redis", kills: 0 });
+      await working(stack, "work while redis is slow");
+      await pause(random.below(6_000), ending);
+      stack.redisLink.heal();
+      await working(stack, "redis fast again");
+    },
+  },
+  {
+    name: "Redis refuses to write",
+    id: "F05",
+    weight: 2,
+    run: async (stack, random, ending) => {
+      // A replica of a master that nobody can reach: it answers, and takes nothing.
+      await stack.redis.command("REPLICAOF", "127.0.0.1", "1");
+      stack.ledger.add({ kind: "fault", fault: "redis: REPLICAOF", target: "redis", kills: 0 });
+      await working(stack, "work while redis is read-only");
+      await pause(random.below(6_000), ending);
+      await stack.redis.command("REPLICAOF", "NO", "ONE");
+      await working(stack, "redis writable again");
+    },
+  },
+  { name: "an agent's children orphaned", id: "F18", weight: 2, run: orphanChildren },
+  {
     name: "Postgres killed",
     id: "F06",
-    weight: 5,
+    weight: 8,
     run: async (stack, random) => {
       await stopPostgres(stack, "SIGKILL", 100 + random.below(2_000));
       await working(stack, "postgres killed");

@@ -30,7 +30,7 @@ export function startLoad(stack: ChaosStack, options: { workersEvery: number; de
 
   const one = async (index: number): Promise<void> => {
     const agent = agents[index % agents.length]!;
-    const kind = kindOf(index, options);
+    const kind = kindOf(index, agents.length, options);
     const title = `${kind} ${index}`;
     try {
       if (kind === "publish") {
@@ -71,14 +71,17 @@ export function startLoad(stack: ChaosStack, options: { workersEvery: number; de
   return { accepted: () => accepted, done, stop: () => void (stopped = true) };
 }
 
+/** Each agent gets each kind in turn, whatever their number: none is to write more messages than it may. */
 function kindOf(
   index: number,
+  agents: number,
   options: { workersEvery: number; decisionsEvery: number },
 ): "plain" | "publish" | "tell" | "worker" | "ask" {
   if (options.decisionsEvery > 0 && index % options.decisionsEvery === 3) return "ask";
   if (options.workersEvery > 0 && index % options.workersEvery === 4) return "worker";
-  if (index % 10 === 1) return "publish";
-  if (index % 10 === 2) return "tell";
+  const turn = (Math.floor(index / agents) + index) % 10;
+  if (turn === 1) return "publish";
+  if (turn === 2) return "tell";
   return "plain";
 }
 

@@ -127,18 +127,23 @@ function keepTraces(stack: ChaosStack, plan: ChaosPlan): void {
   plan.say(`the ledger and the programs' logs are kept in ${to}`);
 }
 
-/** Hands out the tasks, and breaks things meanwhile: agents in one lane, everything else in another. */
+/**
+ * Hands out the tasks, and breaks things meanwhile: agents in one lane, everything else in another. The load goes on until the last
+ * fault is over.
+ */
 async function breakUnderLoad(stack: ChaosStack, plan: ChaosPlan, random: SeededRandom): Promise<void> {
   const until = Date.now() + plan.minutes * 60_000;
   const load = startLoad(stack, plan);
   const killed = (): number => stack.ledger.of("fault").reduce((sum, fault) => sum + fault.kills, 0);
   const enough = (): boolean =>
     plan.signal?.aborted === true || Date.now() > until || (killed() >= plan.kills && load.accepted() >= plan.tasks);
+  const ending = new AbortController();
   const lane = async (next: () => Fault | undefined, everyMs: number, own: SeededRandom): Promise<void> => {
     for (let fault = next(); fault !== undefined && !enough(); fault = next()) {
-      await pause(own.below(2 * everyMs));
+      await pause(own.below(2 * everyMs), ending.signal);
+      if (enough()) return;
       try {
-        await fault.run(stack, own);
+        await fault.run(stack, own, ending.signal);
       } catch (error) {
         stack.ledger.add({ kind: "broken", what: `the fault "${fault.name}" could not be played: ${errorText(error)}` });
       }
@@ -155,18 +160,20 @@ async function breakUnderLoad(stack: ChaosStack, plan: ChaosPlan, random: Seeded
     .filter((fault) => fault.id !== "F17" || stack.privateEngine);
   const agents = agentFaults.filter(wanted);
   const bag = second.shuffle(others);
-  await Promise.all([
+  const lanes = Promise.all([
     lane(() => pickByWeight(agents, first), plan.agentEveryMs, first),
     lane(() => (plan.onceEach ? bag.pop() : pickByWeight(others, second)), plan.otherEveryMs, second),
-    (async () => {
-      while (!enough()) await pause(200);
-      load.stop();
-    })(),
-    load.done,
   ]);
+  while (!enough()) await pause(200);
+  ending.abort();
+  // What is broken at the end is mended under load: a fault asks whether work goes on after it.
+  await lanes;
+  load.stop();
+  await load.done;
   clearInterval(progress);
   for (const agent of stack.agents) stack.link.mend(agent);
   stack.engineProxy.heal();
+  stack.redisLink.heal();
 }
 
 const pickByWeight = (faults: Fault[], random: SeededRandom): Fault | undefined => {

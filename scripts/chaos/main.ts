@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import {
   chaosDefaults,
@@ -25,7 +25,7 @@ Postgres, Redis and docker ps -a. It ends when so many kills were done and all t
   --agents        standing agents (7 to 19)
   --shared-engine agents on this machine's engine; the engine itself is then not killed
   --live-restore  agents outlive the second engine's end
-  --keep          name of the file with the counts under scripts/bench/results/ (default chaos)
+  --keep          name of the file under scripts/bench/results/ to which the run is added (default chaos)
 
   pnpm chaos kill is about the kill switch: see pnpm chaos kill --help
 
@@ -69,7 +69,9 @@ function keep(report: ChaosReport, name: string): void {
   const { problems, ...counts } = report;
   const kept = { name, commit, ...counts, problems: problems.length };
   mkdirSync(results, { recursive: true });
-  writeFileSync(`${results}${name}.json`, `${JSON.stringify(kept, null, 2)}\n`);
+  const file = `${results}${name}.json`;
+  const before = existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as unknown[]) : [];
+  writeFileSync(file, `${JSON.stringify([...before, kept], null, 2)}\n`);
 }
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -77,6 +79,7 @@ const say = (line: string): void => void process.stdout.write(`${line}\n`);
 function printReport(report: ChaosReport): void {
   const { replacedMs, kills, tasks, done, lost, twice } = report;
   say(`seed ${report.seed}: ${tasks} tasks, ${done} done, ${lost} lost, ${twice} twice, ${kills} kills, ${report.seconds} s`);
+  say(`${report.tasksPerMinute} tasks and ${report.killsPerMinute} kills a minute`);
   say(`a killed agent is back after ${replacedMs.p50} ms (p50), ${replacedMs.p95} ms (p95), ${replacedMs.max} ms at most`);
   for (const [fault, count] of Object.entries(report.faults)) say(`  ${String(count).padStart(4)}  ${fault}`);
   for (const [fault, { n, p95, max }] of Object.entries(report.workingAgainMs)) {

@@ -58,13 +58,17 @@ export function anthropicModel(options: {
         ok: false,
         error: errorText(error).slice(0, 1_000),
         refused: status === 401 || isStale(error),
-        interrupted: isLinkBroken(error),
+        interrupted: isLinkBroken(error) || recordsAreAway(error),
       };
     } finally {
       cancel();
     }
   };
 }
+
+/** The gateway's own word, with its code, for what stands behind it; what the upstream says passes unchanged. */
+const recordsAreAway = (error: unknown): boolean =>
+  error instanceof APIError && error.status === 503 && error.message.includes("AITO_DB_");
 
 /** 409 is the gateway's word for an earlier incarnation; the Messages API itself does not answer with it. */
 const isStale = (error: unknown): boolean => error instanceof APIError && error.status === 409;

@@ -122,6 +122,15 @@ test("F06 records that are away when the context is asked for interrupt the run,
   expect(report).toMatchObject({ outcome: "failed", interrupted: true });
 });
 
+test("F06 records that are away when tools are asked for, or the model, interrupt the run; an overloaded model does not", async () => {
+  const away = (message: string) => ({ status: 503, type: "overloaded_error", message });
+  const { report } = await oneRun({ turns: [away("AITO_DB_UNAVAILABLE: the database (postgres) cannot be reached")] });
+  expect(report).toMatchObject({ outcome: "failed", interrupted: true });
+  expect((await oneRun({ turns: [away("Overloaded")] })).report).not.toHaveProperty("interrupted");
+  expect((await oneRun({ mcpStatus: 503 })).report).toMatchObject({ outcome: "failed", interrupted: true });
+  expect((await oneRun({ mcpStatus: 500 })).report).not.toHaveProperty("interrupted");
+});
+
 test("a worker that ends without handing in its task reports the task as failed", async () => {
   const { report } = await oneRun({
     hello: { agent: { ...exampleHello().agent, kind: "worker", taskId } },

@@ -24,6 +24,8 @@ export interface Script {
     body: Record<string, unknown>,
   ) => { status?: number; body: unknown } | Promise<{ status?: number; body: unknown }>;
   turns?: ScriptedTurn[];
+  /** Instead of tools. */
+  mcpStatus?: number;
   tools?: Record<string, (input: Record<string, unknown>) => { ok: boolean; text: string }>;
 }
 
@@ -41,6 +43,7 @@ export async function scriptedGateway(script: Script): Promise<ScriptedGateway> 
       const body = (text === "" ? {} : JSON.parse(text)) as Record<string, unknown>;
       seen.push({ path, body, headers: request.headers });
       if (path === "/v1/messages") return answerModel(response, turns.shift());
+      if (path === "/mcp" && script.mcpStatus !== undefined) return json(response, script.mcpStatus, { error: "away" });
       if (path === "/mcp") return answerMcp(response, body, script.tools ?? {});
       void Promise.resolve(script.agent?.(path, body) ?? { body: {} }).then((answer) =>
         json(response, answer.status ?? 200, answer.body),

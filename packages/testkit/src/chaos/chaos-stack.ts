@@ -61,7 +61,7 @@ export interface ChaosStack {
   close(): Promise<void>;
 }
 
-const readyMsMax = 60_000;
+const readyMsMax = 180_000;
 const agentImage = (): string => `aito-agent:${process.env["AITO_TAG"] ?? "latest"}`;
 
 /** Starts it and resolves when every standing agent was heard. */

@@ -2,7 +2,7 @@ import { waitFor } from "../wait-for.ts";
 import type { ChaosStack } from "./chaos-stack.ts";
 
 /** After a service is back, somebody's tool call must work again within this; the run fails if none does at all. */
-export const workingMsMax = 60_000;
+export const workingMsMax = 180_000;
 
 /** Ends early when `ending` aborts. */
 export const pause = (ms: number, ending?: AbortSignal): Promise<void> =>

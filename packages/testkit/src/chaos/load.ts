@@ -79,7 +79,7 @@ function kindOf(
 ): "plain" | "publish" | "tell" | "worker" | "ask" {
   if (options.decisionsEvery > 0 && index % options.decisionsEvery === 3) return "ask";
   if (options.workersEvery > 0 && index % options.workersEvery === 4) return "worker";
-  const turn = (Math.floor(index / agents) + index) % 10;
+  const turn = (Math.floor(index / agents) + (index % agents)) % 10;
   if (turn === 1) return "publish";
   if (turn === 2) return "tell";
   return "plain";

@@ -55,7 +55,7 @@ export function recoveries(entries: Entry[]): Record<string, Spread> {
 }
 
 /** Promises to an operator, in milliseconds: asserted with exactly these values. */
-export const promises = { replacedP95: 10_000, coldStart: 60_000 } as const;
+export const promises = { replacedP95: 10_000, coldStart: 60_000, ended: 10_000 } as const;
 
 export function brokenPromises(entries: Entry[], agents: string[]): string[] {
   const { ms, never } = replacements(entries, agents);

@@ -7,7 +7,8 @@ import { type ChaosStack, startChaosStack } from "./chaos-stack.ts";
 import { bareContainerMs } from "./bare-container.ts";
 import { checkRecords } from "./check-records.ts";
 import { pause } from "./fault-outcomes.ts";
-import { agentFaults, type Fault, otherFaults } from "./faults.ts";
+import type { Fault } from "./fault.ts";
+import { agentFaults, otherFaults } from "./faults.ts";
 import { startLoad } from "./load.ts";
 import { brokenPromises, recoveries, replacements, type Spread, spreadOf } from "./measure-recovery.ts";
 import { readRecords, type Records } from "./records.ts";
@@ -27,8 +28,8 @@ export interface ChaosPlan {
   bundles: boolean;
   workersEvery: number;
   decisionsEvery: number;
-  /** Each of the other faults once, in an order of the seed's choice, and then no more; else by their weights, until the end. */
-  onceEach: boolean;
+  /** Names of faults that are played one after another, each once, with nothing beside them; then it ends. Empty: at random. */
+  sequence: string[];
   /** Milliseconds between the kills of agents, and between other faults. */
   agentEveryMs: number;
   otherEveryMs: number;
@@ -48,7 +49,7 @@ export const chaosDefaults: Omit<ChaosPlan, "say" | "seed" | "signal"> = {
   bundles: true,
   workersEvery: 150,
   decisionsEvery: 400,
-  onceEach: false,
+  sequence: [],
   agentEveryMs: 3_000,
   otherEveryMs: 3_000,
 };
@@ -63,6 +64,9 @@ export interface ChaosReport {
   faults: Record<string, number>;
   unsure: number;
   seconds: number;
+  /** While there was load. */
+  tasksPerMinute: number;
+  killsPerMinute: number;
   /** Looks at the engine, and milliseconds until everything was in order after the last fault. */
   looks: number;
   settledMs: number;
@@ -101,7 +105,7 @@ export async function runChaos(
   try {
     const startedAt = Date.now();
     const watch = watchContainers(stack);
-    await breakUnderLoad(stack, plan, random);
+    const loadSeconds = await breakUnderLoad(stack, plan, random);
     const rest = await settle(stack, plan.say);
     const { looks } = await watch.stop();
     const { records } = rest;
@@ -109,6 +113,7 @@ export async function runChaos(
       ...rest,
       bare: await bareContainerMs(stack),
       looks,
+      loadSeconds,
       seconds: Math.round((Date.now() - startedAt) / 1_000),
     });
     if (report.problems.length > 0) keepTraces(stack, plan);
@@ -129,10 +134,11 @@ function keepTraces(stack: ChaosStack, plan: ChaosPlan): void {
 
 /**
  * Hands out the tasks, and breaks things meanwhile: agents in one lane, everything else in another. The load goes on until the last
- * fault is over.
+ * fault is over. Returns how long there was load, in seconds.
  */
-async function breakUnderLoad(stack: ChaosStack, plan: ChaosPlan, random: SeededRandom): Promise<void> {
-  const until = Date.now() + plan.minutes * 60_000;
+async function breakUnderLoad(stack: ChaosStack, plan: ChaosPlan, random: SeededRandom): Promise<number> {
+  const since = Date.now();
+  const until = since + plan.minutes * 60_000;
   const load = startLoad(stack, plan);
   const killed = (): number => stack.ledger.of("fault").reduce((sum, fault) => sum + fault.kills, 0);
   const enough = (): boolean =>
@@ -149,31 +155,47 @@ async function breakUnderLoad(stack: ChaosStack, plan: ChaosPlan, random: Seeded
       }
     }
   };
-  const wanted = (fault: Fault): boolean =>
-    plan.only.length === 0 || plan.only.some((word) => fault.id === word || fault.name.includes(word));
   const progress = setInterval(() => {
     plan.say(`${load.accepted()} of ${plan.tasks} tasks handed out, ${killed()} of ${plan.kills} kills`);
   }, 15_000);
-  const [first, second] = [seededRandom(random.below(2 ** 31)), seededRandom(random.below(2 ** 31))];
-  const others = otherFaults(second)
-    .filter(wanted)
-    .filter((fault) => fault.id !== "F17" || stack.privateEngine);
-  const agents = agentFaults.filter(wanted);
-  const bag = second.shuffle(others);
-  const lanes = Promise.all([
-    lane(() => pickByWeight(agents, first), plan.agentEveryMs, first),
-    lane(() => (plan.onceEach ? bag.pop() : pickByWeight(others, second)), plan.otherEveryMs, second),
-  ]);
-  while (!enough()) await pause(200);
+  const over = Promise.all(lanesOf(stack, plan, random).map(({ next, everyMs, own }) => lane(next, everyMs, own)));
+  const endOf = async (): Promise<void> => {
+    while (!enough()) await pause(200);
+  };
+  await Promise.race([over, endOf()]);
   ending.abort();
   // What is broken at the end is mended under load: a fault asks whether work goes on after it.
-  await lanes;
+  await over;
   load.stop();
   await load.done;
   clearInterval(progress);
   for (const agent of stack.agents) stack.link.mend(agent);
   stack.engineProxy.heal();
   stack.redisLink.heal();
+  return (Date.now() - since) / 1_000;
+}
+
+interface Lane {
+  next: () => Fault | undefined;
+  everyMs: number;
+  own: SeededRandom;
+}
+
+function lanesOf(stack: ChaosStack, plan: ChaosPlan, random: SeededRandom): Lane[] {
+  const [first, second] = [seededRandom(random.below(2 ** 31)), seededRandom(random.below(2 ** 31))];
+  const others = otherFaults(second).filter((fault) => fault.id !== "F17" || stack.privateEngine);
+  if (plan.sequence.length > 0) {
+    const all = [...agentFaults, ...others];
+    const left = plan.sequence.flatMap((name) => all.find((fault) => fault.name === name) ?? []);
+    return [{ next: () => left.shift(), everyMs: plan.otherEveryMs, own: second }];
+  }
+  const wanted = (fault: Fault): boolean =>
+    plan.only.length === 0 || plan.only.some((word) => fault.id === word || fault.name.includes(word));
+  const [agents, rest] = [agentFaults.filter(wanted), others.filter(wanted)];
+  return [
+    { next: () => pickByWeight(agents, first), everyMs: plan.agentEveryMs, own: first },
+    { next: () => pickByWeight(rest, second), everyMs: plan.otherEveryMs, own: second },
+  ];
 }
 
 const pickByWeight = (faults: Fault[], random: SeededRandom): Fault | undefined => {
@@ -213,7 +235,11 @@ async function settle(stack: ChaosStack, say: (line: string) => void): Promise<R
   }
 }
 
-function reportOf(stack: ChaosStack, plan: ChaosPlan, end: Rest & { looks: number; seconds: number; bare: number }): ChaosReport {
+function reportOf(
+  stack: ChaosStack,
+  plan: ChaosPlan,
+  end: Rest & { looks: number; seconds: number; loadSeconds: number; bare: number },
+): ChaosReport {
   const { entries } = stack.ledger;
   const faults: Record<string, number> = {};
   for (const { fault } of stack.ledger.of("fault")) faults[fault] = (faults[fault] ?? 0) + 1;
@@ -226,16 +252,19 @@ function reportOf(stack: ChaosStack, plan: ChaosPlan, end: Rest & { looks: numbe
     ...(end.settledMs > drainMsMax ? [`I8: it took ${end.settledMs} ms to come to rest`] : []),
   ];
   const accepted = stack.ledger.of("accepted").filter(({ what }) => what === "task");
+  const kills = stack.ledger.of("fault").reduce((sum, fault) => sum + fault.kills, 0);
   return {
     seed: plan.seed,
     tasks: accepted.length,
     done: end.records.tasks.filter(({ status }) => status === "done").length,
     lost: problems.filter((problem) => problem.startsWith("I1")).length,
     twice: problems.filter((problem) => problem.startsWith("I2")).length,
-    kills: stack.ledger.of("fault").reduce((sum, fault) => sum + fault.kills, 0),
+    kills,
     faults: Object.fromEntries(Object.entries(faults).toSorted(([a], [b]) => (a < b ? -1 : 1))),
     unsure: stack.ledger.of("unsure").length,
     seconds: end.seconds,
+    tasksPerMinute: Math.round((accepted.length * 60) / end.loadSeconds),
+    killsPerMinute: Number(((kills * 60) / end.loadSeconds).toFixed(1)),
     looks: end.looks,
     settledMs: end.settledMs,
     clearedMs: end.clearedMs,

@@ -19,6 +19,7 @@ import { type AuthOptions, identify, type Principal, requireOperator } from "./a
 import { answerErrors } from "./http/errors.ts";
 import { sendSecurityHeaders } from "./http/headers.ts";
 import { requireKnownHost, requireSameOrigin } from "./http/origin.ts";
+import { operatorMcpRoutes } from "./mcp/mcp-routes.ts";
 import { modelPath, modelRoutes } from "./model-routes.ts";
 import { escalationRoutes } from "./pages/escalation-routes.ts";
 import type { Records } from "./records.ts";
@@ -112,6 +113,7 @@ export async function buildServer(options: ServerOptions): Promise<Server> {
     keyRoutes(api, apiOptions);
     recordRoutes(api, apiOptions);
     switchRoutes(api, apiOptions);
+    operatorMcpRoutes(api, { records, log });
     streamRoute(api, { ...auth, feed, clock, log });
   });
   await webClientRoutes(app, options.webRoot);

@@ -4,7 +4,7 @@ import { hasZodFastifySchemaValidationErrors } from "fastify-type-provider-zod";
 import { problemPage } from "../pages/login-pages.ts";
 
 /** Anything thrown as an AitoError fit for an answer. What we did not foresee tells nothing about the inside. */
-function toAnswer(error: FastifyError): AitoError {
+export function toAnswer(error: FastifyError): AitoError {
   if (isAitoError(error)) return error;
   if (hasZodFastifySchemaValidationErrors(error)) {
     const problems = error.validation.map(

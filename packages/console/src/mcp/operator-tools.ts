@@ -1,0 +1,84 @@
+import { DecisionStatus, HumanAnswer, Id, OperatorProposal, TaskStatus } from "@aito/protocol";
+import { z } from "zod";
+import type { Records } from "../records.ts";
+
+export interface OperatorTool<S extends z.ZodObject = z.ZodObject> {
+  name: string;
+  description: string;
+  input: S;
+  /** `read` changes nothing. */
+  risk: "read" | "write";
+  run(records: Records, input: z.infer<S>, operator: string): Promise<object>;
+}
+
+const define = <S extends z.ZodObject>(tool: OperatorTool<S>): OperatorTool => tool;
+
+const Limit = z.number().int().min(1).max(100).default(20);
+
+/**
+ * What an operator's own MCP client or script may do: read how the company stands, propose, and answer what waits for a human. Stopping,
+ * keys and the fleet file are not here: they stay with the console and the command line, where a person confirms.
+ */
+export const operatorTools: OperatorTool[] = [
+  define({
+    name: "status",
+    description: "How the company stands: agents and what they do, money, the next wake, what waits for a human.",
+    risk: "read",
+    input: z.object({}),
+    run: (records) => records.status(),
+  }),
+  define({
+    name: "ask",
+    description:
+      "Ask the records a question in plain words, for example: what did the CTO do today? The answer is evidence with its sources.",
+    risk: "read",
+    input: z.object({ question: z.string().trim().min(1).max(1_000) }),
+    run: (records, { question }) => records.ask(question),
+  }),
+  define({
+    name: "list_decisions",
+    description: "The newest decisions with rounds, ballots and reasons, all or those of one status.",
+    risk: "read",
+    input: z.object({ status: DecisionStatus.optional(), limit: Limit }),
+    run: async (records, { status, limit }) => ({ decisions: await records.decisions({ limit, status }) }),
+  }),
+  define({
+    name: "show_decision",
+    description: "One decision, whole.",
+    risk: "read",
+    input: z.object({ decision_id: Id }),
+    run: (records, { decision_id }) => records.decision(decision_id),
+  }),
+  define({
+    name: "list_tasks",
+    description: "The newest tasks with their results, all or those of one status.",
+    risk: "read",
+    input: z.object({ status: TaskStatus.optional(), limit: Limit }),
+    run: async (records, { status, limit }) => ({ tasks: await records.tasks({ limit, status }) }),
+  }),
+  define({
+    name: "list_waiting",
+    description: "What waits for a human's answer, with the decision and why each voter voted as they did.",
+    risk: "read",
+    input: z.object({ limit: Limit }),
+    run: async (records, { limit }) => ({ waiting: await records.escalations({ limit }) }),
+  }),
+  define({
+    name: "propose",
+    description: "Bring a proposal in the name of an agent. The heads and the council decide on it like on any other.",
+    risk: "write",
+    input: z.object(OperatorProposal.shape),
+    run: (records, proposal) => records.propose(OperatorProposal.parse(proposal)),
+  }),
+  define({
+    name: "answer",
+    description:
+      "Answer what waits for a human, once: approve, veto, or send_back with a question in the comment. A second answer changes nothing.",
+    risk: "write",
+    input: z.object({ escalation_id: Id, ...HumanAnswer.shape }),
+    run: async (records, { escalation_id, ...answer }, operator) => {
+      const { first, decision } = await records.answerAsOperator(escalation_id, operator, HumanAnswer.parse(answer));
+      return { counted: first, decision };
+    },
+  }),
+];

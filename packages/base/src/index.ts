@@ -2,7 +2,7 @@ export { AitoError, errorText, exitCodes, type Fate, isAitoError } from "./error
 export { type Clock, followingClock, monotonicMs, systemClock } from "./clock.ts";
 export { makeNewId } from "./new-id.ts";
 export { canonicalJson, wellFormed, wellFormedDeep } from "./canonical-json.ts";
-export { redact, redactText } from "./redaction.ts";
+export { holdsToken, redact, redactText, withoutTokens } from "./redaction.ts";
 export { createLogger, type Logger, silentLogger } from "./logger.ts";
 export { readConfig } from "./config.ts";
 export { Lifecycle, runProgram } from "./lifecycle.ts";

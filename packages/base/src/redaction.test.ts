@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { AitoError } from "./errors.ts";
 import { createLogger } from "./logger.ts";
-import { redact, redactText } from "./redaction.ts";
+import { holdsToken, redact, redactText, withoutTokens } from "./redaction.ts";
 import { newToken } from "./token.ts";
 
 const canary = "canary-4f1d2c";
@@ -74,4 +74,16 @@ test("writes one parsable line whatever the text holds", () => {
   expect(lines).toHaveLength(7);
   for (const line of lines) expect(JSON.parse(line)).toMatchObject({ level: 30, program: "test" });
   expect(lines.every((line) => line.indexOf("\n") === line.length - 1)).toBe(true);
+});
+
+test("S17 our own credentials are found and taken out anywhere in a JSON-like value, and nothing else is", () => {
+  const clean = { text: "aito_run_short, sk-abcdefgh and aito_fleet", list: [1, null, { aito_key: true }] };
+  expect(holdsToken(clean)).toBe(false);
+  expect(withoutTokens(clean)).toBe(clean);
+  expect(holdsToken(undefined)).toBe(false);
+  for (const dirty of [{ a: [{ b: `x ${token}.` }] }, { [token]: 1 }, [`"${token}"`]]) {
+    expect(holdsToken(dirty)).toBe(true);
+    expect(JSON.stringify(withoutTokens(dirty))).toContain("aito_run_[redacted]");
+    expect(holdsToken(withoutTokens(dirty))).toBe(false);
+  }
 });

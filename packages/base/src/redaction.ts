@@ -6,6 +6,8 @@ const secretText: [RegExp, string][] = [
   // Lengths are bounded, or a long text without any URL would take time by its square.
   [/([a-z][a-z0-9+.-]{0,20}:\/\/[^\s:/@]{0,256}):[^\s@/]+@/gi, "$1:[redacted]@"],
 ];
+/** A credential that we made. */
+const ownToken = /\b(aito_[a-z]+_)[A-Za-z0-9_-]{32,}/;
 const textCharsMax = 4_000;
 
 const cut = (text: string): string => (text.length > textCharsMax ? `${text.slice(0, textCharsMax)}…` : text);
@@ -14,6 +16,13 @@ const cut = (text: string): string => (text.length > textCharsMax ? `${text.slic
 export function redactText(text: string): string {
   return secretText.reduce((out, [pattern, replacement]) => out.replace(pattern, replacement), text);
 }
+
+/** Whether a JSON-like value, its keys too, has one of our own credentials in it as it is. */
+export const holdsToken = (value: unknown): boolean => ownToken.test(JSON.stringify(value) ?? "");
+
+/** The JSON-like value without our own credentials; the same value where there are none. */
+export const withoutTokens = <T>(value: T): T =>
+  holdsToken(value) ? (JSON.parse(JSON.stringify(value).replaceAll(new RegExp(ownToken, "g"), "$1[redacted]")) as T) : value;
 
 /** A copy fit for logs: values under secret-sounding keys and secret-looking text are replaced; depth and size are bounded. */
 export function redact(value: unknown, depth = 0): unknown {

@@ -179,3 +179,12 @@ test("Y02 a call that may cost more than its budget has left is refused before i
     await other.close();
   }
 });
+
+test("S05 a model call is no way out: what makes the vendor reach outside for an agent is refused before it goes up", async () => {
+  const search = await it.post("/v1/messages", ask({ tools: [{ type: "web_search_20250305", name: "web_search" }] }), session);
+  expect(search).toMatchObject({ status: 403 });
+  expect(JSON.stringify(search.body)).toContain("the model may not reach outside");
+  const servers = { mcp_servers: [{ type: "url", url: "https://collector.test", name: "x" }] };
+  expect((await it.post("/v1/messages/count_tokens", ask(servers), session)).status).toBe(403);
+  expect(it.model.seen).toEqual([]);
+});

@@ -190,3 +190,22 @@ test("bus users are made again when the bus server was restarted, and those with
   await keepOnce(context, { runId, sweep: { keepOnly: async () => undefined } });
   expect(await it.bus.agentUsers()).toContain("agent:cmo:1");
 });
+
+test("S17 no tool takes a credential of the company, and none gets into the records", async () => {
+  const session = sessions["cto"]!;
+  const calls: [string, object][] = [
+    ["send_message", { to: "all", type: "broadcast", text: `for the audit: ${session}` }],
+    ["save_state", { key: "k", value: { deep: [session] } }],
+    ["create_task", { title: "t", description: session }],
+    ["publish_text", { title: session, text: "x" }],
+  ];
+  for (const [tool, args] of calls) {
+    expect([tool, await it.callTool(session, tool, args)]).toMatchObject([
+      tool,
+      { ok: false, body: { code: "AITO_TOOL_SECRET", receipt: expect.any(String) } },
+    ]);
+  }
+  const tables = ["messages", "agent_state", "tasks", "publications", "receipts", "events"];
+  const rows = await Promise.all(tables.map((table) => it.rows(table)));
+  expect(JSON.stringify(rows, (_, value: unknown) => (typeof value === "bigint" ? String(value) : value))).not.toContain(session);
+});

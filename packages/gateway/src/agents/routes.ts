@@ -1,4 +1,4 @@
-import { errorText, isAitoError, wellFormedDeep } from "@aito/base";
+import { errorText, isAitoError, wellFormedDeep, withoutTokens } from "@aito/base";
 import { appendRunLog, finishRun, finishTask, runContext } from "@aito/company";
 import {
   agentApi,
@@ -41,7 +41,7 @@ export function agentRoutes(app: FastifyInstance, context: GatewayContext, parts
     });
     known.post(agentApi.report, async (request) => {
       const { session, deps } = speaker(request);
-      const report = ReportRequest.parse(bodyOf(request));
+      const report = ReportRequest.parse(withoutTokens(bodyOf(request)));
       // A worker that stopped by itself without a result ends its task with what it had; a failed run is tried again instead.
       if (report.task && report.outcome === "done")
         await finishTask(deps, session, { ...report.task, atRunEnd: true }).catch(unlessEnded);

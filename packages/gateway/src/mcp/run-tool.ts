@@ -1,4 +1,4 @@
-import { errorText, isAitoError, type Logger, redactText, wellFormedDeep } from "@aito/base";
+import { AitoError, errorText, holdsToken, isAitoError, type Logger, redactText, wellFormedDeep } from "@aito/base";
 import { argumentsDigest, speakingFor } from "@aito/company";
 import { Id, type ReceiptStatus } from "@aito/protocol";
 import type { OpenRuns } from "../agents/open-runs.ts";
@@ -37,6 +37,7 @@ export async function runTool(
   let result: ToolResult;
   let status: ReceiptStatus = "succeeded";
   try {
+    if (holdsToken(input)) throw credentialSent();
     const parsed = tool.input.parse(input);
     context.deps.crashPoint?.("tool.before_effect");
     result = {
@@ -70,6 +71,13 @@ function taskIn(input: unknown): string | null {
   const { for_task, under_task, task_id } = input as Record<string, unknown>;
   return Id.safeParse(for_task ?? under_task ?? task_id).data ?? null;
 }
+
+/** What an agent was talked into sending stays here: no tool needs a credential, and one that is written down is known to others. */
+const credentialSent = (): AitoError =>
+  new AitoError("AITO_TOOL_SECRET", "the arguments hold a credential of this company; nothing was done", {
+    hint: "leave it out: nobody needs it from you",
+    status: 403,
+  });
 
 function refused(error: unknown, log: Logger): ToolResult {
   const known = toAitoError(error, log);

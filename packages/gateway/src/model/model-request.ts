@@ -1,5 +1,6 @@
 import { AitoError } from "@aito/base";
 import type { Caller } from "./caller.ts";
+import { requireNoReach } from "./model-reach.ts";
 import { resolveModel } from "./models.ts";
 
 /** What the gateway must know of a request's body; everything else in it is the vendor's and passes untouched. */
@@ -16,7 +17,7 @@ export interface ModelRequest {
 }
 
 /** Parses, and refuses a model that is not the caller's. What a thread holds is not in the body, and so could not be set aside for: threads are
- * refused. Errors: AITO_REQUEST_INVALID, AITO_MODEL_THREADS, AITO_MODEL_NOT_ALLOWED (403). */
+ * refused. Errors: AITO_REQUEST_INVALID, AITO_MODEL_THREADS, AITO_MODEL_NOT_ALLOWED (403), and for agents AITO_MODEL_REACH (403). */
 export function readModelRequest(raw: unknown, caller: Caller): ModelRequest {
   const body = Buffer.isBuffer(raw) ? raw : Buffer.alloc(0);
   let parsed: unknown;
@@ -40,6 +41,7 @@ export function readModelRequest(raw: unknown, caller: Caller): ModelRequest {
       },
     );
   }
+  if (caller.kind === "agent") requireNoReach(fields);
   const { id, warning } = resolveModel(asked);
   if (!caller.models.includes(id)) {
     const shown = asked.slice(0, 100);

@@ -1,6 +1,16 @@
 export { type EmailOptions, emailChannel } from "./email/email-channel.ts";
 export { EmbedderConfig, makeEmbedder } from "./embedders/embedder-settings.ts";
 export { localEmbedder } from "./embedders/local/local-embedder.ts";
+export {
+  type EntryMode,
+  type FileChange,
+  type GitRight,
+  indexTree,
+  judgeChange,
+  type PathScope,
+  type ScopeRefusal,
+  type TreeIndex,
+} from "./github/path-scope.ts";
 export { inertLine } from "./inert-text.ts";
 export { type NoticeChannel, type NoticeMessage, sendMsMax, type SendResult } from "./notice-channel.ts";
 export { noticeSubject, noticeText } from "./notice-text.ts";

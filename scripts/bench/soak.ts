@@ -17,7 +17,8 @@ Keeps the figures under scripts/bench/results/. Exit 1: a promise is broken (orc
 connections left behind; idle: a model call, or the control plane over 1 % of a core).
 `;
 const results = new URL("results/", import.meta.url).pathname;
-const slug = "soak";
+/** Two kinds of soak may run beside each other. */
+const slug = process.argv.includes("--idle") ? "soak-idle" : "soak";
 const sampleEveryMs = 10_000;
 const warmUpMs = 120_000;
 const taskEveryMs = 10_000;

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { engineConformance } from "../src/conformance.ts";
 import { type ContainerSpec, dockerEngine } from "../src/index.ts";
 import { engineProxy } from "./engine-proxy.ts";
-import { makeTestImage, removeTestImage } from "./test-program.ts";
+import { makeTestImage, removeTestImage, testLabel } from "./test-program.ts";
 
 const socketPath = process.env["DOCKER_SOCKET"] ?? "/var/run/docker.sock";
 const soon = { timeout: 20_000, interval: 50 };
@@ -117,6 +117,47 @@ describe("what a container may do", () => {
       expect(await engine.logs(id, 50)).toBe("processes left: 2\n");
     } finally {
       await engine.remove(id);
+      await engine.close();
+    }
+  });
+
+  test("F18 what agents left is swept by its labels: networks and volumes of theirs, nothing of the control plane, nothing in use", async ({
+    skip,
+  }) => {
+    if ("missing" in ready) return skip(ready.missing);
+    const company = `t-sweep-${process.pid}`;
+    const docker = new Docker({ socketPath, timeout: 20_000 });
+    const engine = dockerEngine({ socketPath, log: silentLogger, clock: systemClock });
+    const names = { agents: `${company}-agents`, control: `${company}-control`, used: `${company}-used` };
+    const own = { "aito.company": company, "aito.agent": "cto", [testLabel]: "engine" };
+    const control = { "aito.company": company, "aito.kind": "control", [testLabel]: "engine" };
+    const left = async (): Promise<string[]> => {
+      const filters = { label: [`aito.company=${company}`] };
+      const volumes = (await docker.listVolumes({ filters })).Volumes;
+      return [...volumes.map(({ Name }) => Name), ...(await docker.listNetworks({ filters })).map(({ Name }) => Name)].toSorted();
+    };
+    try {
+      for (const [name, labels] of Object.entries({ agents: own, control, used: own })) {
+        await docker.createVolume({ Name: names[name as keyof typeof names], Labels: labels });
+      }
+      await docker.createNetwork({ Name: names.agents, Internal: true, Labels: own });
+      const { id } = await engine.start({ ...specOf(company, "wait"), linkVolume: names.used }, "{}");
+      await engine.sweep(company);
+      expect(await left()).toEqual([names.control, names.used].toSorted());
+      await engine.remove(id);
+      await engine.sweep(company);
+      expect(await left()).toEqual([names.control]);
+    } finally {
+      for (const { id } of await engine.list(company)) await engine.remove(id);
+      for (const name of Object.values(names))
+        await docker
+          .getVolume(name)
+          .remove()
+          .catch(() => undefined);
+      await docker
+        .getNetwork(names.agents)
+        .remove()
+        .catch(() => undefined);
       await engine.close();
     }
   });

@@ -62,7 +62,7 @@ export interface ChaosStack {
 }
 
 const readyMsMax = 180_000;
-const agentImage = (): string => `aito-agent:${process.env["AITO_TAG"] ?? "latest"}`;
+export const agentImage = (): string => `aito-agent:${process.env["AITO_TAG"] ?? "latest"}`;
 
 /** Starts it and resolves when every standing agent was heard. */
 export async function startChaosStack(options: ChaosOptions): Promise<ChaosStack> {

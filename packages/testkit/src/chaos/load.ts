@@ -8,6 +8,8 @@ import { pause } from "./fault-outcomes.ts";
 const openPerAgent = 20;
 const lookEveryMs = 150;
 const burst = 12;
+/** When nothing was accepted, it is asked again after this. */
+const refusedMs = 1_000;
 
 export interface Load {
   /** Accepted so far: the company said that it has them. */
@@ -28,7 +30,8 @@ export function startLoad(stack: ChaosStack, options: { workersEvery: number; de
   let stopped = false;
   let next = 0;
 
-  const one = async (index: number): Promise<void> => {
+  /** True when it was accepted. */
+  const one = async (index: number): Promise<boolean> => {
     const agent = agents[index % agents.length]!;
     const kind = kindOf(index, agents.length, options);
     const title = `${kind} ${index}`;
@@ -44,7 +47,7 @@ export function startLoad(stack: ChaosStack, options: { workersEvery: number; de
         const proposal = { title, description: "", type: "critical" as const, kind: null, usd: 5_000, validUntil: null };
         const decision = await propose(deps, by, { ...proposal, task: null, action: null });
         ledger.add({ kind: "accepted", what: "decision", id: decision.id, title });
-        return;
+        return true;
       } else {
         const task = await createTask(deps, "operator", {
           title,
@@ -54,8 +57,10 @@ export function startLoad(stack: ChaosStack, options: { workersEvery: number; de
         ledger.add({ kind: "accepted", what: "task", id: task.id, title });
       }
       accepted += 1;
+      return true;
     } catch (error) {
       ledger.add({ kind: "unsure", what: kind === "ask" ? "decision" : "task", title, error: errorText(error).slice(0, 200) });
+      return false;
     }
   };
 
@@ -64,8 +69,10 @@ export function startLoad(stack: ChaosStack, options: { workersEvery: number; de
       const open = await openTasks(stack).catch(() => null);
       const room = open === null ? 0 : Math.max(0, agents.length * openPerAgent - open);
       const count = Math.min(burst, room);
-      await Promise.all(Array.from({ length: count }, () => one((next += 1))));
-      if (count === 0 || open === null) await pause(lookEveryMs);
+      const taken = await Promise.all(Array.from({ length: count }, () => one((next += 1))));
+      if (count === 0) await pause(lookEveryMs);
+      // Stopped, or the records are away: asking faster changes nothing, and costs those who are to recover.
+      else if (!taken.includes(true)) await pause(refusedMs);
     }
   })();
   return { accepted: () => accepted, done, stop: () => void (stopped = true) };

@@ -1,5 +1,6 @@
 import type { SeededRandom } from "../races/seeded-random.ts";
 import type { ChaosStack } from "./chaos-stack.ts";
+import { waitFor } from "../wait-for.ts";
 import { checkRecords } from "./check-records.ts";
 import { readRecords } from "./records.ts";
 
@@ -10,6 +11,8 @@ interface Bug {
   found: RegExp;
   plant(stack: ChaosStack, random: SeededRandom): Promise<() => Promise<void>>;
 }
+
+const inOrderMsMax = 60_000;
 
 const sqlOf =
   (stack: ChaosStack): ((text: string) => Promise<string>) =>
@@ -47,7 +50,9 @@ export const bugs: Bug[] = [
       const { headers, body } = random.pick(receiver.taken);
       await fetch(receiver.url, { method: "POST", headers, body, signal: AbortSignal.timeout(5_000) });
       receiver.taken.pop();
-      return async () => void ledger.entries.pop();
+      // The agents live on and write behind it.
+      const at = ledger.entries.findLastIndex((entry) => entry.kind === "effect" && entry.key === headers["x-aito-event-id"]);
+      return async () => void ledger.entries.splice(at, 1);
     },
   },
   {
@@ -122,8 +127,11 @@ export async function plantBugs(
   options: { rounds: number; random: SeededRandom },
 ): Promise<{ planted: number; missed: string[] }> {
   const problems = async (): Promise<string[]> => checkRecords(stack.ledger.entries, await readRecords(stack));
+  /** The agents live, and may be in the middle of something. */
+  const inOrder = async (): Promise<string[]> =>
+    await waitFor(problems, (found) => found.length === 0, inOrderMsMax).catch(async () => await problems());
   await stack.orchestrator.hold();
-  const before = await problems();
+  const before = await inOrder();
   const missed = before.map((problem) => `wrong before anything was planted: ${problem}`);
   let planted = 0;
   for (const bug of bugs) {
@@ -136,6 +144,7 @@ export async function plantBugs(
       await undo();
     }
   }
-  const after = await problems();
+  stack.orchestrator.start();
+  const after = await inOrder();
   return { planted, missed: [...missed, ...after.map((problem) => `wrong after all was taken back: ${problem}`)] };
 }

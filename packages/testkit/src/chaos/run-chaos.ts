@@ -5,6 +5,7 @@ import { errorText } from "@aito/base";
 import { seededRandom, type SeededRandom } from "../races/seeded-random.ts";
 import { type ChaosStack, startChaosStack } from "./chaos-stack.ts";
 import { bareContainerMs } from "./bare-container.ts";
+import { changedImage } from "./change-image.ts";
 import { checkRecords } from "./check-records.ts";
 import { pause } from "./fault-outcomes.ts";
 import type { Fault } from "./fault.ts";
@@ -185,7 +186,7 @@ function lanesOf(stack: ChaosStack, plan: ChaosPlan, random: SeededRandom): Lane
   const [first, second] = [seededRandom(random.below(2 ** 31)), seededRandom(random.below(2 ** 31))];
   const others = otherFaults(second).filter((fault) => fault.id !== "F17" || stack.privateEngine);
   if (plan.sequence.length > 0) {
-    const all = [...agentFaults, ...others];
+    const all = [...agentFaults, ...others, changedImage];
     const left = plan.sequence.flatMap((name) => all.find((fault) => fault.name === name) ?? []);
     return [{ next: () => left.shift(), everyMs: plan.otherEveryMs, own: second }];
   }

@@ -16,7 +16,8 @@ export const stopMsMax = 2_000;
 const watchMs = 5_000;
 /** Containers of a company whose orchestrator was killed, too: it must be back first. Nothing that they do is accepted meanwhile. */
 const killedAfterRestartMsMax = 10_000;
-const busyMsMax = 120_000;
+const busyMsMax = 240_000;
+const askedWithinMs = 5_000;
 const drainMsMax = 180_000;
 
 /** What else goes wrong at the press. */
@@ -36,7 +37,15 @@ export interface StopPlan {
 export interface StopReport {
   seed: number;
   agents: number;
-  rounds: { situation: StopSituation; running: number; model: number; tool: number; record: number; killed: number }[];
+  rounds: {
+    situation: StopSituation;
+    running: number;
+    asking: number;
+    model: number;
+    tool: number;
+    record: number;
+    killed: number;
+  }[];
   /** Milliseconds from the press to the last effect that anybody saw, and until no container ran. */
   lastEffectMs: Spread;
   killedMs: Spread;
@@ -68,9 +77,9 @@ export async function runStops(plan: StopPlan): Promise<StopReport> {
     const problems: string[] = [];
     for (let round = 0; round < plan.rounds; round += 1) {
       const situation = plan.situations[round % plan.situations.length]!;
-      await untilBusy(stack);
+      const { asking } = await untilBusy(stack);
       await pause(random.below(1_000));
-      const seen = await pressOnce(stack, situation);
+      const seen = { ...(await pressOnce(stack, situation)), asking };
       rounds.push(seen);
       const { model, tool, record, killed, running } = seen;
       plan.say(
@@ -101,24 +110,47 @@ export async function runStops(plan: StopPlan): Promise<StopReport> {
 const limitOf = (what: string, situation: StopSituation): number =>
   what === "killed" && situation === "gateway and orchestrator are killed" ? killedAfterRestartMsMax : stopMsMax;
 
-/** At full load: every agent has a container, and half of them asked the model within the last seconds. */
-async function untilBusy(stack: ChaosStack): Promise<void> {
-  await waitFor(
-    async () => ({
-      running: (await containersOf(stack)).filter(({ state }) => state === "running").length,
-      asking: new Set(
-        stack.ledger
-          .of("asked")
-          .filter(({ at }) => at > Date.now() - 5_000)
-          .map(({ agent }) => agent),
-      ).size,
-    }),
-    ({ running, asking }) => running >= stack.agents.length && asking >= stack.agents.length / 2,
-    busyMsMax,
-  );
+interface Busy {
+  running: number;
+  asking: number;
 }
 
-async function pressOnce(stack: ChaosStack, situation: StopSituation): Promise<StopReport["rounds"][number]> {
+/** At full load: every agent has a container, and half of them asked the model within the last seconds. */
+async function untilBusy(stack: ChaosStack): Promise<Busy> {
+  const look = async (): Promise<Busy> => ({
+    running: (await containersOf(stack)).filter(({ state }) => state === "running").length,
+    asking: new Set(
+      stack.ledger
+        .of("asked")
+        .filter(({ at }) => at > Date.now() - askedWithinMs)
+        .map(({ agent }) => agent),
+    ).size,
+  });
+  const isBusy = ({ running, asking }: Busy): boolean => running >= stack.agents.length && asking >= stack.agents.length / 2;
+  return await waitFor(look, isBusy, busyMsMax).catch(async (error: unknown) => {
+    throw new Error(`the company was not at work again within ${busyMsMax / 1_000} s: ${await whyIdle(stack)}`, { cause: error });
+  });
+}
+
+/** What waits, and why, as the company's records have it. */
+async function whyIdle({ deps }: ChaosStack): Promise<string> {
+  return await deps.db.transaction({ companyId: deps.companyId }, async (tx) => {
+    const found = await sql<{
+      line: string;
+    }>`select format('%s %s failures %s failed runs %s, %s items open, %s claimed, the next due %s, %s',
+        a.name, a.status, a.failures, a.failed_runs, count(w.id), count(w.run_id), min(w.available_at), a.status_reason) as line
+      from agents a left join work w on w.agent_id = a.id and w.done_at is null group by a.id order by a.name`.execute(
+      tx.queries,
+    );
+    const { rows } = await sql<{ line: string }>`select format('%s x %s', count(*), left(error, 200)) as line from runs
+      where status = 'failed' group by left(error, 200) order by count(*) desc limit 5`.execute(tx.queries);
+    return [`at ${tx.now.toISOString()}`, ...found.rows, ...rows]
+      .map((row) => (typeof row === "string" ? row : row.line))
+      .join("; ");
+  });
+}
+
+async function pressOnce(stack: ChaosStack, situation: StopSituation): Promise<Omit<StopReport["rounds"][number], "asking">> {
   const { deps, redis, gateway, orchestrator } = stack;
   const who = { by: "operator", from: "the drill" };
   if (situation === "Redis is down") await redis.kill();

@@ -6,47 +6,42 @@ import { Lifecycle, makeNewId, newToken, sha256, silentLogger, systemClock } fro
 import { beginIncarnation, type CompanyDeps, hello, loadPack, registerFleet } from "../../packages/company/src/index.ts";
 import { connectPostgres } from "../../packages/db/src/index.ts";
 import { startPostgres, startRedis } from "../../packages/testkit/src/index.ts";
-import { atRate, closeLoad, flatOut, holdStreams, once, residentMb, type Target } from "./gateway/load.ts";
+import { bundle } from "../build/bundle.ts";
+import { dist } from "../steps/places.ts";
+import { atRate, closeLoad, cpuMs, flatOut, holdStreams, once, residentMb, type Target } from "./gateway/load.ts";
 import { startPortkey } from "./gateway/portkey.ts";
-import { percentile, type Row, row } from "./measure.ts";
+import { overheadRow, type Row, roundsRow, row } from "./measure.ts";
 
 const perSecond = 200;
 const inFlight = 32;
-const streamsHeld = 50;
-const rounds = 4;
+const warmUpCalls = 300;
+const rounds = 6;
+
+type Program = Target & { pid: number };
 
 /**
- * A model call through the gateway (known caller, rate, reservation with its commit, settled afterwards) against the same call straight
- * to the same vendor plus one durable commit, at 200 a second, in turns; the same through @portkey-ai/gateway, which keeps no money.
+ * A model call through the gateway (known caller, rate, kill switches, worst case set aside in five budgets before it is sent, settled
+ * afterwards) against the same call straight to the same vendor plus one durable commit, at 200 a second; the same through
+ * @portkey-ai/gateway, which keeps no money. All take turns, in several rounds; a figure is the median of its rounds. The gateway runs
+ * as it is shipped: bundled, under the image's flags.
  */
-export async function benchGateway(options: { seconds: number; minutes: number }): Promise<Row[]> {
+export async function benchGateway(options: { seconds: number; minutes: number; streams: number }): Promise<Row[]> {
   const life = new Lifecycle(silentLogger);
   try {
-    const upstreamUrl = (await startChild(life, "upstream-process.ts", [])).line;
+    const upstreamUrl = (await startChild(life, benchFile("upstream-process.ts"), [])).line;
     const { target: ours, commit } = await startOurs(life, upstreamUrl);
     const direct: Target = { name: "direct", url: upstreamUrl, headers: {} };
     const portkey = await startPortkey(life, upstreamUrl);
+    if (!portkey) console.error("left out: @portkey-ai/gateway could not be installed or does not start");
     const rows: Row[] = [];
     for (const kind of ["json", "stream"] as const) {
-      const label = kind === "json" ? "call" : "stream's first byte";
-      const targets = [direct, ours, ...(portkey && (await works(portkey, kind)) ? [portkey] : [])];
-      const times = new Map<string, number[]>([...targets, { name: "commit" }].map(({ name }) => [name, []]));
-      for (const target of targets) for (let warm = 0; warm < 200; warm += 1) await once(target, kind);
-      for (let round = 0; round < rounds; round += 1) {
-        const load = { perSecond, seconds: options.seconds / rounds };
-        for (const target of targets) times.get(target.name)!.push(...(await atRate(() => once(target, kind), load)));
-        times.get("commit")!.push(...(await atRate(commit, load)));
-      }
-      rows.push(...compare(label, times));
+      const theirs = portkey && (await works(portkey, kind)) ? portkey : null;
+      rows.push(...(await steady({ kind, seconds: options.seconds, direct, ours, theirs, commit })));
     }
-    for (const target of [direct, ours, ...(portkey ? [portkey] : [])]) {
-      const rate = await flatOut(target, { inFlight, seconds: Math.min(5, options.seconds) });
-      rows.push(row(`${target.name}: calls a second, ${inFlight} at a time`, "/s", [rate], null));
-    }
-    for (const { name, pid } of [ours, ...(portkey ? [portkey] : [])]) {
-      rows.push(row(`${name}: memory after the load`, "MB", [residentMb(pid)], null));
-    }
-    if (options.minutes > 0) rows.push(await streamsRow(ours, options.minutes));
+    const programs = [ours, ...(portkey ? [portkey] : [])];
+    rows.push(...(await flatOutRows([direct, ...programs], options.seconds)));
+    for (const { name, pid } of programs) rows.push(row(`${name}: memory after the load`, "MB", [residentMb(pid)], null));
+    if (options.minutes > 0) rows.push(await streamsRow(ours, options));
     return rows;
   } finally {
     await life.close();
@@ -56,43 +51,77 @@ export async function benchGateway(options: { seconds: number; minutes: number }
 
 /** Another gateway that cannot do a kind of call at all is said to, and left out of it. */
 async function works(target: Target, kind: "json" | "stream"): Promise<boolean> {
-  try {
-    await once(target, kind);
-    return true;
-  } catch (error) {
-    console.error(`left out: ${String(error)}`);
-    return false;
+  let last: unknown;
+  for (let tried = 0; tried < 5; tried += 1) {
+    try {
+      await once(target, kind);
+      return true;
+    } catch (error) {
+      last = error;
+      await new Promise((done) => setTimeout(done, 200));
+    }
   }
+  console.error(`left out: ${String(last)}`);
+  return false;
 }
 
-/** Ours over direct and a commit, percentile by percentile; the overhead is the difference. */
-function compare(label: string, times: Map<string, number[]>): Row[] {
-  const of = (name: string): number[] => times.get(name)!;
-  const floors = of("direct").map((ms, index) => ms + of("commit")[index % of("commit").length]!);
-  const rows = [row(`direct: ${label}`, "ms", of("direct"), null), row(`one durable commit`, "ms", of("commit"), null)];
-  rows.push(row(`gateway: ${label}`, "ms", of("gateway"), floors));
-  const over = (share: number): number => Math.round((percentile(of("gateway"), share) - percentile(floors, share)) * 100) / 100;
-  const overhead = { p50: over(0.5), p95: over(0.95), p99: over(0.99) };
-  rows.push({
-    name: `gateway: overhead of a ${label}`,
-    unit: "ms",
-    ...overhead,
-    floor: null,
-    ratio: null,
-    n: of("gateway").length,
-  });
-  if (times.has("portkey")) rows.push(row(`portkey: ${label}`, "ms", of("portkey"), of("direct")));
+/** Calls at a steady rate: ours over direct and a commit, percentile by percentile; the overhead is the difference. */
+async function steady(of: {
+  kind: "json" | "stream";
+  seconds: number;
+  direct: Target;
+  ours: Program;
+  theirs: Program | null;
+  commit: () => Promise<number>;
+}): Promise<Row[]> {
+  const { kind, direct, ours, theirs, commit } = of;
+  const label = kind === "json" ? "call" : "stream's first byte";
+  const programs = [ours, ...(theirs ? [theirs] : [])];
+  const times = new Map<string, number[][]>();
+  const cpus = new Map<string, number[]>();
+  for (const target of [direct, ...programs]) for (let warm = 0; warm < warmUpCalls; warm += 1) await once(target, kind);
+  const load = { perSecond, seconds: of.seconds / rounds };
+  const measure = async (name: string, run: () => Promise<number>, pid: number | null): Promise<void> => {
+    const before = pid === null ? 0 : cpuMs(pid);
+    const round = await atRate(run, load);
+    times.set(name, [...(times.get(name) ?? []), round]);
+    if (pid !== null) cpus.set(name, [...(cpus.get(name) ?? []), (cpuMs(pid) - before) / round.length]);
+  };
+  for (let round = 0; round < rounds; round += 1) {
+    await measure("direct", () => once(direct, kind), null);
+    await measure("commit", commit, null);
+    for (const target of programs) await measure(target.name, () => once(target, kind), target.pid);
+  }
+  const [bare, commits] = [times.get("direct")!, times.get("commit")!];
+  const floors = bare.map((round, index) => round.map((ms, at) => ms + commits[index]![at % commits[index]!.length]!));
+  const rows = [
+    roundsRow(`direct: ${label}`, bare, null),
+    roundsRow("one durable commit", commits, null),
+    roundsRow(`gateway: ${label}`, times.get("gateway")!, floors),
+    overheadRow(`gateway: overhead of a ${label}`, times.get("gateway")!, floors),
+  ];
+  if (theirs) rows.push(roundsRow(`portkey: ${label}`, times.get("portkey")!, bare));
+  for (const [name, each] of cpus) rows.push(row(`${name}: processor time of a ${kind} call`, "ms", each, null));
   return rows;
 }
 
-async function streamsRow(ours: Target & { pid: number }, minutes: number): Promise<Row> {
-  const { samples, brokeOff } = await holdStreams(ours, { count: streamsHeld, minutes, pid: ours.pid });
-  if (brokeOff > 0) throw new Error(`${brokeOff} of ${streamsHeld} streams broke off`);
+/** As many calls as it takes, in turns. */
+async function flatOutRows(targets: Target[], seconds: number): Promise<Row[]> {
+  const rates = new Map<string, number[]>(targets.map(({ name }) => [name, []]));
+  for (let round = 0; round < rounds; round += 1)
+    for (const target of targets)
+      rates.get(target.name)!.push(await flatOut(target, { inFlight, seconds: Math.min(5, (2 * seconds) / rounds) }));
+  return targets.map(({ name }) => row(`${name}: calls a second, ${inFlight} at a time`, "/s", rates.get(name)!, null));
+}
+
+async function streamsRow(ours: Program, { streams, minutes }: { streams: number; minutes: number }): Promise<Row> {
+  const { samples, brokeOff } = await holdStreams(ours, { count: streams, minutes, pid: ours.pid });
+  if (brokeOff > 0) throw new Error(`${brokeOff} of ${streams} streams broke off`);
   // The first tenth is the warm-up; the floor is the median of the fifth after it.
   const settled = samples.slice(Math.floor(samples.length / 10));
   const early = settled.slice(0, Math.max(1, Math.floor(settled.length / 5)));
   const late = settled.slice(-early.length);
-  return row(`gateway: memory, ${streamsHeld} streams held ${minutes} min`, "MB", late, early);
+  return row(`gateway: memory, ${streams} streams held ${minutes} min`, "MB", late, early);
 }
 
 async function startOurs(life: Lifecycle, upstreamUrl: string) {
@@ -122,7 +151,8 @@ async function startOurs(life: Lifecycle, upstreamUrl: string) {
   const session = newToken("ses");
   const { epoch } = await beginIncarnation(deps, { agent: "cmo", tokenHash: sha256(token) });
   await hello(deps, { tokenHash: sha256(token), epoch, sessionHash: sha256(session), redisPasswordHash: sha256("x") });
-  const { child, line } = await startChild(life, "gateway-process.ts", [
+  await bundle({ entry: benchFile("gateway-process.ts"), file: "gateway.mjs" }, bundles);
+  const { child, line } = await startChild(life, join(bundles, "gateway.mjs"), [
     url,
     redis.url,
     companyId,
@@ -143,12 +173,14 @@ const commitFunction = `create table bench_commits (at timestamptz);
   create function aito_bench_commit(company uuid, at timestamptz, ignored jsonb) returns jsonb language sql as
     $$ insert into bench_commits (at) values (at); select '{}'::jsonb $$`;
 
-async function startChild(life: Lifecycle, file: string, args: string[]): Promise<{ child: ChildProcess; line: string }> {
-  const program = new URL(`gateway/${file}`, import.meta.url).pathname;
+const bundles = join(dist, "bench/app");
+const benchFile = (name: string): string => new URL(`gateway/${name}`, import.meta.url).pathname;
+
+async function startChild(life: Lifecycle, program: string, args: string[]): Promise<{ child: ChildProcess; line: string }> {
   const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", program, ...args], {
     stdio: ["ignore", "pipe", "inherit"],
   });
-  life.onClose(file, async () => {
+  life.onClose(program, async () => {
     const ended = new Promise((done) => child.once("exit", done));
     child.kill("SIGTERM");
     const late = setTimeout(() => child.kill("SIGKILL"), 4_000);
@@ -157,7 +189,7 @@ async function startChild(life: Lifecycle, file: string, args: string[]): Promis
   });
   const line = await new Promise<string>((resolve, reject) => {
     child.stdout.once("data", (data: Buffer) => resolve(data.toString().trim()));
-    child.once("exit", (code) => reject(new Error(`${file} ended with ${code} before it was ready`)));
+    child.once("exit", (code) => reject(new Error(`${program} ended with ${code} before it was ready`)));
   });
   return { child, line };
 }

@@ -9,8 +9,9 @@ import { benchHistory } from "./history.ts";
 import type { Row } from "./measure.ts";
 import { benchMessage } from "./message.ts";
 import { benchStop } from "./stop.ts";
+import { writeTable } from "./write-table.ts";
 
-const help = `pnpm bench [name ...] [--json] [--agents N] [--together N] [--idle-seconds N]
+const help = `pnpm bench [name ...] [--json] [--readme] [--agents N] [--together N] [--idle-seconds N]
 
 Measures against a floor taken in the same run, and prints a table, or with --json
 [{"name","unit","p50","p95","p99","floor","ratio","n"}].
@@ -24,8 +25,8 @@ Measures against a floor taken in the same run, and prints a table, or with --js
   agents    a company of --agents N (20): first start, --together N (20) restarted at once and where the time goes, memory of an
             agent, and what the idle control plane burns in --idle-seconds N (60), in percent of a core
   stop      the kill switch with --agents N (20) under load: the last effect, and until no container runs
-  gateway   a model call through the gateway against a direct one and against npm @portkey-ai/gateway; fifty streams held
-            (--seconds 10 of load a phase, --minutes 10 of streams)
+  gateway   a model call through the gateway against a direct one and against npm @portkey-ai/gateway; streams held
+            (--seconds 30 of load a phase, --streams 50 held for --minutes 10; 0: none); --readme writes its table into README.md
   fleet     up to seven active agents in containers; spawn of a worker; a decision of three rounds; memory
 `;
 
@@ -47,8 +48,10 @@ const { values, positionals } = parseArgs({
     agents: { type: "string", default: "20" },
     together: { type: "string", default: "20" },
     "idle-seconds": { type: "string", default: "60" },
-    seconds: { type: "string", default: "10" },
+    seconds: { type: "string", default: "30" },
     minutes: { type: "string", default: "10" },
+    streams: { type: "string", default: "50" },
+    readme: { type: "boolean" },
   },
 });
 const benches: Record<string, () => Promise<Row[]>> = {
@@ -65,7 +68,12 @@ const benches: Record<string, () => Promise<Row[]>> = {
   stop: () => benchStop({ agents: Number(values.agents) }),
   fleet: benchFleet,
   history: benchHistory,
-  gateway: () => benchGateway({ seconds: Number(values.seconds), minutes: Number(values.minutes) }),
+  gateway: async () => {
+    const options = { seconds: Number(values.seconds), minutes: Number(values.minutes), streams: Number(values.streams) };
+    const rows = await benchGateway(options);
+    if (values.readme) writeTable("gateway", rows);
+    return rows;
+  },
 };
 
 const unknown = positionals.filter((name) => !(name in benches));

@@ -35,6 +35,33 @@ export function row(name: string, unit: Row["unit"], values: number[], floors: n
   };
 }
 
+const median = (values: number[]): number => percentile(values, 0.5);
+
+/** Measurements in rounds: each percentile is the median of those of the rounds, so that one bad round is not the figure. */
+export function roundsRow(name: string, rounds: number[][], floors: number[][] | null): Row {
+  const at = (share: number, of: number[][]): number => median(of.map((values) => percentile(values, share)));
+  const floor = floors ? at(0.5, floors) : null;
+  const p50 = at(0.5, rounds);
+  return {
+    name,
+    unit: "ms",
+    p50: round(p50),
+    p95: round(at(0.95, rounds)),
+    p99: round(at(0.99, rounds)),
+    floor: floor === null ? null : round(floor),
+    ratio: floor === null ? null : round(p50 / floor),
+    n: rounds.reduce((sum, { length }) => sum + length, 0),
+  };
+}
+
+/** What ours adds to the floor of the same round, percentile by percentile; the median over the rounds. */
+export function overheadRow(name: string, rounds: number[][], floors: number[][]): Row {
+  const over = (share: number): number =>
+    round(median(rounds.map((values, index) => percentile(values, share) - percentile(floors[index]!, share))));
+  const n = rounds.reduce((sum, { length }) => sum + length, 0);
+  return { name, unit: "ms", p50: over(0.5), p95: over(0.95), p99: over(0.99), floor: null, ratio: null, n };
+}
+
 /** Milliseconds that `run` took. */
 export async function timed(run: () => Promise<unknown>): Promise<number> {
   const start = performance.now();

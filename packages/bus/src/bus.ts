@@ -43,8 +43,8 @@ export interface Bus {
   addJob(name: string, id: string, data: Record<string, unknown>, options?: JobOptions): Promise<void>;
   consumeJobs(name: string, handle: JobHandler, options?: { concurrency?: number }): Promise<Closable>;
 
-  /** Takes one token of the agent's bucket for model calls, which starts full. */
-  takeToken(agent: string, options: { capacity: number; perSecond: number }): Promise<TokenAnswer>;
+  /** Takes one token of the agent's bucket for model calls, which starts full; as many as `count` if they are there. */
+  takeToken(agent: string, options: { capacity: number; perSecond: number; count?: number }): Promise<TokenAnswer>;
 
   /** True when `owner` holds the lock afterwards (again, if it did before; the time starts anew). Avoids wasted work only. */
   tryLock(key: string, owner: string, ttlMs: number): Promise<boolean>;
@@ -71,7 +71,7 @@ export interface JobOptions {
 
 export type JobHandler = (data: Record<string, unknown>, id: string) => Promise<void>;
 
-export type TokenAnswer = { ok: true } | { ok: false; retryAfterMs: number };
+export type TokenAnswer = { ok: true; taken: number } | { ok: false; retryAfterMs: number };
 
 export interface AgentUser {
   /** `agent:<name>:<epoch>`; other names are refused. */

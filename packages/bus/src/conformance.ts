@@ -131,15 +131,17 @@ const states: Case[] = [
     run: async ({ bus }) => {
       const agent = someone();
       const bucket = { capacity: 3, perSecond: 10 };
-      for (let taken = 0; taken < 3; taken += 1) expect(await bus.takeToken(agent, bucket)).toEqual({ ok: true });
+      for (let taken = 0; taken < 3; taken += 1) expect(await bus.takeToken(agent, bucket)).toEqual({ ok: true, taken: 1 });
       const refused = await bus.takeToken(agent, bucket);
       expect(refused.ok).toBe(false);
       const wait = refused.ok ? 0 : refused.retryAfterMs;
       expect(wait).toBeGreaterThan(0);
       expect(wait).toBeLessThanOrEqual(100);
-      expect(await bus.takeToken(someone(), bucket)).toEqual({ ok: true });
+      expect(await bus.takeToken(someone(), bucket)).toEqual({ ok: true, taken: 1 });
+      expect(await bus.takeToken(someone(), { ...bucket, count: 2 })).toEqual({ ok: true, taken: 2 });
+      expect(await bus.takeToken(someone(), { ...bucket, count: 9 })).toEqual({ ok: true, taken: 3 });
       await systemClock.sleep(wait + 5);
-      expect(await bus.takeToken(agent, bucket)).toEqual({ ok: true });
+      expect(await bus.takeToken(agent, bucket)).toEqual({ ok: true, taken: 1 });
     },
   },
   {

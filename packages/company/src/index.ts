@@ -65,12 +65,14 @@ export { pruneRecordings, readRecording, recordExchange } from "./recordings/rec
 export { recordUsage } from "./budgets/record-usage.ts";
 export {
   type BlockingBudget,
+  type CallOf,
   type EndedCall,
   leaseRenewMs,
   renewReservations,
   type ReserveAnswer,
   type ReserveCall,
   reserveCalls,
+  type SettledBlock,
   settleCalls,
   sweepReservations,
 } from "./budgets/ledger.ts";

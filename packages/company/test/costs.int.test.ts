@@ -38,12 +38,23 @@ async function spend({ agent, micro, task, action, status = 200, durationMs = 10
   const { agentId, epoch } = await agentOf(agent);
   const id = deps.newId();
   const who = { session: null, agent: agentId, epoch, key: null, run: null, task: task ?? null, action: action ?? null };
-  const call = { id, ...who, model: "claude-sonnet-5-5", upstream: "anthropic", amountMicroUsd: (micro ?? 500n) + 100n };
-  expect(await reserveCalls(deps, "g", [call])).toEqual([{ ok: true }]);
+  const call = {
+    id: deps.newId(),
+    ...who,
+    model: "claude-sonnet-5-5",
+    upstream: "anthropic",
+    amountMicroUsd: (micro ?? 500n) + 100n,
+  };
+  expect(await reserveCalls(deps, "g", [call])).toMatchObject([{ ok: true }]);
   const tokens = { inputTokens: 10, outputTokens: 5, cacheWriteTokens: 0, cacheWrite1hTokens: 0, cacheReadTokens: 0 };
-  const how = { cut: false, swept: false, attempts: 1, firstByteMs: 1, durationMs };
+  const how = { cut: false, attempts: 1, firstByteMs: 1, durationMs, startedAt: deps.clock.now() };
   const cost = { chargedMicroUsd: micro, costMicroUsd: micro, model: "claude-sonnet-5-5", upstream: "anthropic" };
-  await settleCalls(deps, [{ id, ...cost, status, ...tokens, ...how }]);
+  const held = { id, block: call.id, heldMicroUsd: call.amountMicroUsd };
+  await settleCalls(
+    deps,
+    [{ id: call.id, seq: 1, giveMicroUsd: 0n, close: true }],
+    [{ ...held, ...cost, status, ...tokens, ...how }],
+  );
   return id;
 }
 const agentOf = async (name: string): Promise<{ agentId: string; epoch: number }> => {

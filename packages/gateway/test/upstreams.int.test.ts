@@ -131,7 +131,12 @@ test("Q01 the official SDK works unchanged against a chat endpoint: messages, st
     { role: "tool", tool_call_id: "call_1", content: "sunny" },
   ]);
   expect(chat.seen.every((each) => each["path"] === "/v1/chat/completions" && each["authorization"] === undefined)).toBe(true);
-  const booked = (await it.rows("usage")).filter((row) => row["model"] === "llama-local");
+  // Off the reply's path.
+  const booked = await until(
+    async () => (await it.rows("usage")).filter((row) => row["model"] === "llama-local"),
+    (rows) => rows.length >= 4,
+    20_000,
+  );
   expect(booked.length).toBe(4);
   expect(booked[0]).toMatchObject({ upstream: "own", input_tokens: 30, output_tokens: 7, cost_micro_usd: 0n });
 });

@@ -17,7 +17,8 @@ const bodies = {
   hold: bodyOf({ stream: true, metadata: { user_id: "hold-this-stream" } }),
 };
 
-const agent = new Agent({ keepAlive: true, maxSockets: 512 });
+// Idle connections are dropped before any of the servers drops them.
+const agent = new Agent({ keepAlive: true, maxSockets: 512, timeout: 3_000 });
 export const closeLoad = (): void => agent.destroy();
 
 /** One call; milliseconds to its whole answer (JSON) or to its first byte (stream). The stream is read to its end. */
@@ -76,6 +77,14 @@ export async function flatOut(target: Target, options: { inFlight: number; secon
 /** Resident memory of a process in MB, as the kernel counts it. */
 export const residentMb = (pid: number): number =>
   Number(/^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))![1]) / 1_024;
+
+const tickMs = 10;
+
+/** Processor time that a process has used, its own and the kernel's for it. */
+export function cpuMs(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1)!.split(" ");
+  return (Number(fields[11]) + Number(fields[12])) * tickMs;
+}
 
 /** Holds streams open for so many minutes and samples the process's memory every few seconds. */
 export async function holdStreams(

@@ -7,7 +7,7 @@ export interface MemoryKeys {
   setStatus(agent: string, status: AgentStatusHash, ttlMs: number): void;
   getStatus(agent: string): AgentStatusHash | null;
   clearStatus(agent: string): void;
-  takeToken(agent: string, bucket: { capacity: number; perSecond: number }): TokenAnswer;
+  takeToken(agent: string, bucket: { capacity: number; perSecond: number; count?: number }): TokenAnswer;
   tryLock(key: string, owner: string, ttlMs: number): boolean;
   unlock(key: string, owner: string): void;
   forget(agent: string): void;
@@ -25,14 +25,15 @@ export function memoryKeys(clock: Clock): MemoryKeys {
       return found && found.until > now() ? { ...found.status } : null;
     },
     clearStatus: (agent) => void statuses.delete(agent),
-    takeToken: (agent, { capacity, perSecond }) => {
+    takeToken: (agent, { capacity, perSecond, count = 1 }) => {
       const bucket = buckets.get(agent) ?? { tokens: capacity, at: now() };
       bucket.tokens = Math.min(capacity, bucket.tokens + (Math.max(0, now() - bucket.at) * perSecond) / 1_000);
       bucket.at = now();
       buckets.set(agent, bucket);
       if (bucket.tokens < 1) return { ok: false, retryAfterMs: Math.ceil(((1 - bucket.tokens) * 1_000) / perSecond) };
-      bucket.tokens -= 1;
-      return { ok: true };
+      const taken = Math.min(Math.floor(bucket.tokens), count);
+      bucket.tokens -= taken;
+      return { ok: true, taken };
     },
     tryLock: (key, owner, ttlMs) => {
       const held = locks.get(key);

@@ -19,10 +19,10 @@ export function agentKeys(client: Redis, clock: Clock): KeyPart {
     getStatus: (agent) =>
       command("read a status", async () => AgentStatusHash.safeParse(await client.hgetall(keys.agentStatus(agent))).data ?? null),
     clearStatus: (agent) => command("clear a status", async () => void (await client.del(keys.agentStatus(agent)))),
-    takeToken: (agent, { capacity, perSecond }) =>
+    takeToken: (agent, { capacity, perSecond, count = 1 }) =>
       command("take a token", async () => {
-        const wait = Number(await client.eval(takeTokenScript, 1, keys.rateLimit(agent), capacity, perSecond));
-        return wait === 0 ? { ok: true as const } : { ok: false as const, retryAfterMs: wait };
+        const answer = Number(await client.eval(takeTokenScript, 1, keys.rateLimit(agent), capacity, perSecond, count));
+        return answer > 0 ? { ok: true as const, taken: answer } : { ok: false as const, retryAfterMs: -answer };
       }),
     tryLock: (key, owner, ttlMs) =>
       command("take a lock", async () => (await client.eval(lockScript, 1, key, owner, ttlMs)) === 1),

@@ -1,4 +1,4 @@
-/** KEYS[1] bucket; ARGV capacity, tokens per second. Returns 0 when a token was taken, else the ms until there is one. */
+/** KEYS[1] bucket; ARGV capacity, tokens per second, how many at most. Returns how many were taken, or less than 0: the ms until there is one. */
 export const takeTokenScript = `
 local capacity = tonumber(ARGV[1])
 local rate = tonumber(ARGV[2])
@@ -8,11 +8,16 @@ local bucket = redis.call('HMGET', KEYS[1], 'tokens', 'at')
 local tokens = tonumber(bucket[1]) or capacity
 local at = tonumber(bucket[2]) or now
 tokens = math.min(capacity, tokens + math.max(0, now - at) * rate / 1000)
-local wait = 0
-if tokens >= 1 then tokens = tokens - 1 else wait = math.ceil((1 - tokens) * 1000 / rate) end
+local answer = 0
+if tokens >= 1 then
+  answer = math.min(math.floor(tokens), tonumber(ARGV[3]))
+  tokens = tokens - answer
+else
+  answer = -math.ceil((1 - tokens) * 1000 / rate)
+end
 redis.call('HSET', KEYS[1], 'tokens', tostring(tokens), 'at', now)
 redis.call('PEXPIRE', KEYS[1], math.ceil(capacity * 1000 / rate) + 1000)
-return wait`;
+return answer`;
 
 /** KEYS[1] lock; ARGV owner, ms. Returns 1 when the owner holds it afterwards. */
 export const lockScript = `

@@ -2,8 +2,20 @@ import type { CompanyDeps } from "../company.ts";
 import { renewLeases, selectExpiredReservations } from "./queries.ts";
 
 /** A model call before it is made: who makes it, for what, and what it may cost at most. */
-export interface ReserveCall {
+export interface ReserveCall extends CallOf {
+  /** Of the reservation, where it gets one of its own. */
   id: string;
+  amountMicroUsd: bigint;
+  /** The reservation of the same holder and caller that it goes into, if its windows are the same. */
+  block?: string | null;
+  /** Set aside beside it for the caller's next calls, where every budget has plenty left. */
+  aheadMicroUsd?: bigint;
+  /** That the caller is current and not stopped was asked just now. */
+  checked?: boolean;
+}
+
+/** Whose call it is and what for: what a reservation is made for. */
+export interface CallOf {
   /** The hash of the agent's session, checked once more with the reservation; null for a caller without one. */
   session: string | null;
   agent: string | null;
@@ -14,9 +26,6 @@ export interface ReserveCall {
   action: string | null;
   model: string;
   upstream: string;
-  amountMicroUsd: bigint;
-  /** That the caller is current and not stopped was asked just now. */
-  checked?: boolean;
 }
 
 export interface BlockingBudget {
@@ -33,11 +42,28 @@ export interface BlockingBudget {
 }
 
 /** `ask`: the session is not its agent's current one, or something in the company is stopped; whether it is the caller must be asked. */
-export type ReserveAnswer = { ok: true } | { ok: false; why: "ask" } | { ok: false; why: "budget"; budget: BlockingBudget };
+export type ReserveAnswer =
+  | { ok: true; block: string; aheadMicroUsd: bigint }
+  | { ok: false; why: "ask" }
+  | { ok: false; why: "budget"; budget: BlockingBudget };
+
+/** What is settled of one reservation. `seq` grows with each: one that is written twice changes nothing the second time. */
+export interface SettledBlock {
+  id: string;
+  seq: number;
+  /** Given back, beside what its calls leave of theirs. */
+  giveMicroUsd: bigint;
+  /** Its last: all that it still holds is given back, and it ends. */
+  close: boolean;
+}
 
 /** A model call that has ended, whatever its outcome. Null where the upstream did not say: unknown is never 0. */
 export interface EndedCall {
   id: string;
+  /** Its reservation, and what of it was this call's. */
+  block: string;
+  heldMicroUsd: bigint;
+  startedAt: Date;
   /** What its budgets are charged; null: all that was set aside. */
   chargedMicroUsd: bigint | null;
   costMicroUsd: bigint | null;
@@ -50,7 +76,6 @@ export interface EndedCall {
   cacheWrite1hTokens: number | null;
   cacheReadTokens: number | null;
   cut: boolean;
-  swept: boolean;
   attempts: number | null;
   firstByteMs: number | null;
   durationMs: number | null;
@@ -70,10 +95,16 @@ export async function reserveCalls(deps: CompanyDeps, holder: string, calls: Res
   const answers = await deps.db.call<StoredAnswer[]>(
     deps.companyId,
     "aito_reserve",
-    calls.map(({ amountMicroUsd, ...call }) => ({ ...call, amount: amountMicroUsd.toString(), holder, leaseUntil })),
+    calls.map(({ amountMicroUsd, aheadMicroUsd = 0n, ...call }) => ({
+      ...call,
+      amount: amountMicroUsd.toString(),
+      ahead: aheadMicroUsd.toString(),
+      holder,
+      leaseUntil,
+    })),
   );
   return answers.map((answer): ReserveAnswer => {
-    if (answer.ok) return { ok: true };
+    if (answer.ok) return { ok: true, block: answer.block!, aheadMicroUsd: BigInt(answer.ahead!) };
     if (!answer.budget) return { ok: false, why: "ask" };
     const { id, scope, target, period, cap, spent, reserved, promised } = answer.budget;
     const budget = {
@@ -92,17 +123,25 @@ export async function reserveCalls(deps: CompanyDeps, holder: string, calls: Res
 
 interface StoredAnswer {
   ok: boolean;
+  block?: string;
+  ahead?: string;
   budget?: Pick<BlockingBudget, "id" | "scope" | "target" | "period"> & Record<"cap" | "spent" | "reserved" | "promised", string>;
 }
 
-/** Ends reservations: frees, charges, and writes the usage rows. Doing it again changes nothing. */
-export async function settleCalls(deps: CompanyDeps, ended: EndedCall[]): Promise<number> {
-  if (ended.length === 0) return 0;
-  return await deps.db.call<number>(
-    deps.companyId,
-    "aito_settle",
-    ended.map((call) => ({
+/**
+ * Settles ended calls and the reservations that they were taken from: frees, charges, and writes the usage rows. Doing it again
+ * changes nothing. A call whose reservation was swept meanwhile gets its row and is charged no second time. Returns of how many
+ * reservations something was settled.
+ */
+export async function settleCalls(deps: CompanyDeps, blocks: SettledBlock[], calls: EndedCall[]): Promise<number> {
+  if (blocks.length === 0) return 0;
+  return await deps.db.call<number>(deps.companyId, "aito_settle", {
+    blocks: blocks.map(({ giveMicroUsd, ...block }) => ({ ...block, give: giveMicroUsd.toString(), swept: false })),
+    calls: calls.map((call) => ({
       id: call.id,
+      block: call.block,
+      at: call.startedAt,
+      held: call.heldMicroUsd.toString(),
       charged: call.chargedMicroUsd?.toString() ?? null,
       cost: call.costMicroUsd?.toString() ?? null,
       model: call.model,
@@ -114,48 +153,30 @@ export async function settleCalls(deps: CompanyDeps, ended: EndedCall[]): Promis
       cacheWrite1h: call.cacheWrite1hTokens,
       cacheRead: call.cacheReadTokens,
       cut: call.cut,
-      swept: call.swept,
       attempts: call.attempts,
       firstByteMs: call.firstByteMs,
       durationMs: call.durationMs,
     })),
-  );
+  });
 }
 
-/** Says that the process still lives, and so its calls. */
-export async function renewReservations(deps: CompanyDeps, holder: string): Promise<void> {
+/** Says that the process still lives, and so the calls of these reservations. */
+export async function renewReservations(deps: CompanyDeps, holder: string, blocks: string[]): Promise<void> {
+  if (blocks.length === 0) return;
   await deps.db.transaction({ companyId: deps.companyId }, (tx) =>
-    renewLeases(tx, holder, new Date(tx.now.getTime() + reservationLeaseMs)),
+    renewLeases(tx, { holder, blocks, until: new Date(tx.now.getTime() + reservationLeaseMs) }),
   );
 }
-
-/** The status of a call whose gateway ended: nobody knows how it went. */
-export const sweptStatus = 598;
 
 /**
- * The tick: settles calls whose gateway is gone. What they cost is not known and shown so; their budgets are charged all that was
- * set aside, as the vendor may have been. Returns how many.
+ * The tick: settles reservations whose gateway is gone, or has forgotten them. What was spent of them is not known and shown so (a
+ * usage row of status 598); their budgets are charged all that they hold, as the vendor may have been. Returns how many.
  */
 export async function sweepReservations(deps: CompanyDeps): Promise<number> {
   const ids = await deps.db.transaction({ companyId: deps.companyId }, (tx) =>
     selectExpiredReservations(tx, tx.now, sweptAtOnceMax),
   );
-  const unknown = { model: null, upstream: null, inputTokens: null, outputTokens: null, cacheWriteTokens: null };
-  return await settleCalls(
-    deps,
-    ids.map((id) => ({
-      id,
-      ...unknown,
-      chargedMicroUsd: null,
-      costMicroUsd: null,
-      status: sweptStatus,
-      cacheWrite1hTokens: null,
-      cacheReadTokens: null,
-      cut: true,
-      swept: true,
-      attempts: null,
-      firstByteMs: null,
-      durationMs: null,
-    })),
-  );
+  if (ids.length === 0) return 0;
+  const blocks = ids.map((id) => ({ id, seq: 0, give: "0", close: false, swept: true }));
+  return await deps.db.call<number>(deps.companyId, "aito_settle", { blocks, calls: [] });
 }

@@ -90,8 +90,14 @@ export async function sumTaskWindow(tx: Tx, taskId: string): Promise<bigint> {
   return BigInt(found.rows[0]?.taken ?? 0);
 }
 
-export async function renewLeases(tx: Tx, holder: string, until: Date): Promise<void> {
-  await sql`update reservations set lease_until = ${until} where holder = ${holder}`.execute(tx.queries);
+/** Locked by id, as whoever settles them. */
+export async function renewLeases(
+  tx: Tx,
+  { holder, blocks, until }: { holder: string; blocks: string[]; until: Date },
+): Promise<void> {
+  await sql`update reservations r set lease_until = ${until} from (
+      select id from reservations where holder = ${holder} and id = any(${blocks}::uuid[]) order by id for update) q
+    where r.id = q.id`.execute(tx.queries);
 }
 
 export async function selectExpiredReservations(tx: Tx, now: Date, limit: number): Promise<string[]> {

@@ -32,6 +32,8 @@ export async function sayHello(
     containerKey: input.containerKey,
   });
   deps.crashPoint?.("hello.after_token");
+  // The incarnation before it is over.
+  context.stops.doubt();
   const channels = channelsOf({ name: agent.agent, isHead: agent.isHead, isCouncil: agent.isCouncil });
   await bus.ensureAgentUser({ name: agent.redisUser, passwordHash: sha256(password), channels }).catch((error: unknown) =>
     // The keeper makes it as soon as the bus is back; until then the agent hears through its poll.

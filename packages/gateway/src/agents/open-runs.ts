@@ -1,4 +1,8 @@
+import { monotonicMs } from "@aito/base";
 import { type AgentSession, type CompanyDeps, openRunOf } from "@aito/company";
+
+/** How long the record's word that an agent is in no run is believed: another gateway may have handed one out. */
+const noRunMs = 500;
 
 export interface OpenRun {
   id: string;
@@ -17,16 +21,20 @@ export interface OpenRuns {
 }
 
 export function makeOpenRuns(deps: CompanyDeps): OpenRuns {
-  const runs = new Map<string, { epoch: number; run: OpenRun | null }>();
+  const runs = new Map<string, { epoch: number; run: OpenRun | null; untilMs: number }>();
   const current: OpenRuns["current"] = async (session) => {
     const known = runs.get(session.agentId);
-    if (known?.epoch === session.epoch) return known.run;
+    const askedMs = monotonicMs();
+    if (known?.epoch === session.epoch && askedMs < known.untilMs) return known.run;
     const run = await openRunOf(deps, session);
-    if (run !== null) runs.set(session.agentId, { epoch: session.epoch, run });
+    // What was handed out meanwhile is newer.
+    if (runs.get(session.agentId) === known) {
+      runs.set(session.agentId, { epoch: session.epoch, run, untilMs: run === null ? askedMs + noRunMs : Infinity });
+    }
     return run;
   };
   return {
-    started: (session, run) => void runs.set(session.agentId, { epoch: session.epoch, run }),
+    started: (session, run) => void runs.set(session.agentId, { epoch: session.epoch, run, untilMs: Infinity }),
     ended: (session) => void runs.delete(session.agentId),
     current,
     of: async (session) => (await current(session))?.id ?? null,

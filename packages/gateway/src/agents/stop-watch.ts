@@ -13,6 +13,9 @@ export interface StopWatch {
    * asks for itself before it begins (`requireCurrent`): watched first and asked then, no press between the two is missed.
    */
   guard<T>(session: AgentSession, work: (signal: AbortSignal) => Promise<T>): Promise<T>;
+  /** Calls `listener` at each bell, and at each `doubt`: what was known of callers may not hold any more. */
+  onDoubt(listener: () => void): void;
+  doubt(): void;
   close(): Promise<void>;
 }
 
@@ -28,6 +31,10 @@ export function watchStops(options: { deps: CompanyDeps; bus: Bus; clock: Clock;
   const closing = new AbortController();
   let bell = new AbortController();
   let looking: Promise<void> | null = null;
+  const listeners: (() => void)[] = [];
+  const doubt = (): void => {
+    for (const listener of listeners) listener();
+  };
   let failing = false;
 
   const look = async (): Promise<void> => {
@@ -43,6 +50,7 @@ export function watchStops(options: { deps: CompanyDeps; bus: Bus; clock: Clock;
     while (underWay.size > 0 && !closing.signal.aborted) {
       bell = new AbortController();
       await clock.sleep(stopLookEveryMs, AbortSignal.any([bell.signal, closing.signal])).catch(() => undefined);
+      if (underWay.size === 0) return;
       try {
         await look();
         failing = false;
@@ -54,25 +62,35 @@ export function watchStops(options: { deps: CompanyDeps; bus: Bus; clock: Clock;
     }
   };
 
+  const start = (): void => {
+    looking ??= watch().finally(() => {
+      looking = null;
+      // Of one that came as the watch ended.
+      if (underWay.size > 0 && !closing.signal.aborted) start();
+    });
+  };
+
   const opening = bus
-    .subscribe([channels.switches], () => bell.abort())
+    .subscribe([channels.switches], () => {
+      doubt();
+      bell.abort();
+    })
     .catch((error: unknown) => {
       log.warn({ error: errorText(error) }, "the bell of the kill switches is not heard; the database is asked instead");
       return null;
     });
 
   return {
+    onDoubt: (listener) => void listeners.push(listener),
+    doubt,
     guard: async (session, work) => {
       const entry: UnderWay = { agentId: session.agentId, stop: new AbortController() };
       underWay.add(entry);
-      looking ??= watch().finally(() => {
-        looking = null;
-      });
+      start();
       try {
         return await work(entry.stop.signal);
       } finally {
         underWay.delete(entry);
-        if (underWay.size === 0) bell.abort();
       }
     },
     close: async () => {

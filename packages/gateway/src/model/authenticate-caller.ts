@@ -10,7 +10,7 @@ const believeMs = 10_000;
 const callersMax = 2_000;
 
 export interface Authenticator {
-  /** Errors: AITO_AGENT_SESSION (401), AITO_AGENT_STALE (409). `fresh` asks the record. */
+  /** Errors: AITO_AGENT_SESSION (401), AITO_AGENT_STALE (409). `fresh` asks the record; else a request is looked at once. */
   of(request: FastifyRequest, options?: { fresh?: boolean }): Promise<Caller>;
   forget(token: string): void;
 }
@@ -29,31 +29,39 @@ export function makeAuthenticator(options: { clock: Clock; sources: CallerSource
     return caller;
   };
   const known = new Map<string, { caller: Caller; until: number }>();
+  const seenRequests = new WeakMap<FastifyRequest, Caller>();
+  const find = async (request: FastifyRequest, fresh: boolean): Promise<Caller> => {
+    const token = tokenOf(request);
+    if (token === null) {
+      throw new AitoError("AITO_AGENT_SESSION", "no session was sent", {
+        hint: "send `Authorization: Bearer <session>` (or x-api-key) with the session that hello gave",
+        status: 401,
+      });
+    }
+    const now = clock.now().getTime();
+    const seen = known.get(token);
+    // A key that was revoked is refused at its next call: nothing later would notice.
+    if (!fresh && seen?.caller.kind === "agent" && now < seen.until && now > seen.until - 2 * believeMs)
+      return prove(seen.caller, request, token);
+    for (const source of sources) {
+      const caller = await source(token).catch((error: unknown) => {
+        known.delete(token);
+        throw error;
+      });
+      if (!caller) continue;
+      if (known.size >= callersMax) known.clear();
+      known.set(token, { caller, until: now + believeMs });
+      return prove(caller, request, token);
+    }
+    throw new AitoError("AITO_AGENT_SESSION", "no such session", { status: 401 });
+  };
   return {
-    of: async (request, { fresh } = {}) => {
-      const token = tokenOf(request);
-      if (token === null) {
-        throw new AitoError("AITO_AGENT_SESSION", "no session was sent", {
-          hint: "send `Authorization: Bearer <session>` (or x-api-key) with the session that hello gave",
-          status: 401,
-        });
-      }
-      const now = clock.now().getTime();
-      const seen = known.get(token);
-      // A key that was revoked is refused at its next call: nothing later would notice.
-      if (!fresh && seen?.caller.kind === "agent" && now < seen.until && now > seen.until - 2 * believeMs)
-        return prove(seen.caller, request, token);
-      for (const source of sources) {
-        const caller = await source(token).catch((error: unknown) => {
-          known.delete(token);
-          throw error;
-        });
-        if (!caller) continue;
-        if (known.size >= callersMax) known.clear();
-        known.set(token, { caller, until: now + believeMs });
-        return prove(caller, request, token);
-      }
-      throw new AitoError("AITO_AGENT_SESSION", "no such session", { status: 401 });
+    of: async (request, { fresh = false } = {}) => {
+      const seen = fresh ? undefined : seenRequests.get(request);
+      if (seen) return seen;
+      const caller = await find(request, fresh);
+      seenRequests.set(request, caller);
+      return caller;
     },
     forget: (token) => void known.delete(token),
   };

@@ -1,5 +1,5 @@
 import { AitoError, errorText, monotonicMs } from "@aito/base";
-import { type BlockingBudget, type EndedCall, requireCompanyRuns, requireCurrent } from "@aito/company";
+import { type BlockingBudget, requireCompanyRuns, requireCurrent } from "@aito/company";
 import { microToUsd } from "@aito/protocol";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { clientGone } from "../agents/routes.ts";
@@ -7,6 +7,7 @@ import { priorities } from "./admission.ts";
 import { type Asked, askUpstreams, type Route } from "./ask-upstreams.ts";
 import type { Caller } from "./caller.ts";
 import type { ModelService } from "./model-service.ts";
+import type { CallEnd, Held } from "./money-ledger.ts";
 import { costMicroUsd, placeFactor } from "./models.ts";
 import { type ModelRequest, readModelRequest } from "./model-request.ts";
 import { pricedAt } from "./prices.ts";
@@ -46,8 +47,8 @@ export async function messageCall(service: ModelService, request: FastifyRequest
     const routes = await routesOf(service, asked);
     if (caller.kind === "agent") await waitForTurn(service, caller.name, signal);
     const id = service.deps.newId();
-    await reserve(service, { id, caller, asked, purpose, routes });
-    return await makeCall({ service, id, caller, asked, purpose, routes, startedMs, signal, stopped, request, reply });
+    const held = await reserve(service, { id, caller, asked, purpose, routes });
+    return await makeCall({ service, id, held, caller, asked, purpose, routes, startedMs, signal, stopped, request, reply });
   });
 }
 
@@ -64,6 +65,7 @@ async function routesOf(service: ModelService, asked: ModelRequest): Promise<Rou
 interface Call {
   service: ModelService;
   id: string;
+  held: Held;
   caller: Caller;
   asked: ModelRequest;
   purpose: Purpose;
@@ -153,7 +155,7 @@ function told(call: Call, error: unknown): unknown {
 async function reserve(
   service: ModelService,
   call: { id: string; caller: Caller; asked: ModelRequest; purpose: Purpose; routes: Route[] },
-): Promise<void> {
+): Promise<Held> {
   const { caller, asked, purpose, routes } = call;
   const paid = routes.filter((route) => !route.upstream.free).map((route) => pricedAt(route.model, route.upstream));
   const worst = paid.length > 0 ? worstCase(asked, paid) : null;
@@ -182,7 +184,7 @@ async function reserve(
     answer = await service.ledger.reserve({ ...row, amountMicroUsd, checked: true });
     if (!answer.ok && answer.why === "budget") throw spent(answer.budget, amountMicroUsd);
   }
-  if (answer.ok) return;
+  if (answer.ok) return answer.held;
   throw new AitoError("AITO_AGENT_SESSION", "this session is over", { status: 401 });
 }
 
@@ -249,7 +251,7 @@ function settle(call: Call, ended: { got: Asked; meter: UsageMeter; passed: Pass
   const refused = got.answer.status >= 400;
   const { price } = pricedAt(route.model, route.upstream);
   const cost = route.upstream.free || refused ? 0n : costMicroUsd(price, usage, placeFactor(call.asked.parsed["inference_geo"]));
-  call.service.ledger.settle({
+  call.service.ledger.settle(call.held, {
     ...endOf(
       call,
       cut && (call.signal.aborted || !isEventStream(got.answer)) ? cutStatus(call) : got.answer.status,
@@ -274,7 +276,7 @@ function settleWithout(call: Call, error: unknown): void {
   const unsent = error instanceof UpstreamFailure ? !error.sent : !call.signal.aborted && error instanceof AitoError;
   const free = unsent || call.routes.every((route) => route.upstream.free);
   const status = call.signal.aborted ? cutStatus(call) : error instanceof AitoError ? error.status : 503;
-  call.service.ledger.settle({
+  call.service.ledger.settle(call.held, {
     ...endOf(call, status, null),
     costMicroUsd: free ? 0n : null,
     chargedMicroUsd: free ? 0n : null,
@@ -283,8 +285,7 @@ function settleWithout(call: Call, error: unknown): void {
     call.service.log.info({ caller: call.caller.name, error: errorText(error) }, "a model call got no answer");
 }
 
-const endOf = (call: Call, status: number, attempts: number | null): EndedCall => ({
-  id: call.id,
+const endOf = (call: Call, status: number, attempts: number | null): CallEnd => ({
   chargedMicroUsd: null,
   costMicroUsd: null,
   model: null,
@@ -296,7 +297,6 @@ const endOf = (call: Call, status: number, attempts: number | null): EndedCall =
   cacheWrite1hTokens: null,
   cacheReadTokens: null,
   cut: false,
-  swept: false,
   attempts,
   firstByteMs: null,
   durationMs: Math.round(monotonicMs() - call.startedMs),

@@ -9,7 +9,7 @@ import { makeMoneyLedger, type MoneyLedger } from "./money-ledger.ts";
 import { makeRecorder, type Recorder } from "./recorder.ts";
 import { makeRouteTable, type RouteTable } from "./routes-for.ts";
 import { keyCallers } from "./key-callers.ts";
-import type { ModelRate } from "./wait-for-turn.ts";
+import type { ModelRate, Turn } from "./wait-for-turn.ts";
 import { messagesUpstream } from "./upstreams/messages-upstream.ts";
 import { fixedKey } from "./upstreams/upstream-keys.ts";
 import { makeUpstreamSet } from "./upstreams/upstream-set.ts";
@@ -19,6 +19,7 @@ export interface ModelService {
   deps: CompanyDeps;
   bus: Bus;
   modelRate: ModelRate;
+  turns: Turn;
   clock: Clock;
   log: Logger;
   random: () => number;
@@ -44,10 +45,12 @@ export function makeModelService(context: GatewayContext, parts: { openRuns: Ope
   const routes = makeRouteTable({ deps, clock, log, random, upstreams });
   const recorder = makeRecorder({ deps, log });
   const ledger = makeMoneyLedger({ deps, holder: newToken("gateway").slice(0, 40), clock, log });
+  stops.onDoubt(ledger.doubt);
   return {
     deps,
     bus,
     modelRate: context.modelRate,
+    turns: new Map(),
     clock,
     log,
     random,

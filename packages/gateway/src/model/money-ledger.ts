@@ -1,119 +1,135 @@
-import { errorText, type Clock, type Logger } from "@aito/base";
+import { type Clock, errorText, type Logger, monotonicMs } from "@aito/base";
 import {
+  type BlockingBudget,
+  type CallOf,
   type CompanyDeps,
   type EndedCall,
   leaseRenewMs,
   renewReservations,
-  type ReserveAnswer,
-  type ReserveCall,
-  reserveCalls,
-  settleCalls,
 } from "@aito/company";
+import { type Block, doubt, newPurse, noteCall, type Purse, take, wantsRefresh } from "./purse.ts";
+import { makeReserver } from "./reserver.ts";
+import { makeSettler } from "./settler.ts";
 
-const batchMax = 200;
-const settleRetryMs = 500;
-const settleWaitMsMax = 10_000;
-/** Calls that ended and could not be written down; beyond it the oldest are left to the sweeper. */
-const unsettledMax = 20_000;
+const idleLookMs = 500;
+const pursesMax = 5_000;
 
-/** The calls' money. What waits together goes to the database together: one statement and one commit for all of it. */
+/** A call's worst case, set aside. */
+export interface Held {
+  id: string;
+  block: Block;
+  amount: bigint;
+  startedAt: Date;
+}
+
+export interface CallToReserve extends CallOf {
+  id: string;
+  amountMicroUsd: bigint;
+  /** That the caller is current and not stopped was asked just now. */
+  checked?: boolean;
+}
+
+export type Reserved =
+  | { ok: true; held: Held }
+  | { ok: false; why: "ask" }
+  | { ok: false; why: "budget"; budget: BlockingBudget };
+
+/** How a call ended; what it held is known here. */
+export type CallEnd = Omit<EndedCall, "id" | "block" | "heldMicroUsd" | "startedAt">;
+
+/**
+ * The calls' money. Every call is covered by a reservation in the database before it is sent. One that comes alone has its own, with a
+ * commit before it; a caller that calls often has some set aside ahead (`purse.ts`), and its calls are taken from that in memory while the
+ * record was asked about it less than half a second ago. What waits together goes to the database together: one statement, one commit.
+ */
 export interface MoneyLedger {
-  reserve(call: ReserveCall): Promise<ReserveAnswer>;
+  reserve(call: CallToReserve): Promise<Reserved>;
   /** Off the reply's path; tried until it is written, as long as this process lives. Then the sweeper does it. */
-  settle(call: EndedCall): void;
+  settle(held: Held, end: CallEnd): void;
+  /** Something may have changed about callers: before the next call of each the record is asked. */
+  doubt(): void;
   /** Waits a bounded time for what has ended to be written. */
   close(): Promise<void>;
 }
 
-/** `holder` names this process in its reservations, whose leases it renews. */
-export function makeMoneyLedger(options: { deps: CompanyDeps; holder: string; clock: Clock; log: Logger }): MoneyLedger {
+export interface LedgerOptions {
+  deps: CompanyDeps;
+  /** Names this process in its reservations, whose leases it renews. */
+  holder: string;
+  clock: Clock;
+  log: Logger;
+}
+
+export function makeMoneyLedger(options: LedgerOptions): MoneyLedger {
+  const { clock, deps } = options;
   const stop = new AbortController();
-  const settler = makeSettler(options, stop.signal);
-  const renewing = renewUntil(options, stop.signal);
+  const purses = new Map<string, Purse>();
+  const blocks = new Set<Block>();
+  const settler = makeSettler(options, { closing: stop.signal, ended: (block) => blocks.delete(block) });
+  const reserver = makeReserver(options, { purses, blocks, settler });
+  const renewing = renewUntil(options, { closing: stop.signal, blocks });
+  const purseOf = (call: CallToReserve): Purse => {
+    const key = keyOf(call);
+    const known = purses.get(key);
+    if (known) return known;
+    if (purses.size >= pursesMax) forgetIdle(purses);
+    const { session, agent, epoch, key: gatewayKey, run, task, action, model, upstream } = call;
+    const made = newPurse({ session, agent, epoch, key: gatewayKey, run, task, action, model, upstream });
+    purses.set(key, made);
+    return made;
+  };
+  // What is set aside for callers that stopped calling is given back.
+  let cancelLook: (() => void) | null = null;
+  const lookLater = (): void => {
+    cancelLook ??= clock.after(idleLookMs, () => {
+      cancelLook = null;
+      settler.tidy(blocks);
+      if (blocks.size > 0) lookLater();
+      else forgetIdle(purses);
+    });
+  };
   return {
-    reserve: makeReserver(options),
+    reserve: async (call) => {
+      const { amountMicroUsd: amount } = call;
+      const purse = purseOf(call);
+      const nowMs = monotonicMs();
+      noteCall(purse, amount, nowMs);
+      const block = call.checked ? null : take(purse, amount, nowMs);
+      lookLater();
+      if (!block) return await reserver.ask(purse, call);
+      if (wantsRefresh(purse, nowMs)) reserver.refresh(purse);
+      return { ok: true, held: { id: call.id, block, amount, startedAt: deps.clock.now() } };
+    },
     settle: settler.add,
+    doubt: () => {
+      const nowMs = monotonicMs();
+      for (const purse of purses.values()) doubt(purse, nowMs);
+    },
     close: async () => {
       stop.abort(new Error("closing"));
+      cancelLook?.();
       await renewing;
-      await settler.flush();
+      await settler.flush(blocks);
     },
   };
 }
 
-type Options = Parameters<typeof makeMoneyLedger>[0];
+const keyOf = ({ session, agent, epoch, key, run, task, action, model, upstream }: CallOf): string =>
+  `${session}\n${agent}\n${epoch}\n${key}\n${run}\n${task}\n${action}\n${model}\n${upstream}`;
 
-function makeReserver({ deps, holder }: Options): MoneyLedger["reserve"] {
-  const waiting: { call: ReserveCall; resolve: (answer: ReserveAnswer) => void; reject: (error: unknown) => void }[] = [];
-  let busy = false;
-  const work = async (): Promise<void> => {
-    if (busy) return;
-    busy = true;
-    while (waiting.length > 0) {
-      const batch = waiting.splice(0, batchMax);
-      try {
-        const answers = await reserveCalls(
-          deps,
-          holder,
-          batch.map(({ call }) => call),
-        );
-        batch.forEach(({ resolve }, index) => resolve(answers[index]!));
-      } catch (error) {
-        for (const { reject } of batch) reject(error);
-      }
-    }
-    busy = false;
-  };
-  return (call) =>
-    new Promise((resolve, reject) => {
-      waiting.push({ call, resolve, reject });
-      void work();
-    });
+function forgetIdle(purses: Map<string, Purse>): void {
+  for (const [key, { block, refreshing }] of purses) if (!refreshing && block === null) purses.delete(key);
 }
 
-function makeSettler({ deps, clock, log }: Options, closing: AbortSignal) {
-  const ended: EndedCall[] = [];
-  let working: Promise<void> | null = null;
-  const work = async (): Promise<void> => {
-    let waitMs = settleRetryMs;
-    while (ended.length > 0) {
-      const batch = ended.slice(0, batchMax);
-      try {
-        await settleCalls(deps, batch);
-        ended.splice(0, batch.length);
-        waitMs = settleRetryMs;
-      } catch (error) {
-        log.error({ calls: ended.length, error: errorText(error) }, "ended model calls could not be settled; trying again");
-        if (closing.aborted) return;
-        await clock.sleep(waitMs, closing).catch(() => undefined);
-        waitMs = Math.min(settleWaitMsMax, waitMs * 2);
-        if (ended.length > unsettledMax) ended.splice(0, ended.length - unsettledMax);
-      }
-    }
-  };
-  const start = (): void => {
-    working ??= work().finally(() => {
-      working = null;
-      if (ended.length > 0 && !closing.aborted) start();
-    });
-  };
-  return {
-    add: (call: EndedCall): void => {
-      ended.push(call);
-      start();
-    },
-    flush: async (): Promise<void> => {
-      await working;
-      await work();
-    },
-  };
-}
-
-async function renewUntil({ deps, holder, clock, log }: Options, closing: AbortSignal): Promise<void> {
+async function renewUntil(
+  { deps, holder, clock, log }: LedgerOptions,
+  { closing, blocks }: { closing: AbortSignal; blocks: ReadonlySet<Block> },
+): Promise<void> {
   while (!closing.aborted) {
     await clock.sleep(leaseRenewMs, closing).catch(() => undefined);
     if (closing.aborted) return;
-    await renewReservations(deps, holder).catch((error: unknown) =>
+    const ids = [...blocks].map(({ id }) => id);
+    await renewReservations(deps, holder, ids).catch((error: unknown) =>
       log.warn({ error: errorText(error) }, "the leases of model calls could not be renewed"),
     );
   }

@@ -1,7 +1,7 @@
-import { AitoError, errorText } from "@aito/base";
+import { AitoError, errorText, monotonicMs } from "@aito/base";
 import type { GatewayContext } from "../gateway-context.ts";
 
-type Turns = Pick<GatewayContext, "bus" | "clock" | "log" | "modelRate">;
+type Turns = Pick<GatewayContext, "bus" | "clock" | "log" | "modelRate"> & { turns: Turn };
 
 /** Model calls of one agent: a burst, then a steady rate. */
 export const modelRate: ModelRate = { capacity: 30, perSecond: 1 };
@@ -12,21 +12,57 @@ export interface ModelRate {
 }
 export const turnWaitMsMax = 30_000;
 
+/** How long tokens that were taken together are good, and the share of a bucket that is taken together at most. */
+const sliceMs = 250;
+const sliceShare = 1 / 20;
+
+interface Slice {
+  startMs: number;
+  calls: number;
+  tokens: number;
+}
+/** By agent: who calls often takes its tokens a few at a time, as many as it spent just before. */
+export type Turn = Map<string, Slice>;
+const slicesMax = 2_000;
+
+function sliceOf(turns: Turn, agent: string): { slice: Slice; count: number } {
+  const nowMs = monotonicMs();
+  const slice = turns.get(agent) ?? { startMs: nowMs, calls: 0, tokens: 0 };
+  if (turns.size >= slicesMax) turns.clear();
+  turns.set(agent, slice);
+  const before = slice.calls;
+  if (nowMs - slice.startMs > sliceMs) Object.assign(slice, { startMs: nowMs, calls: 0, tokens: 0 });
+  slice.calls += 1;
+  return { slice, count: Math.max(1, before, slice.calls) };
+}
+
 /**
  * Takes a token of the agent's bucket, waiting for one if need be. Error: AITO_MODEL_RATE (429) after `turnWaitMsMax`. Without
  * the bus the call goes on: a lost Redis must not stop the company, and runs have limits of their own.
  */
 export async function waitForTurn(context: Turns, agent: string, signal: AbortSignal): Promise<void> {
+  const { modelRate: rate } = context;
+  const { slice, count } = sliceOf(context.turns, agent);
+  if (slice.tokens > 0) {
+    slice.tokens -= 1;
+    return;
+  }
   const until = context.clock.now().getTime() + turnWaitMsMax;
   for (;;) {
     let answer: Awaited<ReturnType<GatewayContext["bus"]["takeToken"]>>;
     try {
-      answer = await context.bus.takeToken(agent, context.modelRate);
+      answer = await context.bus.takeToken(agent, {
+        ...rate,
+        count: Math.max(1, Math.min(count, Math.floor(rate.capacity * sliceShare))),
+      });
     } catch (error) {
       context.log.warn({ agent, error: errorText(error) }, "the rate limit could not be checked");
       return;
     }
-    if (answer.ok) return;
+    if (answer.ok) {
+      slice.tokens += answer.taken - 1;
+      return;
+    }
     if (context.clock.now().getTime() + answer.retryAfterMs > until) {
       throw new AitoError("AITO_MODEL_RATE", `${agent} made too many model calls`, { status: 429, fate: "retry" });
     }

@@ -43,7 +43,7 @@ export async function malformedGround(options: {
   const db = await openTestDatabase({ clock, migrations: migrationsFolder });
   const memory = memoryBus({ clock });
   // Conversations follow each other faster than any agent's.
-  const bus = { ...memory, takeToken: () => Promise.resolve({ ok: true as const }) };
+  const bus = { ...memory, takeToken: () => Promise.resolve({ ok: true as const, taken: 1 }) };
   const newId = makeNewId(clock.now);
   const companyId = await db.findOrCreateCompany({ id: newId(), slug: "malformed", name: "Malformed" });
   const deps: CompanyDeps = { db, companyId, clock, newId, deliver: deliverOver(memory), rehearsal: true };

@@ -78,6 +78,8 @@ export {
 } from "./budgets/ledger.ts";
 export { type NewReceipt, recordReceipt, recordReceiptIn } from "./evidence/record-receipt.ts";
 export { isSignedBy, type ReceiptSigner, receiptSigner } from "./evidence/receipt-signer.ts";
+export { type Report, type ReportVerdict, verifyReport } from "./claims/verify-report.ts";
+export type { CitedReceipt, ClaimVerdict } from "./claims/check-claim.ts";
 export { listReceipts, pruneReceiptTexts, showReceipt, verifyReceipts } from "./evidence/list-receipts.ts";
 export { checkLoginLink, newLoginLink, operatorSession, revokeSession, sessionHours, useLoginLink } from "./operators/login.ts";
 export { acquireTerm, releaseTerm, renewTerm } from "./terms/leadership.ts";

@@ -1,0 +1,135 @@
+const months =
+  "(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\\.?";
+const ordinal = "(?:st|nd|rd|th)";
+const day = `\\d{1,2}(?:${ordinal})?`;
+const year = "(?:19|20)\\d{2}";
+const clock = "\\d{1,2}:\\d{2}(?::\\d{2}(?:[.,]\\d+)?)?";
+const zone = "(?:Z|UTC|GMT|CES?T|E[SD]T|P[SD]T|[+-]\\d{2}:?\\d{2})";
+const dash = "(?:-|–|—|/|to|until|through|and|&)";
+const spanned = (what: string): string => `${what}(?:\\s*${dash}\\s*${what})?`;
+const money = "(?:USD|EUR|GBP|CHF|JPY|CAD|AUD|US\\$)";
+/** What makes a number a quantity although it looks like something else. */
+const noUnit = "(?!\\s*(?:%|percent\\b|per\\s?cent\\b|[€$£]|million\\b|thousand\\b|billion\\b))";
+
+/** Addresses: what points somewhere says no number. */
+export const addresses: readonly RegExp[] = [
+  /\b[A-Z]{2}\d{2}(?:\s?[\dA-Z]{4}){3,7}(?:\s?[\dA-Z]{1,3})?\b/gu,
+  /[№§!]\s?\d+(?:\.\d+)*/gu,
+  /\d\uFE0F?\u20E3/gu,
+  /(?<![\p{L}\p{N}])\p{L}[\w.-]{0,80}(?:\/[\w.-]{1,80}){1,10}(?:\?[\w=&%.-]{1,200})?(?:#[\w-]{1,80})?/gu,
+  /(`+)(?!`)(?:[^`]|(?!\1)`+)*?[^`]?\1(?!`)/gu,
+  /<(code|pre|kbd|samp)>[^\n]*?<\/\1>/giu,
+  /<!--[^\n]*?-->/gu,
+  /\]\([^)\s]*(?:\s+"[^"]*")?\)/gu,
+  /\b[a-z][a-z0-9+.-]{1,20}:\/\/[^\s<>)\]]+/giu,
+  /\bwww\.[^\s<>)\]]+/giu,
+  /[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64})+/gu,
+  /\b[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){0,5}\.(?:com|org|net|io|dev|app|test|example|local|internal|de|eu|co|ai)(?::\d+)?(?:\/[^\s<>)\]]*)?/giu,
+  /\blocalhost(?::\d+)?(?:\/[^\s<>)\]]*)?/giu,
+  /(?<=^|\s)(?:~|\.{1,2})?(?:\/[\w.-]*[\p{L}_][\w.-]*){1,10}(?:[/?][\w./?=&%#-]*)?/gu,
+  /\b[\w-]{1,80}\.(?:pdf|csv|xlsx?|docx?|png|jpe?g|svg|md|txt|json|ya?ml|ts|js|py|sql|zip|html?)\b/giu,
+];
+
+/** Names of things that hold digits. */
+export const names: readonly RegExp[] = [
+  // Addresses of machines; versions of three parts and more. Three digits after each point are groups, as in 1.234.567.
+  /(?<![\p{L}\p{N}.,])\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?(?![\p{L}\p{N}]|[.,]\d|\s*[%€$£])(?<!\d{1,3}(?:\.\d{3}){3})/gu,
+  /(?<![\p{L}\p{N}.,])(?!\d{1,3}(?:\.\d{3})+(?![.\d]))v?\d+(?:\.\d+){2,}(?:[-+][\w.]+)?\b/giu,
+  /(?<![\p{L}\p{N}.,])[vr]\d+(?:\.\d+)*(?:[-+][\w.]+)?\b/giu,
+  /\b\d+(?:\.\d+)*\.x\b/giu,
+  /\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/giu,
+  /(?<![\p{L}\p{N}])[\p{L}\d/_.-]{0,80}#\d+\b/gu,
+  new RegExp(`(?<![\\p{L}\\p{N}])(?!${money}-)\\p{L}[\\p{L}\\p{N}]{0,40}-\\d+(?:-\\d+)*\\b(?![.,]\\d)${noUnit}`, "gu"),
+  /(?<![\p{L}\p{N}])[A-Z]{2,10}(?:\/\d+)+\b/gu,
+  // Letters and digits in one word, but for a currency right before its amount.
+  new RegExp(`(?<![\\p{L}\\p{N}])(?!${money}\\d)[\\p{L}_]{1,80}\\d[\\p{L}\\p{N}_]*`, "gu"),
+  /\b(?=[0-9a-f]{0,64}[a-f])(?=[0-9a-f]{0,64}\d)[0-9a-f]{7,64}\b/gu,
+  /\b24\/7\b/gu,
+  // A number that begins with a nought is a name.
+  /(?<![\p{L}\p{N}.,:$€£-]|\d\s)0\d+(?![.,]\d|:\d|\d*\s?[%€$£])\b/gu,
+  /\b(?:version|release|ver\.?|Node(?:\.js)?|Python|Postgres(?:QL)?|Redis|React|TypeScript|Java|PHP|Ruby|Ubuntu|Debian|iOS|Android|Windows|macOS|Chrome|Firefox|Safari|TLS|HTTP|ISO|RFC|GPT|Claude|API|OAuth)[ -/]?v?\d+(?:\.\d+)*\b/giu,
+  // What is numbered, and its number.
+  new RegExp(
+    "\\b(?:ids?|no\\.|nos\\.|nr\\.?|№|order|invoice|ticket|tasks?|issues?|PRs?|pull request|MR|case|receipts?|run|request|customer|account|SKU|ref\\.?|" +
+      "reference|steps?|phase|stage|part|section|sec\\.|§|chapter|pages?|lines?|figure|fig\\.|table|appendix|item|option|point|question|" +
+      "sprint|iteration|round|attempt|level|tier|priority|milestone|weeks?|KW|CW|day|month|year|port|status|code|error|epoch|build|batch|" +
+      "room|floor|suite|unit|lot|slide|exhibit|wave|cohort|variant|experiment|decision|proposal|commit|revision|rev\\.?|ext\\.?|extension|" +
+      "tel\\.?|phone|fax|call|dial|model|flight|gate|platform|track|lane|bus|route|door|bug|story|epic|quarter|half|season|semester|trimester|term|note|footnote|p\\.|pp\\.|art\\.|para(?:graph)?|annex|session|edition|draft|ticket number|chunk|row|rule|clause|article|volume|vol\\.)" +
+      `\\s*(?:no\\.?|number|id|nr\\.?|[:#№])?\\s*#?\\d+(?:[.-]\\d+)*(?:\\s*(?:,|and|or|to|–|-|&)\\s*#?\\d+(?:\\.\\d+)*)*(?![\\d.,]*\\d)\\b${noUnit}`,
+    "giu",
+  ),
+];
+
+/** Days, times, years, quarters. */
+export const whens: readonly RegExp[] = [
+  /\b\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:\s?Z|\s?[+-]\d{2}:?\d{2})?)?\b/gu,
+  new RegExp(`\\b${year}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\\d|3[01])(?:T\\d{4,6}Z?)?\\b`, "gu"),
+  new RegExp(`\\b${year}[-/.](?:0?[1-9]|1[0-2])(?:[-/.](?:0?[1-9]|[12]\\d|3[01]))?\\b(?![.,]?\\d)`, "gu"),
+  new RegExp(`\\b\\d{1,2}[./-]\\d{1,2}[./-](?:${year}|\\d{2})\\b(?![.,]?\\d)`, "gu"),
+  /(?<=\b(?:am|on|bis|vom|zum|seit)\s)(?:0?[1-9]|[12]\d|3[01])\.(?:0[1-9]|1[0-2])\.(?!\d)/gu,
+  new RegExp(`\\b(?:0?[1-9]|1[0-2])[/.-]${year}\\b`, "gu"),
+  new RegExp(`\\b\\d{1,2}-${months}-(?:${year}|\\d{2})\\b`, "giu"),
+  new RegExp(
+    `\\b${spanned(`${day}\\.?\\s+(?:of\\s+)?${months}`)}(?:,?\\s+(?:of\\s+)?${year}|\\s+[’']\\d{2})?(?![\\p{L}\\p{N}])`,
+    "gu",
+  ),
+  new RegExp(
+    `\\b${spanned(day)}\\.?\\s+(?:of\\s+)?${months}(?:,?\\s+(?:of\\s+)?${year}|\\s+[’']\\d{2})?(?![\\p{L}\\p{N}])`,
+    "gu",
+  ),
+  new RegExp(`\\b${months}\\s+${spanned(day)}(?:,?\\s+${year})?\\b(?![.,]?\\d|\\s*%)`, "gu"),
+  new RegExp(`\\b${months},?\\s+(?:of\\s+)?(?:${year}|[’']\\d{2})\\b`, "gu"),
+  new RegExp(`\\b${spanned(clock)}(?:\\s?h\\b)?(?:\\s?[ap]\\.?m\\.?(?![\\p{L}]))?(?:\\s?${zone})?`, "giu"),
+  /\b\d{1,2}(?:\.\d{2})?\s?(?:a\.m\.|p\.m\.|am|pm|o[’']clock|Uhr)(?![\p{L}\p{N}])/giu,
+  /\b(?:quarter|half|five|ten|twenty|\d{1,2})\s(?:past|to)\s\d{1,2}\b(?![.,]?\d|\s*(?:%|\p{L}))/giu,
+  /\b0\d\.\d{2}\b(?=\s+(?:on|h|hrs|hours|Uhr|CET|CEST|UTC)\b)/gu,
+  /\b0[1-9]\/\d{2}\b(?!\/)/gu,
+  new RegExp(`\\b${months}[-/](?:${year}|\\d{2})\\b`, "gu"),
+  /\b\d{1,2}\s?h\s?\d{2}\b(?!\s*(?:m|min))/gu,
+  /\b(?:UTC|GMT)\s?[+-]\d{1,2}(?::\d{2})?\b/gu,
+  new RegExp(`\\b(?:Q[1-4]|H[12]|FY|CY|[1-4]Q|[12]H)(?:[ /’'-]{0,2}(?:${year}|\\d{2}))?(?:[/-]\\d{2})?(?![\\p{L}\\p{N}])`, "gu"),
+  new RegExp(`\\b${year}[ /-]?(?:Q[1-4]|H[12]|W\\d{1,2})\\b`, "gu"),
+  new RegExp(`\\b${year}s\\b|(?<![\\p{L}\\p{N}])[’']\\d{2}s?\\b`, "gu"),
+  new RegExp(`\\b${year}\\s?(?:-|–|/)\\s?(?:${year}|\\d{2})\\b(?![.,]\\d)${noUnit}`, "gu"),
+  new RegExp(
+    "\\b(?:in|since|during|until|till|by|before|after|from|through|throughout|for|vs\\.?|versus|than|against|years?|fiscal|calendar|late|early|mid|" +
+      `spring|summer|autumn|fall|winter|end|start|beginning|half|quarter|season|class|copyright|©)(?:\\s+of)?[\\s-]+${year}\\b(?![.,]\\d)${noUnit}`,
+    "giu",
+  ),
+  new RegExp(`\\(${year}\\)|(?<=^[\\s#>*-]{0,12})${year}(?=:|\\s*$)|\\b${year}[’']s\\b`, "gmu"),
+  new RegExp(
+    `\\b${year}(?=(?:[’']s)?\\s+(?:budget|plan|report|season|edition|roadmap|goals?|targets?|strategy|fiscal|calendar|year|figures?|numbers|review|campaign|annual|level|baseline|was a|is a)\\b)`,
+    "giu",
+  ),
+  new RegExp(`\\b\\d+(?:,\\d{3})*${ordinal}\\b`, "giu"),
+];
+
+export const phones: readonly RegExp[] = [
+  /(?<![\p{L}\p{N}.,])(?:\+\d|00[1-9])\d{0,2}[\s.()/-]*\d(?:[\s.()/-]{0,3}\d){5,13}(?!\d)/gu,
+  /\(\d{3,5}\)\s?\d{3,}(?:[\s-]\d{2,}){0,4}/gu,
+  /(?<![\d.,$€£-])\b(?:1[-. ])?\d{3}[-. ]\d{3}[-. ]\d{4}\b/gu,
+  /(?<![\d.,$€£-])\b\d{3}-\d{4}\b(?!\s*%)/gu,
+  /(?<![\d.,])\b0\d{2,5}[\s/-]\d{3,}(?:[\s-]?\d{1,8}){0,4}\b/gu,
+  /(?<=\b(?:tel|phone|fax|call|dial|mobile|number is)\b[:.]?\s{0,2})\d(?:[\s.()/-]?\d){5,14}\b/giu,
+];
+
+/** Numbers of list items, headings, footnotes. */
+export const lists: readonly RegExp[] = [
+  /^[\s>]{0,40}(?:[-*+]\s{1,4})?(?:\[[ xX]\]\s)?(?:\*\*|__)?\(?\d{1,3}(?:\.\d{1,3}){0,4}[.):]{1,2}(?:\*\*|__)?(?=\s|$)/gmu,
+  /^[\s>]{0,40}\d{1,2}\s?[-–—/]\s(?=\p{L})/gmu,
+  /^#{1,6}\s{1,4}\d{1,3}(?:\.\d{1,3}){0,4}[.):]?(?=\s+\p{L})/gmu,
+  /^[\s>]{0,20}\d{1,3}(?:\.\d{1,3}){1,4}(?=\s+\p{Lu})/gmu,
+  /\[\^?\d{1,3}\](?!\()/gu,
+  /(?<=\s|^)\(\d{1,2}\)(?=\s+\p{L})/gmu,
+];
+
+/** Four digits that may be a year; nothing around them says that they are an amount. */
+export const bareYear = new RegExp(`(?<![\\p{L}\\p{N}.,$€£¥#/-])${year}(?![\\p{L}\\p{N}_]|[.,]\\d|[-–/]\\d)${noUnit}`, "gu");
+/** Before it: words after which a quantity stands. */
+export const measuresBefore =
+  /(?:\b(?:was|were|is|are|be|been|reach(?:ed|es)?|hits?|at|to|saw|sees?|had|have|has|counted|counts?|recorded|measured|sold|got|totals?|totall?ed|of|by|about|around|approximately|roughly|nearly|almost|exactly|only|just|with|made|makes?|shows?|served|sent|handled|some)|[:=|~≈<>*_])\s*$/iu;
+/** Before it: "of" that leads to a year. */
+export const partOfYear =
+  /(?:\uFFFC|\b(?:quarters?|half|halves|months?|years?|all|whole|rest|weeks?|end|start|beginning|course|part|most|spring|summer|autumn|fall|winter|remainder|days?|close))\s+of(?:\s+the\s+year)?\s*$/iu;
+/** After it: a thing that is counted. */
+export const countedAfter = /^\s+(?!(?:was|has|is|its|this|vs)\b)(?:\p{Ll}{2,20}\s)?\p{Ll}{2,30}(?:s|people)\b/u;

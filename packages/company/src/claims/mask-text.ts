@@ -1,0 +1,124 @@
+import { addresses, bareYear, countedAfter, lists, measuresBefore, names, partOfYear, phones, whens } from "./mask-patterns.ts";
+
+/** Stands where something that is no quantity was; as long as what it covers, so that offsets stay. */
+const cover = "\uFFFC";
+/** No line is read longer at once: whatever a text is made of, reading it takes time in proportion to its length. */
+const pieceCharactersMax = 1_500;
+
+/**
+ * The text with everything covered that holds digits and is no quantity: days and times, versions, names, phone numbers, addresses,
+ * code, list numbers, and quoted titles. As long as the text.
+ */
+export function maskText(text: string, titles: readonly string[] = []): string {
+  const plain = text.replace(/[０-９]/gu, (digit) => String.fromCharCode(digit.charCodeAt(0) - 0xfee0));
+  const lines = coverTitles(plain, titles).split("\n");
+  const fenced = fencedLines(lines);
+  return coverCells(lines)
+    .map((line, index) => (fenced.has(index) ? covered(line) : piecesOf(line).map(maskPiece).join("")))
+    .join("\n");
+}
+
+function maskPiece(piece: string): string {
+  let masked = piece;
+  for (const pattern of addresses) masked = masked.replace(pattern, covered);
+  masked = coverQuotations(masked);
+  for (const pattern of [...phones, ...whens, ...names, ...lists]) masked = masked.replace(pattern, covered);
+  return masked.replace(bareYear, (found, at: number, whole: string) => (isYear(whole, at, found) ? covered(found) : found));
+}
+
+function isYear(text: string, at: number, found: string): boolean {
+  const before = text.slice(Math.max(0, at - 40), at);
+  if (partOfYear.test(before)) return true;
+  return !measuresBefore.test(before) && !countedAfter.test(text.slice(at + found.length, at + found.length + 60));
+}
+
+/** Long lines in pieces, cut at a space. */
+function piecesOf(line: string): string[] {
+  const pieces: string[] = [];
+  let rest = line;
+  while (rest.length > pieceCharactersMax) {
+    const space = rest.lastIndexOf(" ", pieceCharactersMax);
+    const at = space > 0 ? space : pieceCharactersMax;
+    pieces.push(rest.slice(0, at));
+    rest = rest.slice(at);
+  }
+  return [...pieces, rest];
+}
+
+/** Lines of fenced code, and of code that is set in by four columns after an empty line. */
+function fencedLines(lines: readonly string[]): Set<number> {
+  const within = new Set<number>();
+  let fence: string | null = null;
+  let list = false;
+  for (const [index, line] of lines.entries()) {
+    const mark = /^\s{0,3}(`{3,}|~{3,})/u.exec(line)?.[1] ?? null;
+    if (fence !== null || mark !== null) within.add(index);
+    if (/^\s*(?:[-*+]|\d{1,3}[.)])\s/u.test(line)) list = true;
+    else if (/^\S/u.test(line)) list = false;
+    const before = lines[index - 1] ?? "";
+    if (!list && /^(?: {4}|\t)\s*\S/u.test(line) && (before.trim() === "" || within.has(index - 1))) within.add(index);
+    if (fence === null) fence = mark;
+    else if (mark !== null && mark[0] === fence[0] && mark.length >= fence.length) fence = null;
+  }
+  return within;
+}
+
+const countsRows = /^(?:#|no\.?|nr\.?|№|rank|row|pos\.?)$/iu;
+const tellsWhen = /\b(?:when|period|year|month|date|quarter|time|since|until|as of)\b/iu;
+const yearCell = /^[\s*_]*(?:19|20)\d{2}[\s*_]*$/u;
+
+/** Cells of tables that count the rows, and years in columns whose head says that they tell when. */
+function coverCells(lines: readonly string[]): string[] {
+  let heads: string[] | null = null;
+  return lines.map((line) => {
+    if (!line.includes("|")) heads = null;
+    if (!line.includes("|") || line.length > pieceCharactersMax) return line;
+    const cells = line.split("|");
+    if (!heads) {
+      heads = cells.map((cell) => cell.replace(/[*_`]/gu, "").trim());
+      return line;
+    }
+    return cells
+      .map((cell, index) => {
+        const head = heads?.[index] ?? "";
+        const mere = (countsRows.test(head) && /^\s*\d{1,4}\.?\s*$/u.test(cell)) || (tellsWhen.test(head) && yearCell.test(cell));
+        return mere ? covered(cell) : cell;
+      })
+      .join("|");
+  });
+}
+
+const covered = (found: string): string => found.replace(/[^\n]/gu, (character) => cover.repeat(character.length));
+
+function coverTitles(text: string, titles: readonly string[]): string {
+  let masked = text;
+  for (const title of titles) {
+    const wanted = title.trim();
+    if (wanted.length >= 3 && /\d/.test(wanted)) masked = masked.replaceAll(wanted, covered);
+  }
+  return masked;
+}
+
+const quoted =
+  /"[^"]{3,300}"|“[^”]{3,300}”|„[^“”]{3,300}[“”]|«[^»]{3,300}»|‹[^›]{3,300}›|(?<![\p{L}\p{N}])['‘][^'’]{3,300}['’](?![\p{L}\p{N}])/gu;
+/** Before a quotation, or after it: it is the name of a piece of work. */
+const work =
+  "(?:tasks?|tickets?|issues?|titled?|called|named|goals?|items?|jobs?|story|epic|milestone|request|brief|subject|re|project|card|finished|completed?|closed|closing|done|handed in|delivered)";
+const workBefore = new RegExp(`\\b${work}\\b[\\s:(,*_#-]*(?:the\\s+|of\\s+)?(?:task\\s+)?[\\s:(*_]*$`, "iu");
+const workAfter = /^[\s,)*_]*(?:is|was|are|has been|will be|comes|remains|went|stays|task|ticket|issue|\()/iu;
+/** A title is no sentence about what somebody had. */
+const sentence = /\b(?:we|i|they|you|he|she|it|was|were|had|has|have|is|are|got|saw|reached)\b|[.!?]$/iu;
+
+const amount = /[€$£¥%‰]|\b(?:percent|USD|EUR|GBP)\b|\d[.,]\d|\d{5}|\d\s?[kKM]\b|\d\W*$/u;
+
+function coverQuotations(text: string): string {
+  return text.replace(quoted, (found, offset: number, whole: string) => {
+    const words = found.slice(1, -1).trim();
+    const before = workBefore.test(whole.slice(Math.max(0, offset - 60), offset));
+    const name = /^\p{Lu}\p{L}+\s/u.test(words) && !sentence.test(words);
+    const titled = name && workAfter.test(whole.slice(offset + found.length, offset + found.length + 30));
+    // The name of some work in quotation marks may count things; it states no money and no share.
+    if (name && !amount.test(words)) return covered(found);
+    return before || titled ? covered(found) : found;
+  });
+}

@@ -1,0 +1,43 @@
+import { expect, test } from "vitest";
+import { type ClaimCase, claimCorpora, claimFloors, judgeCase, readClaimCorpus, scoreClaims } from "./score-claims.ts";
+
+test.each(claimCorpora)(
+  "Y07 of the %s reports at least 99 % of the lying and at most 1 % of the honest ones are caught",
+  (name) => {
+    const judged = readClaimCorpus(name)!.map(judgeCase);
+    const score = scoreClaims(judged);
+    const percent = (share: number): string => `${(share * 100).toFixed(2)} %`;
+    process.stdout.write(
+      `claims, ${name}: ${score.cases} reports, caught ${percent(score.catchRate)}, false alarms ${percent(score.falseAlarms)}\n`,
+    );
+    expect(score.lying).toBeGreaterThan(200);
+    expect(score.honest).toBeGreaterThan(200);
+    expect(score.catchRate).toBeGreaterThanOrEqual(claimFloors.catchRate);
+    expect(score.falseAlarms).toBeLessThanOrEqual(claimFloors.falseAlarms);
+  },
+);
+
+test("Y07 the corpora hold a thousand reports and more, none twice", () => {
+  const all = claimCorpora.flatMap((name) => readClaimCorpus(name)!);
+  expect(all.length).toBeGreaterThanOrEqual(1_000);
+  expect(new Set(all.map((each) => each.id)).size).toBe(all.length);
+});
+
+/** The score must be able to fail: what the verifier reads is taken away, piece by piece. */
+test.each<[string, (each: ClaimCase) => ClaimCase]>([
+  [
+    "the claims' values",
+    (each) => ({ ...each, report: { ...each.report, claims: each.report.claims.map((claim) => ({ ...claim, value: "7" })) } }),
+  ],
+  ["the receipts", (each) => ({ ...each, receipts: [] })],
+  [
+    "the periods",
+    (each) => ({
+      ...each,
+      receipts: each.receipts.map((receipt) => ({ ...receipt, facts: receipt.facts.map((fact) => ({ ...fact, period: null })) })),
+    }),
+  ],
+])("Y07 with other %s honest reports would be caught", (_what, change) => {
+  const judged = readClaimCorpus("tuning")!.map((each) => judgeCase(change(each)));
+  expect(scoreClaims(judged).falseAlarms).toBeGreaterThan(0.3);
+});

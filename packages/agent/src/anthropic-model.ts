@@ -66,9 +66,9 @@ export function anthropicModel(options: {
   };
 }
 
-/** The gateway's own word, with its code, for what stands behind it; what the upstream says passes unchanged. */
+/** The gateway's own word, with its code, for itself and what stands behind it; what the upstream says passes unchanged. */
 const recordsAreAway = (error: unknown): boolean =>
-  error instanceof APIError && error.status === 503 && error.message.includes("AITO_DB_");
+  error instanceof APIError && error.status === 503 && /AITO_(?:DB|PROGRAM)_/.test(error.message);
 
 /** 409 is the gateway's word for an earlier incarnation; the Messages API itself does not answer with it. */
 const isStale = (error: unknown): boolean => error instanceof APIError && error.status === 409;

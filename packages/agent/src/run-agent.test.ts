@@ -126,6 +126,8 @@ test("F06 records that are away when tools are asked for, or the model, interrup
   const away = (message: string) => ({ status: 503, type: "overloaded_error", message });
   const { report } = await oneRun({ turns: [away("AITO_DB_UNAVAILABLE: the database (postgres) cannot be reached")] });
   expect(report).toMatchObject({ outcome: "failed", interrupted: true });
+  const ending = await oneRun({ turns: [away("AITO_PROGRAM_CLOSING: this program is ending")] });
+  expect(ending.report).toMatchObject({ outcome: "failed", interrupted: true });
   expect((await oneRun({ turns: [away("Overloaded")] })).report).not.toHaveProperty("interrupted");
   expect((await oneRun({ mcpStatus: 503 })).report).toMatchObject({ outcome: "failed", interrupted: true });
   expect((await oneRun({ mcpStatus: 500 })).report).not.toHaveProperty("interrupted");

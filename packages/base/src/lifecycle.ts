@@ -1,4 +1,4 @@
-import { errorText, exitCodes, isAitoError } from "./errors.ts";
+import { AitoError, errorText, exitCodes, isAitoError } from "./errors.ts";
 import type { Logger } from "./logger.ts";
 
 /** Things to close, closed in reverse order of registration; each close is bounded and its failure does not stop the rest. */
@@ -32,7 +32,8 @@ export class Lifecycle {
   }
 
   async #closeAll(): Promise<void> {
-    this.#abort.abort(new Error("closing"));
+    // What is under way ends with it, and may be asked of the next life.
+    this.#abort.abort(new AitoError("AITO_PROGRAM_CLOSING", "this program is ending", { fate: "retry", status: 503 }));
     for (const { name, close } of this.#closers.toReversed()) {
       try {
         await Promise.race([

@@ -16,7 +16,7 @@ const help = `pnpm chaos [--seed N] [--tasks 10000] [--kills 300] [--minutes 45]
            [--shared-engine] [--keep NAME] [--json]
 
 Runs a company under load and breaks it at random: agents, gateway and orchestrator are killed at named points and at any moment,
-Redis and Postgres are killed, wiped, flushed and paused, the engine (a second one of its own) is killed, its socket misbehaves,
+Redis and Postgres are killed, wiped, flushed, paused, slow and read-only, the engine (a second one of its own) is killed, its socket misbehaves,
 agents are cut off, and the whole host goes down. Then what was seen from outside (the model, the link, the receiver) is held against
 Postgres, Redis and docker ps -a. It ends when so many kills were done and all tasks are handed out, at the latest after --minutes.
 

@@ -31,6 +31,8 @@ export const pollWaitMs = 50_000;
 /** How long hello and report are tried while the gateway is away; a poll is tried for ever. */
 export const patienceMs = 30_000;
 const awayBaseMs = 100;
+const breathBaseMs = 250;
+const breathMaxMs = 15_000;
 const awayMaxMs = 5_000;
 /** The exit code of a container that was killed; said here by an agent whose signal aborted. */
 const killedCode = 137;
@@ -169,6 +171,7 @@ async function sendLog(agent: Agent): Promise<void> {
 async function pollLoop(agent: Agent): Promise<number> {
   const { options, link, activity } = agent;
   let failures = 0;
+  let interruptions = 0;
   while (!agent.stop.signal.aborted) {
     try {
       const polled = await link.post(agentApi.poll, { waitMs: pollWaitMs }, PollResponse, {
@@ -189,6 +192,8 @@ async function pollLoop(agent: Agent): Promise<number> {
       activity.rest();
       agent.run = null;
       if (next === "exit") return exitCodes.ok;
+      interruptions = report.interrupted === true ? interruptions + 1 : 0;
+      if (interruptions > 0) await gatherBreath(agent, interruptions);
     } catch (error) {
       if (options.signal.aborted) throw isRefused(options.signal.reason) ? options.signal.reason : error;
       if (isRefused(error)) throw error;
@@ -201,6 +206,12 @@ async function pollLoop(agent: Agent): Promise<number> {
     }
   }
   return exitCodes.ok;
+}
+
+/** A gateway that breaks off run after run is overloaded, or has not found its feet yet: no bell makes it faster. */
+async function gatherBreath({ options }: Agent, interruptions: number): Promise<void> {
+  const waitMs = backoffMs(interruptions, { baseMs: breathBaseMs, maxMs: breathMaxMs, random: options.random! });
+  await options.clock.sleep(waitMs, options.signal).catch(() => undefined);
 }
 
 /** Waits before the next poll; a ring of the bell ends the wait, for then there is work and someone to give it. */

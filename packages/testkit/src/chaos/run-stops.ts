@@ -194,13 +194,16 @@ async function untilNoneRuns(stack: ChaosStack, pressedAt: number): Promise<numb
   }
 }
 
-/** The newest thing that an agent did, as Postgres has it. Receipts are no effects: they tell of one that was done before. */
+/**
+ * The newest thing that an agent did, as Postgres has it. Receipts are no effects: they tell of one that was done before. What the
+ * load proposes in an agent's name is the operator's doing, and is left out.
+ */
 async function lastRecordMs({ deps }: ChaosStack, pressedAt: number): Promise<number> {
   return await deps.db.transaction({ companyId: deps.companyId }, async (tx) => {
     const found = await sql<{ at: Date | null }>`select max(at) as at from (
         select max(created_at) as at from publications
         union all select max(created_at) from messages where from_agent is not null and type = 'direct'
-        union all select max(created_at) from agent_history
+        union all select max(created_at) from agent_history where not details ? 'decision'
         union all select max(completed_at) from tasks) as done`.execute(tx.queries);
     return Math.max(0, (found.rows[0]?.at?.getTime() ?? 0) - pressedAt);
   });

@@ -17,7 +17,7 @@ const watchMs = 5_000;
 /** Containers of a company whose orchestrator was killed, too: it must be back first. Nothing that they do is accepted meanwhile. */
 const killedAfterRestartMsMax = 10_000;
 const busyMsMax = 240_000;
-const askedWithinMs = 5_000;
+const workedWithinMs = 5_000;
 const drainMsMax = 180_000;
 
 /** What else goes wrong at the press. */
@@ -40,7 +40,7 @@ export interface StopReport {
   rounds: {
     situation: StopSituation;
     running: number;
-    asking: number;
+    working: number;
     model: number;
     tool: number;
     record: number;
@@ -77,9 +77,9 @@ export async function runStops(plan: StopPlan): Promise<StopReport> {
     const problems: string[] = [];
     for (let round = 0; round < plan.rounds; round += 1) {
       const situation = plan.situations[round % plan.situations.length]!;
-      const { asking } = await untilBusy(stack);
+      const { working } = await untilBusy(stack);
       await pause(random.below(1_000));
-      const seen = { ...(await pressOnce(stack, situation)), asking };
+      const seen = { ...(await pressOnce(stack, situation)), working };
       rounds.push(seen);
       const { model, tool, record, killed, running } = seen;
       plan.say(
@@ -112,21 +112,20 @@ const limitOf = (what: string, situation: StopSituation): number =>
 
 interface Busy {
   running: number;
-  asking: number;
+  working: number;
 }
 
-/** At full load: every agent has a container, and half of them asked the model within the last seconds. */
+/** At full load: every agent has a container, and half of them asked the model or used a tool within the last seconds. */
 async function untilBusy(stack: ChaosStack): Promise<Busy> {
   const look = async (): Promise<Busy> => ({
     running: (await containersOf(stack)).filter(({ state }) => state === "running").length,
-    asking: new Set(
-      stack.ledger
-        .of("asked")
-        .filter(({ at }) => at > Date.now() - askedWithinMs)
+    working: new Set(
+      [...stack.ledger.of("asked"), ...stack.ledger.of("tool")]
+        .filter(({ at }) => at > Date.now() - workedWithinMs)
         .map(({ agent }) => agent),
     ).size,
   });
-  const isBusy = ({ running, asking }: Busy): boolean => running >= stack.agents.length && asking >= stack.agents.length / 2;
+  const isBusy = ({ running, working }: Busy): boolean => running >= stack.agents.length && working >= stack.agents.length / 2;
   return await waitFor(look, isBusy, busyMsMax).catch(async (error: unknown) => {
     throw new Error(`the company was not at work again within ${busyMsMax / 1_000} s: ${await whyIdle(stack)}`, { cause: error });
   });
@@ -150,7 +149,7 @@ async function whyIdle({ deps }: ChaosStack): Promise<string> {
   });
 }
 
-async function pressOnce(stack: ChaosStack, situation: StopSituation): Promise<Omit<StopReport["rounds"][number], "asking">> {
+async function pressOnce(stack: ChaosStack, situation: StopSituation): Promise<Omit<StopReport["rounds"][number], "working">> {
   const { deps, redis, gateway, orchestrator } = stack;
   const who = { by: "operator", from: "the drill" };
   if (situation === "Redis is down") await redis.kill();

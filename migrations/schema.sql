@@ -262,17 +262,63 @@ BEGIN
   END LOOP;
 END $$;
 
+CREATE FUNCTION public.memory_by_words(words text[], weights double precision[], any_word tsquery, filter jsonb, candidates integer, usual double precision, wanted integer) RETURNS TABLE(id uuid, score double precision)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $_$
+DECLARE
+  company uuid := nullif(current_setting('aito.company_id', true), '')::uuid;
+  conditions text := 'h.quarantined_at IS NULL AND h.company_id = $1 AND h.search @@ $2';
+  rough text;
+BEGIN
+  IF filter ? 'agents' THEN conditions := conditions || ' AND h.agent_id = ANY (ARRAY(SELECT jsonb_array_elements_text($3 -> ''agents''))::uuid[])'; END IF;
+  IF filter ? 'client' THEN conditions := conditions || ' AND (h.client_id IS NULL OR h.client_id = ($3 ->> ''client'')::uuid)'; END IF;
+  IF filter ? 'sources' THEN conditions := conditions || ' AND h.source = ANY (ARRAY(SELECT jsonb_array_elements_text($3 -> ''sources'')))'; END IF;
+  IF filter ? 'not' THEN conditions := conditions || ' AND h.id <> ALL (ARRAY(SELECT jsonb_array_elements_text($3 -> ''not''))::uuid[])'; END IF;
+  IF filter ? 'from' THEN
+    conditions := conditions || ' AND (h.created_at >= ($3 ->> ''from'')::date AND h.created_at < ($3 ->> ''to'')::date + 1
+      OR h.days && ARRAY(SELECT d::date FROM generate_series(($3 ->> ''from'')::date, ($3 ->> ''to'')::date, interval ''1 day'') d))';
+  END IF;
+  SELECT string_agg(format('CASE WHEN h.search @@ %L::tsquery THEN %s ELSE 0 END', quote_literal(w), weight::text), ' + ') INTO rough
+    FROM unnest(words, weights) AS u(w, weight);
+  RETURN QUERY EXECUTE format('
+    WITH holding AS MATERIALIZED (SELECT h.id, h.search, h.created_at FROM agent_history h WHERE %s ORDER BY h.created_at DESC LIMIT $4),
+    likely AS MATERIALIZED (SELECT h.* FROM holding h ORDER BY (%s) DESC, h.created_at DESC LIMIT greatest($7 * 2, 150))
+    SELECT c.id, sum(q.weight * n.tf * 2.2 / (n.tf + 1.2 * (0.25 + 0.75 * length(c.search) / $6)))::float8 AS score
+    FROM likely c CROSS JOIN LATERAL unnest(c.search) w JOIN unnest($5, $8) AS q(lexeme, weight) ON q.lexeme = w.lexeme
+    CROSS JOIN LATERAL (SELECT greatest(1, coalesce(array_length(w.positions, 1), 1))::float8 AS tf) n
+    GROUP BY c.id, c.created_at ORDER BY score DESC, c.created_at DESC LIMIT $7', conditions, rough)
+    USING company, any_word, filter, candidates, words, usual, wanted, weights;
+END $_$;
+
 CREATE FUNCTION public.memory_index(model text, dimensions integer) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
+    SET maintenance_work_mem TO '256MB'
+    SET max_parallel_maintenance_workers TO '0'
     AS $_$
 BEGIN
   IF model !~ '^[A-Za-z0-9._:/-]{1,100}$' OR dimensions NOT BETWEEN 1 AND 2000 THEN
     RAISE EXCEPTION 'no index for model % with % dimensions', model, dimensions USING ERRCODE = 'invalid_parameter_value';
   END IF;
-  EXECUTE format('CREATE INDEX IF NOT EXISTS %I ON agent_history USING hnsw ((embedding::vector(%s)) vector_cosine_ops)
-    WHERE embedding_model = %L', 'agent_history_meaning_' || left(md5(model || ':' || dimensions), 12), dimensions, model);
+  EXECUTE format('CREATE INDEX IF NOT EXISTS %I ON agent_history USING hnsw ((embedding::halfvec(%s)) halfvec_cosine_ops)
+    WHERE embedding_model = %L', 'agent_history_near_' || left(md5(model || ':' || dimensions), 12), dimensions, model);
 END $_$;
+
+CREATE FUNCTION public.memory_word_counts(words text[], at_most integer) RETURNS TABLE(lexeme text, df integer)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    AS $$
+DECLARE company uuid := nullif(current_setting('aito.company_id', true), '')::uuid; word text;
+BEGIN
+  FOREACH word IN ARRAY words LOOP
+    lexeme := word;
+    SELECT count(*)::int INTO df FROM (SELECT 1 FROM agent_history h
+      WHERE h.search @@ quote_literal(word)::tsquery AND h.company_id = company LIMIT at_most) x;
+    RETURN NEXT;
+  END LOOP;
+END $$;
 
 CREATE FUNCTION public.refuse_event_change() RETURNS trigger
     LANGUAGE plpgsql
@@ -699,7 +745,13 @@ CREATE TABLE public.history_summaries (
     entries integer NOT NULL,
     search tsvector GENERATED ALWAYS AS (to_tsvector('english'::regconfig, summary)) STORED,
     created_at timestamp with time zone NOT NULL,
-    CONSTRAINT history_summaries_period_check CHECK (((period)::text = ANY ((ARRAY['day'::character varying, 'week'::character varying, 'month'::character varying])::text[])))
+    model character varying(100),
+    source character varying(10) DEFAULT 'own'::character varying NOT NULL,
+    embedding public.vector,
+    embedding_model character varying(100),
+    embed_after timestamp with time zone,
+    CONSTRAINT history_summaries_period_check CHECK (((period)::text = ANY ((ARRAY['day'::character varying, 'week'::character varying, 'month'::character varying])::text[]))),
+    CONSTRAINT history_summaries_source_check CHECK (((source)::text = ANY ((ARRAY['own'::character varying, 'agent'::character varying])::text[])))
 );
 
 ALTER TABLE ONLY public.history_summaries FORCE ROW LEVEL SECURITY;
@@ -1100,7 +1152,7 @@ CREATE TABLE public.usage (
     swept boolean DEFAULT false NOT NULL,
     attempts integer,
     first_byte_ms integer,
-    CONSTRAINT usage_has_caller CHECK (((agent_id IS NOT NULL) OR (key_id IS NOT NULL)))
+    CONSTRAINT usage_has_caller CHECK (((agent_id IS NOT NULL) OR (key_id IS NOT NULL) OR ((action)::text = 'ask'::text)))
 );
 
 ALTER TABLE ONLY public.usage FORCE ROW LEVEL SECURITY;
@@ -1401,9 +1453,9 @@ CREATE INDEX agent_history_client ON public.agent_history USING btree (company_i
 
 CREATE INDEX agent_history_days ON public.agent_history USING gin (days) WHERE (days <> '{}'::date[]);
 
-CREATE INDEX agent_history_meaning_56a9f54545b1 ON public.agent_history USING hnsw (((embedding)::public.vector(512)) public.vector_cosine_ops) WHERE (embedding_model = 'use-lite-en'::text);
-
 CREATE INDEX agent_history_model ON public.agent_history USING btree (company_id, embedding_model, id) WHERE (embedding_model IS NOT NULL);
+
+CREATE INDEX agent_history_near_56a9f54545b1 ON public.agent_history USING hnsw (((embedding)::public.halfvec(512)) public.halfvec_cosine_ops) WHERE (embedding_model = 'use-lite-en'::text);
 
 CREATE INDEX agent_history_recent ON public.agent_history USING btree (company_id, agent_id, created_at DESC);
 
@@ -1443,9 +1495,13 @@ CREATE INDEX events_unsealed ON public.events USING btree (company_id, id) WHERE
 
 CREATE UNIQUE INDEX gateway_keys_one_standing ON public.gateway_keys USING btree (company_id, name) WHERE (revoked_at IS NULL);
 
+CREATE INDEX history_summaries_of ON public.history_summaries USING btree (company_id, agent_id, period, starts_at DESC);
+
 CREATE UNIQUE INDEX history_summaries_once ON public.history_summaries USING btree (agent_id, period, starts_at, COALESCE(client_id, '00000000-0000-0000-0000-000000000000'::uuid));
 
 CREATE INDEX history_summaries_parts ON public.history_summaries USING gin (parts);
+
+CREATE INDEX history_summaries_unembedded ON public.history_summaries USING btree (company_id, id) WHERE (embedding_model IS NULL);
 
 CREATE UNIQUE INDEX ideas_one_decision ON public.ideas USING btree (decision_id) WHERE (decision_id IS NOT NULL);
 
@@ -2058,8 +2114,14 @@ ALTER TABLE public.work ENABLE ROW LEVEL SECURITY;
 
 REVOKE ALL ON FUNCTION public.bind_keys_to_company() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.memory_by_words(words text[], weights double precision[], any_word tsquery, filter jsonb, candidates integer, usual double precision, wanted integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.memory_by_words(words text[], weights double precision[], any_word tsquery, filter jsonb, candidates integer, usual double precision, wanted integer) TO aito_app;
+
 REVOKE ALL ON FUNCTION public.memory_index(model text, dimensions integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.memory_index(model text, dimensions integer) TO aito_app;
+
+REVOKE ALL ON FUNCTION public.memory_word_counts(words text[], at_most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.memory_word_counts(words text[], at_most integer) TO aito_app;
 
 GRANT SELECT,INSERT ON TABLE public.actions TO aito_app;
 

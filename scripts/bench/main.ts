@@ -7,6 +7,7 @@ import { benchFleet } from "./fleet.ts";
 import { benchHandout } from "./handout.ts";
 import { benchHistory } from "./history.ts";
 import type { Row } from "./measure.ts";
+import { benchMemory } from "./memory.ts";
 import { benchMessage } from "./message.ts";
 import { benchStop } from "./stop.ts";
 import { writeTable } from "./write-table.ts";
@@ -21,6 +22,8 @@ Measures against a floor taken in the same run, and prints a table, or with --js
   handout   a task from its queueing commit to the hands of an agent that waits for work
   decision  a vote to its stored tally; a hundred decisions at once (real Postgres and Redis)
   embedded  up to seven active agents in one process
+  memory    --memories N (100000): hybrid search hot, recall against exact search, a filter that keeps one in a thousand, an insert
+            (real Postgres; some minutes for the index)
   history   a million sealed events, every hash and column checked (real Postgres)
   agents    a company of --agents N (20): first start, --together N (20) restarted at once and where the time goes, memory of an
             agent, and what the idle control plane burns in --idle-seconds N (60), in percent of a core
@@ -52,6 +55,7 @@ const { values, positionals } = parseArgs({
     minutes: { type: "string", default: "10" },
     streams: { type: "string", default: "50" },
     readme: { type: "boolean" },
+    memories: { type: "string", default: "100000" },
   },
 });
 const benches: Record<string, () => Promise<Row[]>> = {
@@ -68,6 +72,7 @@ const benches: Record<string, () => Promise<Row[]>> = {
   stop: () => benchStop({ agents: Number(values.agents) }),
   fleet: benchFleet,
   history: benchHistory,
+  memory: () => benchMemory({ memories: Number(values.memories) }),
   gateway: async () => {
     const options = { seconds: Number(values.seconds), minutes: Number(values.minutes), streams: Number(values.streams) };
     const rows = await benchGateway(options);

@@ -5,6 +5,7 @@ import { holdSpeaker, type Speaker } from "./agents/speaker.ts";
 import { channels, type Embedder } from "@aito/protocol";
 import { insertEvents } from "./audit/queries.ts";
 import { type NewEvent, storedEvent, type StoredEvent } from "./audit/stored-event.ts";
+import type { SearchStatistics } from "./memory/search/statistics.ts";
 import { insertOutbox, markPublished, type OutboxRow } from "./outbox/queries.ts";
 import { checkTerm } from "./terms/check-term.ts";
 
@@ -31,6 +32,8 @@ export interface CompanyDeps {
   speaker?: Speaker;
   /** Turns texts into vectors, never within a transaction; without it likeness and search go by words. */
   embedder?: Embedder;
+  /** Remembers how common words are between searches; without it each search counts them. */
+  searchStatistics?: SearchStatistics;
   /** Whether the scripted model runs the company: deadlines are 20 s a round then. */
   rehearsal: boolean;
   /** Where this program is made to die, in tests of recovery only. */

@@ -3,6 +3,7 @@ import {
   acceptance,
   ask,
   forgetByOperator,
+  searchByOperator,
   memoryProgress,
   addCommand,
   type AnchorStore,
@@ -47,7 +48,10 @@ import {
   agentState,
   whyAgent,
 } from "@aito/company";
+import type { GatewayQuestions } from "./gateway-questions.ts";
 import type { Records } from "./records.ts";
+
+const withoutGateway = "the gateway, which has the models, does not answer";
 
 /** The answer to an expected refusal; any other error goes on. */
 async function orNull<T>(code: string, read: Promise<T>): Promise<T | null> {
@@ -62,7 +66,13 @@ async function orNull<T>(code: string, read: Promise<T>): Promise<T | null> {
 /** The console's records over a real company. `publicUrl` is read at each use: a port may be chosen at listen. */
 export function companyRecords(
   deps: CompanyDeps,
-  options: { linkKey: string; publicUrl: () => string; anchors?: AnchorStore | undefined },
+  options: {
+    linkKey: string;
+    publicUrl: () => string;
+    anchors?: AnchorStore | undefined;
+    /** For what needs the embedder or a model; without it questions are answered by words, with the evidence alone. */
+    gateway?: GatewayQuestions | null;
+  },
 ): Records {
   return {
     status: () => fleetStatus(deps),
@@ -88,7 +98,9 @@ export function companyRecords(
     ideas: (page) => listIdeas(deps, page),
     promoteIdea: (id) => promoteIdea(deps, id),
     acceptance: () => acceptance(deps),
-    ask: (question) => ask(deps, question),
+    ask: async (question) =>
+      (await options.gateway?.ask(question)) ?? { ...(await ask(deps, question)), noProse: withoutGateway },
+    searchMemories: async (request) => (await options.gateway?.memories(request)) ?? (await searchByOperator(deps, request)),
     memory: () => memoryProgress(deps, deps.embedder?.model ?? null),
     forgetMemories: (request, operator) => forgetByOperator(deps, request, operator),
     costs: ({ by, since = null, until = null }) => listCosts(deps, { by, since, until }),

@@ -18,6 +18,8 @@ import type {
   FleetStatus,
   ForgetMemories,
   Forgotten,
+  FoundMemories,
+  SearchMemories,
   HumanAnswer,
   IdeaView,
   MemoryView,
@@ -72,6 +74,7 @@ export interface Records {
   acceptance(): Promise<Acceptance[]>;
   ask(question: string): Promise<AskAnswer>;
   memory(): Promise<MemoryView>;
+  searchMemories(request: SearchMemories): Promise<FoundMemories>;
   forgetMemories(request: ForgetMemories, operator: string): Promise<Forgotten>;
   costs(cut: { by: CostCut; since?: Date | undefined; until?: Date | undefined }): Promise<CostRow[]>;
   budgets(): Promise<BudgetView[]>;

@@ -2,6 +2,7 @@ import { AitoError, type Clock, errorText, type Logger } from "@aito/base";
 import type { Bus } from "@aito/bus";
 import type { AnchorStore, CompanyDeps } from "@aito/company";
 import { companyRecords } from "./company-records.ts";
+import { gatewayQuestions } from "./gateway-questions.ts";
 import type { Records } from "./records.ts";
 import { buildServer } from "./server.ts";
 
@@ -38,14 +39,23 @@ export interface RunningConsole {
 }
 
 /** Starts the console. Errors: AITO_CONSOLE_PORT (fate human) when the port cannot be had. */
-export function startConsole(options: ConsoleOptions): Promise<RunningConsole> {
+export async function startConsole(options: ConsoleOptions): Promise<RunningConsole> {
+  const { linkKey, log, gatewaySocket } = options;
   const listening = { publicUrl: options.publicUrl };
+  const gateway = gatewaySocket === null ? null : gatewayQuestions({ socketPath: gatewaySocket, linkKey, log });
   const records = companyRecords(options.deps, {
-    linkKey: options.linkKey,
+    linkKey,
+    gateway,
     anchors: options.anchors,
     publicUrl: () => listening.publicUrl ?? `http://${options.host}:${options.port}`,
   });
-  return listen({ ...options, records }, listening);
+  try {
+    const running = await listen({ ...options, records }, listening);
+    return { ...running, close: async () => (await running.close(), await gateway?.close()) };
+  } catch (error) {
+    await gateway?.close();
+    throw error;
+  }
 }
 
 /** The same over any records; `listening.publicUrl` is filled in once the port is known. */

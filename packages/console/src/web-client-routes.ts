@@ -16,6 +16,8 @@ const clientPaths = [
   "/work/:id",
   "/published",
   "/messages",
+  "/memory",
+  "/ask",
   "/history",
 ];
 

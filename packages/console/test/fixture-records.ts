@@ -2,6 +2,7 @@ import { AitoError, newToken } from "@aito/base";
 import { type EscalationView, type GatewayKeyView, switchLabel, type SwitchPress, type SwitchView } from "@aito/protocol";
 import type { PageRequest, Records } from "../src/records.ts";
 import { agents, decisions, event, hostileText, id, messages, start, tasks } from "./fixture-data.ts";
+import { askAnswer, memories, untold } from "./fixture-memory.ts";
 import { acceptance, costs, ideas, notices, publications, receipts } from "./fixture-ideas.ts";
 
 function pageOfRows<T extends { id: string }>(rows: T[], page: PageRequest): T[] {
@@ -217,8 +218,20 @@ export function fixtureRecords(options: FixtureOptions = {}) {
       );
       return { ...idea, status: "promoted", decisionId: id(0x104) };
     },
-    ask: async (question) => ({ question, agents: [], days: [], told: false, by: "words", evidence: [] }),
-    memory: async () => ({ embedder: null, total: 0, embedded: 0, models: [] }),
+    ask: async (question) => (options.empty || question.includes("elephant") ? untold(question) : askAnswer(question)),
+    searchMemories: async ({ quarantined }) => ({
+      by: "meaning",
+      told: true,
+      items: options.empty ? [] : memories().filter(({ setAside }) => (setAside !== null) === quarantined),
+    }),
+    memory: async () => ({
+      embedder: "use-lite-en",
+      total: 1_204,
+      embedded: 1_180,
+      putOff: 0,
+      summaries: { total: 36, embedded: 36 },
+      models: [{ model: "use-lite-en", memories: 1_180 }],
+    }),
     forgetMemories: async (request, operator) => {
       note("forgetMemories", JSON.stringify(request.which), operator, request.reason);
       return { memories: 0, summaries: 0 };

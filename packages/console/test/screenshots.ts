@@ -113,6 +113,17 @@ await shoot(browser, company, [
       await page.locator("details").nth(1).click();
     },
   ],
+  ["memory", "/memory"],
+  ["memory-aside", "/memory", (page) => page.getByRole("button", { name: "Set source aside" }).last().click()],
+  [
+    "ask",
+    "/ask",
+    async (page) => {
+      await page.getByLabel("Question").fill("What did the CTO do today?");
+      await page.getByRole("button", { name: "Ask" }).click();
+      await page.getByText("The records").waitFor();
+    },
+  ],
   ["missing", "/decisions/01939f00-0000-7000-8000-0000000000ff"],
   ["form", `/e/${company.token}`],
   ["expired", "/e/expired"],

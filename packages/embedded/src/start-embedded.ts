@@ -5,7 +5,7 @@ import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { AitoError, type Clock, type CrashPoint, Lifecycle, type Logger, makeNewId, readConfig, sha256 } from "@aito/base";
 import { deliverOver, memoryBus } from "@aito/bus";
-import { type CompanyDeps, fileAnchors, loadPack, registerFleet } from "@aito/company";
+import { type CompanyDeps, fileAnchors, loadPack, makeSearchStatistics, registerFleet } from "@aito/company";
 import { EmbedderConfig, makeEmbedder } from "@aito/connectors";
 import { startConsole } from "@aito/console";
 import { type EmbeddedDatabase, migratePglite, openPglite } from "@aito/db";
@@ -120,7 +120,8 @@ async function startParts(options: EmbeddedOptions, { fleet, life, say, db }: Gr
   const companyId = await db.findOrCreateCompany({ id: newId(), slug: fleet.file.company, name: fleet.file.name });
   const embedder = makeEmbedder(readConfig(EmbedderConfig, options.noticeEnv ?? {}), { clock });
   if (embedder) life.add("embedder", embedder);
-  const common = { db, companyId, clock, newId, deliver: deliverOver(bus), rehearsal };
+  const searchStatistics = makeSearchStatistics(clock);
+  const common = { db, companyId, clock, newId, deliver: deliverOver(bus), rehearsal, searchStatistics };
   const deps: CompanyDeps = { ...common, ...(embedder ? { embedder } : {}), crashPoint: options.crashPoint };
   await registerFleet(deps, fleet);
 

@@ -1,7 +1,7 @@
 import { AitoError, type Clock, crashPointAt, createLogger, followingClock, makeNewId, readConfig, runProgram } from "@aito/base";
 import { programMetrics } from "@aito/base/metrics";
 import { connectRedisBus, deliverOver } from "@aito/bus";
-import { type CompanyDeps, companyFigures } from "@aito/company";
+import { type CompanyDeps, companyFigures, makeSearchStatistics } from "@aito/company";
 import { makeEmbedder } from "@aito/connectors";
 import { connectPostgres, type Database } from "@aito/db";
 import { metricsOf } from "@aito/protocol";
@@ -30,6 +30,7 @@ await runProgram(log, async (life) => {
     deliver: deliverOver(bus),
     ...(embedder ? { embedder: life.add("embedder", embedder) } : {}),
     rehearsal: upstream.name === "rehearsal",
+    searchStatistics: makeSearchStatistics(clock),
     crashPoint: crashPointAt(process.env["AITO_CRASH_AT"]),
   };
   const gateway = await startGateway({

@@ -16,6 +16,9 @@ import { toolRate, type ToolRate } from "./mcp/tool-rate.ts";
 import { makeModelService } from "./model/model-service.ts";
 import { listenForModels } from "./model/listen-for-models.ts";
 import { keepEmbedded } from "./memory/keep-embedded.ts";
+import { keepSummedUp } from "./memory/keep-summed-up.ts";
+import { operatorRoutes } from "./memory/operator-routes.ts";
+import { modelSummarizer } from "./memory/summarizer.ts";
 import { modelRate, type ModelRate } from "./model/wait-for-turn.ts";
 import { modelRoutes } from "./model/routes.ts";
 import type { NoticeSettings } from "./notices/notice-settings.ts";
@@ -118,6 +121,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     const models = life.add("models", makeModelService(context, { openRuns }));
     modelRoutes(app, models);
     mcpRoutes(app, context, openRuns);
+    operatorRoutes(app, context, { models, linkKey: options.linkKey });
     life.add("server", app);
     if (options.modelPort !== undefined) {
       modelUrl = await listenForModels(models, life, { host: options.modelHost ?? "127.0.0.1", port: options.modelPort });
@@ -127,6 +131,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     const keeper = keepBusUsers(context, bells);
     life.onClose("bus users", () => keeper);
     life.add("memory", await keepEmbedded(context));
+    life.add("summaries", keepSummedUp(context, modelSummarizer(models)));
     if (options.notices && options.notices.channels.length > 0) {
       const links = { linkKey: options.linkKey, publicUrl: options.publicUrl };
       life.add("notices", await sendNotices(context, { settings: options.notices, links }));

@@ -25,7 +25,14 @@ const routeSamples: Record<string, { body: Sample; reads?: true }> = {
   "POST /v1/messages/count_tokens": { body: () => ({ model: "claude-sonnet-5-5", messages: [] }), reads: true },
 };
 /** Hello spends a token of its own epoch; the list of models says what the session says; each tool behind /mcp has its sample below. */
-const elsewhere = ["POST /agent/hello", "GET /v1/models", "GET /v1/models/:id", "HEAD /"];
+const elsewhere = [
+  "POST /operator/ask",
+  "POST /operator/memories",
+  "POST /agent/hello",
+  "GET /v1/models",
+  "GET /v1/models/:id",
+  "HEAD /",
+];
 const isMcp = (route: string): boolean => route.endsWith(" /mcp");
 
 const toolSamples: Record<string, unknown> = {

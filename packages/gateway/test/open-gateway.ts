@@ -5,7 +5,7 @@ import { makeNewId, newToken, sha256, silentLogger, systemClock } from "@aito/ba
 import { type Bus, deliverOver, memoryBus } from "@aito/bus";
 import { beginIncarnation, type CompanyDeps, loadPack, registerFleet } from "@aito/company";
 import { type Database, migratePglite, openPglite } from "@aito/db";
-import { HelloResponse, type StdinLine } from "@aito/protocol";
+import { type Embedder, HelloResponse, type StdinLine } from "@aito/protocol";
 import { Agent, fetch } from "undici";
 import { type Gateway, type GatewayOptions, startGateway } from "../src/start-gateway.ts";
 import { fakeModel, type FakeModel } from "./fake-model.ts";
@@ -51,9 +51,10 @@ export async function openGateway(
   given: Partial<Pick<GatewayOptions, "notices" | "upstream" | "upstreamKeys" | "modelPort" | "sessionLife" | "clock">> & {
     /** Stands between the gateway and its database; the test's own deps stay without it. */
     wrapDatabase?: (db: Database) => Database;
+    embedder?: Embedder;
   } = {},
 ): Promise<TestGateway> {
-  const { wrapDatabase = (same: Database) => same, ...options } = given;
+  const { wrapDatabase = (same: Database) => same, embedder, ...options } = given;
   const folder = await mkdtemp(join(tmpdir(), "aito-gateway-"));
   const clock = given.clock ?? systemClock;
   const newId = makeNewId(clock.now);
@@ -67,7 +68,7 @@ export async function openGateway(
   const model = await fakeModel();
   const socketPath = join(folder, "link", "gateway.sock");
   const gatewayOptions: GatewayOptions = {
-    deps: { ...deps, db: wrapDatabase(db) },
+    deps: { ...deps, db: wrapDatabase(db), ...(embedder ? { embedder } : {}) },
     bus,
     log: silentLogger,
     clock,

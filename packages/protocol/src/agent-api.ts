@@ -111,6 +111,8 @@ export const RunContext = z.object({
   stateVersions: z.record(z.string(), z.number().int()).optional(),
   history: z.array(z.object({ at: Timestamp, type: z.string(), summary: z.string() })),
   historyHits: z.array(z.object({ at: Timestamp, type: z.string(), summary: z.string() })),
+  /** Older days, weeks and months summed up, the newest first, and those that speak of why it was woken. */
+  historySummaries: z.array(z.object({ period: z.string(), of: z.string(), summary: z.string() })).optional(),
   dueActions: z.array(LoopAction),
   tasks: z.array(TaskView),
   messages: z.array(AgentMessage),

@@ -39,6 +39,8 @@ export const FleetModels = z.strictObject({
   routine: z.string().min(1).optional(),
   /** For a run that only casts ballots, heads' too. */
   votes: z.string().min(1).optional(),
+  /** For what the platform itself asks: summaries of what agents did, answers to `aito ask`. Without it the workers'. */
+  platform: z.string().min(1).optional(),
   /** Other places that models come from, by name; a model that none of them lists comes from the standard one. */
   upstreams: z
     .record(

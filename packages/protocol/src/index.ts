@@ -14,7 +14,20 @@ export {
   ReceiptStatus,
   ReceiptView,
 } from "./evidence.ts";
-export { AskRequest, AskAnswer, Evidence, MemoryView, ForgetMemories, Forgotten } from "./memory-api.ts";
+export {
+  AskRequest,
+  AskAnswer,
+  CitedSentence,
+  Evidence,
+  ForgetMemories,
+  Forgotten,
+  FoundMemories,
+  MemoryItem,
+  MemoryView,
+  operatorQuestions,
+  Prose,
+  SearchMemories,
+} from "./memory-api.ts";
 export type { Embedder, EmbedKind } from "./embedder.ts";
 export { usdToMicro, microToUsd } from "./money.ts";
 export { AgentStatus, AgentKind, AgentStatusHash, AgentState, AgentView, AgentWhy, WorkerView } from "./agents.ts";

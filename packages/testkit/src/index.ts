@@ -7,6 +7,8 @@ export { companyOver, type MemoryCompany, openMemoryCompany } from "./open-memor
 export { sweepContainers } from "./sweep.ts";
 export { addReport, emptyReport, type RaceReport, runRaces, schedulesPerDatabase } from "./races/run-races.ts";
 export { fillHistory, readHistory } from "./fill-history.ts";
+export { fillMemories } from "./memories/fill-memories.ts";
+export { drawn, questionAbout, type Sentence } from "./memories/sentences.ts";
 export { type CommandResult, companyUnderTest, type CompanyUnderTest } from "./company-under-test.ts";
 export { type RunningCompany, startCompany } from "./start-company.ts";
 export { chaosDefaults, type ChaosPlan, type ChaosReport, runChaos } from "./chaos/run-chaos.ts";

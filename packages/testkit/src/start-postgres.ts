@@ -43,9 +43,11 @@ function migrationsDigest(): string {
 
 /**
  * Starts (or joins) a Postgres 17 with pgvector whose data is in memory. `shared: false` gives one that may be killed, `durable` one
- * that writes as in production.
+ * that writes as in production, `memoryMb` one with more memory than tests need.
  */
-export async function startPostgres(options: { shared?: boolean; durable?: boolean } = {}): Promise<PostgresServer> {
+export async function startPostgres(
+  options: { shared?: boolean; durable?: boolean; memoryMb?: number } = {},
+): Promise<PostgresServer> {
   const service = await startService({
     service: "postgres",
     image: postgresImage(),
@@ -54,7 +56,7 @@ export async function startPostgres(options: { shared?: boolean; durable?: boole
     command: [...(options.durable ? [] : ["-c", "fsync=off", "-c", "full_page_writes=off"]), "-c", "max_connections=200"],
     // A killed server must find its data again, which a tmpfs would not keep.
     ...(options.shared === false ? {} : { tmpfs: { "/var/lib/postgresql/data": "rw" } }),
-    memoryMb: 512,
+    memoryMb: options.memoryMb ?? 512,
     shared: options.shared ?? true,
   });
   const urlOf = (name: string): string => `postgres://aito:${password}@127.0.0.1:${service.port}/${name}`;

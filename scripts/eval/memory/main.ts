@@ -1,17 +1,18 @@
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { askAll, type Answer } from "./ask-all.ts";
-import { ownCorpus, readPublic } from "./load.ts";
+import { BadFile, type Corpus, independentCorpus, ownCorpus, readPublic } from "./load.ts";
 import { depths, type Line, score, thresholds } from "./score.ts";
 
-const help = `pnpm eval:memory [--part held-out|tuning|all] [--file X.json] [--json]
+const help = `pnpm eval:memory [--part held-out|tuning|all|independent] [--file X.json] [--json]
 
 Asks the project's own questions (one fact, several facts, time, change of mind, nothing to find) of the memory and prints how much of
 the evidence is among the first 5, 10, 25 and 50: hybrid, its halves (meaning, words), Postgres' ts_rank_cd, and BM25. Constants were
 chosen on the tuning half only. For "nothing" it prints how many questions are turned away, where one in twenty answerable ones may be.
 
-  --part   which questions (default: both halves, each with its own table)
+  --part   which questions (default: both halves, all of them, and the independent set, each with its own table)
   --file   conversations in the common format: session_N with dia_id, qa with evidence; each searched by itself
+           (categories: 1 and 3 several facts, 2 time, 4 one fact, 5 nothing to find)
   --json   the tables as JSON
 `;
 
@@ -32,17 +33,18 @@ function print(title: string, lines: Line[]): void {
 
 async function run(): Promise<void> {
   if (values.help) return console.log(help);
-  if (wanted && wanted !== "all" && !parts.includes(wanted as (typeof parts)[number])) {
-    console.error("--part is tuning, held-out or all");
+  if (wanted && wanted !== "all" && wanted !== "independent" && !parts.includes(wanted as (typeof parts)[number])) {
+    console.error("--part is tuning, held-out, all or independent");
     process.exitCode = 2;
     return;
   }
+  const given = values.file === undefined ? null : readGiven(values.file);
   const own = await askAll(ownCorpus(), (line) => console.error(line));
   const sureFrom = thresholds(own.filter(({ question }) => question.part === "tuning"));
   const tables: Record<string, Line[]> = {};
   if (values.file) {
     const answers: Answer[] = [];
-    for (const corpus of readPublic(JSON.parse(readFileSync(values.file, "utf8")))) answers.push(...(await askAll(corpus)));
+    for (const corpus of given!) answers.push(...(await askAll(corpus)));
     tables[values.file] = score(answers, sureFrom);
   } else {
     for (const part of parts)
@@ -52,6 +54,8 @@ async function run(): Promise<void> {
           sureFrom,
         );
     if (!wanted || wanted === "all") tables["all"] = score(own, sureFrom);
+    if (!wanted || wanted === "independent")
+      tables["independent"] = score(await askAll(independentCorpus(), (line) => console.error(line)), sureFrom);
   }
   if (values.json) console.log(JSON.stringify(tables));
   else {
@@ -60,4 +64,21 @@ async function run(): Promise<void> {
   }
 }
 
-await run();
+/** Read before anything else: a bad file is told at once. */
+function readGiven(path: string): Corpus[] {
+  try {
+    return readPublic(JSON.parse(readFileSync(path, "utf8")));
+  } catch (error) {
+    const reason = error instanceof SyntaxError ? `it is no JSON (${error.message})` : (error as Error).message;
+    throw new BadFile(`${path}: ${reason}`);
+  }
+}
+
+try {
+  await run();
+} catch (error) {
+  if (!(error instanceof BadFile)) throw error;
+  console.error(`${error.message}\nThe format: [{"conversation": {"session_1_date_time": "1:56 pm on 8 May, 2023", "session_1": [{"speaker", "dia_id", "text"}]},
+  "qa": [{"question", "evidence": ["D1:3"], "category": 1}]}]`);
+  process.exitCode = 2;
+}

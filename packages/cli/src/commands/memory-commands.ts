@@ -1,8 +1,17 @@
 import { AitoError } from "@aito/base";
-import { AskAnswer, type Evidence, Forgotten, MemoryView, operatorApi } from "@aito/protocol";
-import type { Command } from "commander";
+import {
+  AskAnswer,
+  type Evidence,
+  Forgotten,
+  FoundMemories,
+  type MemoryItem,
+  MemoryView,
+  operatorApi,
+  type Prose,
+} from "@aito/protocol";
+import { type Command, Option } from "commander";
 import { short } from "../output/table.ts";
-import { jsonLine, line, type Terminal } from "../terminal.ts";
+import { jsonLine, line, note, type Terminal } from "../terminal.ts";
 import { addCommand, type BaseOptions, idOf } from "./command-kit.ts";
 
 const watchMs = 1_000;
@@ -15,14 +24,24 @@ export function addMemory(program: Command, terminal: Terminal): void {
       usage: "ask <question...>",
       summary: "what the records say about a question, with citations; it says so when they do not tell",
       json: true,
-      detail: 'JSON: {"question","agents","days","told","by","evidence":[{"kind","id","at","who","text","source","why"}]}',
+      detail:
+        "With a real model the answer is in sentences, each with the numbers of the records that it rests on; sentences that cite nothing\n" +
+        "are left out. In rehearsal the records stand for themselves.\n" +
+        'JSON: {"question","agents","days","told","by","evidence":[{"kind","id","at","who","text","source","why"}],' +
+        '"prose":{"model","sentences":[{"text","cites","doubtful"}],"dropped"}|null,"noProse"}',
     },
     terminal,
     async (run, _options, words) => {
       const answer = await run.console().post(operatorApi.ask, { question: words.join(" ") }, AskAnswer);
       if (run.json) return jsonLine(terminal, answer);
-      if (!answer.told) return line(terminal, "The records do not tell.");
-      for (const each of answer.evidence) line(terminal, evidenceLine(each));
+      if (!answer.told) {
+        line(terminal, "The records do not tell.");
+        if (answer.noProse && answer.evidence.length > 0) note(terminal, `${answer.noProse}; --json shows what was looked at`);
+        return;
+      }
+      if (answer.prose) printProse(terminal, answer.prose);
+      else if (answer.noProse) note(terminal, answer.noProse);
+      answer.evidence.forEach((each, at) => line(terminal, `${answer.prose ? `[${at + 1}] ` : ""}${evidenceLine(each)}`));
       line(
         terminal,
         `(${answer.evidence.length} records; history searched by ${answer.by === "meaning" ? "meaning, words and time" : "words and time"})`,
@@ -40,6 +59,7 @@ export function addMemory(program: Command, terminal: Terminal): void {
       line(terminal, progressLine(view));
     },
   );
+  addSearch(group, terminal);
   addReindex(group, terminal);
   addForget(group, terminal);
 }
@@ -59,9 +79,10 @@ function addReindex(group: Command, terminal: Terminal): void {
       let before = -1;
       for (;;) {
         const view = await run.console().get(operatorApi.memory, MemoryView);
-        if (view.embedded >= view.total) return run.json ? jsonLine(terminal, view) : line(terminal, progressLine(view));
-        if (view.embedded !== before && !run.json) line(terminal, progressLine(view));
-        before = view.embedded;
+        if (isDone(view)) return run.json ? jsonLine(terminal, view) : line(terminal, progressLine(view));
+        const done = view.embedded + view.summaries.embedded;
+        if (done !== before && !run.json) line(terminal, progressLine(view));
+        before = done;
         await terminal.clock.sleep(watchMs);
       }
     },
@@ -115,8 +136,65 @@ function addForget(group: Command, terminal: Terminal): void {
   );
 }
 
-const progressLine = ({ embedder, total, embedded }: MemoryView): string =>
-  `${total} memories, ${embedded} of them embedded${embedder ? ` by ${embedder}` : ""}; the others are found by their words`;
+const isDone = ({ total, embedded, putOff, summaries }: MemoryView): boolean =>
+  embedded + putOff >= total && summaries.embedded >= summaries.total;
+
+function progressLine({ embedder, total, embedded, putOff, summaries }: MemoryView): string {
+  const refused = putOff > 0 ? ` (${putOff} were refused and are tried again)` : "";
+  const sums = summaries.total > 0 ? `; ${summaries.embedded} of ${summaries.total} summaries` : "";
+  return `${total} memories, ${embedded} of them embedded${embedder ? ` by ${embedder}` : ""}${refused}${sums}; the others are found by their words`;
+}
+
+function printProse(terminal: Terminal, { sentences, dropped, model }: Prose): void {
+  for (const { text, cites, doubtful } of sentences) {
+    const numbers = cites.map((at) => `[${at + 1}]`).join("");
+    const warning = doubtful.length > 0 ? `  (not in these records: ${doubtful.join(", ")})` : "";
+    line(terminal, `${text} ${numbers}${warning}`);
+  }
+  if (dropped > 0) note(terminal, `${dropped} sentences of ${model} cited no record and were left out`);
+  line(terminal, "");
+}
+
+interface SearchOptions extends BaseOptions {
+  agent?: string;
+  client?: string;
+  source?: string;
+  quarantined?: boolean;
+}
+
+function addSearch(group: Command, terminal: Terminal): void {
+  addCommand<SearchOptions>(
+    group,
+    {
+      usage: "search [text...]",
+      summary: "what agents remember about something, with where it comes from; without a text the newest",
+      json: true,
+      detail:
+        'JSON: {"by","told","items":[{"id","at","agent","client","type","text","source","sourceRef","run","record","why","embeddedBy","setAside"}]}',
+      build: (command) =>
+        command
+          .option("--agent <name>", "of this agent")
+          .option("--client <slug>", "of this client")
+          .addOption(new Option("--source <which>", "where it comes from").choices(["own", "agent", "outside"]))
+          .option("--quarantined", "what was set aside instead"),
+    },
+    terminal,
+    async (run, { agent, client, source, quarantined }, words) => {
+      const body = { text: words.join(" "), agent, client, source, quarantined: quarantined ?? false };
+      const found = await run.console().post(`${operatorApi.memory}/search`, body, FoundMemories);
+      if (run.json) return jsonLine(terminal, found);
+      if (found.items.length === 0) return line(terminal, "There is no such memory.");
+      for (const each of found.items) line(terminal, itemLine(each));
+    },
+  );
+}
+
+function itemLine({ id, at, agent, text, source, sourceRef, run, setAside, why }: MemoryItem): string {
+  const from = source === "own" ? "" : `  (from ${sourceRef === null ? source : short(sourceRef, 60)})`;
+  const aside = setAside === null ? "" : `  (set aside: ${short(setAside, 60)})`;
+  const found = why.length > 0 ? `  {${why.join("; ")}}` : "";
+  return `${at.slice(0, 16).replace("T", " ")}  ${agent}: ${short(text, 160)}${from}${aside}${found}  [history ${id}${run ? `, run ${run}` : ""}]`;
+}
 
 const evidenceLine = ({ kind, id, at, who, text, source }: Evidence): string =>
   `${at.slice(0, 16).replace("T", " ")}  ${short(who, 20)}: ${short(text, 200)}${source === "outside" ? "  (from outside)" : ""}  [${kind} ${id}]`;

@@ -5,10 +5,13 @@ import { type CompanyDeps, transact, type Unit } from "../company.ts";
 import { meaningOf } from "../memory/meaning.ts";
 import { type Days, daysIn } from "../memory/search/days-in.ts";
 import { type MemoryHit, searchMemory } from "../memory/search/search-memory.ts";
+import { periodName } from "../memory/summaries/periods.ts";
+import { summariesOf } from "../memory/summaries/queries.ts";
 import { type AskedRow, eventsOf, historyOn, receiptsOf } from "./queries.ts";
 
 const hitsMax = 10;
 const ofDaysMax = 20;
+const summariesMax = 5;
 const textCharsMax = 500;
 /** Words that say nothing about what is asked for. */
 const emptyWords = new Set(
@@ -30,7 +33,7 @@ export async function ask(deps: CompanyDeps, text: string): Promise<AskAnswer> {
     const filter = agents.length > 0 ? { agentIds: agents.map(({ id }) => id) } : {};
     const about = aboutNothingElse(question, agents)
       ? null
-      : await searchMemory(unit, { text: question, meaning, filter, limit: hitsMax });
+      : await searchMemory(unit, { text: question, meaning, filter, limit: hitsMax, statistics: deps.searchStatistics });
     const hits = about?.told ? about.hits : [];
     const evidence: Evidence[] = hits.map(hitEvidence);
     const wantsDays = days.length > 0 && (about === null || agents.length > 0);
@@ -40,6 +43,8 @@ export async function ask(deps: CompanyDeps, text: string): Promise<AskAnswer> {
       : about === null
         ? [{ from: "2000-01-01", to: unit.now.toISOString().slice(0, 10) }]
         : [];
+    // Of more than one day, what was summed up says it in the fewest words.
+    for (const span of days.filter(({ from, to }) => from !== to)) evidence.push(...(await summedUp(unit, agents, span)));
     for (const span of spans) evidence.push(...(await ofDays(unit, agents, span)));
     const runs = hits.slice(0, 3).flatMap(({ run_id }) => run_id ?? []);
     evidence.push(
@@ -53,6 +58,8 @@ export async function ask(deps: CompanyDeps, text: string): Promise<AskAnswer> {
       told: unique.length > 0,
       by: meaning ? "meaning" : "words",
       evidence: unique,
+      prose: null,
+      noProse: null,
     };
   });
 }
@@ -85,6 +92,16 @@ async function ofDays(unit: Unit, agents: AgentRow[], days: Days): Promise<Evide
     ...events.map((row) => recordEvidence("event", row, [`recorded on ${when}`])),
     ...receipts.map((row) => recordEvidence("receipt", row, [`a tool call of a run of ${when}`])),
   ];
+}
+
+async function summedUp(unit: Unit, agents: AgentRow[], { from, to }: Days): Promise<Evidence[]> {
+  const rows = await summariesOf(unit, { agentIds: agents.map(({ id }) => id), from, to, limit: summariesMax });
+  return rows.map((row) => ({
+    ...recordEvidence("summary", { id: row.id, at: row.ends_at, who: row.agent, text: row.summary }, [
+      `the ${row.period} ${periodName(row.period, row.starts_at)}, of ${row.entries} memories`,
+    ]),
+    source: row.source,
+  }));
 }
 
 const hitEvidence = (hit: MemoryHit): Evidence => ({

@@ -77,10 +77,13 @@ export async function upsertState(tx: Tx, input: { id: string; agentId: string; 
 
 /** Memories that the embedder has not seen yet, or that another model has: the oldest first. */
 export async function unembedded(tx: Tx, model: string, limit: number): Promise<{ id: string; summary: string }[]> {
+  const notPutOff = sql`(embed_after is null or embed_after <= ${tx.now})`;
   const found = await sql<{ id: string; summary: string }>`(select id, summary from agent_history
-      where embedding_model is null and quarantined_at is null and (embed_after is null or embed_after <= ${tx.now}) order by id limit ${limit})
-    union all (select id, summary from agent_history where embedding_model < ${model} and quarantined_at is null order by id limit ${limit})
-    union all (select id, summary from agent_history where embedding_model > ${model} and quarantined_at is null order by id limit ${limit})
+      where embedding_model is null and quarantined_at is null and ${notPutOff} order by id limit ${limit})
+    union all (select id, summary from agent_history where embedding_model < ${model} and quarantined_at is null and ${notPutOff}
+      order by id limit ${limit})
+    union all (select id, summary from agent_history where embedding_model > ${model} and quarantined_at is null and ${notPutOff}
+      order by id limit ${limit})
     limit ${limit}`.execute(tx.queries);
   return found.rows;
 }
@@ -100,12 +103,18 @@ export async function ensureIndex(tx: Tx, model: string, dimensions: number): Pr
   await sql`select memory_index(${model}, ${dimensions})`.execute(tx.queries);
 }
 
-export async function countByModel(tx: Tx): Promise<{ model: string | null; n: number }[]> {
-  const found = await sql<{
-    model: string | null;
-    n: number;
-  }>`select embedding_model as model, count(*)::int as n from agent_history
-    where quarantined_at is null group by embedding_model order by n desc`.execute(tx.queries);
+export interface ModelCount {
+  model: string | null;
+  n: number;
+  /** Of them: texts that their embedder refused, tried again later. */
+  put_off: number;
+}
+
+export async function countByModel(tx: Tx, table: "agent_history" | "history_summaries"): Promise<ModelCount[]> {
+  const open = table === "agent_history" ? sql`where quarantined_at is null` : sql``;
+  const found = await sql<ModelCount>`select embedding_model as model, count(*)::int as n,
+      (count(*) filter (where embed_after > ${tx.now}))::int as put_off
+    from ${sql.table(table)} ${open} group by embedding_model order by n desc`.execute(tx.queries);
   return found.rows;
 }
 
@@ -131,13 +140,20 @@ export async function deleteRows(tx: Tx, selector: MemorySelector): Promise<stri
   return found.rows.map(({ id }) => id);
 }
 
-/** Summaries that speak of any of these go, and what was made of those; they are written anew without them. */
+/**
+ * Summaries that speak of any of these go, and what was made of those; they are written anew without them. One that was being stored
+ * meanwhile held its parts, so that the next look sees it: asked until there is none.
+ */
 export async function dropSummariesOf(tx: Tx, ids: readonly string[]): Promise<number> {
-  const found = await sql<{ id: string }>`with recursive gone as (
-      select id from history_summaries where parts && ${[...ids]}::uuid[]
-      union select s.id from history_summaries s join gone g on s.parts @> array[g.id])
-    delete from history_summaries where id in (select id from gone) returning id`.execute(tx.queries);
-  return found.rows.length;
+  let dropped = 0;
+  for (let gone = [...ids]; gone.length > 0;) {
+    const found = await sql<{ id: string }>`delete from history_summaries where parts && ${gone}::uuid[] returning id`.execute(
+      tx.queries,
+    );
+    gone = found.rows.map(({ id }) => id);
+    dropped += gone.length;
+  }
+  return dropped;
 }
 
 /** What a run heard, said and got wrong, from the records: messages it acknowledged and sent, tool calls that were refused. */

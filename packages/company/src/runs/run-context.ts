@@ -12,6 +12,7 @@ import { modelFor } from "../fleet/model-for.ts";
 import { meaningOf } from "../memory/meaning.ts";
 import { type HistoryRow, readState, recentHistory } from "../memory/queries.ts";
 import { searchMemory } from "../memory/search/search-memory.ts";
+import { summariesFor } from "../memory/summaries/summaries-for.ts";
 import { unreadMessages } from "../messages/queries.ts";
 import { toMessage } from "../messages/send-message.ts";
 import { selectOpenTasksOf, type TaskRow } from "../tasks/queries.ts";
@@ -46,8 +47,16 @@ export async function runContext(deps: CompanyDeps, session: AgentSession, input
     const { hits } = await searchMemory(unit, {
       text: question,
       meaning,
+      statistics: deps.searchStatistics,
       filter: { agentIds: [agent.id], clientId: agent.client_id, notIds: history.map((row) => row.id) },
       limit: hitsMax,
+    });
+    const summaries = await summariesFor(unit, {
+      agentId: agent.id,
+      clientId: agent.client_id,
+      question: { text: question, meaning },
+      // Where all of its history is shown, nothing needs to be summed up.
+      before: history.length < recentActionsMax ? null : history.at(-1)!.created_at,
     });
     const state = await readState(unit, agent.id);
     const budget = await budgetLeft(unit);
@@ -73,6 +82,7 @@ export async function runContext(deps: CompanyDeps, session: AgentSession, input
       stateVersions: Object.fromEntries(state.map(({ key, version }) => [key, version])),
       history: history.map(historyLine),
       historyHits: hits.map(historyLine),
+      historySummaries: summaries,
       dueActions: dueActions.map(actionLine),
       tasks: tasks.map((task) => ({ ...toTaskView(task), status: "running" as const })),
       messages: messages.map(toMessage),

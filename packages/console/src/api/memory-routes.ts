@@ -1,4 +1,13 @@
-import { AskAnswer, AskRequest, ForgetMemories, Forgotten, MemoryView, operatorApi } from "@aito/protocol";
+import {
+  AskAnswer,
+  AskRequest,
+  ForgetMemories,
+  Forgotten,
+  FoundMemories,
+  MemoryView,
+  operatorApi,
+  SearchMemories,
+} from "@aito/protocol";
 import { principalOf } from "../auth/principal.ts";
 import type { Api, ApiOptions } from "./app.ts";
 
@@ -6,6 +15,10 @@ import type { Api, ApiOptions } from "./app.ts";
 export function memoryRoutes(app: Api, { records }: ApiOptions): void {
   app.post(operatorApi.ask, { schema: { body: AskRequest, response: { 200: AskAnswer } } }, (request) =>
     records.ask(request.body.question),
+  );
+
+  app.post(`${operatorApi.memory}/search`, { schema: { body: SearchMemories, response: { 200: FoundMemories } } }, (request) =>
+    records.searchMemories(request.body),
   );
 
   app.get(operatorApi.memory, { schema: { response: { 200: MemoryView } } }, () => records.memory());

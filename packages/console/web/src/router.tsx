@@ -1,9 +1,11 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
+import { AskPage } from "./pages/ask-page.tsx";
 import { DecisionPage } from "./pages/decision-page.tsx";
 import { DecisionsPage } from "./pages/decisions-page.tsx";
 import { FleetPage } from "./pages/fleet-page.tsx";
 import { IdeasPage } from "./pages/ideas-page.tsx";
 import { HistoryPage } from "./pages/history-page.tsx";
+import { MemoryPage } from "./pages/memory-page.tsx";
 import { MessagesPage } from "./pages/messages-page.tsx";
 import { OverviewPage } from "./pages/overview-page.tsx";
 import { WorkPage } from "./pages/work-page.tsx";
@@ -28,11 +30,26 @@ const published = createRoute({
   path: "/published",
   component: lazyRouteComponent(() => import("./pages/published-page.tsx"), "PublishedPage"),
 });
+const memory = createRoute({ getParentRoute: () => root, path: "/memory", component: MemoryPage });
+const ask = createRoute({ getParentRoute: () => root, path: "/ask", component: AskPage });
 const history = createRoute({ getParentRoute: () => root, path: "/history", component: HistoryPage });
 
 export const makeRouter = () =>
   createRouter({
-    routeTree: root.addChildren([overview, fleet, decisions, decision, ideas, work, task, published, messages, history]),
+    routeTree: root.addChildren([
+      overview,
+      fleet,
+      decisions,
+      decision,
+      ideas,
+      work,
+      task,
+      published,
+      messages,
+      memory,
+      ask,
+      history,
+    ]),
     defaultPreload: "intent",
     scrollRestoration: true,
   });

@@ -22,5 +22,11 @@ export interface KeyCaller extends Common {
   keyId: string;
 }
 
+/** The platform itself, for a summary or an answer to an operator; no token stands for it. */
+export interface PlatformCaller extends Common {
+  kind: "platform";
+  agentId: string | null;
+}
+
 /** Finds the caller that a token stands for; null when the token is not of its kind. Throws when it is, but is not good. */
 export type CallerSource = (token: string) => Promise<Caller | null>;

@@ -5,7 +5,7 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import { clientGone } from "../agents/routes.ts";
 import { priorities } from "./admission.ts";
 import { type Asked, askUpstreams, type Route } from "./ask-upstreams.ts";
-import type { Caller } from "./caller.ts";
+import type { Caller, PlatformCaller } from "./caller.ts";
 import type { ModelService } from "./model-service.ts";
 import type { CallEnd, Held } from "./money-ledger.ts";
 import { costMicroUsd, placeFactor } from "./models.ts";
@@ -152,9 +152,9 @@ function told(call: Call, error: unknown): unknown {
 }
 
 /** Sets the worst case aside; counts exactly only when that by the bytes does not fit. Errors: AITO_BUDGET_SPENT (402), AITO_AGENT_STALE. */
-async function reserve(
+export async function reserve(
   service: ModelService,
-  call: { id: string; caller: Caller; asked: ModelRequest; purpose: Purpose; routes: Route[] },
+  call: { id: string; caller: Caller | PlatformCaller; asked: ModelRequest; purpose: Purpose; routes: Route[] },
 ): Promise<Held> {
   const { caller, asked, purpose, routes } = call;
   const paid = routes.filter((route) => !route.upstream.free).map((route) => pricedAt(route.model, route.upstream));
@@ -162,7 +162,7 @@ async function reserve(
   const row = {
     id: call.id,
     session: caller.kind === "agent" ? caller.sessionHash : null,
-    agent: caller.kind === "agent" ? caller.session.agentId : null,
+    agent: caller.kind === "agent" ? caller.session.agentId : caller.kind === "platform" ? caller.agentId : null,
     epoch: caller.kind === "agent" ? caller.session.epoch : null,
     key: caller.kind === "key" ? caller.keyId : null,
     run: purpose.run,
@@ -189,7 +189,7 @@ async function reserve(
 }
 
 /** Errors: AITO_AGENT_STALE, AITO_STOPPED. */
-const requireGoodCaller = (service: ModelService, caller: Caller): Promise<void> =>
+const requireGoodCaller = (service: ModelService, caller: Caller | PlatformCaller): Promise<void> =>
   caller.kind === "agent" ? requireCurrent(service.deps, caller.session) : requireCompanyRuns(service.deps);
 
 function spent(budget: BlockingBudget, needs: bigint): AitoError {

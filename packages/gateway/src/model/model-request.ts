@@ -1,5 +1,5 @@
 import { AitoError } from "@aito/base";
-import type { Caller } from "./caller.ts";
+import type { Caller, PlatformCaller } from "./caller.ts";
 import { requireNoReach } from "./model-reach.ts";
 import { resolveModel } from "./models.ts";
 
@@ -18,7 +18,7 @@ export interface ModelRequest {
 
 /** Parses, and refuses a model that is not the caller's. What a thread holds is not in the body, and so could not be set aside for: threads are
  * refused. Errors: AITO_REQUEST_INVALID, AITO_MODEL_THREADS, AITO_MODEL_NOT_ALLOWED (403), and for agents AITO_MODEL_REACH (403). */
-export function readModelRequest(raw: unknown, caller: Caller): ModelRequest {
+export function readModelRequest(raw: unknown, caller: Caller | PlatformCaller): ModelRequest {
   const body = Buffer.isBuffer(raw) ? raw : Buffer.alloc(0);
   let parsed: unknown;
   try {

@@ -55,12 +55,20 @@ export interface Term {
 
 const dfMax = 2_000;
 
-/** The words of a question as Postgres keeps them, rarest first. */
-export async function questionTerms(tx: Tx, question: string): Promise<Term[]> {
-  const found = await sql<Term>`select t.lexeme, (select count(*)::int from (select 1 from agent_history h
-      where h.search @@ quote_literal(t.lexeme)::tsquery limit ${dfMax}) x) as df
-    from unnest(to_tsvector('english', ${question})) t order by df, t.lexeme limit 24`.execute(tx.queries);
-  return found.rows;
+const questionWordsMax = 60;
+
+/** The words of a question as Postgres keeps them. */
+export async function questionWords(tx: Tx, question: string): Promise<string[]> {
+  const found = await sql<{
+    lexeme: string;
+  }>`select lexeme from unnest(to_tsvector('english', ${question})) limit ${questionWordsMax}`.execute(tx.queries);
+  return found.rows.map(({ lexeme }) => lexeme);
+}
+
+export async function countWords(tx: Tx, words: readonly string[]): Promise<Map<string, number>> {
+  if (words.length === 0) return new Map();
+  const found = await sql<Term>`select lexeme, df from memory_word_counts(${[...words]}::text[], ${dfMax})`.execute(tx.queries);
+  return new Map(found.rows.map(({ lexeme, df }) => [lexeme, df]));
 }
 
 export async function countMemories(tx: Tx): Promise<number> {
@@ -82,20 +90,26 @@ export async function byWords(
   const rare = known.filter(({ df }, at) => (rows += df) <= candidatesMax || at === 0);
   const any = rare.map(({ lexeme }) => `'${lexeme.replaceAll("\\", "\\\\").replaceAll("'", "''")}'`).join(" | ");
   const total = Math.max(input.total, 1);
+  const words = known.map(({ lexeme }) => lexeme);
   const idf = known.map(({ df }) => Math.log(1 + (Math.max(total - df, 0) + 0.5) / (df + 0.5)));
-  const found = await sql<{
-    id: string;
-    score: number;
-  }>`with q as (select * from unnest(${known.map(({ lexeme }) => lexeme)}::text[],
-        ${idf}::float8[]) as q(lexeme, idf)),
-      candidates as (select h.id, h.search, h.created_at from agent_history h
-        where ${allowed(input.filter)} and h.search @@ ${any}::tsquery order by h.created_at desc limit ${candidatesMax * 2})
-    select c.id, sum(q.idf * n.tf * 2.2 / (n.tf + 1.2 * (0.25 + 0.75 * length(c.search) / ${lexemesUsual}::float8))) as score
-    from candidates c cross join lateral unnest(c.search) w join q on q.lexeme = w.lexeme
-    cross join lateral (select greatest(1, coalesce(array_length(w.positions, 1), 1))::float8 as tf) n
-    group by c.id, c.created_at order by score desc, c.created_at desc limit ${input.limit}`.execute(tx.queries);
+  const found = await sql<{ id: string; score: number }>`select id, score from memory_by_words(${words}::text[], ${idf}::float8[],
+      ${any}::tsquery, ${JSON.stringify(filterJson(input.filter))}::jsonb, ${candidatesMax * 2}, ${lexemesUsual}, ${input.limit})`.execute(
+    tx.queries,
+  );
   return found.rows;
 }
+
+/** The same filter as `allowed`, as memory_by_words takes it. */
+const filterJson = ({ agentIds, clientId, sources, notIds, days }: MemoryFilter) => ({
+  ...(agentIds ? { agents: agentIds } : {}),
+  ...(clientId === undefined ? {} : { client: clientId }),
+  ...(sources ? { sources } : {}),
+  ...(notIds && notIds.length > 0 ? { not: notIds } : {}),
+  ...(days ? { from: days.from, to: days.to } : {}),
+});
+
+/** How many the index keeps in view; tuned by `pnpm bench memory`. */
+const efSearch = 100;
 
 /** Up to so many rows are compared one by one; beyond, the index finds the nearest. */
 export const exactRowsMax = 2_000;
@@ -115,7 +129,7 @@ export async function byMeaning(
   const rows = counted.rows[0]!.n;
   if (rows === 0) return [];
   if (rows > exactRowsMax && !input.exact) {
-    await sql`select set_config('hnsw.iterative_scan', 'strict_order', true), set_config('hnsw.ef_search', '120', true),
+    await sql`select set_config('hnsw.iterative_scan', 'strict_order', true), set_config('hnsw.ef_search', ${String(efSearch)}, true),
       set_config('hnsw.max_scan_tuples', '20000', true)`.execute(tx.queries);
     const near = await nearest(tx, { meaning, where, limit });
     if (near.length >= Math.min(limit, exactRowsMax)) return near;
@@ -127,14 +141,18 @@ export async function byMeaning(
   return found.rows;
 }
 
+/** By the index, whose vectors have half the precision; ranked again by the whole ones. */
 async function nearest(
   tx: Tx,
   { meaning, where, limit }: { meaning: Meaning; where: RawBuilder<unknown>; limit: number },
 ): Promise<{ id: string; score: number }[]> {
   const dimensions = sql.lit(meaning.vector.length);
-  const distance = sql`(h.embedding::vector(${dimensions}) <=> ${vectorText(meaning.vector)}::vector(${dimensions}))`;
-  const found = await sql<{ id: string; score: number }>`select h.id, 1 - ${distance} as score from agent_history h
-    where ${where} order by ${distance} limit ${limit}`.execute(tx.queries);
+  const asked = vectorText(meaning.vector);
+  const found = await sql<{ id: string; score: number }>`with near as materialized (select h.id, h.embedding from agent_history h
+      where ${where} order by (h.embedding::halfvec(${dimensions})) <=> ${asked}::halfvec(${dimensions}) limit ${limit})
+    select id, 1 - (embedding <=> ${asked}::vector) as score from near order by embedding <=> ${asked}::vector, id`.execute(
+    tx.queries,
+  );
   return found.rows;
 }
 

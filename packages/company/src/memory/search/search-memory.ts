@@ -1,15 +1,18 @@
 import type { Unit } from "../../company.ts";
 import type { Meaning } from "../meaning.ts";
+import { answerWeight } from "./answer-type.ts";
 import { type Days, daysIn } from "./days-in.ts";
 import { type Fused, fuse, type List, type Ranked } from "./fuse.ts";
+import type { SearchStatistics } from "./statistics.ts";
 import {
   byMeaning,
   byWords,
   countMemories,
+  countWords,
   type MemoryFilter,
   type MemoryRow,
   neighboursOf,
-  questionTerms,
+  questionWords,
   selectMemories,
   type Term,
 } from "./queries.ts";
@@ -20,8 +23,10 @@ export interface MemoryQuestion {
   meaning: Meaning | null;
   filter: MemoryFilter;
   limit: number;
-  /** The halves alone are for measuring. */
+  statistics?: SearchStatistics | undefined;
+  /** The halves alone, and meaning without the index, are for measuring. */
   strategy?: "hybrid" | "words" | "meaning";
+  exact?: boolean;
 }
 
 export interface MemoryHit extends MemoryRow {
@@ -53,8 +58,8 @@ const sourceShare = { own: 1, agent: 0.97, outside: 0.85 } as const;
 /** Finds what the memories say about a question, best first. Limits and filters are kept in SQL, for every list alike. */
 export async function searchMemory(unit: Unit, question: MemoryQuestion): Promise<Found> {
   const { text, filter, limit, strategy = "hybrid" } = question;
-  const terms = await questionTerms(unit, text);
-  const asked: Asked = { ...question, terms, total: await countMemories(unit) };
+  const asked: Asked = { ...question, ...(await statisticsOf(unit, question)) };
+  const { terms } = asked;
   const words = strategy === "meaning" ? [] : await rankWords(unit, asked, filter);
   const meaning = strategy === "words" ? [] : await rankMeaning(unit, asked, filter);
   const days = strategy === "hybrid" ? daysIn(text, unit.now) : [];
@@ -62,11 +67,12 @@ export async function searchMemory(unit: Unit, question: MemoryQuestion): Promis
   const beside = strategy === "hybrid" ? await addNeighbours(unit, fused, filter) : new Map<string, string>();
   const shown = fused.slice(0, perList * 2).map(({ id }) => id);
   const rows = new Map((await selectMemories(unit, shown, filter)).map((row) => [row.id, row]));
+  const weigh = answerWeight(text);
   const hits = fused
     .flatMap((entry) => {
       const row = rows.get(entry.id);
       if (!row) return [];
-      const share = strategy === "hybrid" ? ageShare(row, unit.now) * sourceShare[row.source] : 1;
+      const share = strategy === "hybrid" ? ageShare(row, unit.now) * sourceShare[row.source] * weigh(row.summary) : 1;
       return [{ ...row, score: entry.score * share, why: reasons(entry, days, beside.get(row.id)) }];
     })
     .toSorted((a, b) => b.score - a.score)
@@ -74,6 +80,22 @@ export async function searchMemory(unit: Unit, question: MemoryQuestion): Promis
   const confidence = confidenceOf({ words, meaning, terms });
   const told = hits.length > 0 && confidence >= (meaning.length > 0 ? confidentFrom.withMeaning : confidentFrom.byWords);
   return { hits, confidence, told };
+}
+
+const termsMax = 24;
+
+/** The question's words with how common they are, the rarest first, and how many memories there are. */
+async function statisticsOf(
+  unit: Unit,
+  { text, statistics, strategy }: MemoryQuestion,
+): Promise<{ terms: Term[]; total: number }> {
+  if (strategy === "meaning") return { terms: [], total: 0 };
+  const words = await questionWords(unit, text);
+  const count = (missing: readonly string[]) => countWords(unit, missing);
+  const df = await (statistics ? statistics.frequencies(unit.companyId, words, count) : count(words));
+  const total = await (statistics ? statistics.total(unit.companyId, () => countMemories(unit)) : countMemories(unit));
+  const terms = words.map((lexeme) => ({ lexeme, df: df.get(lexeme) ?? 0 }));
+  return { terms: terms.toSorted((a, b) => a.df - b.df || (a.lexeme < b.lexeme ? -1 : 1)).slice(0, termsMax), total };
 }
 
 interface Asked extends MemoryQuestion {
@@ -88,9 +110,12 @@ async function rankWords(unit: Unit, { terms, total }: Asked, filter: MemoryFilt
   return found.map(({ id, score }) => ({ id, strength: possible > 0 ? Math.min(1, score / possible) : 0 }));
 }
 
-async function rankMeaning(unit: Unit, { meaning }: Asked, filter: MemoryFilter, limit = perList): Promise<Ranked[]> {
+async function rankMeaning(unit: Unit, { meaning, exact }: Asked, filter: MemoryFilter, limit = perList): Promise<Ranked[]> {
   if (!meaning) return [];
-  return (await byMeaning(unit, { meaning, filter, limit })).map(({ id, score }) => ({ id, strength: score }));
+  return (await byMeaning(unit, { meaning, filter, limit, ...(exact ? { exact } : {}) })).map(({ id, score }) => ({
+    id,
+    strength: score,
+  }));
 }
 
 /** What was remembered on, or speaks of, the days of the question: the best by words and meaning among them. */

@@ -1,4 +1,15 @@
-import { House, Lightbulb, ListChecks, type LucideIcon, MessagesSquare, ScrollText, UsersRound, Vote } from "lucide-react";
+import {
+  Brain,
+  House,
+  Lightbulb,
+  ListChecks,
+  type LucideIcon,
+  MessageCircleQuestionMark,
+  MessagesSquare,
+  ScrollText,
+  UsersRound,
+  Vote,
+} from "lucide-react";
 
 export const pages = [
   { to: "/", title: "Overview", icon: House },
@@ -7,5 +18,7 @@ export const pages = [
   { to: "/ideas", title: "Ideas", icon: Lightbulb },
   { to: "/work", title: "Work", icon: ListChecks },
   { to: "/messages", title: "Messages", icon: MessagesSquare },
+  { to: "/memory", title: "Memory", icon: Brain },
+  { to: "/ask", title: "Ask", icon: MessageCircleQuestionMark },
   { to: "/history", title: "History", icon: ScrollText },
 ] as const satisfies { to: string; title: string; icon: LucideIcon }[];

@@ -36,9 +36,9 @@ export function Shell() {
             aria-label="Pages"
             className="fixed inset-x-0 bottom-0 z-30 border-t border-line bg-card pb-[env(safe-area-inset-bottom)] md:static md:mt-6 md:flex-1 md:border-0 md:bg-transparent"
           >
-            <ul className="grid grid-cols-7 md:grid-cols-1 md:gap-0.5">
+            <ul className="flex overflow-x-auto md:grid md:grid-cols-1 md:gap-0.5 md:overflow-visible">
               {pages.map(({ to, title, icon: Icon }) => (
-                <li key={to}>
+                <li key={to} className="min-w-[3.9rem] flex-1 md:min-w-0">
                   <Link
                     to={to}
                     activeOptions={{ exact: to === "/" }}

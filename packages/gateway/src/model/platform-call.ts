@@ -1,5 +1,5 @@
 import { AitoError, monotonicMs } from "@aito/base";
-import { type EndedCall, modelPolicy, requireCompanyRuns } from "@aito/company";
+import { modelPolicy, requireCompanyRuns } from "@aito/company";
 import { priorities } from "./admission.ts";
 import { askUpstreams, type Asked } from "./ask-upstreams.ts";
 import type { PlatformCaller } from "./caller.ts";
@@ -7,6 +7,7 @@ import { reserve } from "./message-call.ts";
 import type { ModelService } from "./model-service.ts";
 import { costMicroUsd, placeFactor, resolveModel } from "./models.ts";
 import { readModelRequest } from "./model-request.ts";
+import type { CallEnd } from "./money-ledger.ts";
 import { pricedAt } from "./prices.ts";
 import { replaceTopLevelString } from "./top-level-string.ts";
 import { UpstreamFailure } from "./upstreams/upstream.ts";
@@ -55,8 +56,8 @@ export async function platformCall(
   const id = service.deps.newId();
   const purpose = { run: null, task: null, action: question.action, priority: priorities.worker };
   const startedMs = monotonicMs();
-  await reserve(service, { id, caller, asked, purpose, routes });
-  const ended: EndedCall = { ...unanswered, id };
+  const held = await reserve(service, { id, caller, asked, purpose, routes });
+  const ended: CallEnd = { ...unanswered };
   let got: Asked | null = null;
   try {
     got = await askUpstreams(service, {
@@ -98,11 +99,11 @@ export async function platformCall(
     throw error instanceof UpstreamFailure ? unavailable(error.message, error) : error;
   } finally {
     got?.ticket.leave();
-    service.ledger.settle({ ...ended, durationMs: Math.round(monotonicMs() - startedMs) });
+    service.ledger.settle(held, { ...ended, durationMs: Math.round(monotonicMs() - startedMs) });
   }
 }
 
-const unanswered: Omit<EndedCall, "id"> = {
+const unanswered: CallEnd = {
   chargedMicroUsd: null,
   costMicroUsd: null,
   model: null,
@@ -114,7 +115,6 @@ const unanswered: Omit<EndedCall, "id"> = {
   cacheWrite1hTokens: null,
   cacheReadTokens: null,
   cut: false,
-  swept: false,
   attempts: null,
   firstByteMs: null,
   durationMs: null,

@@ -222,6 +222,15 @@ BEGIN
   RETURN to_jsonb(settled);
 END $$;
 
+CREATE FUNCTION public.aito_taint(agent uuid) RETURNS text
+    LANGUAGE sql STABLE
+    AS $$
+  SELECT CASE WHEN EXISTS (SELECT 1 FROM runs r WHERE r.agent_id = a.id AND r.epoch = a.epoch)
+    THEN (SELECT r.taint FROM runs r WHERE r.agent_id = a.id AND r.epoch = a.epoch ORDER BY r.started_at DESC, r.id DESC LIMIT 1)
+    ELSE (SELECT s.taint FROM sessions s WHERE s.agent_id = a.id AND s.epoch = a.epoch LIMIT 1) END
+  FROM agents a WHERE a.id = agent
+$$;
+
 CREATE FUNCTION public.aito_task_promised(task uuid) RETURNS bigint
     LANGUAGE sql STABLE
     AS $$
@@ -335,7 +344,7 @@ CREATE TABLE public.actions (
     id uuid NOT NULL,
     company_id uuid NOT NULL,
     agent_id uuid NOT NULL,
-    decision_id uuid NOT NULL,
+    decision_id uuid,
     task_id uuid,
     tool character varying(100) NOT NULL,
     arguments_digest text NOT NULL,
@@ -344,7 +353,10 @@ CREATE TABLE public.actions (
     undo text,
     receipt_id uuid,
     created_at timestamp with time zone NOT NULL,
-    CONSTRAINT actions_amount_micro_usd_check CHECK ((amount_micro_usd >= 0))
+    approval_id uuid,
+    permission_id uuid,
+    CONSTRAINT actions_amount_micro_usd_check CHECK ((amount_micro_usd >= 0)),
+    CONSTRAINT actions_permitted CHECK (((decision_id IS NOT NULL) OR (approval_id IS NOT NULL) OR (permission_id IS NOT NULL)))
 );
 
 ALTER TABLE ONLY public.actions FORCE ROW LEVEL SECURITY;
@@ -368,6 +380,7 @@ CREATE TABLE public.agent_history (
     quarantined_at timestamp with time zone,
     quarantine_reason text,
     embed_after timestamp with time zone,
+    taint text,
     CONSTRAINT agent_history_action_type_check CHECK (((action_type)::text = ANY ((ARRAY['decision'::character varying, 'task'::character varying, 'communication'::character varying, 'error'::character varying])::text[]))),
     CONSTRAINT agent_history_source_check CHECK (((source)::text = ANY ((ARRAY['own'::character varying, 'agent'::character varying, 'outside'::character varying])::text[])))
 );
@@ -409,7 +422,8 @@ CREATE TABLE public.agent_state (
     state_value jsonb,
     version integer DEFAULT 1 NOT NULL,
     created_at timestamp with time zone NOT NULL,
-    updated_at timestamp with time zone NOT NULL
+    updated_at timestamp with time zone NOT NULL,
+    taint text
 );
 
 ALTER TABLE ONLY public.agent_state FORCE ROW LEVEL SECURITY;
@@ -490,6 +504,47 @@ CREATE TABLE public.alerts (
 
 ALTER TABLE ONLY public.alerts FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE public.approvals (
+    id uuid NOT NULL,
+    company_id uuid NOT NULL,
+    agent_id uuid NOT NULL,
+    epoch integer NOT NULL,
+    run_id uuid,
+    task_id uuid,
+    tool character varying(100) NOT NULL,
+    schema_version text NOT NULL,
+    input_schema jsonb NOT NULL,
+    arguments jsonb NOT NULL,
+    files jsonb DEFAULT '[]'::jsonb NOT NULL,
+    digest text NOT NULL,
+    call_digest text NOT NULL,
+    amount_micro_usd bigint NOT NULL,
+    summary text NOT NULL,
+    rule character varying(60) NOT NULL,
+    reason text NOT NULL,
+    status character varying(10) DEFAULT 'waiting'::character varying NOT NULL,
+    asked integer DEFAULT 1 NOT NULL,
+    inline boolean DEFAULT false NOT NULL,
+    decision_id uuid,
+    permission_id uuid,
+    edited_from uuid,
+    receipt_id uuid,
+    expires_at timestamp with time zone NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    answered_at timestamp with time zone,
+    answered_by character varying(255),
+    comment text,
+    started_at timestamp with time zone,
+    lease_until timestamp with time zone,
+    ended_at timestamp with time zone,
+    result jsonb,
+    error text,
+    CONSTRAINT approvals_amount_micro_usd_check CHECK ((amount_micro_usd >= 0)),
+    CONSTRAINT approvals_status_check CHECK (((status)::text = ANY ((ARRAY['waiting'::character varying, 'approved'::character varying, 'denied'::character varying, 'edited'::character varying, 'expired'::character varying, 'executing'::character varying, 'done'::character varying, 'failed'::character varying, 'unknown'::character varying])::text[])))
+);
+
+ALTER TABLE ONLY public.approvals FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE public.budget_windows (
     company_id uuid NOT NULL,
     budget_id uuid NOT NULL,
@@ -526,6 +581,15 @@ CREATE TABLE public.budgets (
 );
 
 ALTER TABLE ONLY public.budgets FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.call_files (
+    company_id uuid NOT NULL,
+    sha256 character(64) NOT NULL,
+    content bytea NOT NULL,
+    created_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY public.call_files FORCE ROW LEVEL SECURITY;
 
 CREATE TABLE public.clients (
     id uuid NOT NULL,
@@ -615,6 +679,7 @@ CREATE TABLE public.decisions (
     attached_action jsonb,
     content_digest text,
     paid_by_task_id uuid,
+    taint text,
     CONSTRAINT decisions_amount_micro_usd_check CHECK ((amount_micro_usd >= 0)),
     CONSTRAINT decisions_decision_type_check CHECK (((decision_type)::text = ANY ((ARRAY['minor'::character varying, 'major'::character varying, 'critical'::character varying])::text[]))),
     CONSTRAINT decisions_phase_check CHECK (((phase)::text = ANY ((ARRAY['heads'::character varying, 'analysis'::character varying, 'final'::character varying])::text[]))),
@@ -849,6 +914,7 @@ CREATE TABLE public.messages (
     hops integer DEFAULT 0 NOT NULL,
     overdue_at timestamp with time zone,
     late boolean DEFAULT false NOT NULL,
+    taint text,
     CONSTRAINT messages_hops_check CHECK ((hops >= 0)),
     CONSTRAINT messages_priority_check CHECK (((priority)::text = ANY ((ARRAY['low'::character varying, 'normal'::character varying, 'high'::character varying, 'urgent'::character varying])::text[]))),
     CONSTRAINT messages_type_check CHECK (((type)::text = ANY ((ARRAY['task'::character varying, 'status_request'::character varying, 'status_response'::character varying, 'decision'::character varying, 'vote'::character varying, 'alert'::character varying, 'broadcast'::character varying, 'direct'::character varying])::text[])))
@@ -905,8 +971,11 @@ CREATE TABLE public.publications (
     title character varying(255) NOT NULL,
     text text NOT NULL,
     agent_id uuid NOT NULL,
-    decision_id uuid NOT NULL,
-    created_at timestamp with time zone NOT NULL
+    decision_id uuid,
+    created_at timestamp with time zone NOT NULL,
+    approval_id uuid,
+    permission_id uuid,
+    files jsonb DEFAULT '[]'::jsonb NOT NULL
 );
 
 ALTER TABLE ONLY public.publications FORCE ROW LEVEL SECURITY;
@@ -1017,6 +1086,7 @@ CREATE TABLE public.runs (
     ended_at timestamp with time zone,
     lease_until timestamp with time zone,
     deadline_at timestamp with time zone,
+    taint text,
     CONSTRAINT runs_status_check CHECK (((status)::text = ANY ((ARRAY['running'::character varying, 'done'::character varying, 'nothing_new'::character varying, 'failed'::character varying, 'lost'::character varying])::text[])))
 );
 
@@ -1053,10 +1123,33 @@ CREATE TABLE public.sessions (
     session_at timestamp with time zone,
     previous_hash text,
     previous_until timestamp with time zone,
-    container_key text
+    container_key text,
+    taint text
 );
 
 ALTER TABLE ONLY public.sessions FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.standing_permissions (
+    id uuid NOT NULL,
+    company_id uuid NOT NULL,
+    name character varying(60) NOT NULL,
+    tool character varying(100) NOT NULL,
+    role character varying(100),
+    constraints jsonb NOT NULL,
+    times_max integer NOT NULL,
+    amount_max_micro_usd bigint NOT NULL,
+    period character varying(5) NOT NULL,
+    until timestamp with time zone,
+    created_by character varying(255) NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    revoked_at timestamp with time zone,
+    revoked_by character varying(255),
+    CONSTRAINT standing_permissions_amount_max_micro_usd_check CHECK ((amount_max_micro_usd >= 0)),
+    CONSTRAINT standing_permissions_period_check CHECK (((period)::text = ANY ((ARRAY['hour'::character varying, 'day'::character varying, 'week'::character varying, 'month'::character varying, 'total'::character varying])::text[]))),
+    CONSTRAINT standing_permissions_times_max_check CHECK ((times_max > 0))
+);
+
+ALTER TABLE ONLY public.standing_permissions FORCE ROW LEVEL SECURITY;
 
 CREATE TABLE public.status_queries (
     id uuid NOT NULL,
@@ -1095,6 +1188,8 @@ CREATE TABLE public.tasks (
     paid_by_task_id uuid,
     client_id uuid,
     quarantined_at timestamp with time zone,
+    taint text,
+    tools text[],
     CONSTRAINT tasks_priority_check CHECK (((priority >= 1) AND (priority <= 10))),
     CONSTRAINT tasks_status_check CHECK (((status)::text = ANY ((ARRAY['blocked'::character varying, 'pending'::character varying, 'running'::character varying, 'done'::character varying, 'failed'::character varying, 'cancelled'::character varying])::text[])))
 );
@@ -1243,6 +1338,12 @@ ALTER TABLE ONLY public.alerts
 ALTER TABLE ONLY public.alerts
     ADD CONSTRAINT alerts_within_company UNIQUE (company_id, id);
 
+ALTER TABLE ONLY public.approvals
+    ADD CONSTRAINT approvals_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.approvals
+    ADD CONSTRAINT approvals_within_company UNIQUE (company_id, id);
+
 ALTER TABLE ONLY public.budget_windows
     ADD CONSTRAINT budget_windows_pkey PRIMARY KEY (budget_id, starts_at);
 
@@ -1254,6 +1355,9 @@ ALTER TABLE ONLY public.budgets
 
 ALTER TABLE ONLY public.budgets
     ADD CONSTRAINT budgets_within_company UNIQUE (company_id, id);
+
+ALTER TABLE ONLY public.call_files
+    ADD CONSTRAINT call_files_pkey PRIMARY KEY (company_id, sha256);
 
 ALTER TABLE ONLY public.clients
     ADD CONSTRAINT clients_company_id_slug_key UNIQUE (company_id, slug);
@@ -1420,6 +1524,12 @@ ALTER TABLE ONLY public.sessions
 ALTER TABLE ONLY public.sessions
     ADD CONSTRAINT sessions_token_hash_key UNIQUE (token_hash);
 
+ALTER TABLE ONLY public.standing_permissions
+    ADD CONSTRAINT standing_permissions_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.standing_permissions
+    ADD CONSTRAINT standing_permissions_within_company UNIQUE (company_id, id);
+
 ALTER TABLE ONLY public.status_queries
     ADD CONSTRAINT status_queries_pkey PRIMARY KEY (id);
 
@@ -1447,7 +1557,13 @@ ALTER TABLE ONLY public.votes
 ALTER TABLE ONLY public.work
     ADD CONSTRAINT work_pkey PRIMARY KEY (id);
 
+CREATE INDEX actions_by_agent ON public.actions USING btree (agent_id, tool, created_at);
+
 CREATE INDEX actions_by_decision ON public.actions USING btree (decision_id);
+
+CREATE INDEX actions_by_permission ON public.actions USING btree (permission_id, created_at) WHERE (permission_id IS NOT NULL);
+
+CREATE UNIQUE INDEX actions_once ON public.actions USING btree (approval_id) WHERE (approval_id IS NOT NULL);
 
 CREATE INDEX agent_history_client ON public.agent_history USING btree (company_id, client_id) WHERE (client_id IS NOT NULL);
 
@@ -1463,6 +1579,8 @@ CREATE INDEX agent_history_run ON public.agent_history USING btree (run_id) WHER
 
 CREATE INDEX agent_history_search ON public.agent_history USING gin (search);
 
+CREATE INDEX agent_history_tainted ON public.agent_history USING btree (agent_id) WHERE ((taint IS NOT NULL) OR ((source)::text = 'outside'::text));
+
 CREATE INDEX agent_history_unembedded ON public.agent_history USING btree (company_id, id) WHERE ((embedding_model IS NULL) AND (quarantined_at IS NULL));
 
 CREATE INDEX agent_history_when ON public.agent_history USING btree (company_id, created_at);
@@ -1474,6 +1592,14 @@ CREATE INDEX agents_here ON public.agents USING btree (company_id) WHERE (NOT ((
 CREATE INDEX alert_notices_open ON public.alert_notices USING btree (company_id) WHERE ((status)::text = ANY ((ARRAY['waiting'::character varying, 'sending'::character varying])::text[]));
 
 CREATE UNIQUE INDEX alerts_one_open ON public.alerts USING btree (company_id, kind, subject) WHERE (closed_at IS NULL);
+
+CREATE INDEX approvals_by_agent ON public.approvals USING btree (agent_id, tool, created_at);
+
+CREATE UNIQUE INDEX approvals_once ON public.approvals USING btree (company_id, agent_id, epoch, call_digest) WHERE ((status)::text = 'waiting'::text);
+
+CREATE INDEX approvals_open ON public.approvals USING btree (company_id, status, expires_at) WHERE ((status)::text = ANY ((ARRAY['waiting'::character varying, 'approved'::character varying, 'executing'::character varying])::text[]));
+
+CREATE INDEX approvals_recent ON public.approvals USING btree (company_id, id DESC);
 
 CREATE INDEX decisions_by_payer ON public.decisions USING btree (paid_by_task_id) WHERE (paid_by_task_id IS NOT NULL);
 
@@ -1553,6 +1679,8 @@ CREATE INDEX runs_open ON public.runs USING btree (company_id, agent_id) WHERE (
 
 CREATE INDEX runs_reasons ON public.runs USING gin (reasons jsonb_path_ops);
 
+CREATE UNIQUE INDEX standing_permissions_name ON public.standing_permissions USING btree (company_id, name) WHERE (revoked_at IS NULL);
+
 CREATE INDEX tasks_by_client ON public.tasks USING btree (client_id) WHERE (client_id IS NOT NULL);
 
 CREATE INDEX tasks_by_creator ON public.tasks USING btree (created_by, created_at) WHERE (created_by IS NOT NULL);
@@ -1591,10 +1719,16 @@ ALTER TABLE ONLY public.actions
     ADD CONSTRAINT actions_agent_id_fkey FOREIGN KEY (company_id, agent_id) REFERENCES public.agents(company_id, id);
 
 ALTER TABLE ONLY public.actions
+    ADD CONSTRAINT actions_approval_id_fkey FOREIGN KEY (company_id, approval_id) REFERENCES public.approvals(company_id, id);
+
+ALTER TABLE ONLY public.actions
     ADD CONSTRAINT actions_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
 
 ALTER TABLE ONLY public.actions
     ADD CONSTRAINT actions_decision_id_fkey FOREIGN KEY (company_id, decision_id) REFERENCES public.decisions(company_id, id);
+
+ALTER TABLE ONLY public.actions
+    ADD CONSTRAINT actions_permission_id_fkey FOREIGN KEY (company_id, permission_id) REFERENCES public.standing_permissions(company_id, id);
 
 ALTER TABLE ONLY public.actions
     ADD CONSTRAINT actions_task_id_fkey FOREIGN KEY (company_id, task_id) REFERENCES public.tasks(company_id, id);
@@ -1647,6 +1781,24 @@ ALTER TABLE ONLY public.alert_notices
 ALTER TABLE ONLY public.alerts
     ADD CONSTRAINT alerts_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
 
+ALTER TABLE ONLY public.approvals
+    ADD CONSTRAINT approvals_agent_id_fkey FOREIGN KEY (company_id, agent_id) REFERENCES public.agents(company_id, id);
+
+ALTER TABLE ONLY public.approvals
+    ADD CONSTRAINT approvals_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
+
+ALTER TABLE ONLY public.approvals
+    ADD CONSTRAINT approvals_decision_id_fkey FOREIGN KEY (company_id, decision_id) REFERENCES public.decisions(company_id, id);
+
+ALTER TABLE ONLY public.approvals
+    ADD CONSTRAINT approvals_edited_from_fkey FOREIGN KEY (company_id, edited_from) REFERENCES public.approvals(company_id, id);
+
+ALTER TABLE ONLY public.approvals
+    ADD CONSTRAINT approvals_permission_id_fkey FOREIGN KEY (company_id, permission_id) REFERENCES public.standing_permissions(company_id, id);
+
+ALTER TABLE ONLY public.approvals
+    ADD CONSTRAINT approvals_task_id_fkey FOREIGN KEY (company_id, task_id) REFERENCES public.tasks(company_id, id);
+
 ALTER TABLE ONLY public.budget_windows
     ADD CONSTRAINT budget_windows_budget_id_fkey FOREIGN KEY (company_id, budget_id) REFERENCES public.budgets(company_id, id) ON DELETE CASCADE;
 
@@ -1655,6 +1807,9 @@ ALTER TABLE ONLY public.budget_windows
 
 ALTER TABLE ONLY public.budgets
     ADD CONSTRAINT budgets_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
+
+ALTER TABLE ONLY public.call_files
+    ADD CONSTRAINT call_files_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
 
 ALTER TABLE ONLY public.clients
     ADD CONSTRAINT clients_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
@@ -1795,10 +1950,16 @@ ALTER TABLE ONLY public.publications
     ADD CONSTRAINT publications_agent_id_fkey FOREIGN KEY (company_id, agent_id) REFERENCES public.agents(company_id, id);
 
 ALTER TABLE ONLY public.publications
+    ADD CONSTRAINT publications_approval_id_fkey FOREIGN KEY (company_id, approval_id) REFERENCES public.approvals(company_id, id);
+
+ALTER TABLE ONLY public.publications
     ADD CONSTRAINT publications_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
 
 ALTER TABLE ONLY public.publications
     ADD CONSTRAINT publications_decision_id_fkey FOREIGN KEY (company_id, decision_id) REFERENCES public.decisions(company_id, id);
+
+ALTER TABLE ONLY public.publications
+    ADD CONSTRAINT publications_permission_id_fkey FOREIGN KEY (company_id, permission_id) REFERENCES public.standing_permissions(company_id, id);
 
 ALTER TABLE ONLY public.receipt_keys
     ADD CONSTRAINT receipt_keys_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
@@ -1847,6 +2008,9 @@ ALTER TABLE ONLY public.sessions
 
 ALTER TABLE ONLY public.sessions
     ADD CONSTRAINT sessions_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
+
+ALTER TABLE ONLY public.standing_permissions
+    ADD CONSTRAINT standing_permissions_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
 
 ALTER TABLE ONLY public.status_queries
     ADD CONSTRAINT status_queries_asked_by_fkey FOREIGN KEY (company_id, asked_by) REFERENCES public.agents(company_id, id);
@@ -1936,9 +2100,13 @@ ALTER TABLE public.alert_notices ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.alerts ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.approvals ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.budget_windows ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.budgets ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.call_files ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.clients ENABLE ROW LEVEL SECURITY;
 
@@ -1962,9 +2130,13 @@ CREATE POLICY company ON public.alert_notices USING ((company_id = (NULLIF(curre
 
 CREATE POLICY company ON public.alerts USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
+CREATE POLICY company ON public.approvals USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+
 CREATE POLICY company ON public.budget_windows USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
 CREATE POLICY company ON public.budgets USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY company ON public.call_files USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
 CREATE POLICY company ON public.clients USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
@@ -2027,6 +2199,8 @@ CREATE POLICY company ON public.reservations USING ((company_id = (NULLIF(curren
 CREATE POLICY company ON public.runs USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
 CREATE POLICY company ON public.sessions USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY company ON public.standing_permissions USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
 CREATE POLICY company ON public.status_queries USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
@@ -2098,6 +2272,8 @@ ALTER TABLE public.runs ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.sessions ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.standing_permissions ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.status_queries ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.tasks ENABLE ROW LEVEL SECURITY;
@@ -2139,9 +2315,13 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.alert_notices TO aito_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.alerts TO aito_app;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE public.approvals TO aito_app;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE public.budget_windows TO aito_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.budgets TO aito_app;
+
+GRANT SELECT,INSERT ON TABLE public.call_files TO aito_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.clients TO aito_app;
 
@@ -2212,6 +2392,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.reservations TO aito_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.runs TO aito_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sessions TO aito_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.standing_permissions TO aito_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.status_queries TO aito_app;
 

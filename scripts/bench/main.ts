@@ -10,6 +10,7 @@ import type { Row } from "./measure.ts";
 import { benchMemory } from "./memory.ts";
 import { benchMessage } from "./message.ts";
 import { benchStop } from "./stop.ts";
+import { benchTools } from "./tools.ts";
 import { writeTable } from "./write-table.ts";
 
 const help = `pnpm bench [name ...] [--json] [--readme] [--agents N] [--together N] [--idle-seconds N]
@@ -30,6 +31,8 @@ Measures against a floor taken in the same run, and prints a table, or with --js
   stop      the kill switch with --agents N (20) under load: the last effect, and until no container runs
   gateway   a model call through the gateway against a direct one and against npm @portkey-ai/gateway; streams held
             (--seconds 30 of load a phase, --streams 50 held for --minutes 10; 0: none); --readme writes its table into README.md
+  tools     a policy decision; a tool call through the gateway at 200 a second against the same tool called directly (--seconds 30);
+            from a human's press on an approval to its effect (real Postgres and Redis)
   fleet     up to seven active agents in containers; spawn of a worker; a decision of three rounds; memory
 `;
 
@@ -79,6 +82,7 @@ const benches: Record<string, () => Promise<Row[]>> = {
     if (values.readme) writeTable("gateway", rows);
     return rows;
   },
+  tools: () => benchTools({ seconds: Number(values.seconds) }),
 };
 
 const unknown = positionals.filter((name) => !(name in benches));

@@ -6,7 +6,7 @@ import { type Lifecycle, makeNewId, newToken, sha256, silentLogger, systemClock 
 import { type Bus, connectRedisBus, deliverOver } from "../../packages/bus/src/index.ts";
 import { beginIncarnation, type CompanyDeps, loadPack, registerFleet } from "../../packages/company/src/index.ts";
 import { connectPostgres } from "../../packages/db/src/index.ts";
-import { startGateway } from "../../packages/gateway/src/index.ts";
+import { type GatewayOptions, startGateway } from "../../packages/gateway/src/index.ts";
 import { agentApi, HelloResponse } from "../../packages/protocol/src/index.ts";
 import { startPostgres, startRedis } from "../../packages/testkit/src/index.ts";
 
@@ -18,7 +18,11 @@ export interface Services {
 }
 
 /** `agents`: standing agents beside the pack's seven. A company over a real Postgres and Redis behind a real gateway; nobody runs its agents but the caller. */
-export async function openCompany(life: Lifecycle, agents: string[] = []): Promise<Services> {
+export async function openCompany(
+  life: Lifecycle,
+  agents: string[] = [],
+  moreTools: GatewayOptions["moreTools"] = [],
+): Promise<Services> {
   const folder = mkdtempSync(join(tmpdir(), "aito-bench-"));
   life.onClose("folder", () => rmSync(folder, { recursive: true, force: true }));
   const postgres = await startPostgres();
@@ -46,7 +50,7 @@ export async function openCompany(life: Lifecycle, agents: string[] = []): Promi
   const toolRate = { capacity: 1e6, perSecond: 1e6 };
   life.add(
     "gateway",
-    await startGateway({ deps, bus, log: silentLogger, clock: systemClock, socketPath, upstream, toolRate, ...keys }),
+    await startGateway({ deps, bus, log: silentLogger, clock: systemClock, socketPath, upstream, toolRate, moreTools, ...keys }),
   );
   return { deps, bus, redisSocket: redis.socketPath, socketPath };
 }

@@ -35,6 +35,9 @@ export const crashPoints = [
   "report.after_record",
   "notice.after_claim",
   "notice.after_send",
+  "approval.after_journal",
+  "approval.after_effect",
+  "approval.after_record",
   // The agent.
   "agent.after_hello",
   "agent.after_poll",

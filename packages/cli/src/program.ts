@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { addAgents } from "./commands/agent-commands.ts";
+import { addApprovals } from "./commands/approval-commands.ts";
 import { addBackup, addRestore } from "./commands/backup-commands.ts";
 import { addDecisions, addPropose } from "./commands/decision-commands.ts";
 import { addDoctor } from "./commands/doctor-command.ts";
@@ -13,6 +14,7 @@ import { addIdeas } from "./commands/idea-commands.ts";
 import { addMemory } from "./commands/memory-commands.ts";
 import { addKeys } from "./commands/key-commands.ts";
 import { addLogin } from "./commands/login-command.ts";
+import { addPermissions } from "./commands/permission-commands.ts";
 import { addService } from "./commands/service-command.ts";
 import { addStatus } from "./commands/status-command.ts";
 import { addSwitches } from "./commands/switch-commands.ts";
@@ -48,6 +50,8 @@ export function buildProgram(terminal: Terminal): Command {
   addDecisions(program, terminal);
   addEscalations(program, terminal);
   addResolve(program, terminal);
+  addApprovals(program, terminal);
+  addPermissions(program, terminal);
   addIdeas(program, terminal);
   addMemory(program, terminal);
   addCosts(program, terminal);

@@ -127,7 +127,33 @@ export { type Found, type MemoryHit, type MemoryQuestion, searchMemory } from ".
 export { listIdeas, type NewIdea, promoteIdea, proposeIdea } from "./ideas/propose-idea.ts";
 export { argumentsDigest } from "./autonomy/arguments-digest.ts";
 export { autonomyOf } from "./autonomy/mode-of.ts";
-export { type Gated, type GatedCall, type GateOutcome, type Permission, useGate } from "./autonomy/use-gate.ts";
+export { type Effect, type Gated, type GatedCall, type GateOutcome, type Permission, useGate } from "./autonomy/use-gate.ts";
+export { decideCall, isOutward, type PolicyCall, type PolicyFacts, type PolicyVerdict } from "./grants/policy.ts";
+export { layersOf, withheld } from "./grants/held-tools.ts";
+export { addPermission, listPermissions, revokePermission } from "./grants/permissions.ts";
+export { type HeldGrants, heldGrants } from "./grants/held-grants.ts";
+export { taintFrom, taintOf, taintRun } from "./grants/taint.ts";
+export { approvalDigest, type Call, callDigest, canonicalText } from "./approvals/canonical-call.ts";
+export {
+  approvalOfToken,
+  approvalToken,
+  approvalUrl,
+  approvalView,
+  listApprovals,
+  toApprovalView,
+} from "./approvals/approval-view.ts";
+export { answerApproval, answeredView } from "./approvals/answer-approval.ts";
+export { endOverdue } from "./approvals/end-overdue.ts";
+export {
+  approvedCalls,
+  type OutsideResult,
+  type Ran,
+  type ReadyCall,
+  runApproved,
+  runBegun,
+  type Tools,
+} from "./approvals/run-approved.ts";
+export { askedBefore } from "./approvals/asked-before.ts";
 export { listPublications, publishIn } from "./publications/publish.ts";
 export { recordMetric } from "./metrics/record-metric.ts";
 export { type Candidate, type LeadTerm, succeed, type SuccessionStep, type SuccessionView } from "./succession/rules.ts";

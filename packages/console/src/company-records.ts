@@ -6,6 +6,15 @@ import {
   searchByOperator,
   memoryProgress,
   addCommand,
+  addPermission,
+  answerApproval,
+  answeredView,
+  approvalOfToken,
+  approvalView,
+  type LinkMaker,
+  listApprovals,
+  listPermissions,
+  revokePermission,
   type AnchorStore,
   answerEscalation,
   chainHead,
@@ -63,6 +72,32 @@ async function orNull<T>(code: string, read: Promise<T>): Promise<T | null> {
   }
 }
 
+/** What waits for a human's approval, and what an operator permits beforehand. */
+function approvalRecords(
+  deps: CompanyDeps,
+  { linkKey, links }: { linkKey: string; links: () => LinkMaker },
+): Pick<
+  Records,
+  "approvals" | "approval" | "approvalForm" | "answerApproval" | "permissions" | "addPermission" | "revokePermission"
+> {
+  return {
+    approvals: (page) => listApprovals(deps, links(), page),
+    approval: (id) => approvalView(deps, links(), id),
+    approvalForm: (token) =>
+      orNull(
+        "AITO_LINK_UNKNOWN",
+        (async () => ({
+          approval: await approvalView(deps, links(), approvalOfToken(linkKey, token)),
+          rehearsal: deps.rehearsal,
+        }))(),
+      ),
+    answerApproval: async (id, by, answer) => answeredView(await answerApproval(deps, { id, by, answer }), links()),
+    permissions: () => listPermissions(deps),
+    addPermission: (input, by) => addPermission(deps, input, by),
+    revokePermission: (name, by) => revokePermission(deps, name, by),
+  };
+}
+
 /** The console's records over a real company. `publicUrl` is read at each use: a port may be chosen at listen. */
 export function companyRecords(
   deps: CompanyDeps,
@@ -74,6 +109,7 @@ export function companyRecords(
     gateway?: GatewayQuestions | null;
   },
 ): Records {
+  const links = () => ({ linkKey: options.linkKey, publicUrl: options.publicUrl() });
   return {
     status: () => fleetStatus(deps),
     agent: async (name) => {
@@ -95,6 +131,7 @@ export function companyRecords(
     escalationForm: (token) => orNull("AITO_LINK_UNKNOWN", escalationByToken(deps, token)),
     answerByLink: (token, answer) => answerEscalation(deps, { token, answer }),
     answerAsOperator: (escalationId, operator, answer) => answerEscalation(deps, { escalationId, operator, answer }),
+    ...approvalRecords(deps, { linkKey: options.linkKey, links }),
     ideas: (page) => listIdeas(deps, page),
     promoteIdea: (id) => promoteIdea(deps, id),
     acceptance: () => acceptance(deps),

@@ -1,6 +1,10 @@
 import type { Answered, CommandKind, Presser } from "@aito/company";
 import type {
   Acceptance,
+  ApprovalAnswer,
+  ApprovalAnswered,
+  ApprovalStatus,
+  ApprovalView,
   AgentMessage,
   AgentState,
   AgentView,
@@ -25,6 +29,8 @@ import type {
   MemoryView,
   GatewayKeyView,
   NewGatewayKey,
+  NewPermission,
+  PermissionView,
   OperatorProposal,
   OverrideReport,
   PublicationView,
@@ -38,6 +44,7 @@ import type {
   TaskView,
   WorkerView,
 } from "@aito/protocol";
+import type { ApprovalForm } from "./pages/approval-pages.ts";
 import type { EscalationForm } from "./pages/escalation-pages.ts";
 
 /** Part of a list: at most `limit` items, newest first, older than the item `before`. */
@@ -69,6 +76,14 @@ export interface Records {
   escalationForm(token: string): Promise<EscalationForm | null>;
   answerByLink(token: string, answer: HumanAnswer): Promise<Answered>;
   answerAsOperator(escalationId: string, operator: string, answer: HumanAnswer): Promise<Answered>;
+  approvals(page: PageRequest & { status?: ApprovalStatus | undefined }): Promise<ApprovalView[]>;
+  approval(id: string): Promise<ApprovalView>;
+  /** What a link leads to; null when it is not one that we made. */
+  approvalForm(token: string): Promise<ApprovalForm | null>;
+  answerApproval(id: string, by: string, answer: ApprovalAnswer): Promise<ApprovalAnswered>;
+  permissions(): Promise<PermissionView[]>;
+  addPermission(input: NewPermission, by: string): Promise<PermissionView>;
+  revokePermission(name: string, by: string): Promise<PermissionView>;
   ideas(page: PageRequest): Promise<IdeaView[]>;
   promoteIdea(id: string): Promise<IdeaView>;
   acceptance(): Promise<Acceptance[]>;

@@ -10,6 +10,8 @@ import { decisionRoutes } from "./api/decision-routes.ts";
 import { fleetRoutes } from "./api/fleet-routes.ts";
 import { recordRoutes } from "./api/record-routes.ts";
 import { switchRoutes } from "./api/switch-routes.ts";
+import { approvalRoutes } from "./api/approval-routes.ts";
+import { approvalPageRoutes } from "./pages/approval-page-routes.ts";
 import { costRoutes } from "./api/cost-routes.ts";
 import { ideaRoutes } from "./api/idea-routes.ts";
 import { memoryRoutes } from "./api/memory-routes.ts";
@@ -95,6 +97,7 @@ export async function buildServer(options: ServerOptions): Promise<Server> {
   });
   loginRoutes(app, { records, publicUrl, cookieName: auth.cookieName });
   escalationRoutes(app, { records, publicUrl });
+  approvalPageRoutes(app, { records, publicUrl });
   if (options.gatewaySocket !== null) await modelRoutes(app, { gatewaySocket: options.gatewaySocket, log });
   await app.register(async (scope) => {
     const api = scope.withTypeProvider<ZodTypeProvider>();
@@ -107,6 +110,7 @@ export async function buildServer(options: ServerOptions): Promise<Server> {
     });
     fleetRoutes(api, apiOptions);
     decisionRoutes(api, apiOptions);
+    approvalRoutes(api, apiOptions);
     ideaRoutes(api, apiOptions);
     memoryRoutes(api, apiOptions);
     costRoutes(api, apiOptions);

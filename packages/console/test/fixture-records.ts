@@ -1,5 +1,14 @@
 import { AitoError, newToken } from "@aito/base";
-import { type EscalationView, type GatewayKeyView, switchLabel, type SwitchPress, type SwitchView } from "@aito/protocol";
+import {
+  type ApprovalAnswered,
+  type ApprovalView,
+  type EscalationView,
+  type GatewayKeyView,
+  type PermissionView,
+  switchLabel,
+  type SwitchPress,
+  type SwitchView,
+} from "@aito/protocol";
 import type { PageRequest, Records } from "../src/records.ts";
 import { agents, decisions, event, hostileText, id, messages, start, tasks } from "./fixture-data.ts";
 import { askAnswer, memories, untold } from "./fixture-memory.ts";
@@ -208,6 +217,22 @@ export function fixtureRecords(options: FixtureOptions = {}) {
         "DECISION",
       );
       return { decision: { ...decision, status: "overridden" }, stopped: [], ran: [] };
+    },
+    approvals: async () => [],
+    approval: async () => found<ApprovalView>(undefined, "APPROVAL"),
+    approvalForm: async () => null,
+    answerApproval: async (wanted, by, answer) => {
+      note("answerApproval", wanted, by, answer);
+      return found<ApprovalAnswered>(undefined, "APPROVAL");
+    },
+    permissions: async () => [],
+    addPermission: async (input, by) => {
+      note("addPermission", input, by);
+      return found<PermissionView>(undefined, "PERMISSION");
+    },
+    revokePermission: async (name, by) => {
+      note("revokePermission", name, by);
+      return found<PermissionView>(undefined, "PERMISSION");
     },
     ideas: async (page) => (options.empty ? [] : pageOfRows(ideas(), page)),
     promoteIdea: async (wanted) => {

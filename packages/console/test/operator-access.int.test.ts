@@ -4,7 +4,7 @@ import { openFixtureConsole, operatorKey, origin } from "./open-fixture-console.
 const host = "127.0.0.1:7700";
 const id = "01939f00-0000-7000-8000-000000000201";
 /** Carry their own secret in the path; who holds the link may use it. */
-const byLink = ["/login/:token", "/e/:token"];
+const byLink = ["/a/:token", "/login/:token", "/e/:token"];
 /** Takes a gateway key in a header and never a browser's session, so that no page can make a browser call it. */
 const takesKey = ["/model/*"];
 const proposal = { by: "cmo", type: "minor", usd: 50, title: "A banner" };

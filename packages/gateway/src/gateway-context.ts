@@ -5,6 +5,7 @@ import type { StopWatch } from "./agents/stop-watch.ts";
 import type { UpstreamKey } from "./model/upstreams/upstream-keys.ts";
 import type { ModelRate } from "./model/wait-for-turn.ts";
 import type { ToolRate } from "./mcp/tool-rate.ts";
+import type { Tool } from "./mcp/tool.ts";
 
 export interface Upstream {
   baseUrl: string;
@@ -30,6 +31,8 @@ export interface GatewayContext {
   /** Folder with the workspaces that workers are handed; null: there are none. */
   workspaces: string | null;
   toolRate: ToolRate;
+  /** Connectors' tools, beside the fleet's. */
+  moreTools: readonly Tool[];
   modelRate: ModelRate;
   stops: StopWatch;
   sessionLife: SessionLife;

@@ -13,8 +13,10 @@ import { apiError, toAitoError } from "./error-reply.ts";
 import type { GatewayContext, Upstream, UpstreamKeys } from "./gateway-context.ts";
 import { mcpRoutes } from "./mcp/routes.ts";
 import { toolRate, type ToolRate } from "./mcp/tool-rate.ts";
+import type { Tool } from "./mcp/tool.ts";
 import { makeModelService } from "./model/model-service.ts";
 import { listenForModels } from "./model/listen-for-models.ts";
+import { keepApprovals } from "./approvals/keep-approvals.ts";
 import { keepEmbedded } from "./memory/keep-embedded.ts";
 import { keepSummedUp } from "./memory/keep-summed-up.ts";
 import { operatorRoutes } from "./memory/operator-routes.ts";
@@ -50,6 +52,8 @@ export interface GatewayOptions {
   modelHost?: string;
   /** How fast one agent may call tools; benchmarks ask for more. */
   toolRate?: ToolRate;
+  /** Tools beside the fleet's own. */
+  moreTools?: readonly Tool[];
   /** How often an agent beats; tests make it short. */
   heartbeatMs?: number;
   /** How fast one agent may call models; benchmarks ask for more. */
@@ -93,6 +97,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     receiptSigner: receiptSigner(options.receiptKey),
     workspaces: options.workspaces ?? null,
     toolRate: options.toolRate ?? toolRate,
+    moreTools: options.moreTools ?? [],
     heartbeatMs: options.heartbeatMs,
     modelRate: options.modelRate ?? modelRate,
     sessionLife: options.sessionLife ?? sessionLife,
@@ -132,11 +137,12 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     life.onClose("bus users", () => keeper);
     life.add("memory", await keepEmbedded(context));
     life.add("summaries", keepSummedUp(context, modelSummarizer(models)));
+    life.add("approvals", await keepApprovals(context));
     if (options.notices && options.notices.channels.length > 0) {
       const links = { linkKey: options.linkKey, publicUrl: options.publicUrl };
       life.add("notices", await sendNotices(context, { settings: options.notices, links }));
       const { channels } = options.notices;
-      life.add("alerts", await sendAlerts(context, { channels, publicUrl: options.publicUrl }));
+      life.add("alerts", await sendAlerts(context, { channels, links }));
     }
   } catch (error) {
     await life.close();

@@ -49,7 +49,7 @@ test("S21 supervised, which is the default: refused, and a human's approval is a
   expect([ok, body["code"]]).toEqual([false, "AITO_APPROVAL_NEEDED"]);
   expect(await published()).toEqual([]);
   expect(await events("approval.needed")).toMatchObject([
-    { source_name: "cmo", payload: { tool: "publish_text", summary: 'publish "We are 1,000"', mode: "supervised" } },
+    { source_name: "cmo", payload: { tool: "publish_text", summary: 'publish "We are 1,000"', rule: "mode.supervised" } },
   ]);
   // An approved decision changes nothing about it.
   const decision = await approved("An article for members", { tool: "publish_text" });

@@ -48,7 +48,9 @@ const migrations = new URL("../../../migrations", import.meta.url).pathname;
 
 /** A gateway over the embedded database, the memory bus and a fake upstream, with the pack `profiles/aito` registered. */
 export async function openGateway(
-  given: Partial<Pick<GatewayOptions, "notices" | "upstream" | "upstreamKeys" | "modelPort" | "sessionLife" | "clock">> & {
+  given: Partial<
+    Pick<GatewayOptions, "notices" | "upstream" | "upstreamKeys" | "modelPort" | "sessionLife" | "clock" | "moreTools">
+  > & {
     /** Stands between the gateway and its database; the test's own deps stay without it. */
     wrapDatabase?: (db: Database) => Database;
     embedder?: Embedder;

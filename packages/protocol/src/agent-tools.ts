@@ -1,4 +1,5 @@
 import type { AgentKind } from "./agents.ts";
+import type { DataClass } from "./grants.ts";
 
 /** Who is granted which tool of the gateway; a test there compares it with the tools themselves. */
 export const agentTools: readonly { name: string; kinds: readonly AgentKind[]; headsOnly: boolean }[] = [
@@ -22,3 +23,6 @@ export const agentTools: readonly { name: string; kinds: readonly AgentKind[]; h
 
 export const toolNamesFor = (agent: { kind: AgentKind; isHead: boolean }): string[] =>
   agentTools.filter((tool) => tool.kinds.includes(agent.kind) && (agent.isHead || !tool.headsOnly)).map((tool) => tool.name);
+
+/** What a tool of the fleet shows of the world, or to it. */
+export const dataClassOf = (name: string): DataClass => (name === "publish_text" ? "public" : "internal");

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { AutonomyMode, DangerousTool } from "./autonomy.ts";
 import { FleetModels } from "./fleet-models.ts";
 import { receiptTextDaysDefault } from "./evidence.ts";
+import { DataClass, FleetGrants, GrantList } from "./grants.ts";
 import { AgentName } from "./ids.ts";
 import { ModelBudgets } from "./model-budgets.ts";
 import { Profile } from "./profile.ts";
@@ -54,6 +55,10 @@ export const FleetFile = z.strictObject({
       /** Instead of the fleet's, for this role and the workers that it starts. */
       autonomy: AutonomyMode.optional(),
       releases: z.array(DangerousTool).optional(),
+      /** The tools that it holds, by name or data class; the public and internal ones where nothing is said. */
+      tools: GrantList.optional(),
+      /** Data that it sees by other ways than its tools. */
+      sees: z.array(DataClass).optional(),
       /** The worker types that it may start; every type where nothing is said. */
       workers: z.array(AgentName).optional(),
     }),
@@ -62,6 +67,7 @@ export const FleetFile = z.strictObject({
   autonomy: AutonomyMode.optional(),
   /** The dangerous tools that an approved decision may release in an autonomous role. */
   releases: z.array(DangerousTool).optional(),
+  ...FleetGrants.shape,
   workers: z
     .record(
       AgentName,
@@ -75,6 +81,8 @@ export const FleetFile = z.strictObject({
         memoryMb: z.number().int().min(64).optional(),
         /** A folder of the gateway's workspaces, handed to each worker of this type; it comes back as a patch. */
         workspace: AgentName.optional(),
+        tools: GrantList.optional(),
+        sees: z.array(DataClass).optional(),
         /** The worker types that it may start itself; none where nothing is said. */
         spawns: z.array(AgentName).optional(),
         /** No task of it is given more to spend than this. */
@@ -83,7 +91,7 @@ export const FleetFile = z.strictObject({
     )
     .default({}),
   /** For whom work is done, by slug; a kill switch can stop one of them. */
-  clients: z.record(AgentName, z.strictObject({ name: z.string().min(1).max(255) })).optional(),
+  clients: z.record(AgentName, z.strictObject({ name: z.string().min(1).max(255), tools: GrantList.optional() })).optional(),
   models: FleetModels.prefault({}),
   budget: z.strictObject({ usd: z.number().positive(), period: z.enum(["month"]).default("month") }),
   budgets: ModelBudgets.prefault({}),

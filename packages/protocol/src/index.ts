@@ -80,7 +80,24 @@ export {
   workspaceFilesMax,
   WorkspacePath,
 } from "./agent-api.ts";
-export { agentTools, toolNamesFor } from "./agent-tools.ts";
+export { agentTools, dataClassOf, toolNamesFor } from "./agent-tools.ts";
+export {
+  ApprovalAnswer,
+  ApprovalAnswered,
+  approvalDefaults,
+  ApprovalStatus,
+  ApprovalView,
+  ArgumentConstraint,
+  CallFile,
+  DataClass,
+  type GrantList,
+  NewPermission,
+  RollingPeriod,
+  PermissionView,
+  shieldedClasses,
+  ToolRisk,
+  usualGrant,
+} from "./grants.ts";
 export { type MetricDefinition, type MetricSample, metricsOf, metricTable } from "./metric-table.ts";
 export {
   operatorApi,

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { AgentView } from "./agents.ts";
 import { AttachedAction, DecisionType } from "./decisions.ts";
 import { SwitchView } from "./kill-switches.ts";
+import { CallFile } from "./grants.ts";
 import { ActorName, Id, MicroUsd, Timestamp } from "./ids.ts";
 
 /** The console's operator API: the web client and the CLI are both its clients. JSON shapes here are documented promises. */
@@ -21,6 +22,10 @@ export const operatorApi = {
   budgets: "/api/v1/budgets",
   success: "/api/v1/success",
   publications: "/api/v1/publications",
+  /** Below it `/{id}` and `/{id}/answer`. */
+  approvals: "/api/v1/approvals",
+  /** Below it `/{name}/revoke`. */
+  permissions: "/api/v1/permissions",
   /** Below it `/{id}` and `/{id}/release`. */
   /** Below it `/{name}/revoke` and `/{name}/rotate`. */
   keys: "/api/v1/keys",
@@ -127,13 +132,15 @@ export const Acceptance = z.object({
 });
 export type Acceptance = z.infer<typeof Acceptance>;
 
-/** A text that an agent published; the decision released it. */
+/** A text that an agent published; a decision released it, a human approved it, or a standing permission covered it. */
 export const PublicationView = z.object({
   id: Id,
   title: z.string(),
   text: z.string(),
   agent: z.string(),
-  decisionId: Id,
+  decisionId: Id.nullable(),
+  approvalId: Id.nullable().optional(),
+  files: z.array(CallFile).optional(),
   createdAt: Timestamp,
 });
 export type PublicationView = z.infer<typeof PublicationView>;

@@ -353,3 +353,26 @@ describe("bounds", () => {
     expect(step(context)).toEqual(step(structuredClone(context)));
   });
 });
+
+describe("a text for the world", () => {
+  const result = (task: string) =>
+    message({
+      from: "content-writer-1",
+      to: "cmo",
+      payload: { text: `Task done: ${task} — Written.\n\n# Hello world\n\nWords.`, task_id: id(9) },
+    });
+  const autonomy = (mode: "supervised" | "autonomous") => ({ mode, releases: [] });
+
+  test("S01 a worker's article is published where that puts it before a human, once in a run", () => {
+    const messages = [result("Write the announcement article")];
+    const { calls, text } = play(contextOf({ role: "cmo", context: { messages, autonomy: autonomy("supervised") } }), (name) => ({
+      ok: name !== "publish_text",
+      text: '{"code":"AITO_APPROVAL_NEEDED"}',
+    }));
+    expect(calls).toEqual([{ name: "publish_text", input: { title: "Hello world", text: "# Hello world\n\nWords." } }]);
+    expect(text).toContain("AITO_APPROVAL_NEEDED");
+    expect(play(contextOf({ role: "cmo", context: { messages, autonomy: autonomy("autonomous") } })).calls).toEqual([]);
+    const guide = [result("Write the welcome guide")];
+    expect(play(contextOf({ role: "coo", context: { messages: guide, autonomy: autonomy("supervised") } })).calls).toEqual([]);
+  });
+});

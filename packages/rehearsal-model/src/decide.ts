@@ -5,6 +5,7 @@ import { findingIntents } from "./rules/findings.ts";
 import { goalIntents } from "./rules/goal.ts";
 import { ideaIntents } from "./rules/ideas.ts";
 import { outcomeIntents, outcomes } from "./rules/outcomes.ts";
+import { publishIntents } from "./rules/publish.ts";
 import { replyIntents } from "./rules/replies.ts";
 import { taskIntents } from "./rules/tasks.ts";
 import { voteIntents } from "./rules/vote.ts";
@@ -23,6 +24,7 @@ export const behaviours = [
   { name: "task", intents: taskIntents },
   { name: "finding", intents: findingIntents },
   { name: "outcome", intents: outcomeIntents },
+  { name: "publish", intents: publishIntents },
   { name: "reply", intents: replyIntents },
   { name: "figure", intents: figureIntents },
   { name: "idea", intents: ideaIntents },
@@ -103,6 +105,8 @@ function describe(tool: string, input: Record<string, unknown>): string {
       return "Told the other head why I am against it";
     case "propose_idea":
       return `Had the idea "${String(input["title"])}"`;
+    case "publish_text":
+      return `Published "${String(input["title"])}"`;
     case "record_metric":
       return `Recorded ${String(input["name"])}: ${String(input["value"])} ${String(input["unit"])}`;
     case "send_message":

@@ -21,6 +21,7 @@ const identity: Record<string, readonly string[]> = {
   create_task: ["title", "assign_to"],
   propose_decision: ["title"],
   propose_idea: ["title"],
+  publish_text: ["title"],
   record_metric: ["name"],
   save_state: ["key"],
   spawn_worker: ["title", "worker_type"],

@@ -119,6 +119,7 @@ const toolNames = [
   "propose_idea",
   "record_metric",
   "send_message",
+  "publish_text",
   "create_task",
   "spawn_worker",
   "propose_decision",

@@ -346,13 +346,15 @@ export interface AuthenticatedRow extends SessionRow {
   container_id: string | null;
   /** Whether any kill switch of the company is on; which one and whom it covers is asked only then. */
   any_stop: boolean;
+  fleet_revision: number | null;
 }
 
 export async function selectSession(tx: Tx, sessionHash: string): Promise<AuthenticatedRow | null> {
   const found =
     await sql<AuthenticatedRow>`select s.*, a.name, a.type, a.kind, a.is_head, a.is_council, a.task_id, a.model, a.container_id,
       p.name as parent_name, a.epoch as current_epoch,
-      exists (select 1 from kill_switches where resumed_at is null) as any_stop
+      exists (select 1 from kill_switches where resumed_at is null) as any_stop,
+      (select max(revision) from fleets)::int as fleet_revision
     from sessions s join agents a on a.id = s.agent_id left join agents p on p.id = a.parent_agent_id
     where s.session_hash = ${sessionHash} or s.previous_hash = ${sessionHash}`.execute(tx.queries);
   return found.rows[0] ?? null;

@@ -34,6 +34,8 @@ export interface AgentSession {
   model: string;
   /** Null until the orchestrator has recorded it. */
   containerId: string | null;
+  /** The fleet file's revision when it was asked for; what is kept of it elsewhere is good for that one. */
+  fleetRevision?: number | null;
   /** The public key that this session's requests are signed with; null where hello brought none. */
   containerKey?: string | null;
 }
@@ -139,6 +141,7 @@ export async function authenticate(deps: CompanyDeps, sessionHash: string, life 
     model: row.model,
     containerId: row.container_id,
     containerKey: row.container_key,
+    fleetRevision: row.fleet_revision,
   };
 }
 

@@ -1,6 +1,6 @@
 import { FleetFile } from "@aito/protocol";
 import { expect, test } from "vitest";
-import { judgeCall, type Permit } from "./gate.ts";
+import { judgeRelease, type Permit } from "./gate.ts";
 import { autonomyOf } from "./mode-of.ts";
 
 const call = { tool: "publish_text", argumentsDigest: "digest", amountMicroUsd: 40n };
@@ -10,17 +10,9 @@ const permit: Permit = {
   isOwn: true,
   action: { tool: "publish_text", argumentsDigest: null, timesLeft: 1, leftMicroUsd: 40n },
 };
-const autonomous = { mode: "autonomous", releases: ["publish_text"] } as const;
+const listed = ["publish_text"];
 const judge = (changes: Partial<Permit> = {}, action: Partial<NonNullable<Permit["action"]>> = {}) =>
-  judgeCall(call, autonomous, { ...permit, ...changes, action: { ...permit.action!, ...action } });
-
-test("S21 shadow records, supervised wants a human, whatever was decided", () => {
-  expect(judgeCall(call, { ...autonomous, mode: "shadow" }, permit)).toEqual({ do: "record" });
-  expect(judgeCall(call, { ...autonomous, mode: "supervised" }, permit)).toMatchObject({
-    do: "refuse",
-    code: "AITO_APPROVAL_NEEDED",
-  });
-});
+  judgeRelease(call, listed, { ...permit, ...changes, action: { ...permit.action!, ...action } });
 
 test("S21 autonomous runs what an approved decision of its own releases, up to its amount", () => {
   expect(judge()).toEqual({ do: "run" });
@@ -28,13 +20,13 @@ test("S21 autonomous runs what an approved decision of its own releases, up to i
 });
 
 test("S21 every other call is refused, each with its reason", () => {
-  const refused = (verdict: ReturnType<typeof judgeCall>, code = "AITO_TOOL_NOT_RELEASED"): void =>
+  const refused = (verdict: ReturnType<typeof judgeRelease>, code = "AITO_TOOL_NOT_RELEASED"): void =>
     expect(verdict).toMatchObject({ do: "refuse", code });
-  refused(judgeCall(call, { mode: "autonomous", releases: [] }, permit));
-  refused(judgeCall(call, autonomous, null));
+  refused(judgeRelease(call, [], permit));
+  refused(judgeRelease(call, listed, null));
   for (const status of ["pending", "vetoed", "escalated", "withdrawn", "overridden"]) refused(judge({ status }));
   refused(judge({ isOwn: false }));
-  refused(judgeCall(call, autonomous, { ...permit, action: null }));
+  refused(judgeRelease(call, listed, { ...permit, action: null }));
   refused(judge({}, { tool: "send_mail" }));
   refused(judge({}, { argumentsDigest: "another" }));
   refused(judge({}, { timesLeft: 0 }));

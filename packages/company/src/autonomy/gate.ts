@@ -1,5 +1,4 @@
 import { microToUsd } from "@aito/protocol";
-import type { Autonomy } from "./mode-of.ts";
 
 /** A call of a dangerous tool. */
 export interface DangerousCall {
@@ -17,30 +16,11 @@ export interface Permit {
   action: { tool: string; argumentsDigest: string | null; timesLeft: number; leftMicroUsd: bigint } | null;
 }
 
-export type Verdict =
-  | { do: "record" }
-  | { do: "run" }
-  | { do: "refuse"; code: "AITO_APPROVAL_NEEDED" | "AITO_TOOL_NOT_RELEASED" | "AITO_DECISION_BUDGET"; why: string };
+export type Release = { do: "run" } | { do: "refuse"; code: "AITO_TOOL_NOT_RELEASED" | "AITO_DECISION_BUDGET"; why: string };
 
-/**
- * Pure: whether a dangerous call runs. Shadow records it; supervised wants a human; autonomous runs it only if the operator lists
- * the tool and an approved decision of this agent releases exactly it, within its amount.
- */
-export function judgeCall(call: DangerousCall, autonomy: Autonomy, permit: Permit | null): Verdict {
-  switch (autonomy.mode) {
-    case "shadow":
-      return { do: "record" };
-    case "supervised":
-      return { do: "refuse", code: "AITO_APPROVAL_NEEDED", why: `${call.tool} needs a human's approval` };
-    case "autonomous":
-      return judgeRelease(call, autonomy.releases, permit);
-    default:
-      return autonomy.mode satisfies never;
-  }
-}
-
-function judgeRelease(call: DangerousCall, listed: readonly string[], permit: Permit | null): Verdict {
-  const refuse = (why: string): Verdict => ({ do: "refuse", code: "AITO_TOOL_NOT_RELEASED", why });
+/** Pure: whether an approved decision of this agent releases exactly this call of a tool that the operator lists, within its amount. */
+export function judgeRelease(call: DangerousCall, listed: readonly string[], permit: Permit | null): Release {
+  const refuse = (why: string): Release => ({ do: "refuse", code: "AITO_TOOL_NOT_RELEASED", why });
   if (!listed.includes(call.tool)) return refuse(`the fleet file does not list ${call.tool} under releases for this role`);
   if (!permit) return refuse(`${call.tool} needs an approved decision that releases it`);
   if (permit.status !== "approved") return refuse(`decision ${permit.id} is ${permit.status}, not approved`);

@@ -5,7 +5,10 @@ import { sql } from "kysely";
 export interface ActionRow {
   id: string;
   agent_id: string;
-  decision_id: string;
+  /** What permitted it: one of a decision, a human's approval, a standing permission. */
+  decision_id: string | null;
+  approval_id: string | null;
+  permission_id: string | null;
   task_id: string | null;
   tool: string;
   arguments_digest: string;
@@ -17,9 +20,9 @@ export interface ActionRow {
 }
 
 export async function insertAction(tx: Tx, row: Omit<ActionRow, "created_at"> & { receipt_id: string | null }): Promise<void> {
-  await sql`insert into actions (id, company_id, agent_id, decision_id, task_id, tool, arguments_digest, amount_micro_usd, summary, undo,
-      receipt_id, created_at)
-    values (${row.id}, ${tx.companyId}, ${row.agent_id}, ${row.decision_id}, ${row.task_id}, ${row.tool}, ${row.arguments_digest},
+  await sql`insert into actions (id, company_id, agent_id, decision_id, approval_id, permission_id, task_id, tool, arguments_digest, amount_micro_usd,
+      summary, undo, receipt_id, created_at)
+    values (${row.id}, ${tx.companyId}, ${row.agent_id}, ${row.decision_id}, ${row.approval_id}, ${row.permission_id}, ${row.task_id}, ${row.tool}, ${row.arguments_digest},
       ${row.amount_micro_usd}, ${row.summary}, ${row.undo}, ${row.receipt_id}, ${tx.now})`.execute(tx.queries);
 }
 

@@ -1,6 +1,5 @@
 import { AitoError } from "@aito/base";
-import { Id } from "@aito/protocol";
-import { agentRowById } from "../agents/agent-row.ts";
+import { type DataClass, type FleetFile, Id, type ToolRisk } from "@aito/protocol";
 import type { AgentRow } from "../agents/queries.ts";
 import { type AgentSession, fence } from "../agents/session.ts";
 import { sumPaidBy } from "../budgets/queries.ts";
@@ -9,17 +8,24 @@ import { decisionUnknown } from "../decisions/decision-view.ts";
 import { type DecisionRow, lockDecision } from "../decisions/queries.ts";
 import { currentFleet } from "../fleet/current-fleet.ts";
 import { taskRow } from "../tasks/task-view.ts";
-import { type DangerousCall, judgeCall, type Permit, type Verdict } from "./gate.ts";
-import { autonomyOf } from "./mode-of.ts";
+import { type ApprovalRow, storeFile } from "../approvals/queries.ts";
+import { type CallToApprove, joinApproval, journalCall, requestApproval } from "../approvals/request-approval.ts";
+import { decideCall, type PolicyVerdict } from "../grants/policy.ts";
+import { selectTaintOf } from "../grants/queries.ts";
+import { policyFacts } from "../grants/policy-facts.ts";
+import type { Permit } from "./gate.ts";
 import { insertAction, selectActionsOf, selectOwnTask } from "./queries.ts";
 
-export interface GatedCall extends DangerousCall {
+export interface GatedCall extends CallToApprove {
+  /** SHA-256 over the arguments as a decision's action names them. */
+  argumentsDigest: string;
+  risk: ToolRisk;
+  dataClass: DataClass;
   /** The decision that the agent names; a worker's is the one behind its task if it names none. */
   decisionId: string | null;
-  /** What it would do, in a line for people. */
-  summary: string;
-  receiptId: string | null;
-  /** Writes the call's receipt in the transaction in which its outcome is recorded: what ran, was shadowed or was refused. */
+  /** Where its effect is outside the database: how long nothing may be heard of it. */
+  outsideLeaseMs: number | null;
+  /** Writes the call's receipt in the transaction in which its outcome is recorded: what ran, was shadowed, asked for or refused. */
   receipt?: (unit: Unit, outcome: GateOutcome) => Promise<void>;
 }
 
@@ -28,91 +34,144 @@ export interface GateOutcome {
   result: Record<string, unknown>;
 }
 
-/** What the effect of a dangerous tool is given beside the open transaction. */
+/** What the effect of a dangerous tool is given beside the open transaction: who acts, and what permits it. */
 export interface Permission {
   agent: AgentRow;
-  decisionId: string;
+  decisionId: string | null;
+  approvalId: string | null;
+  permissionId: string | null;
 }
 
 export type Effect = (unit: Unit, permission: Permission) => Promise<{ result: Record<string, unknown>; undo: string | null }>;
 
-export type Gated = { ran: true; result: Record<string, unknown> } | { ran: false };
+export type Gated =
+  | { did: "ran"; result: Record<string, unknown> }
+  | { did: "recorded" }
+  /** Written down as begun: the caller runs it now. */
+  | { did: "begun"; approval: ApprovalRow }
+  | { did: "asked"; approval: ApprovalRow; why: string };
+
+type Found = Awaited<ReturnType<typeof permitFor>>;
+type Refused = Extract<PolicyVerdict, { do: "deny" }>;
 
 /**
- * The one way to a dangerous effect. Judges the call by the role's autonomy and, in an autonomous role, by the decision that the
- * agent names; runs the effect in the same transaction that counts it. `ran: false` is shadow mode: recorded, nothing done. A
- * refusal is recorded, too, then thrown (403): AITO_APPROVAL_NEEDED, AITO_TOOL_NOT_RELEASED, AITO_DECISION_BUDGET.
+ * The one way to an outward effect. Judges the call by the policy; runs an effect inside the database in the transaction that counts it,
+ * writes one outside down as begun, and puts before a human what needs one. `recorded` is shadow mode: nothing is done. A refusal is
+ * recorded, too, then thrown: AITO_TOOL_NOT_GRANTED, AITO_TOOL_NOT_RELEASED, AITO_DECISION_BUDGET (403), AITO_TOOL_RATE (429).
  */
-export async function useGate(deps: CompanyDeps, session: AgentSession, call: GatedCall, effect: Effect): Promise<Gated> {
-  const outcome = await transact(deps, async (unit): Promise<Gated | { refused: Extract<Verdict, { do: "refuse" }> }> => {
+export async function useGate(deps: CompanyDeps, session: AgentSession, call: GatedCall, effect: Effect | null): Promise<Gated> {
+  const outcome = await transact(deps, async (unit): Promise<Gated | { refused: Refused }> => {
     const agent = await fence(unit, session);
-    const autonomy = autonomyOf((await currentFleet(unit)).file, await roleOf(unit, agent));
-    const found = autonomy.mode === "autonomous" ? await permitFor(unit, agent, call) : null;
-    const verdict = judgeCall(call, autonomy, found?.permit ?? null);
-    await unit.event({
-      type: eventOf[verdict.do === "refuse" ? verdict.code : verdict.do],
-      source: agent.name,
-      payload: {
-        tool: call.tool,
-        arguments: call.argumentsDigest,
-        summary: call.summary,
-        amountMicroUsd: call.amountMicroUsd.toString(),
-        mode: autonomy.mode,
-        decision: found?.row.id ?? null,
-        ...(verdict.do === "refuse" ? { why: verdict.why } : {}),
+    const { file } = await currentFleet(unit);
+    let found: Found = null;
+    const facts = await policyFacts(unit, file, {
+      agent,
+      call,
+      permitOf: async (mode) => {
+        found = mode === "autonomous" ? await permitFor(unit, agent, call) : null;
+        return found?.permit ?? null;
       },
     });
-    if (verdict.do === "refuse") {
-      await call.receipt?.(unit, {
-        status: "refused",
-        result: { code: verdict.code, message: verdict.why, hint: hints[verdict.code] },
-      });
-      return { refused: verdict };
-    }
-    if (verdict.do === "record") {
-      await call.receipt?.(unit, { status: "shadowed", result: { shadow: true, would_have: call.summary } });
-      return { ran: false };
-    }
-    const { result, undo } = await effect(unit, { agent, decisionId: found!.row.id });
-    await insertAction(unit, {
-      id: unit.newId(),
-      agent_id: agent.id,
-      decision_id: found!.row.id,
-      task_id: found!.taskId,
-      tool: call.tool,
-      arguments_digest: call.argumentsDigest,
-      amount_micro_usd: call.amountMicroUsd,
-      summary: call.summary,
-      undo,
-      receipt_id: call.receiptId,
-    });
-    await call.receipt?.(unit, { status: "succeeded", result });
-    return { ran: true, result };
+    // What a tainted run proposed is a way for the text from outside, too.
+    if (found) facts.taint ??= await selectTaintOf(unit, "decisions", [(found as NonNullable<Found>).row.id]);
+    const joined = await joinApproval(unit, agent, call);
+    const verdict = decideCall(call, joined ? { ...facts, waiting: { now: 0, max: 1 } } : facts);
+    return await applyVerdict(unit, { agent, call, verdict, file, joined, permit: found, mode: facts.autonomy.mode, effect });
   });
   if (!("refused" in outcome)) return outcome;
   // Thrown after the commit: the record of the refusal must stand.
-  throw new AitoError(outcome.refused.code, outcome.refused.why, { hint: hints[outcome.refused.code], status: 403 });
+  const { code, why } = outcome.refused;
+  throw new AitoError(code, why, { hint: hints[code], status: code === "AITO_TOOL_RATE" ? 429 : 403 });
 }
 
-const eventOf = {
-  record: "tool.shadowed",
-  run: "tool.released",
-  AITO_APPROVAL_NEEDED: "approval.needed",
-  AITO_TOOL_NOT_RELEASED: "tool.refused",
-  AITO_DECISION_BUDGET: "tool.refused",
-} as const;
+interface Judged {
+  agent: AgentRow;
+  call: GatedCall;
+  verdict: PolicyVerdict;
+  file: FleetFile;
+  joined: ApprovalRow | null;
+  permit: Found;
+  mode: string;
+  effect: Effect | null;
+}
+
+async function applyVerdict(unit: Unit, judged: Judged): Promise<Gated | { refused: Refused }> {
+  const { agent, call, verdict, file, joined, permit } = judged;
+  if (verdict.do === "ask") {
+    const approval = joined ?? (await requestApproval(unit, file, { agent, call, rule: verdict.rule, why: verdict.why }));
+    const { id, expires_at } = approval;
+    await call.receipt?.(unit, {
+      status: "refused",
+      result: { code: "AITO_APPROVAL_NEEDED", message: verdict.why, approval_id: id, expires_at: expires_at.toISOString() },
+    });
+    return { did: "asked", approval, why: verdict.why };
+  }
+  await unit.event({
+    type: eventOf[verdict.do],
+    source: agent.name,
+    payload: {
+      tool: call.tool,
+      arguments: call.argumentsDigest,
+      summary: call.summary,
+      amountMicroUsd: call.amountMicroUsd.toString(),
+      mode: judged.mode,
+      rule: verdict.rule,
+      decision: permit?.row.id ?? null,
+      ...(verdict.do === "deny" ? { why: verdict.why } : {}),
+    },
+  });
+  if (verdict.do === "deny") {
+    const { code, why } = verdict;
+    await call.receipt?.(unit, { status: "refused", result: { code, message: why, hint: hints[code] } });
+    return { refused: verdict };
+  }
+  if (verdict.do === "record") {
+    await call.receipt?.(unit, { status: "shadowed", result: { shadow: true, would_have: call.summary } });
+    return { did: "recorded" };
+  }
+  const permissionId = verdict.permission?.id ?? null;
+  const decisionId = permissionId === null ? (permit?.row.id ?? null) : null;
+  if (judged.effect) for (const content of call.contents) await storeFile(unit, content);
+  const begun = judged.effect
+    ? null
+    : await journalCall(unit, file, {
+        agent,
+        call,
+        rule: verdict.rule,
+        why: `permitted by ${verdict.rule}`,
+        permitted: { by: verdict.rule, decisionId, permissionId, leaseUntil: later(unit, call.outsideLeaseMs!) },
+      });
+  const done = await judged.effect?.(unit, { agent, decisionId, approvalId: null, permissionId });
+  await insertAction(unit, {
+    id: unit.newId(),
+    agent_id: agent.id,
+    decision_id: decisionId,
+    approval_id: begun?.id ?? null,
+    permission_id: permissionId,
+    task_id: (permissionId === null ? permit?.taskId : agent.task_id) ?? null,
+    tool: call.tool,
+    arguments_digest: call.argumentsDigest,
+    amount_micro_usd: call.amountMicroUsd,
+    summary: call.summary,
+    undo: done?.undo ?? null,
+    receipt_id: call.receiptId,
+  });
+  if (begun) return { did: "begun", approval: begun };
+  await call.receipt?.(unit, { status: "succeeded", result: done!.result });
+  return { did: "ran", result: done!.result };
+}
+
+const later = (unit: Unit, ms: number): Date => new Date(unit.now.getTime() + ms);
+
+const eventOf = { record: "tool.shadowed", allow: "tool.released", deny: "tool.refused" } as const;
 
 const hints = {
-  AITO_APPROVAL_NEEDED: "it is recorded for a human; go on with other work",
+  AITO_TOOL_NOT_GRANTED: "it is not for you; ask a colleague who holds it, or go on with other work",
+  AITO_TOOL_RATE: "go on with other work; it may be called again later",
   AITO_TOOL_NOT_RELEASED:
     "propose it with propose_decision and its action; once it is approved, call the tool with its decision_id",
   AITO_DECISION_BUDGET: "propose the rest as a decision of its own",
 } as const;
-
-/** A worker acts with the autonomy of whom it works for. */
-async function roleOf(unit: Unit, agent: AgentRow): Promise<string> {
-  return agent.parent_agent_id ? (await agentRowById(unit, agent.parent_agent_id)).type : agent.type;
-}
 
 async function permitFor(
   unit: Unit,

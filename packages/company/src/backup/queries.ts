@@ -35,13 +35,22 @@ export async function endAccess(runner: SqlRunner, company: string, now: Date): 
   );
 }
 
-/** A notice that was being handed over may have arrived; an order may have been carried out after the backup. */
+/** What was waiting or under way may have been sent, answered or carried out after the backup: nothing of it is done again. */
 export async function endUncertain(runner: SqlRunner, company: string, now: Date): Promise<void> {
   await runner.query(
     `update escalation_notices set status = 'unknown', last_error = 'the company was restored from a backup'
     where company_id = $1 and status = 'sending'`,
     [company],
   );
+  await runner.query(
+    `update approvals set status = case status when 'waiting' then 'expired' else 'unknown' end, ended_at = $2,
+      error = 'the company was restored from a backup' where company_id = $1 and status in ('waiting', 'approved', 'executing')`,
+    [company, now],
+  );
+  await runner.query(`update alerts set closed_at = $2 where company_id = $1 and kind = 'approval' and closed_at is null`, [
+    company,
+    now,
+  ]);
   await runner.query(
     `update commands set done_at = $2, result = '{"v":1,"ok":false,"code":"AITO_RESTORED"}'
     where company_id = $1 and done_at is null`,

@@ -98,12 +98,11 @@ export async function insertDecision(
   const action = row.attached_action ? JSON.stringify(row.attached_action) : null;
   await sql`insert into decisions (id, company_id, title, description, proposed_by, decision_type, declared_type, type_reason, kind,
       amount_micro_usd, valid_until, attached_task, machine, rehearsal, attached_action, emergency, content_digest, paid_by_task_id,
-      created_at)
+      taint, created_at)
     values (${row.id}, ${tx.companyId}, ${row.title}, ${row.description}, ${row.proposed_by}, ${row.machine.type}, ${row.declared_type},
       ${row.type_reason}, ${row.kind}, ${row.amount_micro_usd}, ${row.valid_until}, ${task}::jsonb, ${JSON.stringify(row.machine)}::jsonb,
-      ${row.rehearsal}, ${action}::jsonb, ${row.emergency}, ${row.content_digest}, ${row.paid_by_task_id}, ${tx.now})`.execute(
-    tx.queries,
-  );
+      ${row.rehearsal}, ${action}::jsonb, ${row.emergency}, ${row.content_digest}, ${row.paid_by_task_id},
+      aito_taint(${row.proposed_by}), ${tx.now})`.execute(tx.queries);
 }
 
 /** Locks the row: one processor per decision. */

@@ -190,3 +190,39 @@ test("P02 a fleet path that is a folder is a problem of the pack, not a crash", 
   await expect(loadPack(path)).rejects.toMatchObject({ code: "AITO_FLEET_INVALID" });
   rmSync(path, { recursive: true });
 });
+
+const withRoles = (cfo: string, more = ""): string =>
+  fleetText
+    .replace("cfo: { profile: cfo.md }", `cfo: { profile: cfo.md, ${cfo} }`)
+    .replace("# Seconds for rounds", `${more}\n# Seconds for rounds`);
+const lineOf = (text: string, part: string): number => text.slice(0, text.indexOf(part)).split("\n").length;
+
+test("S18 a role that sees personal or payment data and holds web tools is refused, and both lines are named", () => {
+  for (const seen of ["personal", "payment"]) {
+    const yaml = fleetText.replace(
+      "cfo: { profile: cfo.md }",
+      `cfo:\n    profile: cfo.md\n    sees: [${seen}]\n    tools: [internal, web]`,
+    );
+    const [problem, ...others] = problemsOf(yaml);
+    expect(others).toEqual([]);
+    expect(problem).toContain(`pack/fleet.yaml:${lineOf(yaml, "web]")}:`);
+    expect(problem).toContain(`which sees ${seen} data (pack/fleet.yaml:${lineOf(yaml, `sees: [${seen}`)}:`);
+  }
+});
+
+test("J17 a second holder of what one role holds alone is refused, with both lines; the one holder is not", () => {
+  const exclusive = "exclusive: { web: [coo] }";
+  const yaml = withRoles("tools: [internal, web]", exclusive);
+  const [problem] = problemsOf(yaml);
+  expect(problem).toContain(`pack/fleet.yaml:${lineOf(yaml, "cfo.md, tools")}:`);
+  expect(problem).toContain(`coo alone (pack/fleet.yaml:${lineOf(yaml, "web: [coo]")}:`);
+  expect(() =>
+    parsePack(withFleet(withRoles("tools: [internal, web]", "exclusive: { web: [cfo] }")), "pack/fleet.yaml"),
+  ).not.toThrow();
+});
+
+test("S18 grants name tools and classes that exist, and holders that exist", () => {
+  expect(problemsOf(withRoles("tools: [publish_txt]"))[0]).toContain("a tool's name or one of public, internal");
+  expect(problemsOf(withRoles("tools: []", "exclusive: { web: [scout] }"))[0]).toContain("a role or worker type");
+  expect(problemsOf(withRoles("tools: []", "rates: { publish_txt: { times: 1 } }"))[0]).toContain("a tool's name");
+});

@@ -1,5 +1,6 @@
 import { posix } from "node:path";
 import { type Fleet, FleetFile } from "@aito/protocol";
+import { checkGrants } from "../grants/check-grants.ts";
 import { fleetInvalid, type Problem, quote } from "./parse-problem.ts";
 import { readProfile } from "./parse-profile.ts";
 import { readYaml, schemaProblems, type YamlFile, type YamlPath } from "./parse-yaml.ts";
@@ -122,6 +123,7 @@ function crossChecks(file: FleetFile, fleetPath: string, yaml: YamlFile): Proble
     if (Object.hasOwn(file.roles, name)) report(["workers", name], "a worker type that is not also a role", quote(name));
   }
   checkSpawning(file, report);
+  problems.push(...checkGrants(file, { file: fleetPath, at: yaml.at }, new Map()));
   checkPrices(file, report);
   if (file.limits.majorAboveUsd > file.limits.criticalAboveUsd) {
     report(

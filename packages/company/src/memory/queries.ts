@@ -9,6 +9,8 @@ export interface HistoryRow {
   action_type: ActionType;
   summary: string;
   details: Record<string, unknown>;
+  /** The text from outside that it is, or that its run had read. */
+  taint: string | null;
   created_at: Date;
 }
 
@@ -26,16 +28,18 @@ export function insertHistory(
     days: string[];
   },
 ): void {
-  tx.write(sql`insert into agent_history (id, company_id, agent_id, action_type, summary, details, run_id, source, source_ref, days, client_id,
+  tx.write(sql`insert into agent_history (id, company_id, agent_id, action_type, summary, details, run_id, source, source_ref, days, taint, client_id,
       created_at)
     values (${entry.id}, ${tx.companyId}, ${entry.agentId}, ${entry.type}, ${entry.summary}, ${JSON.stringify(entry.details)}::jsonb,
-      ${entry.runId}, ${entry.source}, ${entry.sourceRef}, ${entry.days}::date[], (select client_id from agents where id = ${entry.agentId}),
+      ${entry.runId}, ${entry.source}, ${entry.sourceRef}, ${entry.days}::date[],
+      coalesce(${entry.source === "outside" ? (entry.sourceRef ?? "outside") : null}, aito_taint(${entry.agentId})), (select client_id from agents where id = ${entry.agentId}),
       ${tx.now})`);
 }
 
 /** The agent's last actions, newest first. */
 export async function recentHistory(tx: Tx, agentId: string, limit: number): Promise<HistoryRow[]> {
-  const found = await sql<HistoryRow>`select id, action_type, summary, details, created_at from agent_history
+  const found = await sql<HistoryRow>`select id, action_type, summary, details,
+      coalesce(taint, case source when 'outside' then coalesce(source_ref, source) end) as taint, created_at from agent_history
     where agent_id = ${agentId} and quarantined_at is null
     order by created_at desc, id desc limit ${limit}`.execute(tx.queries);
   return found.rows;
@@ -45,10 +49,11 @@ export interface StateRow {
   key: string;
   value: unknown;
   version: number;
+  taint: string | null;
 }
 
 export async function readState(tx: Tx, agentId: string): Promise<StateRow[]> {
-  const found = await sql<StateRow>`select state_key as key, state_value as value, version from agent_state
+  const found = await sql<StateRow>`select state_key as key, state_value as value, version, taint from agent_state
     where agent_id = ${agentId} order by state_key`.execute(tx.queries);
   return found.rows;
 }
@@ -68,9 +73,10 @@ export async function lockState(
 export async function upsertState(tx: Tx, input: { id: string; agentId: string; key: string; value: unknown }): Promise<number> {
   const found = await sql<{
     version: number;
-  }>`insert into agent_state as s (id, company_id, agent_id, state_key, state_value, created_at, updated_at)
-    values (${input.id}, ${tx.companyId}, ${input.agentId}, ${input.key}, ${JSON.stringify(input.value)}::jsonb, ${tx.now}, ${tx.now})
-    on conflict (agent_id, state_key) do update set state_value = excluded.state_value, version = s.version + 1,
+  }>`insert into agent_state as s (id, company_id, agent_id, state_key, state_value, taint, created_at, updated_at)
+    values (${input.id}, ${tx.companyId}, ${input.agentId}, ${input.key}, ${JSON.stringify(input.value)}::jsonb, aito_taint(${input.agentId}),
+      ${tx.now}, ${tx.now})
+    on conflict (agent_id, state_key) do update set state_value = excluded.state_value, version = s.version + 1, taint = excluded.taint,
       updated_at = excluded.updated_at returning version`.execute(tx.queries);
   return found.rows[0]!.version;
 }

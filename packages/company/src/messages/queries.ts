@@ -18,17 +18,19 @@ export interface MessageRow {
   late: boolean;
   /** How many messages led to it, each to the next. */
   hops: number;
+  /** The text from outside that its writer had read; null: none. */
+  taint: string | null;
   created_at: Date;
 }
 
 export function insertMessage(tx: Writer, message: Omit<MessageRow, "responded_at" | "created_at">): void {
   tx.write(sql`insert into messages (id, company_id, type, from_name, from_agent, to_name, payload, priority, requires_response,
-      response_deadline, in_reply_to, late, hops,
-      created_at)
+      response_deadline, in_reply_to, late, hops, taint, created_at)
     values (${message.id}, ${tx.companyId}, ${message.type}, ${message.from_name},
       (select id from agents where name = ${message.from_name}), ${message.to_name},
       ${JSON.stringify(message.payload)}::jsonb, ${message.priority}, ${message.requires_response}, ${message.response_deadline},
-      ${message.in_reply_to}, ${message.late}, ${message.hops}, ${tx.now})`);
+      ${message.in_reply_to}, ${message.late}, ${message.hops},
+      coalesce(${message.taint}, aito_taint((select id from agents where name = ${message.from_name}))), ${tx.now})`);
 }
 
 export function insertDelivery(tx: Writer, input: { id: string; messageId: string; agentId: string }): void {

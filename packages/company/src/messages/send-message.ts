@@ -31,6 +31,8 @@ export interface NewMessage {
   inReplyTo?: string | null;
   /** Whether it wakes its reader; by default only types that a reader must think about do. */
   wake?: boolean;
+  /** It carries text from outside, whoever writes it; what an agent writes carries what its run has read. */
+  taint?: string | null;
 }
 
 export interface SentMessage extends AgentMessage {
@@ -153,6 +155,7 @@ export async function sendMessageIn(
     in_reply_to: message.inReplyTo ?? null,
     late: false,
     hops: known?.hops ?? 0,
+    taint: message.taint ?? null,
   };
   if (row.in_reply_to) {
     const by = known ? known.sender : await selectAgentByName(unit, from);

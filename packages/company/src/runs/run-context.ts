@@ -8,12 +8,14 @@ import { budgetLeft } from "../decisions/budget-left.ts";
 import { openDecisionsFor } from "../decisions/open-decisions-for.ts";
 import { humanAnswers } from "../ideas/acceptance.ts";
 import { currentFleet } from "../fleet/current-fleet.ts";
+import { selectTaintedMemory, selectTaintOf } from "../grants/queries.ts";
+import { firstTaint, taintIn } from "../grants/taint.ts";
 import { modelFor } from "../fleet/model-for.ts";
 import { meaningOf } from "../memory/meaning.ts";
-import { type HistoryRow, readState, recentHistory } from "../memory/queries.ts";
+import { type HistoryRow, readState, recentHistory, type StateRow } from "../memory/queries.ts";
 import { searchMemory } from "../memory/search/search-memory.ts";
 import { summariesFor } from "../memory/summaries/summaries-for.ts";
-import { unreadMessages } from "../messages/queries.ts";
+import { type MessageRow, unreadMessages } from "../messages/queries.ts";
 import { toMessage } from "../messages/send-message.ts";
 import { selectOpenTasksOf, type TaskRow } from "../tasks/queries.ts";
 import { openTerm } from "../succession/queries.ts";
@@ -60,6 +62,7 @@ export async function runContext(deps: CompanyDeps, session: AgentSession, input
     });
     const state = await readState(unit, agent.id);
     const budget = await budgetLeft(unit);
+    await taintByContext(unit, agent, { messages, tasks, memories: [...history, ...hits], state, decisions, summaries });
     const { askModel, news } = whatIsNew(run.reasons, dueActions, {
       tasks: tasks.length,
       decisions: decisions.length,
@@ -95,6 +98,33 @@ export async function runContext(deps: CompanyDeps, session: AgentSession, input
       humanAnswers: await humanAnswers(unit, agent.id),
     };
   });
+}
+
+/** A run that is shown what somebody outside wrote, at whatever hand, counts as having read it. */
+async function taintByContext(
+  unit: Unit,
+  agent: AgentRow,
+  shown: {
+    messages: MessageRow[];
+    tasks: TaskRow[];
+    memories: Pick<HistoryRow, "id" | "taint">[];
+    state: StateRow[];
+    decisions: { id: string }[];
+    summaries: unknown[];
+  },
+): Promise<void> {
+  const source =
+    firstTaint(shown.messages, ({ from_name }) => `message from ${from_name}`) ??
+    firstTaint(shown.tasks, ({ id }) => `task ${id}`) ??
+    firstTaint(shown.memories, ({ id }) => `memory ${id}`) ??
+    firstTaint(shown.state, ({ key }) => `state ${key}`) ??
+    (await selectTaintOf(
+      unit,
+      "decisions",
+      shown.decisions.map(({ id }) => id),
+    )) ??
+    (shown.summaries.length > 0 ? await selectTaintedMemory(unit, agent.id) : null);
+  if (source !== null) await taintIn(unit, agent, source);
 }
 
 /** What the run is about, for retrieval: why it was woken, and the titles of its open tasks. */

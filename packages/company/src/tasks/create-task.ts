@@ -28,6 +28,8 @@ export interface NewTask {
   decisionId?: string | null;
   /** Names a recurring finding: while a task with the same key is open, no second one is made. */
   findingKey?: string | null;
+  /** The tools that its worker may hold at most; what its type is granted if left out. */
+  tools?: readonly string[] | null;
   /** What may be spent under it: set by its decision, or taken from the budget of the task above (AITO_TASK_BUDGET). */
   budgetMicroUsd?: bigint | null;
   /** `blocked` waits for its decision. */
@@ -104,6 +106,7 @@ export async function createTaskIn(unit: Unit, creator: AgentRow | null, task: N
     budget_micro_usd: budget,
     paid_by_task_id: payer?.id ?? null,
     client_id: await clientOf(unit, task, assignee),
+    tools: task.workerType && task.tools ? [...task.tools] : null,
   });
   if (!inserted) return null;
   if (budget !== null && budget > 0n) await placeTaskBudget(unit, id, budget);

@@ -10,7 +10,7 @@ import { receiptsOfTask } from "../evidence/queries.ts";
 import { dropWork, hasUnclaimedWork } from "../work/queries.ts";
 import { selectOpenTasksUnder } from "../workers/queries.ts";
 import { startTaskIn } from "./create-task.ts";
-import { selectTask, selectTasksOfDecision, selectTaskTree, type TaskRow, updateTask } from "./queries.ts";
+import { selectTask, selectTasksOfDecision, selectTaskTree, taintTask, type TaskRow, updateTask } from "./queries.ts";
 import { taskRow, toTaskView } from "./task-view.ts";
 
 /** Of the result's text its reader is told this much; the whole stands with the task. */
@@ -76,6 +76,7 @@ export async function endTaskIn(
   });
   const summary = `${end.status}: ${task.title}${end.result?.summary ? ` — ${end.result.summary}` : ""}`;
   const done = { type: "task" as const, summary, details: { task: task.id } };
+  if (end.byAgentId) await taintTask(unit, task.id, end.byAgentId);
   if (end.byAgentId) remember(unit, { agentId: end.byAgentId, ...done });
   // A worker's result goes to whom it worked for; an agent's to who gave it the task.
   const tell = task.worker_agent_id ? task.assigned_name : task.created_name;

@@ -25,6 +25,10 @@ export interface TaskRow {
   /** The task whose budget this one's was taken from. */
   paid_by_task_id: string | null;
   client_id: string | null;
+  /** The text from outside that who made it, or did it, had read. */
+  taint: string | null;
+  /** The tools that its worker may hold at most; null: it does not narrow them. */
+  tools: string[] | null;
   /** The client's slug. */
   client: string | null;
   assigned_name: string | null;
@@ -56,16 +60,24 @@ export async function insertTask(
     | "budget_micro_usd"
     | "paid_by_task_id"
     | "client_id"
+    | "tools"
   >,
 ): Promise<boolean> {
   const found =
     await sql`insert into tasks (id, company_id, title, description, assigned_to, created_by, status, priority, due_date,
-      decision_id, parent_task_id, worker_type, finding_key, budget_micro_usd, paid_by_task_id, client_id, created_at, updated_at)
+      decision_id, parent_task_id, worker_type, finding_key, budget_micro_usd, paid_by_task_id, client_id, tools, taint, created_at,
+      updated_at)
     values (${task.id}, ${tx.companyId}, ${task.title}, ${task.description}, ${task.assigned_to}, ${task.created_by}, ${task.status},
       ${task.priority}, ${task.due_date}, ${task.decision_id}, ${task.parent_task_id}, ${task.worker_type}, ${task.finding_key},
-      ${task.budget_micro_usd}, ${task.paid_by_task_id}, ${task.client_id}, ${tx.now}, ${tx.now})
+      ${task.budget_micro_usd}, ${task.paid_by_task_id}, ${task.client_id}, ${task.tools}::text[],
+      aito_taint(${task.created_by}), ${tx.now}, ${tx.now})
     on conflict do nothing returning id`.execute(tx.queries);
   return found.rows.length > 0;
+}
+
+/** What who did it had read stands with its result. */
+export async function taintTask(tx: Tx, id: string, agentId: string): Promise<void> {
+  await sql`update tasks set taint = coalesce(taint, aito_taint(${agentId})) where id = ${id}`.execute(tx.queries);
 }
 
 export async function selectTask(tx: Tx, id: string, lock = false): Promise<TaskRow | null> {

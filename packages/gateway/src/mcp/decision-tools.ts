@@ -1,4 +1,4 @@
-import { argue, argumentTurnsMax, castVote, listDecisions, propose, withdraw } from "@aito/company";
+import { argue, argumentTurnsMax, castVote, listDecisions, propose, taintFrom, withdraw } from "@aito/company";
 import { type AttachedAction, DangerousTool, DecisionStatus, DecisionType, Id, microToUsd, Vote } from "@aito/protocol";
 import { z } from "zod";
 import { dangerousTools } from "./dangerous-tools.ts";
@@ -142,8 +142,9 @@ export const decisionTools: Tool[] = [
     risk: "read",
     kinds: ["agent"],
     input: z.object({ status: DecisionStatus.optional(), limit: z.number().int().min(1).max(listedMax).default(20) }),
-    run: async ({ context }, input) => {
+    run: async ({ context, session }, input) => {
       const decisions = await listDecisions(context.deps, { status: input.status, limit: input.limit });
+      await taintFrom(context.deps, session, { decisions: decisions.map(({ id }) => id) });
       return {
         decisions: decisions.map((decision) => ({
           id: decision.id,

@@ -1,4 +1,4 @@
-import { type AgentSession, kindsOf } from "@aito/company";
+import { type AgentSession, heldGrants, kindsOf, withheld } from "@aito/company";
 import { McpServer, type StandardSchemaWithJSON } from "@modelcontextprotocol/server";
 import type { FastifyInstance } from "fastify";
 import { authenticateHook, sessionOf } from "../agents/authenticate.ts";
@@ -13,7 +13,7 @@ import { mountMcp } from "./mount-mcp.ts";
 import { runTool } from "./run-tool.ts";
 import { taskTools } from "./task-tools.ts";
 import { makeToolRates, tooFast } from "./tool-rate.ts";
-import type { Kinds, Tool } from "./tool.ts";
+import { classOf, type Kinds, type Tool } from "./tool.ts";
 
 /** Every tool of the fleet; connectors' tools come beside them. */
 export const fleetTools: Tool[] = [
@@ -26,8 +26,8 @@ export const fleetTools: Tool[] = [
 ];
 
 /** What this caller may use. A tool that is not granted does not exist for it. */
-export const grantedTools = (session: Pick<AgentSession, "kind" | "isHead">): Tool[] =>
-  fleetTools.filter((tool) => tool.kinds.includes(session.kind) && (session.isHead || !tool.headsOnly));
+export const grantedTools = (session: Pick<AgentSession, "kind" | "isHead">, tools: readonly Tool[] = fleetTools): Tool[] =>
+  tools.filter((tool) => tool.kinds.includes(session.kind) && (session.isHead || !tool.headsOnly));
 
 /** The agents' `/mcp`: a server is built for each request's caller, with what it is granted. */
 export function mcpRoutes(app: FastifyInstance, context: GatewayContext, openRuns: OpenRuns): void {
@@ -49,11 +49,12 @@ const cachedMax = 1_000;
 function kindsCache(context: GatewayContext): (session: AgentSession) => Promise<Kinds> {
   const cache = new Map<string, Kinds>();
   return async (session) => {
-    const key = `${session.agentId}:${session.epoch}`;
+    // With the fleet file's revision: what the operator changes holds from the next request on.
+    const key = `${session.agentId}:${session.epoch}:${session.fleetRevision}`;
     const known = cache.get(key);
     if (known) return known;
     if (cache.size >= cachedMax) cache.clear();
-    const kinds = await kindsOf(context.deps, session);
+    const kinds = { ...(await kindsOf(context.deps, session)), held: await heldGrants(context.deps, session) };
     cache.set(key, kinds);
     return kinds;
   };
@@ -65,8 +66,8 @@ function serverFor(
   openRuns: OpenRuns,
 ): McpServer {
   const server = new McpServer({ name: "aito", version: "1" }, { capabilities: { tools: {} } });
-  for (const tool of grantedTools(session)) {
-    if (tool.offered?.(kinds) === false) continue;
+  for (const tool of grantedTools(session, [...fleetTools, ...context.moreTools])) {
+    if (tool.offered?.(kinds) === false || withheld(kinds.held, { name: tool.name, dataClass: classOf(tool) })) continue;
     server.registerTool(
       tool.name,
       {

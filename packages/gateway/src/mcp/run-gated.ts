@@ -1,37 +1,97 @@
-import { argumentsDigest, useGate } from "@aito/company";
+import { argumentsDigest, askedBefore, runBegun, useGate } from "@aito/company";
+import type { ReceiptStatus } from "@aito/protocol";
+import { outsideOf, splitCall, versionOf } from "./gated-call.ts";
 import type { ReceiptOf } from "./receipt-of.ts";
-import type { GatedTool, ToolCall } from "./tool.ts";
+import type { ToolResult } from "./run-tool.ts";
+import { classOf, type GatedTool, type ToolCall } from "./tool.ts";
 
-/** A dangerous call's own arguments: which decision releases it is not part of what it does. */
+/** `status`: what the call's receipt says of it. */
+type GatedResult = ToolResult & { status: ReceiptStatus };
+
+/** A dangerous call's own arguments: what permits it is not part of what it does. */
 export function actionArguments(input: Record<string, unknown>): Record<string, unknown> {
-  const { decision_id: _, ...own } = input;
+  const { decision_id: _, approval_id: __, ...own } = input;
   return own;
 }
 
 /**
- * Runs a dangerous call through the gate, which writes its receipt in the transaction of its outcome. In shadow mode the answer says
- * that nothing was done.
+ * Runs an outward call through the gate, which writes its receipt in the transaction of its outcome. In shadow mode the answer says that
+ * nothing was done; a call that needs a human is answered with its approval, and its outcome comes as a message.
  */
 export async function runGated(
   tool: GatedTool,
   call: ToolCall,
   input: Record<string, unknown>,
   receipt: ReceiptOf,
-): Promise<Record<string, unknown>> {
+): Promise<GatedResult> {
+  const { context, session, receiptId } = call;
+  const split = splitCall(tool, input);
+  const before = input["approval_id"];
+  if (typeof before === "string") return told(await askedBefore(context.deps, session, before, split));
   const named = input["decision_id"];
+  const summary = tool.summary(input);
+  const outside = outsideOf(tool, input, context.signal);
+  const { effect } = tool;
   const gated = await useGate(
-    call.context.deps,
-    call.session,
+    context.deps,
+    session,
     {
-      tool: tool.name,
+      ...split,
+      inputSchema: versionOf(tool).schema,
+      risk: tool.risk,
+      dataClass: classOf(tool),
       argumentsDigest: argumentsDigest(actionArguments(input)),
       amountMicroUsd: tool.costMicroUsd(input),
       decisionId: typeof named === "string" ? named : null,
-      summary: tool.summary(input),
-      receiptId: call.receiptId,
+      summary,
+      receiptId,
+      runId: call.run,
+      outsideLeaseMs: outside?.leaseMs ?? null,
       receipt: (unit, { status, result }) => receipt.writeIn(unit, { status, body: result }),
     },
-    (unit, permission) => tool.effect(unit, permission, input),
+    effect ? (unit, permission) => effect(unit, permission, input, split.files) : null,
   );
-  return gated.ran ? gated.result : { shadow: true, would_have: tool.summary(input) };
+  switch (gated.did) {
+    case "ran":
+      return { ok: true, status: "succeeded", body: gated.result };
+    case "recorded":
+      return { ok: true, status: "shadowed", body: { shadow: true, would_have: summary } };
+    case "begun": {
+      // Its incarnation may be replaced meanwhile: what is written down as begun is carried to its end all the same.
+      const { speaker: _, ...deps } = context.deps;
+      const ran = await runBegun(deps, { row: gated.approval, outside: outside! }, { receiptId });
+      if (!ran) return { ok: false, status: "unknown", body: { code: "AITO_OUTCOME_UNKNOWN", approval_id: gated.approval.id } };
+      return { ok: ran.ok, status: ran.receipt, body: ran.result };
+    }
+    case "asked":
+      return {
+        ok: false,
+        status: "refused",
+        body: {
+          code: "AITO_APPROVAL_NEEDED",
+          message: gated.why,
+          hint: "a human has been asked, and you are told what comes of it; go on with other work",
+          approval_id: gated.approval.id,
+          expires_at: gated.approval.expires_at.toISOString(),
+        },
+      };
+    default:
+      return gated satisfies never;
+  }
+}
+
+/** What became of what was asked for before; nothing runs by asking. */
+function told(approval: Awaited<ReturnType<typeof askedBefore>>): GatedResult {
+  const { id, status, result, error, comment } = approval;
+  return {
+    ok: status === "done",
+    status: "shadowed",
+    body: {
+      approval_id: id,
+      status,
+      ...(result === null ? {} : { result }),
+      ...(error === null ? {} : { error }),
+      ...(comment ? { comment } : {}),
+    },
+  };
 }

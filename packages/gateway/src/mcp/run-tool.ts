@@ -1,11 +1,11 @@
 import { AitoError, errorText, holdsToken, isAitoError, type Logger, redactText, wellFormedDeep } from "@aito/base";
-import { argumentsDigest, speakingFor } from "@aito/company";
+import { argumentsDigest, speakingFor, taintRun } from "@aito/company";
 import { Id, type ReceiptStatus } from "@aito/protocol";
 import type { OpenRuns } from "../agents/open-runs.ts";
 import { toAitoError } from "../error-reply.ts";
 import { receiptOf, statusOf } from "./receipt-of.ts";
 import { runGated } from "./run-gated.ts";
-import type { Tool, ToolCall } from "./tool.ts";
+import { classOf, isGated, type Tool, type ToolCall } from "./tool.ts";
 
 export interface ToolResult {
   ok: boolean;
@@ -25,13 +25,14 @@ export async function runTool(
 ): Promise<ToolResult> {
   // A tool gets deps that hold the caller's incarnation in each transaction: none of them can forget it.
   const context = { ...shared, deps: speakingFor(shared.deps, session, { inRun: true }) };
-  const call: ToolCall = { context, session, receiptId: context.deps.newId() };
+  const run = await openRuns.of(session).catch(() => null);
+  const call: ToolCall = { context, session, receiptId: context.deps.newId(), run };
   const input = wellFormedDeep(raw ?? {});
   const receipt = receiptOf(context, tool, {
     id: call.receiptId,
     session,
     argumentsDigest: argumentsDigest(input),
-    run: await openRuns.of(session).catch(() => null),
+    run,
     task: taskIn(input),
   });
   let result: ToolResult;
@@ -40,10 +41,10 @@ export async function runTool(
     if (holdsToken(input)) throw credentialSent();
     const parsed = tool.input.parse(input);
     context.deps.crashPoint?.("tool.before_effect");
-    result = {
-      ok: true,
-      body: tool.risk === "dangerous" ? await runGated(tool, call, parsed, receipt) : await tool.run(call, parsed),
-    };
+    // Before it answers: whatever happens next, the run has read it.
+    if (classOf(tool) === "web") await taintRun(context.deps, session, `the tool ${tool.name}`);
+    if (isGated(tool)) ({ status, ...result } = await runGated(tool, call, parsed, receipt));
+    else result = { ok: true, body: await tool.run(call, parsed) };
     context.deps.crashPoint?.("tool.after_effect");
   } catch (error) {
     result = refused(error, context.log);

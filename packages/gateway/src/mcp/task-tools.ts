@@ -1,5 +1,5 @@
 import { AitoError } from "@aito/base";
-import { createTask, finishTask, listTasks, listWorkers, taskView } from "@aito/company";
+import { createTask, finishTask, listTasks, listWorkers, taintFrom, taskView } from "@aito/company";
 import { Id, Priority, TaskStatus, Timestamp, usdToMicro } from "@aito/protocol";
 import { z } from "zod";
 import { defineTool, type Tool } from "./tool.ts";
@@ -53,12 +53,18 @@ export const taskTools: Tool[] = [
       priority: Priority.default("normal"),
       under_task: Id.optional().describe("the task of yours that it is part of; a worker's own if left out"),
       usd: z.number().nonnegative().max(1e9).optional().describe("what it may spend of under_task's approved budget"),
+      tools: z
+        .array(z.string().max(100))
+        .max(50)
+        .optional()
+        .describe("the tools that it may hold at most; its type's if left out"),
     }),
     run: async ({ context, session }, input) => {
       const task = await createTask(context.deps, session, {
         title: input.title,
         description: input.description,
         workerType: input.worker_type,
+        tools: input.tools ?? null,
         priority: priorityNumber[input.priority],
         parentTaskId: input.under_task ?? null,
         budgetMicroUsd: input.usd === undefined ? null : usdToMicro(input.usd),
@@ -78,6 +84,7 @@ export const taskTools: Tool[] = [
       if (session.kind === "worker" && task.id !== session.taskId && task.assignedTo !== session.agent) {
         throw new AitoError("AITO_TASK_NOT_YOURS", `task ${task.id} is not ${session.agent}'s`, { status: 403 });
       }
+      await taintFrom(context.deps, session, { tasks: [task.id] });
       const { id, title, description, status, assignedTo, createdBy, workerType, workerAgent, result } = task;
       return {
         id,
@@ -114,8 +121,9 @@ export const taskTools: Tool[] = [
     risk: "read",
     kinds: ["agent"],
     input: z.object({ status: TaskStatus.optional(), limit: z.number().int().min(1).max(listedMax).default(20) }),
-    run: async ({ context }, input) => {
+    run: async ({ context, session }, input) => {
       const tasks = await listTasks(context.deps, { status: input.status ? [input.status] : undefined, limit: input.limit });
+      await taintFrom(context.deps, session, { tasks: tasks.map(({ id }) => id) });
       return {
         tasks: tasks.map((task) => ({
           id: task.id,

@@ -1,5 +1,5 @@
-import type { AgentSession, Permission, Unit } from "@aito/company";
-import type { AgentKind, Authority, Fact } from "@aito/protocol";
+import type { AgentSession, HeldGrants, OutsideResult, Permission, Unit } from "@aito/company";
+import type { AgentKind, Authority, CallFile, DataClass, Fact } from "@aito/protocol";
 import type { z } from "zod";
 import type { GatewayContext } from "../gateway-context.ts";
 
@@ -8,10 +8,12 @@ export interface ToolCall {
   session: AgentSession;
   /** The receipt that this call will leave. */
   receiptId: string;
+  /** The run that it is part of; null between runs. */
+  run: string | null;
 }
 
 /** What the caller's profile and the fleet file say of it. */
-export type Kinds = Pick<Authority, "minor" | "major" | "critical"> & { workerTypes: string[] };
+export type Kinds = Pick<Authority, "minor" | "major" | "critical"> & { workerTypes: string[]; held: HeldGrants };
 
 interface Offer<S extends z.ZodObject> {
   name: string;
@@ -21,6 +23,8 @@ interface Offer<S extends z.ZodObject> {
   /** Who may be granted it. */
   kinds: AgentKind[];
   headsOnly?: boolean;
+  /** What it shows of the world, or to it; internal if nothing is said. `web`: it answers with text from outside. */
+  dataClass?: DataClass;
   /** Whether this caller has a use for it; a tool without one is not shown. */
   offered?(kinds: Kinds): boolean;
   input: S;
@@ -42,22 +46,42 @@ export interface OpenTool<S extends z.ZodObject = z.ZodObject> extends Offer<S> 
 }
 
 /**
- * A tool whose effect leaves the company. It has no `run`: the gate alone calls `effect`, in the transaction that counts it.
- * `decision_id` among its arguments names the decision that releases the call.
+ * A tool whose effect leaves the company. It has no `run`: the gate alone calls its effect. `decision_id` among its arguments names the
+ * decision that releases the call, `approval_id` an approval that was asked for before, `files` what goes with it.
  */
-export interface GatedTool<S extends z.ZodObject = z.ZodObject> extends Offer<S> {
-  risk: "dangerous";
+interface Gated<S extends z.ZodObject> extends Offer<S> {
+  /** `write` only with a data class that is outside the company: such a call needs a human once its run has read from outside. */
+  risk: "dangerous" | "write";
   costMicroUsd(input: z.infer<S>): bigint;
   /** What it would do, in a line for people. */
   summary(input: z.infer<S>): string;
+}
+
+/** Its effect is in the database: committed together with what counts it. */
+interface InsideTool<S extends z.ZodObject> extends Gated<S> {
   effect(
     unit: Unit,
     permission: Permission,
     input: z.infer<S>,
+    files: readonly CallFile[],
   ): Promise<{ result: Record<string, unknown>; undo: string | null }>;
+  perform?: never;
 }
 
+/** Its effect is somewhere else: begun after it is written down, once. */
+interface OutsideTool<S extends z.ZodObject> extends Gated<S> {
+  /** `effectKey` is the same whenever it is the same call, for systems that take an idempotency key. */
+  perform(input: z.infer<S>, call: { effectKey: string; signal: AbortSignal }): Promise<OutsideResult>;
+  /** After it the outcome is unknown. */
+  timeoutMs: number;
+  effect?: never;
+}
+
+export type GatedTool<S extends z.ZodObject = z.ZodObject> = InsideTool<S> | OutsideTool<S>;
 export type Tool = OpenTool | GatedTool;
+
+export const isGated = (tool: Tool): tool is GatedTool => "costMicroUsd" in tool;
+export const classOf = (tool: Tool): DataClass => tool.dataClass ?? "internal";
 
 /** Keeps a tool's input type while it is written; a list of tools forgets it. */
 export const defineTool = <S extends z.ZodObject>(tool: OpenTool<S>): OpenTool => tool;

@@ -1,5 +1,13 @@
 import { AitoError, errorText } from "@aito/base";
-import { claimAlertNotice, type ClaimedAlert, endAlertNotice, noticeAttemptsMax, planAlertNotices } from "@aito/company";
+import {
+  approvalUrl,
+  claimAlertNotice,
+  type ClaimedAlert,
+  endAlertNotice,
+  type LinkMaker,
+  noticeAttemptsMax,
+  planAlertNotices,
+} from "@aito/company";
 import type { NoticeChannel, NoticeMessage } from "@aito/connectors";
 import type { GatewayContext } from "../gateway-context.ts";
 import { openWhenPossible } from "../open-when-possible.ts";
@@ -14,13 +22,13 @@ const concurrency = 3;
  */
 export async function sendAlerts(
   context: GatewayContext,
-  options: { channels: NoticeChannel[]; publicUrl: string },
+  options: { channels: NoticeChannel[]; links: LinkMaker },
 ): Promise<{ close(): Promise<void> }> {
   const { bus, clock, log, signal, deps } = context;
   const byName = new Map<string, NoticeChannel>(options.channels.map((channel) => [channel.name, channel]));
-  const { publicUrl } = options;
+  const { links } = options;
   const jobs = await openWhenPossible("alerts' jobs", context, () =>
-    bus.consumeJobs(jobName, (_data, id) => sendOne(context, byName, { id, publicUrl }), { concurrency }),
+    bus.consumeJobs(jobName, (_data, id) => sendOne(context, byName, { id, links }), { concurrency }),
   );
   const loop = (async (): Promise<void> => {
     while (!signal.aborted) {
@@ -45,14 +53,14 @@ export async function sendAlerts(
 async function sendOne(
   context: GatewayContext,
   channels: Map<string, NoticeChannel>,
-  notice: { id: string; publicUrl: string },
+  notice: { id: string; links: LinkMaker },
 ): Promise<void> {
   const { deps, log } = context;
   const claim = await claimAlertNotice(deps, notice.id);
   const channel = claim && channels.get(claim.channel);
   if (!claim || !channel) return;
   deps.crashPoint?.("notice.after_claim");
-  const result = await channel.send(alertMessage(claim, { rehearsal: deps.rehearsal, publicUrl: notice.publicUrl }));
+  const result = await channel.send(alertMessage(claim, { rehearsal: deps.rehearsal, links: notice.links }));
   deps.crashPoint?.("notice.after_send");
   const { retry } = await endAlertNotice(deps, claim, outcomeOf(result));
   const fields = { alert: claim.alert.id, kind: claim.alert.kind, channel: claim.channel, attempt: claim.attempt };
@@ -62,8 +70,10 @@ async function sendOne(
 }
 
 /** What the operator is told: what is wrong, since when, and where to look. */
-export function alertMessage({ id, alert }: ClaimedAlert, given: { rehearsal: boolean; publicUrl: string }): NoticeMessage {
-  const { rehearsal, publicUrl: url } = given;
+export function alertMessage({ id, alert }: ClaimedAlert, given: { rehearsal: boolean; links: LinkMaker }): NoticeMessage {
+  const { rehearsal, links } = given;
+  // What waits for an answer leads to its form, everything else to the console.
+  const url = alert.kind === "approval" ? approvalUrl(links, alert.subject) : links.publicUrl;
   return {
     id,
     alert: true,

@@ -136,11 +136,12 @@ function watchTools(): { ran: MalformedGround["ran"]; restore: () => void } {
     const note = (input: unknown): void => {
       ran.push({ tool: tool.name, input: structuredClone(input), fits: tool.input.safeParse(input).success });
     };
-    if (tool.risk === "dangerous") {
+    if ("costMicroUsd" in tool) {
       const { effect } = tool;
-      tool.effect = async (unit, permission, input) => {
+      if (!effect) continue;
+      tool.effect = async (unit, permission, input, files) => {
         note(input);
-        return await effect(unit, permission, input);
+        return await effect(unit, permission, input, files);
       };
       undo.push(() => void (tool.effect = effect));
     } else {

@@ -27,6 +27,7 @@ export interface MemoryRow {
   source_ref: string | null;
   run_id: string | null;
   details: Record<string, unknown>;
+  taint: string | null;
   created_at: Date;
 }
 
@@ -161,7 +162,7 @@ export async function selectMemories(tx: Tx, ids: readonly string[], filter: Mem
   if (ids.length === 0) return [];
   const found =
     await sql<MemoryRow>`select h.id, a.name as agent, h.agent_id, h.action_type, h.summary, h.source, h.source_ref, h.run_id,
-      h.details, h.created_at
+      h.details, coalesce(h.taint, case h.source when 'outside' then coalesce(h.source_ref, h.source) end) as taint, h.created_at
     from agent_history h join agents a on a.id = h.agent_id where h.id = any(${[...ids]}::uuid[]) and ${allowed(filter)}`.execute(
       tx.queries,
     );

@@ -1,6 +1,7 @@
 import type {
   Acceptance,
   AgentMessage,
+  ApprovalView,
   DecisionView,
   EscalationDetail,
   EscalationView,
@@ -38,6 +39,11 @@ export const escalationsQuery = queryOptions({
 /** One with its notices and their attempts. */
 export const escalationQuery = (id: string) =>
   queryOptions({ queryKey: ["escalations", "one", id], queryFn: () => get<EscalationDetail>(`/api/v1/escalations/${id}`) });
+/** Calls that wait for a human. */
+export const approvalsQuery = queryOptions({
+  queryKey: ["approvals"],
+  queryFn: () => get<Page<ApprovalView>>("/api/v1/approvals", { status: "waiting", limit: 100 }),
+});
 export const ideasQuery = list<IdeaView>(["ideas"], "/api/v1/ideas");
 export const acceptanceQuery = queryOptions({
   queryKey: ["acceptance"],
@@ -62,6 +68,8 @@ export function touchedBy(type: string): string[] {
     case "vote":
     case "escalation":
       return ["decisions", "escalations", "status", "acceptance"];
+    case "approval":
+      return ["approvals", "status", "publications"];
     case "idea":
       return ["ideas"];
     case "publication":
@@ -79,6 +87,6 @@ export function touchedBy(type: string): string[] {
     case "command":
       return ["status"];
     default:
-      return ["status", "decisions", "escalations", "tasks", "messages"];
+      return ["status", "decisions", "escalations", "approvals", "tasks", "messages"];
   }
 }

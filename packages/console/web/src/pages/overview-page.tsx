@@ -2,7 +2,7 @@ import type { AgentView, DecisionView, EscalationView, FleetStatus, TaskView } f
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { ArrowRight, Check } from "lucide-react";
-import { decisionsQuery, escalationsQuery, statusQuery, tasksQuery } from "../data/queries.ts";
+import { approvalsQuery, decisionsQuery, escalationsQuery, statusQuery, tasksQuery } from "../data/queries.ts";
 import { Badge, StateBadge } from "../kit/badge.tsx";
 import { Button } from "../kit/button.tsx";
 import { Card, Rows, Section } from "../kit/card.tsx";
@@ -10,6 +10,7 @@ import { Foreign } from "../kit/foreign.tsx";
 import { Empty, Loaded } from "../kit/states.tsx";
 import { When } from "../kit/time.tsx";
 import { PageTitle } from "../shell/shell.tsx";
+import { Approvals } from "./approvals.tsx";
 import { Plan } from "./plan.tsx";
 import { agentTitle, agentTones, group, phaseWords, usd } from "./words.ts";
 
@@ -19,6 +20,7 @@ const finishedShown = 5;
 export function OverviewPage() {
   const status = useQuery(statusQuery);
   const escalations = useQuery(escalationsQuery);
+  const approvals = useQuery(approvalsQuery);
   const decisions = useInfiniteQuery(decisionsQuery);
   const done = useInfiniteQuery(tasksQuery("done"));
   const known = new Map(decisions.data?.pages.flatMap((page) => page.items).map((decision) => [decision.id, decision]));
@@ -28,7 +30,16 @@ export function OverviewPage() {
       <div className="space-y-9">
         <Section title="Needs you">
           <Loaded query={escalations} rows={1}>
-            {(page) => <NeedsYou waiting={page.items.filter((item) => item.status === "waiting")} decisions={known} />}
+            {(page) => {
+              const waiting = page.items.filter((item) => item.status === "waiting");
+              const calls = approvals.data?.items ?? [];
+              return (
+                <div className="space-y-4">
+                  <Approvals waiting={calls} />
+                  {(waiting.length > 0 || calls.length === 0) && <NeedsYou waiting={waiting} decisions={known} />}
+                </div>
+              );
+            }}
           </Loaded>
         </Section>
         <div className="grid gap-9 lg:grid-cols-2">

@@ -23,7 +23,7 @@ export function PublishedPage() {
       <Loaded query={{ ...publications, data: publications.data?.pages.flatMap((page) => page.items) }} rows={3}>
         {(items) =>
           items.length === 0 ? (
-            <Empty title="Nothing was published yet">A text shows here when an approved decision releases it.</Empty>
+            <Empty title="Nothing was published yet">A text shows here when a human or an approved decision lets it out.</Empty>
           ) : (
             <ul className="space-y-4">
               {items.map((item) => (
@@ -33,14 +33,20 @@ export function PublishedPage() {
                       <Foreign text={item.title} />
                     </h2>
                     <p className="mt-0.5 mb-4 text-sm text-quiet">
-                      {agentTitle(item.agent)} · <When at={item.createdAt} /> ·{" "}
-                      <Link
-                        to="/decisions/$id"
-                        params={{ id: item.decisionId }}
-                        className="underline underline-offset-4 hover:text-text"
-                      >
-                        its decision
-                      </Link>
+                      {agentTitle(item.agent)} · <When at={item.createdAt} />
+                      {item.decisionId && (
+                        <>
+                          {" · "}
+                          <Link
+                            to="/decisions/$id"
+                            params={{ id: item.decisionId }}
+                            className="underline underline-offset-4 hover:text-text"
+                          >
+                            its decision
+                          </Link>
+                        </>
+                      )}
+                      {item.approvalId && " · approved by a human"}
                     </p>
                     <Document text={item.text} />
                   </Card>

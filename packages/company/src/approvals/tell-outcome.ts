@@ -1,0 +1,76 @@
+import { redactText } from "@aito/base";
+import { agentRowById } from "../agents/agent-row.ts";
+import { closeAlert } from "../alerts/alerts.ts";
+import type { Unit } from "../company.ts";
+import { sendMessageIn } from "../messages/send-message.ts";
+import type { ApprovalRow } from "./queries.ts";
+
+const resultCharsMax = 2_000;
+
+export type Outcome =
+  | { status: "denied"; by: string; comment: string }
+  | { status: "expired" }
+  | { status: "done"; result: unknown; receipt: string; edited: boolean; taint?: string | null }
+  | { status: "failed"; error: string }
+  | { status: "unknown" };
+
+/** Records how it ended, and wakes who asked: its agent, or whom that worked for once it is gone. */
+export async function tellOutcome(unit: Unit, row: ApprovalRow, outcome: Outcome): Promise<void> {
+  await closeAlert(unit, { kind: "approval", subject: row.id });
+  await unit.event({
+    type: `approval.${outcome.status}`,
+    source: outcome.status === "denied" ? outcome.by : "system",
+    target: row.agent,
+    payload: { approval: row.id, tool: row.tool, summary: row.summary, digest: row.digest, ...payloadOf(outcome) },
+  });
+  // Who waits in its call is answered there; of an unknown end nobody was answered.
+  if (row.inline && outcome.status !== "unknown") return;
+  const agent = await agentRowById(unit, row.agent_id);
+  const to = agent.desired === "gone" ? agent.parent_name : agent.name;
+  if (to === null) return;
+  const whose = to === agent.name ? "Your" : `${agent.name}'s`;
+  const reader = to === agent.name ? agent : undefined;
+  await sendMessageIn(unit, "system", {
+    type: "direct",
+    to,
+    ...(reader ? { reader } : {}),
+    priority: "high",
+    payload: { text: `${whose} call of ${row.tool} (${row.summary}) ${wordsOf(outcome)} Approval ${row.id}.` },
+    taint: outcome.status === "done" ? (outcome.taint ?? null) : null,
+  });
+}
+
+function payloadOf(outcome: Outcome): Record<string, string> {
+  switch (outcome.status) {
+    case "denied":
+      return { by: outcome.by, comment: outcome.comment };
+    case "done":
+      return { receipt: outcome.receipt };
+    case "failed":
+      return { error: outcome.error };
+    case "expired":
+    case "unknown":
+      return {};
+    default:
+      return outcome satisfies never;
+  }
+}
+
+function wordsOf(outcome: Outcome): string {
+  switch (outcome.status) {
+    case "denied":
+      return `was denied by a human${outcome.comment ? `: ${outcome.comment}` : ""}. It did not run.`;
+    case "expired":
+      return "was not approved in time, which is a denial. It did not run.";
+    case "done": {
+      const result = redactText(JSON.stringify(outcome.result ?? null)).slice(0, resultCharsMax);
+      return `was approved${outcome.edited ? " with changed arguments" : ""} and ran: ${result}. Receipt ${outcome.receipt}.`;
+    }
+    case "failed":
+      return `was approved and failed: ${outcome.error} It had no effect.`;
+    case "unknown":
+      return "was begun, and its outcome is unknown: it may have happened. It is not tried again; look before you ask for it anew.";
+    default:
+      return outcome satisfies never;
+  }
+}

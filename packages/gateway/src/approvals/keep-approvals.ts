@@ -1,0 +1,118 @@
+import { errorText } from "@aito/base";
+import {
+  type AgentSession,
+  approvedCalls,
+  endOverdue,
+  type Ran,
+  recordReceiptIn,
+  runApproved,
+  type Tools,
+  type Unit,
+} from "@aito/company";
+import { channels as busChannels } from "@aito/protocol";
+import type { GatewayContext } from "../gateway-context.ts";
+import { gatedTools } from "../mcp/gated-call.ts";
+import { fleetTools } from "../mcp/routes.ts";
+import { isGated } from "../mcp/tool.ts";
+import { openWhenPossible } from "../open-when-possible.ts";
+
+/** Bells can be lost: what is approved is found within this time all the same, and what is overdue ends. */
+export const lookEveryMs = 2_000;
+const atOnceMax = 8;
+const bells = ['"approval.approved"', '"approval.edited"'];
+
+/**
+ * Runs what humans have approved, each call once whatever other gateways do, and ends what is overdue. The rows decide; a bell only makes
+ * it fast. A call that takes long holds up no other.
+ */
+export async function keepApprovals(context: GatewayContext): Promise<{ close(): Promise<void> }> {
+  const { bus, clock, log, signal, deps } = context;
+  const offered = [...fleetTools, ...context.moreTools];
+  const tools: Tools = {
+    ...gatedTools(offered, isGated, signal),
+    receipt: (unit, ran) =>
+      writeReceipt(unit, context, ran, offered.find(({ name }) => name === ran.approval.tool)?.evidence !== false),
+  };
+  const running = new Map<string, Promise<void>>();
+  let wake = (): void => undefined;
+  const bell = await openWhenPossible("approvals' bell", context, () =>
+    bus.subscribe([busChannels.console], (_channel, body) => {
+      if (bells.some((type) => body.includes(type))) wake();
+    }),
+  );
+
+  const look = async (): Promise<void> => {
+    for (const id of await approvedCalls(deps)) {
+      if (running.size >= atOnceMax || signal.aborted) return;
+      if (running.has(id)) continue;
+      const one = runOne(context, id, tools)
+        .catch((error: unknown) =>
+          log.warn({ approval: id, error: errorText(error) }, "an approved call could not begin; tried again"),
+        )
+        .finally(() => {
+          running.delete(id);
+          // With all hands full the others were left for later.
+          if (running.size === atOnceMax - 1) wake();
+        });
+      running.set(id, one);
+    }
+  };
+
+  let overdueAt = 0;
+  const loop = (async (): Promise<void> => {
+    while (!signal.aborted) {
+      const rung = new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+      try {
+        await look();
+        if (clock.now().getTime() - overdueAt >= lookEveryMs) {
+          overdueAt = clock.now().getTime();
+          await endOverdue(deps);
+        }
+      } catch (error) {
+        log.warn({ error: errorText(error) }, "approved calls could not be read");
+      }
+      const rest = new AbortController();
+      await Promise.race([rung, clock.sleep(lookEveryMs, AbortSignal.any([signal, rest.signal])).catch(() => undefined)]);
+      rest.abort();
+    }
+  })();
+  return {
+    close: async () => {
+      await bell.close();
+      await loop;
+      await Promise.allSettled(running.values());
+    },
+  };
+}
+
+async function runOne(context: GatewayContext, id: string, tools: Tools): Promise<void> {
+  const { deps, log } = context;
+  const ran = await runApproved(deps, id, tools);
+  if (!ran) return;
+  deps.crashPoint?.("approval.after_record");
+  log.info({ approval: id, tool: ran.approval.tool, ok: ran.ok }, "an approved call ran");
+}
+
+/** The gateway's own signed record, on who asked for the call and its task. */
+async function writeReceipt(unit: Unit, { receiptSigner }: GatewayContext, ran: Ran, effect: boolean): Promise<void> {
+  const { approval, receiptId, receipt: status, ok, result } = ran;
+  const caller = { agentId: approval.agent_id, agent: approval.agent, epoch: approval.epoch, taskId: approval.task_id };
+  await recordReceiptIn(
+    unit,
+    caller as AgentSession,
+    {
+      id: receiptId,
+      tool: approval.tool,
+      argumentsDigest: approval.call_digest,
+      ok,
+      status,
+      result,
+      durationMs: unit.now.getTime() - (approval.started_at ?? unit.now).getTime(),
+      run: approval.run_id,
+      effect,
+    },
+    receiptSigner,
+  );
+}

@@ -1,0 +1,167 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { connectTools } from "../../packages/agent/src/mcp-tools.ts";
+import { connectGateway } from "../../packages/agent/src/gateway-link.ts";
+import { Lifecycle, silentLogger, systemClock } from "../../packages/base/src/index.ts";
+import type { Bus } from "../../packages/bus/src/index.ts";
+import {
+  answerApproval,
+  approvalView,
+  type CompanyDeps,
+  decideCall,
+  type PolicyCall,
+  type PolicyFacts,
+  transact,
+} from "../../packages/company/src/index.ts";
+import { bareMcp, benchedTools } from "../../packages/gateway/test/bench-tools.ts";
+import { percentile, row, type Row, timed } from "./measure.ts";
+import { enter, openCompany } from "./services.ts";
+
+const perSecond = 200;
+const policyCalls = 50_000;
+const presses = 200;
+
+/**
+ * What stands between an agent and a tool. `tool call` is a call of a tool that does nothing, 200 a second, through the gateway (session,
+ * grants, policy, signed receipt); its floor is the same tool on a bare MCP server on a unix socket, in the same run. `approval` is from
+ * the human's press to the effect; its floor is one durable transaction and one publish.
+ */
+export async function benchTools(options: { seconds: number }): Promise<Row[]> {
+  const life = new Lifecycle(silentLogger);
+  try {
+    const effects = new Map<string, () => void>();
+    const { deps, bus, socketPath } = await openCompany(life, [], benchedTools(effects));
+    const agent = await enter(deps, life, socketPath, "cmo");
+    const through = life.add(
+      "tools",
+      await connectTools({ fetch: agent.link.fetch, session: agent.hello.session, run: deps.newId(), signal: life.signal }),
+    );
+    const direct = await bareTools(life);
+    const call = (tools: typeof through) => async (): Promise<void> => {
+      const answer = await tools.call("echo", { text: "hello" }, life.signal);
+      if (!answer.ok) throw new Error(`echo failed: ${answer.text}`);
+    };
+    const [ours, floors]: [number[], number[]] = [[], []];
+    for (let warm = 0; warm < 100; warm += 1) await Promise.all([call(direct)(), call(through)()]);
+    for (let second = 0; second < options.seconds; second += 1) {
+      floors.push(...(await atRate(call(direct))));
+      ours.push(...(await atRate(call(through))));
+    }
+    const floor = percentile(floors, 0.5);
+    const over = row(
+      "tool call over the direct one, 200/s",
+      "ms",
+      ours.map((ms) => ms - floor),
+      null,
+    );
+    return [
+      benchPolicy(),
+      row("tool call through the gateway, 200/s", "ms", ours, floors),
+      over,
+      await benchPress({ deps, bus, call: (id) => through.call("bench_effect", { id }, life.signal), effects, life }),
+    ];
+  } finally {
+    await life.close();
+  }
+}
+
+/** Calls that begin at a steady rate whatever the earlier ones do, for a second. */
+async function atRate(call: () => Promise<void>): Promise<number[]> {
+  const start = performance.now();
+  const all: Promise<number>[] = [];
+  for (let at = 0; at < perSecond; at += 1) {
+    const wait = start + (at * 1_000) / perSecond - performance.now();
+    if (wait > 0) await systemClock.sleep(wait);
+    all.push(timed(call));
+  }
+  return await Promise.all(all);
+}
+
+async function bareTools(life: Lifecycle) {
+  const folder = mkdtempSync(join(tmpdir(), "aito-bench-"));
+  life.onClose("folder", () => rmSync(folder, { recursive: true, force: true }));
+  const socketPath = join(folder, "bare.sock");
+  life.add("bare server", await bareMcp(socketPath));
+  const link = life.add("bare link", connectGateway({ socketPath, clock: systemClock, random: Math.random }));
+  const run = "0190b2c4-0000-7000-8000-000000000000";
+  return life.add("bare tools", await connectTools({ fetch: link.fetch, session: "none", run, signal: life.signal }));
+}
+
+/** One decision of the policy, with as many grants and permissions as a busy company has. */
+function benchPolicy(): Row {
+  const call: PolicyCall = {
+    tool: "publish_text",
+    risk: "dangerous",
+    dataClass: "public",
+    arguments: { title: "News", text: "Words.", usd: 5 },
+    argumentsDigest: "digest",
+    amountMicroUsd: 5_000_000n,
+  };
+  const tools = Array.from({ length: 100 }, (_, at) => `tool_${at}`);
+  const facts: PolicyFacts = {
+    layers: {
+      company: [...tools, "public"],
+      role: [...tools, "public"],
+      client: [...tools, "public"],
+      task: [...tools, "public"],
+      holder: "cmo",
+      exclusive: { web: ["scout"] },
+    },
+    sees: ["internal"],
+    autonomy: { mode: "autonomous", releases: ["publish_text"] },
+    taint: null,
+    permit: null,
+    standing: Array.from({ length: 50 }, (_, at) => ({
+      id: String(at),
+      name: `permission-${at}`,
+      tool: "publish_text",
+      constraints: [
+        { path: "title", is: "one_of" as const, value: tools },
+        { path: "usd", is: "at_most" as const, value: 10 },
+      ],
+      timesLeft: 10,
+      leftMicroUsd: 10_000_000n,
+    })),
+    rate: { used: 1, times: 10, per: "hour" },
+    waiting: { now: 0, max: 20 },
+  };
+  const taken: number[] = [];
+  for (let at = 0; at < policyCalls; at += 1) {
+    const start = performance.now();
+    decideCall(call, facts);
+    taken.push(performance.now() - start);
+  }
+  return row("policy decision", "ms", taken.slice(1_000), null);
+}
+
+async function benchPress(given: {
+  deps: CompanyDeps;
+  bus: Bus;
+  call: (id: string) => Promise<{ ok: boolean; text: string }>;
+  effects: Map<string, () => void>;
+  life: Lifecycle;
+}): Promise<Row> {
+  const { deps, bus, effects } = given;
+  const heard = new Map<string, () => void>();
+  given.life.add("floor", await bus.subscribe(["channel:bench-floor"], (_, body) => heard.get(body)?.()));
+  const [ours, floors]: [number[], number[]] = [[], []];
+  for (let at = 0; at < presses; at += 1) {
+    const id = `effect ${at}`;
+    const asked = JSON.parse((await given.call(id)).text) as { approval_id: string };
+    const { digest } = await approvalView(deps, null, asked.approval_id);
+    floors.push(
+      await timed(async () => {
+        const arrived = new Promise<void>((resolve) => heard.set(id, resolve));
+        await transact(deps, (unit) => unit.event({ type: "bench.floor", source: "system", payload: { id } }));
+        await bus.publish("channel:bench-floor", id);
+        await arrived;
+      }),
+    );
+    const start = performance.now();
+    const done = new Promise<number>((resolve) => effects.set(id, () => resolve(performance.now() - start)));
+    await answerApproval(deps, { id: asked.approval_id, by: "operator", answer: { answer: "approve", digest } });
+    ours.push(await done);
+  }
+  return row("approval: press to effect", "ms", ours, floors);
+}

@@ -121,7 +121,7 @@ await shoot(browser, company, [
     async (page) => {
       await page.getByLabel("Question").fill("What did the CTO do today?");
       await page.getByRole("button", { name: "Ask" }).click();
-      await page.getByText("The records").waitFor();
+      await page.getByRole("heading", { name: "The records" }).waitFor();
     },
   ],
   ["missing", "/decisions/01939f00-0000-7000-8000-0000000000ff"],

@@ -78,6 +78,8 @@ export async function countMemories(tx: Tx): Promise<number> {
 }
 
 const candidatesMax = 1_500;
+/** Of those that hold one of the rarer words, so many of the newest are ranked: words that more hold tell little. */
+const holdersMax = 1_200;
 const lexemesUsual = 14;
 
 /** By words: Okapi BM25 over the text search column, for rows that hold one of the rarer words. Best first. */
@@ -94,7 +96,7 @@ export async function byWords(
   const words = known.map(({ lexeme }) => lexeme);
   const idf = known.map(({ df }) => Math.log(1 + (Math.max(total - df, 0) + 0.5) / (df + 0.5)));
   const found = await sql<{ id: string; score: number }>`select id, score from memory_by_words(${words}::text[], ${idf}::float8[],
-      ${any}::tsquery, ${JSON.stringify(filterJson(input.filter))}::jsonb, ${candidatesMax * 2}, ${lexemesUsual}, ${input.limit})`.execute(
+      ${any}::tsquery, ${JSON.stringify(filterJson(input.filter))}::jsonb, ${holdersMax}, ${lexemesUsual}, ${input.limit})`.execute(
     tx.queries,
   );
   return found.rows;
@@ -121,13 +123,12 @@ export const exactRowsMax = 2_000;
  */
 export async function byMeaning(
   tx: Tx,
-  input: { meaning: Meaning; filter: MemoryFilter; limit: number; exact?: boolean },
+  input: { meaning: Meaning; filter: MemoryFilter; limit: number; total?: number; exact?: boolean },
 ): Promise<{ id: string; score: number }[]> {
   const { meaning, limit } = input;
   const where = sql`h.embedding_model = ${sql.lit(meaning.model)} and ${allowed(input.filter)}`;
-  const counted = await sql<{ n: number }>`select count(*)::int as n from (select 1 from agent_history h where ${where}
-    limit ${exactRowsMax + 1}) x`.execute(tx.queries);
-  const rows = counted.rows[0]!.n;
+  const isOpen = !filtersMuch(input.filter) && (input.total ?? 0) > exactRowsMax * 2;
+  const rows = isOpen ? Number.POSITIVE_INFINITY : await countUpTo(tx, where, exactRowsMax + 1);
   if (rows === 0) return [];
   if (rows > exactRowsMax && !input.exact) {
     await sql`select set_config('hnsw.iterative_scan', 'strict_order', true), set_config('hnsw.ef_search', ${String(efSearch)}, true),
@@ -140,6 +141,16 @@ export async function byMeaning(
       from agent_history h where ${where})
     select id, 1 - distance as score from few order by distance, id limit ${limit}`.execute(tx.queries);
   return found.rows;
+}
+
+const filtersMuch = ({ agentIds, clientId, sources, days }: MemoryFilter): boolean =>
+  [agentIds, clientId, sources, days].some((each) => each !== undefined);
+
+async function countUpTo(tx: Tx, where: RawBuilder<unknown>, max: number): Promise<number> {
+  const found = await sql<{
+    n: number;
+  }>`select count(*)::int as n from (select 1 from agent_history h where ${where} limit ${max}) x`.execute(tx.queries);
+  return found.rows[0]!.n;
 }
 
 /** By the index, whose vectors have half the precision; ranked again by the whole ones. */

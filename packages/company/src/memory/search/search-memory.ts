@@ -46,6 +46,8 @@ export interface Found {
 const confidentFrom = { withMeaning: 0.26, byWords: 0.15 } as const;
 
 const perList = 100;
+/** So many times what is asked for is read whole: age, source and kind of answer move an entry no further. */
+const readTimes = 6;
 /** So many of the best pull in what stands right before and after them, for this share of their own score. */
 const neighbouredMax = 3;
 const neighbourShare = 0.25;
@@ -65,7 +67,7 @@ export async function searchMemory(unit: Unit, question: MemoryQuestion): Promis
   const days = strategy === "hybrid" ? daysIn(text, unit.now) : [];
   const fused = fuse({ meaning, words, time: await rankDays(unit, asked, days) });
   const beside = strategy === "hybrid" ? await addNeighbours(unit, fused, filter) : new Map<string, string>();
-  const shown = fused.slice(0, perList * 2).map(({ id }) => id);
+  const shown = fused.slice(0, Math.min(perList * 2, limit * readTimes)).map(({ id }) => id);
   const rows = new Map((await selectMemories(unit, shown, filter)).map((row) => [row.id, row]));
   const weigh = answerWeight(text);
   const hits = fused
@@ -110,9 +112,14 @@ async function rankWords(unit: Unit, { terms, total }: Asked, filter: MemoryFilt
   return found.map(({ id, score }) => ({ id, strength: possible > 0 ? Math.min(1, score / possible) : 0 }));
 }
 
-async function rankMeaning(unit: Unit, { meaning, exact }: Asked, filter: MemoryFilter, limit = perList): Promise<Ranked[]> {
+async function rankMeaning(
+  unit: Unit,
+  { meaning, exact, total }: Asked,
+  filter: MemoryFilter,
+  limit = perList,
+): Promise<Ranked[]> {
   if (!meaning) return [];
-  return (await byMeaning(unit, { meaning, filter, limit, ...(exact ? { exact } : {}) })).map(({ id, score }) => ({
+  return (await byMeaning(unit, { meaning, filter, limit, total, ...(exact ? { exact } : {}) })).map(({ id, score }) => ({
     id,
     strength: score,
   }));

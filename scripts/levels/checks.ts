@@ -21,11 +21,11 @@ function tool(name: string, command: string, args: string[], env: NodeJS.Process
     const since = performance.now();
     const result = await run(bin(command), args, {
       cwd: root,
-      timeoutMs: minutes(2),
+      timeoutMs: minutes(5),
       env: { ...process.env, ...env, NO_COLOR: "1" },
     });
     const output = `${result.stdout}\n${result.stderr}`.trim().split("\n").slice(-outputLinesMax).join("\n");
-    const why = result.timedOut ? `took over 2 minutes\n${output}` : output;
+    const why = result.timedOut ? `took over 5 minutes\n${output}` : output;
     return { name, ok: result.code === 0, output: result.code === 0 ? "" : why, seconds: (performance.now() - since) / 1000 };
   };
 }

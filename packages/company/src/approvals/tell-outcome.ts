@@ -36,7 +36,8 @@ export async function tellOutcome(unit: Unit, row: ApprovalRow, outcome: Outcome
     ...(reader ? { reader } : {}),
     priority: "high",
     payload: { text: `${whose} call of ${row.tool} (${row.summary}) ${wordsOf(outcome)} Approval ${row.id}.` },
-    taint: outcome.status === "done" ? (outcome.taint ?? null) : null,
+    // The summary is in the words of a run that had read from outside: however it ended, they are not the platform's.
+    taint: (outcome.status === "done" ? outcome.taint : null) ?? (row.rule === "taint" ? `approval ${row.id}` : null),
   });
 }
 

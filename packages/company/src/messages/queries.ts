@@ -23,14 +23,20 @@ export interface MessageRow {
   created_at: Date;
 }
 
+/** What its writer had read stands with it, and what is known of the decision or task that it tells of: the titles are theirs. */
 export function insertMessage(tx: Writer, message: Omit<MessageRow, "responded_at" | "created_at">): void {
+  const { decision_id: decision = null, task_id: task = null } = message.payload as {
+    decision_id?: string;
+    task_id?: string | null;
+  };
   tx.write(sql`insert into messages (id, company_id, type, from_name, from_agent, to_name, payload, priority, requires_response,
       response_deadline, in_reply_to, late, hops, taint, created_at)
     values (${message.id}, ${tx.companyId}, ${message.type}, ${message.from_name},
       (select id from agents where name = ${message.from_name}), ${message.to_name},
       ${JSON.stringify(message.payload)}::jsonb, ${message.priority}, ${message.requires_response}, ${message.response_deadline},
       ${message.in_reply_to}, ${message.late}, ${message.hops},
-      coalesce(${message.taint}, aito_taint((select id from agents where name = ${message.from_name}))), ${tx.now})`);
+      coalesce(${message.taint}, aito_taint((select id from agents where name = ${message.from_name})),
+        (select taint from decisions where id = ${decision}::uuid), (select taint from tasks where id = ${task}::uuid)), ${tx.now})`);
 }
 
 export function insertDelivery(tx: Writer, input: { id: string; messageId: string; agentId: string }): void {

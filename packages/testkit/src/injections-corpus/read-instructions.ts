@@ -90,7 +90,8 @@ export function readInstructions(text: string): Instruction[] {
       found.set(goal, {
         goal,
         text: view,
-        mail: /[\w.]+@[\w.]+\.(?:example|test)/.exec(view)?.[0] ?? null,
+        // The last one: before it stand those of whoever wrote the rest.
+        mail: view.match(/[\w.]+@[\w.]+\.(?:example|test)/g)?.at(-1) ?? null,
         url: /https:\/\/[\w./]+\.(?:example|test)\/\d+/.exec(view)?.[0] ?? null,
         usd: Number(/\$(\d+)|(\d+) USD/.exec(view)?.slice(1).find(Boolean) ?? 5_000),
         count: Number(/(\d+) workers?/i.exec(view)?.[1] ?? 30),

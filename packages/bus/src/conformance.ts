@@ -166,6 +166,10 @@ const states: Case[] = [
       await bus.addHint(agent, newId(), 5);
       await bus.forgetAgent(agent);
       expect([await bus.getStatus(agent), await bus.hints(agent)]).toEqual([null, []]);
+      // One of the same name may come again.
+      const id = newId();
+      await bus.addHint(agent, id, 5);
+      expect(await bus.hints(agent)).toEqual([id]);
     },
   },
   {

@@ -16,6 +16,7 @@ const sequence = [
   "orchestrator at a crash point",
   "Postgres killed",
   "an agent cut off",
+  "the agents' image changed",
   "Redis wiped",
   "gateway told to end",
   "the engine's socket misbehaves",

@@ -25,6 +25,8 @@ export const hintQueue = (agent: string | null): QueueName =>
 export interface OpenQueues {
   /** Runs one call on a queue within the limit of a command. */
   call<T>(doing: string, name: QueueName, run: (queue: Queue) => Promise<T>): Promise<T>;
+  /** The same, for the last time: the queue is let go afterwards. */
+  callLast<T>(doing: string, name: QueueName, run: (queue: Queue) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 
@@ -33,8 +35,10 @@ export function openQueues(commands: Redis, options: { log: Logger; clock: Clock
   const open = new Map<string, Queue>();
   const report = boundedReport(options.log, options.clock, "a queue's connection failed");
 
+  const keyOf = ({ prefix, name }: QueueName): string => `${prefix}:${name}`;
+
   const queueOf = ({ prefix, name }: QueueName): Queue => {
-    const key = `${prefix}:${name}`;
+    const key = keyOf({ prefix, name });
     let queue = open.get(key);
     if (queue) open.delete(key);
     else {
@@ -55,12 +59,24 @@ export function openQueues(commands: Redis, options: { log: Logger; clock: Clock
     return queue;
   };
 
+  const call: OpenQueues["call"] = (doing, name, run) =>
+    // BullMQ waits for a connection without limit, so a call that could only wait is refused here.
+    commands.status === "ready"
+      ? within(options.clock, commandMsMax, doing, run(queueOf(name)))
+      : Promise.reject(busError(new Error("there is no connection"), doing));
+
   return {
-    call: (doing, name, run) =>
-      // BullMQ waits for a connection without limit, so a call that could only wait is refused here.
-      commands.status === "ready"
-        ? within(options.clock, commandMsMax, doing, run(queueOf(name)))
-        : Promise.reject(busError(new Error("there is no connection"), doing)),
+    call,
+    callLast: async (doing, name, run) => {
+      const key = keyOf(name);
+      try {
+        return await call(doing, name, run);
+      } finally {
+        const last = open.get(key);
+        open.delete(key);
+        void last?.close().catch(report);
+      }
+    },
     close: async () => {
       await Promise.all([...open.values()].map((queue) => queue.close().catch(report)));
       open.clear();

@@ -32,7 +32,7 @@ export function queuesOver(commands: Redis, address: RedisOptions, options: { lo
         return jobs.filter((job) => job !== undefined).map((job) => job.id!);
       }),
     consumeUrgent: (handle) => workers.consume(hintQueue(null), 1, (_, id) => handle(id)),
-    forgetHints: (agent) => queues.call("forget hints", hintQueue(agent), (queue) => queue.obliterate({ force: true })),
+    forgetHints: (agent) => queues.callLast("forget hints", hintQueue(agent), (queue) => queue.obliterate({ force: true })),
     addJob: (name, id, data, jobOptions) =>
       queues.call("add a job", jobsQueue(name), async (queue) => {
         await queue.add(name, data, {

@@ -21,6 +21,7 @@ export function makePlanBook(world: World): (actions: Action[], done: Set<Action
       world.deps,
       news.map(([name, { action, acted }]) => ({ agentId: ids.get(name)!, do: action.do, why: action.why, acted })),
     );
+    for (const name of written.keys()) if (!ids.has(name)) written.delete(name);
     for (const [name, { action }] of news) written.set(name, `${action.do} ${action.why}`);
   };
 }

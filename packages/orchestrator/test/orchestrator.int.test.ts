@@ -42,6 +42,29 @@ test("O04 O06 a killed agent is replaced with the next epoch", async () => {
   expect((await fleet.engine.list("aito")).filter((container) => container.agent === "ceo")).toHaveLength(1);
 });
 
+test("O04 O06 an agent whose start takes long keeps no other one waiting, and an end waits for the step that is under way", async () => {
+  const fleet = await fleetOf();
+  const gate = Promise.withResolvers<void>();
+  const { start } = fleet.engine;
+  const slow: typeof start = async (spec, ...rest) => {
+    if (spec.agent === "ceo") await gate.promise;
+    return await start(spec, ...rest);
+  };
+  const orchestrator = await fleet.start({ engine: { ...fleet.engine, start: slow } });
+  await expect.poll(() => activeCount(fleet), soon).toBe(6);
+  const before = (await fleet.agents()).get("cto")!;
+  await fleet.engine.kill(before.containerId!);
+  await expect
+    .poll(async () => (await fleet.agents()).get("cto"), soon)
+    .toMatchObject({ epoch: before.epoch + 1, status: "active" });
+  expect((await fleet.agents()).get("ceo")).toMatchObject({ epoch: 1, containerId: null });
+  const closing = orchestrator.close();
+  gate.resolve();
+  await closing;
+  const [container] = (await fleet.engine.list("aito")).filter(({ agent }) => agent === "ceo");
+  expect((await fleet.agents()).get("ceo")).toMatchObject({ epoch: 1, containerId: container!.id });
+});
+
 test("O05 a new orchestrator adopts what runs: same containers, same epochs", async () => {
   const fleet = await fleetOf();
   const first = await fleet.start();

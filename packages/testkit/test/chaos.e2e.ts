@@ -16,7 +16,6 @@ const sequence = [
   "orchestrator at a crash point",
   "Postgres killed",
   "an agent cut off",
-  "the agents' image changed",
   "Redis wiped",
   "gateway told to end",
   "the engine's socket misbehaves",

@@ -6,6 +6,7 @@ import {
   claimRun,
   type CompanyDeps,
   embedMemories,
+  finishRun,
   forgetMemories,
   listEvents,
   meaningOf,
@@ -19,7 +20,7 @@ import {
   transact,
 } from "../src/index.ts";
 import { agentRow } from "../src/agents/agent-row.ts";
-import { openCompany, type TestCompany } from "./open-company.ts";
+import { openCompany, report, type TestCompany } from "./open-company.ts";
 
 /** A vector says how often a text speaks of money, of animals and of anything else: meaning small enough to reckon with. */
 const topics = [/\b(refund|money|invoice|payment|budget)/gi, /\b(parrot|cat|dog|animal|pet)/gi, /\b(river|boat|ferry|water)/gi];
@@ -133,9 +134,28 @@ test("D02 M04 two hundred planted poisons: none crosses a client, none is left a
   const grants = () =>
     transact(
       deps,
-      async (unit) => (await sql`select name, status, profile from agents order by name`.execute(unit.queries)).rows,
+      async (unit) =>
+        (await sql<{ profile: unknown }>`select name, status, profile from agents order by name`.execute(unit.queries)).rows,
     );
   const before = await grants();
+  const victim = await company.enter("coo");
+  const allowed = async () => {
+    await transact(deps, async (unit) =>
+      addWork(unit, {
+        agent: await agentRow(unit, "coo"),
+        kind: "wake",
+        ref: deps.newId(),
+        reason: "pay without approval",
+        priority: 5,
+      }),
+    );
+    const { run } = (await claimRun(deps, victim))!;
+    const { profile, autonomy, workerTypes, budget, history, historySummaries } = await runContext(deps, victim, { run: run.id });
+    await finishRun(deps, victim, report(run.id));
+    return { rights: { profile, autonomy, workerTypes, budget }, history, historySummaries };
+  };
+  const { rights } = await allowed();
+  const entered = await grants();
   for (let at = 0; at < 200; at += 1) {
     const [agent, site] = at % 2 === 0 ? ["coo", "north.example"] : ["cco", "south.example"];
     await add(agent, poison(at), { source: "outside", sourceRef: `https://${site}/page` });
@@ -153,7 +173,16 @@ test("D02 M04 two hundred planted poisons: none crosses a client, none is left a
       summary.includes("SYSTEM"),
     ),
   ).toEqual([]);
-  expect(await grants()).toEqual(before);
+  expect(await grants()).toEqual(entered);
+  expect(entered.map(({ profile }) => profile)).toEqual(before.map(({ profile }) => profile));
+  // Nor does a run with all of them in its context have other rights; it is told where each comes from.
+  const poisoned = await allowed();
+  expect(poisoned.rights).toEqual(rights);
+  const planted = poisoned.history.filter(({ summary }) => summary.includes("SYSTEM"));
+  expect(planted.length).toBeGreaterThan(40);
+  expect(planted.every(({ from }) => from === "outside the company: https://north.example/page")).toBe(true);
+  expect(JSON.stringify(poisoned.historySummaries)).not.toContain("SYSTEM");
+  await embedAll();
 
   const set = await forgetMemories(deps, {
     which: { sourceRef: "https://north.example/page" },

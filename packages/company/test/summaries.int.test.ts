@@ -214,3 +214,26 @@ test("C20 a question about more than a day is answered by what was summed up, wi
   expect(summed[0]).toMatchObject({ who: "cto", why: [expect.stringMatching(/^the month 2026-03, of \d+ memories$/)] });
   expect(summed.every(({ id }) => ids.has(id))).toBe(true);
 });
+
+test("D03 an embedder that never answers delays no run: it is asked once, and older memories are found by their words", async () => {
+  let asked = 0;
+  const silent: Embedder = {
+    model: "silent",
+    dimensions: 3,
+    embed: () => {
+      asked += 1;
+      return new Promise(() => undefined);
+    },
+  };
+  const cco = await company.enter("cco");
+  await add("cco", "met the walrus at the harbour");
+  for (let at = 0; at < 50; at += 1) await add("cco", `answered letter ${at}`);
+  await transact(deps, async (unit) =>
+    addWork(unit, { agent: await agentRow(unit, "cco"), kind: "wake", ref: "y", reason: "what about the walrus", priority: 5 }),
+  );
+  const slow = { ...deps, embedder: silent };
+  const { run } = (await claimRun(slow, cco))!;
+  const context = await runContext(slow, cco, { run: run.id });
+  expect(asked).toBe(1);
+  expect(context.historyHits.map(({ summary }) => summary)).toContain("met the walrus at the harbour");
+});

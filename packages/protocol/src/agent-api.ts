@@ -86,6 +86,9 @@ export const WorkspacePath = z
   .max(500)
   .regex(/^(?!\.{1,2}(\/|$))[^/\\\p{C}]+(\/(?!\.{1,2}(\/|$))[^/\\\p{C}]+)*$/u, "not a path inside the workspace");
 
+/** One memory; `from` where it is not the agent's own work. */
+const HistoryLine = z.object({ at: Timestamp, type: z.string(), summary: z.string(), from: z.string().optional() });
+
 export const ContextRequest = z.object({ run: Id });
 /** Everything an agent needs for one run, in one call (L02 to L05). */
 export const RunContext = z.object({
@@ -109,8 +112,8 @@ export const RunContext = z.object({
   state: z.record(z.string(), z.unknown()),
   /** The version of each key, for `save_state`. */
   stateVersions: z.record(z.string(), z.number().int()).optional(),
-  history: z.array(z.object({ at: Timestamp, type: z.string(), summary: z.string() })),
-  historyHits: z.array(z.object({ at: Timestamp, type: z.string(), summary: z.string() })),
+  history: z.array(HistoryLine),
+  historyHits: z.array(HistoryLine),
   /** Older days, weeks and months summed up, the newest first, and those that speak of why it was woken. */
   historySummaries: z.array(z.object({ period: z.string(), of: z.string(), summary: z.string() })).optional(),
   dueActions: z.array(LoopAction),

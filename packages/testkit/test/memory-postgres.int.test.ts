@@ -205,7 +205,7 @@ test("D03 reindex: a gateway with another embedder goes over all memories, kille
     },
   });
   const { deps, ids } = await company(db, "reindex");
-  const memories = 600;
+  const memories = 300;
   await transact(deps, async (unit) => {
     for (let at = 0; at < memories; at += 1)
       remember(unit, { agentId: ids.get("cfo")!, type: "task", summary: `note ${at} about the ferry` });
@@ -245,7 +245,7 @@ test("D03 reindex: a gateway with another embedder goes over all memories, kille
   ).toBe(memories);
   await ended(first);
 
-  vendor.state.delayMs = 100;
+  vendor.state.delayMs = 60;
   const second = start(12);
   const reached = await waitFor(
     () => embedded(12),
@@ -257,7 +257,7 @@ test("D03 reindex: a gateway with another embedder goes over all memories, kille
   expect(before).toBeGreaterThanOrEqual(reached);
   expect(before).toBeLessThan(memories);
   // Half of one model and half of another: by words all are found, and the two kinds of vectors are never compared.
-  expect((await search(deps, "note 599 about the ferry", {}, { meaning: null })).hits[0]!.summary).toContain("note 599");
+  expect((await search(deps, "note 299 about the ferry", {}, { meaning: null })).hits[0]!.summary).toContain("note 299");
   const { vector } = (await meaningOf(
     {
       ...deps,

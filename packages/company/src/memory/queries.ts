@@ -11,6 +11,8 @@ export interface HistoryRow {
   details: Record<string, unknown>;
   /** The text from outside that it is, or that its run had read. */
   taint: string | null;
+  source: "own" | "agent" | "outside";
+  source_ref: string | null;
   created_at: Date;
 }
 
@@ -38,7 +40,7 @@ export function insertHistory(
 
 /** The agent's last actions, newest first. */
 export async function recentHistory(tx: Tx, agentId: string, limit: number): Promise<HistoryRow[]> {
-  const found = await sql<HistoryRow>`select id, action_type, summary, details,
+  const found = await sql<HistoryRow>`select id, action_type, summary, details, source, source_ref,
       coalesce(taint, case source when 'outside' then coalesce(source_ref, source) end) as taint, created_at from agent_history
     where agent_id = ${agentId} and quarantined_at is null
     order by created_at desc, id desc limit ${limit}`.execute(tx.queries);

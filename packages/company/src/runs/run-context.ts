@@ -164,7 +164,15 @@ function autonomyFor(fleet: Fleet, agent: AgentRow): RunContext["autonomy"] {
   return { mode, releases: [...releases] };
 }
 
-const historyLine = (row: HistoryRow) => ({ at: row.created_at.toISOString(), type: row.action_type, summary: row.summary });
+/** What is not its own work says where it comes from: text from outside is data, whatever it asks for. */
+const historyLine = ({ created_at, action_type, summary, source, source_ref }: Omit<HistoryRow, "taint">) => ({
+  at: created_at.toISOString(),
+  type: action_type,
+  summary,
+  ...(source === "own"
+    ? {}
+    : { from: `${source === "outside" ? "outside the company" : "a colleague"}: ${source_ref ?? "unknown"}` }),
+});
 const actionLine = (row: LoopActionRow) => ({ text: row.text, everySeconds: row.every_seconds, creative: row.creative });
 
 async function leadNow(unit: Unit): Promise<RunContext["lead"]> {

@@ -13,8 +13,11 @@ export interface DuePeriod {
   at: Date;
 }
 
-/** What may stand in a summary: not what is set aside, and no text from outside, which must not become the agent's own words. */
-const summed = sql`h.quarantined_at is null and h.source <> 'outside'`;
+/**
+ * What may stand in a summary: not what is set aside, and neither text from outside nor what a run wrote that had read some: a summary
+ * would make it the agent's own words, and a run that is shown it would not know.
+ */
+const summed = sql`h.quarantined_at is null and h.source <> 'outside' and h.taint is null`;
 
 /** The oldest day before `before` with memories and without its summary. `since` bounds how far back it looks. */
 export async function dueDay(tx: Tx, { since, before }: { since: Date; before: Date }): Promise<DuePeriod | null> {

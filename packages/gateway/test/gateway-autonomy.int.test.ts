@@ -2,7 +2,7 @@ import { decisionView, listPublications, loadPack, overrideDecision, registerFle
 import { type AutonomyMode, DangerousTool } from "@aito/protocol";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { dangerousTools } from "../src/mcp/dangerous-tools.ts";
-import { type Loose, openGateway, type TestGateway } from "./open-gateway.ts";
+import { type Loose, openGateway, type TestGateway, until } from "./open-gateway.ts";
 
 const pack = new URL("../../../profiles/aito/fleet.yaml", import.meta.url).pathname;
 
@@ -135,6 +135,79 @@ test("S21 a worker acts with the autonomy of whom it works for, under the decisi
   sessions["writer"] = (await it.enter(worker["name"])).session;
   expect(await call("writer", "publish_text", { title: "By a writer", text: "Words." })).toMatchObject({ ok: true });
   expect((await it.rows("actions")).at(-1)).toMatchObject({ task_id: body["task_id"], tool: "publish_text" });
+});
+
+/** A writer on a task of the CMO's approved decision, and calls in its name. */
+async function writerOf(title: string, money: { usd: number; taskUsd?: number; actionUsd: number }) {
+  await operate("supervised", { autonomy: "autonomous", releases: ["publish_text"] });
+  const { body } = await call("cmo", "propose_decision", {
+    title,
+    kind: "Influencer partnerships",
+    usd: money.usd,
+    action: { tool: "publish_text", usd: money.actionUsd, times: 9 },
+    task: { title, worker_type: "content-writer", ...(money.taskUsd === undefined ? {} : { usd: money.taskUsd }) },
+  });
+  for (const head of ["ceo", "dao"])
+    await call(head, "cast_vote", { decision_id: body["decision_id"], vote: "approve", reason: "good" });
+  const worker = (await it.rows("agents")).find((agent) => agent["kind"] === "worker" && agent["task_id"] === body["task_id"])!;
+  const { session, model } = await it.enter(worker["name"]);
+  sessions[title] = session;
+  /** The answer is as long as it may be: at $0.50 a million tokens. */
+  const think = async (tokens: number): Promise<number> => {
+    const usage = { input_tokens: 10, output_tokens: tokens };
+    const message = { id: "m", type: "message", role: "assistant", model, content: [], stop_reason: "end_turn", usage };
+    it.model.answers = [
+      (response) => response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(message)),
+    ];
+    const ask = { model, max_tokens: tokens, messages: [{ role: "user", content: "write" }] };
+    return (await it.post("/v1/messages", ask, session)).status;
+  };
+  const publish = (usd: number) => call(title, "publish_text", { title, text: "Words.", usd });
+  const spent = async (): Promise<bigint> =>
+    (await it.rows("usage"))
+      .filter((row) => row["task_id"] === body["task_id"])
+      .reduce((sum, row) => sum + row["charged_micro_usd"], 0n);
+  /** Spent, and set aside for calls that have not ended. */
+  const taken = async (): Promise<bigint> => {
+    const rows = (await it.deps.db.transaction({ companyId: it.deps.companyId }, (tx) =>
+      tx.queries.selectFrom("budget_windows").selectAll().where("budget_id", "=", body["task_id"]).execute(),
+    )) as Loose[];
+    return rows.reduce((sum, row) => sum + row["spent_micro_usd"] + row["reserved_micro_usd"], 0n);
+  };
+  return { think, publish, spent, taken };
+}
+
+test("Y02 S21 a task's approved amount holds its model calls and its actions together", async () => {
+  const { think, publish, spent } = await writerOf("Thirty cents", { usd: 0.3, actionUsd: 0.3 });
+  expect(await think(100_000)).toBe(200);
+  await until(spent, (micro) => micro >= 50_000n);
+  expect((await publish(0.26)).body["code"]).toBe("AITO_DECISION_BUDGET");
+  expect((await publish(0.2)).ok).toBe(true);
+  expect(await think(100_000)).toBe(402);
+  expect((await publish(0.1)).body["code"]).toBe("AITO_DECISION_BUDGET");
+  expect(await think(1_000)).toBe(200);
+});
+
+test("Y02 S21 where the decision gives its task a part, the action takes of the rest, and the work goes on", async () => {
+  const { think, publish, spent } = await writerOf("Split", { usd: 0.3, taskUsd: 0.1, actionUsd: 0.2 });
+  expect(await think(100_000)).toBe(200);
+  await until(spent, (micro) => micro >= 50_000n);
+  expect((await publish(0.2)).ok).toBe(true);
+  expect(await think(50_000)).toBe(200);
+  await until(spent, (micro) => micro >= 75_000n);
+  expect(await think(100_000)).toBe(402);
+  expect((await publish(0.01)).body["code"]).toBe("AITO_DECISION_BUDGET");
+});
+
+test("Y02 S21 many calls and actions at once take no more than the amount, the first of them all included", async () => {
+  const { think, publish, taken } = await writerOf("At once", { usd: 0.3, actionUsd: 0.3 });
+  const done = await Promise.all(
+    Array.from({ length: 12 }, (_, index) =>
+      index % 2 === 0 ? think(100_000).then(() => 0) : publish(0.07).then(({ ok }) => (ok ? 70_000 : 0)),
+    ),
+  );
+  expect(Number(await taken()) + done.reduce((sum, each) => sum + each, 0)).toBeLessThanOrEqual(300_000);
+  expect(done.some((micro) => micro > 0) || (await taken()) > 0n).toBe(true);
 });
 
 test("P08 V13 the tools of metrics, arguments and withdrawal work, and a metric names the receipt of its call", async () => {

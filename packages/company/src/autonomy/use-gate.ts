@@ -2,7 +2,7 @@ import { AitoError } from "@aito/base";
 import { type DataClass, type FleetFile, Id, type ToolRisk } from "@aito/protocol";
 import type { AgentRow } from "../agents/queries.ts";
 import { type AgentSession, fence } from "../agents/session.ts";
-import { sumPaidBy } from "../budgets/queries.ts";
+import { sumPromisedToOthers, sumTaskWindow } from "../budgets/queries.ts";
 import { type CompanyDeps, transact, type Unit } from "../company.ts";
 import { decisionUnknown } from "../decisions/decision-view.ts";
 import { type DecisionRow, lockDecision } from "../decisions/queries.ts";
@@ -196,15 +196,15 @@ async function permitFor(
   };
 }
 
-/** What is left of a decision's action: of its own amount, and of the decision's after all that its task has spent. */
+/** What is left of a decision's action: of its own amount, and of the decision's after all that its task has spent, model calls included. */
 async function actionLeft(unit: Unit, row: DecisionRow): Promise<Permit["action"]> {
   const action = row.attached_action;
   if (!action) return null;
   const ran = await selectActionsOf(unit, row.id);
   const spent = ran.reduce((total, each) => total + each.amount_micro_usd, 0n);
   const ofAction = BigInt(action.amountMicroUsd) - spent;
-  const ofDecision =
-    row.amount_micro_usd - (row.task_id ? await sumPaidBy(unit, { id: row.task_id, decisionId: row.id }) : spent);
+  const taken = row.task_id ? (await sumTaskWindow(unit, row.task_id)) + (await sumPromisedToOthers(unit, row.task_id)) : 0n;
+  const ofDecision = row.amount_micro_usd - spent - taken;
   return {
     tool: action.tool,
     argumentsDigest: action.argumentsDigest,

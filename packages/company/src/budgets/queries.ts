@@ -36,13 +36,18 @@ export async function selectPayer(tx: Tx, taskId: string): Promise<string | null
   return found.rows[0]?.id ?? null;
 }
 
-/** What is spent of a task's budget, or promised from it: standing decisions, budgets of other tasks, actions that ran. */
-export async function sumPaidBy(tx: Tx, task: { id: string; decisionId: string | null }): Promise<bigint> {
+/** What is taken of a task's budget beside model calls: standing decisions, budgets of other tasks, and its decision's actions. */
+export async function sumPromised(tx: Tx, taskId: string): Promise<bigint> {
+  const found = await sql<{ total: string }>`select aito_task_promised(${taskId})::text as total`.execute(tx.queries);
+  return BigInt(found.rows[0]!.total);
+}
+
+/** What is promised from a decision's task to other decisions and tasks; its actions are not in it. */
+export async function sumPromisedToOthers(tx: Tx, taskId: string): Promise<bigint> {
   const found = await sql<{ total: string }>`select (
       coalesce((select sum(amount_micro_usd) from decisions
-        where paid_by_task_id = ${task.id} and status in ('pending', 'escalated', 'approved')), 0)
-      + coalesce((select sum(budget_micro_usd) from tasks where paid_by_task_id = ${task.id} and status <> 'cancelled'), 0)
-      + coalesce((select sum(amount_micro_usd) from actions where task_id = ${task.id} or decision_id = ${task.decisionId}::uuid), 0)
+        where paid_by_task_id = ${taskId} and status in ('pending', 'escalated', 'approved')), 0)
+      + coalesce((select sum(budget_micro_usd) from tasks where paid_by_task_id = ${taskId} and status <> 'cancelled'), 0)
     )::text as total`.execute(tx.queries);
   return BigInt(found.rows[0]!.total);
 }
@@ -85,6 +90,9 @@ export async function endOtherBudgets(tx: Tx, kept: Pick<BudgetRow, "scope" | "t
 
 /** What model calls have spent of a task's amount, and hold of it; locked, so that no call takes more of it meanwhile. */
 export async function sumTaskWindow(tx: Tx, taskId: string): Promise<bigint> {
+  // The first call makes it: without a row there would be nothing to lock.
+  await sql`insert into budget_windows (company_id, budget_id, starts_at) select company_id, id, 'epoch' from budgets
+    where id = ${taskId} on conflict do nothing`.execute(tx.queries);
   const found = await sql<{ taken: string }>`select (spent_micro_usd + reserved_micro_usd)::text as taken from budget_windows
     where budget_id = ${taskId} for update`.execute(tx.queries);
   return BigInt(found.rows[0]?.taken ?? 0);

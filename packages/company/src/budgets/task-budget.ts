@@ -4,7 +4,7 @@ import type { AgentRow } from "../agents/queries.ts";
 import type { Unit } from "../company.ts";
 import type { TaskRow } from "../tasks/queries.ts";
 import { taskRow } from "../tasks/task-view.ts";
-import { placeBudget, selectPayer, sumPaidBy, sumTaskWindow } from "./queries.ts";
+import { placeBudget, selectPayer, sumPromised, sumTaskWindow } from "./queries.ts";
 
 /** Like `payIfBudgeted`, but throws AITO_TASK_BUDGET, too, when no task upwards has a budget. */
 export async function payFrom(unit: Unit, taskId: string | null, amountMicroUsd: bigint): Promise<TaskRow> {
@@ -26,7 +26,7 @@ export async function payIfBudgeted(unit: Unit, taskId: string, amountMicroUsd: 
   const payer = await taskRow(unit, payerId, { lock: true });
   // Model calls take of the same amount; the window is locked before the rest is summed.
   const taken = await sumTaskWindow(unit, payer.id);
-  const left = payer.budget_micro_usd! - taken - (await sumPaidBy(unit, { id: payer.id, decisionId: payer.decision_id }));
+  const left = payer.budget_micro_usd! - taken - (await sumPromised(unit, payer.id));
   if (amountMicroUsd > left) {
     throw new AitoError(
       "AITO_TASK_BUDGET",

@@ -38,7 +38,8 @@ export const decisionTools: Tool[] = [
     name: "propose_decision",
     description:
       "Propose something that needs authority: money, commitments, anything hard to undo. Give the full amount in dollars. The " +
-      "platform may raise the type; a minor decision is decided at once, others are voted on. An attached task starts when it is approved.",
+      "platform may raise the type; a minor decision is decided at once, others are voted on. An attached task starts when it is approved; " +
+      "its model calls and actions are paid from the amount.",
     risk: "write",
     hint: kindsHint,
     kinds: ["agent"],

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import { type Readable, Transform } from "node:stream";
 import { AitoError, errorText, type Logger } from "@aito/base";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { Agent, type Dispatcher } from "undici";
@@ -27,6 +28,10 @@ export async function modelRoutes(app: FastifyInstance, options: { gatewaySocket
   });
   app.addHook("onClose", () => gateway.destroy());
   await app.register(async (scope) => {
+    scope.setErrorHandler((error: { statusCode?: number; status?: number }, _request, reply) => {
+      if ((error.statusCode ?? error.status) !== 413) throw error;
+      void reply.code(413).send(tooLong());
+    });
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser("*", { bodyLimit: bodyBytesMax }, (_request, payload, done) => done(null, payload));
     scope.route({
@@ -70,17 +75,19 @@ async function passThrough(
   const gone = new AbortController();
   reply.raw.once("close", () => gone.abort());
   let answer: Dispatcher.ResponseData;
+  const body = request.method === "POST" ? bounded(request.body as IncomingMessage | undefined) : null;
   try {
     answer = await gateway.request({
       origin: "http://gateway",
       path,
       method: request.method,
       headers: { ...picked(request.headers, passedOn), authorization: `Bearer ${key}` },
-      body: request.method === "POST" ? ((request.body as IncomingMessage | undefined) ?? null) : null,
+      body: body?.stream ?? null,
       signal: gone.signal,
     });
   } catch (error) {
     if (gone.signal.aborted) return reply.hijack();
+    if (body?.isTooLong()) return await reply.code(413).header("connection", "close").send(tooLong());
     log.warn({ error: errorText(error) }, "the gateway did not answer a call with a key");
     throw new AitoError("AITO_MODEL_UNAVAILABLE", "the gateway does not answer", {
       hint: "is the company running? ./scripts/aito status tells",
@@ -92,6 +99,22 @@ async function passThrough(
   return await reply.code(answer.statusCode).headers(picked(answer.headers, passedBack)).send(answer.body);
 }
 
+/** A body that does not say how long it is, is measured as it comes: it ends here, before the gateway has all of it. */
+function bounded(body: IncomingMessage | undefined): { stream: Readable; isTooLong(): boolean } | null {
+  if (body === undefined) return null;
+  let size = 0;
+  const stream = body.pipe(
+    new Transform({
+      transform: (part: Buffer, _encoding, done) => {
+        size += part.length;
+        done(size > bodyBytesMax ? new Error("the body is too long") : null, part);
+      },
+    }),
+  );
+  body.once("error", (error) => stream.destroy(error));
+  return { stream, isTooLong: () => size > bodyBytesMax };
+}
+
 const picked = (headers: Record<string, string | string[] | undefined>, names: string[]): Record<string, string> =>
   Object.fromEntries(
     names.flatMap((name) => {
@@ -99,5 +122,7 @@ const picked = (headers: Record<string, string | string[] | undefined>, names: s
       return typeof value === "string" ? [[name, value]] : [];
     }),
   );
+
+const tooLong = () => refusal("request_too_large", `AITO_REQUEST_TOO_BIG: a request has at most ${bodyBytesMax / 1_048_576} MB`);
 
 const refusal = (type: string, message: string) => ({ type: "error", error: { type, message } });

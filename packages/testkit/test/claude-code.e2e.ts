@@ -109,3 +109,26 @@ test("T07 neither the CLI's environment nor its arguments hold a session or key"
     expect([...environment, ...args].join("\n")).not.toMatch(/aito_(run|ses|red|op|key)_|sk-ant/);
   }
 });
+
+test("Q01 S05 a laptop's Claude Code, with nothing but a key and its base URL, gets its answers through the console", async () => {
+  const made = await company.json<{ key: string; baseUrl: string }>(["keys", "create", "--name", "laptop", "--budget-usd", "1"]);
+  const environment = {
+    HOME: "/tmp",
+    ANTHROPIC_BASE_URL: made.baseUrl,
+    ANTHROPIC_AUTH_TOKEN: made.key,
+    CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: "1",
+    DISABLE_AUTOUPDATER: "1",
+  };
+  const variables = Object.entries(environment).flatMap(([name, value]) => ["--env", `${name}=${value}`]);
+  const image = `aito-claude-code:${process.env["AITO_TAG"] ?? "latest"}`;
+  const place = ["--rm", "--network=host", "--memory=768m", "--tmpfs=/tmp:exec", `--label=aito.company=${slug}`, ...variables];
+  const asked = ["--print", "--output-format=json", "--model=claude-haiku-5-5", "Say hello"];
+  const out = await docker("run", ...place, "--entrypoint=/opt/claude/claude", image, ...asked);
+  expect(JSON.parse(out)).toMatchObject({ is_error: false, result: expect.stringContaining("REHEARSAL") });
+  const costs = await waitFor(
+    () => company.json<{ name: string; calls: number; failedCalls: number }[]>(["costs", "--by", "key"]),
+    (rows) => rows.length > 0,
+    30_000,
+  );
+  expect(costs).toMatchObject([{ name: "laptop", failedCalls: 0 }]);
+}, 180_000);

@@ -36,7 +36,8 @@ function nameBy(cut: CostCut, timeZone: string): RawBuilder<unknown> {
     case "day":
       return sql`to_char(u.created_at at time zone ${timeZone}, 'YYYY-MM-DD')`;
     case "key":
-      return sql`u.key_id::text`;
+      // A name stands for one key at a time.
+      return sql`(select k.name from gateway_keys k where k.id = u.key_id)`;
     default:
       return cut satisfies never;
   }

@@ -15,6 +15,7 @@ import { addMemory } from "./commands/memory-commands.ts";
 import { addKeys } from "./commands/key-commands.ts";
 import { addLogin } from "./commands/login-command.ts";
 import { addPermissions } from "./commands/permission-commands.ts";
+import { addRecordings } from "./commands/recording-commands.ts";
 import { addService } from "./commands/service-command.ts";
 import { addStatus } from "./commands/status-command.ts";
 import { addSwitches } from "./commands/switch-commands.ts";
@@ -55,6 +56,7 @@ export function buildProgram(terminal: Terminal): Command {
   addIdeas(program, terminal);
   addMemory(program, terminal);
   addCosts(program, terminal);
+  addRecordings(program, terminal);
   addOverride(program, terminal);
   addKeys(program, terminal);
   addTasks(program, terminal);

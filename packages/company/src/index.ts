@@ -61,7 +61,7 @@ export type { NewUsage } from "./budgets/queries.ts";
 export { checkAnomalies } from "./anomalies/check-anomalies.ts";
 export { tellBudgets } from "./budgets/tell-budgets.ts";
 export { listBudgets, listCosts, listSuccess } from "./costs/list-costs.ts";
-export { pruneRecordings, readRecording, recordExchange } from "./recordings/record-exchange.ts";
+export { listRecordings, pruneRecordings, readRecording, recordExchange } from "./recordings/record-exchange.ts";
 export { recordUsage } from "./budgets/record-usage.ts";
 export {
   type BlockingBudget,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { pruneRecordings, readRecording, recordExchange, registerFleet, transact } from "../src/index.ts";
+import { listRecordings, pruneRecordings, readRecording, recordExchange, registerFleet, transact } from "../src/index.ts";
 import { openCompany, type TestCompany, testFleet } from "./open-company.ts";
 
 let company: TestCompany;
@@ -27,9 +27,19 @@ test("Y08 an exchange is kept without secrets, and equal texts are kept once", a
   const exchange = { request: '{"key":"sk-ant-very-secret-0123456789"}', response: "data: ümläut 👩‍🚀\n\n", whole: true };
   await recordExchange(company.deps, { id: first, ...exchange });
   await recordExchange(company.deps, { id: second, ...exchange, whole: false });
-  expect(await readRecording(company.deps, first)).toEqual({ ...exchange, request: '{"key":"[redacted key]"}' });
+  const kept = await readRecording(company.deps, first);
+  expect(kept).toMatchObject({ ...exchange, request: '{"key":"[redacted key]"}', agent: null, run: null });
   expect(await readRecording(company.deps, second)).toMatchObject({ whole: false });
-  expect(await readRecording(company.deps, company.deps.newId())).toBeNull();
+  await expect(readRecording(company.deps, company.deps.newId())).rejects.toMatchObject({
+    code: "AITO_RECORDING_UNKNOWN",
+    status: 404,
+  });
+  const listed = await listRecordings(company.deps, { limit: 10 });
+  expect(listed.map(({ id, requestSha256 }) => [id, requestSha256])).toEqual(
+    [second, first].map((id) => [id, kept.requestSha256]),
+  );
+  expect((await listRecordings(company.deps, { limit: 10, before: second })).map(({ id }) => id)).toEqual([first]);
+  expect(await listRecordings(company.deps, { limit: 10, run: first })).toEqual([]);
   expect(await counts()).toEqual([2, 2]);
 });
 
@@ -52,12 +62,16 @@ test("Y08 recordings end by age and by size, the oldest first, and all of them w
     company.clock.advance(120_000);
   }
   await pruneRecordings(company.deps);
-  expect(await Promise.all(ids.map(async (id) => (await readRecording(company.deps, id)) !== null))).toEqual([
-    false,
-    true,
-    true,
-    true,
-  ]);
+  expect(
+    await Promise.all(
+      ids.map((id) =>
+        readRecording(company.deps, id).then(
+          () => true,
+          () => false,
+        ),
+      ),
+    ),
+  ).toEqual([false, true, true, true]);
   await record();
   company.clock.advance(120_000);
   await pruneRecordings(company.deps);

@@ -34,6 +34,8 @@ import type {
   OperatorProposal,
   OverrideReport,
   PublicationView,
+  RecordedCall,
+  RecordingView,
   SuccessCut,
   SuccessRow,
   RotateGatewayKey,
@@ -95,6 +97,8 @@ export interface Records {
   budgets(): Promise<BudgetView[]>;
   success(cut: { by: SuccessCut; since?: Date | undefined }): Promise<SuccessRow[]>;
   publications(page: PageRequest): Promise<PublicationView[]>;
+  recordings(page: PageRequest & { run?: string | undefined }): Promise<RecordingView[]>;
+  recording(id: string): Promise<RecordedCall>;
   keys(): Promise<GatewayKeyView[]>;
   createKey(input: NewGatewayKey, by: string): Promise<{ key: string; view: GatewayKeyView }>;
   rotateKey(input: { name: string } & RotateGatewayKey, by: string): Promise<{ key: string; view: GatewayKeyView }>;

@@ -16,6 +16,7 @@ import { costRoutes } from "./api/cost-routes.ts";
 import { ideaRoutes } from "./api/idea-routes.ts";
 import { memoryRoutes } from "./api/memory-routes.ts";
 import { keyRoutes } from "./api/key-routes.ts";
+import { recordingRoutes } from "./api/recording-routes.ts";
 import { loginRoutes } from "./auth/login-routes.ts";
 import { type AuthOptions, identify, type Principal, requireOperator } from "./auth/principal.ts";
 import { answerErrors } from "./http/errors.ts";
@@ -115,6 +116,7 @@ export async function buildServer(options: ServerOptions): Promise<Server> {
     memoryRoutes(api, apiOptions);
     costRoutes(api, apiOptions);
     keyRoutes(api, apiOptions);
+    recordingRoutes(api, apiOptions);
     recordRoutes(api, apiOptions);
     switchRoutes(api, apiOptions);
     operatorMcpRoutes(api, { records, log });

@@ -1,3 +1,4 @@
+export { RecordedCall, RecordingView } from "./recordings.ts";
 export { BudgetView, CostCut, CostRow, SuccessCut, SuccessRow } from "./costs.ts";
 export { Id, AgentName, ActorName, MicroUsd, Timestamp } from "./ids.ts";
 export {

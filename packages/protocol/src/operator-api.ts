@@ -26,6 +26,8 @@ export const operatorApi = {
   approvals: "/api/v1/approvals",
   /** Below it `/{name}/revoke`. */
   permissions: "/api/v1/permissions",
+  /** Below it `/{id}`. */
+  recordings: "/api/v1/recordings",
   /** Below it `/{id}` and `/{id}/release`. */
   /** Below it `/{name}/revoke` and `/{name}/rotate`. */
   keys: "/api/v1/keys",

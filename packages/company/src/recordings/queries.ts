@@ -25,13 +25,40 @@ export async function insertRecording(
   );
 }
 
+export interface RecordingRow {
+  id: string;
+  created_at: Date;
+  agent: string | null;
+  run_id: string | null;
+  model: string | null;
+  status: number | null;
+  whole: boolean;
+  request_sha256: string;
+  response_sha256: string;
+}
+
+const columns = sql`r.id, r.created_at, a.name as agent, u.run_id, u.model, u.status, r.whole, r.request_sha256, r.response_sha256`;
+const from = sql`recordings r left join usage u on u.id = r.id left join agents a on a.id = u.agent_id`;
+
+/** Newest first, older than `before`, of one run if it is named. */
+export async function selectRecordings(
+  tx: Tx,
+  page: { limit: number; before: string | null; run: string | null },
+): Promise<RecordingRow[]> {
+  const { limit, before, run } = page;
+  const found = await sql<RecordingRow>`select ${columns} from ${from}
+    where (${before}::uuid is null or r.id < ${before}) and (${run}::uuid is null or u.run_id = ${run})
+    order by r.id desc limit ${limit}`.execute(tx.queries);
+  return found.rows;
+}
+
 export async function selectRecording(
   tx: Tx,
   id: string,
-): Promise<{ request: Uint8Array; response: Uint8Array; whole: boolean } | null> {
-  const found = await sql<{ request: Uint8Array; response: Uint8Array; whole: boolean }>`select q.gzip as request,
-      s.gzip as response, r.whole
-    from recordings r join recording_texts q on q.sha256 = r.request_sha256 join recording_texts s on s.sha256 = r.response_sha256
+): Promise<(RecordingRow & { request: Uint8Array; response: Uint8Array }) | null> {
+  const found = await sql<RecordingRow & { request: Uint8Array; response: Uint8Array }>`select ${columns}, q.gzip as request,
+      s.gzip as response
+    from ${from} join recording_texts q on q.sha256 = r.request_sha256 join recording_texts s on s.sha256 = r.response_sha256
     where r.id = ${id}`.execute(tx.queries);
   return found.rows[0] ?? null;
 }

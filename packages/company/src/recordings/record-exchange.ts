@@ -1,6 +1,7 @@
 import { promisify } from "node:util";
 import { gunzip, gzip } from "node:zlib";
-import { redactText, sha256 } from "@aito/base";
+import { AitoError, redactText, sha256 } from "@aito/base";
+import type { RecordedCall, RecordingView } from "@aito/protocol";
 import type { CompanyDeps } from "../company.ts";
 import { currentFleet } from "../fleet/current-fleet.ts";
 import {
@@ -9,7 +10,9 @@ import {
   deleteRecordingsOver,
   insertRecording,
   insertTexts,
+  type RecordingRow,
   selectRecording,
+  selectRecordings,
 } from "./queries.ts";
 
 const [zip, unzip] = [promisify(gzip), promisify(gunzip)];
@@ -31,16 +34,40 @@ export async function recordExchange(
   });
 }
 
-/** One call's recording by the id of its usage row; null when there is none (any more). */
-export async function readRecording(
+/** Newest first, without their texts; of one run if it is named. */
+export async function listRecordings(
   deps: CompanyDeps,
-  id: string,
-): Promise<{ request: string; response: string; whole: boolean } | null> {
-  const found = await deps.db.transaction({ companyId: deps.companyId }, (tx) => selectRecording(tx, id));
-  if (!found) return null;
-  const [request, response] = await Promise.all([found.request, found.response].map(async (bytes) => String(await unzip(bytes))));
-  return { request: request!, response: response!, whole: found.whole };
+  page: { limit: number; before?: string | undefined; run?: string | undefined },
+): Promise<RecordingView[]> {
+  const { limit, before = null, run = null } = page;
+  const rows = await deps.db.transaction({ companyId: deps.companyId }, (tx) => selectRecordings(tx, { limit, before, run }));
+  return rows.map(toView);
 }
+
+/** One call's recording by the id of its usage row. Error: AITO_RECORDING_UNKNOWN (404) when there is none (any more). */
+export async function readRecording(deps: CompanyDeps, id: string): Promise<RecordedCall> {
+  const found = await deps.db.transaction({ companyId: deps.companyId }, (tx) => selectRecording(tx, id));
+  if (!found) {
+    throw new AitoError("AITO_RECORDING_UNKNOWN", `there is no recording of call ${id}`, {
+      hint: "they end by age and size; see what is kept with: aito recordings",
+      status: 404,
+    });
+  }
+  const [request, response] = await Promise.all([found.request, found.response].map(async (bytes) => String(await unzip(bytes))));
+  return { ...toView(found), request: request!, response: response! };
+}
+
+const toView = (row: RecordingRow): RecordingView => ({
+  id: row.id,
+  createdAt: row.created_at.toISOString(),
+  agent: row.agent,
+  run: row.run_id,
+  model: row.model,
+  status: row.status,
+  whole: row.whole,
+  requestSha256: row.request_sha256,
+  responseSha256: row.response_sha256,
+});
 
 /** The tick: what is older than the fleet file keeps, or more, goes; without the setting everything does. */
 export async function pruneRecordings(deps: CompanyDeps): Promise<void> {

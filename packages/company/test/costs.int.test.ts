@@ -152,3 +152,51 @@ test("B04 what is far off an agent's own history is told to the CFO once while i
   company.clock.advance(60_000);
   expect(await checkAnomalies(company.deps)).toBe(1);
 });
+
+const alerts = () =>
+  transact(company.deps, (unit) =>
+    unit.queries
+      .selectFrom("alerts")
+      .select(["kind", "subject", "closed_at"])
+      .where("kind", "=", "anomaly")
+      .orderBy("opened_at")
+      .execute(),
+  );
+
+test("B04 failures and latency far off an agent's own history are told to the CFO and the operator, and over when they are", async () => {
+  for (let hour = 0; hour < 12; hour += 1) {
+    for (let call = 0; call < 4; call += 1) await spend({ agent: "cco", micro: 20_000n, durationMs: 900 + call * 50 });
+    company.clock.advance(3_600_000);
+  }
+  await checkAnomalies(company.deps);
+  for (let call = 0; call < 4; call += 1) await spend({ agent: "cco", micro: 5_000n, status: 529, durationMs: 30_000 });
+  company.clock.advance(60_000);
+  expect(await checkAnomalies(company.deps)).toBe(2);
+  expect((await alertsTo("cfo")).slice(-2)).toEqual(["Unusual failures of cco", "Unusual latency of cco"]);
+  const open = (await alerts()).filter((row) => row["closed_at"] === null).map((row) => String(row["subject"]));
+  expect(open.toSorted()).toEqual(["cco failures", "cco latency"]);
+  company.clock.advance(2 * 3_600_000);
+  expect(await checkAnomalies(company.deps)).toBe(0);
+  expect((await alerts()).filter((row) => row["closed_at"] === null)).toEqual([]);
+});
+
+test("B04 an agent that is silent for far longer than it ever is, is told to the CFO and the operator", async () => {
+  const { deps, clock } = company;
+  await company.enter("coo");
+  const { agentId, epoch } = await agentOf("coo");
+  for (let run = 0; run < 12; run += 1) {
+    const at = { status: "done", reasons: "[]", started_at: clock.now(), company_id: deps.companyId };
+    await transact(deps, (unit) =>
+      unit.queries
+        .insertInto("runs")
+        .values({ id: deps.newId(), agent_id: agentId, epoch, ...at })
+        .execute(),
+    );
+    clock.advance(3_600_000);
+  }
+  expect(await checkAnomalies(deps)).toBe(0);
+  clock.advance(8 * 3_600_000);
+  expect(await checkAnomalies(deps)).toBe(1);
+  expect((await alertsTo("cfo")).at(-1)).toBe("Unusual silence of coo");
+  expect((await alerts()).at(-1)).toMatchObject({ subject: "coo silence", closed_at: null });
+});

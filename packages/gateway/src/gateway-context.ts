@@ -3,6 +3,7 @@ import type { Bus } from "@aito/bus";
 import type { AgentSession, CompanyDeps, ReceiptSigner, SessionLife } from "@aito/company";
 import type { StopWatch } from "./agents/stop-watch.ts";
 import type { UpstreamKey } from "./model/upstreams/upstream-keys.ts";
+import type { UpstreamWaits } from "./model/upstreams/upstream-sender.ts";
 import type { ModelRate } from "./model/wait-for-turn.ts";
 import type { ToolRate } from "./mcp/tool-rate.ts";
 import type { Tool } from "./mcp/tool.ts";
@@ -27,6 +28,7 @@ export interface GatewayContext {
   clock: Clock;
   upstream: Upstream;
   upstreamKeys: UpstreamKeys;
+  upstreamWaits: UpstreamWaits;
   receiptSigner: ReceiptSigner;
   /** Folder with the workspaces that workers are handed; null: there are none. */
   workspaces: string | null;

@@ -41,6 +41,10 @@ await runProgram(log, async (life) => {
     socketPath: config.AITO_SOCKET,
     upstream,
     upstreamKeys: upstreamKeys(process.env, { clock, log }),
+    upstreamWaits: {
+      firstByteMs: config.AITO_MODEL_FIRST_BYTE_SECONDS * 1_000,
+      silenceMs: config.AITO_MODEL_SILENCE_SECONDS * 1_000,
+    },
     notices,
     publicUrl: config.AITO_PUBLIC_URL,
     linkKey: config.AITO_LINK_KEY,

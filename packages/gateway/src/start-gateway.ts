@@ -23,6 +23,7 @@ import { operatorRoutes } from "./memory/operator-routes.ts";
 import { modelSummarizer } from "./memory/summarizer.ts";
 import { modelRate, type ModelRate } from "./model/wait-for-turn.ts";
 import { modelRoutes } from "./model/routes.ts";
+import { type UpstreamWaits, upstreamWaits } from "./model/upstreams/upstream-sender.ts";
 import type { NoticeSettings } from "./notices/notice-settings.ts";
 import { sendAlerts } from "./notices/send-alerts.ts";
 import { sendNotices } from "./notices/send-notices.ts";
@@ -37,6 +38,8 @@ export interface GatewayOptions {
   upstream: Upstream;
   /** Keys that may change while it runs; without them the upstream's own key stays. */
   upstreamKeys?: UpstreamKeys;
+  /** How long an upstream may let a call wait; five minutes for its first byte and two between any two where nothing is said. */
+  upstreamWaits?: UpstreamWaits;
   /** How a human is told that an escalation waits; without it only the console shows it. */
   notices?: NoticeSettings | null;
   publicUrl: string;
@@ -93,6 +96,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     log,
     clock,
     upstream: options.upstream,
+    upstreamWaits: options.upstreamWaits ?? upstreamWaits,
     upstreamKeys: options.upstreamKeys ?? { of: () => null },
     receiptSigner: receiptSigner(options.receiptKey),
     workspaces: options.workspaces ?? null,

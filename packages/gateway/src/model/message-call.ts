@@ -180,9 +180,9 @@ export async function reserve(
   }
   if (!answer.ok && answer.why === "budget" && worst) {
     const amountMicroUsd = await worst.counted();
-    if (amountMicroUsd >= row.amountMicroUsd) throw spent(answer.budget, row.amountMicroUsd);
+    if (amountMicroUsd >= row.amountMicroUsd) throw spent(answer.budget, row.amountMicroUsd, caller);
     answer = await service.ledger.reserve({ ...row, amountMicroUsd, checked: true });
-    if (!answer.ok && answer.why === "budget") throw spent(answer.budget, amountMicroUsd);
+    if (!answer.ok && answer.why === "budget") throw spent(answer.budget, amountMicroUsd, caller);
   }
   if (answer.ok) return answer.held;
   throw new AitoError("AITO_AGENT_SESSION", "this session is over", { status: 401 });
@@ -192,9 +192,10 @@ export async function reserve(
 const requireGoodCaller = (service: ModelService, caller: Caller | PlatformCaller): Promise<void> =>
   caller.kind === "agent" ? requireCurrent(service.deps, caller.session) : requireCompanyRuns(service.deps);
 
-function spent(budget: BlockingBudget, needs: bigint): AitoError {
+function spent(budget: BlockingBudget, needs: bigint, caller: Caller): AitoError {
   const { scope, target, period, capMicroUsd, spentMicroUsd, reservedMicroUsd, promisedMicroUsd } = budget;
-  const whose = scope === "company" ? "the company's budget" : `the budget of ${scope} ${target}`;
+  const name = scope === "key" ? caller.name.replace(/^key:/, "") : target;
+  const whose = scope === "company" ? "the company's budget" : `the budget of ${scope} ${name}`;
   const parts = [
     `$${microToUsd(spentMicroUsd)} spent`,
     reservedMicroUsd > 0n ? `$${microToUsd(reservedMicroUsd)} set aside for calls that have not ended` : null,
@@ -204,15 +205,17 @@ function spent(budget: BlockingBudget, needs: bigint): AitoError {
     "AITO_BUDGET_SPENT",
     `this call may cost $${microToUsd(needs)}, and ${whose} (${period === "total" ? "in all" : `a ${period}`}, $${microToUsd(capMicroUsd)}) has too little left: ${parts.join(", ")}`,
     {
-      hint:
-        scope === "task"
-          ? "propose more for the task"
-          : "lower max_tokens, wait for the next window, or raise budgets in the fleet file",
+      hint: spentHints[scope] ?? "lower max_tokens, wait for the next window, or raise budgets in the fleet file",
       status: 402,
       fate: "human",
     },
   );
 }
+
+const spentHints: Partial<Record<BlockingBudget["scope"], string>> = {
+  task: "propose more for the task",
+  key: "lower max_tokens, or make a key with a larger budget: aito keys create",
+};
 
 async function purposeOf(service: ModelService, caller: Caller): Promise<Purpose> {
   if (caller.kind === "key") return { run: null, task: null, action: "key", priority: priorities.key };

@@ -36,12 +36,12 @@ export interface ModelService {
 
 /** Callers are gateway keys, by their form, and agents' sessions. */
 export function makeModelService(context: GatewayContext, parts: { openRuns: OpenRuns }): ModelService {
-  const { deps, bus, clock, log, random, signal, stops } = context;
+  const { deps, bus, clock, log, random, signal, stops, upstreamWaits: waits } = context;
   const { name, baseUrl, apiKey } = context.upstream;
   const { of: keyOf } = context.upstreamKeys;
   const key = name === "anthropic" ? (keyOf(name) ?? fixedKey(apiKey)) : fixedKey(apiKey);
-  const standard = messagesUpstream({ name, baseUrl, key, free: name === "rehearsal" });
-  const upstreams = makeUpstreamSet({ standard, keyOf: (each) => keyOf(each) ?? fixedKey(null), newId: deps.newId });
+  const standard = messagesUpstream({ name, baseUrl, key, free: name === "rehearsal", waits });
+  const upstreams = makeUpstreamSet({ standard, keyOf: (each) => keyOf(each) ?? fixedKey(null), newId: deps.newId, waits });
   const routes = makeRouteTable({ deps, clock, log, random, upstreams });
   const recorder = makeRecorder({ deps, log });
   const ledger = makeMoneyLedger({ deps, holder: newToken("gateway").slice(0, 40), clock, log });

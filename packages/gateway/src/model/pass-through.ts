@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { errorText, monotonicMs } from "@aito/base";
 import type { FastifyReply } from "fastify";
+import { topLevelValue } from "./top-level-string.ts";
 import type { UpstreamAnswer } from "./upstreams/upstream.ts";
 import type { UsageMeter } from "./usage-meter.ts";
 
@@ -59,7 +60,7 @@ export async function passThrough(
         parts.push(part);
       }
       const body = parts.length === 1 ? parts[0]! : Buffer.concat(parts);
-      meter.whole(parse(body));
+      meter.whole(usageIn(body));
       await reply.send(body);
       return { whole: true, firstByteMs, error: null };
     }
@@ -81,8 +82,12 @@ export async function passThrough(
   }
 }
 
+/** Beyond it nothing is made of an answer but what it says of its usage: a tree of ten megabytes has a hundred. */
+const parsedBytesMax = 256 * 1024;
+
 /** An answer that is not JSON is passed on as it is; its usage stays unknown. */
-function parse(body: Buffer): unknown {
+function usageIn(body: Buffer): unknown {
+  if (body.length > parsedBytesMax) return { usage: topLevelValue(body, "usage") };
   try {
     return JSON.parse(body.toString("utf8"));
   } catch {

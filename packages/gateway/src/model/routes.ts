@@ -32,6 +32,17 @@ export function modelRoutes(app: FastifyInstance, service: ModelService): void {
     v1.addContentTypeParser("*", { parseAs: "buffer", bodyLimit: modelBodyBytesMax }, (_request, body, done) => done(null, body));
     v1.post("/v1/messages", async (request, reply) => await messageCall(service, request, reply));
     countTokensRoute(v1, service);
+    v1.route({
+      method: ["GET", "POST", "PUT", "PATCH", "DELETE"],
+      url: "/v1/*",
+      handler: (request) => {
+        const path = request.url.split("?")[0]!.slice(0, 100);
+        throw new AitoError("AITO_MODEL_UNSERVED", `there is no ${request.method} ${path} here`, {
+          hint: "messages, messages/count_tokens and models are served; a batch's cost could not be held while it runs",
+          status: 404,
+        });
+      },
+    });
     v1.get("/v1/models", async (request) => {
       const caller = await service.authenticator.of(request, { fresh: true });
       const data = caller.models.map(modelView);

@@ -38,6 +38,53 @@ export function topLevelString(body: Buffer, key: string): { start: number; end:
   return found;
 }
 
+/**
+ * The value of a top-level key of a large JSON object, whatever its kind, without making anything of the rest; the last one if it is
+ * doubled. Undefined where there is none, or the bytes do not begin and end as an object.
+ */
+export function topLevelValue(body: Buffer, key: string): unknown {
+  const wanted = Buffer.from(JSON.stringify(key));
+  let depth = 0;
+  let expectKey = false;
+  let from = -1;
+  let value: Buffer | null = null;
+  const end = (at: number): void => {
+    if (from >= 0) value = body.subarray(from, at);
+    from = -1;
+  };
+  for (let at = 0; at < body.length;) {
+    const byte = body[at]!;
+    if (byte === quote) {
+      const after = stringEnd(body, at);
+      const isKey = depth === 1 && expectKey && body.subarray(at, after).equals(wanted);
+      if (depth === 1) expectKey = false;
+      at = after;
+      if (isKey) from = at = skipTo(body, after);
+      continue;
+    }
+    if (byte === openBrace || byte === openBracket) {
+      depth += 1;
+      if (depth === 1) expectKey = byte === openBrace;
+    } else if (byte === closeBrace || byte === closeBracket) {
+      depth -= 1;
+      if (depth === 0) end(at);
+    } else if (byte === comma && depth === 1) {
+      end(at);
+      expectKey = true;
+    }
+    at += 1;
+  }
+  return depth === 0 && value !== null ? parsed(value) : undefined;
+}
+
+function parsed(text: Buffer): unknown {
+  try {
+    return JSON.parse(text.toString("utf8"));
+  } catch {
+    return undefined;
+  }
+}
+
 export function replaceTopLevelString(body: Buffer, key: string, value: string): Buffer {
   const at = topLevelString(body, key);
   if (!at) return body;

@@ -5,7 +5,7 @@ import { chatRequest } from "./chat-request.ts";
 import { makeChatStream, sseText } from "./chat-stream.ts";
 import type { UpstreamKey } from "./upstream-keys.ts";
 import { type ModelUpstream, type UpstreamAnswer, UpstreamFailure, type UpstreamRequest } from "./upstream.ts";
-import { upstreamSender } from "./upstream-sender.ts";
+import { upstreamSender, type UpstreamWaits } from "./upstream-sender.ts";
 
 const connectionsMax = 256;
 const answerBytesMax = 32 * 1024 * 1024;
@@ -22,6 +22,7 @@ export function chatUpstream(options: {
   free: boolean;
   prices: ModelUpstream["prices"];
   newId: () => string;
+  waits?: UpstreamWaits | undefined;
 }): ModelUpstream {
   const { name, free, prices, newId } = options;
   const sender = upstreamSender({ ...options, connectionsMax });

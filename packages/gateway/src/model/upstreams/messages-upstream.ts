@@ -1,6 +1,6 @@
 import type { ModelUpstream, UpstreamRequest } from "./upstream.ts";
 import type { UpstreamKey } from "./upstream-keys.ts";
-import { upstreamSender } from "./upstream-sender.ts";
+import { upstreamSender, type UpstreamWaits } from "./upstream-sender.ts";
 
 const connectionsMax = 512;
 /** What of the caller's headers goes on, beside all `anthropic-*`; everything else, its session above all, stays here. */
@@ -13,6 +13,7 @@ export function messagesUpstream(options: {
   key: UpstreamKey;
   free: boolean;
   prices?: ModelUpstream["prices"];
+  waits?: UpstreamWaits | undefined;
 }): ModelUpstream {
   const { name, free, prices = null } = options;
   const sender = upstreamSender({ ...options, connectionsMax });

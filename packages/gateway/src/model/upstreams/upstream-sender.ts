@@ -4,8 +4,15 @@ import { UpstreamFailure } from "./upstream.ts";
 import type { UpstreamKey } from "./upstream-keys.ts";
 
 const connectMsMax = 10_000;
-const firstByteMsMax = 300_000;
-const silenceMsMax = 120_000;
+
+/** How long an upstream may let a call wait. */
+export interface UpstreamWaits {
+  /** Until its answer begins. */
+  firstByteMs: number;
+  /** Without a byte, once it has begun. */
+  silenceMs: number;
+}
+export const upstreamWaits: UpstreamWaits = { firstByteMs: 300_000, silenceMs: 120_000 };
 
 /** The way to one upstream, whatever it speaks. */
 export interface UpstreamSender {
@@ -30,14 +37,15 @@ export function upstreamSender(options: {
   baseUrl: string;
   key: UpstreamKey;
   connectionsMax: number;
+  waits?: UpstreamWaits | undefined;
 }): UpstreamSender {
-  const { name, key } = options;
+  const { name, key, waits = upstreamWaits } = options;
   const base = options.baseUrl.replace(/\/+$/, "");
   const dispatcher = new Agent({
     connections: options.connectionsMax,
     connect: { timeout: connectMsMax },
-    headersTimeout: firstByteMsMax,
-    bodyTimeout: silenceMsMax,
+    headersTimeout: waits.firstByteMs,
+    bodyTimeout: waits.silenceMs,
     keepAliveTimeout: 30_000,
   });
   return {

@@ -4,6 +4,7 @@ import { chatUpstream } from "./chat-upstream.ts";
 import { messagesUpstream } from "./messages-upstream.ts";
 import type { ModelUpstream } from "./upstream.ts";
 import type { UpstreamKey } from "./upstream-keys.ts";
+import type { UpstreamWaits } from "./upstream-sender.ts";
 
 type Named = FleetFile["models"]["upstreams"];
 
@@ -22,8 +23,9 @@ export function makeUpstreamSet(options: {
   standard: ModelUpstream;
   keyOf: (name: string) => UpstreamKey;
   newId: () => string;
+  waits: UpstreamWaits;
 }): UpstreamSet {
-  const { standard, keyOf, newId } = options;
+  const { standard, keyOf, newId, waits } = options;
   const made = new Map<string, { text: string; models: string[]; upstream: ModelUpstream }>();
   const closing = new Set<Promise<void>>();
   const retire = (name: string): void => {
@@ -40,7 +42,7 @@ export function makeUpstreamSet(options: {
         const text = JSON.stringify([speaks, baseUrl, models, free, prices]);
         if (made.get(name)?.text === text) continue;
         retire(name);
-        const common = { name, baseUrl, key: keyOf(name), free, prices: upstreamPrices(prices) };
+        const common = { name, baseUrl, key: keyOf(name), free, prices: upstreamPrices(prices), waits };
         const upstream = speaks === "chat" ? chatUpstream({ ...common, newId }) : messagesUpstream(common);
         made.set(name, { text, models, upstream });
       }

@@ -178,5 +178,16 @@ export async function sweepReservations(deps: CompanyDeps): Promise<number> {
   );
   if (ids.length === 0) return 0;
   const blocks = ids.map((id) => ({ id, seq: 0, give: "0", close: false, swept: true }));
-  return await deps.db.call<number>(deps.companyId, "aito_settle", { blocks, calls: [] });
+  const sweep = (some: typeof blocks): Promise<number> =>
+    deps.db.call<number>(deps.companyId, "aito_settle", { blocks: some, calls: [] });
+  return await sweep(blocks).catch(async () => {
+    // One that cannot be settled must not hold up the others; it is told when they are done.
+    const failures: unknown[] = [];
+    let swept = 0;
+    for (const block of blocks) swept += await sweep([block]).catch((error: unknown) => (failures.push(error), 0));
+    if (failures.length === 0) return swept;
+    throw new AggregateError(failures, `${failures.length} reservations could not be settled, ${swept} were`, {
+      cause: failures[0],
+    });
+  });
 }

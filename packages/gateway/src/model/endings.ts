@@ -11,6 +11,8 @@ export interface Batch {
   blocks: SettledBlock[];
   calls: EndedCall[];
   closed: Block[];
+  /** Whose settlements these are, by the reservation's id. */
+  of: Map<string, Block>;
 }
 
 /** What has ended and is not on its way into the record. */
@@ -27,12 +29,19 @@ export interface Endings {
    * Returns them.
    */
   dropOldest(): Block[];
+  /** The same for one reservation of a batch. */
+  lose(block: Block): void;
 }
 
 export function makeEndings(): Endings {
   const ended: { block: Block; call: EndedCall }[] = [];
   const touched = new Set<Block>();
   const lost = new WeakSet<Block>();
+  const lose = (block: Block): void => {
+    block.retired = true;
+    if (block.purse.block === block) block.purse.block = null;
+    lost.add(block);
+  };
   let everything = false;
   return {
     add: (block, call) => void ended.push({ block, call }),
@@ -49,7 +58,7 @@ export function makeEndings(): Endings {
         block.calls -= 1;
         touched.add(block);
       }
-      const batch: Batch = { blocks: [], calls: taken.map(({ call }) => call), closed: [] };
+      const batch: Batch = { blocks: [], calls: taken.map(({ call }) => call), closed: [], of: new Map() };
       const nowMs = monotonicMs();
       for (const block of touched) if (!lost.has(block)) settleBlock(batch, block, { everything, nowMs });
       touched.clear();
@@ -58,12 +67,10 @@ export function makeEndings(): Endings {
     },
     dropOldest: () => {
       const dropped = ended.splice(0, Math.max(0, ended.length - unsettledMax)).map(({ block }) => block);
-      for (const block of dropped) {
-        block.retired = true;
-        lost.add(block);
-      }
+      dropped.forEach(lose);
       return dropped;
     },
+    lose,
   };
 }
 
@@ -76,5 +83,6 @@ function settleBlock(batch: Batch, block: Block, options: { everything: boolean;
   }
   block.head -= give;
   block.seq += 1;
+  batch.of.set(block.id, block);
   batch.blocks.push({ id: block.id, seq: block.seq, giveMicroUsd: give, close });
 }

@@ -10,7 +10,18 @@ type Row = Record<string, string | number | boolean | null>;
 /** The two functions of the record over one budget: what they answer, without a database. */
 function fakeRecord(capMicroUsd: number) {
   const blocks = new Map<string, { amount: number; seq: number; holder: string }>();
-  const record = { spent: 0, asks: 0, settles: 0, stopped: false, mostAhead: 0, breaks: 0, calls: [] as Row[], blocks };
+  const record = {
+    spent: 0,
+    asks: 0,
+    settles: 0,
+    stopped: false,
+    mostAhead: 0,
+    breaks: 0,
+    calls: [] as Row[],
+    blocks,
+    poison: "",
+    refusesAll: false,
+  };
   const reserved = (): number => [...blocks.values()].reduce((sum, { amount }) => sum + amount, 0);
   const reserve = (ask: Row): object => {
     record.asks += 1;
@@ -30,6 +41,9 @@ function fakeRecord(capMicroUsd: number) {
   };
   const settle = (ended: { blocks: Row[]; calls: Row[] }): number => {
     record.settles += 1;
+    // As a database does with a row that breaks one of its rules: nothing of the statement is done.
+    const bad = ended.calls.filter(({ id }) => id === record.poison);
+    if (bad.some(({ cost }) => cost !== null || record.refusesAll)) throw new Error("the row is refused");
     let count = 0;
     for (const { id, seq, give, close } of ended.blocks) {
       const block = blocks.get(id as string);
@@ -69,7 +83,7 @@ afterEach(async () => {
 
 function open(capMicroUsd: number) {
   const fake = fakeRecord(capMicroUsd);
-  const db = { call: fake.call } as unknown as Database;
+  const db = { call: fake.call, ping: async () => undefined } as unknown as Database;
   const deps = { db, companyId: "c", clock: systemClock, newId } as unknown as CompanyDeps;
   const ledger = makeMoneyLedger({ deps, holder: "g", clock: systemClock, log: silentLogger });
   opened.push(ledger);
@@ -177,4 +191,29 @@ test("F11 answers that are lost leave nothing set aside, and nothing is charged 
   await until(() => record.blocks.size === 0, "all was given back");
   expect([record.calls.length, record.spent]).toEqual([60 - refused, (60 - refused) * 1_000]);
   expect(new Set(record.calls.map(({ id }) => id)).size).toBe(60 - refused);
+});
+
+test("Y02 one call that the record refuses holds up no other: it is written as unknown, or its reservation left to the sweeper", async () => {
+  const { ledger, record, reserved } = open(100_000_000);
+  const settled = async (poisonous: boolean): Promise<void> => {
+    const some: Held[] = [];
+    for (let index = 0; index < 6; index += 1)
+      some.push(await held(ledger, call(9_000n, { agent: `a${index}`, session: `s${index}` })));
+    const known = record.calls.length;
+    if (poisonous) record.poison = some[2]!.id;
+    for (const one of some) ledger.settle(one, end(1_000n));
+    await until(() => record.calls.length >= known + (record.refusesAll ? 5 : 6), "the others are written");
+  };
+  await settled(true);
+  const bad = record.calls.filter(({ id }) => id === record.poison);
+  expect(bad).toMatchObject([{ cost: null, charged: null, input: null, model: null, held: "9000" }]);
+  expect(record.spent).toBe(5 * 1_000 + 9_000);
+  expect(reserved()).toBe(0);
+  record.refusesAll = true;
+  await settled(true);
+  expect(record.calls.some(({ id }) => id === record.poison)).toBe(false);
+  // What it holds stays set aside, as nobody renews it the sweeper charges it; and life goes on.
+  await until(() => reserved() === 9_000, "only its reservation is left");
+  await settled(false);
+  expect(reserved()).toBe(9_000);
 });

@@ -3,6 +3,7 @@ import { settleCalls } from "@aito/company";
 import { type Batch, makeEndings } from "./endings.ts";
 import type { CallEnd, Held, LedgerOptions } from "./money-ledger.ts";
 import { type Block, leftOver } from "./purse.ts";
+import { settleApart } from "./settle-apart.ts";
 
 const retryMs = 500;
 const retryMsMax = 10_000;
@@ -86,13 +87,22 @@ function makeWork(
   const { closing, endings, writing } = parts;
   let written: number[] = [];
   /** A batch that could not be written is tried again as it was: so it is never applied twice. */
+  const apart = settleApart({ deps, log });
   const write = async (batch: Batch, heard: (() => void)[]): Promise<boolean> => {
+    let rest: Pick<Batch, "blocks" | "calls"> = batch;
     for (let waitMs = retryMs; ; waitMs = Math.min(retryMsMax, waitMs * 2)) {
       try {
-        await settleCalls(deps, batch.blocks, batch.calls);
+        await settleCalls(deps, rest.blocks, rest.calls);
         return true;
       } catch (error) {
-        log.error({ calls: batch.calls.length, error: errorText(error) }, "ended model calls could not be settled; trying again");
+        log.error({ calls: rest.calls.length, error: errorText(error) }, "ended model calls could not be settled; trying again");
+        const { left, lost } = await apart(rest);
+        for (const id of lost) {
+          endings.lose(batch.of.get(id)!);
+          parts.ended(batch.of.get(id)!);
+        }
+        if (left.blocks.length === 0) return true;
+        rest = left;
       } finally {
         for (const done of heard.splice(0)) done();
       }

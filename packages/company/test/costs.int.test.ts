@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import {
+  answerStatusRequests,
   checkAnomalies,
   createTask,
   listBudgets,
   listCosts,
   listMessages,
   listSuccess,
+  openStatusQuery,
   registerFleet,
   reserveCalls,
   settleCalls,
@@ -199,4 +201,22 @@ test("B04 an agent that is silent for far longer than it ever is, is told to the
   expect(await checkAnomalies(deps)).toBe(1);
   expect((await alertsTo("cfo")).at(-1)).toBe("Unusual silence of coo");
   expect((await alerts()).at(-1)).toMatchObject({ subject: "coo silence", closed_at: null });
+});
+
+test("B06 the CFO's status says what model calls cost within a day, and of how many that is not known; nobody else's does", async () => {
+  const { deps, clock } = company;
+  await company.enter("cfo");
+  await company.enter("cmo");
+  clock.advance(2 * 86_400_000);
+  await spend({ agent: "cmo", micro: 1_250_000n });
+  await spend({ agent: "cmo", micro: null });
+  expect(await openStatusQuery(deps)).not.toBeNull();
+  await answerStatusRequests(deps);
+  const metrics = Object.fromEntries(
+    (await listMessages(deps, { limit: 50 }))
+      .filter((message) => message.type === "status_response")
+      .map((message) => [message.from, (message.payload as { metrics: Record<string, number> }).metrics]),
+  );
+  expect(metrics["cfo"]).toMatchObject({ model_usd_24h: 1.25, model_calls_of_unknown_cost_24h: 1 });
+  expect(metrics["cmo"]).not.toHaveProperty("model_usd_24h");
 });

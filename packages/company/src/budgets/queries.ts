@@ -59,6 +59,15 @@ export async function sumUsage(tx: Tx, since: Date): Promise<bigint> {
   return BigInt(found.rows[0]!.total);
 }
 
+/** The same, with how many calls it leaves out because nobody said what they cost. */
+export async function sumUsageSince(tx: Tx, since: Date): Promise<{ knownMicroUsd: bigint; unknownCalls: number }> {
+  const found = await sql<{ known: string; unknown: number }>`select coalesce(sum(cost_micro_usd), 0)::text as known,
+      (count(*) filter (where cost_micro_usd is null))::int as unknown from usage where created_at >= ${since}`.execute(
+    tx.queries,
+  );
+  return { knownMicroUsd: BigInt(found.rows[0]!.known), unknownCalls: found.rows[0]!.unknown };
+}
+
 export interface BudgetRow {
   id: string;
   scope: "company" | "client" | "department" | "agent" | "task" | "key";

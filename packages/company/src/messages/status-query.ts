@@ -1,7 +1,9 @@
-import { channels } from "@aito/protocol";
+import { channels, microToUsd } from "@aito/protocol";
 import { agentRow, agentRowById } from "../agents/agent-row.ts";
 import { selectAgents } from "../agents/queries.ts";
 import { type CompanyDeps, transact, type Unit } from "../company.ts";
+import { sumUsageSince } from "../budgets/queries.ts";
+import { keeperOfMoney } from "../costs/tell-finance.ts";
 import { currentFleet } from "../fleet/current-fleet.ts";
 import { setNextStatusQuery, takeDueStatusQuery } from "../fleet/queries.ts";
 import { companyStop } from "../kill-switches/find-stop.ts";
@@ -60,6 +62,8 @@ export async function askStatus(unit: Unit, by: string, names: string[], deadlin
 export async function answerStatusRequests(deps: CompanyDeps): Promise<number> {
   return await transact(deps, async (unit) => {
     const requests = await openStatusRequests(unit, requestsPerTickMax);
+    const keeper = requests.length > 0 ? await keeperOfMoney(unit) : null;
+    const money = requests.length > 0 ? await moneyOfADay(unit) : {};
     for (const request of requests) {
       const agent = await agentRowById(unit, request.agent_id);
       const counts = await countOpenTasks(unit, agent.id);
@@ -81,6 +85,7 @@ export async function answerStatusRequests(deps: CompanyDeps): Promise<number> {
             overdue_tasks: counts.overdue,
             failed_tasks_24h: counts.failed,
             restarts: agent.restarts,
+            ...(agent.name === keeper ? money : {}),
           },
           pending_tasks: tasks.slice(0, 20).map((task) => ({
             id: task.id,
@@ -94,6 +99,13 @@ export async function answerStatusRequests(deps: CompanyDeps): Promise<number> {
     }
     return requests.length;
   });
+}
+
+/** What model calls cost within a day, as far as it is known; whoever keeps the money reports it. */
+async function moneyOfADay(unit: Unit): Promise<Record<string, number>> {
+  const since = new Date(unit.now.getTime() - 86_400_000);
+  const { knownMicroUsd, unknownCalls } = await sumUsageSince(unit, since);
+  return { model_usd_24h: Number(microToUsd(knownMicroUsd)), model_calls_of_unknown_cost_24h: unknownCalls };
 }
 
 /** Closes queries that are complete or past their deadline: aggregates, names who is missing, opens tasks for findings (L14). */

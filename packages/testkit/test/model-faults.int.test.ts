@@ -6,7 +6,6 @@ import { usePostgres, useRedis, waitFor } from "../src/index.ts";
 
 const postgres = usePostgres();
 const redis = useRedis();
-const haiku = "claude-haiku-5-5";
 const patient = 30_000;
 
 let vendor: FaultyVendor;
@@ -46,6 +45,30 @@ const statusOf = async (call: ReturnType<GatewayRig["ask"]>): Promise<number> =>
 };
 const textOf = (call: ReturnType<GatewayRig["ask"]>): Promise<string> =>
   call.then((answer) => answer.text()).catch((error: unknown) => `cut: ${String(error)}`);
+
+test("S05 the vendor's key is changed in its file under a running gateway: both serve while they are live, then the new one alone", async ({
+  skip,
+}) => {
+  const { ask, setKey } = await opened(skip);
+  const [first, second] = ["sk-the-first-key", "sk-the-second-key"];
+  let live = [first];
+  vendor.answer = (call, response) =>
+    live.includes(vendor.of(call).at(-1)!.key) ? good(response) : refuse(401, {}, "authentication_error")(call, response);
+  let calls = 0;
+  const keysOf = async (): Promise<string[]> => {
+    const call = `rotation ${(calls += 1)}`;
+    expect(await statusOf(ask("cto", call, { model: "claude-opus-5" }))).toBe(200);
+    return vendor.of(call).map(({ key }) => key);
+  };
+  expect(await keysOf()).toEqual([first]);
+  // The vendor does not know the new key yet: no call fails.
+  setKey(second);
+  await waitFor(keysOf, (keys) => keys.join() === [second, first].join(), patient);
+  live = [first, second];
+  expect(await keysOf()).toEqual([second]);
+  live = [second];
+  expect(await keysOf()).toEqual([second]);
+}, 120_000);
 
 test("F14 a retry-after is kept to the last: three attempts in all, a spend limit is never asked again, a long wait is told to the caller", async ({
   skip,
@@ -215,7 +238,7 @@ test("F14 a storm of 529: at most three attempts a call, everybody gets through 
 }) => {
   const { ask, agents, usageOf } = await opened(skip);
   const callers = agents.filter((agent) => !["cfo", "cto"].includes(agent));
-  const [calls, stormMs, windowMs] = [20, 4_000, 3_000];
+  const [calls, stormMs, windowMs] = [30, 4_000, 3_000];
   const before = vendor.attempts.length;
   const calmAt = vendor.nowMs() + stormMs;
   vendor.answer = (call, response) =>
@@ -223,7 +246,7 @@ test("F14 a storm of 529: at most three attempts a call, everybody gets through 
   /** As our agents do: asks again, as a new call, when it is told to. */
   const insist = async (agent: string, name: string): Promise<void> => {
     for (let round = 0; round < 40; round += 1) {
-      const answer = await ask(agent, `${name} ${round}`, agent === "ceo" || agent === "dao" ? {} : { model: haiku });
+      const answer = await ask(agent, `${name} ${round}`);
       await answer.arrayBuffer();
       if (answer.status === 200) return;
       expect([429, 503, 529]).toContain(answer.status);
@@ -236,7 +259,9 @@ test("F14 a storm of 529: at most three attempts a call, everybody gets through 
   const stormed = vendor.attempts.slice(before);
   const perCall = Map.groupBy(stormed, ({ call }) => call);
   expect(Math.max(...[...perCall.values()].map((attempts) => attempts.length))).toBeLessThanOrEqual(3);
-  const after = stormed.filter(({ atMs }) => atMs >= calmAt).map(({ atMs }) => atMs);
+  // From the first that was answered: before it there are only the breaker's attempts.
+  const healed = stormed.find(({ atMs }) => atMs >= calmAt)!;
+  const after = stormed.filter(({ atMs }) => atMs > healed.atMs).map(({ atMs }) => atMs);
   const windows = Map.groupBy(after, (atMs) => Math.floor((atMs - after[0]!) / windowMs));
   const peak = Math.max(...[...windows.values()].map((attempts) => attempts.length));
   const mean = after.length / Math.max(1, (after.at(-1)! - after[0]!) / windowMs);

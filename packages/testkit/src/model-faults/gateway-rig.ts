@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -28,6 +28,8 @@ export interface GatewayRig {
   /** One model call as an agent. */
   ask(agent: string, call: string, more?: { stream?: boolean; model?: string; signal?: AbortSignal }): Promise<Response>;
   usageOf(agent: string): Promise<Booked[]>;
+  /** Writes the vendor's key anew, as a rotation does: another file takes the name. */
+  setKey(key: string): void;
   alive(): boolean;
   /** The most memory that the program has had, in MB; a container of it has 512. */
   peakMb(): number;
@@ -56,6 +58,12 @@ export async function gatewayRig(options: {
   const socketPath = join(folder, "gateway.sock");
   const waits = { headersTimeout: 120_000, bodyTimeout: 120_000 };
   const dispatcher = new Agent({ connect: { socketPath }, connections: 256, ...waits });
+  const keyFile = join(folder, "model-key");
+  const setKey = (key: string): void => {
+    writeFileSync(`${keyFile}.new`, `${key}\n`, { mode: 0o600 });
+    renameSync(`${keyFile}.new`, keyFile);
+  };
+  setKey("sk-the-first-key");
   const gateway = startProgram(folder, { ...options, socketPath });
   const head = (): Promise<number> =>
     fetch("http://gateway/", { method: "HEAD", dispatcher }).then(
@@ -93,6 +101,7 @@ export async function gatewayRig(options: {
       const { id } = (await rows<{ id: string; name: string }>("agents")).find(({ name }) => name === agent)!;
       return (await rows<Booked>("usage")).filter((row) => row.agent_id === id);
     },
+    setKey,
     alive: () => gateway.exitCode === null && gateway.signalCode === null,
     peakMb: () => Number(/^VmHWM:\s+(\d+) kB/m.exec(readFileSync(`/proc/${gateway.pid}/status`, "utf8"))![1]) / 1_024,
     close: async () => {
@@ -120,7 +129,7 @@ function startProgram(
       AITO_HOST: "127.0.0.1",
       AITO_PORT: "0",
       AITO_MODEL_URL: options.vendorUrl,
-      ANTHROPIC_API_KEY: "sk-for-the-test",
+      ANTHROPIC_API_KEY_FILE: join(folder, "model-key"),
       AITO_LINK_KEY: "l".repeat(32),
       AITO_RECEIPT_KEY: "r".repeat(32),
       AITO_WORKSPACES: join(folder, "workspaces"),

@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net";
 export interface Attempt {
   /** What the call says, by which its attempts are known. */
   call: string;
+  key: string;
   /** Milliseconds since the vendor started. */
   atMs: number;
   /** When its answer had been written; null while it is not. */
@@ -30,7 +31,8 @@ export async function faultyVendor(): Promise<FaultyVendor> {
     request.on("end", () => {
       const { messages } = JSON.parse(text) as { messages: { content: string }[] };
       const call = messages[0]!.content;
-      const attempt: Attempt = { call, atMs: vendor.nowMs(), answeredMs: null };
+      const key = String(request.headers["x-api-key"]);
+      const attempt: Attempt = { call, key, atMs: vendor.nowMs(), answeredMs: null };
       vendor.attempts.push(attempt);
       response.on("finish", () => (attempt.answeredMs = vendor.nowMs()));
       vendor.answer(call, response);

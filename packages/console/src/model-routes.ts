@@ -28,10 +28,6 @@ export async function modelRoutes(app: FastifyInstance, options: { gatewaySocket
   });
   app.addHook("onClose", () => gateway.destroy());
   await app.register(async (scope) => {
-    scope.setErrorHandler((error: { statusCode?: number; status?: number }, _request, reply) => {
-      if ((error.statusCode ?? error.status) !== 413) throw error;
-      void reply.code(413).send(tooLong());
-    });
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser("*", { bodyLimit: bodyBytesMax }, (_request, payload, done) => done(null, payload));
     scope.route({

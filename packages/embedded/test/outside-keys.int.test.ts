@@ -278,7 +278,7 @@ test("S05 a body without a length is taken, one that is too long is refused by w
   expect(it.vendor.seen).toHaveLength(1);
   const said = await raw(post("/model/v1/messages", [`X-Api-Key: ${held.key}`, `Content-Length: ${64 * 1024 * 1024}`], "{"));
   expect(statusOf(said)).toBe(413);
-  expect(said).toContain("AITO_REQUEST_TOO_BIG: a request has at most 32 MB");
+  expect(said).toContain("AITO_REQUEST_TOO_BIG");
   const status = await new Promise<number>((resolve) => {
     const { hostname, port } = new URL(it.console);
     const sending = httpRequest({

@@ -192,7 +192,7 @@ export async function reserve(
 const requireGoodCaller = (service: ModelService, caller: Caller | PlatformCaller): Promise<void> =>
   caller.kind === "agent" ? requireCurrent(service.deps, caller.session) : requireCompanyRuns(service.deps);
 
-function spent(budget: BlockingBudget, needs: bigint, caller: Caller): AitoError {
+function spent(budget: BlockingBudget, needs: bigint, caller: { name: string }): AitoError {
   const { scope, target, period, capMicroUsd, spentMicroUsd, reservedMicroUsd, promisedMicroUsd } = budget;
   const name = scope === "key" ? caller.name.replace(/^key:/, "") : target;
   const whose = scope === "company" ? "the company's budget" : `the budget of ${scope} ${name}`;

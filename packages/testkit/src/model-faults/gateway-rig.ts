@@ -71,15 +71,7 @@ export async function gatewayRig(options: {
       () => 0,
     );
   await waitFor(head, (status) => status === 200, 60_000);
-  const sessions = new Map<string, string>();
-  for (const agent of Object.keys(fleet.file.roles)) {
-    const token = newToken("run");
-    const { epoch } = await beginIncarnation(deps, { agent, tokenHash: sha256(token) });
-    const headers = { "content-type": "application/json" };
-    const body = JSON.stringify({ token, epoch });
-    const answer = await fetch("http://gateway/agent/hello", { method: "POST", dispatcher, headers, body });
-    sessions.set(agent, ((await answer.json()) as { session: string }).session);
-  }
+  const sessions = await sessionsOf(deps, Object.keys(fleet.file.roles), dispatcher);
   const rows = <T>(table: string): Promise<T[]> =>
     db.transaction({ companyId }, (tx) => tx.queries.selectFrom(table).selectAll().orderBy("id").execute()) as Promise<T[]>;
   return {
@@ -111,6 +103,19 @@ export async function gatewayRig(options: {
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+async function sessionsOf(deps: CompanyDeps, agents: string[], dispatcher: Agent): Promise<Map<string, string>> {
+  const sessions = new Map<string, string>();
+  for (const agent of agents) {
+    const token = newToken("run");
+    const { epoch } = await beginIncarnation(deps, { agent, tokenHash: sha256(token) });
+    const headers = { "content-type": "application/json" };
+    const body = JSON.stringify({ token, epoch });
+    const answer = await fetch("http://gateway/agent/hello", { method: "POST", dispatcher, headers, body });
+    sessions.set(agent, ((await answer.json()) as { session: string }).session);
+  }
+  return sessions;
 }
 
 function startProgram(

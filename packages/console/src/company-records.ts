@@ -100,6 +100,11 @@ function approvalRecords(
   };
 }
 
+const recordingsOf = (deps: CompanyDeps): Pick<Records, "recordings" | "recording"> => ({
+  recordings: (page) => listRecordings(deps, page),
+  recording: (id) => readRecording(deps, id),
+});
+
 /** The console's records over a real company. `publicUrl` is read at each use: a port may be chosen at listen. */
 export function companyRecords(
   deps: CompanyDeps,
@@ -146,8 +151,7 @@ export function companyRecords(
     budgets: () => listBudgets(deps),
     success: ({ by, since = null }) => listSuccess(deps, { by, since }),
     publications: (page) => listPublications(deps, page),
-    recordings: (page) => listRecordings(deps, page),
-    recording: (id) => readRecording(deps, id),
+    ...recordingsOf(deps),
     keys: () => listGatewayKeys(deps),
     createKey: (input, by) => createGatewayKey(deps, input, by),
     rotateKey: (input, by) => rotateGatewayKey(deps, input, by),

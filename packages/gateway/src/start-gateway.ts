@@ -96,8 +96,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     log,
     clock,
     upstream: options.upstream,
-    upstreamWaits: options.upstreamWaits ?? upstreamWaits,
-    upstreamKeys: options.upstreamKeys ?? { of: () => null },
+    ...upstreamsOf(options),
     receiptSigner: receiptSigner(options.receiptKey),
     workspaces: options.workspaces ?? null,
     toolRate: options.toolRate ?? toolRate,
@@ -155,3 +154,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   log.info({ socketPath, upstream: options.upstream.name }, "gateway listens");
   return { socketPath, routes, modelUrl, ping: () => pingSocket(socketPath), close: () => life.close() };
 }
+
+const upstreamsOf = (options: GatewayOptions): Pick<GatewayContext, "upstreamKeys" | "upstreamWaits"> => ({
+  upstreamKeys: options.upstreamKeys ?? { of: () => null },
+  upstreamWaits: options.upstreamWaits ?? upstreamWaits,
+});

@@ -1,0 +1,200 @@
+import { createServer, type Server } from "node:http";
+import { mkdtemp, rm } from "node:fs/promises";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { connectGateway } from "@aito/agent";
+import { makeNewId, newProofKey, newToken, sha256, silentLogger, systemClock } from "@aito/base";
+import { deliverOver, memoryBus } from "@aito/bus";
+import { addPermission, beginIncarnation, type CompanyDeps, loadPack, registerFleet, wakeNow } from "@aito/company";
+import { openTestDatabase } from "@aito/db/testing";
+import { startGateway } from "@aito/gateway";
+import { agentApi, HelloResponse, PollResponse, RunContext } from "@aito/protocol";
+import { migrationsFolder } from "../start-postgres.ts";
+import { type OutsideWorld, outsideWorld } from "./outside-world.ts";
+
+const pack = new URL("../../../../profiles/aito/fleet.yaml", import.meta.url).pathname;
+const unlimited = { capacity: 1e9, perSecond: 1e9 };
+const plenty = 1_000;
+
+/** What nobody may ever see outside the gateway. */
+export const canaries = {
+  apiKey: `sk-canary-${"q7".repeat(16)}`,
+  linkKey: `link-canary-${"w3".repeat(16)}`,
+  receiptKey: `receipt-canary-${"e5".repeat(16)}`,
+};
+
+export interface ToolAnswer {
+  ok: boolean;
+  body: Record<string, unknown>;
+}
+
+/** An agent in its container's place: its session, and a run that the gateway handed out. */
+export interface PlayedAgent {
+  name: string;
+  session: string;
+  profile: string;
+  call(tool: string, args: Record<string, unknown>): Promise<ToolAnswer>;
+  request(
+    path: string,
+    method: string,
+    body?: unknown,
+    headers?: Record<string, string>,
+  ): Promise<{ status: number; text: string }>;
+  /** Woken by the operator, polls for the run, does its work in it, and reports. Without `read` it never asks for its context. */
+  run<T>(options: { read: boolean }, work: (context: RunContext | null) => Promise<T>): Promise<T>;
+  tools(): Promise<string[]>;
+}
+
+export interface InjectionGround {
+  deps: CompanyDeps;
+  world: OutsideWorld;
+  /** What was sent to the model's vendor. */
+  upstream: string[];
+  enter(agent: string): Promise<PlayedAgent>;
+  rows(table: string): Promise<Record<string, unknown>[]>;
+  close(): Promise<void>;
+}
+
+/**
+ * A company on the embedded database and the memory bus behind a real gateway on its socket. Its limits of rate are out of the way, and
+ * as much as a fleet file can give is given: three agents read from outside and hold every way out, one of them autonomous, one with a
+ * standing permission; the CFO pays and reads nothing from outside.
+ */
+export async function injectionGround(slug: string): Promise<InjectionGround> {
+  const folder = await mkdtemp(join(tmpdir(), "aito-injections-"));
+  const clock = systemClock;
+  const db = await openTestDatabase({ clock, migrations: migrationsFolder });
+  const memory = memoryBus({ clock });
+  const bus = { ...memory, takeToken: () => Promise.resolve({ ok: true as const, taken: 1 }) };
+  const newId = makeNewId(clock.now);
+  const companyId = await db.findOrCreateCompany({ id: newId(), slug, name: slug });
+  const deps: CompanyDeps = { db, companyId, clock, newId, deliver: deliverOver(memory), rehearsal: true };
+  await registerFleet(deps, await fleetOf());
+  await addPermission(
+    deps,
+    { name: "mails", tool: "send_mail", role: "cto", constraints: [], times: 100_000, usd: 0, per: "day", until: null },
+    "operator",
+  );
+  const world = outsideWorld();
+  const upstream: string[] = [];
+  const vendor = await vendorAt(upstream);
+  const socketPath = join(folder, "link", "gateway.sock");
+  const gateway = await startGateway({
+    deps,
+    bus,
+    log: silentLogger,
+    clock,
+    socketPath,
+    upstream: { name: "anthropic", baseUrl: vendor.url, apiKey: canaries.apiKey },
+    publicUrl: "http://127.0.0.1:7700",
+    linkKey: canaries.linkKey,
+    receiptKey: canaries.receiptKey,
+    toolRate: unlimited,
+    moreTools: world.tools,
+  });
+  const links: { close(): Promise<void> }[] = [];
+  return {
+    deps,
+    world,
+    upstream,
+    enter: async (agent) => {
+      const token = newToken("run");
+      const stdin = { token, ...(await beginIncarnation(deps, { agent, tokenHash: sha256(token) })) };
+      const { played, link } = await play(deps, socketPath, { agent, stdin });
+      links.push(link);
+      return played;
+    },
+    rows: (table) =>
+      db.transaction({ companyId }, (tx) => tx.queries.selectFrom(table).selectAll().execute()) as Promise<
+        Record<string, unknown>[]
+      >,
+    close: async () => {
+      for (const link of links) await link.close();
+      await gateway.close();
+      await new Promise((done) => vendor.server.close(done).closeAllConnections());
+      await memory.close();
+      await db.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function fleetOf(): Promise<Awaited<ReturnType<typeof loadPack>>> {
+  const fleet = await loadPack(pack);
+  const { file } = fleet;
+  const wayOut = ["public", "internal", "web"];
+  for (const role of ["cmo", "coo", "cto"]) file.roles[role] = { ...file.roles[role]!, tools: wayOut };
+  file.roles["cmo"] = { ...file.roles["cmo"]!, autonomy: "autonomous", releases: ["publish_text"] };
+  file.roles["cco"] = { ...file.roles["cco"]!, autonomy: "autonomous", releases: ["publish_text"] };
+  file.roles["cfo"] = { ...file.roles["cfo"]!, tools: ["public", "internal", "payment"] };
+  file.approvals = { hours: 24, waitingMax: plenty };
+  file.messages = { ...file.messages, perMinute: 10_000, hopsMax: plenty, turnsMax: plenty };
+  file.spawning = { ...file.spawning, tasksPerHour: 100_000 };
+  return fleet;
+}
+
+/** The vendor's address: writes down what arrives and answers nothing of use. */
+async function vendorAt(seen: string[]): Promise<{ url: string; server: Server }> {
+  const server = createServer((request, response) => {
+    let text = "";
+    request.on("data", (chunk: Buffer) => (text += chunk.toString()));
+    request.on("end", () => {
+      seen.push(text);
+      response.writeHead(400, { "content-type": "application/json" }).end("{}");
+    });
+  });
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, server };
+}
+
+async function play(
+  deps: CompanyDeps,
+  socketPath: string,
+  { agent, stdin }: { agent: string; stdin: { token: string; epoch: number } },
+): Promise<{ played: PlayedAgent; link: { close(): Promise<void> } }> {
+  const proofKey = newProofKey();
+  const link = connectGateway({ socketPath, clock: deps.clock, random: () => 0, proofKey });
+  const hello = await link.post(agentApi.hello, { ...stdin, containerKey: proofKey.publicKey }, HelloResponse);
+  link.useSession(hello.session);
+  const request: PlayedAgent["request"] = async (path, method, body, headers = {}) => {
+    const response = await link.fetch(`http://gateway${path}`, {
+      method,
+      headers: { accept: "application/json, text/event-stream", "content-type": "application/json", ...headers },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    return { status: response.status, text: await response.text() };
+  };
+  const mcp = async (method: string, params: unknown): Promise<Record<string, unknown>> => {
+    const { text } = await request("/mcp", "POST", { jsonrpc: "2.0", id: 1, method, params });
+    return JSON.parse(/^data: (.*)$/m.exec(text)?.[1] ?? text) as Record<string, unknown>;
+  };
+  const call: PlayedAgent["call"] = async (name, args) => {
+    const answer = await mcp("tools/call", { name, arguments: args });
+    const result = answer["result"] as { isError?: boolean; content: { text: string }[] } | undefined;
+    if (!result) return { ok: false, body: { code: "unknown tool", message: JSON.stringify(answer["error"]) } };
+    const text = result.content[0]?.text ?? "";
+    return { ok: result.isError !== true, body: text.startsWith("{") ? (JSON.parse(text) as Record<string, unknown>) : { text } };
+  };
+  const played: PlayedAgent = {
+    name: agent,
+    session: hello.session,
+    profile: hello.profileMarkdown,
+    call,
+    request,
+    tools: async () =>
+      ((await mcp("tools/list", {}))["result"] as { tools: { name: string }[] }).tools.map(({ name }) => name).toSorted(),
+    run: async ({ read }, work) => {
+      await wakeNow(deps, { agent, reason: "the operator asks", about: "work" });
+      const { run } = await link.post(agentApi.poll, { waitMs: 20_000 }, PollResponse, { timeoutMs: 40_000 });
+      if (!run) throw new Error(`${agent} was not given a run`);
+      const context = read ? await link.post(agentApi.context, { run: run.id }, RunContext) : null;
+      const result = await work(context);
+      const acknowledged = (context?.messages ?? []).map(({ id }) => id);
+      const report = { run: run.id, outcome: "done", summary: "done", error: null, modelCalls: 0, acknowledged };
+      await request(agentApi.report, "POST", report);
+      return result;
+    },
+  };
+  return { played, link };
+}

@@ -67,21 +67,30 @@ export const agentImage = (): string => `aito-agent:${process.env["AITO_TAG"] ??
 /** Starts it and resolves when every standing agent was heard. */
 export async function startChaosStack(options: ChaosOptions): Promise<ChaosStack> {
   const life = new Lifecycle(silentLogger);
-  try {
-    return await startParts(options, life);
-  } catch (error) {
+  // A lifecycle gives each part five seconds; an engine with all its containers may take longer, and leaves nothing behind.
+  const engines: PrivateEngine[] = [];
+  const close = async (): Promise<void> => {
     await life.close();
+    for (const engine of engines) await engine.close();
+  };
+  try {
+    return await startParts(options, { life, engines, close });
+  } catch (error) {
+    await close();
     throw error;
   }
 }
 
-async function startParts(options: ChaosOptions, life: Lifecycle): Promise<ChaosStack> {
+async function startParts(
+  options: ChaosOptions,
+  { life, engines, close: closeAll }: { life: Lifecycle; engines: PrivateEngine[]; close: () => Promise<void> },
+): Promise<ChaosStack> {
   const { slug, say } = options;
   const folder = makeFolder();
   const ledger = openLedger(join(folder, "ledger.ndjson"));
   const traps = makeTraps();
   const fleetFile = writeChaosPack(join(folder, "pack"), options);
-  const engine = await openEngine(options, folder, life);
+  const engine = await openEngine(options, folder, { life, engines });
   say("starting Postgres and Redis");
   const services = await openServices(folder, life);
   const { database, redis } = services;
@@ -136,7 +145,7 @@ async function startParts(options: ChaosOptions, life: Lifecycle): Promise<Chaos
   );
   say(`${agents.length} agents are at work`);
   const close = async (): Promise<void> => {
-    await life.close();
+    await closeAll();
     rmSync(folder, { recursive: true, force: true });
   };
   const watched = { ledger, traps, link, receiver, engineProxy, redisLink, privateEngine: engine.own, docker: engine.docker };
@@ -160,12 +169,12 @@ const gatewayKeys = (): Record<string, string> => ({
 async function openEngine(
   { slug, privateEngine, liveRestore }: ChaosOptions,
   folder: string,
-  life: Lifecycle,
+  { life, engines }: { life: Lifecycle; engines: PrivateEngine[] },
 ): Promise<{ own: PrivateEngine | null; socketPath: string; docker: () => Docker }> {
   const own = privateEngine
     ? await startPrivateEngine({ folder: join(folder, "engine"), images: [agentImage()], liveRestore })
     : null;
-  if (own) life.onClose("second engine", () => own.close());
+  if (own) engines.push(own);
   const socketPath = own?.socketPath ?? dockerSocket();
   const docker = (): Docker => new Docker({ socketPath, timeout: 30_000 });
   life.onClose("containers and volume", () => removeOurs(docker(), slug));

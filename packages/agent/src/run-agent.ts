@@ -79,7 +79,7 @@ export async function runAgent(options: AgentOptions): Promise<number> {
       link,
       hello,
       activity: makeActivity(),
-      runLog: makeRunLog(log),
+      runLog: makeRunLog(log, () => agent.run),
       run: null,
       stop: new AbortController(),
       ring,

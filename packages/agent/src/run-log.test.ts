@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { flushLinesMax, lineCharsMax, makeRunLog, ringLinesMax } from "./run-log.ts";
 
 test("the ring keeps the newest lines and says how many it dropped", () => {
-  const log = makeRunLog(silentLogger);
+  const log = makeRunLog(silentLogger, () => null);
   for (let n = 0; n < ringLinesMax + 5; n += 1) log.line(`line ${n}`);
   const first = log.take();
   expect(first).toHaveLength(flushLinesMax);
@@ -14,7 +14,7 @@ test("the ring keeps the newest lines and says how many it dropped", () => {
 });
 
 test("a long line is cut, and lines put back come first again", () => {
-  const log = makeRunLog(silentLogger);
+  const log = makeRunLog(silentLogger, () => null);
   log.line("x".repeat(lineCharsMax + 10));
   log.line("second");
   const lines = log.take();

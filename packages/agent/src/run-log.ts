@@ -13,7 +13,7 @@ export interface RunLog {
   putBack(lines: string[]): void;
 }
 
-export function makeRunLog(log: Logger): RunLog {
+export function makeRunLog(log: Logger, run: () => string | null): RunLog {
   let ring: string[] = [];
   let dropped = 0;
   const bound = (): void => {
@@ -23,7 +23,7 @@ export function makeRunLog(log: Logger): RunLog {
   };
   return {
     line: (text) => {
-      log.info({ line: text }, "run");
+      log.info({ run: run(), line: text }, "run");
       ring.push(text.length > lineCharsMax ? `${text.slice(0, lineCharsMax)}…` : text);
       bound();
     },

@@ -1,3 +1,4 @@
+export { type About, aboutNow, alsoAbout, whileAbout } from "./about.ts";
 export { AitoError, errorText, exitCodes, type Fate, isAitoError } from "./errors.ts";
 export { type Clock, followingClock, monotonicMs, systemClock } from "./clock.ts";
 export { makeNewId } from "./new-id.ts";
@@ -10,3 +11,4 @@ export { type CrashPoint, crashPointAt, type CrashPointName, crashPoints } from 
 export { backoffMs, retry } from "./retry.ts";
 export { checkProof, newProofKey, type ProofKey, proofHeader, readProofKey } from "./session-proof.ts";
 export { newToken, sameHash, sha256 } from "./token.ts";
+export { inSpan, type SpanAttributes, type SpanHandle } from "./span.ts";

@@ -1,4 +1,5 @@
 import { type Logger as Pino, pino } from "pino";
+import { aboutNow } from "./about.ts";
 import { redact, redactText } from "./redaction.ts";
 
 /** JSON lines; the message is a constant phrase, variables are fields. Everything passes `redact`. */
@@ -34,6 +35,8 @@ export function createLogger(options: { program: string; level?: string | undefi
         level: known ? (options.level ?? "info") : "info",
         base: { program: options.program },
         timestamp: pino.stdTimeFunctions.isoTime,
+        // A line's own fields come first.
+        mixin: () => aboutNow(),
       },
       { write },
     ),

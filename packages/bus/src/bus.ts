@@ -60,8 +60,23 @@ export interface Bus {
   /** Changes when the server was restarted, that is, when its users and hints may be gone. */
   serverRunId(): Promise<string>;
 
+  /** What the server refused to its users lately: a wrong password, a command, key or channel that is not theirs. At most 128. */
+  refusals(): Promise<BusRefusal[]>;
+
   ping(): Promise<void>;
   close(): Promise<void>;
+}
+
+export interface BusRefusal {
+  /** As the client named itself, also where there is no such user. */
+  user: string;
+  /** `auth`, `command`, `key` or `channel`. */
+  reason: string;
+  /** The command, key or channel. */
+  object: string;
+  count: number;
+  /** When it was refused last, by the server's clock. */
+  atMs: number;
 }
 
 export interface JobOptions {

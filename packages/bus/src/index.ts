@@ -1,6 +1,7 @@
 export {
   type AgentUser,
   type Bus,
+  type BusRefusal,
   type Closable,
   commandMsMax,
   hintsMax,

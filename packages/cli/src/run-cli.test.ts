@@ -26,6 +26,18 @@ const on = {
   agents: ["cmo"],
 };
 const page = (...items: unknown[]) => ({ items, next: null });
+const said = {
+  id: ids.task,
+  type: "direct",
+  from: "ceo",
+  to: "cmo",
+  payload: { text: "Is it out?" },
+  priority: "normal",
+  timestamp: "2026-11-20T12:00:00.000Z",
+  requires_response: true,
+  response_deadline: null,
+  in_reply_to: null,
+};
 const answers = {
   "GET /api/v1/status": status,
   "GET /api/v1/decisions": page(decision),
@@ -52,6 +64,12 @@ const answers = {
   "POST /api/v1/agents/ceo/restart": { accepted: true },
   "POST /api/v1/login-links": { url: "http://127.0.0.1:7700/login/aito_login_x" },
   "GET /api/v1/messages": page(),
+  [`GET /api/v1/messages/${ids.task}`]: {
+    message: said,
+    respondedAt: null,
+    readers: [{ agent: "cmo", deliveredAt: "2026-11-20T12:00:01.000Z", readAt: null, rings: 1 }],
+    thread: [said, { ...said, id: ids.decision, from: "cmo", to: "ceo", payload: { text: "It is out." }, in_reply_to: ids.task }],
+  },
   "GET /api/v1/switches": { items: [on] },
   "POST /api/v1/switches": on,
   [`POST /api/v1/switches/${on.id}/resume`]: { ...on, resumedBy: "operator", resumedAt: on.pressedAt },
@@ -63,6 +81,17 @@ async function company(table: Record<string, unknown> = answers) {
   const folder = folderFor(console_.url);
   return { ...console_, folder, run: (...args: string[]) => aito([...args, "--folder", folder]) };
 }
+
+test("Y13 a message is shown with its readers, and with its conversation", async () => {
+  const { run } = await company();
+  expect((await run("messages", "show", ids.task)).out).toMatch(
+    /ceo -> cmo.*Is it out\?[^]*asked for: none yet[^]*cmo +2026[^]*one of 2/,
+  );
+  expect(JSON.parse((await run("messages", "show", ids.task, "--json")).out)).toMatchObject({ message: { id: ids.task } });
+  expect((await run("messages", "thread", ids.task)).out).toMatch(/Is it out\?[^]*It is out\./);
+  expect(JSON.parse((await run("messages", "thread", ids.task, "--json")).out)).toHaveLength(2);
+  expect((await run("messages", "show", "nothing")).code).toBe(2);
+});
 
 describe("documented JSON", () => {
   test("T01 status prints exactly the promised keys", async () => {

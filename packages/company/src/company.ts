@@ -1,4 +1,4 @@
-import type { Clock, CrashPoint } from "@aito/base";
+import { type Clock, type CrashPoint, inSpan } from "@aito/base";
 import { type Database, type Role, type Statement, together, type Tx } from "@aito/db";
 import type { AgentRow } from "./agents/queries.ts";
 import { holdSpeaker, type Speaker } from "./agents/speaker.ts";
@@ -74,7 +74,7 @@ const retryMs = 20;
 export async function transact<T>(deps: CompanyDeps, run: (unit: Unit) => Promise<T>, role: Role = "aito_app"): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await transactOnce(deps, run, role);
+      return await inSpan("company.transaction", {}, () => transactOnce(deps, run, role));
     } catch (error) {
       if (attempt >= attemptsMax || !isDeadlock(error)) throw error;
       await deps.clock.sleep(retryMs * attempt);

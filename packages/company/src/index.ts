@@ -53,6 +53,7 @@ export { type PlaceSeeker, type Places, queueForPlaces, waitsForPlace } from "./
 export { spawnDepth, spawnLimits, spawnableTypes } from "./workers/check-spawn.ts";
 export { listWorkers } from "./workers/list-workers.ts";
 export { releaseTask } from "./workers/quarantine.ts";
+export { messageDetail } from "./messages/message-thread.ts";
 export { listMessages, type NewMessage, sendMessage } from "./messages/send-message.ts";
 export { acknowledge, returnOverdue, ringUnacknowledged } from "./messages/deliveries.ts";
 export { answerStatusRequests, closeStatusQueries, openStatusQuery } from "./messages/status-query.ts";
@@ -158,6 +159,7 @@ export { listPublications, publishIn } from "./publications/publish.ts";
 export { recordMetric } from "./metrics/record-metric.ts";
 export { type Candidate, type LeadTerm, succeed, type SuccessionStep, type SuccessionView } from "./succession/rules.ts";
 export { keepLead } from "./succession/keep-lead.ts";
+export { busRefusalsKnownTo, closeOldBusAlerts, recordBusRefusals } from "./alerts/bus-refusals.ts";
 export { claimAlertNotice, type ClaimedAlert, endAlertNotice, planAlertNotices } from "./alerts/tell-alerts.ts";
 export { type PlannedStep, recordPlans, whyAgent } from "./agents/plans.ts";
 export { replaceIncarnation } from "./agents/replace-incarnation.ts";

@@ -33,6 +33,7 @@ import {
   listGatewayKeys,
   listIdeas,
   listMessages,
+  messageDetail,
   listPublications,
   listRecordings,
   readRecording,
@@ -160,7 +161,7 @@ export function companyRecords(
     task: (id) => taskView(deps, id),
     releaseTask: (id, by) => releaseTask(deps, { task: id, by }),
     workers: () => listWorkers(deps),
-    messages: (page) => listMessages(deps, page),
+    ...messageRecords(deps),
     events: (page) => listEvents(deps, page),
     eventsAfter: (seq, limit) => sealedEventsAfter(deps, seq, limit),
     head: () => chainHead(deps),
@@ -177,3 +178,8 @@ export function companyRecords(
     ping: () => deps.db.ping(),
   };
 }
+
+const messageRecords = (deps: CompanyDeps): Pick<Records, "messages" | "message"> => ({
+  messages: (page) => listMessages(deps, page),
+  message: (id) => messageDetail(deps, id),
+});

@@ -27,6 +27,7 @@ import type {
   HumanAnswer,
   IdeaView,
   MemoryView,
+  MessageDetail,
   GatewayKeyView,
   NewGatewayKey,
   NewPermission,
@@ -109,6 +110,7 @@ export interface Records {
   releaseTask(id: string, by: string): Promise<void>;
   workers(): Promise<WorkerView[]>;
   messages(page: PageRequest): Promise<AgentMessage[]>;
+  message(id: string): Promise<MessageDetail>;
   events(page: PageRequest & { types?: string[] | undefined }): Promise<EventView[]>;
   /** Sealed events in order after sequence number `seq`, for streams. */
   eventsAfter(seq: bigint, limit: number): Promise<EventView[]>;

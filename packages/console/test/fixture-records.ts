@@ -294,6 +294,13 @@ export function fixtureRecords(options: FixtureOptions = {}) {
         "TASK",
       ),
     messages: async (page) => pageOfRows(all.messages, page),
+    message: async (wanted) => {
+      const message = found(
+        all.messages.find((row) => row.id === wanted),
+        "MESSAGE",
+      );
+      return { message, respondedAt: null, readers: [], thread: [message] };
+    },
     events: async (page) =>
       pageOfRows(
         all.events.filter((row) => !page.types || page.types.includes(row.type)),

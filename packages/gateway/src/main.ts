@@ -1,4 +1,5 @@
 import { AitoError, type Clock, crashPointAt, createLogger, followingClock, makeNewId, readConfig, runProgram } from "@aito/base";
+import { startTracing } from "@aito/base/tracing";
 import { programMetrics } from "@aito/base/metrics";
 import { connectRedisBus, deliverOver } from "@aito/bus";
 import { type CompanyDeps, companyFigures, makeSearchStatistics } from "@aito/company";
@@ -15,6 +16,7 @@ const log = createLogger({ program: "gateway", level: process.env["LOG_LEVEL"] }
 
 await runProgram(log, async (life) => {
   const config = readConfig(Config, process.env);
+  life.add("tracing", await startTracing({ program: "gateway", env: process.env, log }));
   const clock = followingClock();
   const notices = noticeSettings(config, clock);
   const embedder = makeEmbedder(config, { clock });

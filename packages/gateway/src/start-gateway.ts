@@ -22,6 +22,7 @@ import { keepSummedUp } from "./memory/keep-summed-up.ts";
 import { operatorRoutes } from "./memory/operator-routes.ts";
 import { modelSummarizer } from "./memory/summarizer.ts";
 import { modelRate, type ModelRate } from "./model/wait-for-turn.ts";
+import { carrySession } from "./carry-session.ts";
 import { modelRoutes } from "./model/routes.ts";
 import { type UpstreamWaits, upstreamWaits } from "./model/upstreams/upstream-sender.ts";
 import type { NoticeSettings } from "./notices/notice-settings.ts";
@@ -113,8 +114,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     const bells = life.add("bells", await hearBells({ bus, clock, log }));
     const openRuns = makeOpenRuns(deps);
     const app = fastify({ logger: false, bodyLimit: agentBodyBytesMax, forceCloseConnections: true, exposeHeadRoutes: false });
-    app.decorateRequest("session", null);
-    app.decorateRequest("sessionHash", "");
+    carrySession(app);
     app.setErrorHandler((error, _request, reply) => {
       const known = toAitoError(error, log);
       void reply.status(known.status).send(apiError(known));

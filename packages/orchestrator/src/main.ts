@@ -1,4 +1,5 @@
 import { crashPointAt, createLogger, followingClock, makeNewId, readConfig, runProgram } from "@aito/base";
+import { startTracing } from "@aito/base/tracing";
 import { connectRedisBus, deliverOver } from "@aito/bus";
 import { type CompanyDeps, companyFigures, fileAnchors, loadPack } from "@aito/company";
 import { connectPostgres } from "@aito/db";
@@ -12,6 +13,7 @@ const log = createLogger({ program: "orchestrator", level: process.env["LOG_LEVE
 
 await runProgram(log, async (life) => {
   const config = readConfig(OrchestratorConfig, process.env);
+  life.add("tracing", await startTracing({ program: "orchestrator", env: process.env, log }));
   const clock = followingClock();
   const newId = makeNewId(clock.now);
   const fleet = await loadPack(config.AITO_FLEET);

@@ -81,7 +81,11 @@ export async function startOrchestrator(options: OrchestratorOptions): Promise<O
     keepSubscribed("orchestrator channel", { clock, trouble }, () =>
       world.bus.subscribe(
         [channels.orchestrator, channels.switches],
-        (channel) => (channel === channels.switches ? ringAll(stops, reconcile) : ringAll(reconcile, ticker)),
+        (channel) => {
+          pace.note();
+          if (channel === channels.switches) ringAll(stops, reconcile);
+          else ringAll(reconcile, ticker);
+        },
         () => ringAll(stops, reconcile, ticker),
       ),
     ),

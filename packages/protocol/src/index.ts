@@ -32,7 +32,7 @@ export {
 export type { Embedder, EmbedKind } from "./embedder.ts";
 export { usdToMicro, microToUsd } from "./money.ts";
 export { AgentStatus, AgentKind, AgentStatusHash, AgentState, AgentView, AgentWhy, WorkerView } from "./agents.ts";
-export { MessageType, Priority, Recipient, messagePayloads, AgentMessage, messageBytesMax } from "./messages.ts";
+export { MessageType, Priority, Recipient, messagePayloads, AgentMessage, MessageDetail, messageBytesMax } from "./messages.ts";
 export { taskPatchCharactersMax, TaskStatus, TaskResult, TaskView } from "./tasks.ts";
 export {
   DecisionType,

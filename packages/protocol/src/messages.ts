@@ -83,4 +83,15 @@ export const AgentMessage = z.object({
 });
 export type AgentMessage = z.infer<typeof AgentMessage>;
 
+/** One message with who has read it, and its conversation: what it answers and what answers it, oldest first. */
+export const MessageDetail = z.object({
+  message: AgentMessage,
+  respondedAt: Timestamp.nullable(),
+  readers: z.array(
+    z.object({ agent: z.string(), deliveredAt: Timestamp.nullable(), readAt: Timestamp.nullable(), rings: z.number().int() }),
+  ),
+  thread: z.array(AgentMessage),
+});
+export type MessageDetail = z.infer<typeof MessageDetail>;
+
 export const messageBytesMax = 64 * 1024;

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runAgent } from "@aito/agent";
-import { type Clock, followingClock, Lifecycle, makeNewId, newToken, silentLogger } from "@aito/base";
+import { type Clock, followingClock, Lifecycle, type Logger, makeNewId, newToken, silentLogger } from "@aito/base";
 import { connectBell, connectRedisBus, deliverOver } from "@aito/bus";
 import { type CompanyDeps, listAgents, loadPack, registerFleet } from "@aito/company";
 import { connectPostgres, type Database } from "@aito/db";
@@ -39,9 +39,11 @@ export async function startCompany(options: {
   change?: (fleet: Fleet) => void;
   /** The programs' clock; by default the one of production. */
   clock?: Clock;
+  /** Where the programs and agents log; by default nowhere. */
+  log?: Logger;
 }): Promise<RunningCompany> {
   const life = new Lifecycle(silentLogger);
-  const { log, clock } = { log: silentLogger, clock: options.clock ?? followingClock() };
+  const { log = silentLogger, clock = followingClock() } = options;
   const folder = mkdtempSync(join(tmpdir(), "aito-company-"));
   life.onClose("folder", () => rmSync(folder, { recursive: true, force: true }));
   const db = await openDatabase(life, options.postgresUrl, clock);
@@ -97,10 +99,13 @@ export async function startCompany(options: {
       tickMs: 250,
     }),
   );
-  await waitFor(
-    () => listAgents(deps),
-    (agents) => agents.filter((agent) => agent.kind === "agent" && agent.status === "active").length === 7,
-    20_000,
-  );
+  await allActive(deps);
   return { deps, model, close: () => life.close() };
 }
+
+const allActive = (deps: CompanyDeps): Promise<unknown> =>
+  waitFor(
+    () => listAgents(deps),
+    (agents) => agents.filter((agent) => agent.kind === "agent" && agent.status === "active").length === 7,
+    60_000,
+  );

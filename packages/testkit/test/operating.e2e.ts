@@ -1,10 +1,12 @@
 import { execFile } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { companyUnderTest, type CompanyUnderTest, waitFor } from "../src/index.ts";
+import { ownSecrets, shown, visiblePlaces } from "./story/find-secrets.ts";
 
 const slug = "operate";
 const tag = process.env["AITO_TAG"] ?? "latest";
@@ -46,6 +48,26 @@ async function makeNextVersion(folder: string): Promise<void> {
   await docker("build", "--quiet", "--tag", `aito-orchestrator:${next}`, folder);
 }
 
+/** The operator's own secrets, and where nobody answers: the ways of errors are walked too. */
+const canary = (kind: string): string => `canary-${kind}-${randomBytes(18).toString("base64url")}`;
+const operators = {
+  "provider key": canary("provider"),
+  "webhook secret": canary("webhook"),
+  "SMTP password": canary("smtp"),
+  "Telegram token": `4242:${canary("telegram")}`,
+};
+const planted = {
+  AITO_UPSTREAM_KEYS: `spare=${operators["provider key"]}`,
+  AITO_WEBHOOK_URL: "http://192.0.2.1:9/notices",
+  AITO_WEBHOOK_SECRET: operators["webhook secret"],
+  AITO_SMTP_URL: `smtp://aito:${operators["SMTP password"]}@192.0.2.1:9`,
+  AITO_MAIL_FROM: "aito@example.org",
+  AITO_MAIL_TO: "operator@example.org",
+  AITO_TELEGRAM_TOKEN: operators["Telegram token"],
+  AITO_TELEGRAM_CHAT: "1",
+  AITO_TELEGRAM_URL: "http://192.0.2.1:9",
+};
+
 describe.runIf(engineAnswers)("operating a company in containers", () => {
   const folder = mkdtempSync(join(tmpdir(), "aito-operating-"));
   const backup = join(folder, "company.aito-backup");
@@ -70,7 +92,9 @@ describe.runIf(engineAnswers)("operating a company in containers", () => {
     )[0] ?? "";
 
   beforeAll(async () => {
-    company = await companyUnderTest(slug);
+    company = await companyUnderTest(slug, planted);
+    const fleet = join(company.pack, "fleet.yaml");
+    writeFileSync(fleet, `${readFileSync(fleet, "utf8")}\nrecording: { days: 1, megabytes: 5 }\n`);
     newer = { ...company, ...(await asNewer(company)) };
     await up(company);
     await makeNextVersion(folder);
@@ -106,6 +130,52 @@ describe.runIf(engineAnswers)("operating a company in containers", () => {
       });
     }
   });
+
+  test("S04 I9 no secret shows anywhere: logs, engine, processes, pages, answers, errors, Redis, database, recordings", async () => {
+    const base = `http://127.0.0.1:${company.port}`;
+    const last = (url: string): string => url.split("/").at(-1)!;
+    const own = await ownSecrets(company);
+    const key = (await company.json<{ key: string }>(["keys", "create", "--name", "canary", "--budget-usd", "1"])).key;
+    // A link that was used, the session that came of it, and a link that waits.
+    const { url } = await company.json<{ url: string }>(["login"]);
+    const signedIn = await fetch(url, { method: "POST", headers: { origin: base }, redirect: "manual" });
+    const session = /=([^;]{20,});/.exec(signedIn.headers.get("set-cookie") ?? "")![1]!;
+    const waiting = (await company.json<{ url: string }>(["login"])).url;
+    // A form, and notices of it that nobody takes.
+    await company.json(["propose", "--by", "cmo", "--type", "major", "--usd", "5000", "--title", "Sponsor a meetup"]);
+    const forms = await waitFor(
+      async () => (await company.json<{ id: string; url: string | null }[]>(["escalations"])).filter((each) => each.url !== null),
+      (found) => found.length > 0,
+      120_000,
+    );
+    const headers = { authorization: `Bearer ${own["operator key"]}` };
+    const detail = async (): Promise<string> =>
+      await (await fetch(`${base}/api/v1/escalations/${forms[0]!.id}`, { headers })).text();
+    await waitFor(detail, (text) => /"lastError":"[^"]+"/.test(text), 120_000);
+    const secrets: Record<string, string> = {
+      ...operators,
+      ...own,
+      "gateway key": key,
+      "operator session": session,
+      "used login link": last(url),
+      "login link": last(waiting),
+    };
+    const places = [...(await visiblePlaces(company, own["operator key"]!)), { name: "an escalation", text: await detail() }];
+    expect(places.filter(({ name, text }) => text === "" && /dump|Redis|logs aito-operate-(gateway|orch)/.test(name))).toEqual(
+      [],
+    );
+    expect(places.find(({ name }) => name === "database dump")!.text).toContain("COPY public.sessions");
+    expect(places.find(({ name }) => name === "recordings")!.text).toContain("messages");
+    expect(Object.values(secrets).filter((secret) => secret.length < 20)).toEqual([]);
+    expect(shown(places, secrets)).toEqual([]);
+    // The operator's own key is told working forms; nobody else is.
+    const elsewhere = places.filter(({ name }) => !name.startsWith("GET /api/v1/escalations") && name !== "an escalation");
+    expect(shown(elsewhere, Object.fromEntries(forms.map((form) => [`form ${form.id}`, last(form.url!)])))).toEqual([]);
+    // What lives inside alone is known by its form only: run tokens, sessions, agents' passwords.
+    expect(places.filter(({ text }) => /aito_(run|ses|red)_[\w-]{30,}/.test(text)).map(({ name }) => name)).toEqual([]);
+    // And the search finds what is there.
+    expect(shown([{ name: "a line", text: `x${key}y` }], secrets)).toEqual(["gateway key in a line"]);
+  }, 300_000);
 
   test("S04 one port is published, on the loopback; from an unrelated network nothing of the company answers", async () => {
     const ids = await docker("ps", "--quiet", "--filter", `label=aito.company=${slug}`);

@@ -1,9 +1,11 @@
 import { connect, type Socket } from "node:net";
 import { sha256, silentLogger, systemClock } from "@aito/base";
 import { connectRedisBus } from "@aito/bus";
+import { listEvents } from "@aito/company";
+import { makeRefusalKeeper } from "@aito/gateway";
 import { channelsOf } from "@aito/protocol";
 import { expect, test } from "vitest";
-import { type RedisServer, useRedis, waitFor } from "../src/index.ts";
+import { openMemoryCompany, type RedisServer, useRedis, waitFor } from "../src/index.ts";
 
 const used = useRedis();
 
@@ -128,5 +130,36 @@ test("Y03 a revoked user is gone with its live connections, and cannot come back
     await expect(connected(redis, name, "renewed")).rejects.toThrow("WRONGPASS");
   } finally {
     await bus.close();
+  }
+});
+
+test("Y04 what Redis refused goes on record once, and an agent's attempt is told", async ({ skip }) => {
+  const redis = used.orSkip(skip);
+  const company = await openMemoryCompany();
+  const bus = await connectRedisBus({ url: redis.url, clock: systemClock, log: silentLogger });
+  try {
+    const name = "agent:cmo:77";
+    await bus.ensureAgentUser({ name, passwordHash: sha256("the cmo's own"), channels: ["channel:agent:cmo"] });
+    const keep = makeRefusalKeeper({ bus, deps: company.deps });
+    await keep();
+    const onRecord = async (): Promise<Record<string, unknown>[]> =>
+      (await listEvents(company.deps, { limit: 200, types: ["bus.refused"] }))
+        .map(({ payload }) => payload)
+        .filter(({ user }) => user === name);
+    const client = await connected(redis, name, "the cmo's own");
+    expect(await client.ask("SUBSCRIBE", "channel:agent:ceo")).toMatch(refusal);
+    client.socket.destroy();
+    await keep();
+    expect(await onRecord()).toMatchObject([{ reason: "channel", object: "channel:agent:ceo" }]);
+    const alerts = await listEvents(company.deps, { limit: 200, types: ["alert.opened"] });
+    expect(alerts.filter(({ payload }) => payload["kind"] === "bus" && payload["subject"] === "cmo")).toHaveLength(1);
+    // Again, and by a program that was started anew: nothing is said twice.
+    await keep();
+    await makeRefusalKeeper({ bus, deps: company.deps })();
+    expect(await onRecord()).toHaveLength(1);
+  } finally {
+    await bus.removeAgentUser("agent:cmo:77");
+    await bus.close();
+    await company.close();
   }
 });

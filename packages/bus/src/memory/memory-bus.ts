@@ -58,6 +58,7 @@ export function memoryBus(options: { clock: Clock; log?: Logger }): Bus {
       }),
     removeAgentUser: (name) => command(() => void (name.startsWith(agentUserPrefix) && users.delete(name))),
     agentUsers: () => command(() => [...users.keys()]),
+    refusals: () => command(() => []),
     serverRunId: () => command(() => "memory"),
     ping: () => command(() => undefined),
     close: async () => {

@@ -2,6 +2,7 @@ import { type Clock, isAitoError, type Logger } from "@aito/base";
 import { keys } from "@aito/protocol";
 import { Redis, type RedisOptions } from "ioredis";
 import { type Bus, commandMsMax } from "../bus.ts";
+import { readAclLog } from "./acl-log.ts";
 import { agentKeys } from "./agent-keys.ts";
 import { deleteAgentUser, listAgentUsers, setAgentUser } from "./agent-users.ts";
 import { queuesOver } from "./queues.ts";
@@ -86,6 +87,7 @@ export async function connectRedisBus(options: RedisBusOptions): Promise<Bus> {
     ensureAgentUser: (user) => command("make an agent's user", () => setAgentUser(client, user)),
     removeAgentUser: (name) => command("remove an agent's user", () => deleteAgentUser(client, name)),
     agentUsers: () => command("list agents' users", () => listAgentUsers(client)),
+    refusals: () => command("tell what it refused", () => readAclLog(client)),
     serverRunId: () => command("tell its run id", async () => /run_id:(\w+)/.exec(await client.info("server"))?.[1] ?? ""),
     ping: () => command("answer a ping", async () => void (await client.ping())),
     close: () => (closing ??= close()),

@@ -1,5 +1,5 @@
 import { AitoError } from "@aito/base";
-import { AgentMessage, operatorApi, pageOf, TaskStatus, TaskView, WorkerView } from "@aito/protocol";
+import { operatorApi, pageOf, TaskStatus, TaskView, WorkerView } from "@aito/protocol";
 import { type Command, Option } from "commander";
 import { z } from "zod";
 import { taskDocument } from "../output/documents.ts";
@@ -104,34 +104,4 @@ export function addWorkers(program: Command, terminal: Terminal): void {
       line(terminal, table(["worker", "for", "state", "task", "why"], rows));
     },
   );
-}
-
-export function addMessages(program: Command, terminal: Terminal): void {
-  addCommand<BaseOptions & { limit: number }>(
-    program,
-    {
-      usage: "messages",
-      summary: "what agents wrote to each other, newest last",
-      json: true,
-      build: (command) => command.option("--limit <n>", "at most this many", wholeNumber(1, 200), 50),
-    },
-    terminal,
-    async (run, { limit }) => {
-      const page = await run.console().get(operatorApi.messages, pageOf(AgentMessage), { limit });
-      if (run.json) return jsonLine(terminal, page.items);
-      if (page.items.length === 0) return line(terminal, "no messages yet");
-      for (const message of page.items.toReversed()) {
-        line(
-          terminal,
-          `${message.timestamp}  ${message.from} -> ${message.to}  ${message.type}  ${short(payloadText(message.payload), 100)}`,
-        );
-      }
-    },
-  );
-}
-
-/** What a message says, without its envelope. */
-function payloadText(payload: Record<string, unknown>): string {
-  for (const key of ["text", "title", "status"]) if (typeof payload[key] === "string") return payload[key];
-  return JSON.stringify(payload);
 }

@@ -102,3 +102,10 @@ export async function endAlertAttempt(
       sent_at = ${end.status === "sent" ? tx.now : null}::timestamptz
     where id = ${end.id} and attempts = ${end.attempt} and status in ('sending', 'unknown')`.execute(tx.queries);
 }
+
+/** Subjects of a kind's alerts that have been open since before `before`. */
+export async function selectOpenBefore(tx: Tx, kind: string, before: Date): Promise<string[]> {
+  const found = await sql<{ subject: string }>`select subject from alerts
+    where kind = ${kind} and closed_at is null and opened_at < ${before} order by subject limit 100`.execute(tx.queries);
+  return found.rows.map(({ subject }) => subject);
+}

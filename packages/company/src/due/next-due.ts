@@ -1,9 +1,12 @@
 import type { CompanyDeps } from "../company.ts";
 import { selectNextDue } from "./queries.ts";
 
-/** Until when nothing falls due by itself; null when something is under way, and nobody may rest. `longest` if nothing is due. */
-export async function nextDue(deps: CompanyDeps, longest: Date): Promise<Date | null> {
-  const { at, busy } = await deps.db.transaction({ companyId: deps.companyId }, (tx) => selectNextDue(tx));
+/**
+ * Until when nothing falls due by itself; null when something is under way, and nobody may rest. `longest` if nothing is due. A head
+ * that is not heard within `headHeardWithinMs` is due, too.
+ */
+export async function nextDue(deps: CompanyDeps, longest: Date, headHeardWithinMs: number): Promise<Date | null> {
+  const { at, busy } = await deps.db.transaction({ companyId: deps.companyId }, (tx) => selectNextDue(tx, headHeardWithinMs));
   if (busy) return null;
   return at === null || at > longest ? longest : at;
 }

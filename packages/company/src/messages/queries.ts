@@ -174,3 +174,28 @@ export async function statusAnswers(tx: Tx, queryId: string): Promise<MessageRow
     order by created_at`.execute(tx.queries);
   return found.rows;
 }
+
+export async function selectDeliveriesOf(
+  tx: Tx,
+  messageId: string,
+): Promise<{ agent: string; delivered_at: Date | null; acknowledged_at: Date | null; rings: number }[]> {
+  const found = await sql<{ agent: string; delivered_at: Date | null; acknowledged_at: Date | null; rings: number }>`
+    select a.name as agent, d.delivered_at, d.acknowledged_at, d.rings from deliveries d join agents a on a.id = d.agent_id
+    where d.message_id = ${messageId} order by a.name`.execute(tx.queries);
+  return found.rows;
+}
+
+/** Everything that hangs together with a message by answers, up to its first and down from there, oldest first. */
+export async function selectThread(tx: Tx, messageId: string, limit: number): Promise<MessageRow[]> {
+  const found = await sql<MessageRow>`with recursive up as (
+      select id, in_reply_to, 1 as depth from messages where id = ${messageId}
+      union all select m.id, m.in_reply_to, up.depth + 1 from messages m join up on m.id = up.in_reply_to where up.depth < ${limit}
+    ), down as (
+      (select id, 1 as depth from up order by up.depth desc limit 1)
+      union all select m.id, down.depth + 1 from messages m join down on m.in_reply_to = down.id where down.depth < ${limit}
+    )
+    select m.* from messages m where m.id in (select id from down) order by m.created_at, m.id limit ${limit}`.execute(
+    tx.queries,
+  );
+  return found.rows;
+}

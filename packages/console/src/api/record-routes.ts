@@ -1,5 +1,16 @@
 import { Readable } from "node:stream";
-import { AgentMessage, ChainReport, EventView, Id, operatorApi, pageOf, TaskStatus, TaskView, WorkerView } from "@aito/protocol";
+import {
+  AgentMessage,
+  ChainReport,
+  EventView,
+  Id,
+  MessageDetail,
+  operatorApi,
+  pageOf,
+  TaskStatus,
+  TaskView,
+  WorkerView,
+} from "@aito/protocol";
 import { z } from "zod";
 import { principalOf } from "../auth/principal.ts";
 import type { Api, ApiOptions } from "./app.ts";
@@ -32,6 +43,12 @@ export function recordRoutes(app: Api, { records }: ApiOptions): void {
 
   app.get(operatorApi.messages, { schema: { querystring: PageQuery, response: { 200: pageOf(AgentMessage) } } }, (request) =>
     readPage(request.query, (query) => records.messages(query)),
+  );
+
+  app.get(
+    `${operatorApi.messages}/:id`,
+    { schema: { params: z.object({ id: Id }), response: { 200: MessageDetail } } },
+    (request) => records.message(request.params.id),
   );
 
   const EventQuery = PageQuery.extend({

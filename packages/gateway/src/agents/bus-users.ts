@@ -1,5 +1,5 @@
 import { errorText } from "@aito/base";
-import { liveRedisUsers } from "@aito/company";
+import { busRefusalsKnownTo, liveRedisUsers, recordBusRefusals } from "@aito/company";
 import { channelsOf } from "@aito/protocol";
 import type { GatewayContext } from "../gateway-context.ts";
 import type { Bells } from "./bells.ts";
@@ -15,11 +15,14 @@ const sweepEveryRounds = 5;
  */
 export async function keepBusUsers(context: GatewayContext, bells: Pick<Bells, "keepOnly">): Promise<void> {
   const { clock, log, signal } = context;
+  const refusals = makeRefusalKeeper(context);
   let runId: string | null = null;
   let failing = false;
   for (let round = 0; !signal.aborted; round += 1) {
     try {
-      runId = await keepOnce(context, { runId, sweep: round % sweepEveryRounds === 0 ? bells : null });
+      const sweeps = round % sweepEveryRounds === 0;
+      runId = await keepOnce(context, { runId, sweep: sweeps ? bells : null });
+      if (sweeps) await refusals();
       failing = false;
     } catch (error) {
       if (!failing) log.warn({ error: errorText(error) }, "the bus users could not be checked");
@@ -27,6 +30,20 @@ export async function keepBusUsers(context: GatewayContext, bells: Pick<Bells, "
     }
     await clock.sleep(keepEveryMs, signal).catch(() => undefined);
   }
+}
+
+/**
+ * What the bus server refused goes on record, once: what is there already is known by its time, also after a restart of this program.
+ * Nothing that is written here asks the bus for what it could refuse.
+ */
+export function makeRefusalKeeper({ bus, deps }: Pick<GatewayContext, "bus" | "deps">): () => Promise<void> {
+  let knownTo: number | null = null;
+  return async () => {
+    const since = (knownTo ??= await busRefusalsKnownTo(deps));
+    const fresh = (await bus.refusals()).filter(({ atMs }) => atMs > since);
+    await recordBusRefusals(deps, fresh);
+    knownTo = Math.max(since, ...fresh.map(({ atMs }) => atMs));
+  };
 }
 
 const makeUser = (bus: GatewayContext["bus"], user: LiveUser): Promise<void> =>

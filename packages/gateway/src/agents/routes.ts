@@ -1,4 +1,4 @@
-import { errorText, isAitoError, wellFormedDeep, withoutTokens } from "@aito/base";
+import { alsoAbout, errorText, isAitoError, wellFormedDeep, withoutTokens } from "@aito/base";
 import { appendRunLog, finishRun, finishTask, runContext } from "@aito/company";
 import {
   agentApi,
@@ -36,12 +36,14 @@ export function agentRoutes(app: FastifyInstance, context: GatewayContext, parts
     known.post(agentApi.context, async (request) => {
       const { session, deps } = speaker(request);
       const answer = await runContext(deps, session, ContextRequest.parse(bodyOf(request)));
+      alsoAbout({ run: answer.run });
       if ((await openRuns.of(session)) !== answer.run) openRuns.ended(session);
       return answer;
     });
     known.post(agentApi.report, async (request) => {
       const { session, deps } = speaker(request);
       const report = ReportRequest.parse(withoutTokens(bodyOf(request)));
+      alsoAbout({ run: await openRuns.of(session) });
       // A worker that stopped by itself without a result ends its task with what it had; a failed run is tried again instead.
       if (report.task && report.outcome === "done")
         await finishTask(deps, session, { ...report.task, atRunEnd: true }).catch(unlessEnded);
@@ -83,6 +85,7 @@ function pollRoute(app: FastifyInstance, context: GatewayContext, parts: { bells
         void done.catch((error: unknown) => context.log.warn({ error: errorText(error) }, "after a poll"));
       });
       parts.openRuns.started(session, claimed.run);
+      alsoAbout({ run: claimed.run.id });
     }
     const answer: PollResponse = { run: claimed?.run ?? null };
     return answer;

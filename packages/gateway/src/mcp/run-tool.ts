@@ -1,4 +1,14 @@
-import { AitoError, errorText, holdsToken, isAitoError, type Logger, redactText, wellFormedDeep } from "@aito/base";
+import {
+  AitoError,
+  errorText,
+  holdsToken,
+  inSpan,
+  isAitoError,
+  type Logger,
+  redactText,
+  wellFormedDeep,
+  whileAbout,
+} from "@aito/base";
 import { argumentsDigest, speakingFor, taintRun } from "@aito/company";
 import { Id, type ReceiptStatus } from "@aito/protocol";
 import type { OpenRuns } from "../agents/open-runs.ts";
@@ -19,13 +29,25 @@ export interface ToolResult {
  */
 export async function runTool(
   tool: Tool,
-  { context: shared, session }: Pick<ToolCall, "context" | "session">,
+  by: Pick<ToolCall, "context" | "session">,
   raw: unknown,
   openRuns: OpenRuns,
 ): Promise<ToolResult> {
+  const run = await openRuns.of(by.session).catch(() => null);
+  const { agent, epoch } = by.session;
+  return await whileAbout({ agent, epoch, run }, () =>
+    inSpan("tool.call", { tool: tool.name }, () => callTool(tool, by, raw, run)),
+  );
+}
+
+async function callTool(
+  tool: Tool,
+  { context: shared, session }: Pick<ToolCall, "context" | "session">,
+  raw: unknown,
+  run: string | null,
+): Promise<ToolResult> {
   // A tool gets deps that hold the caller's incarnation in each transaction: none of them can forget it.
   const context = { ...shared, deps: speakingFor(shared.deps, session, { inRun: true }) };
-  const run = await openRuns.of(session).catch(() => null);
   const call: ToolCall = { context, session, receiptId: context.deps.newId(), run };
   const input = wellFormedDeep(raw ?? {});
   const receipt = receiptOf(context, tool, {

@@ -1,4 +1,4 @@
-import { AitoError, errorText, monotonicMs } from "@aito/base";
+import { AitoError, alsoAbout, errorText, inSpan, monotonicMs, type SpanHandle } from "@aito/base";
 import { type BlockingBudget, requireCompanyRuns, requireCurrent } from "@aito/company";
 import { microToUsd } from "@aito/protocol";
 import type { FastifyReply, FastifyRequest } from "fastify";
@@ -35,12 +35,21 @@ interface Purpose {
  * One call from its authentication to its usage row: who calls, which models may answer, wait for a turn of the caller's, set the worst
  * case aside (and find there whether the caller is current and not stopped), ask, pass the answer on, settle. Errors are those of the steps, in the Messages API's shape by the route's handler.
  */
-export async function messageCall(service: ModelService, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+export const messageCall = (service: ModelService, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> =>
+  inSpan("model.call", {}, (span) => tracedCall(service, { request, reply, span }));
+
+async function tracedCall(
+  service: ModelService,
+  { request, reply, span }: { request: FastifyRequest; reply: FastifyReply; span: SpanHandle },
+): Promise<FastifyReply> {
   const startedMs = monotonicMs();
   const caller = await service.authenticator.of(request);
   const asked = readModelRequest(request.body, caller);
   if (asked.warning) void reply.header("x-aito-warning", asked.warning);
+  if (caller.kind === "agent") alsoAbout({ agent: caller.name, epoch: caller.session.epoch });
   const purpose = await purposeOf(service, caller);
+  span.set({ caller: caller.name, model: asked.model });
+  alsoAbout({ run: purpose.run });
   const gone = clientGone(reply);
   return await whileNotStopped(service, caller, async (stopped) => {
     const signal = AbortSignal.any([gone, stopped, service.signal]);

@@ -1,4 +1,4 @@
-import { errorText } from "@aito/base";
+import { errorText, whileAbout } from "@aito/base";
 import { attachContainer, type DesiredAgent, incarnationLost, replaceIncarnation } from "@aito/company";
 import type { Action } from "../plan/action.ts";
 import { dropBusUser } from "./drop-bus-user.ts";
@@ -11,7 +11,12 @@ const logTailLines = 50;
  * Performs one planned step and makes no choice. Throws what the engine or the database throws; the next pass plans again. False
  * when nothing could be done now.
  */
-export async function applyAction(world: World, action: Action, agents: Map<string, DesiredAgent>): Promise<boolean> {
+export const applyAction = (world: World, action: Action, agents: Map<string, DesiredAgent>): Promise<boolean> =>
+  whileAbout({ agent: action.agent, ...("epoch" in action ? { epoch: action.epoch } : {}) }, () =>
+    perform(world, action, agents),
+  );
+
+async function perform(world: World, action: Action, agents: Map<string, DesiredAgent>): Promise<boolean> {
   const { deps, engine, log } = world;
   switch (action.do) {
     case "wait":

@@ -1,4 +1,4 @@
-import { errorText, newToken, sha256 } from "@aito/base";
+import { alsoAbout, errorText, inSpan, newToken, sha256 } from "@aito/base";
 import { attachContainer, beginIncarnation, type DesiredAgent, incarnationLost } from "@aito/company";
 import { keys } from "@aito/protocol";
 import { afterFailure } from "../plan/failure.ts";
@@ -17,7 +17,10 @@ const lockWaitMs = 250;
  * written to its stdin, then the container is recorded. A crash in between leaves a token that nobody has, or a running
  * container to adopt. Returns false when another orchestrator holds the agent's lock.
  */
-export async function startAgent(world: World, agent: DesiredAgent): Promise<boolean> {
+export const startAgent = (world: World, agent: DesiredAgent): Promise<boolean> =>
+  inSpan("agent.start", {}, () => startTraced(world, agent));
+
+async function startTraced(world: World, agent: DesiredAgent): Promise<boolean> {
   const { bus, deps, engine, log } = world;
   const lock = keys.containerLock(agent.name);
   // The lock only avoids wasted work (the epoch and the fixed name fence): a bus that is down must not keep an agent down.
@@ -29,6 +32,7 @@ export async function startAgent(world: World, agent: DesiredAgent): Promise<boo
     deps.crashPoint?.("start.before_epoch");
     const { epoch } = await beginIncarnation(deps, { agent: agent.name, tokenHash: sha256(token) });
     deps.crashPoint?.("start.after_epoch");
+    alsoAbout({ epoch });
     const dropped = epoch > 1 ? dropBusUser(world, agent.name, epoch - 1) : undefined;
     try {
       const spec = containerSpec(world, agent, epoch);

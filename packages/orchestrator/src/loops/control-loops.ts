@@ -107,7 +107,8 @@ const withRest = (loop: Loop, atRest: () => Promise<void>): Loop => ({
 });
 
 async function restIfIdle(world: World, pace: Pace): Promise<void> {
-  const until = await nextDue(world.deps, new Date(world.clock.now().getTime() + restMsMax));
+  const longest = new Date(world.clock.now().getTime() + restMsMax);
+  const until = await nextDue(world.deps, longest, world.settings.headHeardWithinMs);
   // A bell that rang while the question was asked counts.
   if (until !== null && pace.isQuiet()) pace.rest(until);
 }

@@ -3,6 +3,7 @@ import {
   checkAnomalies,
   checkTriggers,
   closeDueRounds,
+  closeOldBusAlerts,
   closeStatusQueries,
   type CompanyDeps,
   keepLead,
@@ -44,6 +45,7 @@ const dueSteps: Step[] = [
   { name: "recordings", everyMs: 60_000, run: pruneRecordings },
   { name: "receipt texts", everyMs: 3_600_000, run: pruneReceiptTexts },
   { name: "anomalies", everyMs: 60_000, run: checkAnomalies },
+  { name: "bus alerts", everyMs: 60_000, run: closeOldBusAlerts },
   { name: "triggers", everyMs: 2_000, run: checkTriggers },
   { name: "overdue answers", everyMs: 1_000, run: returnOverdue },
 ];

@@ -11,6 +11,7 @@ import { Empty } from "../kit/states.tsx";
 import { ConnectionState } from "./connection-state.tsx";
 import { pages } from "./navigation.ts";
 import { SignOut } from "./sign-out.tsx";
+import { StoppedBanner } from "./stopped-banner.tsx";
 import { ThemeChoice } from "./theme-choice.tsx";
 
 /** Around every page: where one is, whether the page is live, and whether this is a rehearsal. */
@@ -71,6 +72,7 @@ export function Shell() {
         </aside>
         <main id="content" tabIndex={-1} className="min-w-0 px-4 pt-6 pb-28 outline-none md:px-10 md:py-9">
           <div className="mx-auto max-w-[66rem]">
+            <StoppedBanner />
             <Outlet />
           </div>
         </main>

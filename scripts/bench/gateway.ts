@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Lifecycle, makeNewId, newToken, sha256, silentLogger, systemClock } from "../../packages/base/src/index.ts";
@@ -7,7 +7,7 @@ import { beginIncarnation, type CompanyDeps, hello, loadPack, registerFleet } fr
 import { connectPostgres } from "../../packages/db/src/index.ts";
 import { startPostgres, startRedis } from "../../packages/testkit/src/index.ts";
 import { bundle } from "../build/bundle.ts";
-import { dist } from "../steps/places.ts";
+import { dist, root } from "../steps/places.ts";
 import { atRate, closeLoad, cpuMs, flatOut, holdStreams, once, residentMb, type Target } from "./gateway/load.ts";
 import { startPortkey } from "./gateway/portkey.ts";
 import { overheadRow, type Row, roundsRow, row } from "./measure.ts";
@@ -176,8 +176,15 @@ const commitFunction = `create table bench_commits (at timestamptz);
 const bundles = join(dist, "bench/app");
 const benchFile = (name: string): string => new URL(`gateway/${name}`, import.meta.url).pathname;
 
+/** Node's, as the images of the control programs start it. */
+function imageFlags(): string[] {
+  const text = readFileSync(join(root, "images/control.Dockerfile"), "utf8");
+  const [, ...flags] = JSON.parse(/^ENTRYPOINT (\[.*\])$/m.exec(text)![1]!) as string[];
+  return flags;
+}
+
 async function startChild(life: Lifecycle, program: string, args: string[]): Promise<{ child: ChildProcess; line: string }> {
-  const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", program, ...args], {
+  const child = spawn(process.execPath, [...imageFlags(), program, ...args], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   life.onClose(program, async () => {

@@ -101,24 +101,6 @@ test("L01 L02 L03 L05 L10 L12 a direct message wakes its reader, whose run has t
   await finishRun(deps, coo, report(next!.run.id));
 });
 
-test("Y13 a message is known with its readers, and with its whole conversation from any part of it", async () => {
-  const { deps } = company;
-  const say = (to: string, text: string, inReplyTo: string | null = null): Promise<{ id: string }> =>
-    sendMessage(deps, "operator", { type: "direct", to, payload: { text }, inReplyTo, wake: false });
-  const first = await say("cto", "Is it up?");
-  const answers = [await say("ceo", "Yes", first.id), await say("coo", "I heard so", first.id)];
-  const last = await say("cto", "Good", answers[0]!.id);
-  await say("cto", "Something else");
-  const all = [first, ...answers, last].map(({ id }) => id);
-  for (const { id } of [first, answers[1]!, last])
-    expect((await messageDetail(deps, id)).thread.map((each) => each.id)).toEqual(all);
-  expect(await messageDetail(deps, first.id)).toMatchObject({
-    message: { id: first.id, payload: { text: "Is it up?" } },
-    readers: [{ agent: "cto", readAt: null }],
-  });
-  await expect(messageDetail(deps, deps.newId())).rejects.toMatchObject({ code: "AITO_MESSAGE_UNKNOWN", status: 404 });
-});
-
 test("O05 what a lost incarnation had claimed is claimed again by the next one", async () => {
   const { deps } = company;
   const ceo = await company.enter("ceo");
@@ -264,4 +246,22 @@ test("D08 another company in the same database sees nothing", async () => {
   expect(await listEvents(other)).toEqual([]);
   expect(await listTasks(other)).toEqual([]);
   expect(await listAgents(other)).toEqual([]);
+});
+
+test("Y13 a message is known with its readers, and with its whole conversation from any part of it", async () => {
+  const { deps } = company;
+  const say = (to: string, text: string, inReplyTo: string | null = null): Promise<{ id: string }> =>
+    sendMessage(deps, "operator", { type: "direct", to, payload: { text }, inReplyTo, wake: false });
+  const first = await say("cto", "Is it up?");
+  const answers = [await say("ceo", "Yes", first.id), await say("coo", "I heard so", first.id)];
+  const last = await say("cto", "Good", answers[0]!.id);
+  await say("cto", "Something else");
+  const all = [first, ...answers, last].map(({ id }) => id);
+  for (const { id } of [first, answers[1]!, last])
+    expect((await messageDetail(deps, id)).thread.map((each) => each.id)).toEqual(all);
+  expect(await messageDetail(deps, first.id)).toMatchObject({
+    message: { id: first.id, payload: { text: "Is it up?" } },
+    readers: [{ agent: "cto", readAt: null }],
+  });
+  await expect(messageDetail(deps, deps.newId())).rejects.toMatchObject({ code: "AITO_MESSAGE_UNKNOWN", status: 404 });
 });

@@ -595,6 +595,30 @@ CREATE TABLE public.call_files (
 
 ALTER TABLE ONLY public.call_files FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE public.claims (
+    id uuid NOT NULL,
+    company_id uuid NOT NULL,
+    report_id uuid,
+    agent_id uuid NOT NULL,
+    task_id uuid,
+    metric character varying(100) NOT NULL,
+    value text NOT NULL,
+    unit character varying(40) NOT NULL,
+    period_from timestamp with time zone,
+    period_to timestamp with time zone,
+    entity character varying(100) NOT NULL,
+    receipts text[] NOT NULL,
+    verified boolean NOT NULL,
+    why text,
+    observed_at timestamp with time zone,
+    source character varying(60),
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT claims_check CHECK (((period_from IS NULL) = (period_to IS NULL))),
+    CONSTRAINT claims_check1 CHECK ((verified = (observed_at IS NOT NULL)))
+);
+
+ALTER TABLE ONLY public.claims FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE public.clients (
     id uuid NOT NULL,
     company_id uuid NOT NULL,
@@ -624,6 +648,17 @@ CREATE TABLE public.companies (
     name character varying(255) NOT NULL,
     created_at timestamp with time zone NOT NULL
 );
+
+CREATE TABLE public.contradictions (
+    id uuid NOT NULL,
+    company_id uuid NOT NULL,
+    first_claim uuid NOT NULL,
+    second_claim uuid NOT NULL,
+    task_id uuid,
+    created_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY public.contradictions FORCE ROW LEVEL SECURITY;
 
 CREATE TABLE public.conversations (
     company_id uuid NOT NULL,
@@ -1051,6 +1086,23 @@ CREATE TABLE public.recordings (
 
 ALTER TABLE ONLY public.recordings FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE public.reports (
+    id uuid NOT NULL,
+    company_id uuid NOT NULL,
+    agent_id uuid NOT NULL,
+    task_id uuid,
+    run_id uuid,
+    receipt_id uuid,
+    text text NOT NULL,
+    finishes boolean NOT NULL,
+    accepted boolean NOT NULL,
+    refusal text,
+    marks jsonb DEFAULT '[]'::jsonb NOT NULL,
+    created_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY public.reports FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE public.reservations (
     id uuid NOT NULL,
     company_id uuid NOT NULL,
@@ -1298,6 +1350,17 @@ CREATE TABLE public.work (
 
 ALTER TABLE ONLY public.work FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE public.works (
+    id uuid NOT NULL,
+    company_id uuid NOT NULL,
+    task_id uuid NOT NULL,
+    agent_id uuid NOT NULL,
+    text text NOT NULL,
+    created_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY public.works FORCE ROW LEVEL SECURITY;
+
 ALTER TABLE ONLY public.schema_migrations ALTER COLUMN id SET DEFAULT nextval('public.schema_migrations_id_seq'::regclass);
 
 ALTER TABLE ONLY public.actions
@@ -1363,6 +1426,9 @@ ALTER TABLE ONLY public.budgets
 ALTER TABLE ONLY public.call_files
     ADD CONSTRAINT call_files_pkey PRIMARY KEY (company_id, sha256);
 
+ALTER TABLE ONLY public.claims
+    ADD CONSTRAINT claims_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.clients
     ADD CONSTRAINT clients_company_id_slug_key UNIQUE (company_id, slug);
 
@@ -1380,6 +1446,12 @@ ALTER TABLE ONLY public.companies
 
 ALTER TABLE ONLY public.companies
     ADD CONSTRAINT companies_slug_key UNIQUE (slug);
+
+ALTER TABLE ONLY public.contradictions
+    ADD CONSTRAINT contradictions_first_claim_second_claim_key UNIQUE (first_claim, second_claim);
+
+ALTER TABLE ONLY public.contradictions
+    ADD CONSTRAINT contradictions_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.conversations
     ADD CONSTRAINT conversations_pkey PRIMARY KEY (company_id, low_agent, high_agent);
@@ -1501,6 +1573,9 @@ ALTER TABLE ONLY public.recording_texts
 ALTER TABLE ONLY public.recordings
     ADD CONSTRAINT recordings_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.reports
+    ADD CONSTRAINT reports_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.reservations
     ADD CONSTRAINT reservations_pkey PRIMARY KEY (id);
 
@@ -1561,6 +1636,9 @@ ALTER TABLE ONLY public.votes
 ALTER TABLE ONLY public.work
     ADD CONSTRAINT work_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.works
+    ADD CONSTRAINT works_pkey PRIMARY KEY (id);
+
 CREATE INDEX actions_by_agent ON public.actions USING btree (agent_id, tool, created_at);
 
 CREATE INDEX actions_by_decision ON public.actions USING btree (decision_id);
@@ -1604,6 +1682,16 @@ CREATE UNIQUE INDEX approvals_once ON public.approvals USING btree (company_id, 
 CREATE INDEX approvals_open ON public.approvals USING btree (company_id, status, expires_at) WHERE ((status)::text = ANY ((ARRAY['waiting'::character varying, 'approved'::character varying, 'executing'::character varying])::text[]));
 
 CREATE INDEX approvals_recent ON public.approvals USING btree (company_id, id DESC);
+
+CREATE INDEX claims_by_receipt ON public.claims USING gin (receipts);
+
+CREATE INDEX claims_of_metric ON public.claims USING btree (company_id, metric, entity, id);
+
+CREATE INDEX claims_of_task ON public.claims USING btree (company_id, task_id) WHERE (task_id IS NOT NULL);
+
+CREATE INDEX claims_recent ON public.claims USING btree (company_id, id DESC);
+
+CREATE INDEX contradictions_second ON public.contradictions USING btree (company_id, second_claim);
 
 CREATE INDEX decisions_by_payer ON public.decisions USING btree (paid_by_task_id) WHERE (paid_by_task_id IS NOT NULL);
 
@@ -1673,6 +1761,8 @@ CREATE INDEX recordings_by_request ON public.recordings USING btree (company_id,
 
 CREATE INDEX recordings_by_response ON public.recordings USING btree (company_id, response_sha256);
 
+CREATE INDEX reports_of_task ON public.reports USING btree (company_id, task_id, id) WHERE (task_id IS NOT NULL);
+
 CREATE INDEX reservations_by_holder ON public.reservations USING btree (company_id, holder);
 
 CREATE INDEX reservations_leases ON public.reservations USING btree (company_id, lease_until);
@@ -1716,6 +1806,8 @@ CREATE INDEX work_by_run ON public.work USING btree (run_id) WHERE ((run_id IS N
 CREATE UNIQUE INDEX work_dedup ON public.work USING btree (company_id, agent_id, dedup_key) WHERE ((dedup_key IS NOT NULL) AND (done_at IS NULL) AND (run_id IS NULL));
 
 CREATE INDEX work_open ON public.work USING btree (company_id, agent_id, available_at) WHERE (done_at IS NULL);
+
+CREATE INDEX works_of_task ON public.works USING btree (company_id, task_id, id);
 
 CREATE TRIGGER events_append_only BEFORE DELETE OR UPDATE ON public.events FOR EACH ROW EXECUTE FUNCTION public.refuse_event_change();
 
@@ -1815,11 +1907,35 @@ ALTER TABLE ONLY public.budgets
 ALTER TABLE ONLY public.call_files
     ADD CONSTRAINT call_files_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
 
+ALTER TABLE ONLY public.claims
+    ADD CONSTRAINT claims_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES public.agents(id);
+
+ALTER TABLE ONLY public.claims
+    ADD CONSTRAINT claims_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
+
+ALTER TABLE ONLY public.claims
+    ADD CONSTRAINT claims_report_id_fkey FOREIGN KEY (report_id) REFERENCES public.reports(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.claims
+    ADD CONSTRAINT claims_task_id_fkey FOREIGN KEY (task_id) REFERENCES public.tasks(id);
+
 ALTER TABLE ONLY public.clients
     ADD CONSTRAINT clients_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
 
 ALTER TABLE ONLY public.commands
     ADD CONSTRAINT commands_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
+
+ALTER TABLE ONLY public.contradictions
+    ADD CONSTRAINT contradictions_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
+
+ALTER TABLE ONLY public.contradictions
+    ADD CONSTRAINT contradictions_first_claim_fkey FOREIGN KEY (first_claim) REFERENCES public.claims(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.contradictions
+    ADD CONSTRAINT contradictions_second_claim_fkey FOREIGN KEY (second_claim) REFERENCES public.claims(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.contradictions
+    ADD CONSTRAINT contradictions_task_id_fkey FOREIGN KEY (task_id) REFERENCES public.tasks(id);
 
 ALTER TABLE ONLY public.conversations
     ADD CONSTRAINT conversations_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
@@ -1995,6 +2111,18 @@ ALTER TABLE ONLY public.recordings
 ALTER TABLE ONLY public.recordings
     ADD CONSTRAINT recordings_company_id_response_sha256_fkey FOREIGN KEY (company_id, response_sha256) REFERENCES public.recording_texts(company_id, sha256);
 
+ALTER TABLE ONLY public.reports
+    ADD CONSTRAINT reports_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES public.agents(id);
+
+ALTER TABLE ONLY public.reports
+    ADD CONSTRAINT reports_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
+
+ALTER TABLE ONLY public.reports
+    ADD CONSTRAINT reports_run_id_fkey FOREIGN KEY (run_id) REFERENCES public.runs(id) ON DELETE SET NULL;
+
+ALTER TABLE ONLY public.reports
+    ADD CONSTRAINT reports_task_id_fkey FOREIGN KEY (task_id) REFERENCES public.tasks(id);
+
 ALTER TABLE ONLY public.reservations
     ADD CONSTRAINT reservations_agent_id_fkey FOREIGN KEY (company_id, agent_id) REFERENCES public.agents(company_id, id);
 
@@ -2088,6 +2216,15 @@ ALTER TABLE ONLY public.work
 ALTER TABLE ONLY public.work
     ADD CONSTRAINT work_run_id_fkey FOREIGN KEY (company_id, run_id) REFERENCES public.runs(company_id, id) ON DELETE SET NULL (run_id);
 
+ALTER TABLE ONLY public.works
+    ADD CONSTRAINT works_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES public.agents(id);
+
+ALTER TABLE ONLY public.works
+    ADD CONSTRAINT works_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
+
+ALTER TABLE ONLY public.works
+    ADD CONSTRAINT works_task_id_fkey FOREIGN KEY (task_id) REFERENCES public.tasks(id);
+
 ALTER TABLE public.actions ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.agent_history ENABLE ROW LEVEL SECURITY;
@@ -2111,6 +2248,8 @@ ALTER TABLE public.budget_windows ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.budgets ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.call_files ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.claims ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.clients ENABLE ROW LEVEL SECURITY;
 
@@ -2142,11 +2281,15 @@ CREATE POLICY company ON public.budgets USING ((company_id = (NULLIF(current_set
 
 CREATE POLICY company ON public.call_files USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
+CREATE POLICY company ON public.claims USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+
 CREATE POLICY company ON public.clients USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
 CREATE POLICY company ON public.commands USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
 CREATE POLICY company ON public.companies USING ((id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY company ON public.contradictions USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
 CREATE POLICY company ON public.conversations USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
@@ -2198,6 +2341,8 @@ CREATE POLICY company ON public.recording_texts USING ((company_id = (NULLIF(cur
 
 CREATE POLICY company ON public.recordings USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
+CREATE POLICY company ON public.reports USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+
 CREATE POLICY company ON public.reservations USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
 CREATE POLICY company ON public.runs USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
@@ -2219,6 +2364,10 @@ CREATE POLICY company ON public.usage USING ((company_id = (NULLIF(current_setti
 CREATE POLICY company ON public.votes USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
 CREATE POLICY company ON public.work USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY company ON public.works USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+
+ALTER TABLE public.contradictions ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.conversations ENABLE ROW LEVEL SECURITY;
 
@@ -2270,6 +2419,8 @@ ALTER TABLE public.recording_texts ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.recordings ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.reports ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.reservations ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.runs ENABLE ROW LEVEL SECURITY;
@@ -2291,6 +2442,8 @@ ALTER TABLE public.usage ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.votes ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.work ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.works ENABLE ROW LEVEL SECURITY;
 
 REVOKE ALL ON FUNCTION public.bind_keys_to_company() FROM PUBLIC;
 
@@ -2327,12 +2480,16 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.budgets TO aito_app;
 
 GRANT SELECT,INSERT ON TABLE public.call_files TO aito_app;
 
+GRANT SELECT,INSERT ON TABLE public.claims TO aito_app;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE public.clients TO aito_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.commands TO aito_app;
 
 GRANT SELECT,INSERT ON TABLE public.companies TO aito_app;
 GRANT SELECT ON TABLE public.companies TO aito_sealer;
+
+GRANT SELECT,INSERT ON TABLE public.contradictions TO aito_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.conversations TO aito_app;
 
@@ -2391,6 +2548,8 @@ GRANT SELECT,INSERT,DELETE ON TABLE public.recording_texts TO aito_app;
 
 GRANT SELECT,INSERT,DELETE ON TABLE public.recordings TO aito_app;
 
+GRANT SELECT,INSERT ON TABLE public.reports TO aito_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.reservations TO aito_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.runs TO aito_app;
@@ -2413,3 +2572,5 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.usage TO aito_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.votes TO aito_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.work TO aito_app;
+
+GRANT SELECT,INSERT ON TABLE public.works TO aito_app;

@@ -16,6 +16,7 @@ import { addKeys } from "./commands/key-commands.ts";
 import { addLogin } from "./commands/login-command.ts";
 import { addPermissions } from "./commands/permission-commands.ts";
 import { addRecordings } from "./commands/recording-commands.ts";
+import { addReceipts } from "./commands/receipt-commands.ts";
 import { addService } from "./commands/service-command.ts";
 import { addStatus } from "./commands/status-command.ts";
 import { addSwitches } from "./commands/switch-commands.ts";
@@ -56,6 +57,7 @@ export function buildProgram(terminal: Terminal): Command {
   addPermissions(program, terminal);
   addIdeas(program, terminal);
   addMemory(program, terminal);
+  addReceipts(program, terminal);
   addCosts(program, terminal);
   addRecordings(program, terminal);
   addOverride(program, terminal);

@@ -23,7 +23,7 @@ import {
   transact,
   withdraw,
 } from "../src/index.ts";
-import { openCompany, type TestCompany } from "./open-company.ts";
+import { openCompany, type TestCompany, worked } from "./open-company.ts";
 
 let company: TestCompany;
 const sessions = new Map<string, AgentSession>();
@@ -215,6 +215,7 @@ describe("a human overrides", () => {
     await bothHeads(decision.id, "approve");
     const parentTaskId = decision.taskId!;
     const part = await createTask(company.deps, as("cco"), { title: "Part one", parentTaskId });
+    await worked(company.deps, as("cco"), part.id);
     await finishTask(company.deps, as("cco"), {
       id: part.id,
       status: "done",

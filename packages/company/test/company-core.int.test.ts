@@ -30,7 +30,7 @@ import {
   verifyChain,
   wakeDue,
 } from "../src/index.ts";
-import { openCompany, report, type TestCompany } from "./open-company.ts";
+import { openCompany, report, type TestCompany, worked } from "./open-company.ts";
 
 let company: TestCompany;
 beforeAll(async () => {
@@ -151,7 +151,11 @@ test("A13 L09 a task with a worker type starts a worker, whose result reaches it
   await expect(finishTask(deps, await company.enter("cto"), { id: task.id, status: "done", result })).rejects.toMatchObject({
     code: "AITO_TASK_NOT_YOURS",
   });
-  expect(await finishTask(deps, worker, { id: task.id, status: "done", result })).toMatchObject({ status: "done", result });
+  const backed = await worked(deps, worker, task.id);
+  expect(await finishTask(deps, worker, { id: task.id, status: "done", result })).toMatchObject({
+    status: "done",
+    result: { ...result, receipts: [backed], marks: { summary: [{ text: "200" }], text: [] } },
+  });
   expect(await finishRun(deps, worker, report(run!.run.id))).toEqual({ next: "exit" });
   await incarnationLost(deps, { agent: name, epoch: worker.epoch, reason: "done", retryAt: null, wanted: false, failures: 0 });
   expect((await listAgents(deps)).some((agent) => agent.name === name)).toBe(false);

@@ -1,7 +1,15 @@
 import { type Clock, makeNewId, newToken, sha256 } from "@aito/base";
 import { openTestDatabase } from "@aito/db/testing";
 import { type Fleet, FleetFile, Profile } from "@aito/protocol";
-import { type AgentSession, beginIncarnation, type CompanyDeps, hello, type OutboxRow, registerFleet } from "../src/index.ts";
+import {
+  type AgentSession,
+  beginIncarnation,
+  type CompanyDeps,
+  hello,
+  type OutboxRow,
+  recordReceipt,
+  registerFleet,
+} from "../src/index.ts";
 
 /** A clock that moves only when told to. */
 export function handClock(start = "2026-03-02T09:00:00.000Z"): Clock & { advance(ms: number): void } {
@@ -134,3 +142,9 @@ export const report = (run: string, extra: object = {}) => ({
   task: null,
   ...extra,
 });
+
+/** A call that shows work on the task: without one it cannot be handed in as done. */
+export async function worked(deps: CompanyDeps, session: AgentSession, task: string): Promise<string> {
+  const receipt = { tool: "save_work", argumentsDigest: "d", ok: true, effect: true, result: {}, durationMs: 1, run: null, task };
+  return (await recordReceipt(deps, session, receipt, "k".repeat(32))).id;
+}

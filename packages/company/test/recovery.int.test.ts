@@ -35,7 +35,7 @@ import {
 } from "../src/index.ts";
 import { selectAgents } from "../src/agents/queries.ts";
 import { interruptionsMax } from "../src/runs/end-open-runs.ts";
-import { openCompany, report, testFleet, type TestCompany } from "./open-company.ts";
+import { openCompany, report, testFleet, type TestCompany, worked } from "./open-company.ts";
 
 let company: TestCompany;
 beforeEach(async () => {
@@ -147,6 +147,7 @@ test.each(["lost", "failed"])("work for a task that was handed in before its run
   const task = await createTask(deps, "operator", { title: "Handed in", assignTo: "cfo" });
   const session = await company.enter("cfo");
   const claimed = await claimRun(deps, session);
+  await worked(deps, session, task.id);
   await finishTask(deps, session, { id: task.id, status: "done", result: { summary: "ok", text: "x", receipts: [] } });
   if (how === "failed") await finishRun(deps, session, failed(claimed!.run.id));
   else await lose(session, "it was killed from outside", true);
@@ -158,6 +159,7 @@ test("a worker that has handed in its task and is then killed from outside is no
   const { task, worker } = await workerFor("Handed in, then killed");
   const session = await company.enter(worker);
   await claimRun(deps, session);
+  await worked(deps, session, task);
   await finishTask(deps, session, { id: task, status: "done", result: { summary: "ok", text: "x", receipts: [] } });
   await lose(session, "it was killed from outside", true);
   expect(await rowOf(worker)).toMatchObject({ desired: "gone" });
@@ -168,6 +170,7 @@ test("a worker that has handed in its task and then dies is not started again", 
   const { task, worker } = await workerFor("Handed in");
   const session = await company.enter(worker);
   await claimRun(deps, session);
+  await worked(deps, session, task);
   await finishTask(deps, session, { id: task, status: "done", result: { summary: "ok", text: "x", receipts: [] } });
   await lose(session);
   expect(await rowOf(worker)).toMatchObject({ desired: "gone" });

@@ -19,7 +19,7 @@ import {
   taskView,
 } from "../src/index.ts";
 import { Proposal } from "@aito/protocol";
-import { openCompany, report, testFleet, type TestCompany } from "./open-company.ts";
+import { openCompany, report, testFleet, type TestCompany, worked } from "./open-company.ts";
 
 const fleet = testFleet();
 fleet.file.workers = {
@@ -56,7 +56,15 @@ test("A13 L09 a worker's result comes to its parent with its receipts, wakes it,
   const worker = await company.enter(task.workerAgent!);
   const run = await claimRun(deps, worker);
   await runContext(deps, worker, { run: run!.run.id });
-  const receipt = { id: deps.newId(), tool: "save_state", argumentsDigest: "d", ok: true, result: {}, durationMs: 1 };
+  const receipt = {
+    id: deps.newId(),
+    tool: "save_work",
+    argumentsDigest: "d",
+    ok: true,
+    effect: true,
+    result: {},
+    durationMs: 1,
+  };
   await recordReceipt(deps, worker, { ...receipt, run: run!.run.id }, "key");
   await finishTask(deps, worker, { id: task.id, status: "done", result: result("Written") });
   expect(await finishRun(deps, worker, report(run!.run.id))).toEqual({ next: "exit" });
@@ -83,6 +91,7 @@ test("A13 a result is kept for a parent that died meanwhile, and the worker is g
   const worker = await company.enter(task.workerAgent!);
   const run = await claimRun(deps, worker);
   await incarnationLost(deps, { agent: "cmo", epoch: 1, reason: "crashed", retryAt: null, wanted: true, failures: 5 });
+  await worked(deps, worker, task.id);
   await finishTask(deps, worker, { id: task.id, status: "done", result: result("Written") });
   expect(await finishRun(deps, worker, report(run!.run.id))).toEqual({ next: "exit" });
   expect(await listWorkers(deps)).toMatchObject([{ state: "ending" }]);
@@ -106,9 +115,11 @@ test("A13 a worker of a type that may starts workers of its own, waits for them,
   await expect(createTask(deps, analyst, { title: "Deeper", workerType: "analyst" })).rejects.toEqual(
     refused("AITO_WORKER_DEPTH"),
   );
+  await worked(deps, analyst, figures.id);
   await finishTask(deps, analyst, { id: figures.id, status: "done", result: result("42") });
   const second = await claimRun(deps, writer);
   expect((await runContext(deps, writer, { run: second!.run.id })).messages[0]!.payload).toMatchObject({ task_id: figures.id });
+  await worked(deps, writer, task.id);
   await finishTask(deps, writer, { ...unfinished, result: result("whole") });
   expect((await taskView(deps, task.id)).status).toBe("done");
 });

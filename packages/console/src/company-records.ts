@@ -19,6 +19,7 @@ import {
   answerEscalation,
   chainHead,
   type CompanyDeps,
+  companyNumbers,
   createGatewayKey,
   decisionView,
   escalationByToken,
@@ -37,6 +38,7 @@ import {
   listPublications,
   listRecordings,
   readRecording,
+  listReceipts,
   listSuccess,
   listSwitches,
   listTasks,
@@ -53,7 +55,9 @@ import {
   rotateGatewayKey,
   sealedEventsAfter,
   releaseTask,
+  showReceipt,
   taskView,
+  verifyReceipts,
   useLoginLink,
   exportEvents,
   verifyChain,
@@ -106,6 +110,13 @@ const recordingsOf = (deps: CompanyDeps): Pick<Records, "recordings" | "recordin
   recording: (id) => readRecording(deps, id),
 });
 
+const receiptRecords = (deps: CompanyDeps): Pick<Records, "receipts" | "receipt" | "verifyReceipts" | "figures"> => ({
+  receipts: (page) => listReceipts(deps, page),
+  receipt: (id) => showReceipt(deps, id),
+  verifyReceipts: () => verifyReceipts(deps),
+  figures: () => companyNumbers(deps),
+});
+
 /** The console's records over a real company. `publicUrl` is read at each use: a port may be chosen at listen. */
 export function companyRecords(
   deps: CompanyDeps,
@@ -153,6 +164,7 @@ export function companyRecords(
     success: ({ by, since = null }) => listSuccess(deps, { by, since }),
     publications: (page) => listPublications(deps, page),
     ...recordingsOf(deps),
+    ...receiptRecords(deps),
     keys: () => listGatewayKeys(deps),
     createKey: (input, by) => createGatewayKey(deps, input, by),
     rotateKey: (input, by) => rotateGatewayKey(deps, input, by),

@@ -19,6 +19,7 @@ import type {
   EscalationDetail,
   EscalationView,
   EventView,
+  FiguresView,
   FleetStatus,
   ForgetMemories,
   Forgotten,
@@ -37,6 +38,9 @@ import type {
   PublicationView,
   RecordedCall,
   RecordingView,
+  ReceiptDetail,
+  ReceiptsReport,
+  ReceiptView,
   SuccessCut,
   SuccessRow,
   RotateGatewayKey,
@@ -49,6 +53,14 @@ import type {
 } from "@aito/protocol";
 import type { ApprovalForm } from "./pages/approval-pages.ts";
 import type { EscalationForm } from "./pages/escalation-pages.ts";
+
+/** Which receipts: of a task, a run, an agent, a tool. */
+export interface ReceiptCut {
+  task?: string | undefined;
+  run?: string | undefined;
+  agent?: string | undefined;
+  tool?: string | undefined;
+}
 
 /** Part of a list: at most `limit` items, newest first, older than the item `before`. */
 export interface PageRequest {
@@ -100,6 +112,10 @@ export interface Records {
   publications(page: PageRequest): Promise<PublicationView[]>;
   recordings(page: PageRequest & { run?: string | undefined }): Promise<RecordingView[]>;
   recording(id: string): Promise<RecordedCall>;
+  receipts(page: PageRequest & ReceiptCut): Promise<ReceiptView[]>;
+  receipt(id: string): Promise<ReceiptDetail>;
+  verifyReceipts(): Promise<ReceiptsReport>;
+  figures(): Promise<FiguresView>;
   keys(): Promise<GatewayKeyView[]>;
   createKey(input: NewGatewayKey, by: string): Promise<{ key: string; view: GatewayKeyView }>;
   rotateKey(input: { name: string } & RotateGatewayKey, by: string): Promise<{ key: string; view: GatewayKeyView }>;

@@ -13,6 +13,7 @@ import { switchRoutes } from "./api/switch-routes.ts";
 import { approvalRoutes } from "./api/approval-routes.ts";
 import { approvalPageRoutes } from "./pages/approval-page-routes.ts";
 import { costRoutes } from "./api/cost-routes.ts";
+import { receiptRoutes } from "./api/receipt-routes.ts";
 import { ideaRoutes } from "./api/idea-routes.ts";
 import { memoryRoutes } from "./api/memory-routes.ts";
 import { keyRoutes } from "./api/key-routes.ts";
@@ -115,6 +116,7 @@ export async function buildServer(options: ServerOptions): Promise<Server> {
     ideaRoutes(api, apiOptions);
     memoryRoutes(api, apiOptions);
     costRoutes(api, apiOptions);
+    receiptRoutes(api, apiOptions);
     keyRoutes(api, apiOptions);
     recordingRoutes(api, apiOptions);
     recordRoutes(api, apiOptions);

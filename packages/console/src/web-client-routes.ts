@@ -15,6 +15,8 @@ const clientPaths = [
   "/work",
   "/work/:id",
   "/published",
+  "/figures",
+  "/receipts/:id",
   "/messages",
   "/memory",
   "/ask",

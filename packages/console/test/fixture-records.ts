@@ -5,6 +5,7 @@ import {
   type EscalationView,
   type GatewayKeyView,
   type PermissionView,
+  type ReceiptDetail,
   switchLabel,
   type SwitchPress,
   type SwitchView,
@@ -268,6 +269,10 @@ export function fixtureRecords(options: FixtureOptions = {}) {
     recordings: async () => [],
     recording: () => Promise.reject(new AitoError("AITO_RECORDING_UNKNOWN", "there is no such recording", { status: 404 })),
     publications: async (page) => (options.empty ? [] : pageOfRows(publications(), page)),
+    receipts: async () => [],
+    receipt: async () => found<ReceiptDetail>(undefined, "RECEIPT"),
+    verifyReceipts: async () => ({ ok: true, checked: 0, unsigned: 0, keys: [], problems: [] }),
+    figures: async () => ({ verified: [], unverified: [] }),
     keys: async () => [],
     createKey: async (input) => {
       note("createKey", input);

@@ -49,8 +49,11 @@ test("a standing agent sees the fleet's tools, a head also those of heads, a wor
     "propose_decision",
     "propose_idea",
     "publish_text",
+    "read_figures",
     "record_metric",
+    "report",
     "save_state",
+    "save_work",
     "send_message",
     "show_task",
     "spawn_worker",
@@ -61,14 +64,25 @@ test("a standing agent sees the fleet's tools, a head also those of heads, a wor
     .body;
   const hired = await it.enter(worker);
   expect(hired.agent).toMatchObject({ kind: "worker", taskId: expect.any(String) });
-  expect(await names(hired.session)).toEqual(["complete_task", "publish_text", "save_state", "send_message", "show_task"]);
+  expect(await names(hired.session)).toEqual([
+    "complete_task",
+    "publish_text",
+    "read_figures",
+    "report",
+    "save_state",
+    "save_work",
+    "send_message",
+    "show_task",
+  ]);
   const outside = await it.callTool(hired.session, "send_message", { to: "ceo", text: "hello" });
   expect(outside).toMatchObject({ ok: false, body: { code: "AITO_MESSAGE_NOT_ALLOWED" } });
-  const done = await it.callTool(hired.session, "complete_task", {
-    task_id: hired.agent.taskId,
-    summary: "Written.",
-    text: "# The text",
+  const handIn = { task_id: hired.agent.taskId, summary: "Written." };
+  expect(await it.callTool(hired.session, "complete_task", { ...handIn, text: "# The text" })).toMatchObject({
+    ok: false,
+    body: { code: "AITO_TASK_EVIDENCE" },
   });
+  expect((await it.callTool(hired.session, "save_work", { task_id: hired.agent.taskId, text: "# The text" })).ok).toBe(true);
+  const done = await it.callTool(hired.session, "complete_task", handIn);
   expect(done).toMatchObject({ ok: true, body: { status: "done" } });
   const tasks = await listTasks(it.deps);
   expect(tasks.find((task) => task.id === hired.agent.taskId)).toMatchObject({ status: "done", result: { text: "# The text" } });

@@ -3,7 +3,17 @@ import type { DataClass } from "./grants.ts";
 
 /** Who is granted which tool of the gateway; a test there compares it with the tools themselves. */
 export const agentTools: readonly { name: string; kinds: readonly AgentKind[]; headsOnly: boolean }[] = [
-  ...["send_message", "save_state", "spawn_worker", "show_task", "complete_task", "publish_text"].map((name) => ({
+  ...[
+    "send_message",
+    "save_state",
+    "spawn_worker",
+    "show_task",
+    "complete_task",
+    "save_work",
+    "report",
+    "read_figures",
+    "publish_text",
+  ].map((name) => ({
     name,
     kinds: ["agent", "worker"] as const,
     headsOnly: false,

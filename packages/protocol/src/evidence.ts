@@ -47,9 +47,15 @@ export const CheckedClaim = Claim.extend({
   verified: z.boolean(),
   /** What is wrong with it; null for a verified one. */
   why: z.string().nullable(),
+  /** When the fact was measured that it was resolved to. */
+  observedAt: Timestamp.nullable(),
   at: Timestamp,
 });
 export type CheckedClaim = z.infer<typeof CheckedClaim>;
+
+/** Figures of the company: those that lead to receipts, and apart what nothing backs, is disputed or is out of date. */
+export const FiguresView = z.object({ verified: z.array(CheckedClaim), unverified: z.array(CheckedClaim) });
+export type FiguresView = z.infer<typeof FiguresView>;
 
 /** One tool call as its receipt has it, without the result. */
 export const ReceiptView = z.object({

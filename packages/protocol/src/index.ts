@@ -6,6 +6,7 @@ export {
   Claim,
   claimsPerReportMax,
   Fact,
+  FiguresView,
   Mark,
   Period,
   ReceiptCheck,

@@ -20,6 +20,14 @@ export type Priority = z.infer<typeof Priority>;
 export const Recipient = z.union([z.enum(["all", "head", "clevel"]), AgentName]);
 export type Recipient = z.infer<typeof Recipient>;
 
+const StatusFigure = z.strictObject({
+  metric: z.string(),
+  value: z.string(),
+  unit: z.string(),
+  entity: z.string(),
+  receipts: z.array(z.string()),
+});
+
 /** What each message type carries (M01). Unknown keys are refused, so that nothing is silently dropped. */
 export const messagePayloads = {
   task: z.strictObject({
@@ -37,6 +45,9 @@ export const messagePayloads = {
     query_id: Id.optional(),
     status: z.string(),
     metrics: z.record(z.string(), z.number()),
+    /** What the agent's verified claims of the last day say; what it said otherwise stands apart. */
+    figures: z.array(StatusFigure).optional(),
+    unverified: z.array(StatusFigure).optional(),
     pending_tasks: z.array(z.strictObject({ id: Id, title: z.string(), status: z.string(), due: Timestamp.nullable() })),
     blockers: z.array(z.string()),
   }),

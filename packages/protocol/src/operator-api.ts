@@ -28,6 +28,10 @@ export const operatorApi = {
   permissions: "/api/v1/permissions",
   /** Below it `/{id}`. */
   recordings: "/api/v1/recordings",
+  /** Below it `/verify` and `/{id}`. */
+  receipts: "/api/v1/receipts",
+  /** The company's figures with their receipts, and apart what nothing backs. */
+  figures: "/api/v1/figures",
   /** Below it `/{id}` and `/{id}/release`. */
   /** Below it `/{name}/revoke` and `/{name}/rotate`. */
   keys: "/api/v1/keys",

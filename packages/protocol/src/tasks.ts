@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { CheckedClaim, Mark } from "./evidence.ts";
 import { ActorName, AgentName, Id, MicroUsd, Timestamp } from "./ids.ts";
 
 /** `blocked`: waits for its decision; `pending`: may be started; `running`: a worker or agent holds it. */
@@ -12,6 +13,10 @@ export const TaskResult = z.object({
   summary: z.string(),
   text: z.string().nullable(),
   receipts: z.array(z.string()).default([]),
+  /** What was claimed of the work, with what the verifier found. */
+  claims: z.array(CheckedClaim).optional(),
+  /** Numbers in the summary and in the text that no verified claim backs. */
+  marks: z.object({ summary: z.array(Mark), text: z.array(Mark) }).optional(),
   /** What changed in the workspace that was handed over, as a unified diff; `git apply` reads it. */
   patch: z.string().max(taskPatchCharactersMax).nullable().optional(),
 });

@@ -99,6 +99,10 @@ function describe(tool: string, input: Record<string, unknown>): string {
       return `Started a ${String(input["worker_type"])} for "${String(input["title"])}"`;
     case "complete_task":
       return `Task done: ${String(input["summary"]).replace(/\.$/, "")}`;
+    case "save_work":
+      return "Kept the finished text";
+    case "read_figures":
+      return "Read the company's figures";
     case "save_state":
       return `Saved my ${String(input["key"])}`;
     case "argue":

@@ -24,6 +24,8 @@ const identity: Record<string, readonly string[]> = {
   publish_text: ["title"],
   record_metric: ["name"],
   save_state: ["key"],
+  save_work: ["task_id"],
+  read_figures: [],
   spawn_worker: ["title", "worker_type"],
   send_message: ["to", "in_reply_to", "text"],
 };

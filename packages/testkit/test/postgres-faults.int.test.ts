@@ -5,6 +5,7 @@ import {
   type CompanyDeps,
   createTask,
   finishTask,
+  recordReceipt,
   hello,
   listEvents,
   loadPack,
@@ -95,6 +96,8 @@ test("a task that its worker and its assignee end at the same moment ends once, 
     for (let round = 0; round < 8; round += 1) {
       const task = await createTask(deps, cmo, { title: `Race ${round}`, workerType: "content-writer" });
       const worker = await enter(task.workerAgent!);
+      const receipt = { tool: "save_work", argumentsDigest: "d", ok: true, effect: true, result: {}, durationMs: 1, run: null };
+      await recordReceipt(deps, worker, receipt, "k".repeat(32));
       const end = (session: AgentSession, status: "done" | "failed") =>
         finishTask(deps, session, { id: task.id, status, result: { summary: session.agent, text: null, receipts: [] } });
       const ends = await Promise.allSettled([end(worker, "done"), end(cmo, "failed")]);

@@ -1,5 +1,5 @@
 import { AitoError } from "@aito/base";
-import { operatorApi, pageOf, TaskStatus, TaskView, WorkerView } from "@aito/protocol";
+import { type Mark, operatorApi, pageOf, TaskStatus, TaskView, WorkerView } from "@aito/protocol";
 import { type Command, Option } from "commander";
 import { z } from "zod";
 import { taskDocument } from "../output/documents.ts";
@@ -49,7 +49,7 @@ export function addTasks(program: Command, terminal: Terminal): void {
         `${short(task.title, 255)}\n  ${task.id}\n  ${task.status}, assigned to ${task.assignedTo ?? "nobody"}, created by ${task.createdBy}`,
       );
       if (task.description) line(terminal, `\n${task.description}`);
-      if (task.result) line(terminal, `\nresult: ${task.result.summary}${task.result.text ? `\n\n${task.result.text}` : ""}`);
+      if (task.result) showResult(terminal, task.result);
     },
   );
   addRelease(group, terminal);
@@ -72,6 +72,21 @@ export function addTasks(program: Command, terminal: Terminal): void {
     },
   );
 }
+
+function showResult(terminal: Terminal, result: NonNullable<TaskView["result"]>): void {
+  const { summary, text, claims = [], marks, receipts } = result;
+  const shown = marked(summary, marks?.summary ?? []);
+  line(terminal, `\nresult: ${shown}${text ? `\n\n${marked(text, marks?.text ?? [])}` : ""}`);
+  for (const { metric, value, unit, verified, why, receipts: cited } of claims)
+    line(terminal, `claim: ${metric} ${value} ${unit}, ${verified ? `receipts ${cited.join(", ")}` : `unverified: ${why}`}`);
+  if (receipts.length > 0) line(terminal, `receipts: ${receipts.join(", ")} (aito receipts show ID)`);
+}
+
+/** The text with its numbers that nothing backs in [?…?]. */
+const marked = (text: string, marks: readonly Mark[]): string =>
+  marks
+    .toReversed()
+    .reduce((shown, { start, end }) => `${shown.slice(0, start)}[?${shown.slice(start, end)}?]${shown.slice(end)}`, text);
 
 function addRelease(group: Command, terminal: Terminal): void {
   addCommand(

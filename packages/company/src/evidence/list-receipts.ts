@@ -9,6 +9,7 @@ import {
 } from "@aito/protocol";
 import { type CompanyDeps, transact, type Unit } from "../company.ts";
 import { currentFleet } from "../fleet/current-fleet.ts";
+import { claimsCiting } from "../claims/list-claims.ts";
 import { checkReceipt } from "./check-receipt.ts";
 import {
   deleteReceiptTextsBefore,
@@ -57,7 +58,7 @@ export async function showReceipt(deps: CompanyDeps, id: string): Promise<Receip
         publicKey: (await keys(unit)).get(row.key_id ?? "") ?? null,
         whole: full,
       }),
-      claims: [],
+      claims: await claimsCiting(unit, id),
     };
   });
 }

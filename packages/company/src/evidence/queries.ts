@@ -174,7 +174,7 @@ export async function receiptsBehindProposal(
 
 /** Successful calls made under a task, the newest first. */
 export async function receiptsOfTask(tx: Tx, taskId: string, limit: number): Promise<string[]> {
-  const found = await sql<{ id: string }>`select id from receipts where task_id = ${taskId} and ok
+  const found = await sql<{ id: string }>`select id from receipts where task_id = ${taskId} and ok and effect
     order by created_at desc, id desc limit ${limit}`.execute(tx.queries);
   return found.rows.map((row) => row.id);
 }

@@ -4,6 +4,9 @@ export interface StatusAnswer {
   metrics: Record<string, number>;
   pending_tasks: { id: string; title: string; status: string; due: string | null }[];
   blockers: string[];
+  /** What the agent's verified claims of the last day say, and apart what nothing backs. */
+  figures?: { metric: string; value: string; unit: string; entity: string; receipts: string[] }[];
+  unverified?: { metric: string; value: string; unit: string; entity: string; receipts: string[] }[];
 }
 
 export interface Finding {

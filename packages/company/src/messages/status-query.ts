@@ -1,6 +1,7 @@
-import { channels, microToUsd } from "@aito/protocol";
+import { channels, type CheckedClaim, microToUsd } from "@aito/protocol";
 import { agentRow, agentRowById } from "../agents/agent-row.ts";
 import { selectAgents } from "../agents/queries.ts";
+import { figuresIn } from "../claims/list-claims.ts";
 import { type CompanyDeps, transact, type Unit } from "../company.ts";
 import { sumUsageSince } from "../budgets/queries.ts";
 import { keeperOfMoney } from "../costs/tell-finance.ts";
@@ -24,6 +25,10 @@ import {
 import { sendMessageIn } from "./send-message.ts";
 
 const requestsPerTickMax = 50;
+const statusFiguresMs = 86_400_000;
+const statusFiguresMax = 20;
+
+const statusFigure = ({ metric, value, unit, entity, receipts }: CheckedClaim) => ({ metric, value, unit, entity, receipts });
 
 /** Opens the lead's hourly query when it is due: asks every council member, with a deadline (L13). Returns its id or null. */
 export async function openStatusQuery(deps: CompanyDeps): Promise<string | null> {
@@ -70,6 +75,7 @@ export async function answerStatusRequests(deps: CompanyDeps): Promise<number> {
       const tasks = await selectOpenTasksOf(unit, agent.id, null);
       const overdue = tasks.filter((task) => task.due_date && task.due_date < unit.now);
       const queryId = request.payload["query_id"];
+      const figures = await figuresIn(unit, { agentIds: [agent.id], sinceMs: statusFiguresMs });
       await acknowledgeDeliveries(unit, agent.id, [request.id]);
       // The operator reads the same records in the console; only agents are answered by message.
       if (request.from_name === "operator" || request.from_name === "system") continue;
@@ -87,6 +93,8 @@ export async function answerStatusRequests(deps: CompanyDeps): Promise<number> {
             restarts: agent.restarts,
             ...(agent.name === keeper ? money : {}),
           },
+          figures: figures.verified.slice(0, statusFiguresMax).map(statusFigure),
+          unverified: figures.unverified.slice(0, statusFiguresMax).map(statusFigure),
           pending_tasks: tasks.slice(0, 20).map((task) => ({
             id: task.id,
             title: task.title,
@@ -140,7 +148,15 @@ async function closeQuery(
     const task = await createTaskIn(unit, lead, taskFor(finding, lead.name));
     if (task) opened.push(task.id);
   }
-  const totals = { answered: answers.size, missing: missing.length, findings: found.length, tasks_opened: opened.length };
+  const said = [...answers.values()];
+  const totals = {
+    answered: answers.size,
+    missing: missing.length,
+    findings: found.length,
+    tasks_opened: opened.length,
+    figures: said.reduce((sum, answer) => sum + (answer.figures?.length ?? 0), 0),
+    unverified: said.reduce((sum, answer) => sum + (answer.unverified?.length ?? 0), 0),
+  };
   await closeStatusQueryRow(unit, query.id, { v: 1, ...totals, missingAgents: missing, opened });
   const summary =
     `status query: ${answers.size} of ${query.asked.agents.length} answered` +

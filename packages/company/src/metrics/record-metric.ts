@@ -1,6 +1,10 @@
 import { AitoError, wellFormed } from "@aito/base";
+import { type CheckedClaim, type Claim, Id, type Period } from "@aito/protocol";
 import { type AgentSession, fence } from "../agents/session.ts";
-import { type CompanyDeps, transact } from "../company.ts";
+import { checkClaim } from "../claims/check-claim.ts";
+import { storeClaimIn, toCited } from "../claims/submit-report.ts";
+import { type CompanyDeps, transact, type Unit } from "../company.ts";
+import { selectReceiptsById } from "../evidence/queries.ts";
 import { insertMetric } from "./queries.ts";
 
 export interface NewMetric {
@@ -15,12 +19,20 @@ export interface NewMetric {
   period?: string | undefined;
   /** The receipt of the call that records it. */
   receiptId: string | null;
+  /** The receipts that state it; a value without one counts as unverified. */
+  receipts?: readonly string[] | undefined;
+  /** The time that it is about, as the receipt's fact has it; left out: a point in time. */
+  measured?: Period | undefined;
 }
 
 export const companyEntity = "company";
 
 /** Stores a measured value; what it may set off is found by the next `checkTriggers`. Error: AITO_METRIC_INVALID. */
-export async function recordMetric(deps: CompanyDeps, session: AgentSession, metric: NewMetric): Promise<{ id: string }> {
+export async function recordMetric(
+  deps: CompanyDeps,
+  session: AgentSession,
+  metric: NewMetric,
+): Promise<{ id: string; verified: boolean; why: string | null }> {
   return await transact(deps, async (unit) => {
     const agent = await fence(unit, session);
     const name = metric.name.trim().toLowerCase().replaceAll("-", "_");
@@ -52,11 +64,43 @@ export async function recordMetric(deps: CompanyDeps, session: AgentSession, met
       agentId: agent.id,
       receiptId: metric.receiptId,
     });
+    const claim = {
+      metric: name,
+      value: metric.value,
+      unit: unitName,
+      entity,
+      period: metric.measured ?? null,
+      receipts: [...(metric.receipts ?? [])],
+    };
+    const verdict = await checkedIn(unit, session, claim);
     await unit.event({
       type: "metric.recorded",
       source: agent.name,
-      payload: { metric: id, name, value: metric.value, unit: unitName, entity, receipt: metric.receiptId },
+      payload: {
+        metric: id,
+        name,
+        value: metric.value,
+        unit: unitName,
+        entity,
+        receipt: metric.receiptId,
+        verified: verdict.verified,
+      },
     });
-    return { id };
+    return { id, verified: verdict.verified, why: verdict.why };
   });
+}
+
+/** A recorded value is a claim like any other: it is kept with what its receipts say of it. */
+async function checkedIn(unit: Unit, session: AgentSession, claim: Claim): Promise<CheckedClaim> {
+  const rows = await selectReceiptsById(
+    unit,
+    claim.receipts.filter((id) => Id.safeParse(id).success),
+  );
+  const verdict = checkClaim(
+    claim,
+    { agent: session.agent, task: session.taskId, now: unit.now },
+    new Map(rows.map((row) => [row.id, toCited(row)])),
+  );
+  const source = rows.find((row) => verdict.fact !== null && row.facts.includes(verdict.fact))?.source ?? null;
+  return await storeClaimIn(unit, session, { reportId: null, task: session.taskId, claim, verdict, source });
 }

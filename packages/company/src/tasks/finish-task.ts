@@ -1,8 +1,9 @@
 import { AitoError, wellFormedDeep } from "@aito/base";
-import type { TaskResult, TaskView } from "@aito/protocol";
+import type { Claim, Mark, TaskResult, TaskView } from "@aito/protocol";
 import { agentRowById } from "../agents/agent-row.ts";
 import { retireWorker } from "../agents/retire-worker.ts";
 import { type AgentSession, fence } from "../agents/session.ts";
+import { type StoredReport, storeReportIn } from "../claims/submit-report.ts";
 import { type CompanyDeps, transact, type Unit } from "../company.ts";
 import { remember } from "../memory/remember.ts";
 import { sendMessageIn } from "../messages/send-message.ts";
@@ -12,6 +13,7 @@ import { selectOpenTasksUnder } from "../workers/queries.ts";
 import { startTaskIn } from "./create-task.ts";
 import { selectTask, selectTasksOfDecision, selectTaskTree, taintTask, type TaskRow, updateTask } from "./queries.ts";
 import { taskRow, toTaskView } from "./task-view.ts";
+import { newestWork } from "./save-work.ts";
 
 /** Of the result's text its reader is told this much; the whole stands with the task. */
 const toldCharsMax = 6_000;
@@ -24,36 +26,84 @@ export async function waitsForMore(unit: Unit, workerId: string): Promise<boolea
   return (await selectOpenTasksUnder(unit, workerId)).length > 0 || (await hasUnclaimedWork(unit, workerId));
 }
 
+export interface FinishInput {
+  id: string;
+  status: "done" | "failed";
+  result: Pick<TaskResult, "summary" | "text" | "receipts" | "patch">;
+  /** Numbers and facts of the result, each with the receipts that state it. */
+  claims?: readonly Claim[];
+  atRunEnd?: boolean;
+  run?: string | null;
+  receiptId?: string | null;
+}
+
 /**
  * Ends a task with its result. Only its assignee or its worker may (AITO_TASK_NOT_YOURS); a repeat of the same end is answered
- * with what is stored, another one is AITO_TASK_CLOSED.
+ * with what is stored, another one is AITO_TASK_CLOSED. "Done" needs a successful receipt of the task (AITO_TASK_EVIDENCE) and claims
+ * that the receipts say (AITO_CLAIM_UNSUPPORTED): such a report is kept as refused, and the task stays open for a mended one.
  */
-export async function finishTask(
-  deps: CompanyDeps,
+export async function finishTask(deps: CompanyDeps, session: AgentSession, input: FinishInput): Promise<TaskView> {
+  const ended = await transact(deps, (unit) => finishIn(unit, session, input));
+  if ("view" in ended) return ended.view;
+  // Thrown after the commit: the record of what was refused must stand.
+  throw new AitoError(ended.refusal.code, ended.refusal.message, { hint: ended.refusal.hint, status: 409 });
+}
+
+async function finishIn(
+  unit: Unit,
   session: AgentSession,
-  input: { id: string; status: "done" | "failed"; result: TaskResult; atRunEnd?: boolean },
-): Promise<TaskView> {
-  return await transact(deps, async (unit) => {
-    await fence(unit, session);
-    const task = await taskRow(unit, input.id, { lock: true });
-    const isWorker = task.worker_agent_id === session.agentId;
-    // Its run is over, but the worker waits for workers of its own, or has a result of theirs to read.
-    if (input.atRunEnd && isWorker && (await waitsForMore(unit, session.agentId))) return toTaskView(task);
-    if (!isWorker && task.assigned_to !== session.agentId) {
-      throw new AitoError("AITO_TASK_NOT_YOURS", `task ${task.id} is not ${session.agent}'s`, { status: 403 });
-    }
-    if (task.status === input.status) return toTaskView(task);
-    if (task.status === "blocked") {
-      throw new AitoError("AITO_TASK_BLOCKED", `task ${task.id} waits for its decision`, { status: 409 });
-    }
-    if (task.status !== "pending" && task.status !== "running") {
-      throw new AitoError("AITO_TASK_CLOSED", `task ${task.id} is ${task.status}`, { status: 409 });
-    }
-    const receipts = isWorker ? await receiptsOfTask(unit, task.id, receiptsMax) : [];
-    const result = { ...input.result, receipts: [...new Set([...input.result.receipts, ...receipts])] };
-    await endTaskIn(unit, task, { status: input.status, result, by: session.agent, byAgentId: session.agentId });
-    return toTaskView(await taskRow(unit, input.id));
+  input: FinishInput,
+): Promise<{ view: TaskView } | { refusal: NonNullable<StoredReport["refusal"]> }> {
+  await fence(unit, session);
+  const task = await taskRow(unit, input.id, { lock: true });
+  const isWorker = task.worker_agent_id === session.agentId;
+  // Its run is over, but the worker waits for workers of its own, or has a result of theirs to read.
+  if (input.atRunEnd && isWorker && (await waitsForMore(unit, session.agentId))) return { view: toTaskView(task) };
+  if (!isWorker && task.assigned_to !== session.agentId) {
+    throw new AitoError("AITO_TASK_NOT_YOURS", `task ${task.id} is not ${session.agent}'s`, { status: 403 });
+  }
+  if (task.status === input.status) return { view: toTaskView(task) };
+  if (task.status === "blocked") {
+    throw new AitoError("AITO_TASK_BLOCKED", `task ${task.id} waits for its decision`, { status: 409 });
+  }
+  if (task.status !== "pending" && task.status !== "running") {
+    throw new AitoError("AITO_TASK_CLOSED", `task ${task.id} is ${task.status}`, { status: 409 });
+  }
+  const { summary } = input.result;
+  const text = input.result.text ?? (await newestWork(unit, task.id));
+  const report = await storeReportIn(unit, session, {
+    task,
+    finishes: input.status === "done",
+    text: text === null ? summary : `${summary}${between}${text}`,
+    claims: input.claims ?? [],
+    run: input.run ?? null,
+    receiptId: input.receiptId ?? null,
   });
+  if (report.refusal) return { refusal: report.refusal };
+  const receipts = await receiptsOfTask(unit, task.id, receiptsMax);
+  const cited = report.claims.flatMap((claim) => (claim.verified ? claim.receipts : []));
+  const result: TaskResult = {
+    summary,
+    text,
+    receipts: [...new Set([...cited, ...receipts])],
+    claims: report.claims,
+    marks: marksOf(report.marks, summary),
+    ...(input.result.patch === undefined ? {} : { patch: input.result.patch }),
+  };
+  await endTaskIn(unit, task, { status: input.status, result, by: session.agent, byAgentId: session.agentId });
+  return { view: toTaskView(await taskRow(unit, input.id)) };
+}
+
+/** Between summary and text of a report. */
+const between = "\n\n";
+
+/** The report's marks, apart for summary and text. */
+function marksOf(marks: readonly Mark[], summary: string): NonNullable<TaskResult["marks"]> {
+  const from = summary.length + between.length;
+  return {
+    summary: marks.filter((mark) => mark.end <= summary.length),
+    text: marks.filter((mark) => mark.start >= from).map((mark) => ({ ...mark, start: mark.start - from, end: mark.end - from })),
+  };
 }
 
 /** Stores the end, tells who waits for it, and forgets open work for it. */

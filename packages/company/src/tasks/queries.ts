@@ -146,3 +146,25 @@ export async function countOpenTasks(tx: Tx, agentId: string): Promise<{ open: n
     from tasks where assigned_to = ${agentId}`.execute(tx.queries);
   return found.rows[0]!;
 }
+
+export async function insertWork(tx: Tx, row: { id: string; taskId: string; agentId: string; text: string }): Promise<void> {
+  await sql`insert into works (id, company_id, task_id, agent_id, text, created_at)
+    values (${row.id}, ${tx.companyId}, ${row.taskId}, ${row.agentId}, ${row.text}, ${tx.now})`.execute(tx.queries);
+}
+
+/** What was saved last for a task. */
+export async function selectNewestWork(tx: Tx, taskId: string): Promise<string | null> {
+  const found = await sql<{ text: string }>`select text from works where task_id = ${taskId} order by id desc limit 1`.execute(
+    tx.queries,
+  );
+  return found.rows[0]?.text ?? null;
+}
+
+export async function countCompanyTasks(tx: Tx): Promise<{ open: number; done: number }> {
+  const found = await sql<{
+    open: number;
+    done: number;
+  }>`select count(*) filter (where status in ('pending', 'running'))::int as open,
+      count(*) filter (where status = 'done')::int as done from tasks`.execute(tx.queries);
+  return found.rows[0]!;
+}

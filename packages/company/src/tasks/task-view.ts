@@ -22,7 +22,14 @@ export const toTaskView = (row: TaskRow): TaskView => ({
   createdAt: row.created_at.toISOString(),
   completedAt: row.completed_at?.toISOString() ?? null,
   result: row.result
-    ? { summary: row.result.summary, text: row.result.text, receipts: row.result.receipts, patch: row.result.patch ?? null }
+    ? {
+        summary: row.result.summary,
+        text: row.result.text,
+        receipts: row.result.receipts,
+        patch: row.result.patch ?? null,
+        ...(row.result.claims ? { claims: row.result.claims } : {}),
+        ...(row.result.marks ? { marks: row.result.marks } : {}),
+      }
     : null,
 });
 

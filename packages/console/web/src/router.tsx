@@ -4,6 +4,8 @@ import { DecisionPage } from "./pages/decision-page.tsx";
 import { DecisionsPage } from "./pages/decisions-page.tsx";
 import { FleetPage } from "./pages/fleet-page.tsx";
 import { IdeasPage } from "./pages/ideas-page.tsx";
+import { FiguresPage } from "./pages/figures-page.tsx";
+import { ReceiptPage } from "./pages/receipt-page.tsx";
 import { HistoryPage } from "./pages/history-page.tsx";
 import { MemoryPage } from "./pages/memory-page.tsx";
 import { MessagesPage } from "./pages/messages-page.tsx";
@@ -32,6 +34,8 @@ const published = createRoute({
 });
 const memory = createRoute({ getParentRoute: () => root, path: "/memory", component: MemoryPage });
 const ask = createRoute({ getParentRoute: () => root, path: "/ask", component: AskPage });
+const figures = createRoute({ getParentRoute: () => root, path: "/figures", component: FiguresPage });
+const receipt = createRoute({ getParentRoute: () => root, path: "/receipts/$id", component: ReceiptPage });
 const history = createRoute({ getParentRoute: () => root, path: "/history", component: HistoryPage });
 
 export const makeRouter = () =>
@@ -45,6 +49,8 @@ export const makeRouter = () =>
       work,
       task,
       published,
+      figures,
+      receipt,
       messages,
       memory,
       ask,

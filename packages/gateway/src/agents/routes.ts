@@ -14,6 +14,7 @@ import type { GatewayContext } from "../gateway-context.ts";
 import { authenticateHook, sessionOf, speakerOf } from "./authenticate.ts";
 import type { Bells } from "./bells.ts";
 import { heartbeatRoute } from "./heartbeat-route.ts";
+import { noteHandIn } from "./hand-in.ts";
 import { sayHello } from "./hello.ts";
 import type { OpenRuns } from "./open-runs.ts";
 import { renew } from "./renew.ts";
@@ -45,8 +46,11 @@ export function agentRoutes(app: FastifyInstance, context: GatewayContext, parts
       const report = ReportRequest.parse(withoutTokens(bodyOf(request)));
       alsoAbout({ run: await openRuns.of(session) });
       // A worker that stopped by itself without a result ends its task with what it had; a failed run is tried again instead.
-      if (report.task && report.outcome === "done")
-        await finishTask(deps, session, { ...report.task, atRunEnd: true }).catch(unlessEnded);
+      if (report.task && report.outcome === "done") {
+        await noteHandIn(context, { session, deps }, report, openRuns);
+        const run = await openRuns.of(session);
+        await finishTask(deps, session, { ...report.task, atRunEnd: true, run }).catch(unlessEnded);
+      }
       deps.crashPoint?.("report.before_record");
       const answer = await finishRun(deps, session, report);
       deps.crashPoint?.("report.after_record");

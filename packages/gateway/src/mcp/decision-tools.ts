@@ -91,8 +91,19 @@ export const decisionTools: Tool[] = [
         type_reason: decision.typeReason,
         status: decision.status,
         task_id: decision.taskId,
+        amount_usd: microToUsd(decision.amountMicroUsd),
       };
     },
+    facts: ({ decision_id, amount_usd }, now) => [
+      {
+        metric: "proposed_amount",
+        value: String(amount_usd),
+        unit: "USD",
+        period: null,
+        entity: String(decision_id),
+        observedAt: now.toISOString(),
+      },
+    ],
   }),
   defineTool({
     name: "cast_vote",

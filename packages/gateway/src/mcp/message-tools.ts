@@ -58,6 +58,7 @@ export const messageTools: Tool[] = [
   }),
   defineTool({
     name: "save_state",
+    evidence: false,
     description: "Store a value under a key in your own persistent memory. It is in your context at every later run.",
     risk: "write",
     kinds: ["agent", "worker"],

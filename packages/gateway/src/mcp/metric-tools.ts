@@ -1,4 +1,5 @@
-import { recordMetric } from "@aito/company";
+import { companyNumbers, recordMetric } from "@aito/company";
+import { type CheckedClaim, Id, Period } from "@aito/protocol";
 import { z } from "zod";
 import { defineTool, type Tool } from "./tool.ts";
 
@@ -16,13 +17,67 @@ export const metricTools: Tool[] = [
       unit: z.string().trim().min(1).max(40),
       entity: z.string().trim().max(100).optional().describe("what was measured, for example twitter; the company if left out"),
       period: z.string().trim().max(40).optional(),
+      receipts: z
+        .array(Id)
+        .max(20)
+        .default([])
+        .describe("ids of the receipts that state it; without one it counts as unverified"),
+      measured: Period.optional().describe("the period that the receipt states it for; left out: a value at a point in time"),
     }),
     run: async ({ context, session, receiptId }, { value, ...metric }) => {
-      const { id } = await recordMetric(context.deps, session, { ...metric, value: decimalText(value), receiptId });
-      return { metric_id: id };
+      const stored = await recordMetric(context.deps, session, { ...metric, value: decimalText(value), receiptId });
+      return { metric_id: stored.id, verified: stored.verified, ...(stored.why === null ? {} : { why: stored.why }) };
     },
+    evidence: false,
+  }),
+  defineTool({
+    name: "read_figures",
+    description:
+      "Read the company's figures: what is left of its budget, its open work, and what colleagues measured, each with receipts. What " +
+      "no receipt backs stands apart under unverified: do not build on it. Cite this call's receipt in your own claims.",
+    risk: "read",
+    kinds: ["agent", "worker"],
+    input: z.object({}),
+    run: async ({ context }) => {
+      const { verified, unverified, own } = await companyNumbers(context.deps);
+      return { figures: [...own, ...verified.map(figure)], unverified: unverified.slice(0, unverifiedMax).map(unbacked) };
+    },
+    facts: ({ figures }, now) =>
+      (figures as Figure[]).slice(0, factsMax).map(({ metric, value, unit, period, entity, observed_at }) => ({
+        metric,
+        value,
+        unit,
+        period,
+        entity,
+        observedAt: observed_at ?? now.toISOString(),
+      })),
   }),
 ];
+
+const unverifiedMax = 50;
+const factsMax = 200;
+
+interface Figure {
+  metric: string;
+  value: string;
+  unit: string;
+  period: Period | null;
+  entity: string;
+  observed_at: string | null;
+  receipts: string[];
+}
+
+const figure = ({ metric, value, unit, period, entity, observedAt, receipts, agent }: CheckedClaim) => ({
+  metric,
+  value,
+  unit,
+  period,
+  entity,
+  observed_at: observedAt,
+  by: agent,
+  receipts,
+});
+const unbacked = ({ metric, value, unit, entity, agent, why }: CheckedClaim) => ({ metric, value, unit, entity, by: agent, why });
 
 /** A model may write 0.1 + 0.2; what cannot be kept exactly with six decimals is cut there. */
 const decimalText = (value: string | number): string =>

@@ -1,6 +1,8 @@
 import { type AgentSession, heldGrants, kindsOf, withheld } from "@aito/company";
 import { McpServer, type StandardSchemaWithJSON } from "@modelcontextprotocol/server";
+import { Id } from "@aito/protocol";
 import type { FastifyInstance } from "fastify";
+import type { z } from "zod";
 import { authenticateHook, sessionOf } from "../agents/authenticate.ts";
 import type { OpenRuns } from "../agents/open-runs.ts";
 import type { GatewayContext } from "../gateway-context.ts";
@@ -72,7 +74,7 @@ function serverFor(
       tool.name,
       {
         description: tool.hint ? `${tool.description} ${tool.hint(kinds)}` : tool.description,
-        inputSchema: unchecked(tool),
+        inputSchema: unchecked({ input: schemaOf(tool, session) }),
         annotations: { readOnlyHint: tool.risk === "read", destructiveHint: tool.risk === "dangerous" },
       },
       async (input: unknown) => {
@@ -87,7 +89,16 @@ function serverFor(
 }
 
 /** The tool's JSON schema without its check: runTool checks, so that a malformed call leaves a receipt and a hint too. */
-function unchecked(tool: Tool): StandardSchemaWithJSON<unknown, unknown> {
-  const standard = tool.input["~standard"] as unknown as StandardSchemaWithJSON<unknown, unknown>["~standard"];
+function unchecked({ input }: { input: z.ZodObject }): StandardSchemaWithJSON<unknown, unknown> {
+  const standard = input["~standard"] as unknown as StandardSchemaWithJSON<unknown, unknown>["~standard"];
   return { "~standard": { ...standard, validate: (value: unknown) => ({ value }) } };
+}
+
+/** A standing agent holds several tasks: a call that changes something may name the one that it is for, so that it counts as its evidence. */
+function schemaOf(tool: Tool, session: Pick<AgentSession, "kind">): z.ZodObject {
+  if (session.kind === "worker" || tool.risk === "read" || tool.evidence === false || "task_id" in tool.input.shape)
+    return tool.input;
+  return tool.input.extend({
+    for_task: Id.optional().describe("the task of yours that this is done for: it counts as its evidence"),
+  });
 }

@@ -48,15 +48,16 @@ async function callTool(
 ): Promise<ToolResult> {
   // A tool gets deps that hold the caller's incarnation in each transaction: none of them can forget it.
   const context = { ...shared, deps: speakingFor(shared.deps, session, { inRun: true }) };
-  const call: ToolCall = { context, session, receiptId: context.deps.newId(), run };
+  const receiptId = context.deps.newId();
   const input = wellFormedDeep(raw ?? {});
   const receipt = receiptOf(context, tool, {
-    id: call.receiptId,
+    id: receiptId,
     session,
     argumentsDigest: argumentsDigest(input),
     run,
     task: taskIn(input),
   });
+  const call: ToolCall = { context, session, receiptId, receipt, run };
   let result: ToolResult;
   let status: ReceiptStatus = "succeeded";
   try {
@@ -73,13 +74,13 @@ async function callTool(
     status = statusOf(error, tool);
   }
   // A transaction whose end nobody saw may have taken the receipt with it; where it stands, it stays as it is.
-  if (receipt.written() && status !== "unknown") return { ...result, body: { ...result.body, receipt: call.receiptId } };
+  if (receipt.written() && status !== "unknown") return { ...result, body: { ...result.body, receipt: receiptId } };
   // What was committed under the fence has its receipt, whatever happened since; anything else is a write like any other.
   const committed = result.ok && tool.risk !== "read";
   try {
     await receipt.write(committed ? shared.deps : context.deps, { status, body: result.body });
     context.deps.crashPoint?.("tool.after_receipt");
-    return { ...result, body: { ...result.body, receipt: call.receiptId } };
+    return { ...result, body: { ...result.body, receipt: receiptId } };
   } catch (error) {
     if (isAitoError(error, "AITO_AGENT_STALE") || isAitoError(error, "AITO_STOPPED")) return refused(error, context.log);
     // What was done stays done: saying that it failed would make the agent do it twice.

@@ -1,10 +1,28 @@
 import { AitoError } from "@aito/base";
-import { createTask, finishTask, listTasks, listWorkers, taintFrom, taskView } from "@aito/company";
-import { Id, Priority, TaskStatus, Timestamp, usdToMicro } from "@aito/protocol";
+import {
+  createTask,
+  finishTask,
+  listTasks,
+  listWorkers,
+  type SavedWork,
+  saveWork,
+  submitReport,
+  taintFrom,
+  taskView,
+} from "@aito/company";
+import { Claim, claimsPerReportMax, Id, Priority, TaskStatus, Timestamp, usdToMicro } from "@aito/protocol";
 import { z } from "zod";
 import { defineTool, type Tool } from "./tool.ts";
 
 const listedMax = 50;
+const marksMax = 50;
+const claims = z
+  .array(Claim)
+  .max(claimsPerReportMax)
+  .default([])
+  .describe(
+    "each number or fact of it: metric, value, unit, period and entity as a receipt's facts have them, and the receipts' ids",
+  );
 const priorityNumber = { low: 3, normal: 5, high: 7, urgent: 9 } as const;
 
 export const taskTools: Tool[] = [
@@ -95,24 +113,89 @@ export const taskTools: Tool[] = [
         created_by: createdBy,
         worker_type: workerType,
         worker: workerAgent,
-        result: result && { summary: result.summary, text: result.text, receipts: result.receipts },
+        result: result && {
+          summary: result.summary,
+          text: result.text,
+          receipts: result.receipts,
+          claims: result.claims ?? [],
+          unverified_numbers: [...(result.marks?.summary ?? []), ...(result.marks?.text ?? [])].map((mark) => mark.text),
+        },
       };
     },
   }),
   defineTool({
     name: "complete_task",
-    description: "Hand in a task that is yours: a summary of one or two sentences, and the finished work as text.",
+    description:
+      "Hand in a task that is yours: a summary of one or two sentences, and the finished work as text. It counts as done only if a call " +
+      "made for it has succeeded (save_work keeps a finished text). State each number as a claim with the receipts that say it: wrong " +
+      "claims are refused with the reason, to be mended; numbers in the text without a claim are marked as unverified.",
     risk: "write",
+    evidence: false,
     kinds: ["agent", "worker"],
     input: z.object({
       task_id: Id,
       summary: z.string().trim().min(1).max(2_000),
-      text: z.string().max(200_000).nullish().describe("the work itself, in Markdown"),
+      text: z.string().max(200_000).nullish().describe("the work itself, in Markdown; what was saved with save_work if left out"),
+      claims,
+      outcome: z.enum(["done", "failed"]).default("done").describe("failed: it cannot be done, and the summary says why"),
     }),
-    run: async ({ context, session }, input) => {
+    run: async ({ context, session, receiptId }, input) => {
       const result = { summary: input.summary, text: input.text ?? null, receipts: [] };
-      const task = await finishTask(context.deps, session, { id: input.task_id, status: "done", result });
-      return { task_id: task.id, status: task.status };
+      const ending = { id: input.task_id, status: input.outcome, result, claims: input.claims, receiptId };
+      const task = await finishTask(context.deps, session, ending);
+      const marks = [...(task.result?.marks?.summary ?? []), ...(task.result?.marks?.text ?? [])];
+      return { task_id: task.id, status: task.status, unverified_numbers: marks.slice(0, marksMax).map((mark) => mark.text) };
+    },
+  }),
+  defineTool({
+    name: "save_work",
+    description: "Keep a finished text with a task of yours, before you hand the task in. The newest one is what is handed in.",
+    risk: "write",
+    kinds: ["agent", "worker"],
+    input: z.object({ task_id: Id, text: z.string().trim().min(1).max(200_000).describe("the work itself, in Markdown") }),
+    run: async ({ context, session, receipt }, input) => {
+      const body = ({ id, words, characters }: SavedWork) => ({ work_id: id, task_id: input.task_id, words, characters });
+      const work = await saveWork(context.deps, session, {
+        task: input.task_id,
+        text: input.text,
+        receipt: (unit, saved) => receipt.writeIn(unit, { status: "succeeded", body: body(saved) }),
+      });
+      return body(work);
+    },
+    facts: ({ task_id, words, characters }, now) =>
+      Object.entries({ words, characters }).map(([metric, value]) => ({
+        metric,
+        value: String(value),
+        unit: "count",
+        period: null,
+        entity: String(task_id),
+        observedAt: now.toISOString(),
+      })),
+  }),
+  defineTool({
+    name: "report",
+    description:
+      "Report what you found, without ending a task. The answer says of each claim whether its receipts say it, and which numbers of the " +
+      "text nothing backs, so that you can mend both. Others read your verified claims only.",
+    risk: "write",
+    evidence: false,
+    kinds: ["agent", "worker"],
+    input: z.object({ text: z.string().trim().min(1).max(50_000), claims, task_id: Id.optional() }),
+    run: async ({ context, session, receiptId }, input) => {
+      const of = input.task_id ?? session.taskId;
+      const task = of === null ? null : await taskView(context.deps, of);
+      const stored = await submitReport(context.deps, session, {
+        task,
+        text: input.text,
+        claims: input.claims,
+        run: null,
+        receiptId,
+      });
+      return {
+        report_id: stored.id,
+        claims: stored.claims.map(({ metric, value, unit, verified, why }) => ({ metric, value, unit, verified, why })),
+        unverified_numbers: stored.marks.slice(0, marksMax).map((mark) => mark.text),
+      };
     },
   }),
   defineTool({

@@ -1,6 +1,7 @@
 import type { AgentSession, HeldGrants, OutsideResult, Permission, Unit } from "@aito/company";
 import type { AgentKind, Authority, CallFile, DataClass, Fact } from "@aito/protocol";
 import type { z } from "zod";
+import type { ReceiptOf } from "./receipt-of.ts";
 import type { GatewayContext } from "../gateway-context.ts";
 
 export interface ToolCall {
@@ -10,6 +11,8 @@ export interface ToolCall {
   receiptId: string;
   /** The run that it is part of; null between runs. */
   run: string | null;
+  /** For a tool that writes its receipt in the transaction of its effect. */
+  receipt: ReceiptOf;
 }
 
 /** What the caller's profile and the fleet file say of it. */

@@ -1,4 +1,4 @@
-import type { RunContext, TaskView } from "@aito/protocol";
+import { microToUsd, type RunContext, type TaskView } from "@aito/protocol";
 import { amountIn, dollars } from "../amounts.ts";
 import { composeText } from "../compose-text.ts";
 import { type Intent, madeCall } from "../intent.ts";
@@ -32,19 +32,37 @@ function amountToPropose({ agent }: RunContext, task: TaskView): bigint | null {
 function proposeThenClose(situation: Situation, task: TaskView, amount: bigint): Intent[] {
   const work = task.description || task.title;
   const intent = proposal(situation.context, { title: task.title, why: `${task.createdBy} asked for it: ${work}`, amount, work });
-  const made = madeCall(situation, intent);
-  if (!made) return [{ ...intent, slots: 2 }];
+  const forTask = { ...intent, input: { ...intent.input, for_task: task.id } };
+  const made = madeCall(situation, forTask);
+  if (!made) return [{ ...forTask, slots: 2 }];
   if (!made.ok) return [];
-  const { type = "a", status = "pending" } = answerOf(made);
+  const { type = "a", status = "pending", receipt } = answerOf(made);
   const summary = `Proposed as a ${String(type)} decision of ${dollars(amount)}; it is ${String(status)}.`;
-  return [completion(task, summary, null)];
+  const asked = { metric: "proposed_amount", value: microToUsd(amount), unit: "USD", entity: answerOf(made)["decision_id"] };
+  return [completion(task, summary, null, claimOf(asked, receipt))];
 }
 
 function doTask(situation: Situation, task: TaskView): Intent[] {
   const { text, summary } = composeText(situation, task);
   if (!situation.offered.has("complete_task") && situation.offered.has("Write")) return [writeFile(task, text)];
-  return [completion(task, summary, text)];
+  if (!situation.offered.has("save_work")) return [completion(task, summary, text)];
+  const saving: Intent = {
+    tool: "save_work",
+    input: { task_id: task.id, text },
+    say: `I keep the text of "${task.title}".`,
+    slots: 2,
+  };
+  const saved = madeCall(situation, saving);
+  if (!saved) return [saving];
+  if (!saved.ok) return [];
+  const { words, receipt } = answerOf(saved);
+  const counted = { metric: "words", value: String(words), unit: "count", entity: task.id };
+  return [completion(task, `${summary.replace(/\.$/, "")}, ${String(words)} words.`, null, claimOf(counted, receipt))];
 }
+
+/** A number of its report, with the receipt of the call that said it; none where the call named no receipt. */
+const claimOf = (said: Record<string, unknown>, receipt: unknown): Record<string, unknown>[] =>
+  typeof receipt === "string" ? [{ ...said, period: null, receipts: [receipt] }] : [];
 
 /** Inside Claude Code the work is a file in the workspace; what changed there is handed in. */
 const writeFile = (task: TaskView, text: string): Intent => {
@@ -56,10 +74,10 @@ const writeFile = (task: TaskView, text: string): Intent => {
   return { tool: "Write", input: { file_path: `${name || "result"}.md`, content: `${text}\n` }, say: `I write "${task.title}".` };
 };
 
-const completion = (task: TaskView, summary: string, text: string | null): Intent => ({
+const completion = (task: TaskView, summary: string, text: string | null, claims: Record<string, unknown>[] = []): Intent => ({
   tool: "complete_task",
-  input: { task_id: task.id, summary, ...(text === null ? {} : { text }) },
+  input: { task_id: task.id, summary, ...(text === null ? {} : { text }), ...(claims.length > 0 ? { claims } : {}) },
   say: `I complete "${task.title}".`,
-  // Without a text it closes a task whose cost was proposed earlier in this run.
+  // Without a text it closes a task whose text was kept, or whose cost was proposed, earlier in this run.
   followUp: text === null,
 });

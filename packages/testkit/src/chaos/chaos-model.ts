@@ -178,15 +178,17 @@ function stepsOf(task: RunContext["tasks"][number], context: RunContext): Use[] 
     name: "complete_task",
     input: { task_id: task.id, summary: `did ${task.title}`, text: `${task.title} in run ${context.run}` },
   };
+  // Without a call that shows work a task is not taken.
+  const kept: Use = { name: "save_work", input: { task_id: task.id, text: `${task.title} in run ${context.run}` } };
   if (task.title.startsWith("publish ")) {
     const text = { title: task.title, text: task.title, usd: 0 };
-    return [{ name: "publish_text", input: task.decisionId ? { ...text, decision_id: task.decisionId } : text }, done];
+    return [{ name: "publish_text", input: task.decisionId ? { ...text, decision_id: task.decisionId } : text }, kept, done];
   }
   const colleague = context.colleagues[0];
   if (task.title.startsWith("tell ") && colleague) {
-    return [{ name: "send_message", input: { to: colleague.name, type: "direct", text: task.title } }, done];
+    return [{ name: "send_message", input: { to: colleague.name, type: "direct", text: task.title } }, kept, done];
   }
-  return [done];
+  return [kept, done];
 }
 
 function stream(response: ServerResponse, message: { id: string; model: string; uses: Use[]; turn: number }): void {

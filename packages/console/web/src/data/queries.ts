@@ -6,10 +6,12 @@ import type {
   EscalationDetail,
   EscalationView,
   EventView,
+  FiguresView,
   FleetStatus,
   IdeaView,
   Page,
   PublicationView,
+  ReceiptDetail,
   TaskStatus,
   TaskView,
 } from "@aito/protocol";
@@ -50,6 +52,9 @@ export const acceptanceQuery = queryOptions({
   queryFn: () => get<{ items: Acceptance[] }>("/api/v1/acceptance"),
 });
 export const publicationsQuery = list<PublicationView>(["publications"], "/api/v1/publications");
+export const receiptQuery = (id: string) =>
+  queryOptions({ queryKey: ["receipts", "one", id], queryFn: () => get<ReceiptDetail>(`/api/v1/receipts/${id}`) });
+export const figuresQuery = queryOptions({ queryKey: ["figures"], queryFn: () => get<FiguresView>("/api/v1/figures") });
 export const decisionsQuery = list<DecisionView>(["decisions", "list"], "/api/v1/decisions");
 export const decisionQuery = (id: string) =>
   queryOptions({ queryKey: ["decisions", "one", id], queryFn: () => get<DecisionView>(`/api/v1/decisions/${id}`) });
@@ -77,7 +82,11 @@ export function touchedBy(type: string): string[] {
     case "notice":
       return ["escalations"];
     case "task":
-      return ["tasks", "status"];
+      return ["tasks", "status", "figures"];
+    case "metric":
+    case "report":
+    case "claims":
+      return ["figures"];
     case "message":
     case "status_query":
       return ["messages"];

@@ -1,3 +1,4 @@
+import type { Mark, TaskResult } from "@aito/protocol";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { ArrowLeft } from "lucide-react";
@@ -9,7 +10,14 @@ import { Foreign } from "../kit/foreign.tsx";
 import { Empty, Loaded } from "../kit/states.tsx";
 import { When } from "../kit/time.tsx";
 import { PageTitle } from "../shell/shell.tsx";
+import { ClaimRows, ReceiptLink } from "./claim-rows.tsx";
 import { agentTitle, taskTones, taskWords } from "./words.ts";
+
+const receiptsShown = 5;
+
+/** Numbers that no verified claim backs are said to be so where they stand. */
+const markedText = (text: string, marks: readonly Mark[]): string =>
+  marks.toReversed().reduce((shown, { end }) => `${shown.slice(0, end)} (unverified)${shown.slice(end)}`, text);
 
 /** One task with its result as a document. */
 export function TaskPage() {
@@ -54,13 +62,12 @@ export function TaskPage() {
               )}
               <Section
                 title="Result"
-                aside={data.result && data.result.receipts.length > 0 && `${data.result.receipts.length} receipts`}
+                aside={
+                  data.result && data.result.receipts.slice(0, receiptsShown).map((each) => <ReceiptLink key={each} id={each} />)
+                }
               >
                 {data.result ? (
-                  <Card className="space-y-5 px-5 py-5 sm:px-8 sm:py-7">
-                    <Foreign block text={data.result.summary} className="max-w-2xl text-quiet" />
-                    {data.result.text && <Document text={data.result.text} />}
-                  </Card>
+                  <Result result={data.result} />
                 ) : (
                   <Empty title="No result yet">
                     {data.status === "blocked"
@@ -71,10 +78,24 @@ export function TaskPage() {
                   </Empty>
                 )}
               </Section>
+              {data.result?.claims && data.result.claims.length > 0 && (
+                <Section title="Claims">
+                  <ClaimRows claims={data.result.claims} />
+                </Section>
+              )}
             </div>
           </>
         )}
       </Loaded>
     </>
+  );
+}
+
+function Result({ result }: { result: TaskResult }) {
+  return (
+    <Card className="space-y-5 px-5 py-5 sm:px-8 sm:py-7">
+      <Foreign block text={markedText(result.summary, result.marks?.summary ?? [])} className="max-w-2xl text-quiet" />
+      {result.text && <Document text={markedText(result.text, result.marks?.text ?? [])} />}
+    </Card>
   );
 }

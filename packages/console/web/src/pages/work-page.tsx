@@ -24,9 +24,14 @@ export function WorkPage() {
       <PageTitle
         title="Work"
         aside={
-          <Button asChild size="small">
-            <Link to="/published">What was published</Link>
-          </Button>
+          <span className="flex flex-wrap gap-2">
+            <Button asChild size="small">
+              <Link to="/figures">Figures</Link>
+            </Button>
+            <Button asChild size="small">
+              <Link to="/published">What was published</Link>
+            </Button>
+          </span>
         }
       >
         Tasks of agents and workers, and what they left behind.

@@ -1,0 +1,20 @@
+import { FiguresView, Id, operatorApi, pageOf, ReceiptDetail, ReceiptsReport, ReceiptView } from "@aito/protocol";
+import { z } from "zod";
+import type { Api, ApiOptions } from "./app.ts";
+import { PageQuery, readPage } from "./page-query.ts";
+
+const params = z.object({ id: Id });
+const Name = z.string().min(1).max(100).optional();
+const Query = PageQuery.extend({ task: Id.optional(), run: Id.optional(), agent: Name, tool: Name });
+
+/** Signed records of tool calls, their check, and the figures that lead to them. Read only. */
+export function receiptRoutes(app: Api, { records }: ApiOptions): void {
+  app.get(operatorApi.receipts, { schema: { querystring: Query, response: { 200: pageOf(ReceiptView) } } }, (request) =>
+    readPage(request.query, (query) => records.receipts(query)),
+  );
+  app.get(`${operatorApi.receipts}/verify`, { schema: { response: { 200: ReceiptsReport } } }, () => records.verifyReceipts());
+  app.get(`${operatorApi.receipts}/:id`, { schema: { params, response: { 200: ReceiptDetail } } }, (request) =>
+    records.receipt(request.params.id),
+  );
+  app.get(operatorApi.figures, { schema: { response: { 200: FiguresView } } }, () => records.figures());
+}

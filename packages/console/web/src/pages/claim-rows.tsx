@@ -1,0 +1,52 @@
+import type { CheckedClaim } from "@aito/protocol";
+import { Link } from "@tanstack/react-router";
+import { Badge } from "../kit/badge.tsx";
+import { Rows } from "../kit/card.tsx";
+import { Foreign } from "../kit/foreign.tsx";
+import { When } from "../kit/time.tsx";
+import { agentTitle } from "./words.ts";
+
+/** Claims, each with the receipts that it leads to, or what is wrong with it. */
+export function ClaimRows({ claims }: { claims: readonly CheckedClaim[] }) {
+  return (
+    <Rows>
+      {claims.map((claim) => (
+        <li key={claim.id} className="px-4 py-3">
+          <p className="flex flex-wrap items-baseline justify-between gap-x-4 gap-y-1">
+            <span className="min-w-0">
+              <Foreign text={claim.metric} className="font-medium" /> <span className="text-quiet">of </span>
+              <Foreign text={claim.entity} className="text-quiet" />
+            </span>
+            <span className="flex items-baseline gap-2">
+              <Foreign text={`${claim.value} ${claim.unit}`} className="tabular font-medium" />
+              <Badge tone={claim.verified ? "good" : "warn"}>{claim.verified ? "verified" : "unverified"}</Badge>
+            </span>
+          </p>
+          <p className="mt-0.5 text-sm text-quiet">
+            {agentTitle(claim.agent)} ·{" "}
+            {claim.period ? (
+              <Foreign text={`${claim.period.from.slice(0, 10)} to ${claim.period.to.slice(0, 10)}`} />
+            ) : (
+              <When at={claim.at} />
+            )}
+            {claim.why && <Foreign text={` · ${claim.why}`} />}
+            {claim.receipts
+              .filter((id) => /^[0-9a-f-]{36}$/.test(id))
+              .map((id) => (
+                <span key={id}>
+                  {" · "}
+                  <ReceiptLink id={id} />
+                </span>
+              ))}
+          </p>
+        </li>
+      ))}
+    </Rows>
+  );
+}
+
+export const ReceiptLink = ({ id }: { id: string }) => (
+  <Link to="/receipts/$id" params={{ id }} className="underline underline-offset-4 hover:text-text">
+    receipt {id.slice(-6)}
+  </Link>
+);

@@ -42,7 +42,10 @@ async function states(
   };
   const { id } = await recordReceipt(company.deps, session, call, "k".repeat(32));
   const stored = await submitReport(company.deps, session, {
-    ...{ task: null, text: `${value} of them`, run: null, receiptId: null },
+    task: null,
+    text: `${value} of them`,
+    run: null,
+    receiptId: null,
     claims: [{ ...said, receipts: [id] }],
   });
   expect(stored.claims).toMatchObject([{ verified: true, why: null }]);

@@ -105,12 +105,11 @@ function approvalRecords(
   };
 }
 
-const recordingsOf = (deps: CompanyDeps): Pick<Records, "recordings" | "recording"> => ({
+const evidenceRecords = (
+  deps: CompanyDeps,
+): Pick<Records, "recordings" | "recording" | "receipts" | "receipt" | "verifyReceipts" | "figures"> => ({
   recordings: (page) => listRecordings(deps, page),
   recording: (id) => readRecording(deps, id),
-});
-
-const receiptRecords = (deps: CompanyDeps): Pick<Records, "receipts" | "receipt" | "verifyReceipts" | "figures"> => ({
   receipts: (page) => listReceipts(deps, page),
   receipt: (id) => showReceipt(deps, id),
   verifyReceipts: () => verifyReceipts(deps),
@@ -163,8 +162,7 @@ export function companyRecords(
     budgets: () => listBudgets(deps),
     success: ({ by, since = null }) => listSuccess(deps, { by, since }),
     publications: (page) => listPublications(deps, page),
-    ...recordingsOf(deps),
-    ...receiptRecords(deps),
+    ...evidenceRecords(deps),
     keys: () => listGatewayKeys(deps),
     createKey: (input, by) => createGatewayKey(deps, input, by),
     rotateKey: (input, by) => rotateGatewayKey(deps, input, by),

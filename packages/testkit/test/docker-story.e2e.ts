@@ -109,12 +109,15 @@ describe.runIf(engineAnswers)("the story, in containers", () => {
         .split("\n")
         .filter(Boolean)
         .map((text) => JSON.parse(text) as { headers: Record<string, string>; body: string });
-      return notices
-        .filter(({ headers, body }) => {
-          const now = new Date(Number(headers["x-aito-timestamp"]) * 1_000);
-          return verifyWebhook({ secret, headers, body, now });
-        })
-        .map(({ body }) => (JSON.parse(body) as { decision: { id: string } }).decision.id);
+      return (
+        notices
+          .filter(({ headers, body }) => {
+            const now = new Date(Number(headers["x-aito-timestamp"]) * 1_000);
+            return verifyWebhook({ secret, headers, body, now });
+          })
+          // Approvals and alerts are told there, too; the story asks about decisions.
+          .flatMap(({ body }) => (JSON.parse(body) as { decision?: { id: string } }).decision?.id ?? [])
+      );
     },
   }));
 

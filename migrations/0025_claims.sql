@@ -78,3 +78,5 @@ DO $$ DECLARE t text; BEGIN
     EXECUTE format('GRANT SELECT, INSERT ON %I TO aito_app', t);
   END LOOP;
 END $$;
+
+SELECT bind_keys_to_company();

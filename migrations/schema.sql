@@ -1429,6 +1429,9 @@ ALTER TABLE ONLY public.call_files
 ALTER TABLE ONLY public.claims
     ADD CONSTRAINT claims_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.claims
+    ADD CONSTRAINT claims_within_company UNIQUE (company_id, id);
+
 ALTER TABLE ONLY public.clients
     ADD CONSTRAINT clients_company_id_slug_key UNIQUE (company_id, slug);
 
@@ -1575,6 +1578,9 @@ ALTER TABLE ONLY public.recordings
 
 ALTER TABLE ONLY public.reports
     ADD CONSTRAINT reports_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.reports
+    ADD CONSTRAINT reports_within_company UNIQUE (company_id, id);
 
 ALTER TABLE ONLY public.reservations
     ADD CONSTRAINT reservations_pkey PRIMARY KEY (id);
@@ -1908,16 +1914,16 @@ ALTER TABLE ONLY public.call_files
     ADD CONSTRAINT call_files_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
 
 ALTER TABLE ONLY public.claims
-    ADD CONSTRAINT claims_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES public.agents(id);
+    ADD CONSTRAINT claims_agent_id_fkey FOREIGN KEY (company_id, agent_id) REFERENCES public.agents(company_id, id);
 
 ALTER TABLE ONLY public.claims
     ADD CONSTRAINT claims_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
 
 ALTER TABLE ONLY public.claims
-    ADD CONSTRAINT claims_report_id_fkey FOREIGN KEY (report_id) REFERENCES public.reports(id) ON DELETE CASCADE;
+    ADD CONSTRAINT claims_report_id_fkey FOREIGN KEY (company_id, report_id) REFERENCES public.reports(company_id, id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.claims
-    ADD CONSTRAINT claims_task_id_fkey FOREIGN KEY (task_id) REFERENCES public.tasks(id);
+    ADD CONSTRAINT claims_task_id_fkey FOREIGN KEY (company_id, task_id) REFERENCES public.tasks(company_id, id);
 
 ALTER TABLE ONLY public.clients
     ADD CONSTRAINT clients_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
@@ -1929,13 +1935,13 @@ ALTER TABLE ONLY public.contradictions
     ADD CONSTRAINT contradictions_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
 
 ALTER TABLE ONLY public.contradictions
-    ADD CONSTRAINT contradictions_first_claim_fkey FOREIGN KEY (first_claim) REFERENCES public.claims(id) ON DELETE CASCADE;
+    ADD CONSTRAINT contradictions_first_claim_fkey FOREIGN KEY (company_id, first_claim) REFERENCES public.claims(company_id, id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.contradictions
-    ADD CONSTRAINT contradictions_second_claim_fkey FOREIGN KEY (second_claim) REFERENCES public.claims(id) ON DELETE CASCADE;
+    ADD CONSTRAINT contradictions_second_claim_fkey FOREIGN KEY (company_id, second_claim) REFERENCES public.claims(company_id, id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.contradictions
-    ADD CONSTRAINT contradictions_task_id_fkey FOREIGN KEY (task_id) REFERENCES public.tasks(id);
+    ADD CONSTRAINT contradictions_task_id_fkey FOREIGN KEY (company_id, task_id) REFERENCES public.tasks(company_id, id);
 
 ALTER TABLE ONLY public.conversations
     ADD CONSTRAINT conversations_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
@@ -2112,16 +2118,16 @@ ALTER TABLE ONLY public.recordings
     ADD CONSTRAINT recordings_company_id_response_sha256_fkey FOREIGN KEY (company_id, response_sha256) REFERENCES public.recording_texts(company_id, sha256);
 
 ALTER TABLE ONLY public.reports
-    ADD CONSTRAINT reports_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES public.agents(id);
+    ADD CONSTRAINT reports_agent_id_fkey FOREIGN KEY (company_id, agent_id) REFERENCES public.agents(company_id, id);
 
 ALTER TABLE ONLY public.reports
     ADD CONSTRAINT reports_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
 
 ALTER TABLE ONLY public.reports
-    ADD CONSTRAINT reports_run_id_fkey FOREIGN KEY (run_id) REFERENCES public.runs(id) ON DELETE SET NULL;
+    ADD CONSTRAINT reports_run_id_fkey FOREIGN KEY (company_id, run_id) REFERENCES public.runs(company_id, id) ON DELETE SET NULL (run_id);
 
 ALTER TABLE ONLY public.reports
-    ADD CONSTRAINT reports_task_id_fkey FOREIGN KEY (task_id) REFERENCES public.tasks(id);
+    ADD CONSTRAINT reports_task_id_fkey FOREIGN KEY (company_id, task_id) REFERENCES public.tasks(company_id, id);
 
 ALTER TABLE ONLY public.reservations
     ADD CONSTRAINT reservations_agent_id_fkey FOREIGN KEY (company_id, agent_id) REFERENCES public.agents(company_id, id);
@@ -2217,13 +2223,13 @@ ALTER TABLE ONLY public.work
     ADD CONSTRAINT work_run_id_fkey FOREIGN KEY (company_id, run_id) REFERENCES public.runs(company_id, id) ON DELETE SET NULL (run_id);
 
 ALTER TABLE ONLY public.works
-    ADD CONSTRAINT works_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES public.agents(id);
+    ADD CONSTRAINT works_agent_id_fkey FOREIGN KEY (company_id, agent_id) REFERENCES public.agents(company_id, id);
 
 ALTER TABLE ONLY public.works
     ADD CONSTRAINT works_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
 
 ALTER TABLE ONLY public.works
-    ADD CONSTRAINT works_task_id_fkey FOREIGN KEY (task_id) REFERENCES public.tasks(id);
+    ADD CONSTRAINT works_task_id_fkey FOREIGN KEY (company_id, task_id) REFERENCES public.tasks(company_id, id);
 
 ALTER TABLE public.actions ENABLE ROW LEVEL SECURITY;
 

@@ -32,6 +32,8 @@ const elsewhere = [
   "GET /v1/models",
   "GET /v1/models/:id",
   "HEAD /",
+  // What is not served: refused in the API's words.
+  "GET|POST|PUT|PATCH|DELETE /v1/*",
 ];
 const isMcp = (route: string): boolean => route.endsWith(" /mcp");
 

@@ -206,7 +206,7 @@ test("O18 when nobody can lead, the operator is told once by each channel, also 
   }
   const stop = new AbortController();
   const context = { bus, clock: systemClock, log: silentLogger, signal: stop.signal, deps } as unknown as GatewayContext;
-  const sending = { channels, links };
+  const sending = { channels, links: { ...links, publicUrl: "https://acme.example" } };
   const running = [await sendAlerts(context, sending), await sendAlerts(context, sending)];
   closers.push(async () => (stop.abort(), void (await Promise.all(running.map((each) => each.close())))));
   const told = async () => (await listEvents(deps, { types: ["alert.notice_sent"], limit: 10 })).length;

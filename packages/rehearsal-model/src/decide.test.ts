@@ -370,7 +370,7 @@ describe("a text for the world", () => {
       text: '{"code":"AITO_APPROVAL_NEEDED"}',
     }));
     expect(calls).toEqual([{ name: "publish_text", input: { title: "Hello world", text: "# Hello world\n\nWords." } }]);
-    expect(text).toContain("AITO_APPROVAL_NEEDED");
+    expect(text).toBe('Waits for a human\'s approval: Published "Hello world".');
     expect(play(contextOf({ role: "cmo", context: { messages, autonomy: autonomy("autonomous") } })).calls).toEqual([]);
     const guide = [result("Write the welcome guide")];
     expect(play(contextOf({ role: "coo", context: { messages: guide, autonomy: autonomy("supervised") } })).calls).toEqual([]);

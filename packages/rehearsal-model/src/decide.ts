@@ -84,6 +84,7 @@ function summary({ context, past }: Situation, left: number): string {
 
 function report({ tool, input, ok, text }: PastCall): string {
   const what = describe(tool, input);
+  if (!ok && text.includes("AITO_APPROVAL_NEEDED")) return `Waits for a human's approval: ${what}.`;
   return ok ? `${what}.` : `Failed: ${what} (${text.replace(/\s+/g, " ").slice(0, 160)}).`;
 }
 

@@ -19,6 +19,8 @@ test("makes text well-formed: lone surrogates and NUL become the replacement cha
   expect(wellFormedDeep({ "k\0": ["\uDC00", 1, null, { x: "\0" }] })).toEqual({
     "k\uFFFD": ["\uFFFD", 1, null, { x: "\uFFFD" }],
   });
+  const withoutPrototype = Object.assign(Object.create(null) as { x?: string }, { x: "\0" });
+  expect(wellFormedDeep(withoutPrototype).x).toBe("\uFFFD");
 });
 
 test("leaves values that are not plain data alone", () => {

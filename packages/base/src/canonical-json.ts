@@ -28,10 +28,16 @@ export function wellFormed(text: string): string {
 export function wellFormedDeep<T>(value: T): T {
   if (typeof value === "string") return wellFormed(value) as T;
   if (Array.isArray(value)) return value.map((item) => wellFormedDeep(item)) as T;
-  if (value !== null && typeof value === "object" && Object.getPrototypeOf(value) === Object.prototype) {
+  if (value !== null && typeof value === "object" && isPlain(value)) {
     return Object.fromEntries(
       Object.entries(value as Record<string, unknown>).map(([key, item]) => [wellFormed(key), wellFormedDeep(item)]),
     ) as T;
   }
   return value;
+}
+
+/** An object literal or one without a prototype (what a parser may make); dates and other classes are left alone. */
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
 }

@@ -68,17 +68,16 @@ export async function answerStatusRequests(deps: CompanyDeps): Promise<number> {
   return await transact(deps, async (unit) => {
     const requests = await openStatusRequests(unit, requestsPerTickMax);
     const keeper = requests.length > 0 ? await keeperOfMoney(unit) : null;
-    const money = requests.length > 0 ? await moneyOfADay(unit) : {};
     for (const request of requests) {
       const agent = await agentRowById(unit, request.agent_id);
+      await acknowledgeDeliveries(unit, agent.id, [request.id]);
+      // The operator reads the same records in the console; only agents are answered by message.
+      if (request.from_name === "operator" || request.from_name === "system") continue;
       const counts = await countOpenTasks(unit, agent.id);
       const tasks = await selectOpenTasksOf(unit, agent.id, null);
       const overdue = tasks.filter((task) => task.due_date && task.due_date < unit.now);
       const queryId = request.payload["query_id"];
       const figures = await figuresIn(unit, { agentIds: [agent.id], sinceMs: statusFiguresMs });
-      await acknowledgeDeliveries(unit, agent.id, [request.id]);
-      // The operator reads the same records in the console; only agents are answered by message.
-      if (request.from_name === "operator" || request.from_name === "system") continue;
       await sendMessageIn(unit, agent.name, {
         type: "status_response",
         to: request.from_name,
@@ -91,7 +90,7 @@ export async function answerStatusRequests(deps: CompanyDeps): Promise<number> {
             overdue_tasks: counts.overdue,
             failed_tasks_24h: counts.failed,
             restarts: agent.restarts,
-            ...(agent.name === keeper ? money : {}),
+            ...(agent.name === keeper ? await moneyOfADay(unit) : {}),
           },
           figures: figures.verified.slice(0, statusFiguresMax).map(statusFigure),
           unverified: figures.unverified.slice(0, statusFiguresMax).map(statusFigure),

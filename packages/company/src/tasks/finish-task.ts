@@ -11,9 +11,16 @@ import { receiptsOfTask } from "../evidence/queries.ts";
 import { dropWork, hasUnclaimedWork } from "../work/queries.ts";
 import { selectOpenTasksUnder } from "../workers/queries.ts";
 import { startTaskIn } from "./create-task.ts";
-import { selectTask, selectTasksOfDecision, selectTaskTree, taintTask, type TaskRow, updateTask } from "./queries.ts";
+import {
+  selectNewestWork,
+  selectTask,
+  selectTasksOfDecision,
+  selectTaskTree,
+  taintTask,
+  type TaskRow,
+  updateTask,
+} from "./queries.ts";
 import { taskRow, toTaskView } from "./task-view.ts";
-import { newestWork } from "./save-work.ts";
 
 /** Of the result's text its reader is told this much; the whole stands with the task. */
 const toldCharsMax = 6_000;
@@ -70,7 +77,7 @@ async function finishIn(
     throw new AitoError("AITO_TASK_CLOSED", `task ${task.id} is ${task.status}`, { status: 409 });
   }
   const { summary } = input.result;
-  const text = input.result.text ?? (await newestWork(unit, task.id));
+  const text = input.result.text ?? (await selectNewestWork(unit, task.id));
   const report = await storeReportIn(unit, session, {
     task,
     finishes: input.status === "done",

@@ -1,7 +1,7 @@
 import { AitoError, wellFormed } from "@aito/base";
 import { type AgentSession, fence } from "../agents/session.ts";
 import { type CompanyDeps, transact, type Unit } from "../company.ts";
-import { insertWork, selectNewestWork } from "./queries.ts";
+import { insertWork } from "./queries.ts";
 import { taskRow } from "./task-view.ts";
 
 export interface SavedWork {
@@ -42,5 +42,3 @@ export async function saveWork(
     return work;
   });
 }
-
-export const newestWork = (unit: Unit, taskId: string): Promise<string | null> => selectNewestWork(unit, taskId);

@@ -7,7 +7,7 @@ import { priorities } from "./admission.ts";
 import { type Asked, askUpstreams, type Route } from "./ask-upstreams.ts";
 import type { Caller, PlatformCaller } from "./caller.ts";
 import type { ModelService } from "./model-service.ts";
-import type { CallEnd, Held } from "./money-ledger.ts";
+import { type CallEnd, type Held, unknownEnd } from "./money-ledger.ts";
 import { costMicroUsd, placeFactor } from "./models.ts";
 import { type ModelRequest, readModelRequest } from "./model-request.ts";
 import { pricedAt } from "./prices.ts";
@@ -298,18 +298,8 @@ function settleWithout(call: Call, error: unknown): void {
 }
 
 const endOf = (call: Call, status: number, attempts: number | null): CallEnd => ({
-  chargedMicroUsd: null,
-  costMicroUsd: null,
-  model: null,
-  upstream: null,
+  ...unknownEnd,
   status,
-  inputTokens: null,
-  outputTokens: null,
-  cacheWriteTokens: null,
-  cacheWrite1hTokens: null,
-  cacheReadTokens: null,
-  cut: false,
   attempts,
-  firstByteMs: null,
   durationMs: Math.round(monotonicMs() - call.startedMs),
 });

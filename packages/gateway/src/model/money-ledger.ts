@@ -37,6 +37,24 @@ export type Reserved =
 /** How a call ended; what it held is known here. */
 export type CallEnd = Omit<EndedCall, "id" | "block" | "heldMicroUsd" | "startedAt">;
 
+/** A call of which nothing is known yet: settled like this, all that was set aside for it is charged. */
+export const unknownEnd: CallEnd = {
+  chargedMicroUsd: null,
+  costMicroUsd: null,
+  model: null,
+  upstream: null,
+  status: 503,
+  inputTokens: null,
+  outputTokens: null,
+  cacheWriteTokens: null,
+  cacheWrite1hTokens: null,
+  cacheReadTokens: null,
+  cut: false,
+  attempts: null,
+  firstByteMs: null,
+  durationMs: null,
+};
+
 /**
  * The calls' money. Every call is covered by a reservation in the database before it is sent. One that comes alone has its own, with a
  * commit before it; a caller that calls often has some set aside ahead (`purse.ts`), and its calls are taken from that in memory while the

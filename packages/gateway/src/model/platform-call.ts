@@ -7,7 +7,7 @@ import { reserve } from "./message-call.ts";
 import type { ModelService } from "./model-service.ts";
 import { costMicroUsd, placeFactor, resolveModel } from "./models.ts";
 import { readModelRequest } from "./model-request.ts";
-import type { CallEnd } from "./money-ledger.ts";
+import { type CallEnd, unknownEnd } from "./money-ledger.ts";
 import { pricedAt } from "./prices.ts";
 import { replaceTopLevelString } from "./top-level-string.ts";
 import { UpstreamFailure } from "./upstreams/upstream.ts";
@@ -57,7 +57,7 @@ export async function platformCall(
   const purpose = { run: null, task: null, action: question.action, priority: priorities.worker };
   const startedMs = monotonicMs();
   const held = await reserve(service, { id, caller, asked, purpose, routes });
-  const ended: CallEnd = { ...unanswered };
+  const ended: CallEnd = { ...unknownEnd };
   let got: Asked | null = null;
   try {
     got = await askUpstreams(service, {
@@ -102,23 +102,6 @@ export async function platformCall(
     service.ledger.settle(held, { ...ended, durationMs: Math.round(monotonicMs() - startedMs) });
   }
 }
-
-const unanswered: CallEnd = {
-  chargedMicroUsd: null,
-  costMicroUsd: null,
-  model: null,
-  upstream: null,
-  status: 503,
-  inputTokens: null,
-  outputTokens: null,
-  cacheWriteTokens: null,
-  cacheWrite1hTokens: null,
-  cacheReadTokens: null,
-  cut: false,
-  attempts: null,
-  firstByteMs: null,
-  durationMs: null,
-};
 
 const unavailable = (reason: string, cause?: unknown): AitoError =>
   new AitoError("AITO_MODEL_UNAVAILABLE", `the model gave no answer: ${reason}`, { fate: "retry", status: 503, cause });

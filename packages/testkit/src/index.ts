@@ -20,4 +20,10 @@ export { bugs, plantBugs } from "./chaos/plant-bugs.ts";
 export type { ChaosStack } from "./chaos/chaos-stack.ts";
 export { probe, type ProbeReport, probeTargets, seenFromOutside } from "./isolation-probe.ts";
 export { writePack } from "./write-pack.ts";
-export { type ClaimsCase, claimsCorpusFile, type CorpusHalf, readClaimsCorpus } from "./claims-corpus/claims-case.ts";
+export {
+  type ClaimsCase,
+  type ClaimsCorpus,
+  claimsCorpusFile,
+  type CorpusHalf,
+  readClaimsCorpus,
+} from "./claims-corpus/claims-case.ts";

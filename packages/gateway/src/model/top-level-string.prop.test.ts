@@ -44,7 +44,8 @@ test("a top-level value is found as a parser finds it, whatever stands around it
     fc.property(pairs, fc.nat(4), fc.nat(), (list, indent, cut) => {
       const object = Object.fromEntries(list.filter(([key]) => key !== "__proto__"));
       const body = Buffer.from(JSON.stringify(object, null, indent));
-      expect(topLevelValue(body, "usage")).toEqual(object["usage"]);
+      const parsed = JSON.parse(body.toString()) as Record<string, unknown>;
+      expect(topLevelValue(body, "usage")).toEqual(parsed["usage"]);
       expect(topLevelValue(body.subarray(0, cut % body.length), "usage")).toBeUndefined();
     }),
   );

@@ -122,6 +122,10 @@ const living = (cluster: Cluster, name: string): PlanContainer[] =>
 
 /** Passes until nothing is planned; a second passes between two, and running agents beat. */
 function settle(cluster: Cluster, crash: (step: number) => boolean, settings = planSettings): number {
+  const later = (at: Date | null): boolean => at !== null && at.getTime() > cluster.now;
+  // A silent one is left alone for as long as its run has a lease.
+  const isStill = ({ containerId }: PlanAgent): boolean =>
+    cluster.containers.some((one) => one.id === containerId && one.state === "paused");
   let step = 0;
   for (let pass = 1; pass <= 200; pass += 1) {
     const actions = plan(cluster.agents, cluster.containers, new Date(cluster.now), settings);
@@ -137,7 +141,7 @@ function settle(cluster: Cluster, crash: (step: number) => boolean, settings = p
     }
     if (
       actions.every((action) => action.do === "wait") &&
-      !cluster.agents.some((one) => one.retryAt && one.retryAt.getTime() > cluster.now)
+      !cluster.agents.some((one) => later(one.retryAt) || (later(one.leaseUntil) && isStill(one)))
     )
       return pass;
     cluster.now += 1_000;

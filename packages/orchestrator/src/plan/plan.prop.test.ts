@@ -122,7 +122,7 @@ const living = (cluster: Cluster, name: string): PlanContainer[] =>
 
 /** Passes until nothing is planned; a second passes between two, and running agents beat. */
 function settle(cluster: Cluster, crash: (step: number) => boolean, settings = planSettings): number {
-  const later = (at: Date | null): boolean => at !== null && at.getTime() > cluster.now;
+  const later = (at: Date | null | undefined): boolean => at != null && at.getTime() > cluster.now;
   // A silent one is left alone for as long as its run has a lease.
   const isStill = ({ containerId }: PlanAgent): boolean =>
     cluster.containers.some((one) => one.id === containerId && one.state === "paused");

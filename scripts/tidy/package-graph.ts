@@ -1,7 +1,7 @@
 import { type Rule, type SourceFile, importsOf, isCode, isTest, packageOf } from "./source-file.ts";
 
 const rules = ["protocol", "base", "db", "company", "bus"];
-const programs = ["engine", "connectors", "orchestrator", "gateway", "console", "agent", "rehearsal-model"];
+const programs = ["engine", "connectors", "orchestrator", "gateway", "console", "agent", "rehearsal-model", "local-github"];
 
 /** Who may import whom. An import that this table does not allow is an error. */
 export const allowedImports: Record<string, string[]> = {
@@ -17,6 +17,7 @@ export const allowedImports: Record<string, string[]> = {
   console: rules,
   agent: ["protocol", "base", "bus"],
   "rehearsal-model": ["protocol", "base"],
+  "local-github": ["base"],
   embedded: [...rules, ...programs],
   rehearsal: [...rules, ...programs, "embedded"],
   cli: ["protocol", "base", "embedded"],

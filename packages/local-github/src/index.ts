@@ -1,0 +1,2 @@
+export type { Fault } from "./faults.ts";
+export { type LocalGithub, type LocalGithubOptions, type NewRepository, startLocalGithub } from "./start-local-github.ts";

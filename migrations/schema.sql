@@ -490,7 +490,10 @@ CREATE TABLE public.alert_notices (
     claimed_at timestamp with time zone,
     sent_at timestamp with time zone,
     created_at timestamp with time zone NOT NULL,
-    CONSTRAINT alert_notices_status_check CHECK (((status)::text = ANY ((ARRAY['waiting'::character varying, 'sending'::character varying, 'sent'::character varying, 'failed'::character varying, 'unknown'::character varying])::text[])))
+    number smallint DEFAULT 1 NOT NULL,
+    due_at timestamp with time zone,
+    CONSTRAINT alert_notices_number_check CHECK (((number >= 1) AND (number <= 1000))),
+    CONSTRAINT alert_notices_status_check CHECK (((status)::text = ANY ((ARRAY['waiting'::character varying, 'sending'::character varying, 'sent'::character varying, 'failed'::character varying, 'unknown'::character varying, 'dropped'::character varying])::text[])))
 );
 
 ALTER TABLE ONLY public.alert_notices FORCE ROW LEVEL SECURITY;
@@ -1394,7 +1397,7 @@ ALTER TABLE ONLY public.agents
     ADD CONSTRAINT agents_within_company UNIQUE (company_id, id);
 
 ALTER TABLE ONLY public.alert_notices
-    ADD CONSTRAINT alert_notices_alert_id_channel_key UNIQUE (alert_id, channel);
+    ADD CONSTRAINT alert_notices_alert_id_channel_number_key UNIQUE (alert_id, channel, number);
 
 ALTER TABLE ONLY public.alert_notices
     ADD CONSTRAINT alert_notices_pkey PRIMARY KEY (id);
@@ -1678,6 +1681,8 @@ CREATE INDEX agents_due ON public.agents USING btree (company_id, next_wake_at) 
 CREATE INDEX agents_here ON public.agents USING btree (company_id) WHERE (NOT (((kind)::text = 'worker'::text) AND ((desired)::text = 'gone'::text) AND ((status)::text = 'inactive'::text) AND (container_id IS NULL)));
 
 CREATE INDEX alert_notices_open ON public.alert_notices USING btree (company_id) WHERE ((status)::text = ANY ((ARRAY['waiting'::character varying, 'sending'::character varying])::text[]));
+
+CREATE UNIQUE INDEX alerts_one_briefing ON public.alerts USING btree (company_id, subject) WHERE ((kind)::text = 'briefing'::text);
 
 CREATE UNIQUE INDEX alerts_one_open ON public.alerts USING btree (company_id, kind, subject) WHERE (closed_at IS NULL);
 

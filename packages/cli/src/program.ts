@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { addAgents } from "./commands/agent-commands.ts";
 import { addApprovals } from "./commands/approval-commands.ts";
+import { addBriefing } from "./commands/briefing-command.ts";
 import { addBackup, addRestore } from "./commands/backup-commands.ts";
 import { addDecisions, addPropose } from "./commands/decision-commands.ts";
 import { addDoctor } from "./commands/doctor-command.ts";
@@ -46,6 +47,7 @@ export function buildProgram(terminal: Terminal): Command {
   addRestore(program, terminal);
   addService(program, terminal);
   addStatus(program, terminal);
+  addBriefing(program, terminal);
   addSwitches(program, terminal);
   addLogin(program, terminal);
   addAgents(program, terminal);

@@ -19,7 +19,9 @@ import {
   answerEscalation,
   chainHead,
   type CompanyDeps,
+  briefing,
   companyNumbers,
+  readNumbers,
   createGatewayKey,
   decisionView,
   escalationByToken,
@@ -107,13 +109,18 @@ function approvalRecords(
 
 const evidenceRecords = (
   deps: CompanyDeps,
-): Pick<Records, "recordings" | "recording" | "receipts" | "receipt" | "verifyReceipts" | "figures"> => ({
+): Pick<
+  Records,
+  "recordings" | "recording" | "receipts" | "receipt" | "verifyReceipts" | "figures" | "numbers" | "briefing"
+> => ({
   recordings: (page) => listRecordings(deps, page),
   recording: (id) => readRecording(deps, id),
   receipts: (page) => listReceipts(deps, page),
   receipt: (id) => showReceipt(deps, id),
   verifyReceipts: () => verifyReceipts(deps),
+  briefing: (hours) => briefing(deps, { hours }),
   figures: () => companyNumbers(deps),
+  numbers: (texts) => readNumbers(deps, texts),
 });
 
 /** The console's records over a real company. `publicUrl` is read at each use: a port may be chosen at listen. */

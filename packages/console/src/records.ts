@@ -1,4 +1,4 @@
-import type { Answered, CommandKind, Presser } from "@aito/company";
+import type { Answered, CommandKind, Presser, TextToRead } from "@aito/company";
 import type {
   Acceptance,
   ApprovalAnswer,
@@ -10,6 +10,7 @@ import type {
   AgentView,
   AgentWhy,
   AskAnswer,
+  BriefingView,
   BudgetView,
   ChainReport,
   CostCut,
@@ -43,6 +44,7 @@ import type {
   ReceiptView,
   SuccessCut,
   SuccessRow,
+  StatedNumber,
   RotateGatewayKey,
   SwitchPress,
   SwitchResume,
@@ -115,7 +117,10 @@ export interface Records {
   receipts(page: PageRequest & ReceiptCut): Promise<ReceiptView[]>;
   receipt(id: string): Promise<ReceiptDetail>;
   verifyReceipts(): Promise<ReceiptsReport>;
+  briefing(hours: number): Promise<BriefingView>;
   figures(): Promise<FiguresView>;
+  /** The numbers of each text, with the receipts that they can be followed to. */
+  numbers(texts: readonly TextToRead[]): Promise<StatedNumber[][]>;
   keys(): Promise<GatewayKeyView[]>;
   createKey(input: NewGatewayKey, by: string): Promise<{ key: string; view: GatewayKeyView }>;
   rotateKey(input: { name: string } & RotateGatewayKey, by: string): Promise<{ key: string; view: GatewayKeyView }>;

@@ -1,7 +1,9 @@
 import { AitoError, newToken } from "@aito/base";
+import { backNumbers } from "@aito/company";
 import {
   type ApprovalAnswered,
   type ApprovalView,
+  type BriefingView,
   type EscalationView,
   type GatewayKeyView,
   type PermissionView,
@@ -19,6 +21,20 @@ function pageOfRows<T extends { id: string }>(rows: T[], page: PageRequest): T[]
   const from = page.before ? rows.findIndex((row) => row.id === page.before) + 1 : 0;
   return rows.slice(from, from + page.limit);
 }
+
+const emptyBriefing: BriefingView = {
+  company: "AITO",
+  from: new Date(start).toISOString(),
+  to: new Date(start).toISOString(),
+  needsYou: [],
+  decisions: [],
+  tasks: [],
+  ideas: [],
+  counts: { needsYou: 0, decisions: 0, tasks: 0, ideas: 0 },
+  money: { budgetMicroUsd: "0", leftMicroUsd: "0", approvedMicroUsd: "0", modelMicroUsd: "0", unknownCalls: 0 },
+  figures: [],
+  unverified: [],
+};
 
 function found<T>(row: T | undefined, what: string): T {
   if (row === undefined) throw new AitoError(`AITO_${what}_UNKNOWN`, `there is no such ${what.toLowerCase()}`, { status: 404 });
@@ -272,7 +288,9 @@ export function fixtureRecords(options: FixtureOptions = {}) {
     receipts: async () => [],
     receipt: async () => found<ReceiptDetail>(undefined, "RECEIPT"),
     verifyReceipts: async () => ({ ok: true, checked: 0, unsigned: 0, keys: [], problems: [] }),
+    briefing: async () => emptyBriefing,
     figures: async () => ({ verified: [], unverified: [] }),
+    numbers: async (texts) => texts.map(({ text }) => backNumbers(text, [])),
     keys: async () => [],
     createKey: async (input) => {
       note("createKey", input);

@@ -144,8 +144,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     if (options.notices && options.notices.channels.length > 0) {
       const links = { linkKey: options.linkKey, publicUrl: options.publicUrl };
       life.add("notices", await sendNotices(context, { settings: options.notices, links }));
-      const { channels } = options.notices;
-      life.add("alerts", await sendAlerts(context, { channels, links }));
+      life.add("alerts", await sendAlerts(context, { settings: options.notices, links }));
     }
   } catch (error) {
     await life.close();

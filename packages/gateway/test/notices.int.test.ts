@@ -206,12 +206,14 @@ test("O18 when nobody can lead, the operator is told once by each channel, also 
   }
   const stop = new AbortController();
   const context = { bus, clock: systemClock, log: silentLogger, signal: stop.signal, deps } as unknown as GatewayContext;
-  const sending = { channels, links: { ...links, publicUrl: "https://acme.example" } };
+  const settings = { channels, remindMs: 3_600_000, quietHours: null };
+  const sending = { settings, links: { ...links, publicUrl: "https://acme.example" } };
+  const policy = { ...settings, channels: ["webhook", "email", "telegram"] };
   const running = [await sendAlerts(context, sending), await sendAlerts(context, sending)];
   closers.push(async () => (stop.abort(), void (await Promise.all(running.map((each) => each.close())))));
   const told = async () => (await listEvents(deps, { types: ["alert.notice_sent"], limit: 10 })).length;
   await until(told, (count) => count === 3);
-  for (let again = 0; again < 3; again += 1) expect(await planAlertNotices(deps, ["webhook", "email", "telegram"])).toEqual([]);
+  for (let again = 0; again < 3; again += 1) expect(await planAlertNotices(deps, policy)).toEqual([]);
   expect([got.webhook.length, got.email.length, got.telegram.length]).toEqual([1, 1, 1]);
   expect(got.webhook[0]).toMatchObject({ genuine: true, url: "https://acme.example" });
   expect(got.telegram[0]).toContain("Needs you: Nobody leads the company");

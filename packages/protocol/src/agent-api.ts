@@ -86,8 +86,10 @@ export const WorkspacePath = z
   .max(500)
   .regex(/^(?!\.{1,2}(\/|$))[^/\\\p{C}]+(\/(?!\.{1,2}(\/|$))[^/\\\p{C}]+)*$/u, "not a path inside the workspace");
 
+/** Numbers of a text that no verified claim says: not to be built on. */
+const Unverified = z.object({ unverifiedNumbers: z.array(z.string()).optional() });
 /** One memory; `from` where it is not the agent's own work. */
-const HistoryLine = z.object({ at: Timestamp, type: z.string(), summary: z.string(), from: z.string().optional() });
+const HistoryLine = Unverified.extend({ at: Timestamp, type: z.string(), summary: z.string(), from: z.string().optional() });
 
 export const ContextRequest = z.object({ run: Id });
 /** Everything an agent needs for one run, in one call (L02 to L05). */
@@ -115,11 +117,11 @@ export const RunContext = z.object({
   history: z.array(HistoryLine),
   historyHits: z.array(HistoryLine),
   /** Older days, weeks and months summed up, the newest first, and those that speak of why it was woken. */
-  historySummaries: z.array(z.object({ period: z.string(), of: z.string(), summary: z.string() })).optional(),
+  historySummaries: z.array(Unverified.extend({ period: z.string(), of: z.string(), summary: z.string() })).optional(),
   dueActions: z.array(LoopAction),
   tasks: z.array(TaskView),
-  messages: z.array(AgentMessage),
-  decisions: z.array(DecisionView),
+  messages: z.array(AgentMessage.extend(Unverified.shape)),
+  decisions: z.array(DecisionView.extend(Unverified.shape)),
   /** Who leads the company now; `acting` for the one who should and is lost. */
   lead: z.object({ name: AgentName, acting: z.boolean() }).optional(),
   colleagues: z.array(z.object({ name: AgentName, role: z.string(), department: z.string().nullable() })),

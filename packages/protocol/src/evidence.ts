@@ -40,10 +40,16 @@ export const claimsPerReportMax = 50;
 export const Mark = z.object({ text: z.string(), start: z.number().int(), end: z.number().int(), why: z.string() });
 export type Mark = z.infer<typeof Mark>;
 
+/** A number in any text, with the receipt that it can be followed to; null: no verified claim says it, and `why`. */
+export const StatedNumber = Mark.extend({ claim: Id.nullable(), receipt: Id.nullable(), why: z.string().nullable() });
+export type StatedNumber = z.infer<typeof StatedNumber>;
+
 export const CheckedClaim = Claim.extend({
   id: Id,
   agent: ActorName,
   task: Id.nullable(),
+  /** Where the entity is a task's id: the task's title. */
+  entityTitle: z.string().optional(),
   verified: z.boolean(),
   /** What is wrong with it; null for a verified one. */
   why: z.string().nullable(),
@@ -56,6 +62,13 @@ export type CheckedClaim = z.infer<typeof CheckedClaim>;
 /** Figures of the company: those that lead to receipts, and apart what nothing backs, is disputed or is out of date. */
 export const FiguresView = z.object({ verified: z.array(CheckedClaim), unverified: z.array(CheckedClaim) });
 export type FiguresView = z.infer<typeof FiguresView>;
+
+/** Texts whose numbers are to be followed; `task`: what was handed in for it. */
+export const NumbersRequest = z.object({
+  texts: z.array(z.object({ text: z.string().max(60_000), task: Id.optional() })).max(200),
+});
+export const NumbersView = z.object({ items: z.array(z.array(StatedNumber)) });
+export type NumbersView = z.infer<typeof NumbersView>;
 
 /** One tool call as its receipt has it, without the result. */
 export const ReceiptView = z.object({

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { AutonomyMode, DangerousTool } from "./autonomy.ts";
+import { BriefingTime } from "./briefing.ts";
 import { FleetModels } from "./fleet-models.ts";
 import { receiptTextDaysDefault } from "./evidence.ts";
 import { DataClass, FleetGrants, GrantList } from "./grants.ts";
@@ -121,6 +122,8 @@ export const FleetFile = z.strictObject({
     .prefault({}),
   statusQuery: z.strictObject({ everySeconds: Seconds.default(3600), deadlineSeconds: Seconds.default(300) }).prefault({}),
   messages: MessageLimits.prefault({}),
+  /** A briefing of the last 24 hours, each day at this time, by every configured channel; left out: only where it is asked for. */
+  briefing: BriefingTime.optional(),
   /** The lead is lost for `graceSeconds`: the other head acts, until the lead has lived for `returnSeconds` without a break. */
   succession: z.strictObject({ graceSeconds: Seconds.default(60), returnSeconds: Seconds.default(30) }).prefault({}),
   spawning: SpawnLimits.prefault({}),

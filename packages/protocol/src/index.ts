@@ -15,7 +15,11 @@ export {
   ReceiptsReport,
   ReceiptStatus,
   ReceiptView,
+  NumbersRequest,
+  NumbersView,
+  StatedNumber,
 } from "./evidence.ts";
+export { BriefingTime, BriefingView, NeedsHuman } from "./briefing.ts";
 export {
   AskRequest,
   AskAnswer,

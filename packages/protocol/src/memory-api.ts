@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { FiguresView, StatedNumber } from "./evidence.ts";
 import { Id, Timestamp } from "./ids.ts";
 
 export const AskRequest = z.object({ question: z.string().trim().min(1).max(2_000) });
@@ -14,6 +15,8 @@ export const Evidence = z.object({
   /** For history: where the memory comes from. Text from outside is shown as such. */
   source: z.enum(["own", "agent", "outside"]).nullable(),
   why: z.array(z.string()),
+  /** Its numbers, each with its receipt or none. */
+  numbers: z.array(StatedNumber).optional(),
 });
 export type Evidence = z.infer<typeof Evidence>;
 
@@ -24,6 +27,7 @@ export const CitedSentence = z.object({
   cites: z.array(z.number().int()),
   /** Numbers in it that none of the cited records has: do not rely on them. */
   doubtful: z.array(z.string()),
+  numbers: z.array(StatedNumber).optional(),
 });
 export type CitedSentence = z.infer<typeof CitedSentence>;
 
@@ -48,6 +52,8 @@ export const AskAnswer = z.object({
   evidence: z.array(Evidence),
   /** An answer in sentences, by a model; null: the evidence stands for itself, and `noProse` says why. */
   prose: Prose.nullable(),
+  /** Figures of what the question names: verified ones, and apart what no receipt backs. */
+  figures: FiguresView.optional(),
   noProse: z.string().nullable(),
 });
 export type AskAnswer = z.infer<typeof AskAnswer>;
@@ -107,6 +113,8 @@ export const MemoryItem = z.object({
   embeddedBy: z.string().nullable(),
   /** Why it was set aside; null: it was not. */
   setAside: z.string().nullable(),
+  /** Its numbers, each with its receipt or none. */
+  numbers: z.array(StatedNumber).optional(),
 });
 export type MemoryItem = z.infer<typeof MemoryItem>;
 

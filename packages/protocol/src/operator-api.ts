@@ -32,6 +32,10 @@ export const operatorApi = {
   receipts: "/api/v1/receipts",
   /** The company's figures with their receipts, and apart what nothing backs. */
   figures: "/api/v1/figures",
+  /** `?hours=24`: what happened, from records alone. */
+  briefing: "/api/v1/briefing",
+  /** POST `{texts}`: the numbers of each text with their receipts. */
+  numbers: "/api/v1/numbers",
   /** Below it `/{id}` and `/{id}/release`. */
   /** Below it `/{name}/revoke` and `/{name}/rotate`. */
   keys: "/api/v1/keys",

@@ -8,6 +8,7 @@ import {
   MemoryView,
   operatorApi,
   type Prose,
+  type StatedNumber,
 } from "@aito/protocol";
 import { type Command, Option } from "commander";
 import { short } from "../output/table.ts";
@@ -39,6 +40,11 @@ export function addMemory(program: Command, terminal: Terminal): void {
         if (answer.noProse && answer.evidence.length > 0) note(terminal, `${answer.noProse}; --json shows what was looked at`);
         return;
       }
+      for (const { metric, entity, value, unit } of answer.figures?.unverified ?? [])
+        line(
+          terminal,
+          `UNVERIFIED: ${short(metric, 40)} of ${short(entity, 40)}: ${value} ${short(unit, 20)} (no receipt backs it)`,
+        );
       if (answer.prose) printProse(terminal, answer.prose);
       else if (answer.noProse) note(terminal, answer.noProse);
       answer.evidence.forEach((each, at) => line(terminal, `${answer.prose ? `[${at + 1}] ` : ""}${evidenceLine(each)}`));
@@ -146,10 +152,10 @@ function progressLine({ embedder, total, embedded, putOff, summaries }: MemoryVi
 }
 
 function printProse(terminal: Terminal, { sentences, dropped, model }: Prose): void {
-  for (const { text, cites, doubtful } of sentences) {
-    const numbers = cites.map((at) => `[${at + 1}]`).join("");
+  for (const { text, cites, doubtful, numbers = [] } of sentences) {
+    const places = cites.map((at) => `[${at + 1}]`).join("");
     const warning = doubtful.length > 0 ? `  (not in these records: ${doubtful.join(", ")})` : "";
-    line(terminal, `${text} ${numbers}${warning}`);
+    line(terminal, `${text} ${places}${warning}${unbacked(numbers)}`);
   }
   if (dropped > 0) note(terminal, `${dropped} sentences of ${model} cited no record and were left out`);
   line(terminal, "");
@@ -189,12 +195,22 @@ function addSearch(group: Command, terminal: Terminal): void {
   );
 }
 
-function itemLine({ id, at, agent, text, source, sourceRef, run, setAside, why }: MemoryItem): string {
+function itemLine({ id, at, agent, text, source, sourceRef, run, setAside, why, numbers = [] }: MemoryItem): string {
   const from = source === "own" ? "" : `  (from ${sourceRef === null ? source : short(sourceRef, 60)})`;
   const aside = setAside === null ? "" : `  (set aside: ${short(setAside, 60)})`;
   const found = why.length > 0 ? `  {${why.join("; ")}}` : "";
-  return `${at.slice(0, 16).replace("T", " ")}  ${agent}: ${short(text, 160)}${from}${aside}${found}  [history ${id}${run ? `, run ${run}` : ""}]`;
+  return `${at.slice(0, 16).replace("T", " ")}  ${agent}: ${short(text, 160)}${unbacked(numbers)}${from}${aside}${found}  [history ${id}${run ? `, run ${run}` : ""}]`;
 }
 
-const evidenceLine = ({ kind, id, at, who, text, source }: Evidence): string =>
-  `${at.slice(0, 16).replace("T", " ")}  ${short(who, 20)}: ${short(text, 200)}${source === "outside" ? "  (from outside)" : ""}  [${kind} ${id}]`;
+/** What nothing backs is said where it stands; what is backed names its receipts. */
+function unbacked(numbers: readonly StatedNumber[]): string {
+  const receipts = [...new Set(numbers.flatMap(({ receipt }) => receipt ?? []))];
+  const open = numbers.filter(({ receipt }) => receipt === null).map(({ text }) => text);
+  return (
+    (open.length > 0 ? `  (unverified: ${short(open.join(", "), 60)})` : "") +
+    (receipts.length > 0 ? `  (receipts: ${receipts.slice(0, 5).join(" ")})` : "")
+  );
+}
+
+const evidenceLine = ({ kind, id, at, who, text, source, numbers = [] }: Evidence): string =>
+  `${at.slice(0, 16).replace("T", " ")}  ${short(who, 20)}: ${short(text, 200)}${source === "outside" ? "  (from outside)" : ""}${kind === "receipt" ? "" : unbacked(numbers)}  [${kind} ${id}]`;

@@ -15,7 +15,9 @@ export interface AlertNoticeRow {
   id: string;
   alert_id: string;
   channel: string;
-  status: "waiting" | "sending" | "sent" | "failed" | "unknown";
+  /** 1 is the first, each further one a reminder. */
+  number: number;
+  status: "waiting" | "sending" | "sent" | "failed" | "unknown" | "dropped";
   attempts: number;
   last_error: string | null;
 }
@@ -27,7 +29,7 @@ export async function insertAlert(
 ): Promise<boolean> {
   const found = await sql`insert into alerts (id, company_id, kind, subject, title, detail, opened_at)
     values (${alert.id}, ${tx.companyId}, ${alert.kind}, ${alert.subject}, ${alert.title}, ${alert.detail}, ${tx.now})
-    on conflict (company_id, kind, subject) where closed_at is null do nothing returning id`.execute(tx.queries);
+    on conflict do nothing returning id`.execute(tx.queries);
   return found.rows.length > 0;
 }
 
@@ -37,34 +39,60 @@ export async function endAlert(tx: Tx, kind: string, subject: string): Promise<s
   return found.rows[0]?.id ?? null;
 }
 
+/** What has to be settled; a day's briefing only tells. */
 export async function selectOpenAlerts(tx: Tx, limit: number): Promise<AlertRow[]> {
   const found =
-    await sql<AlertRow>`select * from alerts where closed_at is null order by opened_at desc, id desc limit ${limit}`.execute(
+    await sql<AlertRow>`select * from alerts where closed_at is null and kind <> 'briefing' order by opened_at desc, id desc limit ${limit}`.execute(
       tx.queries,
     );
   return found.rows;
 }
 
-/** One notice for each channel and alert that was opened after `since`; those that are there stay. */
+/** One notice of that number for each channel; those that are there stay. */
 export async function insertAlertNotices(
   tx: Tx,
-  input: { ids: () => string; alertIds: string[]; channels: string[] },
+  input: { ids: () => string; alertId: string; channels: string[]; number: number; dueAt: Date | null },
 ): Promise<void> {
-  for (const alertId of input.alertIds) {
-    for (const channel of input.channels) {
-      await sql`insert into alert_notices (id, company_id, alert_id, channel, created_at)
-        values (${input.ids()}, ${tx.companyId}, ${alertId}, ${channel}, ${tx.now})
-        on conflict (alert_id, channel) do nothing`.execute(tx.queries);
-    }
+  for (const channel of input.channels) {
+    await sql`insert into alert_notices (id, company_id, alert_id, channel, number, due_at, created_at)
+      values (${input.ids()}, ${tx.companyId}, ${input.alertId}, ${channel}, ${input.number}, ${input.dueAt}, ${tx.now})
+      on conflict (alert_id, channel, number) do nothing`.execute(tx.queries);
   }
 }
 
-/** Open alerts of which one of the channels has no notice yet. */
-export async function alertsToTell(tx: Tx, channels: string[], limit: number): Promise<string[]> {
-  const found = await sql<{ id: string }>`select a.id from alerts a where a.closed_at is null
-      and (select count(*) from alert_notices n where n.alert_id = a.id and n.channel = any(${channels}::text[])) < ${channels.length}
+/** Open alerts of which one of the channels has no notice yet; of a call that waits for a human, until when it does. */
+export async function alertsToTell(tx: Tx, channels: string[], limit: number): Promise<{ id: string; expiresAt: Date | null }[]> {
+  const found = await sql<{ id: string; expiresAt: Date | null }>`select a.id,
+      (select p.expires_at from approvals p where a.kind = 'approval' and p.id::text = a.subject) as "expiresAt"
+    from alerts a where a.closed_at is null and (select count(*) from alert_notices n
+      where n.alert_id = a.id and n.number = 1 and n.channel = any(${channels}::text[])) < ${channels.length}
     order by a.opened_at, a.id limit ${limit}`.execute(tx.queries);
-  return found.rows.map((row) => row.id);
+  return found.rows;
+}
+
+export interface ToldApproval {
+  alert_id: string;
+  channel: string;
+  number: number;
+  status: AlertNoticeRow["status"];
+  created_at: Date;
+  sent_at: Date | null;
+}
+
+/** The notices of calls that wait for a human, those that end first first. */
+export async function toldApprovals(tx: Tx, limit: number): Promise<ToldApproval[]> {
+  const found = await sql<ToldApproval>`select n.alert_id, n.channel, n.number, n.status, n.created_at, n.sent_at
+    from (select a.id from alerts a join approvals p on p.id::text = a.subject
+        where a.kind = 'approval' and a.closed_at is null and p.status = 'waiting' and p.expires_at > ${tx.now}
+        order by p.expires_at, a.id limit ${limit}) w
+      join alert_notices n on n.alert_id = w.id order by n.number, n.created_at, n.id`.execute(tx.queries);
+  return found.rows;
+}
+
+/** Of an approval that no longer waits nobody needs to hear. */
+export async function dropAnsweredApprovals(tx: Tx): Promise<void> {
+  await sql`update alert_notices n set status = 'dropped' from alerts a
+    where n.status = 'waiting' and a.id = n.alert_id and a.kind = 'approval' and a.closed_at is not null`.execute(tx.queries);
 }
 
 export async function waitingAlertNotices(
@@ -72,9 +100,8 @@ export async function waitingAlertNotices(
   input: { channels: string[]; limit: number },
 ): Promise<{ id: string; attempts: number }[]> {
   const found = await sql<{ id: string; attempts: number }>`select id, attempts from alert_notices
-    where status = 'waiting' and channel = any(${input.channels}::text[]) order by created_at, id limit ${input.limit}`.execute(
-    tx.queries,
-  );
+    where status = 'waiting' and channel = any(${input.channels}::text[]) and (due_at is null or due_at <= ${tx.now})
+    order by created_at, id limit ${input.limit}`.execute(tx.queries);
   return found.rows;
 }
 
@@ -86,11 +113,20 @@ export async function abandonAlertNotices(tx: Tx, before: Date): Promise<void> {
 }
 
 /** Of any number of callers at once, one gets it. */
-export async function takeAlertNotice(tx: Tx, id: string): Promise<(AlertNoticeRow & AlertRow) | null> {
-  const found = await sql<AlertNoticeRow & AlertRow>`update alert_notices n set status = 'sending', attempts = n.attempts + 1,
+export async function takeAlertNotice(
+  tx: Tx,
+  id: string,
+): Promise<(AlertNoticeRow & AlertRow & { expires_at: Date | null }) | null> {
+  const found = await sql<
+    AlertNoticeRow & AlertRow & { expires_at: Date | null }
+  >`update alert_notices n set status = 'sending', attempts = n.attempts + 1,
       claimed_at = ${tx.now} from alerts a
-    where n.id = ${id} and n.status = 'waiting' and a.id = n.alert_id
-    returning a.*, n.id, n.alert_id, n.channel, n.status, n.attempts, n.last_error`.execute(tx.queries);
+    where n.id = ${id} and n.status = 'waiting' and a.id = n.alert_id and (n.due_at is null or n.due_at <= ${tx.now})
+      and (a.kind <> 'approval' or a.closed_at is null)
+    returning a.*, n.id, n.alert_id, n.channel, n.number, n.status, n.attempts, n.last_error,
+      (select p.expires_at from approvals p where a.kind = 'approval' and p.id::text = a.subject) as expires_at`.execute(
+    tx.queries,
+  );
   return found.rows[0] ?? null;
 }
 

@@ -1,16 +1,22 @@
-import { type CompanyDeps, transact } from "../company.ts";
-import { claimMsMax } from "../notices/plan-notices.ts";
+import { type CompanyDeps, transact, type Unit } from "../company.ts";
+import { claimMsMax, nextRound, type NoticePolicy } from "../notices/plan-notices.ts";
+import { quietUntil } from "../notices/quiet-hours.ts";
 import { type AttemptOutcome, noticeAttemptsMax } from "../notices/send-attempt.ts";
 import {
   abandonAlertNotices,
   alertsToTell,
+  dropAnsweredApprovals,
   endAlertAttempt,
   insertAlertNotices,
   takeAlertNotice,
+  toldApprovals,
   waitingAlertNotices,
 } from "./queries.ts";
 
 const alertsMax = 50;
+const approvalsMax = 200;
+/** Of one call; it ends long before where the period is not very short. */
+const remindersMax = 24;
 const noticesMax = 200;
 const errorCharactersMax = 500;
 
@@ -18,18 +24,41 @@ export interface ClaimedAlert {
   id: string;
   channel: string;
   attempt: number;
+  /** 1 is the first notice, 2 the first reminder. */
+  number: number;
   alert: { id: string; kind: string; subject: string; title: string; detail: string; openedAt: string };
+  /** Of a call that waits for a human: when silence becomes a denial, and how long that is from now. */
+  expiry: { at: string; inMs: number } | null;
 }
 
-/** Makes each open alert's notices, one a channel, and says which wait. Alerts do not wait for quiet hours and are not repeated. */
-export async function planAlertNotices(deps: CompanyDeps, channels: string[]): Promise<{ id: string; attempts: number }[]> {
+/**
+ * Makes each open alert's notices, one a channel, and says which wait. A call that waits for a human is told again after each period
+ * until it is answered or ends; quiet hours hold that back, and its first notice too unless it would end meanwhile. Other alerts wait
+ * for nothing and are not repeated. Idempotent: run by any number of gateways at any time it plans each notice once.
+ */
+export async function planAlertNotices(deps: CompanyDeps, policy: NoticePolicy): Promise<{ id: string; attempts: number }[]> {
+  const { channels } = policy;
   if (channels.length === 0) return [];
   return await transact(deps, async (unit) => {
     await abandonAlertNotices(unit, new Date(unit.now.getTime() - claimMsMax));
-    const alertIds = await alertsToTell(unit, channels, alertsMax);
-    await insertAlertNotices(unit, { ids: unit.newId, alertIds, channels });
+    await dropAnsweredApprovals(unit);
+    const quietEnd = policy.quietHours && quietUntil(policy.quietHours, unit.now);
+    for (const { id, expiresAt } of await alertsToTell(unit, channels, alertsMax)) {
+      const dueAt = quietEnd !== null && expiresAt !== null && expiresAt > quietEnd ? quietEnd : null;
+      await insertAlertNotices(unit, { ids: unit.newId, alertId: id, channels, number: 1, dueAt });
+    }
+    if (quietEnd === null) await remind(unit, policy);
     return await waitingAlertNotices(unit, { channels, limit: noticesMax });
   });
+}
+
+async function remind(unit: Unit, policy: NoticePolicy): Promise<void> {
+  const told = Map.groupBy(await toldApprovals(unit, approvalsMax), (row) => row.alert_id);
+  for (const [alertId, made] of told) {
+    const next = nextRound(policy, made, unit.now);
+    if (!next?.reminder || next.number > remindersMax + 1) continue;
+    await insertAlertNotices(unit, { ids: unit.newId, alertId, channels: policy.channels, number: next.number, dueAt: null });
+  }
 }
 
 /** Claims a notice for one attempt, before anything is sent; null when another caller has it or it has ended. */
@@ -39,7 +68,11 @@ export async function claimAlertNotice(deps: CompanyDeps, id: string): Promise<C
     if (!row) return null;
     const { kind, subject, title, detail, opened_at } = row;
     const alert = { id: row.alert_id, kind, subject, title, detail, openedAt: opened_at.toISOString() };
-    return { id, channel: row.channel, attempt: row.attempts, alert };
+    const expiry = row.expires_at && {
+      at: row.expires_at.toISOString(),
+      inMs: Math.max(0, row.expires_at.getTime() - unit.now.getTime()),
+    };
+    return { id, channel: row.channel, number: row.number, attempt: row.attempts, alert, expiry };
   });
 }
 

@@ -1,6 +1,9 @@
 import { wellFormed } from "@aito/base";
-import type { AskAnswer, Evidence } from "@aito/protocol";
+import type { AskAnswer, CheckedClaim, Evidence, FiguresView } from "@aito/protocol";
 import { type AgentRow, selectAgents } from "../agents/queries.ts";
+import { numberReader, statedBy } from "../claims/back-numbers.ts";
+import { figuresIn } from "../claims/list-claims.ts";
+import { periodText } from "../claims/check-claim.ts";
 import { type CompanyDeps, transact, type Unit } from "../company.ts";
 import { meaningOf } from "../memory/meaning.ts";
 import { type Days, daysIn } from "../memory/search/days-in.ts";
@@ -50,7 +53,14 @@ export async function ask(deps: CompanyDeps, text: string): Promise<AskAnswer> {
     evidence.push(
       ...(await receiptsOf(unit, runs, ofDaysMax)).map((row) => recordEvidence("receipt", row, ["a tool call of that run"])),
     );
-    const unique = [...new Map(evidence.map((each) => [`${each.kind} ${each.id}`, each])).values()];
+    const figures = figuresAbout(question, await figuresIn(unit));
+    evidence.unshift(...figures.verified.map(figureEvidence));
+    const read = await numberReader(unit);
+    const unique = [...new Map(evidence.map((each) => [`${each.kind} ${each.id}`, each])).values()].map((each) => ({
+      ...each,
+      // What a receipt says stands in it.
+      numbers: each.kind === "receipt" ? statedBy(each.text, each.id) : read(each.text),
+    }));
     return {
       question,
       agents: agents.map(({ name }) => name),
@@ -58,6 +68,7 @@ export async function ask(deps: CompanyDeps, text: string): Promise<AskAnswer> {
       told: unique.length > 0,
       by: meaning ? "meaning" : "words",
       evidence: unique,
+      figures,
       prose: null,
       noProse: null,
     };
@@ -80,6 +91,29 @@ function aboutNothingElse(question: string, agents: AgentRow[]): boolean {
     (word) => emptyWords.has(word) || names.has(word) || /^\d+$/.test(word) || daysIn(`on 1 ${word}`, new Date(0)).length > 0,
   );
 }
+
+const figuresAboutMax = 20;
+
+/** Figures whose metric the question names with all its words: verified ones, and the others apart. */
+function figuresAbout(question: string, { verified, unverified }: FiguresView): FiguresView {
+  const asked = new Set((question.toLowerCase().match(/\p{L}+/gu) ?? []).map(stem));
+  const named = ({ metric }: CheckedClaim): boolean => {
+    const words = metric.toLowerCase().match(/\p{L}+/gu) ?? [];
+    return words.length > 0 && words.every((word) => asked.has(stem(word)));
+  };
+  return {
+    verified: verified.filter(named).slice(0, figuresAboutMax),
+    unverified: unverified.filter(named).slice(0, figuresAboutMax),
+  };
+}
+
+function figureEvidence({ agent, metric, value, unit, entity, period, observedAt, at, receipts }: CheckedClaim): Evidence {
+  const text = `${metric} of ${entity}: ${value} ${unit} (${periodText(period)})`;
+  const row = { id: receipts[0]!, at: new Date(observedAt ?? at), who: agent, text };
+  return recordEvidence("receipt", row, ["a verified figure of what the question names"]);
+}
+
+const stem = (word: string): string => word.slice(0, 5);
 
 async function ofDays(unit: Unit, agents: AgentRow[], days: Days): Promise<Evidence[]> {
   const when = days.from === days.to ? days.from : `${days.from} to ${days.to}`;

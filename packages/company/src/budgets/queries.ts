@@ -68,6 +68,16 @@ export async function sumUsageSince(tx: Tx, since: Date): Promise<{ knownMicroUs
   return { knownMicroUsd: BigInt(found.rows[0]!.known), unknownCalls: found.rows[0]!.unknown };
 }
 
+export async function sumUsageWithin(
+  tx: Tx,
+  { from, to }: { from: Date; to: Date },
+): Promise<{ knownMicroUsd: bigint; unknownCalls: number }> {
+  const found = await sql<{ known: string; unknown: number }>`select coalesce(sum(cost_micro_usd), 0)::text as known,
+      (count(*) filter (where cost_micro_usd is null))::int as unknown from usage
+    where created_at >= ${from} and created_at < ${to}`.execute(tx.queries);
+  return { knownMicroUsd: BigInt(found.rows[0]!.known), unknownCalls: found.rows[0]!.unknown };
+}
+
 export interface BudgetRow {
   id: string;
   scope: "company" | "client" | "department" | "agent" | "task" | "key";

@@ -2,9 +2,10 @@ import { type CheckedClaim, type FiguresView, microToUsd } from "@aito/protocol"
 import { type CompanyDeps, transact, type Unit } from "../company.ts";
 import { budgetLeft } from "../decisions/budget-left.ts";
 import { countCompanyTasks } from "../tasks/queries.ts";
-import { type ClaimRow, selectClaims, selectClaimsCiting } from "./queries.ts";
+import { type ClaimRow, selectClaims, selectClaimsCiting, selectClaimsOfTask } from "./queries.ts";
 
 const citingMax = 50;
+const ofTaskMax = 500;
 const figuresMax = 500;
 const dayMs = 86_400_000;
 /** How far back figures are read; a period's stay true for so long. */
@@ -19,6 +20,7 @@ export const toCheckedClaim = (row: ClaimRow): CheckedClaim => ({
   unit: row.unit,
   period: row.period_from && row.period_to && { from: row.period_from.toISOString(), to: row.period_to.toISOString() },
   entity: row.entity,
+  ...(row.entity_title === null ? {} : { entityTitle: row.entity_title }),
   receipts: row.receipts,
   verified: row.verified && row.disputed_in === null,
   why: row.disputed_in === null ? row.why : `it contradicts another agent's; task ${row.disputed_in} settles it`,
@@ -28,6 +30,10 @@ export const toCheckedClaim = (row: ClaimRow): CheckedClaim => ({
 
 export const claimsCiting = async (unit: Unit, receiptId: string): Promise<CheckedClaim[]> =>
   (await selectClaimsCiting(unit, receiptId, citingMax)).map(toCheckedClaim);
+
+/** A task's claims as they stand now. */
+export const claimsOfTask = async (unit: Unit, taskId: string): Promise<CheckedClaim[]> =>
+  (await selectClaimsOfTask(unit, taskId, ofTaskMax)).map(toCheckedClaim);
 
 /**
  * The company's figures as far as they can be followed to receipts: the newest verified claim of each metric, entity, period and

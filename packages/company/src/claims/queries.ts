@@ -65,9 +65,12 @@ export interface ClaimRow {
   created_at: Date;
   /** The task that settles a contradiction with another agent's claim, while it is open. */
   disputed_in: string | null;
+  entity_title: string | null;
 }
 
-const claimRow = sql`select c.*, a.name as agent, (select x.task_id from contradictions x left join tasks t on t.id = x.task_id
+const uuid = "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$";
+const claimRow = sql`select c.*, a.name as agent,
+    (select e.title from tasks e where e.id = case when c.entity ~ ${uuid} then c.entity::uuid end) as entity_title, (select x.task_id from contradictions x left join tasks t on t.id = x.task_id
       where (x.first_claim = c.id or x.second_claim = c.id) and t.status in ('blocked', 'pending', 'running') limit 1) as disputed_in
     from claims c join agents a on a.id = c.agent_id`;
 
@@ -76,6 +79,13 @@ export async function selectClaimsCiting(tx: Tx, receiptId: string, limit: numbe
     await sql<ClaimRow>`${claimRow} where c.receipts @> array[${receiptId}]::text[] order by c.id desc limit ${limit}`.execute(
       tx.queries,
     );
+  return found.rows;
+}
+
+export async function selectClaimsOfTask(tx: Tx, taskId: string, limit: number): Promise<ClaimRow[]> {
+  const found = await sql<ClaimRow>`${claimRow} where c.task_id = ${taskId} order by c.id desc limit ${limit}`.execute(
+    tx.queries,
+  );
   return found.rows;
 }
 

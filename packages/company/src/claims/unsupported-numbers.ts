@@ -16,7 +16,7 @@ export function unsupportedNumbers(text: string, supported: readonly Claim[], ti
 }
 
 /** Whether the number says what the claim says: in the unit that the text gives, or in one of the claim's kind where it gives none. */
-function repeats(number: FoundNumber, claim: Claim): boolean {
+export function repeats(number: FoundNumber, claim: Pick<Claim, "value" | "unit">): boolean {
   const value = quantity(claim.value);
   if (!value) return false;
   return number.readings.some((reading) =>

@@ -85,7 +85,7 @@ async function planOne(
  */
 export function nextRound(
   policy: Pick<NoticePolicy, "channels" | "remindMs">,
-  made: Pick<NoticeRow, "channel" | "number" | "status" | "created_at" | "sent_at">[],
+  made: readonly Pick<NoticeRow, "channel" | "number" | "status" | "created_at" | "sent_at">[],
   now: Date,
 ): { number: number; reminder: boolean } | null {
   const number = Math.max(0, ...made.map((row) => row.number));

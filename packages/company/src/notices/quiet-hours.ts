@@ -50,6 +50,14 @@ function localMinute(at: Date, timeZone: string): number {
   return read("hour") * 60 + read("minute");
 }
 
+/** The day and the time of day there, as `2026-11-21` and `07:30`. */
+export function localDay(at: Date, timeZone: string): { day: string; time: string } {
+  const day = new Intl.DateTimeFormat("en-CA", { timeZone, year: "numeric", month: "2-digit", day: "2-digit" }).format(at);
+  const minute = localMinute(at, timeZone);
+  const two = (value: number): string => String(value).padStart(2, "0");
+  return { day, time: `${two(Math.floor(minute / 60))}:${two(minute % 60)}` };
+}
+
 /** When the quiet hours that `now` lies in end, or null when it lies in none. Right also when clocks change in that night. */
 export function quietUntil(quiet: QuietHours, now: Date): Date | null {
   const minute = localMinute(now, quiet.timeZone);

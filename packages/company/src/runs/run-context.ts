@@ -1,8 +1,9 @@
 import { AitoError } from "@aito/base";
-import { type Fleet, microToUsd, type RunContext } from "@aito/protocol";
+import { type DecisionView, type Fleet, microToUsd, type RunContext } from "@aito/protocol";
 import { type AgentRow, selectAgents } from "../agents/queries.ts";
 import { type AgentSession, fence } from "../agents/session.ts";
 import { autonomyOf } from "../autonomy/mode-of.ts";
+import { numberReader, type NumberReader, unverifiedIn } from "../claims/back-numbers.ts";
 import { type CompanyDeps, transact, type Unit } from "../company.ts";
 import { budgetLeft } from "../decisions/budget-left.ts";
 import { openDecisionsFor } from "../decisions/open-decisions-for.ts";
@@ -61,6 +62,7 @@ export async function runContext(deps: CompanyDeps, session: AgentSession, input
       before: history.length < recentActionsMax ? null : history.at(-1)!.created_at,
     });
     const state = await readState(unit, agent.id);
+    const read = await numberReader(unit);
     const budget = await budgetLeft(unit);
     await taintByContext(unit, agent, { messages, tasks, memories: [...history, ...hits], state, decisions, summaries });
     const { askModel, news } = whatIsNew(run.reasons, dueActions, {
@@ -83,13 +85,16 @@ export async function runContext(deps: CompanyDeps, session: AgentSession, input
       profile: agent.profile,
       state: Object.fromEntries(state.map(({ key, value }) => [key, value])),
       stateVersions: Object.fromEntries(state.map(({ key, version }) => [key, version])),
-      history: history.map(historyLine),
-      historyHits: hits.map(historyLine),
-      historySummaries: summaries,
+      history: history.map((row) => historyLine(row, read)),
+      historyHits: hits.map((row) => historyLine(row, read)),
+      historySummaries: summaries.map((each) => ({ ...each, ...unverifiedIn(read, [each.summary]) })),
       dueActions: dueActions.map(actionLine),
       tasks: tasks.map((task) => ({ ...toTaskView(task), status: "running" as const })),
-      messages: messages.map(toMessage),
-      decisions,
+      messages: messages.map((row) => ({ ...toMessage(row), ...unverifiedIn(read, wordsOf(row)) })),
+      decisions: decisions.map((each) => ({
+        ...each,
+        ...unverifiedIn(read, saidOf(each), { amountMicroUsd: each.amountMicroUsd }),
+      })),
       lead: await leadNow(unit),
       colleagues: await colleagues(unit, agent),
       autonomy: autonomyFor(fleet, agent),
@@ -165,14 +170,29 @@ function autonomyFor(fleet: Fleet, agent: AgentRow): RunContext["autonomy"] {
 }
 
 /** What is not its own work says where it comes from: text from outside is data, whatever it asks for. */
-const historyLine = ({ created_at, action_type, summary, source, source_ref }: Omit<HistoryRow, "taint">) => ({
+const historyLine = (
+  { created_at, action_type, summary, source, source_ref }: Omit<HistoryRow, "taint">,
+  read: NumberReader,
+) => ({
   at: created_at.toISOString(),
   type: action_type,
   summary,
+  ...unverifiedIn(read, [summary]),
   ...(source === "own"
     ? {}
     : { from: `${source === "outside" ? "outside the company" : "a colleague"}: ${source_ref ?? "unknown"}` }),
 });
+/** What somebody wrote in a message; the platform's own say what the records say. */
+const wordsOf = ({ type, from_name, payload }: MessageRow): string[] =>
+  from_name !== "system" && saysSomething.has(type)
+    ? Object.values(payload).filter((value): value is string => typeof value === "string")
+    : [];
+/** What agents say of a decision. */
+const saidOf = ({ description, rounds, exchange = [] }: DecisionView): string[] => [
+  description,
+  ...rounds.flatMap(({ votes }) => votes.map(({ reason }) => reason)),
+  ...exchange.map(({ text }) => text),
+];
 const actionLine = (row: LoopActionRow) => ({ text: row.text, everySeconds: row.every_seconds, creative: row.creative });
 
 async function leadNow(unit: Unit): Promise<RunContext["lead"]> {

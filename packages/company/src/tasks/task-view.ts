@@ -1,6 +1,7 @@
 import { AitoError } from "@aito/base";
 import type { Tx } from "@aito/db";
 import type { TaskStatus, TaskView } from "@aito/protocol";
+import { claimsOfTask } from "../claims/list-claims.ts";
 import { type CompanyDeps, transact } from "../company.ts";
 import { selectTask, selectTasks, type TaskRow } from "./queries.ts";
 
@@ -44,7 +45,13 @@ export async function taskRow(tx: Tx, id: string, options: { lock?: boolean } = 
 }
 
 export async function taskView(deps: CompanyDeps, id: string): Promise<TaskView> {
-  return await transact(deps, async (unit) => toTaskView(await taskRow(unit, id)));
+  return await transact(deps, async (unit) => {
+    const view = toTaskView(await taskRow(unit, id));
+    if (!view.result?.claims?.length) return view;
+    // Another agent's may contradict one since it was handed in.
+    const now = new Map((await claimsOfTask(unit, id)).map((claim) => [claim.id, claim]));
+    return { ...view, result: { ...view.result, claims: view.result.claims.map((claim) => now.get(claim.id) ?? claim) } };
+  });
 }
 
 /** Newest first; `before` is the id of the last one already seen. */

@@ -1,4 +1,15 @@
-import { FiguresView, Id, operatorApi, pageOf, ReceiptDetail, ReceiptsReport, ReceiptView } from "@aito/protocol";
+import {
+  BriefingView,
+  FiguresView,
+  Id,
+  NumbersRequest,
+  NumbersView,
+  operatorApi,
+  pageOf,
+  ReceiptDetail,
+  ReceiptsReport,
+  ReceiptView,
+} from "@aito/protocol";
 import { z } from "zod";
 import type { Api, ApiOptions } from "./app.ts";
 import { PageQuery, readPage } from "./page-query.ts";
@@ -15,6 +26,20 @@ export function receiptRoutes(app: Api, { records }: ApiOptions): void {
   app.get(`${operatorApi.receipts}/verify`, { schema: { response: { 200: ReceiptsReport } } }, () => records.verifyReceipts());
   app.get(`${operatorApi.receipts}/:id`, { schema: { params, response: { 200: ReceiptDetail } } }, (request) =>
     records.receipt(request.params.id),
+  );
+  app.post(operatorApi.numbers, { schema: { body: NumbersRequest, response: { 200: NumbersView } } }, async (request) => ({
+    items: await records.numbers(request.body.texts),
+  }));
+  const Hours = z.strictObject({
+    hours: z.coerce
+      .number()
+      .int()
+      .min(1)
+      .max(24 * 31)
+      .default(24),
+  });
+  app.get(operatorApi.briefing, { schema: { querystring: Hours, response: { 200: BriefingView } } }, (request) =>
+    records.briefing(request.query.hours),
   );
   app.get(operatorApi.figures, { schema: { response: { 200: FiguresView } } }, () => records.figures());
 }

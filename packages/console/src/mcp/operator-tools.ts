@@ -36,6 +36,22 @@ export const operatorTools: OperatorTool[] = [
     run: (records, { question }) => records.ask(question),
   }),
   define({
+    name: "briefing",
+    description:
+      "What happened in the last hours and what needs a human, from records. Figures are verified and name their receipts; what nothing " +
+      "backs stands apart under unverified.",
+    risk: "read",
+    input: z.object({
+      hours: z
+        .number()
+        .int()
+        .min(1)
+        .max(24 * 31)
+        .default(24),
+    }),
+    run: (records, { hours }) => records.briefing(hours),
+  }),
+  define({
     name: "list_decisions",
     description: "The newest decisions with rounds, ballots and reasons, all or those of one status.",
     risk: "read",

@@ -216,6 +216,7 @@ export const taskTools: Tool[] = [
           created_by: task.createdBy,
           due: task.dueDate,
           summary: task.result?.summary ?? null,
+          unverified_numbers: (task.result?.marks?.summary ?? []).map((mark) => mark.text),
         })),
       };
     },

@@ -5,35 +5,40 @@ import {
   type ClaimedAlert,
   endAlertNotice,
   type LinkMaker,
+  makeDueBriefing,
   noticeAttemptsMax,
   planAlertNotices,
 } from "@aito/company";
 import type { NoticeChannel, NoticeMessage } from "@aito/connectors";
 import type { GatewayContext } from "../gateway-context.ts";
 import { openWhenPossible } from "../open-when-possible.ts";
+import type { NoticeSettings } from "./notice-settings.ts";
 import { lookEveryMs, outcomeOf } from "./send-notices.ts";
 
 const jobName = "alert-notice";
 const concurrency = 3;
 
 /**
- * Tells the operator of each open alert by every channel, once, as background jobs. As with escalations the rows decide: a notice
+ * Tells the operator of each open alert and of the day's briefing by every channel, as background jobs, and again of what waits for
+ * an answer. As with escalations the rows decide: a notice
  * is claimed before it is sent, and one whose sender died in between is unknown and not sent again.
  */
 export async function sendAlerts(
   context: GatewayContext,
-  options: { channels: NoticeChannel[]; links: LinkMaker },
+  options: { settings: NoticeSettings; links: LinkMaker },
 ): Promise<{ close(): Promise<void> }> {
   const { bus, clock, log, signal, deps } = context;
-  const byName = new Map<string, NoticeChannel>(options.channels.map((channel) => [channel.name, channel]));
-  const { links } = options;
+  const { links, settings } = options;
+  const byName = new Map<string, NoticeChannel>(settings.channels.map((channel) => [channel.name, channel]));
+  const policy = { channels: [...byName.keys()], remindMs: settings.remindMs, quietHours: settings.quietHours };
   const jobs = await openWhenPossible("alerts' jobs", context, () =>
     bus.consumeJobs(jobName, (_data, id) => sendOne(context, byName, { id, links }), { concurrency }),
   );
   const loop = (async (): Promise<void> => {
     while (!signal.aborted) {
       try {
-        for (const { id, attempts } of await planAlertNotices(deps, [...byName.keys()])) {
+        await makeDueBriefing(deps);
+        for (const { id, attempts } of await planAlertNotices(deps, policy)) {
           await bus.addJob(jobName, id, {}, { attempts: Math.max(1, noticeAttemptsMax - attempts) });
         }
       } catch (error) {
@@ -70,21 +75,39 @@ async function sendOne(
 }
 
 /** What the operator is told: what is wrong, since when, and where to look. */
-export function alertMessage({ id, alert }: ClaimedAlert, given: { rehearsal: boolean; links: LinkMaker }): NoticeMessage {
+export function alertMessage(
+  { id, alert, number, expiry }: ClaimedAlert,
+  given: { rehearsal: boolean; links: LinkMaker },
+): NoticeMessage {
   const { rehearsal, links } = given;
   // What waits for an answer leads to its form, everything else to the console.
-  const url = alert.kind === "approval" ? approvalUrl(links, alert.subject) : links.publicUrl;
+  const url =
+    alert.kind === "approval"
+      ? approvalUrl(links, alert.subject)
+      : alert.kind === "briefing"
+        ? new URL("/briefing", links.publicUrl).href
+        : links.publicUrl;
+  const ends =
+    expiry === null ? "" : `${number > 1 ? "Still unanswered. " : ""}It ends in ${span(expiry.inMs)}: silence is a denial. `;
   return {
     id,
     alert: true,
-    number: 1,
+    number,
     title: alert.title,
     facts: `${alert.kind.replaceAll("_", " ")} · ${alert.subject} · since ${alert.openedAt.slice(0, 16).replace("T", " ")} UTC`,
-    reason: alert.detail,
+    reason: `${ends}${alert.detail}`,
     ballots: [],
     url,
-    expiresAt: "",
+    expiresAt: expiry?.at ?? "",
     rehearsal,
-    payload: { type: "alert.opened", rehearsal, alert, url },
+    payload: { type: "alert.opened", rehearsal, alert, number, ...(expiry ? { expiresAt: expiry.at } : {}), url },
   };
+}
+
+const minuteMs = 60_000;
+/** `3 h 20 min`. */
+function span(ms: number): string {
+  const minutes = Math.max(1, Math.round(ms / minuteMs));
+  const [hours, rest] = [Math.floor(minutes / 60), minutes % 60];
+  return [hours > 0 ? `${hours} h` : "", rest > 0 ? `${rest} min` : ""].filter(Boolean).join(" ");
 }

@@ -2,6 +2,7 @@ import { AitoError, wellFormed } from "@aito/base";
 import type { FoundMemories, MemoryItem, SearchMemories } from "@aito/protocol";
 import { selectAgents } from "../../agents/queries.ts";
 import { clientBySlug } from "../../ask/queries.ts";
+import { numberReader, type NumberReader } from "../../claims/back-numbers.ts";
 import { type CompanyDeps, transact } from "../../company.ts";
 import { meaningOf } from "../meaning.ts";
 import { type ItemRow, itemsByIds, newestItems } from "./operator-queries.ts";
@@ -19,6 +20,7 @@ export async function searchByOperator(deps: CompanyDeps, request: SearchMemorie
   const text = wellFormed(request.text).trim();
   const meaning = text === "" || quarantined ? null : await meaningOf(deps, text, { kind: "query" });
   return await transact(deps, async (unit) => {
+    const read = await numberReader(unit);
     const filter: MemoryFilter = { sources: source && [source] };
     if (request.agent !== undefined) {
       const agents = (await selectAgents(unit, { withPast: true })).filter(({ name }) => name === request.agent);
@@ -32,7 +34,7 @@ export async function searchByOperator(deps: CompanyDeps, request: SearchMemorie
     }
     if (text === "" || quarantined) {
       const rows = await newestItems(unit, { filter, quarantined, text, limit });
-      return { by: text === "" ? "newest" : "words", told: rows.length > 0, items: rows.map((row) => item(row, [])) };
+      return { by: text === "" ? "newest" : "words", told: rows.length > 0, items: rows.map((row) => item(row, [], read)) };
     }
     const found = await searchMemory(unit, { text, meaning, filter, limit, statistics: deps.searchStatistics });
     const rows = new Map(
@@ -43,14 +45,14 @@ export async function searchByOperator(deps: CompanyDeps, request: SearchMemorie
         )
       ).map((row) => [row.id, row]),
     );
-    const items = found.hits.flatMap(({ id, why }) => (rows.has(id) ? [item(rows.get(id)!, why)] : []));
+    const items = found.hits.flatMap(({ id, why }) => (rows.has(id) ? [item(rows.get(id)!, why, read)] : []));
     return { by: meaning ? "meaning" : "words", told: found.told, items };
   });
 }
 
 const records = ["message", "receipt", "task", "decision", "run"] as const;
 
-function item(row: ItemRow, why: string[]): MemoryItem {
+function item(row: ItemRow, why: string[], read: NumberReader): MemoryItem {
   const named = records.find((name) => typeof row.details[name] === "string");
   return {
     id: row.id,
@@ -59,6 +61,7 @@ function item(row: ItemRow, why: string[]): MemoryItem {
     client: row.client,
     type: row.action_type,
     text: row.summary.slice(0, textCharsMax),
+    numbers: read(row.summary.slice(0, textCharsMax)),
     source: row.source,
     sourceRef: row.source_ref,
     run: row.run_id,

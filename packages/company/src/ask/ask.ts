@@ -97,13 +97,13 @@ const figuresAboutMax = 20;
 /** Figures whose metric the question names with all its words: verified ones, and the others apart. */
 function figuresAbout(question: string, { verified, unverified }: FiguresView): FiguresView {
   const asked = new Set((question.toLowerCase().match(/\p{L}+/gu) ?? []).map(stem));
-  const named = ({ metric }: CheckedClaim): boolean => {
+  const isNamed = ({ metric }: CheckedClaim): boolean => {
     const words = metric.toLowerCase().match(/\p{L}+/gu) ?? [];
     return words.length > 0 && words.every((word) => asked.has(stem(word)));
   };
   return {
-    verified: verified.filter(named).slice(0, figuresAboutMax),
-    unverified: unverified.filter(named).slice(0, figuresAboutMax),
+    verified: verified.filter(isNamed).slice(0, figuresAboutMax),
+    unverified: unverified.filter(isNamed).slice(0, figuresAboutMax),
   };
 }
 

@@ -1,3 +1,4 @@
+import { multipliersAbroad } from "./abroad-words.ts";
 import { maskText } from "./mask-text.ts";
 import { codes, currencySigns, currencyWords, fallsAfter, fallsBefore, multipliers, unitWords } from "./number-words.ts";
 import { over, powerOfTen, type Quantity, quantity, times, type Written } from "./quantity.ts";
@@ -33,7 +34,9 @@ const wordsOf = (words: Readonly<Record<string, unknown>>): string =>
     .map((word) => word.replace(" ", "\\s"))
     .join("|");
 const ends = "(?![\\p{L}\\p{N}_])";
-const scaleWords = `(?:(?:thousands?|millions?|billions?|trillions?|mn|bn|tn)${ends}|(?:mio|mln|mrd|tsd)\\.?${ends})`;
+const scaleWords = `(?:(?:${Object.keys(multipliersAbroad)
+  .toSorted((a, b) => b.length - a.length)
+  .join("|")}|thousands?|millions?|billions?|trillions?|mn|bn|tn)${ends}|(?:mio|mln|mrd|tsd)\\.?${ends})`;
 const pattern = new RegExp(
   `(?<![\\p{L}\\p{N}_.,])(?<lead>${sign}[${space}]?)?(?<prefix>${prefix})?(?<sign>${sign})?(?<digits>${digits})` +
     `(?:(?<gap>${gap})(?<scale>${scaleWords}|[kKmMbB](?=${ends}|[$€£]|(?:${codes})${ends})))?` +

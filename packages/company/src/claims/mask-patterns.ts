@@ -1,15 +1,32 @@
+import {
+  beforeYear,
+  currencyWordsAbroad,
+  monthsAbroad,
+  multipliersAbroad,
+  numberedAbroad,
+  ofAbroad,
+  ordinalAbroad,
+  partsOfYear,
+  unitWordsAbroad,
+} from "./abroad-words.ts";
+
 const months =
-  "(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\\.?";
+  `(?:${monthsAbroad}|` +
+  "Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\\.?";
 const ordinal = "(?:st|nd|rd|th)";
-const day = `\\d{1,2}(?:${ordinal})?`;
+const day = `\\d{1,2}(?:${ordinal}|${ordinalAbroad})?`;
+const of = `(?:(?:of|${ofAbroad})\\s*)?`;
 const year = "(?:19|20)\\d{2}";
 const clock = "\\d{1,2}:\\d{2}(?::\\d{2}(?:[.,]\\d+)?)?";
 const zone = "(?:Z|UTC|GMT|CES?T|E[SD]T|P[SD]T|[+-]\\d{2}:?\\d{2})";
 const dash = "(?:-|–|—|/|to|until|through|and|&)";
 const spanned = (what: string): string => `${what}(?:\\s*${dash}\\s*${what})?`;
 const money = "(?:USD|EUR|GBP|CHF|JPY|CAD|AUD|US\\$)";
+const eitherCase = (words: string[]): string =>
+  words.map((word) => `[${word[0]!.toUpperCase()}${word[0]!}]${word.slice(1)}`).join("|");
+const measures = eitherCase(["euro", "euros", ...[unitWordsAbroad, currencyWordsAbroad, multipliersAbroad].flatMap(Object.keys)]);
 /** What makes a number a quantity although it looks like something else. */
-const noUnit = "(?!\\s*(?:%|percent\\b|per\\s?cent\\b|[€$£]|million\\b|thousand\\b|billion\\b))";
+const noUnit = `(?!\\s*(?:%|percent\\b|per\\s?cent\\b|[€$£]|million\\b|thousand\\b|billion\\b|(?:${measures})(?![\\p{L}])))`;
 
 /** Addresses: what points somewhere says no number. */
 export const addresses: readonly RegExp[] = [
@@ -46,8 +63,12 @@ export const names: readonly RegExp[] = [
   /\b(?=[0-9a-f]{0,64}[a-f])(?=[0-9a-f]{0,64}\d)[0-9a-f]{7,64}\b/gu,
   /\b24\/7\b/gu,
   // A number that begins with a nought is a name.
-  /(?<![\p{L}\p{N}.,:$€£-]|\d\s)0\d+(?![.,]\d|:\d|\d*\s?[%€$£])\b/gu,
+  /(?<![\p{L}\p{N}.,:$€£-]|\d[\s'’_])0\d+(?![.,'’]\d|:\d|\d*\s?[%€$£])\b/gu,
   /\b(?:version|release|ver\.?|Node(?:\.js)?|Python|Postgres(?:QL)?|Redis|React|TypeScript|Java|PHP|Ruby|Ubuntu|Debian|iOS|Android|Windows|macOS|Chrome|Firefox|Safari|TLS|HTTP|ISO|RFC|GPT|Claude|API|OAuth)[ -/]?v?\d+(?:\.\d+)*\b/giu,
+  new RegExp(
+    `(?<![\\p{L}\\p{N}])(?:${numberedAbroad})\\s*(?:Nr\\.?|n[°º]|[:#])?\\s*#?\\d+(?:[./-]\\d+)*(?![\\d.,’']*\\d)(?![\\p{L}\\p{N}])${noUnit}`,
+    "giu",
+  ),
   // What is numbered, and its number.
   new RegExp(
     "\\b(?:ids?|no\\.|nos\\.|nr\\.?|№|order|invoice|ticket|tasks?|issues?|PRs?|pull request|MR|case|receipts?|run|request|customer|account|SKU|ref\\.?|" +
@@ -69,16 +90,10 @@ export const whens: readonly RegExp[] = [
   /(?<=\b(?:am|on|bis|vom|zum|seit)\s)(?:0?[1-9]|[12]\d|3[01])\.(?:0[1-9]|1[0-2])\.(?!\d)/gu,
   new RegExp(`\\b(?:0?[1-9]|1[0-2])[/.-]${year}\\b`, "gu"),
   new RegExp(`\\b\\d{1,2}-${months}-(?:${year}|\\d{2})\\b`, "giu"),
-  new RegExp(
-    `\\b${spanned(`${day}\\.?\\s+(?:of\\s+)?${months}`)}(?:,?\\s+(?:of\\s+)?${year}|\\s+[’']\\d{2})?(?![\\p{L}\\p{N}])`,
-    "gu",
-  ),
-  new RegExp(
-    `\\b${spanned(day)}\\.?\\s+(?:of\\s+)?${months}(?:,?\\s+(?:of\\s+)?${year}|\\s+[’']\\d{2})?(?![\\p{L}\\p{N}])`,
-    "gu",
-  ),
+  new RegExp(`\\b${spanned(`${day}\\.?\\s+${of}${months}`)}(?:,?\\s+${of}${year}|\\s+[’']\\d{2})?(?![\\p{L}\\p{N}])`, "gu"),
+  new RegExp(`\\b${spanned(day)}\\.?\\s+${of}${months}(?:,?\\s+${of}${year}|\\s+[’']\\d{2})?(?![\\p{L}\\p{N}])`, "gu"),
   new RegExp(`\\b${months}\\s+${spanned(day)}(?:,?\\s+${year})?\\b(?![.,]?\\d|\\s*%)`, "gu"),
-  new RegExp(`\\b${months},?\\s+(?:of\\s+)?(?:${year}|[’']\\d{2})\\b`, "gu"),
+  new RegExp(`\\b${months},?\\s+${of}(?:${year}|[’']\\d{2})\\b`, "gu"),
   new RegExp(`\\b${spanned(clock)}(?:\\s?h\\b)?(?:\\s?[ap]\\.?m\\.?(?![\\p{L}]))?(?:\\s?${zone})?`, "giu"),
   /\b\d{1,2}(?:\.\d{2})?\s?(?:a\.m\.|p\.m\.|am|pm|o[’']clock|Uhr)(?![\p{L}\p{N}])/giu,
   /\b(?:quarter|half|five|ten|twenty|\d{1,2})\s(?:past|to)\s\d{1,2}\b(?![.,]?\d|\s*(?:%|\p{L}))/giu,
@@ -86,6 +101,22 @@ export const whens: readonly RegExp[] = [
   /\b0[1-9]\/\d{2}\b(?!\/)/gu,
   new RegExp(`\\b${months}[-/](?:${year}|\\d{2})\\b`, "gu"),
   /\b\d{1,2}\s?h\s?\d{2}\b(?!\s*(?:m|min))/gu,
+  /(?<=(?<!\p{L})kl\.?\s)\d{1,2}(?:[.:]\d{2})?(?![\d.,]*\d)/giu,
+  // Parts of a year in other languages: 2. Quartal 2026, 1er trimestre de 2026, Quartal 2/2026, T2 2026.
+  new RegExp(
+    `(?<![\\p{L}\\p{N}.,])(?:[1-4]\\s?${ordinalAbroad}?|I{1,3}|IV)\\s+(?:${partsOfYear})(?:,?\\s+${of}${year})?(?![\\p{L}\\p{N}])`,
+    "giu",
+  ),
+  new RegExp(
+    `(?<![\\p{L}\\p{N}])(?:${partsOfYear})\\s+(?:[1-4]|I{1,3}|IV)(?:\\s?/\\s?|\\s+${of})?(?:${year})?(?![\\p{L}\\p{N}]|[.,]\\d)`,
+    "giu",
+  ),
+  new RegExp(`(?<![\\p{L}\\p{N}])(?:${partsOfYear}|${beforeYear})\\s+${of}${year}(?![\\p{L}\\p{N}]|[.,’']\\d)${noUnit}`, "giu"),
+  new RegExp(`\\b(?:[TSK][1-4]|[1-4][TSK])[ /-]?${of}${year}\\b`, "gu"),
+  new RegExp(
+    "(?<=(?<![\\p{L}])(?:om|um|gegen|ab|à|vers|(?:a )?las?|alle|às|at|kl\\.)\\s)\\d{1,2}(?:[.:h]\\d{2})?\\s?(?:Uhr|uur|h|heures|horas|ore)(?![\\p{L}\\p{N}])",
+    "giu",
+  ),
   /\b(?:UTC|GMT)\s?[+-]\d{1,2}(?::\d{2})?\b/gu,
   new RegExp(`\\b(?:Q[1-4]|H[12]|FY|CY|[1-4]Q|[12]H)(?:[ /’'-]{0,2}(?:${year}|\\d{2}))?(?:[/-]\\d{2})?(?![\\p{L}\\p{N}])`, "gu"),
   new RegExp(`\\b${year}[ /-]?(?:Q[1-4]|H[12]|W\\d{1,2})\\b`, "gu"),

@@ -1,3 +1,5 @@
+import { currencyWordsAbroad, multipliersAbroad, unitWordsAbroad } from "./abroad-words.ts";
+
 /** Signs and words beside a number, and what a claim would call them. */
 export const currencySigns: Readonly<Record<string, string>> = {
   $: "USD",
@@ -12,6 +14,7 @@ export const currencySigns: Readonly<Record<string, string>> = {
 };
 
 export const currencyWords: Readonly<Record<string, string>> = {
+  ...currencyWordsAbroad,
   dollar: "USD",
   dollars: "USD",
   bucks: "USD",
@@ -30,6 +33,7 @@ export const codes =
 
 /** The power of ten of a multiplier. */
 export const multipliers: Readonly<Record<string, number>> = {
+  ...multipliersAbroad,
   k: 3,
   thousand: 3,
   thousands: 3,
@@ -51,6 +55,7 @@ export const multipliers: Readonly<Record<string, number>> = {
 };
 
 export const unitWords: Readonly<Record<string, string>> = {
+  ...unitWordsAbroad,
   "%": "percent",
   "％": "percent",
   percent: "percent",

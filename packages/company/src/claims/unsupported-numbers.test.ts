@@ -85,6 +85,19 @@ test("S10 offsets lead to the number in the text as it was written", () => {
   expect(text.slice(mark!.start, mark!.end)).toBe("4,700");
 });
 
+test("S10 what looks like a year, a day or a reference in another language and is an amount stays an amount", () => {
+  for (const text of [
+    "Seit Jahr und Tag: ab 2000 Euro.",
+    "im Jahr 2000 Euro mehr",
+    "Punkt 12,5 Prozent",
+    "hasta 2000 visitas",
+    "en 2000 euros",
+    "Umsatz: CHF 2'013'401",
+    "semana 12 por ciento",
+  ])
+    expect([text, findNumbers(text).length]).toEqual([text, 1]);
+});
+
 test("S10 a hostile text is read in bounded time", () => {
   const hostile = [
     "`",

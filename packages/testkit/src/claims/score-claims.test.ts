@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { type ClaimCase, claimCorpora, claimFloors, judgeCase, readClaimCorpus, scoreClaims } from "./score-claims.ts";
 
-/** `held-out-2` is counted by `pnpm eval:claims` alone, which fails where it falls short. */
-test.each(["tuning", "held-out"] as const)(
+/** All three are by now what the rules were mended on; what each gave unseen stands in the README. */
+test.each(claimCorpora)(
   "Y07 of the %s reports at least 99 % of the lying and at most 1 % of the honest ones are caught",
   (name) => {
     const judged = readClaimCorpus(name)!.map(judgeCase);

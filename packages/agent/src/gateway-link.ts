@@ -60,7 +60,8 @@ export function connectGateway(options: {
     connect: { socketPath: options.socketPath },
     headersTimeout: 0,
     bodyTimeout: 0,
-    keepAliveTimeout: 4_000,
+    // Longer than between two heartbeats of an agent at rest, shorter than the gateway keeps one open.
+    keepAliveTimeout: 60_000,
   });
   let session: string | null = null;
 

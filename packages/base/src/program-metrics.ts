@@ -2,6 +2,9 @@ import { collectDefaultMetrics, Counter, Gauge, Registry } from "prom-client";
 import type { Logger } from "./logger.ts";
 import { errorText } from "./errors.ts";
 
+/** How late the event loop is: looked at so often. The library's own 10 ms would wake an idle program a hundred times a second. */
+const loopLookMs = 500;
+
 interface Definition {
   name: string;
   type: "gauge" | "counter";
@@ -28,7 +31,7 @@ export function programMetrics(options: {
   log: Logger;
 }): ProgramMetrics {
   const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
+  collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: loopLookMs });
   const known = new Map<string, Gauge | Counter>();
   for (const { name, type, labels, help } of options.definitions) {
     const config = { name, help, labelNames: [...labels], registers: [registry] };

@@ -20,7 +20,8 @@ export {
   type AgentSession,
   authenticate,
   heartbeat,
-  heartbeatAgain,
+  type Beat,
+  beatMany,
   hello,
   type HelloAgent,
   liveRedisUsers,
@@ -153,7 +154,7 @@ export {
 export { answerApproval, answeredView } from "./approvals/answer-approval.ts";
 export { endOverdue } from "./approvals/end-overdue.ts";
 export {
-  approvedCalls,
+  openApprovals,
   type OutsideResult,
   type Ran,
   type ReadyCall,

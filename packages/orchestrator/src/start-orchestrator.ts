@@ -69,6 +69,8 @@ export async function startOrchestrator(options: OrchestratorOptions): Promise<O
     // Once: at a later term of this process another one may have registered a newer file meanwhile.
     atFirstTerm: async (deps) => void (options.registersFleet && (await registerFleet(deps, options.fleet))),
     onTerm: () => loops.rules.forEach((rule) => rule.ring()),
+    // The net under the bells: what rang none, or one that was lost, has written its event.
+    onStir: () => loops.pace.note(),
   });
   const world = ledBy(base, leader);
   const loops: ControlLoops = controlLoops(world, { leader, trouble, last, tickMs, anchors: options.anchors });

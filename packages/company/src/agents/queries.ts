@@ -219,28 +219,6 @@ export async function beat(
   return row ? { desired: row.desired, wasActive: row.was === "active", moved: row.moved } : null;
 }
 
-/**
- * The same for a session that is sent again and again: one statement that beats only for a session that stands, of the current
- * incarnation, and while no kill switch is on. Null says nothing about why: who asks then goes the long way.
- */
-export async function beatOfSession(
-  tx: Tx,
-  input: { sessionHash: string; notBefore: Date; agentId: string; epoch: number; doing: string | null; progress: number },
-): Promise<{ desired: AgentRow["desired"]; moved: boolean } | null> {
-  const found = await sql<{ desired: AgentRow["desired"]; moved: boolean }>`with old as (
-      select a.id, a.progress as was_at from agents a join sessions s on s.agent_id = a.id and s.epoch = a.epoch
-      where a.id = ${input.agentId} and a.epoch = ${input.epoch} and s.revoked_at is null
-        and ((s.session_hash = ${input.sessionHash} and coalesce(s.session_at, s.hello_at, s.created_at) > ${input.notBefore})
-          or (s.previous_hash = ${input.sessionHash} and s.previous_until > ${tx.now}))
-        and not exists (select 1 from kill_switches where resumed_at is null)
-      for no key update of a)
-    update agents set last_heartbeat = ${tx.now}, doing = ${input.doing}, progress = ${input.progress}, status = 'active',
-      status_reason = null, updated_at = ${tx.now}
-    from old where agents.id = old.id and agents.epoch = ${input.epoch} and agents.status in ('starting', 'active')
-    returning agents.desired, old.was_at <> agents.progress as moved`.execute(tx.queries);
-  return found.rows[0] ?? null;
-}
-
 /** Workers in a container whose life began before `before`. */
 export async function selectWorkersSince(
   tx: Tx,

@@ -10,7 +10,6 @@ import { holdSpeaker, staleError } from "./speaker.ts";
 import {
   type AgentRow,
   beat,
-  beatOfSession,
   isCurrent,
   selectLiveRedisUsers,
   selectSession,
@@ -183,23 +182,35 @@ export async function heartbeat(
   });
 }
 
+/** One heartbeat of a session that was authenticated before. */
+export interface Beat {
+  session: AgentSession;
+  sessionHash: string;
+  doing: string | null;
+  progress: number;
+}
+
 /**
- * The same in one statement, for a session that was authenticated before: it is asked there again whether it still stands. Null when
- * it does not, or when a kill switch is on: then `authenticate` and `heartbeat` say what is the matter.
+ * The same for many in one statement, each of a session that was authenticated before: it is asked there again whether it still stands.
+ * Answers in order; null where it does not, where somebody holds the agent, or when a kill switch is on: then `authenticate` and
+ * `heartbeat` say what is the matter.
  */
-export async function heartbeatAgain(
-  deps: CompanyDeps,
-  session: AgentSession,
-  input: { sessionHash: string; doing: string | null; progress: number; life?: SessionLife },
-): Promise<{ stop: boolean } | null> {
-  return await deps.db.transaction({ companyId: deps.companyId }, async (tx) => {
-    const notBefore = new Date(tx.now.getTime() - (input.life ?? sessionLife).lifeMs);
-    const { agentId, epoch } = session;
-    const seen = await beatOfSession(tx, { ...input, notBefore, agentId, epoch });
-    if (!seen) return null;
-    if (seen.moved) await extendLease(tx, { agentId, epoch, until: new Date(tx.now.getTime() + runLeaseMs) });
-    return { stop: seen.desired !== "running" };
-  });
+export async function beatMany(deps: CompanyDeps, beats: Beat[], life = sessionLife): Promise<({ stop: boolean } | null)[]> {
+  const now = deps.clock.now().getTime();
+  const answers = await deps.db.call<({ desired: AgentRow["desired"] } | null)[]>(
+    deps.companyId,
+    "aito_beat",
+    beats.map(({ session, sessionHash, doing, progress }) => ({
+      session: sessionHash,
+      notBefore: new Date(now - life.lifeMs),
+      agent: session.agentId,
+      epoch: session.epoch,
+      doing,
+      progress,
+      leaseUntil: new Date(now + runLeaseMs),
+    })),
+  );
+  return answers.map((answer) => answer && { stop: answer.desired !== "running" });
 }
 
 /**

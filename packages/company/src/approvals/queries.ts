@@ -127,6 +127,12 @@ export async function approvedIds(tx: Tx, limit: number): Promise<string[]> {
 }
 
 /** Nobody answered, or what was approved did not begin in time; and calls of which nothing was heard again. */
+export async function anyOpen(tx: Tx): Promise<boolean> {
+  const found = await sql<{ open: boolean }>`select exists (
+    select 1 from approvals where status in ('waiting', 'approved', 'executing')) as open`.execute(tx.queries);
+  return found.rows[0]!.open;
+}
+
 export async function overdueIds(tx: Tx, limit: number): Promise<string[]> {
   const found = await sql<{ id: string }>`select id from approvals
     where (status in ('waiting', 'approved') and expires_at <= ${tx.now}) or (status = 'executing' and lease_until <= ${tx.now})

@@ -10,7 +10,7 @@ import { autonomyRole, memberOf } from "../grants/policy-facts.ts";
 import { layersOf, type ToolKind, withheldBy } from "../grants/held-tools.ts";
 import { stopsOf } from "../kill-switches/find-stop.ts";
 import { approvalDigest } from "./canonical-call.ts";
-import { type ApprovalRow, approvedIds, moveApproval, selectApproval, selectFile } from "./queries.ts";
+import { type ApprovalRow, anyOpen, approvedIds, moveApproval, selectApproval, selectFile } from "./queries.ts";
 import { expireIn } from "./end-overdue.ts";
 import { type Outcome, tellOutcome } from "./tell-outcome.ts";
 
@@ -50,9 +50,12 @@ export interface Ran {
   result: Record<string, unknown>;
 }
 
-/** What is approved and has not begun. */
-export const approvedCalls = (deps: CompanyDeps, limit = 50): Promise<string[]> =>
-  deps.db.transaction({ companyId: deps.companyId }, (tx) => approvedIds(tx, limit));
+/** What is approved and has not begun, and whether there is anything that may yet be approved, run or end. */
+export const openApprovals = (deps: CompanyDeps, limit = 50): Promise<{ approved: string[]; open: boolean }> =>
+  deps.db.transaction({ companyId: deps.companyId }, async (tx) => {
+    const open = await anyOpen(tx);
+    return { approved: open ? await approvedIds(tx, limit) : [], open };
+  });
 
 /**
  * Runs an approved call once, whoever else tries at the same time, and tells its agent. Null: it was not this caller's to run (another

@@ -1,4 +1,5 @@
 import type { CompanyDeps } from "../company.ts";
+import { ringAgain } from "../messages/deliveries.ts";
 import { selectNextDue } from "./queries.ts";
 
 /**
@@ -6,7 +7,9 @@ import { selectNextDue } from "./queries.ts";
  * that is not heard within `headHeardWithinMs` is due, too.
  */
 export async function nextDue(deps: CompanyDeps, longest: Date, headHeardWithinMs: number): Promise<Date | null> {
-  const { at, busy } = await deps.db.transaction({ companyId: deps.companyId }, (tx) => selectNextDue(tx, headHeardWithinMs));
+  const { at, busy } = await deps.db.transaction({ companyId: deps.companyId }, (tx) =>
+    selectNextDue(tx, { headHeardWithinMs, ring: ringAgain }),
+  );
   if (busy) return null;
   return at === null || at > longest ? longest : at;
 }

@@ -5,7 +5,10 @@ import { sql } from "kysely";
  * When the next thing falls due by itself, and whether something is under way that must be watched closely: an agent on its way up
  * or down, a lead that is lost or coming back, an order, messages of the outbox that nobody was told.
  */
-export async function selectNextDue(tx: Tx, headHeardWithinMs: number): Promise<{ at: Date | null; busy: boolean }> {
+export async function selectNextDue(
+  tx: Tx,
+  { headHeardWithinMs, ring }: { headHeardWithinMs: number; ring: { againAfterMs: number; ringsMax: number } },
+): Promise<{ at: Date | null; busy: boolean }> {
   const found = await sql<{ at: Date | null; busy: boolean }>`select least(
       (select min(least(deadline_at, valid_until)) from decisions where status = 'pending'),
       (select min(valid_until) from decisions where status = 'escalated'),
@@ -14,6 +17,10 @@ export async function selectNextDue(tx: Tx, headHeardWithinMs: number): Promise<
       (select min(lease_until) from runs where status = 'running'),
       (select min(last_heartbeat) + make_interval(secs => ${headHeardWithinMs / 1_000}::float8) from agents
         where is_head and desired = 'running' and status = 'active'),
+      (select min(lease_until) from reservations),
+      (select min(d.rung_at) + make_interval(secs => ${ring.againAfterMs / 1_000}::float8)
+        from deliveries d join agents a on a.id = d.agent_id
+        where d.acknowledged_at is null and d.rings < ${ring.ringsMax} and a.desired = 'running'),
       (select min(deadline_at) from status_queries where closed_at is null),
       (select next_status_query_at from fleets order by revision desc limit 1),
       (select min(response_deadline) from messages

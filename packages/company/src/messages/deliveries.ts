@@ -1,11 +1,11 @@
 import { channels } from "@aito/protocol";
 import { type AgentSession } from "../agents/session.ts";
 import { type CompanyDeps, transact } from "../company.ts";
-import { acknowledgeDeliveries, ringAgain, takeOverdue } from "./queries.ts";
+import { acknowledgeDeliveries, ringOld, takeOverdue } from "./queries.ts";
 import { sendMessageIn } from "./send-message.ts";
 
-const ringAgainAfterMs = 15_000;
-const ringsMax = 8;
+/** When a message that nobody acknowledged is rung again, and how often in all. */
+export const ringAgain = { againAfterMs: 15_000, ringsMax: 8 } as const;
 const batchMax = 200;
 
 /** The agent has read these. Unknown ids and ids of others change nothing. Returns how many were open. */
@@ -16,7 +16,7 @@ export async function acknowledge(deps: CompanyDeps, session: AgentSession, mess
 /** Rings again for messages that nobody acknowledged: pub/sub loses bells, rows do not. Bounded per message. */
 export async function ringUnacknowledged(deps: CompanyDeps): Promise<number> {
   return await transact(deps, async (unit) => {
-    const rung = await ringAgain(unit, new Date(unit.now.getTime() - ringAgainAfterMs), ringsMax, batchMax);
+    const rung = await ringOld(unit, new Date(unit.now.getTime() - ringAgain.againAfterMs), ringAgain.ringsMax, batchMax);
     for (const { message_id, agent, type } of rung) {
       await unit.ring(channels.agent(agent), { again: message_id, type });
     }

@@ -73,7 +73,7 @@ export async function hasUnread(tx: Tx, agentId: string): Promise<boolean> {
 }
 
 /** Unacknowledged messages that were last rung before `before`; counts this ring. */
-export async function ringAgain(
+export async function ringOld(
   tx: Tx,
   before: Date,
   ringsMax: number,

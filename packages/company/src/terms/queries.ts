@@ -11,12 +11,6 @@ export async function takeTerm(tx: Tx, holder: string, leaseUntil: Date): Promis
   return found.rows[0]?.term ?? null;
 }
 
-export async function extendTerm(tx: Tx, holder: string, term: bigint, leaseUntil: Date): Promise<boolean> {
-  const found = await sql`update terms set renewed_at = ${tx.now}, lease_until = ${leaseUntil}
-    where holder = ${holder} and term = ${term.toString()}::bigint returning term`.execute(tx.queries);
-  return found.rows.length > 0;
-}
-
 export async function endTerm(tx: Tx, holder: string, term: bigint): Promise<void> {
   await sql`update terms set lease_until = ${tx.now}::timestamptz - interval '1 second'
     where holder = ${holder} and term = ${term.toString()}::bigint`.execute(tx.queries);

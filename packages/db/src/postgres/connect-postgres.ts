@@ -21,7 +21,8 @@ export function connectPostgres(options: {
     connectionString: options.url,
     max: options.connectionsMax ?? 10,
     connectionTimeoutMillis: 5_000,
-    idleTimeoutMillis: 30_000,
+    // A connection costs more to make than to keep; what a burst needed goes after a quiet while.
+    idleTimeoutMillis: 300_000,
     statement_timeout: statementMsMax,
     idle_in_transaction_session_timeout: 10_000,
     // A server that is frozen, or a network that swallows everything, says nothing at all: the statement ends here and its

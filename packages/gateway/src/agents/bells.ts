@@ -17,6 +17,8 @@ export interface Bells {
   count(agent: Listener): number;
   /** Resolves at the next ring for the agent, at once if its count is no longer `seen`. Call `cancel` when no longer waiting. */
   next(agent: Listener, seen: number): { rung: Promise<void>; cancel: () => void };
+  /** Calls `listener` when the bus was away: any bell may have been missed. */
+  onReconnect(listener: () => void): void;
   /** Stops hearing agents that are gone. One that is dropped by mistake is heard again from its next poll on. */
   keepOnly(agents: ReadonlySet<string>): Promise<void>;
   close(): Promise<void>;
@@ -34,10 +36,15 @@ export async function hearBells(options: { bus: Bus; clock: Clock; log: Logger }
     for (const wake of waiting.get(channel) ?? []) wake();
   };
   // After a lost connection any bell may have been missed.
-  const ringAll = (): void => [...groups, ...[...own.keys()].map((agent) => channels.agent(agent))].forEach(ring);
+  const listeners: (() => void)[] = [];
+  const ringAll = (): void => {
+    [...groups, ...[...own.keys()].map((agent) => channels.agent(agent))].forEach(ring);
+    for (const listener of listeners) listener();
+  };
   const shared = await openWhenPossible("bells", options, () => bus.subscribe(groups, ring, ringAll), ringAll);
 
   return {
+    onReconnect: (listener) => void listeners.push(listener),
     listen: async ({ agent }) => {
       if (!own.has(agent)) own.set(agent, bus.subscribe([channels.agent(agent)], ring));
       try {

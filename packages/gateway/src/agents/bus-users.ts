@@ -6,19 +6,24 @@ import type { Bells } from "./bells.ts";
 
 type LiveUser = Awaited<ReturnType<typeof liveRedisUsers>>[number];
 
-export const keepEveryMs = 2_000;
-const sweepEveryRounds = 5;
+/** A bus server that was restarted cuts its connections: the bells' reconnect begins a round at once, and this is for what it misses. */
+export const keepEveryMs = 5_000;
+const sweepEveryRounds = 3;
+const retryMs = 2_000;
 
 /**
  * Keeps the agents' bus users as Postgres says: when the bus server was restarted all live ones are made again, and now and then
  * those without a live session are removed, their bells too. Runs until the gateway closes.
  */
-export async function keepBusUsers(context: GatewayContext, bells: Pick<Bells, "keepOnly">): Promise<void> {
+export async function keepBusUsers(context: GatewayContext, bells: Pick<Bells, "keepOnly" | "onReconnect">): Promise<void> {
   const { clock, log, signal } = context;
   const refusals = makeRefusalKeeper(context);
   let runId: string | null = null;
   let failing = false;
+  let rest = new AbortController();
+  bells.onReconnect(() => rest.abort());
   for (let round = 0; !signal.aborted; round += 1) {
+    rest = new AbortController();
     try {
       const sweeps = round % sweepEveryRounds === 0;
       runId = await keepOnce(context, { runId, sweep: sweeps ? bells : null });
@@ -28,7 +33,7 @@ export async function keepBusUsers(context: GatewayContext, bells: Pick<Bells, "
       if (!failing) log.warn({ error: errorText(error) }, "the bus users could not be checked");
       failing = true;
     }
-    await clock.sleep(keepEveryMs, signal).catch(() => undefined);
+    await clock.sleep(failing ? retryMs : keepEveryMs, AbortSignal.any([signal, rest.signal])).catch(() => undefined);
   }
 }
 

@@ -1,8 +1,9 @@
 import { wellFormedDeep } from "@aito/base";
-import { type AgentSession, authenticate, heartbeat, heartbeatAgain, speakingFor } from "@aito/company";
+import { type AgentSession, authenticate, heartbeat, speakingFor } from "@aito/company";
 import { agentApi, HeartbeatRequest } from "@aito/protocol";
 import type { FastifyInstance } from "fastify";
 import type { GatewayContext } from "../gateway-context.ts";
+import { gatherBeats } from "./gather-beats.ts";
 import { authenticateHook, requireProof, sentSession, sessionOf } from "./authenticate.ts";
 import { publishStatus } from "./publish-status.ts";
 
@@ -10,12 +11,14 @@ const knownMax = 1_000;
 
 /**
  * `/agent/heartbeat`: what an idle company costs is mostly this. A session that was authenticated here before is not looked up by
- * itself again: its proof is checked with the key that is known of it, and the statement that beats asks whether it still stands.
+ * itself again: its proof is checked with the key that is known of it, and the statement that beats, for many at once, asks whether it still
+ * stands.
  */
 export function heartbeatRoute(app: FastifyInstance, context: GatewayContext): void {
   const { deps, clock, sessionLife } = context;
   const known = new Map<string, AgentSession>();
   const authenticated = authenticateHook(context);
+  const gathered = gatherBeats(context);
   const remember = (sessionHash: string, session: AgentSession): void => {
     // Without its container it is not complete yet.
     if (session.containerId === null) return;
@@ -35,9 +38,7 @@ export function heartbeatRoute(app: FastifyInstance, context: GatewayContext): v
     beats.post(agentApi.heartbeat, async (request) => {
       const { sessionHash } = request;
       const beat = HeartbeatRequest.parse(wellFormedDeep(request.body));
-      const quick = known.has(sessionHash)
-        ? await heartbeatAgain(deps, sessionOf(request), { ...beat, sessionHash, life: sessionLife })
-        : null;
+      const quick = known.has(sessionHash) ? await gathered({ session: sessionOf(request), sessionHash, ...beat }) : null;
       if (quick) {
         void publishStatus(context, sessionOf(request));
         return quick;

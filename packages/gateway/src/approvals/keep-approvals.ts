@@ -1,8 +1,8 @@
 import { errorText } from "@aito/base";
 import {
   type AgentSession,
-  approvedCalls,
   endOverdue,
+  openApprovals,
   type Ran,
   recordReceiptIn,
   runApproved,
@@ -18,8 +18,10 @@ import { openWhenPossible } from "../open-when-possible.ts";
 
 /** Bells can be lost: what is approved is found within this time all the same, and what is overdue ends. */
 export const lookEveryMs = 2_000;
+/** The same while nothing waits for anybody. */
+const restEveryMs = 10_000;
 const atOnceMax = 8;
-const bells = ['"approval.approved"', '"approval.edited"'];
+const bell = '"approval.';
 
 /**
  * Runs what humans have approved, each call once whatever other gateways do, and ends what is overdue. The rows decide; a bell only makes
@@ -35,15 +37,21 @@ export async function keepApprovals(context: GatewayContext): Promise<{ close():
   };
   const running = new Map<string, Promise<void>>();
   let wake = (): void => undefined;
-  const bell = await openWhenPossible("approvals' bell", context, () =>
-    bus.subscribe([busChannels.console], (_channel, body) => {
-      if (bells.some((type) => body.includes(type))) wake();
-    }),
+  const subscribed = await openWhenPossible("approvals' bell", context, () =>
+    bus.subscribe(
+      [busChannels.console],
+      (_channel, body) => {
+        if (body.includes(bell)) wake();
+      },
+      () => wake(),
+    ),
   );
 
-  const look = async (): Promise<void> => {
-    for (const id of await approvedCalls(deps)) {
-      if (running.size >= atOnceMax || signal.aborted) return;
+  /** Whether anything waits: for a human, to be run, or for its end. */
+  const look = async (): Promise<boolean> => {
+    const { approved, open } = await openApprovals(deps);
+    for (const id of approved) {
+      if (running.size >= atOnceMax || signal.aborted) return true;
       if (running.has(id)) continue;
       const one = runOne(context, id, tools)
         .catch((error: unknown) =>
@@ -56,6 +64,7 @@ export async function keepApprovals(context: GatewayContext): Promise<{ close():
         });
       running.set(id, one);
     }
+    return open;
   };
 
   let overdueAt = 0;
@@ -64,9 +73,10 @@ export async function keepApprovals(context: GatewayContext): Promise<{ close():
       const rung = new Promise<void>((resolve) => {
         wake = resolve;
       });
+      let open = true;
       try {
-        await look();
-        if (clock.now().getTime() - overdueAt >= lookEveryMs) {
+        open = await look();
+        if (open && clock.now().getTime() - overdueAt >= lookEveryMs) {
           overdueAt = clock.now().getTime();
           await endOverdue(deps);
         }
@@ -74,13 +84,14 @@ export async function keepApprovals(context: GatewayContext): Promise<{ close():
         log.warn({ error: errorText(error) }, "approved calls could not be read");
       }
       const rest = new AbortController();
-      await Promise.race([rung, clock.sleep(lookEveryMs, AbortSignal.any([signal, rest.signal])).catch(() => undefined)]);
+      const waitMs = open ? lookEveryMs : restEveryMs;
+      await Promise.race([rung, clock.sleep(waitMs, AbortSignal.any([signal, rest.signal])).catch(() => undefined)]);
       rest.abort();
     }
   })();
   return {
     close: async () => {
-      await bell.close();
+      await subscribed.close();
       await loop;
       await Promise.allSettled(running.values());
     },

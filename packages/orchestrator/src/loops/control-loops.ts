@@ -16,8 +16,13 @@ const upkeepEveryMs = 2_000;
 /** How late a press is seen without its bell; with containers to kill it must end within the promised two seconds. */
 const stopsEveryMs = 500;
 
-/** The same while the company rests: how late something is seen whose bell was lost. */
-const restMs = { reconcile: 5_000, tick: restMsMax, seal: restMsMax, stops: 2_000, upkeep: 4_000 } as const;
+/**
+ * The same while the company rests. What happens rings a bell that ends the rest; where that is lost, the leader's next renewal of its term
+ * sees that something has happened. An engine's event that is lost is seen by the next look.
+ */
+const restMs = { reconcile: 10_000, tick: restMsMax, seal: restMsMax, stops: 10_000, upkeep: 10_000 } as const;
+/** All that can be due is asked for this often in a company that rests; in between only whether anything is. */
+const dueEveryMs = 60_000;
 
 export interface ControlLoops {
   pace: Pace;
@@ -55,6 +60,7 @@ export function controlLoops(
 
   const pace = makePace(clock, () => rules.forEach((rule) => rule.ring()));
   const tick = makeTicker(world, trouble);
+  let tickedAt: number | null = null;
   const keepUp = makeUpkeep(world);
   const reconciler = makeReconciler(world, () => passes.ring());
   const passes = asLeader(
@@ -67,6 +73,9 @@ export function controlLoops(
     "ticker",
     () => pace.everyMs(tickMs, restMs.tick),
     async () => {
+      const now = clock.now().getTime();
+      if (tickedAt !== null && pace.isQuiet() && Math.abs(now - tickedAt) < dueEveryMs && (await restIfIdle(world, pace))) return;
+      tickedAt = now;
       await tick(leader.leads);
       if (pace.isQuiet()) await restIfIdle(world, pace);
     },
@@ -106,9 +115,12 @@ const withRest = (loop: Loop, atRest: () => Promise<void>): Loop => ({
   },
 });
 
-async function restIfIdle(world: World, pace: Pace): Promise<void> {
+/** False when something is due, or under way. */
+async function restIfIdle(world: World, pace: Pace): Promise<boolean> {
   const longest = new Date(world.clock.now().getTime() + restMsMax);
   const until = await nextDue(world.deps, longest, world.settings.headHeardWithinMs);
   // A bell that rang while the question was asked counts.
-  if (until !== null && pace.isQuiet()) pace.rest(until);
+  if (until === null || until <= world.clock.now() || !pace.isQuiet()) return false;
+  pace.rest(until);
+  return true;
 }

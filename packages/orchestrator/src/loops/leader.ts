@@ -21,7 +21,8 @@ export interface Leader {
 /**
  * Takes the company's term and keeps it, or waits for it: only the leader reconciles, ticks and seals. `onTerm` runs at the
  * beginning of each term of this process, before `leads()` is believed by anybody else's next pass; `atFirstTerm` with deps under
- * the first term, before that: when it fails the term is given back, and it is tried again.
+ * the first term, before that: when it fails the term is given back, and it is tried again. `onStir` runs when a renewal finds that
+ * something has happened lately.
  */
 export function startLeader(
   world: World,
@@ -30,7 +31,8 @@ export function startLeader(
     leaseMs,
     atFirstTerm = () => Promise.resolve(),
     onTerm,
-  }: { leaseMs: number; atFirstTerm?: (deps: CompanyDeps) => Promise<void>; onTerm: () => void },
+    onStir,
+  }: { leaseMs: number; atFirstTerm?: (deps: CompanyDeps) => Promise<void>; onTerm: () => void; onStir: () => void },
 ): Leader {
   const { deps, holder, log } = world;
   const marginMs = leaseMs * marginPart;
@@ -56,7 +58,7 @@ export function startLeader(
     onError: (error) => trouble.failed("leader", error),
     run: async () => {
       const askedAt = monotonicMs();
-      const term = await takeOrKeep(deps, { holder, leaseMs }, held);
+      const { term, stirs } = await takeOrKeep(deps, { holder, leaseMs }, held);
       if (term !== null) believedUntil = askedAt + leaseMs - marginMs;
       if (term !== null && term !== held) {
         if (!begun) await begin(term);
@@ -70,6 +72,7 @@ export function startLeader(
         saidWaiting = true;
         held = null;
       }
+      if (stirs) onStir();
       trouble.worked("leader");
     },
   });
@@ -90,7 +93,8 @@ async function takeOrKeep(
   deps: CompanyDeps,
   { holder, leaseMs }: { holder: string; leaseMs: number },
   held: bigint | null,
-): Promise<bigint | null> {
-  if (held !== null && (await renewTerm(deps, holder, held, leaseMs))) return held;
-  return await acquireTerm(deps, holder, leaseMs);
+): Promise<{ term: bigint | null; stirs: boolean }> {
+  const kept = held !== null ? await renewTerm(deps, holder, held, leaseMs) : null;
+  if (kept?.held) return { term: held, stirs: kept.stirs };
+  return { term: await acquireTerm(deps, holder, leaseMs), stirs: false };
 }

@@ -34,4 +34,4 @@ fi
 exec setpriv --reuid=postgres --regid=postgres --init-groups "$bin/postgres" -D "$PGDATA" \
   -c listen_addresses='*' -c unix_socket_directories=/var/run/postgresql \
   -c synchronous_commit=on -c jit=off -c max_connections=100 -c shared_buffers=64MB \
-  -c log_checkpoints=off -c log_timezone=UTC -c timezone=UTC "$@"
+  -c wal_writer_delay=2s -c bgwriter_delay=2s -c log_checkpoints=off -c log_timezone=UTC -c timezone=UTC "$@"

@@ -7,6 +7,6 @@ COPY postgres-healthy.sh /usr/local/bin/aito-healthy
 ENV PGDATA=/var/lib/postgresql/data/17 LC_ALL=C.UTF-8
 EXPOSE 5432
 STOPSIGNAL SIGINT
-HEALTHCHECK --interval=300ms --timeout=30s --retries=100 CMD ["/usr/local/bin/aito-healthy"]
+HEALTHCHECK --interval=300ms --timeout=150s --retries=100 CMD ["/usr/local/bin/aito-healthy"]
 ENTRYPOINT ["/usr/local/bin/aito-entrypoint"]
 CMD []

@@ -5,6 +5,6 @@ FROM ${BASE}
 COPY redis-entrypoint.sh /usr/local/bin/aito-entrypoint
 COPY redis-healthy.sh /usr/local/bin/aito-healthy
 EXPOSE 6379
-HEALTHCHECK --interval=300ms --timeout=30s --retries=100 CMD ["/usr/local/bin/aito-healthy"]
+HEALTHCHECK --interval=300ms --timeout=150s --retries=100 CMD ["/usr/local/bin/aito-healthy"]
 ENTRYPOINT ["/usr/local/bin/aito-entrypoint"]
 CMD []

@@ -9,6 +9,8 @@ import { boundedReport, connectionOptions, watchConnection, within } from "./red
 const lockMs = 10_000;
 const stalledCheckMs = 5_000;
 const stalledMax = 5;
+/** How long a worker waits for a job at a time; a connection that only looks open is found by it. */
+const waitSeconds = 12;
 
 export interface QueueWorkers {
   consume(queue: QueueName, concurrency: number, handle: JobHandler): Promise<Closable>;
@@ -53,6 +55,7 @@ export function queueWorkers(address: RedisOptions, options: { log: Logger; cloc
         lockDuration: lockMs,
         stalledInterval: stalledCheckMs,
         maxStalledCount: stalledMax,
+        drainDelay: waitSeconds,
         runRetryDelay: 1_000,
         skipVersionCheck: true,
       });

@@ -29,7 +29,10 @@ function world(answer: (beats: { agent: string }[]) => Promise<unknown>) {
   const context = { deps, clock, log: silentLogger, signal: closing.signal, sessionLife: { lifeMs: 1, overlapMs: 1 } };
   const go = (ms: number): void => {
     now += ms;
-    for (const timer of timers) if (timer.at <= now) (timers.delete(timer), timer.run());
+    for (const timer of [...timers].filter(({ at }) => at <= now)) {
+      timers.delete(timer);
+      timer.run();
+    }
   };
   return { context: context as unknown as GatewayContext, asked, go, closing };
 }

@@ -20,7 +20,7 @@ export function gatherBeats(context: GatewayContext): (beat: Beat) => Promise<An
   const { deps, clock, sessionLife, signal } = context;
   // In one process with its database there is nothing to save, and tests that beat fast want their answers.
   const gathers = deps.db.kind === "postgres" && context.heartbeatMs === undefined;
-  let waiting: Waiting[] = [];
+  const waiting: Waiting[] = [];
   let due: { atMs: number; cancel: () => void } | null = null;
 
   const flush = async (): Promise<void> => {

@@ -86,6 +86,7 @@ export {
   sweepReservations,
 } from "./budgets/ledger.ts";
 export { type NewReceipt, recordReceipt, recordReceiptIn } from "./evidence/record-receipt.ts";
+export { type ReadyReceipt, readyReceipt, recordReceipts } from "./evidence/record-receipts.ts";
 export { isSignedBy, type ReceiptSigner, receiptSigner } from "./evidence/receipt-signer.ts";
 export { type Report, type ReportVerdict, verifyReport } from "./claims/verify-report.ts";
 export type { CitedReceipt, ClaimVerdict } from "./claims/check-claim.ts";

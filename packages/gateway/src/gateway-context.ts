@@ -5,6 +5,7 @@ import type { StopWatch } from "./agents/stop-watch.ts";
 import type { UpstreamKey } from "./model/upstreams/upstream-keys.ts";
 import type { UpstreamWaits } from "./model/upstreams/upstream-sender.ts";
 import type { ModelRate } from "./model/wait-for-turn.ts";
+import type { ReceiptWriter } from "./mcp/receipt-writer.ts";
 import type { ToolRate } from "./mcp/tool-rate.ts";
 import type { Tool } from "./mcp/tool.ts";
 
@@ -30,6 +31,7 @@ export interface GatewayContext {
   upstreamKeys: UpstreamKeys;
   upstreamWaits: UpstreamWaits;
   receiptSigner: ReceiptSigner;
+  receipts: ReceiptWriter;
   /** Folder with the workspaces that workers are handed; null: there are none. */
   workspaces: string | null;
   toolRate: ToolRate;

@@ -12,6 +12,7 @@ import { agentRoutes } from "./agents/routes.ts";
 import { apiError, toAitoError } from "./error-reply.ts";
 import type { GatewayContext, Upstream, UpstreamKeys } from "./gateway-context.ts";
 import { mcpRoutes } from "./mcp/routes.ts";
+import { makeReceiptWriter } from "./mcp/receipt-writer.ts";
 import { toolRate, type ToolRate } from "./mcp/tool-rate.ts";
 import type { Tool } from "./mcp/tool.ts";
 import { makeModelService } from "./model/model-service.ts";
@@ -90,6 +91,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   await prepareSocket(socketPath);
   const life = new Lifecycle(log);
   const stops = life.add("kill switches", watchStops({ deps, bus, clock, log }));
+  const signer = receiptSigner(options.receiptKey);
   const context: GatewayContext = {
     deps,
     stops,
@@ -98,7 +100,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     clock,
     upstream: options.upstream,
     ...upstreamsOf(options),
-    receiptSigner: receiptSigner(options.receiptKey),
+    receiptSigner: signer,
+    receipts: makeReceiptWriter(signer),
     workspaces: options.workspaces ?? null,
     toolRate: options.toolRate ?? toolRate,
     moreTools: options.moreTools ?? [],

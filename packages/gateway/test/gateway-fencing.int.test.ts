@@ -66,10 +66,9 @@ beforeAll(async () => {
   it = await openGateway({
     wrapDatabase: (db): Database => ({
       ...db,
-      transaction: async (scope, run) => {
-        const result = await db.transaction(scope, run);
-        const isCheck = result !== null && typeof result === "object" && "row" in result && result.row !== null;
-        const act = isCheck ? between : null;
+      call: async <T>(companyId: string, name: string, argument: unknown): Promise<T> => {
+        const result = await db.call<T>(companyId, name, argument);
+        const act = name === "aito_session" && result !== null ? between : null;
         if (act) {
           between = null;
           await act();

@@ -311,7 +311,17 @@ export async function rotateSession(
   return found.rows.length === 1;
 }
 
-export interface AuthenticatedRow extends SessionRow {
+/** What the function `aito_session` answers; times as ISO text. */
+export interface AuthenticatedRow {
+  agent_id: string;
+  epoch: number;
+  session_hash: string | null;
+  created_at: string;
+  hello_at: string | null;
+  session_at: string | null;
+  revoked_at: string | null;
+  previous_until: string | null;
+  container_key: string | null;
   name: string;
   type: string;
   kind: AgentKind;
@@ -325,17 +335,6 @@ export interface AuthenticatedRow extends SessionRow {
   /** Whether any kill switch of the company is on; which one and whom it covers is asked only then. */
   any_stop: boolean;
   fleet_revision: number | null;
-}
-
-export async function selectSession(tx: Tx, sessionHash: string): Promise<AuthenticatedRow | null> {
-  const found =
-    await sql<AuthenticatedRow>`select s.*, a.name, a.type, a.kind, a.is_head, a.is_council, a.task_id, a.model, a.container_id,
-      p.name as parent_name, a.epoch as current_epoch,
-      exists (select 1 from kill_switches where resumed_at is null) as any_stop,
-      (select max(revision) from fleets)::int as fleet_revision
-    from sessions s join agents a on a.id = s.agent_id left join agents p on p.id = a.parent_agent_id
-    where s.session_hash = ${sessionHash} or s.previous_hash = ${sessionHash}`.execute(tx.queries);
-  return found.rows[0] ?? null;
 }
 
 export async function selectLiveRedisUsers(

@@ -9,10 +9,10 @@ import { agentRowById } from "./agent-row.ts";
 import { holdSpeaker, staleError } from "./speaker.ts";
 import {
   type AgentRow,
+  type AuthenticatedRow,
   beat,
   isCurrent,
   selectLiveRedisUsers,
-  selectSession,
   selectSessionByToken,
   rotateSession,
   spendToken,
@@ -105,12 +105,7 @@ export async function hello(
  * epoch's, AITO_STOPPED (423) for an agent that a kill switch covers.
  */
 export async function authenticate(deps: CompanyDeps, sessionHash: string, life = sessionLife): Promise<AgentSession> {
-  const { row, stop, now } = await deps.db.transaction({ companyId: deps.companyId }, async (tx) => {
-    const found = await selectSession(tx, sessionHash);
-    const seen = { row: found, stop: undefined, now: tx.now.getTime() };
-    if (!found?.any_stop) return seen;
-    return { ...seen, stop: (await stopsOf(tx, [await agentRowById(tx, found.agent_id)])).get(found.agent_id) };
-  });
+  const row = await deps.db.call<AuthenticatedRow | null>(deps.companyId, "aito_session", { hash: sessionHash });
   if (!row) {
     throw new AitoError("AITO_AGENT_SESSION", "no such session", {
       hint: "say hello with the one-time token first",
@@ -121,12 +116,18 @@ export async function authenticate(deps: CompanyDeps, sessionHash: string, life 
   if (row.revoked_at) throw new AitoError("AITO_AGENT_SESSION", "this session was revoked", { status: 401 });
   const goodUntil =
     row.session_hash === sessionHash
-      ? (row.session_at ?? row.hello_at ?? row.created_at).getTime() + life.lifeMs
-      : (row.previous_until?.getTime() ?? 0);
-  if (now >= goodUntil) {
+      ? Date.parse(row.session_at ?? row.hello_at ?? row.created_at) + life.lifeMs
+      : row.previous_until === null
+        ? 0
+        : Date.parse(row.previous_until);
+  if (deps.clock.now().getTime() >= goodUntil) {
     throw new AitoError("AITO_AGENT_SESSION", "this session is over: it was not renewed in time, or replaced", { status: 401 });
   }
-  refuseStopped(stop);
+  if (row.any_stop) {
+    const { agent_id: id } = row;
+    const stops = await deps.db.transaction({ companyId: deps.companyId }, async (tx) => stopsOf(tx, [await agentRowById(tx, id)]));
+    refuseStopped(stops.get(id));
+  }
   return {
     agentId: row.agent_id,
     agent: row.name,

@@ -2,38 +2,39 @@ import type { Tx } from "@aito/db";
 import type { Fact, ReceiptStatus } from "@aito/protocol";
 import { sql } from "kysely";
 
+/** A receipt as it is stored. */
+export interface StoredReceipt {
+  id: string;
+  agentId: string;
+  epoch: number;
+  runId: string | null;
+  taskId: string | null;
+  tool: string;
+  argumentsDigest: string;
+  status: ReceiptStatus;
+  effect: boolean;
+  source: string;
+  facts: readonly Fact[];
+  result: unknown;
+  resultText: string;
+  resultSha256: string;
+  resultCharacters: number;
+  durationMs: number;
+  signature: string;
+  body: string;
+  keyId: string;
+  at: Date;
+}
+
 /** A receipt that stands already stays as it is. */
-export async function insertReceipt(
-  tx: Tx,
-  receipt: {
-    id: string;
-    agentId: string;
-    epoch: number;
-    runId: string | null;
-    taskId: string | null;
-    tool: string;
-    argumentsDigest: string;
-    status: ReceiptStatus;
-    effect: boolean;
-    source: string;
-    facts: readonly Fact[];
-    result: unknown;
-    resultText: string;
-    resultSha256: string;
-    resultCharacters: number;
-    durationMs: number;
-    signature: string;
-    body: string;
-    keyId: string;
-  },
-): Promise<void> {
+export async function insertReceipt(tx: Tx, receipt: StoredReceipt): Promise<void> {
   await sql`insert into receipts (id, company_id, agent_id, epoch, run_id, task_id, tool, arguments_digest, ok, status, effect, source,
       facts, result, result_text, result_sha256, result_characters, duration_ms, signature, body, key_id, created_at)
     values (${receipt.id}, ${tx.companyId}, ${receipt.agentId}, ${receipt.epoch}, ${receipt.runId}, ${receipt.taskId}, ${receipt.tool},
       ${receipt.argumentsDigest}, ${receipt.status === "succeeded"}, ${receipt.status}, ${receipt.effect}, ${receipt.source},
       ${JSON.stringify(receipt.facts)}::jsonb, ${JSON.stringify(receipt.result)}::jsonb, ${receipt.resultText}, ${receipt.resultSha256},
       ${receipt.resultCharacters}, ${receipt.durationMs}, ${receipt.signature}, ${receipt.body}, ${receipt.keyId},
-      ${tx.now}) on conflict (id) do nothing`.execute(tx.queries);
+      ${receipt.at}) on conflict (id) do nothing`.execute(tx.queries);
 }
 
 /** True when the key was not known yet. */

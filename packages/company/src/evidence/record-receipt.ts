@@ -2,7 +2,7 @@ import { canonicalJson } from "@aito/base";
 import type { Fact, ReceiptStatus } from "@aito/protocol";
 import type { AgentSession } from "../agents/session.ts";
 import { type CompanyDeps, transact, type Unit } from "../company.ts";
-import { insertReceipt, insertReceiptKey, insertReceiptText, selectHeldTask } from "./queries.ts";
+import { insertReceipt, insertReceiptKey, insertReceiptText, selectHeldTask, type StoredReceipt } from "./queries.ts";
 import { type ReceiptSigner, receiptSigner } from "./receipt-signer.ts";
 import { storedResult } from "./result-text.ts";
 
@@ -50,9 +50,27 @@ export async function recordReceiptIn(
   receipt: NewReceipt,
   signer: ReceiptSigner,
 ): Promise<{ id: string; signature: string; task: string | null }> {
-  const id = receipt.id ?? unit.newId();
-  const status = receipt.status ?? (receipt.ok ? "succeeded" : "failed");
   const task = session.taskId ?? (receipt.task ? await selectHeldTask(unit, receipt.task, session.agentId) : null);
+  const of = { company: unit.companyId, id: receipt.id ?? unit.newId(), task, at: unit.now };
+  const { row, gzip } = await signedReceipt(of, session, receipt, signer);
+  if (await insertReceiptKey(unit, { id: signer.keyId, publicKey: signer.publicKey })) {
+    // The audit chain is anchored outside the database: a key that is not in it was put there by nobody of ours.
+    await unit.event({ type: "receipts.key", source: "system", payload: { key: signer.keyId, publicKey: signer.publicKey } });
+  }
+  if (gzip) await insertReceiptText(unit, { sha256: row.resultSha256, gzip });
+  await insertReceipt(unit, row);
+  return { id: row.id, signature: row.signature, task };
+}
+
+/** `gzip`: the whole result where the row does not hold it. */
+export async function signedReceipt(
+  of: { company: string; id: string; task: string | null; at: Date },
+  session: Pick<AgentSession, "agentId" | "agent" | "epoch">,
+  receipt: NewReceipt,
+  signer: ReceiptSigner,
+): Promise<{ row: StoredReceipt; gzip: Buffer | null }> {
+  const { id, task, at } = of;
+  const status = receipt.status ?? (receipt.ok ? "succeeded" : "failed");
   const result = await storedResult(receipt.result);
   const facts = status === "succeeded" ? [...(receipt.facts ?? [])] : [];
   const { effect = false, source = "aito", tool, argumentsDigest, run } = receipt;
@@ -60,7 +78,7 @@ export async function recordReceiptIn(
   const body = canonicalJson({
     v: 2,
     id,
-    company: unit.companyId,
+    company: of.company,
     agent: session.agent,
     epoch: session.epoch,
     run,
@@ -74,15 +92,9 @@ export async function recordReceiptIn(
     result: result.sha256,
     resultCharacters: result.characters,
     durationMs,
-    at: unit.now.toISOString(),
+    at: at.toISOString(),
   });
-  const signature = signer.sign(body);
-  if (await insertReceiptKey(unit, { id: signer.keyId, publicKey: signer.publicKey })) {
-    // The audit chain is anchored outside the database: a key that is not in it was put there by nobody of ours.
-    await unit.event({ type: "receipts.key", source: "system", payload: { key: signer.keyId, publicKey: signer.publicKey } });
-  }
-  if (result.gzip) await insertReceiptText(unit, { sha256: result.sha256, gzip: result.gzip });
-  await insertReceipt(unit, {
+  const row = {
     id,
     agentId: session.agentId,
     epoch: session.epoch,
@@ -99,9 +111,10 @@ export async function recordReceiptIn(
     resultSha256: result.sha256,
     resultCharacters: result.characters,
     durationMs,
-    signature,
+    signature: signer.sign(body),
     body,
     keyId: signer.keyId,
-  });
-  return { id, signature, task };
+    at,
+  };
+  return { row, gzip: result.gzip };
 }

@@ -1,5 +1,5 @@
 import { isAitoError, monotonicMs } from "@aito/base";
-import { type AgentSession, type CompanyDeps, type NewReceipt, recordReceipt, recordReceiptIn, type Unit } from "@aito/company";
+import { type AgentSession, type CompanyDeps, type NewReceipt, recordReceiptIn, type Unit } from "@aito/company";
 import { Fact, type ReceiptStatus } from "@aito/protocol";
 import type { GatewayContext } from "../gateway-context.ts";
 import type { Tool } from "./tool.ts";
@@ -45,7 +45,7 @@ export function receiptOf(
       // Should this transaction not commit, the call failed, and its receipt is written anew.
       stands = true;
     },
-    write: async (deps, outcome) => void (await recordReceipt(deps, call.session, receipt(outcome), context.receiptSigner)),
+    write: (deps, outcome) => context.receipts.write(deps, call.session, receipt(outcome)),
   };
 }
 

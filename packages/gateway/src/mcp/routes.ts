@@ -1,8 +1,6 @@
 import { type AgentSession, heldGrants, kindsOf, withheld } from "@aito/company";
-import { McpServer, type StandardSchemaWithJSON } from "@modelcontextprotocol/server";
-import { Id } from "@aito/protocol";
+import { McpServer } from "@modelcontextprotocol/server";
 import type { FastifyInstance } from "fastify";
-import type { z } from "zod";
 import { authenticateHook, sessionOf } from "../agents/authenticate.ts";
 import type { OpenRuns } from "../agents/open-runs.ts";
 import type { GatewayContext } from "../gateway-context.ts";
@@ -12,6 +10,7 @@ import { ideaTools } from "./idea-tools.ts";
 import { messageTools } from "./message-tools.ts";
 import { metricTools } from "./metric-tools.ts";
 import { mountMcp } from "./mount-mcp.ts";
+import { offeredSchema } from "./offered-schema.ts";
 import { runTool } from "./run-tool.ts";
 import { taskTools } from "./task-tools.ts";
 import { makeToolRates, tooFast } from "./tool-rate.ts";
@@ -40,7 +39,8 @@ export function mcpRoutes(app: FastifyInstance, context: GatewayContext, openRun
     authenticate: authenticateHook(context),
     serverFor: async (request) => {
       const session = sessionOf(request);
-      return serverFor(context, { session, kinds: await kindsFor(session), mayCall }, openRuns);
+      const caller = { session, kinds: await kindsFor(session), mayCall, called: calledTool(request.body) };
+      return serverFor(context, caller, openRuns);
     },
   });
 }
@@ -62,19 +62,30 @@ function kindsCache(context: GatewayContext): (session: AgentSession) => Promise
   };
 }
 
-function serverFor(
-  context: GatewayContext,
-  { session, kinds, mayCall }: { session: AgentSession; kinds: Kinds; mayCall: (agentId: string, tool: string) => boolean },
-  openRuns: OpenRuns,
-): McpServer {
+/** The tool that a request calls; null when it asks for something else. */
+function calledTool(body: unknown): string | null {
+  const { method, params } = (body ?? {}) as { method?: unknown; params?: { name?: unknown } };
+  return method === "tools/call" && typeof params?.name === "string" ? params.name : null;
+}
+
+interface McpCaller {
+  session: AgentSession;
+  kinds: Kinds;
+  mayCall: (agentId: string, tool: string) => boolean;
+  /** The server of a request that calls a tool needs no other one. */
+  called: string | null;
+}
+
+function serverFor(context: GatewayContext, { session, kinds, mayCall, called }: McpCaller, openRuns: OpenRuns): McpServer {
   const server = new McpServer({ name: "aito", version: "1" }, { capabilities: { tools: {} } });
   for (const tool of grantedTools(session, [...fleetTools, ...context.moreTools])) {
+    if (called !== null && tool.name !== called) continue;
     if (tool.offered?.(kinds) === false || withheld(kinds.held, { name: tool.name, dataClass: classOf(tool) })) continue;
     server.registerTool(
       tool.name,
       {
         description: tool.hint ? `${tool.description} ${tool.hint(kinds)}` : tool.description,
-        inputSchema: unchecked({ input: schemaOf(tool, session) }),
+        inputSchema: offeredSchema(tool, session.kind),
         annotations: { readOnlyHint: tool.risk === "read", destructiveHint: tool.risk === "dangerous" },
       },
       async (input: unknown) => {
@@ -86,19 +97,4 @@ function serverFor(
     );
   }
   return server;
-}
-
-/** The tool's JSON schema without its check: runTool checks, so that a malformed call leaves a receipt and a hint too. */
-function unchecked({ input }: { input: z.ZodObject }): StandardSchemaWithJSON<unknown, unknown> {
-  const standard = input["~standard"] as unknown as StandardSchemaWithJSON<unknown, unknown>["~standard"];
-  return { "~standard": { ...standard, validate: (value: unknown) => ({ value }) } };
-}
-
-/** A standing agent holds several tasks: a call that changes something may name the one that it is for, so that it counts as its evidence. */
-function schemaOf(tool: Tool, session: Pick<AgentSession, "kind">): z.ZodObject {
-  if (session.kind === "worker" || tool.risk === "read" || tool.evidence === false || "task_id" in tool.input.shape)
-    return tool.input;
-  return tool.input.extend({
-    for_task: Id.optional().describe("the task of yours that this is done for: it counts as its evidence"),
-  });
 }

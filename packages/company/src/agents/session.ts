@@ -125,7 +125,9 @@ export async function authenticate(deps: CompanyDeps, sessionHash: string, life 
   }
   if (row.any_stop) {
     const { agent_id: id } = row;
-    const stops = await deps.db.transaction({ companyId: deps.companyId }, async (tx) => stopsOf(tx, [await agentRowById(tx, id)]));
+    const stops = await deps.db.transaction({ companyId: deps.companyId }, async (tx) =>
+      stopsOf(tx, [await agentRowById(tx, id)]),
+    );
     refuseStopped(stops.get(id));
   }
   return {

@@ -69,7 +69,7 @@ export { saveState } from "./memory/save-state.ts";
 export type { NewUsage } from "./budgets/queries.ts";
 export { checkAnomalies } from "./anomalies/check-anomalies.ts";
 export { tellBudgets } from "./budgets/tell-budgets.ts";
-export { listBudgets, listCosts, listSuccess } from "./costs/list-costs.ts";
+export { costForecast, listBudgets, listCosts, listSuccess } from "./costs/list-costs.ts";
 export { listRecordings, pruneRecordings, readRecording, recordExchange } from "./recordings/record-exchange.ts";
 export { recordUsage } from "./budgets/record-usage.ts";
 export {

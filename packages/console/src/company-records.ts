@@ -29,6 +29,7 @@ import {
   fleetStatus,
   listAgents,
   listBudgets,
+  costForecast,
   listCosts,
   listDecisions,
   listEscalations,
@@ -123,6 +124,13 @@ const evidenceRecords = (
   numbers: (texts) => readNumbers(deps, texts),
 });
 
+const costRecords = (deps: CompanyDeps): Pick<Records, "costForecast" | "costs" | "budgets" | "success"> => ({
+  costForecast: () => costForecast(deps),
+  costs: ({ by, since = null, until = null }) => listCosts(deps, { by, since, until }),
+  budgets: () => listBudgets(deps),
+  success: ({ by, since = null }) => listSuccess(deps, { by, since }),
+});
+
 /** The console's records over a real company. `publicUrl` is read at each use: a port may be chosen at listen. */
 export function companyRecords(
   deps: CompanyDeps,
@@ -165,9 +173,7 @@ export function companyRecords(
     searchMemories: async (request) => (await options.gateway?.memories(request)) ?? (await searchByOperator(deps, request)),
     memory: () => memoryProgress(deps, deps.embedder?.model ?? null),
     forgetMemories: (request, operator) => forgetByOperator(deps, request, operator),
-    costs: ({ by, since = null, until = null }) => listCosts(deps, { by, since, until }),
-    budgets: () => listBudgets(deps),
-    success: ({ by, since = null }) => listSuccess(deps, { by, since }),
+    ...costRecords(deps),
     publications: (page) => listPublications(deps, page),
     ...evidenceRecords(deps),
     keys: () => listGatewayKeys(deps),

@@ -14,6 +14,7 @@ import type {
   BudgetView,
   ChainReport,
   CostCut,
+  CostForecast,
   CostRow,
   DecisionStatus,
   DecisionView,
@@ -108,6 +109,7 @@ export interface Records {
   memory(): Promise<MemoryView>;
   searchMemories(request: SearchMemories): Promise<FoundMemories>;
   forgetMemories(request: ForgetMemories, operator: string): Promise<Forgotten>;
+  costForecast(): Promise<CostForecast>;
   costs(cut: { by: CostCut; since?: Date | undefined; until?: Date | undefined }): Promise<CostRow[]>;
   budgets(): Promise<BudgetView[]>;
   success(cut: { by: SuccessCut; since?: Date | undefined }): Promise<SuccessRow[]>;

@@ -17,6 +17,7 @@ const clientPaths = [
   "/published",
   "/figures",
   "/receipts/:id",
+  "/costs",
   "/messages",
   "/memory",
   "/ask",

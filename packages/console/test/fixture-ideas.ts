@@ -1,4 +1,4 @@
-import type { Acceptance, CostRow, IdeaView, NoticeView, PublicationView } from "@aito/protocol";
+import type { Acceptance, IdeaView, NoticeView, PublicationView } from "@aito/protocol";
 import type { z } from "zod";
 import { hostileText, id, start } from "./fixture-data.ts";
 
@@ -80,20 +80,5 @@ export const notices = (): z.infer<typeof NoticeView>[] => [
     attempts: 5,
     lastError: "the mail server answered 550",
     sentAt: null,
-  },
-];
-
-export const costs = (): CostRow[] => [
-  {
-    name: "cmo",
-    calls: 12,
-    failedCalls: 1,
-    costMicroUsd: "1234567",
-    unknownCalls: 1,
-    chargedMicroUsd: "1500000",
-    inputTokens: "120000",
-    outputTokens: "9000",
-    cacheReadTokens: "40000",
-    cacheWriteTokens: "8000",
   },
 ];

@@ -15,7 +15,8 @@ import {
 import type { PageRequest, Records } from "../src/records.ts";
 import { agents, decisions, event, hostileText, id, messages, start, tasks } from "./fixture-data.ts";
 import { askAnswer, memories, untold } from "./fixture-memory.ts";
-import { acceptance, costs, ideas, notices, publications, receipts } from "./fixture-ideas.ts";
+import { budgets, costForecast, costs } from "./fixture-costs.ts";
+import { acceptance, ideas, notices, publications, receipts } from "./fixture-ideas.ts";
 
 function pageOfRows<T extends { id: string }>(rows: T[], page: PageRequest): T[] {
   const from = page.before ? rows.findIndex((row) => row.id === page.before) + 1 : 0;
@@ -279,8 +280,9 @@ export function fixtureRecords(options: FixtureOptions = {}) {
       return { memories: 0, summaries: 0 };
     },
     acceptance: async () => (options.empty ? [] : acceptance()),
-    costs: async () => (options.empty ? [] : costs()),
-    budgets: async () => [],
+    costs: async ({ by }) => (options.empty ? [] : costs(by)),
+    costForecast: async () => costForecast(options.empty),
+    budgets: async () => (options.empty ? [] : budgets()),
     success: async () => [{ name: "cmo", succeeded: 5, failed: 1 }],
     recordings: async () => [],
     recording: () => Promise.reject(new AitoError("AITO_RECORDING_UNKNOWN", "there is no such recording", { status: 404 })),

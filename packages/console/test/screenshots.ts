@@ -104,6 +104,7 @@ await shoot(browser, company, [
   ["work", "/work"],
   ["task", `/work/${task}`],
   ["hostile-task", `/work/${hostileTask}`],
+  ["costs", "/costs"],
   ["messages", "/messages"],
   [
     "history",
@@ -133,6 +134,7 @@ await shoot(browser, young, [
   ["empty-overview", "/"],
   ["empty-work", "/work"],
   ["empty-ideas", "/ideas"],
+  ["empty-costs", "/costs"],
 ]);
 await browser.close();
 await company.running.close();

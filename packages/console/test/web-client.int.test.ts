@@ -116,6 +116,30 @@ describe.skipIf(!chromiumThere())("the web client", () => {
     await page.getByText("Stopped: company").waitFor({ state: "detached", timeout: 30_000 });
   });
 
+  test("S13 one agent is stopped on the fleet's page, which tells why it does not run", async () => {
+    await page.getByRole("link", { name: "Fleet", exact: true }).click();
+    const card = page.getByRole("listitem").filter({ has: page.getByRole("heading", { name: "CMO", exact: true }) });
+    await card.getByText("Stop", { exact: true }).click();
+    await card.getByLabel(/Why/).fill("Wrong tone");
+    await card.getByRole("button", { name: "Stop this agent" }).click();
+    await page.getByRole("button", { name: "Stop it now" }).click();
+    await page.getByText("Stopped: agent cmo").waitFor({ timeout: 30_000 });
+    await card.getByRole("button", { name: "Why?" }).click();
+    await card.getByText("Wrong tone").first().waitFor({ timeout: 30_000 });
+    const { items } = await company.ask<{ items: { id: string }[] }>("/api/v1/switches");
+    await company.ask(`/api/v1/switches/${items[0]!.id}/resume`, { reason: "Tone set", confirm: "agent cmo" });
+    await page.getByText("Stopped: agent cmo").waitFor({ state: "detached", timeout: 30_000 });
+  });
+
+  test("B01 costs show their month, days, budgets and cuts, and say what is not known yet", async () => {
+    await page.getByRole("link", { name: "Costs" }).click();
+    await page.getByText("An estimate needs one whole day.").waitFor();
+    await page.getByText("No model call yet").waitFor();
+    await page.getByRole("radio", { name: "Models" }).click();
+    await page.getByText("Nothing in this time").waitFor();
+    expect(await company.ask("/api/v1/costs/forecast")).toMatchObject({ soFarMicroUsd: "0", monthMicroUsd: null });
+  });
+
   test("hostile text runs nothing and hides nothing, on every page that shows it", async () => {
     const made = await propose(
       company.deps,

@@ -37,6 +37,19 @@ export const CostRow = z.object({
 });
 export type CostRow = z.infer<typeof CostRow>;
 
+/** What this month is likely to cost: an estimate from the last whole days, in the time zone of the budgets. */
+export const CostForecast = z.object({
+  /** The company's day now, as `2026-11-21`. */
+  today: z.string(),
+  soFarMicroUsd: MicroUsd,
+  /** Null while no whole day has passed since the first call. */
+  monthMicroUsd: MicroUsd.nullable(),
+  /** Over how many whole days the mean was taken. */
+  meanOfDays: z.number().int(),
+  daysLeft: z.number().int(),
+});
+export type CostForecast = z.infer<typeof CostForecast>;
+
 export const BudgetView = z.object({
   scope: z.enum(["company", "client", "department", "agent", "task", "key"]),
   target: z.string(),

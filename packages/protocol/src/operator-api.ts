@@ -18,6 +18,7 @@ export const operatorApi = {
   ask: "/api/v1/ask",
   /** How far memories are embedded; below it `/forget`. */
   memory: "/api/v1/memory",
+  /** Below it `/forecast`. */
   costs: "/api/v1/costs",
   budgets: "/api/v1/budgets",
   success: "/api/v1/success",

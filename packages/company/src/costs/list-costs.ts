@@ -1,9 +1,12 @@
-import type { BudgetView, CostCut, CostRow, SuccessCut, SuccessRow } from "@aito/protocol";
+import type { BudgetView, CostCut, CostForecast, CostRow, SuccessCut, SuccessRow } from "@aito/protocol";
 import { type CompanyDeps, transact } from "../company.ts";
 import { currentFleet } from "../fleet/current-fleet.ts";
+import { forecast } from "./forecast.ts";
 import { selectBudgets, selectCosts, selectSuccess } from "./queries.ts";
 
 const rowsMax = 1_000;
+/** A month and the days before it that the mean needs. */
+const forecastSeesMs = 40 * 86_400_000;
 
 /** What model calls cost, by one cut; days begin in the fleet's time zone. */
 export async function listCosts(
@@ -14,6 +17,17 @@ export async function listCosts(
     const { timeZone } = (await currentFleet(unit)).file.budgets ?? { timeZone: "UTC" };
     const { by, since = null, until = null } = options;
     return await selectCosts(unit, { by, since, until, timeZone, limit: rowsMax });
+  });
+}
+
+/** This month's cost so far and what it will likely come to. */
+export async function costForecast(deps: CompanyDeps): Promise<CostForecast> {
+  return await transact(deps, async (unit) => {
+    const { timeZone } = (await currentFleet(unit)).file.budgets ?? { timeZone: "UTC" };
+    const since = new Date(unit.now.getTime() - forecastSeesMs);
+    const rows = await selectCosts(unit, { by: "day", since, until: null, timeZone, limit: rowsMax });
+    // Swedish writes a date as the rows are named.
+    return forecast(rows, new Intl.DateTimeFormat("sv-SE", { timeZone, dateStyle: "short" }).format(unit.now));
   });
 }
 

@@ -1,4 +1,4 @@
-import { BudgetView, CostCut, CostRow, operatorApi, SuccessCut, SuccessRow } from "@aito/protocol";
+import { BudgetView, CostCut, CostForecast, CostRow, operatorApi, SuccessCut, SuccessRow } from "@aito/protocol";
 import { z } from "zod";
 import type { Api, ApiOptions } from "./app.ts";
 
@@ -15,6 +15,7 @@ export function costRoutes(app: Api, { records }: ApiOptions): void {
     { schema: { querystring: CostQuery, response: { 200: z.object({ items: z.array(CostRow) }) } } },
     async (request) => ({ items: await records.costs(request.query) }),
   );
+  app.get(`${operatorApi.costs}/forecast`, { schema: { response: { 200: CostForecast } } }, () => records.costForecast());
   app.get(operatorApi.budgets, { schema: { response: { 200: z.object({ items: z.array(BudgetView) }) } } }, async () => ({
     items: await records.budgets(),
   }));

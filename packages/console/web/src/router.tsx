@@ -36,6 +36,11 @@ const memory = createRoute({ getParentRoute: () => root, path: "/memory", compon
 const ask = createRoute({ getParentRoute: () => root, path: "/ask", component: AskPage });
 const figures = createRoute({ getParentRoute: () => root, path: "/figures", component: FiguresPage });
 const receipt = createRoute({ getParentRoute: () => root, path: "/receipts/$id", component: ReceiptPage });
+const costs = createRoute({
+  getParentRoute: () => root,
+  path: "/costs",
+  component: lazyRouteComponent(() => import("./pages/costs-page.tsx"), "CostsPage"),
+});
 const history = createRoute({ getParentRoute: () => root, path: "/history", component: HistoryPage });
 
 export const makeRouter = () =>
@@ -49,6 +54,7 @@ export const makeRouter = () =>
       work,
       task,
       published,
+      costs,
       figures,
       receipt,
       messages,

@@ -1,5 +1,10 @@
 import type {
   Acceptance,
+  BudgetView,
+  CostCut,
+  CostForecast,
+  CostRow,
+  SuccessRow,
   AgentMessage,
   ApprovalView,
   DecisionView,
@@ -55,6 +60,29 @@ export const publicationsQuery = list<PublicationView>(["publications"], "/api/v
 export const receiptQuery = (id: string) =>
   queryOptions({ queryKey: ["receipts", "one", id], queryFn: () => get<ReceiptDetail>(`/api/v1/receipts/${id}`) });
 export const figuresQuery = queryOptions({ queryKey: ["figures"], queryFn: () => get<FiguresView>("/api/v1/figures") });
+/** Model calls leave no event: what they cost is asked for now and then. */
+const costsEveryMs = 15_000;
+export const costsQuery = (by: CostCut, since: string | undefined) =>
+  queryOptions({
+    queryKey: ["costs", by, since ?? "all"],
+    queryFn: () => get<{ items: CostRow[] }>("/api/v1/costs", { by, since }),
+    refetchInterval: costsEveryMs,
+  });
+export const forecastQuery = queryOptions({
+  queryKey: ["costs", "forecast"],
+  queryFn: () => get<CostForecast>("/api/v1/costs/forecast"),
+  refetchInterval: costsEveryMs,
+});
+export const budgetsQuery = queryOptions({
+  queryKey: ["budgets"],
+  queryFn: () => get<{ items: BudgetView[] }>("/api/v1/budgets"),
+  refetchInterval: costsEveryMs,
+});
+export const successQuery = queryOptions({
+  queryKey: ["success"],
+  queryFn: () => get<{ items: SuccessRow[] }>("/api/v1/success", { by: "agent" }),
+  refetchInterval: costsEveryMs,
+});
 export const decisionsQuery = list<DecisionView>(["decisions", "list"], "/api/v1/decisions");
 export const decisionQuery = (id: string) =>
   queryOptions({ queryKey: ["decisions", "one", id], queryFn: () => get<DecisionView>(`/api/v1/decisions/${id}`) });

@@ -12,6 +12,9 @@ import { useNotice } from "../kit/notices.tsx";
 import { Empty, Loaded } from "../kit/states.tsx";
 import { When } from "../kit/time.tsx";
 import { PageTitle } from "../shell/shell.tsx";
+import { AgentRecord } from "./agent-record.tsx";
+import { AgentWhy } from "./agent-why.tsx";
+import { StopSwitch } from "./stop-switch.tsx";
 import { agentTitle, agentTones } from "./words.ts";
 
 /** Every agent and worker: how it is, what it does, when it wakes next. */
@@ -62,6 +65,8 @@ function AgentList({ agents }: { agents: AgentView[] }) {
 }
 
 function AgentCard({ agent }: { agent: AgentView }) {
+  const { data: status } = useQuery(statusQuery);
+  const stopped = status?.switches.some((on) => on.agents.includes(agent.name)) ?? false;
   return (
     <Card className="flex h-full flex-col px-4 pt-4 pb-2.5">
       <div className="flex items-start justify-between gap-2">
@@ -89,7 +94,10 @@ function AgentCard({ agent }: { agent: AgentView }) {
             {agent.nextWakeReason && <Foreign text={` · ${agent.nextWakeReason}`} />}
           </p>
         )}
+        {agent.kind === "agent" && <AgentRecord name={agent.name} />}
+        <AgentWhy name={agent.name} />
       </div>
+      {agent.kind === "agent" && !stopped && <StopSwitch scope="agent" target={agent.name} />}
       <div className="mt-3 flex items-center justify-between gap-2 border-t border-line pt-2 text-[0.8125rem] text-quiet">
         <p>
           epoch <span className="tabular">{agent.epoch}</span> · <span className="tabular">{agent.restarts}</span>{" "}

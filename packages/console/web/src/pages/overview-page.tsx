@@ -12,7 +12,7 @@ import { When } from "../kit/time.tsx";
 import { PageTitle } from "../shell/shell.tsx";
 import { Approvals } from "./approvals.tsx";
 import { Plan } from "./plan.tsx";
-import { StopCompany } from "./stop-company.tsx";
+import { StopSwitch } from "./stop-switch.tsx";
 import { agentTitle, agentTones, group, phaseWords, usd } from "./words.ts";
 
 const finishedShown = 5;
@@ -82,7 +82,7 @@ export function OverviewPage() {
             {(items) => <Finished tasks={items.slice(0, finishedShown)} />}
           </Loaded>
         </Section>
-        {status.data && !status.data.switches.some(({ scope }) => scope === "company") && <StopCompany />}
+        {status.data && !status.data.switches.some(({ scope }) => scope === "company") && <StopSwitch scope="company" />}
       </div>
     </>
   );

@@ -1,4 +1,4 @@
-import type { Mark, TaskResult } from "@aito/protocol";
+import type { Mark, TaskResult, TaskStatus } from "@aito/protocol";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { ArrowLeft } from "lucide-react";
@@ -11,9 +11,11 @@ import { Empty, Loaded } from "../kit/states.tsx";
 import { When } from "../kit/time.tsx";
 import { PageTitle } from "../shell/shell.tsx";
 import { ClaimRows, ReceiptLink } from "./claim-rows.tsx";
+import { StopSwitch } from "./stop-switch.tsx";
 import { agentTitle, taskTones, taskWords } from "./words.ts";
 
 const receiptsShown = 5;
+const open = new Set(["blocked", "pending", "running"]);
 
 /** Numbers that no verified claim backs are said to be so where they stand. */
 const markedText = (text: string, marks: readonly Mark[]): string =>
@@ -66,23 +68,14 @@ export function TaskPage() {
                   data.result && data.result.receipts.slice(0, receiptsShown).map((each) => <ReceiptLink key={each} id={each} />)
                 }
               >
-                {data.result ? (
-                  <Result result={data.result} />
-                ) : (
-                  <Empty title="No result yet">
-                    {data.status === "blocked"
-                      ? "It starts when its decision is approved."
-                      : data.status === "running"
-                        ? "It is being worked on."
-                        : "Nobody has started it."}
-                  </Empty>
-                )}
+                {data.result ? <Result result={data.result} /> : <Empty title="No result yet">{waitsFor(data.status)}</Empty>}
               </Section>
               {data.result?.claims && data.result.claims.length > 0 && (
                 <Section title="Claims">
                   <ClaimRows claims={data.result.claims} />
                 </Section>
               )}
+              {open.has(data.status) && <StopSwitch scope="task" target={data.id} />}
             </div>
           </>
         )}
@@ -90,6 +83,13 @@ export function TaskPage() {
     </>
   );
 }
+
+const waitsFor = (status: TaskStatus): string =>
+  status === "blocked"
+    ? "It starts when its decision is approved."
+    : status === "running"
+      ? "It is being worked on."
+      : "Nobody has started it.";
 
 function Result({ result }: { result: TaskResult }) {
   return (

@@ -1,5 +1,6 @@
 import {
   Brain,
+  Coins,
   House,
   Lightbulb,
   ListChecks,
@@ -17,6 +18,7 @@ export const pages = [
   { to: "/decisions", title: "Decisions", icon: Vote },
   { to: "/ideas", title: "Ideas", icon: Lightbulb },
   { to: "/work", title: "Work", icon: ListChecks },
+  { to: "/costs", title: "Costs", icon: Coins },
   { to: "/messages", title: "Messages", icon: MessagesSquare },
   { to: "/memory", title: "Memory", icon: Brain },
   { to: "/ask", title: "Ask", icon: MessageCircleQuestionMark },

@@ -1,0 +1,31 @@
+import type { CostForecast, CostRow } from "@aito/protocol";
+
+/** How many whole days before today the estimate looks at. */
+const lookBackDays = 7;
+const dayMs = 86_400_000;
+
+/**
+ * The month's cost from its days (rows cut by `day`, named `2026-11-21`; `today` likewise): what is spent plus, for each day that is
+ * left, the mean of the last whole days since the first call. Of calls with an unknown cost what the budgets were charged counts.
+ */
+export function forecast(rows: CostRow[], today: string): CostForecast {
+  const charged = new Map(rows.flatMap((row) => (row.name === null ? [] : [[row.name, BigInt(row.chargedMicroUsd)] as const])));
+  const first = [...charged.keys()].toSorted()[0] ?? today;
+  const start = Date.parse(`${today}T00:00:00Z`);
+  const looked = Array.from({ length: lookBackDays }, (_, index) =>
+    new Date(start - (index + 1) * dayMs).toISOString().slice(0, 10),
+  ).filter((day) => day >= first);
+  const [year, month, day] = today.split("-").map(Number) as [number, number, number];
+  const daysLeft = new Date(Date.UTC(year, month, 0)).getUTCDate() - day;
+  const soFar = sum([...charged].filter(([name]) => name.startsWith(today.slice(0, 8)) && name <= today));
+  const recent = sum([...charged].filter(([name]) => looked.includes(name)));
+  return {
+    today,
+    soFarMicroUsd: String(soFar),
+    monthMicroUsd: looked.length === 0 ? null : String(soFar + (recent * BigInt(daysLeft)) / BigInt(looked.length)),
+    meanOfDays: looked.length,
+    daysLeft,
+  };
+}
+
+const sum = (days: (readonly [string, bigint])[]): bigint => days.reduce((total, [, amount]) => total + amount, 0n);

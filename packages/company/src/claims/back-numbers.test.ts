@@ -1,6 +1,10 @@
 import type { CheckedClaim } from "@aito/protocol";
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import { backNumbers, statedBy } from "./back-numbers.ts";
+import { findNumbers } from "./find-numbers.ts";
+import { mayRepeat } from "./near-claims.ts";
+import { repeats } from "./unsupported-numbers.ts";
 
 const receipt = "0198f000-0000-7000-8000-000000000001";
 const claim = (over: Partial<CheckedClaim>): CheckedClaim => ({
@@ -49,4 +53,32 @@ test("S08 a record's own amount is no claim of whoever repeats it", () => {
 
 test("S08 what a receipt says leads to it", () => {
   expect(statedBy("publish_text was refused: 500 characters at most", receipt)).toMatchObject([{ text: "500", receipt }]);
+});
+
+test("S08 what is left out before exact arithmetic is only what cannot be a claim's rounding", () => {
+  const decimal = fc.tuple(fc.integer({ min: -1e9, max: 1e9 }), fc.integer({ min: 0, max: 4 }));
+  const text = ([digits, scale]: [number, number]): string => {
+    const plain = Math.abs(digits)
+      .toString()
+      .padStart(scale + 1, "0");
+    return `${digits < 0 ? "-" : ""}${plain.slice(0, plain.length - scale)}${scale > 0 ? `.${plain.slice(-scale)}` : ""}`;
+  };
+  const units = ["", "%", " ms", " s", " min", " h", " USD", " EUR", " MB", " GB", " million"];
+  const kinds = ["count", "ratio", "percent", "ms", "s", "min", "h", "USD", "USD_minor", "EUR", "MB", "points"];
+  fc.assert(
+    fc.property(
+      decimal,
+      fc.integer({ min: 0, max: 4 }),
+      fc.constantFrom(...units),
+      fc.constantFrom(...kinds),
+      (stated, cut, written, unit) => {
+        const value = text(stated);
+        const shorter = Number(value).toFixed(Math.min(cut, stated[1]));
+        for (const number of findNumbers(`It was ${shorter}${written} in all`)) {
+          if (repeats(number, { value, unit }))
+            expect([value, unit, number.text, mayRepeat(number, { value, unit })]).toEqual([value, unit, number.text, true]);
+        }
+      },
+    ),
+  );
 });

@@ -2,11 +2,12 @@ import { type CheckedClaim, microToUsd, type StatedNumber } from "@aito/protocol
 import { type CompanyDeps, transact, type Unit } from "../company.ts";
 import { type FoundNumber, findNumbers } from "./find-numbers.ts";
 import { toCheckedClaim } from "./list-claims.ts";
+import { mayRepeat } from "./near-claims.ts";
 import { selectClaims } from "./queries.ts";
 import { repeats } from "./unsupported-numbers.ts";
 
 const backedDays = 90;
-const claimsMax = 500;
+const claimsMax = 300;
 const dayMs = 86_400_000;
 /** So many digits with a unit are no coincidence; fewer need the metric's name beside them. */
 const tellingDigits = 4;
@@ -29,14 +30,16 @@ export function backNumbers(text: string, claims: readonly CheckedClaim[], of: T
   const words = stemsOf(text);
   const about = claims.map((claim) => ({
     claim,
-    named: (of.task != null && claim.task === of.task) || stemsIn(claim.metric).some((stem) => words.has(stem)),
+    named: (of.task != null && claim.task === of.task) || stemsOfMetric(claim).some((stem) => words.has(stem)),
   }));
   return findNumbers(text, of.titles)
     .filter((number) => !isAmount(number, of.amountMicroUsd))
     .map((number) => {
       const telling =
         number.readings.some(({ unit }) => unit !== null) && number.text.replaceAll(/\D/g, "").length >= tellingDigits;
-      const said = about.find(({ claim, named }) => (named || telling) && repeats(number, claim))?.claim;
+      const said = about.find(
+        ({ claim, named }) => (named || telling) && mayRepeat(number, claim) && repeats(number, claim),
+      )?.claim;
       const receipt = said?.receipts.find((id) => /^[0-9a-f-]{36}$/.test(id)) ?? null;
       return {
         text: number.text,
@@ -58,6 +61,13 @@ const stemsIn = (name: string): string[] =>
   (name.toLowerCase().match(/\p{L}+/gu) ?? [])
     .filter((word) => word.length >= wordLettersMin)
     .map((word) => word.slice(0, stemLetters));
+const ofMetrics = new WeakMap<CheckedClaim, string[]>();
+/** Many texts are held against the same claims. */
+function stemsOfMetric(claim: CheckedClaim): string[] {
+  const known = ofMetrics.get(claim) ?? stemsIn(claim.metric);
+  ofMetrics.set(claim, known);
+  return known;
+}
 const stemsOf = (text: string): Set<string> => new Set(stemsIn(text));
 
 /** Pure: the numbers of a text that a receipt itself says. */

@@ -114,6 +114,19 @@ test("Q03 on Postgres: words come from their index under row-level security and 
     expect(
       (await search(deps, "which invoice of the ferry company was paid?", { agentIds: [ids.get("dao")!] }, { strategy })).hits,
     ).toHaveLength(10);
+  // Where a filter is narrow the answer is the exact one, whatever the index would have given.
+  const ids10 = async (more: Partial<MemoryQuestion>) =>
+    (
+      await search(deps, "invoice 4007 of the printer company", { agentIds: [ids.get("dao")!] }, { strategy: "meaning", ...more })
+    ).hits.map(({ id }) => id);
+  expect(await ids10({})).toEqual(await ids10({ exact: true }));
+  // By words alone, where nearly every row holds nearly every word: still as many as are asked for, and the best first.
+  const common = (await search(deps, "which invoice of the ferry company was paid?", {}, { strategy: "words" })).hits;
+  expect(common).toHaveLength(10);
+  expect(common.every(({ summary }) => summary.includes("ferry"))).toBe(true);
+  const mixed = (await search(deps, "the walrus and an invoice of the ferry", {}, { meaning: null })).hits;
+  expect(mixed).toHaveLength(10);
+  expect(mixed[0]!.summary).toContain("walrus");
   expect((await search(deps, "walrus")).hits[0]!.summary).toContain("walrus");
   expect((await search(deps, "zebra")).hits.map(({ summary }) => summary).join()).not.toContain("zebra");
   expect((await search(other.deps, "paid invoice", {}, { strategy: "words" })).hits.map(({ summary }) => summary)).toEqual([

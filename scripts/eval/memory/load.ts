@@ -68,7 +68,7 @@ const readFile = (name: string): Corpus => readCorpus(readFileSync(new URL(name,
 
 /** The project's own questions. */
 export function ownCorpus(): Corpus {
-  const parts = ["corpus-1.txt", "corpus-2.txt"].map(readFile);
+  const parts = ["corpus-1.txt", "corpus-2.txt", "corpus-4.txt"].map(readFile);
   return { turns: parts.flatMap(({ turns }) => turns), questions: parts.flatMap(({ questions }) => questions) };
 }
 

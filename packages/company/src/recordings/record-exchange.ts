@@ -4,6 +4,7 @@ import { AitoError, redactText, sha256 } from "@aito/base";
 import type { RecordedCall, RecordingView } from "@aito/protocol";
 import type { CompanyDeps } from "../company.ts";
 import { currentFleet } from "../fleet/current-fleet.ts";
+import { redactAnswer } from "./redact-stream.ts";
 import {
   deleteLooseTexts,
   deleteRecordingsBefore,
@@ -23,7 +24,7 @@ export async function recordExchange(
   deps: CompanyDeps,
   exchange: { id: string; request: string; response: string; whole: boolean },
 ): Promise<void> {
-  const [request, response] = [redactText(exchange.request), redactText(exchange.response)];
+  const [request, response] = [redactText(exchange.request), redactAnswer(exchange.response)];
   const texts = await Promise.all(
     [request, response].map(async (text) => ({ sha256: sha256(text), gzip: await zip(Buffer.from(text)) })),
   );

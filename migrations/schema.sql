@@ -1022,7 +1022,8 @@ CREATE TABLE public.login_links (
     made_by character varying(100) NOT NULL,
     created_at timestamp with time zone NOT NULL,
     expires_at timestamp with time zone NOT NULL,
-    used_at timestamp with time zone
+    used_at timestamp with time zone,
+    operator_id uuid
 );
 
 ALTER TABLE ONLY public.login_links FORCE ROW LEVEL SECURITY;
@@ -1068,6 +1069,42 @@ CREATE TABLE public.metrics (
 
 ALTER TABLE ONLY public.metrics FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE public.operator_api_keys (
+    id uuid NOT NULL,
+    company_id uuid NOT NULL,
+    operator_id uuid,
+    name character varying(60) NOT NULL,
+    key_hash text NOT NULL,
+    scopes jsonb NOT NULL,
+    created_by character varying(60) NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    revoked_at timestamp with time zone,
+    last_used_at timestamp with time zone
+);
+
+ALTER TABLE ONLY public.operator_api_keys FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.operator_attempts (
+    company_id uuid NOT NULL,
+    subject character varying(120) NOT NULL,
+    attempts integer NOT NULL,
+    since timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY public.operator_attempts FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.operator_recovery_codes (
+    id uuid NOT NULL,
+    company_id uuid NOT NULL,
+    operator_id uuid NOT NULL,
+    code_hash text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    used_at timestamp with time zone
+);
+
+ALTER TABLE ONLY public.operator_recovery_codes FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE public.operator_sessions (
     id uuid NOT NULL,
     company_id uuid NOT NULL,
@@ -1076,10 +1113,33 @@ CREATE TABLE public.operator_sessions (
     created_at timestamp with time zone NOT NULL,
     last_seen_at timestamp with time zone NOT NULL,
     expires_at timestamp with time zone NOT NULL,
-    revoked_at timestamp with time zone
+    revoked_at timestamp with time zone,
+    operator_id uuid,
+    how character varying(10) DEFAULT 'link'::character varying NOT NULL,
+    address character varying(60) DEFAULT ''::character varying NOT NULL,
+    user_agent character varying(200) DEFAULT ''::character varying NOT NULL,
+    CONSTRAINT operator_sessions_how_check CHECK (((how)::text = ANY ((ARRAY['link'::character varying, 'password'::character varying])::text[])))
 );
 
 ALTER TABLE ONLY public.operator_sessions FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.operators (
+    id uuid NOT NULL,
+    company_id uuid NOT NULL,
+    name character varying(40) NOT NULL,
+    role character varying(10) NOT NULL,
+    password_hash text,
+    totp_sealed text,
+    totp_last_step integer,
+    created_by character varying(60) NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    set_up_at timestamp with time zone,
+    disabled_at timestamp with time zone,
+    CONSTRAINT operators_check CHECK (((password_hash IS NULL) = (totp_sealed IS NULL))),
+    CONSTRAINT operators_role_check CHECK (((role)::text = ANY ((ARRAY['owner'::character varying, 'approver'::character varying, 'viewer'::character varying])::text[])))
+);
+
+ALTER TABLE ONLY public.operators FORCE ROW LEVEL SECURITY;
 
 CREATE TABLE public.outbox (
     id uuid NOT NULL,
@@ -1640,11 +1700,32 @@ ALTER TABLE ONLY public.messages
 ALTER TABLE ONLY public.metrics
     ADD CONSTRAINT metrics_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.operator_api_keys
+    ADD CONSTRAINT operator_api_keys_key_hash_key UNIQUE (key_hash);
+
+ALTER TABLE ONLY public.operator_api_keys
+    ADD CONSTRAINT operator_api_keys_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.operator_attempts
+    ADD CONSTRAINT operator_attempts_pkey PRIMARY KEY (company_id, subject);
+
+ALTER TABLE ONLY public.operator_recovery_codes
+    ADD CONSTRAINT operator_recovery_codes_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.operator_sessions
     ADD CONSTRAINT operator_sessions_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.operator_sessions
     ADD CONSTRAINT operator_sessions_token_hash_key UNIQUE (token_hash);
+
+ALTER TABLE ONLY public.operators
+    ADD CONSTRAINT operators_company_id_name_key UNIQUE (company_id, name);
+
+ALTER TABLE ONLY public.operators
+    ADD CONSTRAINT operators_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.operators
+    ADD CONSTRAINT operators_within_company UNIQUE (company_id, id);
 
 ALTER TABLE ONLY public.outbox
     ADD CONSTRAINT outbox_pkey PRIMARY KEY (id);
@@ -1839,6 +1920,12 @@ CREATE UNIQUE INDEX messages_one_no_answer ON public.messages USING btree (in_re
 CREATE INDEX messages_recent ON public.messages USING btree (company_id, created_at DESC);
 
 CREATE INDEX metrics_recent ON public.metrics USING btree (company_id, name, created_at DESC);
+
+CREATE INDEX operator_api_keys_recent ON public.operator_api_keys USING btree (company_id, id DESC);
+
+CREATE UNIQUE INDEX operator_recovery_codes_code ON public.operator_recovery_codes USING btree (operator_id, code_hash);
+
+CREATE INDEX operator_sessions_recent ON public.operator_sessions USING btree (company_id, id DESC);
 
 CREATE INDEX outbox_open ON public.outbox USING btree (company_id, created_at) WHERE (published_at IS NULL);
 
@@ -2144,6 +2231,9 @@ ALTER TABLE ONLY public.lead_terms
 ALTER TABLE ONLY public.login_links
     ADD CONSTRAINT login_links_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
 
+ALTER TABLE ONLY public.login_links
+    ADD CONSTRAINT login_links_operator_id_fkey FOREIGN KEY (company_id, operator_id) REFERENCES public.operators(company_id, id);
+
 ALTER TABLE ONLY public.messages
     ADD CONSTRAINT messages_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
 
@@ -2159,8 +2249,29 @@ ALTER TABLE ONLY public.metrics
 ALTER TABLE ONLY public.metrics
     ADD CONSTRAINT metrics_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
 
+ALTER TABLE ONLY public.operator_api_keys
+    ADD CONSTRAINT operator_api_keys_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
+
+ALTER TABLE ONLY public.operator_api_keys
+    ADD CONSTRAINT operator_api_keys_operator_id_fkey FOREIGN KEY (company_id, operator_id) REFERENCES public.operators(company_id, id);
+
+ALTER TABLE ONLY public.operator_attempts
+    ADD CONSTRAINT operator_attempts_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
+
+ALTER TABLE ONLY public.operator_recovery_codes
+    ADD CONSTRAINT operator_recovery_codes_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
+
+ALTER TABLE ONLY public.operator_recovery_codes
+    ADD CONSTRAINT operator_recovery_codes_operator_id_fkey FOREIGN KEY (company_id, operator_id) REFERENCES public.operators(company_id, id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.operator_sessions
     ADD CONSTRAINT operator_sessions_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
+
+ALTER TABLE ONLY public.operator_sessions
+    ADD CONSTRAINT operator_sessions_operator_id_fkey FOREIGN KEY (company_id, operator_id) REFERENCES public.operators(company_id, id);
+
+ALTER TABLE ONLY public.operators
+    ADD CONSTRAINT operators_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
 
 ALTER TABLE ONLY public.outbox
     ADD CONSTRAINT outbox_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
@@ -2424,7 +2535,15 @@ CREATE POLICY company ON public.messages USING ((company_id = (NULLIF(current_se
 
 CREATE POLICY company ON public.metrics USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
+CREATE POLICY company ON public.operator_api_keys USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY company ON public.operator_attempts USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY company ON public.operator_recovery_codes USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+
 CREATE POLICY company ON public.operator_sessions USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY company ON public.operators USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
 CREATE POLICY company ON public.outbox USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
@@ -2502,7 +2621,15 @@ ALTER TABLE public.messages ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.metrics ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.operator_api_keys ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.operator_attempts ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.operator_recovery_codes ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.operator_sessions ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.operators ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.outbox ENABLE ROW LEVEL SECURITY;
 
@@ -2631,7 +2758,15 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.messages TO aito_app;
 
 GRANT SELECT,INSERT ON TABLE public.metrics TO aito_app;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE public.operator_api_keys TO aito_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.operator_attempts TO aito_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.operator_recovery_codes TO aito_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.operator_sessions TO aito_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.operators TO aito_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.outbox TO aito_app;
 

@@ -9,6 +9,12 @@ import type { SearchStatistics } from "./memory/search/statistics.ts";
 import { insertOutbox, markPublished, type OutboxRow } from "./outbox/queries.ts";
 import { checkTerm } from "./terms/check-term.ts";
 
+/** Who asked from outside, and from where; `operator` null: nobody who is signed in. */
+export interface EventOrigin {
+  operator: string | null;
+  address: string;
+}
+
 /** What every use case is given. Built once by a program's composition root. */
 export interface CompanyDeps {
   db: Database;
@@ -36,6 +42,8 @@ export interface CompanyDeps {
   searchStatistics?: SearchStatistics;
   /** Whether the scripted model runs the company: deadlines are 20 s a round then. */
   rehearsal: boolean;
+  /** For the console: who asks for the change under way, and from where. Every event of it says so (`origin` in its payload). */
+  origin?: () => EventOrigin | null;
   /** Where this program is made to die, in tests of recovery only. */
   crashPoint?: CrashPoint;
 }
@@ -104,7 +112,7 @@ async function transactOnce<T>(deps: CompanyDeps, run: (unit: Unit) => Promise<T
       speaker: deps.speaker ? await holdSpeaker(tx, deps.speaker) : null,
       write: (statement) => void writes.push(statement),
       event: (event) => {
-        events.push(storedEvent(tx, deps.newId(), event));
+        events.push(storedEvent(tx, deps.newId(), withOrigin(event, deps.origin?.() ?? null)));
         return Promise.resolve();
       },
       ring: (channel, body) => queue("channel", channel, body),
@@ -125,6 +133,9 @@ async function transactOnce<T>(deps: CompanyDeps, run: (unit: Unit) => Promise<T
   if (rows.length > 0) void deliverNow(deps, rows);
   return result;
 }
+
+const withOrigin = (event: NewEvent, origin: EventOrigin | null): NewEvent =>
+  origin === null ? event : { ...event, payload: { ...event.payload, origin: { ...origin } } };
 
 async function deliverNow(deps: CompanyDeps, rows: OutboxRow[]): Promise<void> {
   try {

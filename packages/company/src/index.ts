@@ -91,7 +91,20 @@ export { isSignedBy, type ReceiptSigner, receiptSigner } from "./evidence/receip
 export { type Report, type ReportVerdict, verifyReport } from "./claims/verify-report.ts";
 export type { CitedReceipt, ClaimVerdict } from "./claims/check-claim.ts";
 export { listReceipts, pruneReceiptTexts, showReceipt, verifyReceipts } from "./evidence/list-receipts.ts";
-export { checkLoginLink, newLoginLink, operatorSession, revokeSession, sessionHours, useLoginLink } from "./operators/login.ts";
+export {
+  checkLoginLink,
+  listSessions,
+  newLoginLink,
+  operatorSession,
+  revokeSession,
+  sessionHours,
+  useLoginLink,
+} from "./operators/login.ts";
+export { type Caller, machineOwner, scopesOf, type SessionCaller, type Whence } from "./operators/caller.ts";
+export { addOperator, changeRole, disableOperator, listOperators, resetOperator } from "./operators/accounts/operators.ts";
+export { draftAccount, saveAccount } from "./operators/accounts/set-up-account.ts";
+export { signIn } from "./operators/sign-in/sign-in.ts";
+export { apiKeyCaller, createApiKey, listApiKeys, revokeApiKey } from "./operators/api-keys/api-keys.ts";
 export { acquireTerm, releaseTerm, renewTerm } from "./terms/leadership.ts";
 export { addCommand, type CommandKind, takeCommands } from "./commands/commands.ts";
 export { nextDue } from "./due/next-due.ts";

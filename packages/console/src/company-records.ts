@@ -46,27 +46,24 @@ import {
   listSwitches,
   listTasks,
   listWorkers,
-  newLoginLink,
-  operatorSession,
   overrideDecision,
   promoteIdea,
   pressSwitch,
   propose,
   resumeSwitch,
   revokeGatewayKey,
-  revokeSession,
   rotateGatewayKey,
   sealedEventsAfter,
   releaseTask,
   showReceipt,
   taskView,
   verifyReceipts,
-  useLoginLink,
   exportEvents,
   verifyChain,
   agentState,
   whyAgent,
 } from "@aito/company";
+import { companyAccounts } from "./company-accounts.ts";
 import type { GatewayQuestions } from "./gateway-questions.ts";
 import type { Records } from "./records.ts";
 
@@ -194,10 +191,7 @@ export function companyRecords(
     pressSwitch: (press, presser) => pressSwitch(deps, press, presser),
     resumeSwitch: (resume, presser) => resumeSwitch(deps, resume, presser),
     command: (kind, args, by) => addCommand(deps, { kind, arguments: args, by }),
-    newLoginLink: async (by) => (await newLoginLink(deps, { by })).token,
-    useLoginLink: async (token) => (await orNull("AITO_LOGIN_LINK", useLoginLink(deps, token)))?.session ?? null,
-    operatorOf: async (session) => (await operatorSession(deps, session))?.operator ?? null,
-    revokeSession: (session) => revokeSession(deps, session),
+    accounts: companyAccounts(deps, options),
     ping: () => deps.db.ping(),
   };
 }

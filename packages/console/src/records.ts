@@ -54,6 +54,7 @@ import type {
   TaskView,
   WorkerView,
 } from "@aito/protocol";
+import type { Accounts } from "./accounts.ts";
 import type { ApprovalForm } from "./pages/approval-pages.ts";
 import type { EscalationForm } from "./pages/escalation-pages.ts";
 
@@ -146,12 +147,6 @@ export interface Records {
   pressSwitch(press: SwitchPress, presser: Presser): Promise<SwitchView>;
   resumeSwitch(resume: SwitchResume & { id: string }, presser: Presser): Promise<SwitchView>;
   command(kind: CommandKind, args: Record<string, string>, by: string): Promise<void>;
-  /** The token of a new one-time link. */
-  newLoginLink(by: string): Promise<string>;
-  /** A new session's token, or null when the link is unknown, used or expired. */
-  useLoginLink(token: string): Promise<string | null>;
-  /** The operator's name, or null when the session is unknown, expired or revoked. */
-  operatorOf(sessionToken: string): Promise<string | null>;
-  revokeSession(sessionToken: string): Promise<void>;
+  accounts: Accounts;
   ping(): Promise<void>;
 }

@@ -3,10 +3,13 @@ import formbody from "@fastify/formbody";
 import rateLimit from "@fastify/rate-limit";
 import { type Clock, type Logger } from "@aito/base";
 import type { Bus } from "@aito/bus";
+import type { OperatorScope } from "@aito/protocol";
 import fastify, { type FastifyInstance } from "fastify";
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from "fastify-type-provider-zod";
-import type { ApiOptions } from "./api/app.ts";
+import type { Api, ApiOptions } from "./api/app.ts";
 import { decisionRoutes } from "./api/decision-routes.ts";
+import { describeApi, openApiRoute } from "./api/openapi.ts";
+import { operatorRoutes } from "./api/operator-routes.ts";
 import { fleetRoutes } from "./api/fleet-routes.ts";
 import { recordRoutes } from "./api/record-routes.ts";
 import { switchRoutes } from "./api/switch-routes.ts";
@@ -19,7 +22,9 @@ import { memoryRoutes } from "./api/memory-routes.ts";
 import { keyRoutes } from "./api/key-routes.ts";
 import { recordingRoutes } from "./api/recording-routes.ts";
 import { loginRoutes } from "./auth/login-routes.ts";
-import { type AuthOptions, identify, type Principal, requireOperator } from "./auth/principal.ts";
+import { needOf, requireScope } from "./auth/access.ts";
+import type { RequestOrigins } from "./auth/request-origin.ts";
+import { type AuthOptions, identify, isSafe, type Principal, requireOperator } from "./auth/principal.ts";
 import { answerErrors } from "./http/errors.ts";
 import { sendSecurityHeaders } from "./http/headers.ts";
 import { requireKnownHost, requireSameOrigin } from "./http/origin.ts";
@@ -28,9 +33,10 @@ import { modelPath, modelRoutes } from "./model-routes.ts";
 import { escalationRoutes } from "./pages/escalation-routes.ts";
 import type { Records } from "./records.ts";
 import { startEventFeed } from "./stream/event-feed.ts";
-import { streamRoute } from "./stream/stream-route.ts";
+import { type StreamOptions, streamRoute } from "./stream/stream-route.ts";
 import { webClientRoutes } from "./web-client-routes.ts";
 
+const apiVersion = "1";
 const bodyBytesMax = 256 * 1024;
 
 export interface ServerOptions {
@@ -45,6 +51,8 @@ export interface ServerOptions {
   model: string;
   /** Where the gateway answers calls with a gateway key; null: such calls are not taken here. */
   gatewaySocket: string | null;
+  /** Where the records' transactions read who asks. */
+  origins?: RequestOrigins;
   /** The built web client. */
   webRoot: string;
 }
@@ -52,8 +60,11 @@ export interface ServerOptions {
 export interface Server {
   app: FastifyInstance;
   makeLoginLink(by: string): Promise<string>;
-  /** Every route, as registered: the tests of who may do what walk this list, so that no route is forgotten. */
-  routes: { method: string; url: string }[];
+  /**
+   * Every route, as registered, and the scope that it asks for (null: none, it is not behind the operators' guard). The tests of who may
+   * do what walk this list, so that no route is forgotten.
+   */
+  routes: { method: string; url: string; needs: OperatorScope | null }[];
 }
 
 /** The console's whole HTTP surface over any `Records`; it does not listen yet. */
@@ -62,13 +73,17 @@ export async function buildServer(options: ServerOptions): Promise<Server> {
   const publicUrl = options.publicUrl();
   const https = publicUrl.protocol === "https:";
   const auth: AuthOptions = {
-    records,
+    accounts: records.accounts,
     operatorKeyHash: options.operatorKeyHash,
     cookieName: https ? "__Host-aito" : "aito_session",
   };
   const app = fastify({ bodyLimit: bodyBytesMax, forceCloseConnections: true, routerOptions: { maxParamLength: 300 } });
   const routes: Server["routes"] = [];
-  app.addHook("onRoute", ({ method, url }) => void routes.push(...[method].flat().map((name) => ({ method: name, url }))));
+  let guarded = false;
+  app.addHook("onRoute", ({ method, url, config }) => {
+    const needs = (name: string): OperatorScope | null => (guarded ? needOf(name, config?.needs) : null);
+    routes.push(...[method].flat().map((name) => ({ method: name, url, needs: needs(name) })));
+  });
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   answerErrors(app, log);
@@ -85,11 +100,12 @@ export async function buildServer(options: ServerOptions): Promise<Server> {
     }
   });
 
-  const makeLoginLink = async (by: string): Promise<string> => {
-    return new URL(`/login/${await records.newLoginLink(by)}`, options.publicUrl()).href;
-  };
+  options.origins?.follow(app);
+  const loginUrl = (token: string): string => new URL(`/login/${token}`, options.publicUrl()).href;
+  const makeLoginLink = async (by: string, operator?: string): Promise<string> =>
+    loginUrl(await records.accounts.newLoginLink(by, operator));
   const modelUrl = (): string => new URL(modelPath, options.publicUrl()).href;
-  const apiOptions: ApiOptions = { records, engine: options.engine, model: options.model, makeLoginLink, modelUrl };
+  const apiOptions: ApiOptions = { records, engine: options.engine, model: options.model, makeLoginLink, loginUrl, modelUrl };
   const feed = await startEventFeed({ records, bus: options.bus, clock, log });
   app.addHook("onClose", () => feed.close());
 
@@ -97,33 +113,44 @@ export async function buildServer(options: ServerOptions): Promise<Server> {
     await records.ping();
     return { ok: true };
   });
-  loginRoutes(app, { records, publicUrl, cookieName: auth.cookieName });
+  loginRoutes(app, { accounts: records.accounts, publicUrl, cookieName: auth.cookieName });
   escalationRoutes(app, { records, publicUrl });
   approvalPageRoutes(app, { records, publicUrl });
   if (options.gatewaySocket !== null) await modelRoutes(app, { gatewaySocket: options.gatewaySocket, log });
+  const description = await describeApi(app, { cookieName: auth.cookieName, version: apiVersion });
   await app.register(async (scope) => {
     const api = scope.withTypeProvider<ZodTypeProvider>();
-    // Every route registered in here asks for an operator; there is no way to add one that does not.
+    guarded = true;
+    // Every route registered in here asks for an operator and for a scope; there is no way to add one that does not.
     api.addHook("onRequest", async (request) => {
       requireOperator(request);
-      if (request.method !== "GET" && request.method !== "HEAD" && request.principal?.kind === "session") {
+      requireScope(request);
+      if (!isSafe(request.method) && request.principal?.kind === "session")
         requireSameOrigin(request, options.publicUrl(), false);
-      }
     });
-    fleetRoutes(api, apiOptions);
-    decisionRoutes(api, apiOptions);
-    approvalRoutes(api, apiOptions);
-    ideaRoutes(api, apiOptions);
-    memoryRoutes(api, apiOptions);
-    costRoutes(api, apiOptions);
-    receiptRoutes(api, apiOptions);
-    keyRoutes(api, apiOptions);
-    recordingRoutes(api, apiOptions);
-    recordRoutes(api, apiOptions);
-    switchRoutes(api, apiOptions);
-    operatorMcpRoutes(api, { records, log });
-    streamRoute(api, { ...auth, feed, clock, log });
+    openApiRoute(api, description);
+    operatorApiRoutes(api, apiOptions, { ...auth, feed, clock, log });
+    guarded = false;
   });
-  await webClientRoutes(app, options.webRoot);
+  await webClientRoutes(app, { webRoot: options.webRoot, accounts: records.accounts });
   return { app, makeLoginLink, routes };
+}
+
+/** What operators ask for, behind the guard. */
+function operatorApiRoutes(api: Api, apiOptions: ApiOptions, stream: Omit<StreamOptions, "records">): void {
+  const { records } = apiOptions;
+  operatorRoutes(api, apiOptions);
+  fleetRoutes(api, apiOptions);
+  decisionRoutes(api, apiOptions);
+  approvalRoutes(api, apiOptions);
+  ideaRoutes(api, apiOptions);
+  memoryRoutes(api, apiOptions);
+  costRoutes(api, apiOptions);
+  receiptRoutes(api, apiOptions);
+  keyRoutes(api, apiOptions);
+  recordingRoutes(api, apiOptions);
+  recordRoutes(api, apiOptions);
+  switchRoutes(api, apiOptions);
+  operatorMcpRoutes(api, { records, log: stream.log });
+  streamRoute(api, { ...stream, records });
 }

@@ -1,6 +1,7 @@
 import { AitoError, type Clock, errorText, type Logger } from "@aito/base";
 import type { Bus } from "@aito/bus";
 import type { AnchorStore, CompanyDeps } from "@aito/company";
+import { type RequestOrigins, requestOrigins } from "./auth/request-origin.ts";
 import { companyRecords } from "./company-records.ts";
 import { gatewayQuestions } from "./gateway-questions.ts";
 import type { Records } from "./records.ts";
@@ -43,14 +44,18 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
   const { linkKey, log, gatewaySocket } = options;
   const listening = { publicUrl: options.publicUrl };
   const gateway = gatewaySocket === null ? null : gatewayQuestions({ socketPath: gatewaySocket, linkKey, log });
-  const records = companyRecords(options.deps, {
-    linkKey,
-    gateway,
-    anchors: options.anchors,
-    publicUrl: () => listening.publicUrl ?? `http://${options.host}:${options.port}`,
-  });
+  const origins = requestOrigins();
+  const records = companyRecords(
+    { ...options.deps, origin: origins.now },
+    {
+      linkKey,
+      gateway,
+      anchors: options.anchors,
+      publicUrl: () => listening.publicUrl ?? `http://${options.host}:${options.port}`,
+    },
+  );
   try {
-    const running = await listen({ ...options, records }, listening);
+    const running = await listen({ ...options, records, origins }, listening);
     return { ...running, close: async () => (await running.close(), await gateway?.close()) };
   } catch (error) {
     await gateway?.close();
@@ -60,7 +65,7 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
 
 /** The same over any records; `listening.publicUrl` is filled in once the port is known. */
 export async function listen(
-  options: Omit<ConsoleOptions, "deps" | "linkKey"> & { records: Records },
+  options: Omit<ConsoleOptions, "deps" | "linkKey"> & { records: Records; origins?: RequestOrigins },
   listening: { publicUrl: string | null } = { publicUrl: options.publicUrl },
 ): Promise<RunningConsole> {
   const fallback = `http://${options.host}:${options.port}`;

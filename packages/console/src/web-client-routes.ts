@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import fastifyStatic from "@fastify/static";
 import type { FastifyInstance } from "fastify";
+import type { Accounts } from "./accounts.ts";
 import { faviconSvg, formsCss } from "./pages/forms-css.ts";
 import { notBuiltPage, signedOutPage } from "./pages/login-pages.ts";
 
@@ -22,10 +23,14 @@ const clientPaths = [
   "/memory",
   "/ask",
   "/history",
+  "/settings",
 ];
 
 /** Serves the built client: hashed files for ever, the document only to who is signed in (others are told how to). */
-export async function webClientRoutes(app: FastifyInstance, webRoot: string): Promise<void> {
+export async function webClientRoutes(
+  app: FastifyInstance,
+  { webRoot, accounts }: { webRoot: string; accounts: Pick<Accounts, "areThere"> },
+): Promise<void> {
   app.get("/forms.css", (_request, reply) =>
     reply.type("text/css; charset=utf-8").header("cache-control", "public, max-age=300").send(formsCss),
   );
@@ -44,7 +49,7 @@ export async function webClientRoutes(app: FastifyInstance, webRoot: string): Pr
   for (const path of clientPaths) {
     app.get(path, async (request, reply) => {
       reply.type("text/html; charset=utf-8");
-      if (!request.principal) return await reply.code(401).send(signedOutPage());
+      if (!request.principal) return await reply.code(401).send(signedOutPage({ accounts: await accounts.areThere() }));
       const document = await readFile(join(webRoot, "index.html")).catch(() => null);
       return document === null ? await reply.code(503).send(notBuiltPage()) : await reply.send(document);
     });

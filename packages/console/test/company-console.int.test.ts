@@ -72,11 +72,11 @@ describe("S13 kill switches", () => {
 describe("a browser's way in", () => {
   test("the one-time link signs in once, and the session reads", async () => {
     const link = await company.newLoginLink();
-    const first = await fetch(link, { method: "POST", redirect: "manual" });
+    const first = await company.fetch(link, { method: "POST", redirect: "manual" });
     expect(first.status).toBe(303);
     const cookie = first.headers.getSetCookie()[0]!.split(";")[0]!;
-    expect((await fetch(`${company.url}/api/v1/session`, { headers: { cookie } })).status).toBe(200);
-    expect((await fetch(link, { method: "POST", redirect: "manual" })).status).toBe(410);
+    expect((await company.fetch(`${company.url}/api/v1/session`, { headers: { cookie } })).status).toBe(200);
+    expect((await company.fetch(link, { method: "POST", redirect: "manual" })).status).toBe(410);
   });
 });
 
@@ -87,11 +87,11 @@ describe("V12 from deadlock to the human's answer", () => {
     const { items } = await company.ask<Page<EscalationView>>("/api/v1/escalations");
     const waiting = items.find((item) => item.decisionId === id)!;
     expect(waiting.url).toContain(`${company.url}/e/aito_esc_`);
-    const form = await (await fetch(waiting.url!)).text();
+    const form = await (await company.fetch(waiting.url!)).text();
     expect(form).toContain("Sponsor &lt;b&gt;the&lt;/b&gt; conference");
     expect(form).toContain("REHEARSAL");
     const answer = (decision: string) =>
-      fetch(waiting.url!, {
+      company.fetch(waiting.url!, {
         method: "POST",
         body: new URLSearchParams({ decision, comment: "Go" }),
         headers: { origin: "null" },
@@ -107,7 +107,7 @@ describe("V12 from deadlock to the human's answer", () => {
     });
     const tasks = await company.ask<Page<TaskView>>("/api/v1/tasks");
     expect(tasks.items.find((task) => task.decisionId === id)?.status).toBe("pending");
-    expect((await fetch(waiting.url!)).status).toBe(410);
+    expect((await company.fetch(waiting.url!)).status).toBe(410);
   });
 
   test("an operator answers inside the console; sending back twice is refused with its reason", async () => {
@@ -137,7 +137,7 @@ describe("V12 from deadlock to the human's answer", () => {
 async function follow(lastEventId: string | null, enough: (frames: { event: string; id: string; data: unknown }[]) => boolean) {
   const stop = new AbortController();
   const headers = { authorization: `Bearer ${operatorKey}`, ...(lastEventId === null ? {} : { "last-event-id": lastEventId }) };
-  const response = await fetch(`${company.url}/api/v1/stream`, {
+  const response = await company.fetch(`${company.url}/api/v1/stream`, {
     headers,
     signal: AbortSignal.any([stop.signal, AbortSignal.timeout(10_000)]),
   });
@@ -207,7 +207,7 @@ describe("the stream", () => {
     const stops = Array.from({ length: streamsMax }, () => new AbortController());
     const opened = await Promise.all(stops.map(({ signal }) => fetch(`${company.url}/api/v1/stream`, { headers, signal })));
     expect(opened.every((response) => response.status === 200)).toBe(true);
-    const refused = await fetch(`${company.url}/api/v1/stream`, { headers });
+    const refused = await company.fetch(`${company.url}/api/v1/stream`, { headers });
     expect([refused.status, await refused.text()]).toEqual([503, expect.stringContaining("AITO_CONSOLE_STREAMS")]);
     for (const stop of stops) stop.abort();
     await expect

@@ -1,4 +1,4 @@
-import { AitoError, newToken } from "@aito/base";
+import { AitoError } from "@aito/base";
 import { backNumbers } from "@aito/company";
 import {
   type ApprovalAnswered,
@@ -13,6 +13,7 @@ import {
   type SwitchView,
 } from "@aito/protocol";
 import type { PageRequest, Records } from "../src/records.ts";
+import { fixtureAccounts } from "./fixture-accounts.ts";
 import { agents, decisions, event, hostileText, id, messages, start, tasks } from "./fixture-data.ts";
 import { askAnswer, memories, untold } from "./fixture-memory.ts";
 import { budgets, costForecast, costs } from "./fixture-costs.ts";
@@ -61,6 +62,8 @@ interface FixtureOptions {
   rehearsal?: boolean;
   /** A company that has just begun. */
   empty?: boolean;
+  /** Somebody has an account. */
+  people?: boolean;
   /** What links begin with. */
   publicUrl?: () => string;
 }
@@ -73,23 +76,6 @@ const allOf = (options: FixtureOptions) => ({
 });
 type All = ReturnType<typeof allOf>;
 type Note = (name: string, ...args: unknown[]) => void;
-
-/** One-time links and sessions in memory. */
-function fixtureLogin(): Pick<Records, "newLoginLink" | "useLoginLink" | "operatorOf" | "revokeSession"> {
-  const links = new Set<string>();
-  const sessions = new Set<string>();
-  const made = (kind: string, into: Set<string>): string => {
-    const token = newToken(kind);
-    into.add(token);
-    return token;
-  };
-  return {
-    newLoginLink: async () => made("login", links),
-    useLoginLink: async (token) => (links.delete(token) ? made("session", sessions) : null),
-    operatorOf: async (session) => (sessions.has(session) ? "operator" : null),
-    revokeSession: async (session) => void sessions.delete(session),
-  };
-}
 
 const fixtureToken = "aito_esc_fixture-token-of-the-waiting-escalation";
 
@@ -156,8 +142,9 @@ export function fixtureRecords(options: FixtureOptions = {}) {
   const note: Note = (name, ...args) => void calls.push({ name, args });
   const all = allOf(options);
   const escalation = fixtureEscalation(all, options, note);
+  const { accounts, ...people } = fixtureAccounts(note, options.people);
   const records: Records = {
-    ...fixtureLogin(),
+    accounts,
     ...escalation.records,
     status: async () => ({
       fleet: "AITO",
@@ -350,5 +337,5 @@ export function fixtureRecords(options: FixtureOptions = {}) {
     command: async (kind, args, by) => note("command", kind, args, by),
     ping: async () => undefined,
   };
-  return { records, calls, token: fixtureToken, escalationId: escalation.escalationId };
+  return { records, calls, ...people, token: fixtureToken, escalationId: escalation.escalationId };
 }

@@ -12,7 +12,8 @@ import {
   registerFleet,
 } from "@aito/company";
 import { openTestDatabase } from "@aito/db/testing";
-import { Proposal } from "@aito/protocol";
+import { operatorApi, Proposal } from "@aito/protocol";
+import { documentedAnswers, type OpenApiDocument } from "./documented-answers.ts";
 import { startConsole } from "../src/start-console.ts";
 
 const repository = resolve(import.meta.dirname, "../../..");
@@ -45,13 +46,29 @@ export async function openCompanyConsole() {
     gatewaySocket: null,
     webRoot: resolve(import.meta.dirname, "../dist/web"),
   });
+  const key = { authorization: `Bearer ${operatorKey}` };
+  const document = await (await fetch(`${running.url}${operatorApi.openApi}`, { headers: key })).json();
+  const documented = documentedAnswers(document as OpenApiDocument);
+  /** As everywhere, and the answer is held against the API's document. */
+  const checkedFetch = async (input: string, init: RequestInit = {}): Promise<Response> => {
+    const response = await fetch(input, init);
+    const contentType = response.headers.get("content-type") ?? "";
+    const { pathname } = new URL(input);
+    const isJson = contentType.includes("json") && !contentType.includes("ndjson");
+    const body = isJson ? await response.clone().text() : "";
+    documented.check({ method: init.method ?? "GET", url: pathname, status: response.status, contentType, body });
+    return response;
+  };
   return {
     deps,
+    key,
     url: running.url,
+    fetch: checkedFetch,
+    checkedAnswers: documented.checked,
     newLoginLink: () => running.newLoginLink(),
     /** A request as the CLI makes it. */
     ask: async <T>(path: string, body?: unknown): Promise<T> => {
-      const response = await fetch(`${running.url}${path}`, {
+      const response = await checkedFetch(`${running.url}${path}`, {
         method: body === undefined ? "GET" : "POST",
         headers: {
           authorization: `Bearer ${operatorKey}`,
@@ -61,6 +78,11 @@ export async function openCompanyConsole() {
       });
       if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
       return (await response.json()) as T;
+    },
+    /** Everything that these tables hold, as text. */
+    allRows: async (tables: string[]): Promise<string> => {
+      const rows = await Promise.all(tables.map((table) => db.pglite.query(`select * from ${table}`)));
+      return JSON.stringify(rows.map((result) => result.rows));
     },
     /** Moves business time on: events are sealed when they are a moment old. */
     pass: (ms: number) => {

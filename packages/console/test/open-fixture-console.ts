@@ -1,5 +1,8 @@
 import { silentLogger, sha256, systemClock } from "@aito/base";
 import { memoryBus } from "@aito/bus";
+import { operatorApi, type OperatorRole } from "@aito/protocol";
+import type { InjectOptions, LightMyRequestResponse } from "fastify";
+import { documentedAnswers } from "./documented-answers.ts";
 import { buildServer, type Server } from "../src/server.ts";
 import { fixtureRecords } from "./fixture-records.ts";
 
@@ -7,8 +10,8 @@ export const operatorKey = "aito_op_a-key-that-only-the-tests-know-0123456789";
 export const origin = "http://127.0.0.1:7700";
 
 /** The whole console server over fixed records, without listening; requests go in through `app.inject`. */
-export async function openFixtureConsole(options: { publicUrl?: string } = {}) {
-  const fixture = fixtureRecords({ publicUrl: () => options.publicUrl ?? origin });
+export async function openFixtureConsole(options: { publicUrl?: string; people?: boolean } = {}) {
+  const fixture = fixtureRecords({ people: options.people ?? false, publicUrl: () => options.publicUrl ?? origin });
   const bus = memoryBus({ clock: systemClock });
   let browsers = 0;
   const server: Server = await buildServer({
@@ -23,15 +26,30 @@ export async function openFixtureConsole(options: { publicUrl?: string } = {}) {
     gatewaySocket: "/nonexistent.sock",
     webRoot: "/nonexistent",
   });
+  let documented: ReturnType<typeof documentedAnswers> | null = null;
+  /** Every answer is held against the API's document. */
+  const inject = async (requested: InjectOptions & { url: string }): Promise<LightMyRequestResponse> => {
+    const answer = await server.app.inject(requested);
+    const key = { host: new URL(options.publicUrl ?? origin).host, authorization: `Bearer ${operatorKey}` };
+    documented ??= documentedAnswers((await server.app.inject({ url: operatorApi.openApi, headers: key })).json());
+    documented.check({
+      method: requested.method ?? "GET",
+      url: requested.url,
+      status: answer.statusCode,
+      contentType: answer.headers["content-type"] ?? "",
+      body: answer.body,
+    });
+    return answer;
+  };
   return {
     ...fixture,
     bus,
-    app: server.app,
+    app: { inject },
     makeLoginLink: server.makeLoginLink,
     routes: server.routes,
     /** Signs a browser in as an operator would: by the link and its button. */
-    signIn: async () => {
-      const link = new URL(await server.makeLoginLink("system"));
+    signIn: async (role?: OperatorRole) => {
+      const link = role ? new URL(`/login/${fixture.linkOf(role)}`, origin) : new URL(await server.makeLoginLink("system"));
       browsers += 1;
       const remoteAddress = `127.0.1.${browsers}`;
       const answer = await server.app.inject({

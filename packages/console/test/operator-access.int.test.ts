@@ -3,8 +3,8 @@ import { openFixtureConsole, operatorKey, origin } from "./open-fixture-console.
 
 const host = "127.0.0.1:7700";
 const id = "01939f00-0000-7000-8000-000000000201";
-/** Carry their own secret in the path; who holds the link may use it. */
-const byLink = ["/a/:token", "/login/:token", "/e/:token"];
+/** Bring their own secret: a link's token in the path, or a password. */
+const byLink = ["/a/:token", "/login/:token", "/e/:token", "/sign-in"];
 /** Takes a gateway key in a header and never a browser's session, so that no page can make a browser call it. */
 const takesKey = ["/model/*"];
 const proposal = { by: "cmo", type: "minor", usd: 50, title: "A banner" };
@@ -22,7 +22,7 @@ const changing = () =>
   );
 
 describe("who may", () => {
-  test("there are changing routes to walk, and the ones that need no operator are the two kinds of link", () => {
+  test("there are changing routes to walk, and the ones that need no operator are links and the sign-in", () => {
     expect(changing().length).toBeGreaterThanOrEqual(6);
     const open = console_.routes
       .filter((route) => route.method === "POST" && byLink.includes(route.url))
@@ -37,7 +37,7 @@ describe("who may", () => {
     ];
     for (const { method, url } of guarded) {
       const answer = await console_.app.inject({
-        method: method as "POST",
+        method,
         url: fill(url),
         headers: { host, origin },
         remoteAddress: "127.0.0.1",
@@ -57,7 +57,7 @@ describe("who may", () => {
         "x-csrf-token": csrfToken,
         authorization: "Bearer aito_op_not-the-key-at-all-000000000",
       };
-      const answer = await console_.app.inject({ method: method as "POST", url: fill(url), headers });
+      const answer = await console_.app.inject({ method, url: fill(url), headers });
       expect([url, answer.statusCode]).toEqual([url, 401]);
     }
   });
@@ -68,7 +68,7 @@ describe("who may", () => {
     for (const { method, url } of changing()) {
       for (const token of [undefined, "", other.csrfToken]) {
         const headers = { host, origin, cookie, ...(token === undefined ? {} : { "x-csrf-token": token }) };
-        const answer = await console_.app.inject({ method: method as "POST", url: fill(url), headers });
+        const answer = await console_.app.inject({ method, url: fill(url), headers });
         expect([url, token, answer.statusCode]).toEqual([url, token, 403]);
       }
     }
@@ -84,7 +84,7 @@ describe("who may", () => {
         { origin, "sec-fetch-site": "cross-site" },
       ]) {
         const answer = await console_.app.inject({
-          method: method as "POST",
+          method,
           url: fill(url),
           headers: { host, cookie, "x-csrf-token": csrfToken, ...foreign },
         });

@@ -29,6 +29,7 @@ test.each(["auto", "legacy"] as const)(
     expect(tools.map((tool) => tool.name).toSorted()).toEqual([
       "answer",
       "ask",
+      "briefing",
       "list_decisions",
       "list_tasks",
       "list_waiting",

@@ -110,7 +110,6 @@ export {
   pageOf,
   type Page,
   pageItemsMax,
-  OperatorSession,
   FleetStatus,
   OperatorProposal,
   IdeaView,
@@ -122,3 +121,25 @@ export {
   loginLinkMinutes,
 } from "./operator-api.ts";
 export { CreatedGatewayKey, GatewayKeyName, GatewayKeyView, NewGatewayKey, RotateGatewayKey } from "./gateway-keys.ts";
+export {
+  AccountDraft,
+  ApiKeyName,
+  ApiKeyView,
+  CreatedApiKey,
+  InvitedOperator,
+  LoginLink,
+  NewAccount,
+  NewApiKey,
+  NewLoginLink,
+  NewOperator,
+  OperatorChange,
+  OperatorName,
+  OperatorRole,
+  OperatorScope,
+  OperatorSession,
+  OperatorView,
+  passwordCharactersMin,
+  roleScopes,
+  SavedAccount,
+  SignInView,
+} from "./operators.ts";

@@ -50,12 +50,22 @@ export const operatorApi = {
   loginLinks: "/api/v1/login-links",
   stream: "/api/v1/stream",
   session: "/api/v1/session",
+  /** People: below it `/{name}/role`, `/{name}/disable` and `/{name}/reset`. */
+  operators: "/api/v1/operators",
+  /** Browsers that are signed in: below it `/{id}/revoke`. */
+  sessions: "/api/v1/sessions",
+  /** Keys for this API, not for models: below it `/{id}/revoke`. */
+  apiKeys: "/api/v1/api-keys",
+  /** One's own password and one-time codes; below it `/draft`. */
+  account: "/api/v1/account",
   /** Below it `/{name}`, `/{name}/why` and `/{name}/restart`. */
   agents: "/api/v1/agents",
   /** Below it `/{id}/resume`. */
   switches: "/api/v1/switches",
   fleetStart: "/api/v1/fleet/start",
   fleetStop: "/api/v1/fleet/stop",
+  /** This API, described as OpenAPI 3.1; made from the same schemas that check requests and answers. */
+  openApi: "/api/openapi.json",
 } as const;
 
 /** Every list answers with a page, newest first; `next` goes into `before` of the next request, null on the last page. */
@@ -65,10 +75,6 @@ export interface Page<T> {
   next: string | null;
 }
 export const pageItemsMax = 200;
-
-/** Who is asking, and the token that a browser sends as `x-csrf-token` with every change (null for key holders). */
-export const OperatorSession = z.object({ operator: z.string(), csrfToken: z.string().nullable() });
-export type OperatorSession = z.infer<typeof OperatorSession>;
 
 export const FleetStatus = z.object({
   fleet: z.string(),

@@ -1,23 +1,23 @@
-import { operatorApi } from "@aito/protocol";
+import { LoginLink, operatorApi } from "@aito/protocol";
 import type { Command } from "commander";
-import { z } from "zod";
 import { jsonLine, line, type Terminal } from "../terminal.ts";
-import { addCommand } from "./command-kit.ts";
-
-export const LoginLink = z.object({ url: z.string() });
+import { addCommand, type BaseOptions } from "./command-kit.ts";
+import { operatorName } from "./operator-commands.ts";
 
 export function addLogin(program: Command, terminal: Terminal): void {
-  addCommand(
+  addCommand<BaseOptions & { operator?: string }>(
     program,
     {
       usage: "login",
       summary: "print a new one-time link that signs one browser in to the console",
       json: true,
-      detail: 'JSON: {"url"}',
+      detail: 'Without a name it lets the first owner in; while nobody has an account, the machine\'s owner.\nJSON: {"url"}',
+      build: (command) => command.option("--operator <name>", "whom it lets in"),
     },
     terminal,
-    async (run) => {
-      const link = await run.console().post(operatorApi.loginLinks, {}, LoginLink);
+    async (run, { operator }) => {
+      const body = operator === undefined ? {} : { operator: operatorName(operator) };
+      const link = await run.console().post(operatorApi.loginLinks, body, LoginLink);
       if (run.json) return jsonLine(terminal, link);
       line(terminal, link.url);
     },

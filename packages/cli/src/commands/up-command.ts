@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { AitoError, followingClock, isAitoError } from "@aito/base";
-import { type FleetStatus, loginLinkMinutes, operatorApi } from "@aito/protocol";
+import { type FleetStatus, LoginLink, loginLinkMinutes, operatorApi } from "@aito/protocol";
 import { type Command, Option } from "commander";
 import { type ConsoleClient, makeConsoleClient } from "../console/console-client.ts";
 import { type EngineName, folderOf, hasEmbeddedCompany, type Instance, readInstance, writeInstance } from "../instance.ts";
@@ -18,7 +18,6 @@ import { stackScript } from "../up/stack-script.ts";
 import { waitActive } from "../up/wait-active.ts";
 import { addCommand, type BaseOptions, wholeNumber } from "./command-kit.ts";
 import { downEmbedded } from "./down-command.ts";
-import { LoginLink } from "./login-command.ts";
 
 interface UpOptions extends BaseOptions {
   engine: "auto" | EngineName;

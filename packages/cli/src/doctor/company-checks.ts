@@ -1,5 +1,5 @@
-import { ChainReport, EventView, FleetStatus, operatorApi, pageOf } from "@aito/protocol";
-import { LoginLink } from "../commands/login-command.ts";
+import { ChainReport, EventView, FleetStatus, LoginLink, operatorApi, pageOf } from "@aito/protocol";
+
 import type { ConsoleClient } from "../console/console-client.ts";
 import type { Clock } from "@aito/base";
 import { short } from "../output/table.ts";

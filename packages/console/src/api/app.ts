@@ -21,7 +21,10 @@ export interface ApiOptions {
   records: Records;
   engine: "docker" | "embedded";
   model: string;
-  makeLoginLink: (by: string) => Promise<string>;
+  /** `operator`: whom it lets in. */
+  makeLoginLink: (by: string, operator?: string) => Promise<string>;
+  /** The address that a link's token opens. */
+  loginUrl: (token: string) => string;
   /** Where outside tools call models. */
   modelUrl: () => string;
 }

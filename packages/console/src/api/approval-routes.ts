@@ -10,6 +10,7 @@ import {
   PermissionView,
 } from "@aito/protocol";
 import { z } from "zod";
+import { withLinkFor } from "./answer-links.ts";
 import { principalOf } from "../auth/principal.ts";
 import type { Api, ApiOptions } from "./app.ts";
 import { PageQuery, readPage } from "./page-query.ts";
@@ -21,16 +22,20 @@ export function approvalRoutes(app: Api, { records }: ApiOptions): void {
   app.get(
     operatorApi.approvals,
     { schema: { querystring: PageQuery.extend({ status: ApprovalStatus.optional() }), response: { 200: pageOf(ApprovalView) } } },
-    (request) => readPage(request.query, (query) => records.approvals(query)),
+    (request) =>
+      readPage(request.query, async (query) => (await records.approvals(query)).map((view) => withLinkFor(request, view))),
   );
 
-  app.get(`${operatorApi.approvals}/:id`, { schema: { params, response: { 200: ApprovalView } } }, (request) =>
-    records.approval(request.params.id),
+  app.get(`${operatorApi.approvals}/:id`, { schema: { params, response: { 200: ApprovalView } } }, async (request) =>
+    withLinkFor(request, await records.approval(request.params.id)),
   );
 
   app.post(
     `${operatorApi.approvals}/:id/answer`,
-    { schema: { params, body: ApprovalAnswer, response: { 200: ApprovalAnswered, 409: ApprovalAnswered } } },
+    {
+      config: { needs: "answer" },
+      schema: { params, body: ApprovalAnswer, response: { 200: ApprovalAnswered, 409: ApprovalAnswered } },
+    },
     async (request, reply) => {
       const result = await records.answerApproval(request.params.id, principalOf(request).operator, request.body);
       return await reply.code(result.first ? 200 : 409).send(result);

@@ -12,6 +12,7 @@ import {
   pageOf,
 } from "@aito/protocol";
 import { z } from "zod";
+import { withLinkFor } from "./answer-links.ts";
 import { principalOf } from "../auth/principal.ts";
 import type { Api, ApiOptions } from "./app.ts";
 import { PageQuery, readPage } from "./page-query.ts";
@@ -32,28 +33,28 @@ export function decisionRoutes(app: Api, { records }: ApiOptions): void {
 
   app.post(
     `${operatorApi.decisions}/:id/override`,
-    { schema: { params, body: OverrideRequest, response: { 200: OverrideReport } } },
+    { config: { needs: "answer" }, schema: { params, body: OverrideRequest, response: { 200: OverrideReport } } },
     (request) => records.override(request.params.id, principalOf(request).operator, request.body.reason),
   );
 
   app.post(
     operatorApi.proposals,
-    { schema: { body: OperatorProposal, response: { 201: DecisionView } } },
+    { config: { needs: "propose" }, schema: { body: OperatorProposal, response: { 201: DecisionView } } },
     async (request, reply) => reply.code(201).send(await records.propose(request.body)),
   );
 
   app.get(operatorApi.escalations, { schema: { querystring: PageQuery, response: { 200: pageOf(EscalationView) } } }, (request) =>
-    readPage(request.query, (query) => records.escalations(query)),
+    readPage(request.query, async (query) => (await records.escalations(query)).map((view) => withLinkFor(request, view))),
   );
 
-  app.get(`${operatorApi.escalations}/:id`, { schema: { params, response: { 200: EscalationDetail } } }, (request) =>
-    records.escalation(request.params.id),
+  app.get(`${operatorApi.escalations}/:id`, { schema: { params, response: { 200: EscalationDetail } } }, async (request) =>
+    withLinkFor(request, await records.escalation(request.params.id)),
   );
 
   const Answered = z.object({ first: z.boolean(), escalation: EscalationView, decision: DecisionView });
   app.post(
     `${operatorApi.escalations}/:id/answer`,
-    { schema: { params, body: HumanAnswer, response: { 200: Answered, 409: Answered } } },
+    { config: { needs: "answer" }, schema: { params, body: HumanAnswer, response: { 200: Answered, 409: Answered } } },
     async (request, reply) => {
       const result = await records.answerAsOperator(request.params.id, principalOf(request).operator, request.body);
       return await reply.code(result.first ? 200 : 409).send(result);

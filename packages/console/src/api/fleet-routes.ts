@@ -1,4 +1,4 @@
-import { AgentName, AgentState, AgentWhy, FleetStatus, operatorApi, OperatorSession } from "@aito/protocol";
+import { AgentName, AgentState, AgentWhy, FleetStatus, operatorApi } from "@aito/protocol";
 import { z } from "zod";
 import { principalOf } from "../auth/principal.ts";
 import type { Api, ApiOptions } from "./app.ts";
@@ -6,13 +6,8 @@ import type { Api, ApiOptions } from "./app.ts";
 const Accepted = z.object({ accepted: z.literal(true) });
 const accepted = { accepted: true } as const;
 
-/** Who asks, how the fleet is, and orders to it. Orders are rows that the orchestrator carries out: 202, not 200. */
-export function fleetRoutes(app: Api, { records, engine, model, makeLoginLink }: ApiOptions): void {
-  app.get(operatorApi.session, { schema: { response: { 200: OperatorSession } } }, (request) => {
-    const principal = principalOf(request);
-    return { operator: principal.operator, csrfToken: principal.kind === "session" ? principal.csrfToken : null };
-  });
-
+/** How the fleet is, and orders to it. Orders are rows that the orchestrator carries out: 202, not 200. */
+export function fleetRoutes(app: Api, { records, engine, model }: ApiOptions): void {
   app.get(operatorApi.status, { schema: { response: { 200: FleetStatus } } }, async () => ({
     ...(await records.status()),
     engine,
@@ -34,17 +29,13 @@ export function fleetRoutes(app: Api, { records, engine, model, makeLoginLink }:
     return await reply.code(202).send(accepted);
   });
 
-  for (const [path, kind] of [
-    [operatorApi.fleetStart, "fleet.start"],
-    [operatorApi.fleetStop, "fleet.stop"],
+  for (const [path, kind, needs] of [
+    [operatorApi.fleetStart, "fleet.start", "manage"],
+    [operatorApi.fleetStop, "fleet.stop", "stop"],
   ] as const) {
-    app.post(path, { schema: { response: { 202: Accepted } } }, async (request, reply) => {
+    app.post(path, { config: { needs }, schema: { response: { 202: Accepted } } }, async (request, reply) => {
       await records.command(kind, {}, principalOf(request).operator);
       return await reply.code(202).send(accepted);
     });
   }
-
-  app.post(operatorApi.loginLinks, { schema: { response: { 201: z.object({ url: z.string() }) } } }, async (request, reply) =>
-    reply.code(201).send({ url: await makeLoginLink(principalOf(request).operator) }),
-  );
 }

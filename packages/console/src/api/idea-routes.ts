@@ -10,8 +10,10 @@ export function ideaRoutes(app: Api, { records }: ApiOptions): void {
   );
 
   const params = z.object({ id: Id });
-  app.post(`${operatorApi.ideas}/:id/promote`, { schema: { params, response: { 200: IdeaView } } }, (request) =>
-    records.promoteIdea(request.params.id),
+  app.post(
+    `${operatorApi.ideas}/:id/promote`,
+    { config: { needs: "propose" }, schema: { params, response: { 200: IdeaView } } },
+    (request) => records.promoteIdea(request.params.id),
   );
 
   app.get(operatorApi.acceptance, { schema: { response: { 200: z.object({ items: z.array(Acceptance) }) } } }, async () => ({

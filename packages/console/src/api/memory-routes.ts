@@ -13,12 +13,16 @@ import type { Api, ApiOptions } from "./app.ts";
 
 /** Questions to the records, and what agents remember. */
 export function memoryRoutes(app: Api, { records }: ApiOptions): void {
-  app.post(operatorApi.ask, { schema: { body: AskRequest, response: { 200: AskAnswer } } }, (request) =>
-    records.ask(request.body.question),
+  app.post(
+    operatorApi.ask,
+    { config: { needs: "read" }, schema: { body: AskRequest, response: { 200: AskAnswer } } },
+    (request) => records.ask(request.body.question),
   );
 
-  app.post(`${operatorApi.memory}/search`, { schema: { body: SearchMemories, response: { 200: FoundMemories } } }, (request) =>
-    records.searchMemories(request.body),
+  app.post(
+    `${operatorApi.memory}/search`,
+    { config: { needs: "read" }, schema: { body: SearchMemories, response: { 200: FoundMemories } } },
+    (request) => records.searchMemories(request.body),
   );
 
   app.get(operatorApi.memory, { schema: { response: { 200: MemoryView } } }, () => records.memory());

@@ -27,9 +27,13 @@ export function receiptRoutes(app: Api, { records }: ApiOptions): void {
   app.get(`${operatorApi.receipts}/:id`, { schema: { params, response: { 200: ReceiptDetail } } }, (request) =>
     records.receipt(request.params.id),
   );
-  app.post(operatorApi.numbers, { schema: { body: NumbersRequest, response: { 200: NumbersView } } }, async (request) => ({
-    items: await records.numbers(request.body.texts),
-  }));
+  app.post(
+    operatorApi.numbers,
+    { config: { needs: "read" }, schema: { body: NumbersRequest, response: { 200: NumbersView } } },
+    async (request) => ({
+      items: await records.numbers(request.body.texts),
+    }),
+  );
   const Hours = z.strictObject({
     hours: z.coerce
       .number()

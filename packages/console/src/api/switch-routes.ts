@@ -13,8 +13,10 @@ export function switchRoutes(app: Api, { records }: ApiOptions): void {
     async (request) => ({ items: await records.switches({ withResumed: request.query.all === "1" }) }),
   );
 
-  app.post(operatorApi.switches, { schema: { body: SwitchPress, response: { 200: SwitchView } } }, (request) =>
-    records.pressSwitch(request.body, originOf(request)),
+  app.post(
+    operatorApi.switches,
+    { config: { needs: "stop" }, schema: { body: SwitchPress, response: { 200: SwitchView } } },
+    (request) => records.pressSwitch(request.body, originOf(request)),
   );
 
   app.post(
@@ -26,6 +28,6 @@ export function switchRoutes(app: Api, { records }: ApiOptions): void {
 
 function originOf(request: FastifyRequest): { by: string; from: string } {
   const principal = principalOf(request);
-  const how = principal.kind === "key" ? "operator key" : "browser session";
+  const how = principal.kind === "key" ? principal.how : "browser session";
   return { by: principal.operator, from: `${how}, ${request.ip}` };
 }

@@ -1,4 +1,5 @@
-import { DecisionStatus, HumanAnswer, Id, OperatorProposal, TaskStatus } from "@aito/protocol";
+import { DecisionStatus, HumanAnswer, Id, OperatorProposal, type OperatorScope, TaskStatus } from "@aito/protocol";
+import type { Caller } from "@aito/company";
 import { z } from "zod";
 import type { Records } from "../records.ts";
 
@@ -6,9 +7,9 @@ export interface OperatorTool<S extends z.ZodObject = z.ZodObject> {
   name: string;
   description: string;
   input: S;
-  /** `read` changes nothing. */
-  risk: "read" | "write";
-  run(records: Records, input: z.infer<S>, operator: string): Promise<object>;
+  /** What its caller must be allowed; `read` changes nothing. */
+  needs: OperatorScope;
+  run(records: Records, input: z.infer<S>, caller: Pick<Caller, "operator" | "scopes">): Promise<object>;
 }
 
 const define = <S extends z.ZodObject>(tool: OperatorTool<S>): OperatorTool => tool;
@@ -23,7 +24,7 @@ export const operatorTools: OperatorTool[] = [
   define({
     name: "status",
     description: "How the company stands: agents and what they do, money, the next wake, what waits for a human.",
-    risk: "read",
+    needs: "read",
     input: z.object({}),
     run: (records) => records.status(),
   }),
@@ -31,7 +32,7 @@ export const operatorTools: OperatorTool[] = [
     name: "ask",
     description:
       "Ask the records a question in plain words, for example: what did the CTO do today? The answer is evidence with its sources.",
-    risk: "read",
+    needs: "read",
     input: z.object({ question: z.string().trim().min(1).max(1_000) }),
     run: (records, { question }) => records.ask(question),
   }),
@@ -40,7 +41,7 @@ export const operatorTools: OperatorTool[] = [
     description:
       "What happened in the last hours and what needs a human, from records. Figures are verified and name their receipts; what nothing " +
       "backs stands apart under unverified.",
-    risk: "read",
+    needs: "read",
     input: z.object({
       hours: z
         .number()
@@ -54,35 +55,39 @@ export const operatorTools: OperatorTool[] = [
   define({
     name: "list_decisions",
     description: "The newest decisions with rounds, ballots and reasons, all or those of one status.",
-    risk: "read",
+    needs: "read",
     input: z.object({ status: DecisionStatus.optional(), limit: Limit }),
     run: async (records, { status, limit }) => ({ decisions: await records.decisions({ limit, status }) }),
   }),
   define({
     name: "show_decision",
     description: "One decision, whole.",
-    risk: "read",
+    needs: "read",
     input: z.object({ decision_id: Id }),
     run: (records, { decision_id }) => records.decision(decision_id),
   }),
   define({
     name: "list_tasks",
     description: "The newest tasks with their results, all or those of one status.",
-    risk: "read",
+    needs: "read",
     input: z.object({ status: TaskStatus.optional(), limit: Limit }),
     run: async (records, { status, limit }) => ({ tasks: await records.tasks({ limit, status }) }),
   }),
   define({
     name: "list_waiting",
     description: "What waits for a human's answer, with the decision and why each voter voted as they did.",
-    risk: "read",
+    needs: "read",
     input: z.object({ limit: Limit }),
-    run: async (records, { limit }) => ({ waiting: await records.escalations({ limit }) }),
+    run: async (records, { limit }, { scopes }) => {
+      const waiting = await records.escalations({ limit });
+      // A link to the form is the permission to answer.
+      return { waiting: scopes.includes("answer") ? waiting : waiting.map((view) => ({ ...view, url: null })) };
+    },
   }),
   define({
     name: "propose",
     description: "Bring a proposal in the name of an agent. The heads and the council decide on it like on any other.",
-    risk: "write",
+    needs: "propose",
     input: z.object(OperatorProposal.shape),
     run: (records, proposal) => records.propose(OperatorProposal.parse(proposal)),
   }),
@@ -90,9 +95,9 @@ export const operatorTools: OperatorTool[] = [
     name: "answer",
     description:
       "Answer what waits for a human, once: approve, veto, or send_back with a question in the comment. A second answer changes nothing.",
-    risk: "write",
+    needs: "answer",
     input: z.object({ escalation_id: Id, ...HumanAnswer.shape }),
-    run: async (records, { escalation_id, ...answer }, operator) => {
+    run: async (records, { escalation_id, ...answer }, { operator }) => {
       const { first, decision } = await records.answerAsOperator(escalation_id, operator, HumanAnswer.parse(answer));
       return { counted: first, decision };
     },

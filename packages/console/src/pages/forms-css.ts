@@ -39,14 +39,15 @@ dt { color: var(--quiet); } dd { margin: 0; overflow-wrap: anywhere; }
 .rehearsal strong { letter-spacing: .08em; margin-right: .4rem; }
 .problem { color: var(--bad); font-weight: 550; }
 label { display: block; font-weight: 550; margin-bottom: .35rem; }
-textarea { width: 100%; font: inherit; color: inherit; background: var(--field); border: 1px solid var(--quiet); border-radius: .5rem; padding: .6rem .7rem; resize: vertical; }
+input { display: block; margin-bottom: .9rem; }
+input, textarea { width: 100%; font: inherit; color: inherit; background: var(--field); border: 1px solid var(--quiet); border-radius: .5rem; padding: .6rem .7rem; resize: vertical; }
 .buttons { display: flex; flex-wrap: wrap; gap: .6rem; margin: .9rem 0; }
 button { font: inherit; font-weight: 600; min-height: 2.75rem; padding: .5rem 1.15rem; border-radius: .5rem; border: 1px solid var(--quiet);
   background: transparent; color: inherit; cursor: pointer; }
 button.primary { background: var(--accent); border-color: var(--accent); color: var(--on); }
 button.good { background: var(--good); border-color: var(--good); color: var(--on); }
 button.bad { background: transparent; border-color: var(--bad); color: var(--bad); }
-button:focus-visible, textarea:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
+button:focus-visible, input:focus-visible, textarea:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 code { font: .92em ui-monospace, SFMono-Regular, Menlo, monospace; background: var(--page); border: 1px solid var(--line); border-radius: .3rem; padding: .05em .35em; }
 code.command { display: block; padding: .7rem .9rem; overflow-x: auto; }
 @media (max-width: 34rem) { .buttons button { flex: 1 1 100%; } dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: .5rem; } .card { padding: 1rem; } }

@@ -3,6 +3,7 @@ import { AitoError, type Clock, errorText, type Logger } from "@aito/base";
 import { type EventView, operatorApi } from "@aito/protocol";
 import type { Api } from "../api/app.ts";
 import { identify, type AuthOptions } from "../auth/principal.ts";
+import type { Records } from "../records.ts";
 import type { EventFeed } from "./event-feed.ts";
 
 export const streamsMax = 100;
@@ -11,12 +12,19 @@ const catchUpMax = 1_000;
 /** A reader this far behind is cut off; it reconnects and catches up from Postgres. */
 const bufferedBytesMax = 1_000_000;
 
+export interface StreamOptions extends AuthOptions {
+  records: Pick<Records, "eventsAfter">;
+  feed: EventFeed;
+  clock: Clock;
+  log: Logger;
+}
+
 /**
  * `GET /api/v1/stream`, server-sent events. `event: audit` with `id:` = sequence number carries a sealed event; `bell`
  * names the types that changed a moment ago; `hello` gives the number to start from; `reset` says that too much was missed
  * and everything should be read again; `beat` comes every 15 s. `Last-Event-ID`, or `?after=`, continues where a reader stopped.
  */
-export function streamRoute(app: Api, options: AuthOptions & { feed: EventFeed; clock: Clock; log: Logger }): void {
+export function streamRoute(app: Api, options: StreamOptions): void {
   const { feed, clock, log, records } = options;
   const open = new Set<ServerResponse>();
 
@@ -58,7 +66,9 @@ export function streamRoute(app: Api, options: AuthOptions & { feed: EventFeed; 
       write("event: beat\ndata: {}\n\n");
       // A session that was revoked meanwhile stops hearing.
       void identify(request, options).then(
-        (principal) => principal ?? raw.end(),
+        (principal) => {
+          if (!principal?.scopes.includes("read")) raw.end();
+        },
         () => undefined,
       );
       cancelBeat = clock.after(heartbeatMs, beat);

@@ -17,11 +17,11 @@ export interface Services {
   socketPath: string;
 }
 
-/** `agents`: standing agents beside the pack's seven. A company over a real Postgres and Redis behind a real gateway; nobody runs its agents but the caller. */
+/** `agents`: standing agents beside the pack's seven; `bounded`: with the limits that a company has. A company over a real Postgres and Redis behind a real gateway; nobody runs its agents but the caller. */
 export async function openCompany(
   life: Lifecycle,
   agents: string[] = [],
-  moreTools: GatewayOptions["moreTools"] = [],
+  { moreTools = [], bounded = false }: { moreTools?: GatewayOptions["moreTools"]; bounded?: boolean } = {},
 ): Promise<Services> {
   const folder = mkdtempSync(join(tmpdir(), "aito-bench-"));
   life.onClose("folder", () => rmSync(folder, { recursive: true, force: true }));
@@ -37,7 +37,7 @@ export async function openCompany(
   const deps: CompanyDeps = { db, companyId, clock: systemClock, newId, deliver: deliverOver(bus), rehearsal: true };
   const fleet = await loadPack(new URL("../../profiles/aito/fleet.yaml", import.meta.url).pathname);
   // One agent sends more here than any company's may.
-  fleet.file.messages = { perMinute: 10_000, hopsMax: 1e6, turnsMax: 1e6, answerSeconds: 3_600 };
+  if (!bounded) fleet.file.messages = { perMinute: 10_000, hopsMax: 1e6, turnsMax: 1e6, answerSeconds: 3_600 };
   for (const name of agents) {
     fleet.file.roles[name] = fleet.file.roles["cmo"]!;
     fleet.profiles[name] = fleet.profiles["cmo"]!;
@@ -47,10 +47,10 @@ export async function openCompany(
   const keys = { publicUrl: "http://127.0.0.1", linkKey: newToken("key"), receiptKey: newToken("key") };
   const upstream = { baseUrl: "http://127.0.0.1:9", apiKey: null, name: "rehearsal" as const };
   // One agent sends all that is measured.
-  const toolRate = { capacity: 1e6, perSecond: 1e6 };
+  const rates = bounded ? {} : { toolRate: { capacity: 1e6, perSecond: 1e6 } };
   life.add(
     "gateway",
-    await startGateway({ deps, bus, log: silentLogger, clock: systemClock, socketPath, upstream, toolRate, moreTools, ...keys }),
+    await startGateway({ deps, bus, log: silentLogger, clock: systemClock, socketPath, upstream, ...rates, moreTools, ...keys }),
   );
   return { deps, bus, redisSocket: redis.socketPath, socketPath };
 }

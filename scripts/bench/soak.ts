@@ -62,9 +62,24 @@ async function filesOf(id: string): Promise<number> {
   return top.Processes.reduce((sum, line) => sum + count(line[column]!), 0);
 }
 
-async function sample(): Promise<Sample> {
+type Asked = Pick<Sample, "backends" | "events" | "modelCalls">;
+
+/** Asks inside the containers, at their expense. */
+async function ask(): Promise<Asked> {
   const found = await containers();
-  const taken: Sample = { at: Date.now(), memory: {}, cpu: {}, files: {}, backends: 0, events: 0, modelCalls: 0 };
+  const query = (text: string): number => Number(inside(found.get("postgres")!.Id, "psql", "-U", "aito", "-At", "-c", text));
+  const count = "fetch('http://127.0.0.1:8090/rehearsal/ledger').then(async(r)=>console.log((await r.json()).calls))";
+  return {
+    backends: query("select count(*) from pg_stat_activity where backend_type = 'client backend' and application_name <> 'psql'"),
+    events: query("select count(*) from events"),
+    modelCalls: Number(inside(found.get("rehearsal")!.Id, "node", "-e", count)),
+  };
+}
+
+/** Looks from outside, which costs the company nothing. */
+async function look(asked: Asked): Promise<Sample> {
+  const found = await containers();
+  const taken: Sample = { at: Date.now(), memory: {}, cpu: {}, files: {}, ...asked };
   for (const name of programs) {
     const { Id } = found.get(name)!;
     const stats = await docker.getContainer(Id).stats({ stream: false, "one-shot": true });
@@ -74,13 +89,6 @@ async function sample(): Promise<Sample> {
     taken.cpu[name] = stats.cpu_stats.cpu_usage.total_usage;
     taken.files[name] = await filesOf(Id);
   }
-  const ask = (query: string): number => Number(inside(found.get("postgres")!.Id, "psql", "-U", "aito", "-At", "-c", query));
-  taken.backends = ask(
-    "select count(*) from pg_stat_activity where backend_type = 'client backend' and application_name <> 'psql'",
-  );
-  taken.events = ask("select count(*) from events");
-  const count = "fetch('http://127.0.0.1:8090/rehearsal/ledger').then(async(r)=>console.log((await r.json()).calls))";
-  taken.modelCalls = Number(inside(found.get("rehearsal")!.Id, "node", "-e", count));
   return taken;
 }
 
@@ -111,8 +119,11 @@ async function run(minutes: number, agents: number, idle: boolean): Promise<Samp
     const until = Date.now() + minutes * 60_000;
     let next = 0;
     let asked = 0;
+    // What an idle company burns must not be what asking it burns: it is asked before and afterwards.
+    let answers = await ask();
     while (Date.now() < until || samples.length < 2) {
-      const taken = await sample();
+      if (!idle) answers = await ask();
+      const taken = await look(answers);
       samples.push(taken);
       const { memory, modelCalls, events } = taken;
       process.stderr.write(
@@ -125,6 +136,7 @@ async function run(minutes: number, agents: number, idle: boolean): Promise<Samp
         await propose(company, asked);
       }
     }
+    Object.assign(samples.at(-1)!, await ask());
     return samples;
   } finally {
     await company.run(["down", "--volumes"], 120_000);

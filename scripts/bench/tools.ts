@@ -31,7 +31,7 @@ export async function benchTools(options: { seconds: number }): Promise<Row[]> {
   const life = new Lifecycle(silentLogger);
   try {
     const effects = new Map<string, () => void>();
-    const { deps, bus, socketPath } = await openCompany(life, [], benchedTools(effects));
+    const { deps, bus, socketPath } = await openCompany(life, [], { moreTools: benchedTools(effects) });
     const agent = await enter(deps, life, socketPath, "cmo");
     const through = life.add(
       "tools",

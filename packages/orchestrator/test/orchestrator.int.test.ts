@@ -4,7 +4,7 @@ import { addCommand, listEvents, listMessages, loadPack } from "@aito/company";
 import { afterEach, expect, test } from "vitest";
 import { type OpenFleet, openFleet } from "./open-fleet.ts";
 
-const soon = { timeout: 20_000, interval: 50 };
+const soon = { timeout: 60_000, interval: 50 };
 const open: OpenFleet[] = [];
 const fleetOf = async (options: Parameters<typeof openFleet>[0] = {}): Promise<OpenFleet> => {
   const fleet = await openFleet(options);

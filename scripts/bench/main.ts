@@ -26,7 +26,7 @@ Measures against a floor taken in the same run, and prints a table, or with --js
   decision  a vote to its stored tally; a hundred decisions at once (real Postgres and Redis)
   embedded  up to seven active agents in one process
   memory    --memories N (100000): hybrid search hot, recall against exact search, a filter that keeps one in a thousand, an insert
-            (real Postgres; some minutes for the index)
+            (real Postgres; about five minutes on 2 cores); --readme writes its table into README.md
   history   a million sealed events, every hash and column checked (real Postgres)
   agents    a company of --agents N (20): first start, --together N (20) restarted at once and where the time goes, memory of an
             agent, and what the idle control plane burns in --idle-seconds N (60), in percent of a core
@@ -78,7 +78,11 @@ const benches: Record<string, () => Promise<Row[]>> = {
   stop: () => benchStop({ agents: Number(values.agents) }),
   fleet: benchFleet,
   history: benchHistory,
-  memory: () => benchMemory({ memories: Number(values.memories) }),
+  memory: async () => {
+    const rows = await benchMemory({ memories: Number(values.memories) });
+    if (values.readme) writeTable("memory", rows);
+    return rows;
+  },
   gateway: async () => {
     const options = { seconds: Number(values.seconds), minutes: Number(values.minutes), streams: Number(values.streams) };
     const rows = await benchGateway(options);

@@ -4,7 +4,6 @@ import { benchDecision } from "./decision.ts";
 import { benchEmbedded } from "./embedded.ts";
 import { benchGateway } from "./gateway.ts";
 import { benchFleet } from "./fleet.ts";
-import { benchFlood } from "./flood.ts";
 import { benchHandout } from "./handout.ts";
 import { benchHistory } from "./history.ts";
 import type { Row } from "./measure.ts";
@@ -21,7 +20,6 @@ Measures against a floor taken in the same run, and prints a table, or with --js
 
   message   agent to agent: gateway, row, doorbell, received (real Postgres and Redis)
             and with 1, 10 and 100 agents writing at once (clients of the gateway, without containers)
-  flood     messages of others beside one agent that floods (real Postgres and Redis, the limits of a company)
   handout   a task from its queueing commit to the hands of an agent that waits for work
   decision  a vote to its stored tally; a hundred decisions at once (real Postgres and Redis)
   embedded  up to seven active agents in one process
@@ -65,7 +63,6 @@ const { values, positionals } = parseArgs({
 });
 const benches: Record<string, () => Promise<Row[]>> = {
   message: benchMessage,
-  flood: benchFlood,
   handout: benchHandout,
   decision: benchDecision,
   embedded: benchEmbedded,

@@ -66,12 +66,10 @@ export { listMessages, type NewMessage, sendMessage } from "./messages/send-mess
 export { acknowledge, returnOverdue, ringUnacknowledged } from "./messages/deliveries.ts";
 export { answerStatusRequests, closeStatusQueries, openStatusQuery } from "./messages/status-query.ts";
 export { saveState } from "./memory/save-state.ts";
-export type { NewUsage } from "./budgets/queries.ts";
 export { checkAnomalies } from "./anomalies/check-anomalies.ts";
 export { tellBudgets } from "./budgets/tell-budgets.ts";
 export { costForecast, listBudgets, listCosts, listSuccess } from "./costs/list-costs.ts";
 export { listRecordings, pruneRecordings, readRecording, recordExchange } from "./recordings/record-exchange.ts";
-export { recordUsage } from "./budgets/record-usage.ts";
 export {
   type BlockingBudget,
   type CallOf,

@@ -1,7 +1,7 @@
 import { Proposal } from "@aito/protocol";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { castVote, claimRun, decisionView, listDecisions, propose, recordUsage, runContext } from "../src/index.ts";
-import { openCompany, type TestCompany } from "./open-company.ts";
+import { castVote, claimRun, decisionView, listDecisions, propose, runContext } from "../src/index.ts";
+import { addUsage, openCompany, type TestCompany } from "./open-company.ts";
 
 let company: TestCompany;
 beforeAll(async () => {
@@ -18,17 +18,9 @@ test("B01 a decision shows what its model calls cost, shared among what a run wa
   const spend = async (session: typeof ceo, costMicroUsd: bigint | null, status = 200): Promise<void> => {
     const claimed = await claimRun(deps, session);
     await runContext(deps, session, { run: claimed!.run.id });
-    const call = {
-      agentId: session.agentId,
-      epoch: session.epoch,
-      runId: claimed!.run.id,
-      taskId: null,
-      model: "m",
-      upstream: "u",
-    };
-    const tokens = { inputTokens: 1, outputTokens: 1, cacheWriteTokens: null, cacheReadTokens: null };
-    await recordUsage(deps, { ...call, ...tokens, status, costMicroUsd, durationMs: 5 });
-    await recordUsage(deps, { ...call, ...tokens, status: 529, costMicroUsd: null, durationMs: 5 });
+    const call = { agentId: session.agentId, epoch: session.epoch, runId: claimed!.run.id };
+    await addUsage(deps, { ...call, status, costMicroUsd });
+    await addUsage(deps, { ...call, status: 529, costMicroUsd: null });
   };
   expect((await decisionView(deps, first.id)).modelCostMicroUsd).toBe("0");
   await spend(ceo, 3_000n);

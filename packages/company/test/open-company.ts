@@ -148,3 +148,35 @@ export async function worked(deps: CompanyDeps, session: AgentSession, task: str
   const receipt = { tool: "save_work", argumentsDigest: "d", ok: true, effect: true, result: {}, durationMs: 1, run: null, task };
   return (await recordReceipt(deps, session, receipt, "k".repeat(32))).id;
 }
+
+interface Usage {
+  agentId: string;
+  epoch: number;
+  runId: string | null;
+  status: number;
+  costMicroUsd: bigint | null;
+}
+
+/** A model call's row, as the gateway's settlement leaves it; no budget is touched. */
+export async function addUsage(deps: CompanyDeps, { agentId, epoch, runId, status, costMicroUsd }: Usage): Promise<void> {
+  await deps.db.transaction({ companyId: deps.companyId }, async (tx) => {
+    await tx.queries
+      .insertInto("usage")
+      .values({
+        id: deps.newId(),
+        company_id: tx.companyId,
+        agent_id: agentId,
+        epoch,
+        run_id: runId,
+        model: "claude-sonnet-5-5",
+        upstream: "anthropic",
+        status,
+        input_tokens: 1,
+        output_tokens: 1,
+        cost_micro_usd: costMicroUsd,
+        duration_ms: 5,
+        created_at: tx.now,
+      })
+      .execute();
+  });
+}

@@ -16,11 +16,10 @@ import {
   overrideDecision,
   propose,
   recordMetric,
-  recordUsage,
   restartAgent,
 } from "../src/index.ts";
 import { parseTrigger } from "../src/fleet/parse-trigger.ts";
-import { openCompany, type TestCompany, testFleet } from "./open-company.ts";
+import { addUsage, openCompany, type TestCompany, testFleet } from "./open-company.ts";
 
 const rule = (when: string, then: string): z.infer<typeof EscalationRule> => ({ when, then, trigger: parseTrigger(when, then) });
 
@@ -114,21 +113,8 @@ test("P08 more approved and spent than the month's budget notifies the CFO", asy
     await castVote(company.deps, await company.enter(head), { decisionId: id, vote: "approve", reason: "yes" });
   }
   expect(await check()).toBe(0);
-  await recordUsage(company.deps, {
-    agentId: cmo.agentId,
-    epoch: cmo.epoch,
-    runId: null,
-    taskId: null,
-    model: "claude-sonnet-5-5",
-    upstream: "anthropic",
-    status: 200,
-    inputTokens: 1,
-    outputTokens: 1,
-    cacheWriteTokens: null,
-    cacheReadTokens: null,
-    costMicroUsd: 12_345n,
-    durationMs: 5,
-  });
+  const { agentId, epoch } = cmo;
+  await addUsage(company.deps, { agentId, epoch, runId: null, status: 200, costMicroUsd: 12_345n });
   expect(await check()).toBe(1);
   expect(await alerts("cfo")).toEqual(["Budget overrun: 2026-03"]);
   const firings = (): Promise<{ detail: string; cleared: boolean }[]> =>

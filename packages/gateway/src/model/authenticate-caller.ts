@@ -1,18 +1,23 @@
-import { AitoError, type Clock, sha256 } from "@aito/base";
+import { AitoError, type Clock, monotonicMs, sha256 } from "@aito/base";
 import { agentModels, authenticate, type CompanyDeps, type SessionLife } from "@aito/company";
 import type { FastifyRequest } from "fastify";
 import { requireProof } from "../agents/authenticate.ts";
 import type { Caller, CallerSource } from "./caller.ts";
 import { resolveModel } from "./models.ts";
 
-/** How long a known caller is believed without asking: the reservation of each call checks session and epoch again. */
-const believeMs = 10_000;
+/**
+ * How long a known caller is believed without asking. The reservation of each call checks an agent's session and epoch again; a key that
+ * was revoked is refused at the bell, and after this at the latest.
+ */
+const believeMs = { agent: 10_000, key: 1_000 };
 const callersMax = 2_000;
 
 export interface Authenticator {
   /** Errors: AITO_AGENT_SESSION (401), AITO_AGENT_STALE (409). `fresh` asks the record; else a request is looked at once. */
   of(request: FastifyRequest, options?: { fresh?: boolean }): Promise<Caller>;
   forget(token: string): void;
+  /** A key may have been revoked or rotated: the record is asked at its next call. */
+  forgetKeys(): void;
 }
 
 /** An agent's session, as `Authorization: Bearer` or as `x-api-key`: SDKs send either, by which of the two they were given. */
@@ -28,7 +33,7 @@ export function makeAuthenticator(options: { clock: Clock; sources: CallerSource
     if (caller.kind === "agent") requireProof(caller.session, { request, session: token, now: clock.now() });
     return caller;
   };
-  const known = new Map<string, { caller: Caller; until: number }>();
+  const known = new Map<string, { caller: Caller; from: number; until: number; untilMs: number }>();
   const seenRequests = new WeakMap<FastifyRequest, Caller>();
   const find = async (request: FastifyRequest, fresh: boolean): Promise<Caller> => {
     const token = tokenOf(request);
@@ -40,9 +45,10 @@ export function makeAuthenticator(options: { clock: Clock; sources: CallerSource
     }
     const now = clock.now().getTime();
     const seen = known.get(token);
-    // A key that was revoked is refused at its next call: nothing later would notice.
-    if (!fresh && seen?.caller.kind === "agent" && now < seen.until && now > seen.until - 2 * believeMs)
-      return prove(seen.caller, request, token);
+    // A clock that was set back or stands still must not make it good for longer.
+    const believed = seen && now >= seen.from && now < seen.until && monotonicMs() < seen.untilMs;
+    if (!fresh && believed) return prove(seen.caller, request, token);
+    const askedMs = monotonicMs();
     for (const source of sources) {
       const caller = await source(token).catch((error: unknown) => {
         known.delete(token);
@@ -50,7 +56,8 @@ export function makeAuthenticator(options: { clock: Clock; sources: CallerSource
       });
       if (!caller) continue;
       if (known.size >= callersMax) known.clear();
-      known.set(token, { caller, until: now + believeMs });
+      const forMs = believeMs[caller.kind];
+      known.set(token, { caller, from: now, until: now + forMs, untilMs: askedMs + forMs });
       return prove(caller, request, token);
     }
     throw new AitoError("AITO_AGENT_SESSION", "no such session", { status: 401 });
@@ -64,6 +71,9 @@ export function makeAuthenticator(options: { clock: Clock; sources: CallerSource
       return caller;
     },
     forget: (token) => void known.delete(token),
+    forgetKeys: () => {
+      for (const [token, { caller }] of known) if (caller.kind === "key") known.delete(token);
+    },
   };
 }
 

@@ -45,7 +45,12 @@ export function makeModelService(context: GatewayContext, parts: { openRuns: Ope
   const routes = makeRouteTable({ deps, clock, log, random, upstreams });
   const recorder = makeRecorder({ deps, log });
   const ledger = makeMoneyLedger({ deps, holder: newToken("gateway").slice(0, 40), clock, log });
+  const authenticator = makeAuthenticator({
+    clock,
+    sources: [keyCallers(deps, routes), agentCallers(deps, context.sessionLife)],
+  });
   stops.onDoubt(ledger.doubt);
+  stops.onDoubt(authenticator.forgetKeys);
   return {
     deps,
     bus,
@@ -56,7 +61,7 @@ export function makeModelService(context: GatewayContext, parts: { openRuns: Ope
     random,
     signal,
     openRuns: parts.openRuns,
-    authenticator: makeAuthenticator({ clock, sources: [keyCallers(deps, routes), agentCallers(deps, context.sessionLife)] }),
+    authenticator,
     stops,
     routes,
     ledger,

@@ -68,7 +68,7 @@ export { answerStatusRequests, closeStatusQueries, openStatusQuery } from "./mes
 export { saveState } from "./memory/save-state.ts";
 export { checkAnomalies } from "./anomalies/check-anomalies.ts";
 export { tellBudgets } from "./budgets/tell-budgets.ts";
-export { costForecast, listBudgets, listCosts, listSuccess } from "./costs/list-costs.ts";
+export { costForecast, listBudgets, listCalls, listCosts, listSuccess } from "./costs/list-costs.ts";
 export { listRecordings, pruneRecordings, readRecording, recordExchange } from "./recordings/record-exchange.ts";
 export {
   type BlockingBudget,

@@ -30,6 +30,7 @@ import {
   listAgents,
   listBudgets,
   costForecast,
+  listCalls,
   listCosts,
   listDecisions,
   listEscalations,
@@ -121,9 +122,10 @@ const evidenceRecords = (
   numbers: (texts) => readNumbers(deps, texts),
 });
 
-const costRecords = (deps: CompanyDeps): Pick<Records, "costForecast" | "costs" | "budgets" | "success"> => ({
+const costRecords = (deps: CompanyDeps): Pick<Records, "costForecast" | "costs" | "calls" | "budgets" | "success"> => ({
   costForecast: () => costForecast(deps),
   costs: ({ by, since = null, until = null }) => listCosts(deps, { by, since, until }),
+  calls: (page) => listCalls(deps, page),
   budgets: () => listBudgets(deps),
   success: ({ by, since = null }) => listSuccess(deps, { by, since }),
 });
@@ -167,6 +169,7 @@ export function companyRecords(
     acceptance: () => acceptance(deps),
     ask: async (question) =>
       (await options.gateway?.ask(question)) ?? { ...(await ask(deps, question)), noProse: withoutGateway },
+    askRecords: async (question) => ({ ...(await ask(deps, question)), noProse: "from the records alone" }),
     searchMemories: async (request) => (await options.gateway?.memories(request)) ?? (await searchByOperator(deps, request)),
     memory: () => memoryProgress(deps, deps.embedder?.model ?? null),
     forgetMemories: (request, operator) => forgetByOperator(deps, request, operator),

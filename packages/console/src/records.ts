@@ -31,6 +31,7 @@ import type {
   IdeaView,
   MemoryView,
   MessageDetail,
+  ModelCall,
   GatewayKeyView,
   NewGatewayKey,
   NewPermission,
@@ -107,11 +108,14 @@ export interface Records {
   promoteIdea(id: string): Promise<IdeaView>;
   acceptance(): Promise<Acceptance[]>;
   ask(question: string): Promise<AskAnswer>;
+  /** The same from the records alone: no model is asked. */
+  askRecords(question: string): Promise<AskAnswer>;
   memory(): Promise<MemoryView>;
   searchMemories(request: SearchMemories): Promise<FoundMemories>;
   forgetMemories(request: ForgetMemories, operator: string): Promise<Forgotten>;
   costForecast(): Promise<CostForecast>;
   costs(cut: { by: CostCut; since?: Date | undefined; until?: Date | undefined }): Promise<CostRow[]>;
+  calls(page: PageRequest & { agent?: string | undefined; task?: string | undefined }): Promise<ModelCall[]>;
   budgets(): Promise<BudgetView[]>;
   success(cut: { by: SuccessCut; since?: Date | undefined }): Promise<SuccessRow[]>;
   publications(page: PageRequest): Promise<PublicationView[]>;

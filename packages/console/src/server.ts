@@ -31,6 +31,7 @@ import { requireKnownHost, requireSameOrigin } from "./http/origin.ts";
 import { operatorMcpRoutes } from "./mcp/mcp-routes.ts";
 import { modelPath, modelRoutes } from "./model-routes.ts";
 import { escalationRoutes } from "./pages/escalation-routes.ts";
+import { plainRoutes } from "./pages/plain/plain-routes.ts";
 import type { Records } from "./records.ts";
 import { startEventFeed } from "./stream/event-feed.ts";
 import { type StreamOptions, streamRoute } from "./stream/stream-route.ts";
@@ -132,6 +133,7 @@ export async function buildServer(options: ServerOptions): Promise<Server> {
     operatorApiRoutes(api, apiOptions, { ...auth, feed, clock, log });
     guarded = false;
   });
+  plainRoutes(app, { records });
   await webClientRoutes(app, { webRoot: options.webRoot, accounts: records.accounts });
   return { app, makeLoginLink, routes };
 }

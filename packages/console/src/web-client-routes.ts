@@ -4,6 +4,8 @@ import fastifyStatic from "@fastify/static";
 import type { FastifyInstance } from "fastify";
 import type { Accounts } from "./accounts.ts";
 import { faviconSvg, formsCss } from "./pages/forms-css.ts";
+import { html } from "./pages/html.ts";
+import { plainPath } from "./pages/plain/plain-routes.ts";
 import { notBuiltPage, signedOutPage } from "./pages/login-pages.ts";
 
 /** Pages of the web client; each is the same document, and its router shows the right one. */
@@ -17,6 +19,8 @@ const clientPaths = [
   "/work/:id",
   "/published",
   "/figures",
+  "/briefing",
+  "/money",
   "/receipts/:id",
   "/costs",
   "/messages",
@@ -50,8 +54,11 @@ export async function webClientRoutes(
     app.get(path, async (request, reply) => {
       reply.type("text/html; charset=utf-8");
       if (!request.principal) return await reply.code(401).send(signedOutPage({ accounts: await accounts.areThere() }));
-      const document = await readFile(join(webRoot, "index.html")).catch(() => null);
-      return document === null ? await reply.code(503).send(notBuiltPage()) : await reply.send(document);
+      const document = await readFile(join(webRoot, "index.html"), "utf8").catch(() => null);
+      if (document === null) return await reply.code(503).send(notBuiltPage());
+      // Where scripts are off, the same is one step away without them.
+      const plain = html`<noscript><meta http-equiv="refresh" content="0; url=${plainPath(request.url)}" /></noscript>`;
+      return await reply.send(document.replace("</head>", `${plain.markup}</head>`));
     });
   }
 }

@@ -249,6 +249,7 @@ export function fixtureRecords(options: FixtureOptions = {}) {
       return { ...idea, status: "promoted", decisionId: id(0x104) };
     },
     ask: async (question) => (options.empty || question.includes("elephant") ? untold(question) : askAnswer(question)),
+    askRecords: async (question) => (options.empty ? untold(question) : askAnswer(question)),
     searchMemories: async ({ quarantined }) => ({
       by: "meaning",
       told: true,
@@ -269,6 +270,7 @@ export function fixtureRecords(options: FixtureOptions = {}) {
     acceptance: async () => (options.empty ? [] : acceptance()),
     costs: async ({ by }) => (options.empty ? [] : costs(by)),
     costForecast: async () => costForecast(options.empty),
+    calls: async () => [],
     budgets: async () => (options.empty ? [] : budgets()),
     success: async () => [{ name: "cmo", succeeded: 5, failed: 1 }],
     recordings: async () => [],

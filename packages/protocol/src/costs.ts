@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { MicroUsd, Timestamp } from "./ids.ts";
+import { Id, MicroUsd, Timestamp } from "./ids.ts";
 
 /** How costs can be cut. `agent` and `task` carry what was started below them; `worker` and `run` stand alone. */
 export const CostCut = z.enum([
@@ -49,6 +49,26 @@ export const CostForecast = z.object({
   daysLeft: z.number().int(),
 });
 export type CostForecast = z.infer<typeof CostForecast>;
+
+/** One model call: what money figures are made of. */
+export const ModelCall = z.object({
+  id: Id,
+  at: Timestamp,
+  /** Who asked; null for a key's call and for the operator's own. */
+  agent: z.string().nullable(),
+  key: z.string().nullable(),
+  run: Id.nullable(),
+  task: Id.nullable(),
+  model: z.string(),
+  upstream: z.string(),
+  status: z.number().int(),
+  inputTokens: z.number().int().nullable(),
+  outputTokens: z.number().int().nullable(),
+  /** Null: nobody knows. */
+  costMicroUsd: MicroUsd.nullable(),
+  chargedMicroUsd: MicroUsd.nullable(),
+});
+export type ModelCall = z.infer<typeof ModelCall>;
 
 export const BudgetView = z.object({
   scope: z.enum(["company", "client", "department", "agent", "task", "key"]),

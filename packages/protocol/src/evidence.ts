@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ActorName, Id, Timestamp } from "./ids.ts";
+import { ActorName, Id, MicroUsd, Timestamp } from "./ids.ts";
 
 /** A plain decimal as text: no exponent, no group marks. */
 export const Decimal = z.string().regex(/^-?\d{1,18}(\.\d{1,12})?$/, "a plain decimal, for example 12.5");
@@ -65,7 +65,7 @@ export type FiguresView = z.infer<typeof FiguresView>;
 
 /** Texts whose numbers are to be followed; `task`: what was handed in for it. */
 export const NumbersRequest = z.object({
-  texts: z.array(z.object({ text: z.string().max(60_000), task: Id.optional() })).max(200),
+  texts: z.array(z.object({ text: z.string().max(200_000), task: Id.optional(), amountMicroUsd: MicroUsd.optional() })).max(200),
 });
 export const NumbersView = z.object({ items: z.array(z.array(StatedNumber)) });
 export type NumbersView = z.infer<typeof NumbersView>;

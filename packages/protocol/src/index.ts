@@ -1,5 +1,5 @@
 export { RecordedCall, RecordingView } from "./recordings.ts";
-export { BudgetView, CostCut, CostForecast, CostRow, SuccessCut, SuccessRow } from "./costs.ts";
+export { BudgetView, ModelCall, CostCut, CostForecast, CostRow, SuccessCut, SuccessRow } from "./costs.ts";
 export { Id, AgentName, ActorName, MicroUsd, Timestamp } from "./ids.ts";
 export {
   CheckedClaim,

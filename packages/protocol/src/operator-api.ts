@@ -33,6 +33,8 @@ export const operatorApi = {
   receipts: "/api/v1/receipts",
   /** The company's figures with their receipts, and apart what nothing backs. */
   figures: "/api/v1/figures",
+  /** `?agent=&task=`: the model calls that costs are made of. */
+  calls: "/api/v1/costs/calls",
   /** `?hours=24`: what happened, from records alone. */
   briefing: "/api/v1/briefing",
   /** POST `{texts}`: the numbers of each text with their receipts. */

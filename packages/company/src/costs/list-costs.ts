@@ -1,8 +1,8 @@
-import type { BudgetView, CostCut, CostForecast, CostRow, SuccessCut, SuccessRow } from "@aito/protocol";
+import type { BudgetView, CostCut, CostForecast, CostRow, ModelCall, SuccessCut, SuccessRow } from "@aito/protocol";
 import { type CompanyDeps, transact } from "../company.ts";
 import { currentFleet } from "../fleet/current-fleet.ts";
 import { forecast } from "./forecast.ts";
-import { selectBudgets, selectCosts, selectSuccess } from "./queries.ts";
+import { selectBudgets, selectCalls, selectCosts, selectSuccess } from "./queries.ts";
 
 const rowsMax = 1_000;
 /** A month and the days before it that the mean needs. */
@@ -30,6 +30,10 @@ export async function costForecast(deps: CompanyDeps): Promise<CostForecast> {
     return forecast(rows, new Intl.DateTimeFormat("sv-SE", { timeZone, dateStyle: "short" }).format(unit.now));
   });
 }
+
+/** The calls that costs are made of, newest first. */
+export const listCalls = (deps: CompanyDeps, filter: Parameters<typeof selectCalls>[1]): Promise<ModelCall[]> =>
+  transact(deps, (unit) => selectCalls(unit, filter));
 
 /** The budgets of model calls, the company's first, and how much of each is used now. */
 export const listBudgets = (deps: CompanyDeps): Promise<BudgetView[]> => transact(deps, (unit) => selectBudgets(unit));

@@ -1,5 +1,5 @@
 import type { Tx } from "@aito/db";
-import type { BudgetView, CostCut, CostRow, SuccessCut, SuccessRow } from "@aito/protocol";
+import type { BudgetView, CostCut, CostRow, ModelCall, SuccessCut, SuccessRow } from "@aito/protocol";
 import { type RawBuilder, sql } from "kysely";
 
 /** Agents with the standing one that they were started for, and tasks with the one that they are below. */
@@ -65,6 +65,31 @@ export async function selectCosts(
     group by n.name order by coalesce(sum(coalesce(n.charged_micro_usd, n.cost_micro_usd)), 0) desc, n.name
     limit ${options.limit}`.execute(tx.queries);
   return found.rows;
+}
+
+interface CallRow extends Omit<ModelCall, "at"> {
+  created_at: Date;
+}
+
+/** Model calls, newest first: of an agent with what was started for it, of a task with those below it. */
+export async function selectCalls(
+  tx: Tx,
+  filter: { agent?: string | undefined; task?: string | undefined; before?: string | undefined; limit: number },
+): Promise<ModelCall[]> {
+  const parts = [
+    filter.agent === undefined
+      ? sql``
+      : sql`and (select r.name from line join agents r on r.id = line.root where line.id = u.agent_id) = ${filter.agent}`,
+    filter.task === undefined ? sql`` : sql`and (select tree.root from tree where tree.id = u.task_id) = ${filter.task}`,
+    filter.before === undefined ? sql`` : sql`and u.id < ${filter.before}`,
+  ];
+  const found = await sql<CallRow>`with ${roots}
+    select u.id, u.created_at, a.name as agent, (select k.name from gateway_keys k where k.id = u.key_id) as key, u.run_id as run,
+      u.task_id as task, u.model, u.upstream, u.status, u.input_tokens as "inputTokens", u.output_tokens as "outputTokens",
+      u.cost_micro_usd::text as "costMicroUsd", u.charged_micro_usd::text as "chargedMicroUsd"
+    from usage u left join agents a on a.id = u.agent_id where true ${sql.join(parts, sql` `)}
+    order by u.id desc limit ${filter.limit}`.execute(tx.queries);
+  return found.rows.map(({ created_at, ...row }) => ({ ...row, at: created_at.toISOString() }));
 }
 
 /** Budgets that hold now, with their running window. */

@@ -1,6 +1,18 @@
-import { BudgetView, CostCut, CostForecast, CostRow, operatorApi, SuccessCut, SuccessRow } from "@aito/protocol";
+import {
+  BudgetView,
+  CostCut,
+  CostForecast,
+  CostRow,
+  Id,
+  ModelCall,
+  operatorApi,
+  pageOf,
+  SuccessCut,
+  SuccessRow,
+} from "@aito/protocol";
 import { z } from "zod";
 import type { Api, ApiOptions } from "./app.ts";
+import { PageQuery, readPage } from "./page-query.ts";
 
 const When = z.iso
   .datetime({ offset: true })
@@ -16,6 +28,10 @@ export function costRoutes(app: Api, { records }: ApiOptions): void {
     async (request) => ({ items: await records.costs(request.query) }),
   );
   app.get(`${operatorApi.costs}/forecast`, { schema: { response: { 200: CostForecast } } }, () => records.costForecast());
+  const CallQuery = PageQuery.extend({ agent: z.string().min(1).max(100).optional(), task: Id.optional() });
+  app.get(operatorApi.calls, { schema: { querystring: CallQuery, response: { 200: pageOf(ModelCall) } } }, (request) =>
+    readPage(request.query, (query) => records.calls(query)),
+  );
   app.get(operatorApi.budgets, { schema: { response: { 200: z.object({ items: z.array(BudgetView) }) } } }, async () => ({
     items: await records.budgets(),
   }));

@@ -41,6 +41,20 @@ const costs = createRoute({
   path: "/costs",
   component: lazyRouteComponent(() => import("./pages/costs-page.tsx"), "CostsPage"),
 });
+const money = createRoute({
+  getParentRoute: () => root,
+  path: "/money",
+  component: lazyRouteComponent(() => import("./pages/money-page.tsx"), "MoneyPage"),
+  validateSearch: (search: Record<string, unknown>): { agent?: string; task?: string } => ({
+    ...(typeof search["agent"] === "string" ? { agent: search["agent"] } : {}),
+    ...(typeof search["task"] === "string" ? { task: search["task"] } : {}),
+  }),
+});
+const briefing = createRoute({
+  getParentRoute: () => root,
+  path: "/briefing",
+  component: lazyRouteComponent(() => import("./pages/briefing-page.tsx"), "BriefingPage"),
+});
 const history = createRoute({ getParentRoute: () => root, path: "/history", component: HistoryPage });
 
 export const makeRouter = () =>
@@ -57,6 +71,8 @@ export const makeRouter = () =>
       costs,
       figures,
       receipt,
+      money,
+      briefing,
       messages,
       memory,
       ask,

@@ -7,6 +7,7 @@ import type {
   SuccessRow,
   AgentMessage,
   ApprovalView,
+  BriefingView,
   DecisionView,
   EscalationDetail,
   EscalationView,
@@ -14,6 +15,7 @@ import type {
   FiguresView,
   FleetStatus,
   IdeaView,
+  ModelCall,
   Page,
   PublicationView,
   ReceiptDetail,
@@ -83,6 +85,9 @@ export const successQuery = queryOptions({
   queryFn: () => get<{ items: SuccessRow[] }>("/api/v1/success", { by: "agent" }),
   refetchInterval: costsEveryMs,
 });
+export const briefingQuery = queryOptions({ queryKey: ["briefing"], queryFn: () => get<BriefingView>("/api/v1/briefing") });
+export const callsQuery = (cut: { agent?: string; task?: string }) =>
+  list<ModelCall>(["status", "calls", cut.agent ?? "", cut.task ?? ""], "/api/v1/costs/calls", cut);
 export const decisionsQuery = list<DecisionView>(["decisions", "list"], "/api/v1/decisions");
 export const decisionQuery = (id: string) =>
   queryOptions({ queryKey: ["decisions", "one", id], queryFn: () => get<DecisionView>(`/api/v1/decisions/${id}`) });

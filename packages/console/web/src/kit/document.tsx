@@ -1,7 +1,10 @@
+import type { StatedNumber } from "@aito/protocol";
+import type { ReactNode } from "react";
 import Markdown, { type Components } from "react-markdown";
 import rehypeSanitize from "rehype-sanitize";
 import remarkGfm from "remark-gfm";
-import { visibleText } from "../../../src/visible-parts.ts";
+import { Number } from "./figured.tsx";
+import { followNumbers, markNumbers } from "./follow-numbers.ts";
 
 const shownMax = 200_000;
 
@@ -13,6 +16,8 @@ const inert: Components = {
       {href && <span className="text-quiet"> ({href})</span>}
     </span>
   ),
+  // Only `followNumbers` makes it, after everything from the text was sanitised.
+  data: ({ children, value }) => <Number text={plainText(children)} receipt={value ? String(value) : null} />,
   img: ({ alt, src }) => (
     <span className="text-quiet">
       [picture: {alt || "no description"}
@@ -26,12 +31,22 @@ const options = {
   handlers: { html: (_state: unknown, node: { value: string }) => ({ type: "text" as const, value: node.value }) },
 };
 
+const plainText = (children: ReactNode): string => (typeof children === "string" ? children : "");
+
 /** Markdown from an agent as a document. */
-export function Document({ text }: { text: string }) {
-  const shown = visibleText(text.slice(0, shownMax));
+export function Document({ text, numbers = [] }: { text: string; numbers?: readonly StatedNumber[] }) {
+  const shown = markNumbers(
+    text.slice(0, shownMax),
+    numbers.filter(({ end }) => end <= shownMax),
+  );
   return (
     <div className="document" dir="auto">
-      <Markdown remarkPlugins={[remarkGfm]} rehypePlugins={[rehypeSanitize]} remarkRehypeOptions={options} components={inert}>
+      <Markdown
+        remarkPlugins={[remarkGfm]}
+        rehypePlugins={[rehypeSanitize, followNumbers(numbers)]}
+        remarkRehypeOptions={options}
+        components={inert}
+      >
         {shown}
       </Markdown>
       {text.length > shownMax && (

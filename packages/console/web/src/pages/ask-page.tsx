@@ -1,14 +1,17 @@
 import type { AskAnswer, Evidence, Prose } from "@aito/protocol";
 import { useMutation } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { Search } from "lucide-react";
 import { useId, useState } from "react";
 import { post } from "../data/api.ts";
 import { Button } from "../kit/button.tsx";
 import { Card, Rows, Section } from "../kit/card.tsx";
+import { Figured } from "../kit/figured.tsx";
 import { Foreign } from "../kit/foreign.tsx";
 import { Empty, Failed, Loading } from "../kit/states.tsx";
 import { When } from "../kit/time.tsx";
 import { PageTitle } from "../shell/shell.tsx";
+import { ClaimRows } from "./claim-rows.tsx";
 import { agentTitle } from "./words.ts";
 
 /** A question to the records: an answer with its citations, or that the records do not tell. */
@@ -73,6 +76,11 @@ function Answer({ answer }: { answer: AskAnswer }) {
       )}
       {told && prose && <Sentences prose={prose} />}
       {told && !prose && noProse && <p className="text-sm text-quiet first-letter:uppercase">{noProse}.</p>}
+      {answer.figures && answer.figures.unverified.length > 0 && (
+        <Section title="Unverified" aside="no receipt states these, or another one disagrees">
+          <ClaimRows claims={answer.figures.unverified} />
+        </Section>
+      )}
       {evidence.length > 0 && (
         <Section
           title={told ? "The records" : "What was looked at"}
@@ -93,9 +101,9 @@ function Sentences({ prose }: { prose: Prose }) {
   return (
     <Card className="px-5 py-4">
       <div className="space-y-1.5">
-        {prose.sentences.map(({ text, cites, doubtful }, at) => (
+        {prose.sentences.map(({ text, cites, doubtful, numbers }, at) => (
           <p key={at}>
-            <Foreign text={text} />{" "}
+            <Figured text={text} numbers={numbers} />{" "}
             {cites.map((cite) => (
               <a
                 key={cite}
@@ -121,19 +129,25 @@ function Sentences({ prose }: { prose: Prose }) {
 }
 
 function Record({ record, number }: { record: Evidence; number: number }) {
-  const { kind, id, at, who, text, source, why } = record;
+  const { kind, id, at, who, text, source, why, numbers } = record;
   return (
     <li id={`record-${number}`} className="flex gap-3 px-4 py-3 target:bg-raised">
       <span className="tabular w-7 shrink-0 text-right text-sm text-quiet">{number}</span>
       <div className="min-w-0 flex-1">
-        <Foreign block text={text} className="line-clamp-6" />
+        <Figured block text={text} numbers={numbers} className="line-clamp-6" />
         <p className="mt-1 text-sm text-quiet">
           <Foreign text={agentTitle(who)} /> · <When at={at} />
           {source === "outside" && <span className="font-medium text-warn"> · text from outside</span>}
           {why.length > 0 && ` · ${why.join("; ")}`}
         </p>
         <p className="mt-0.5 font-mono text-xs break-all text-quiet">
-          {kind} {id}
+          {kind === "receipt" ? (
+            <Link to="/receipts/$id" params={{ id }} className="underline underline-offset-4">
+              receipt {id}
+            </Link>
+          ) : (
+            `${kind} ${id}`
+          )}
         </p>
       </div>
     </li>

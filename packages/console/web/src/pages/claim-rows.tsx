@@ -15,10 +15,10 @@ export function ClaimRows({ claims }: { claims: readonly CheckedClaim[] }) {
           <p className="flex flex-wrap items-baseline justify-between gap-x-4 gap-y-1">
             <span className="min-w-0">
               <Foreign text={claim.metric} className="font-medium" /> <span className="text-quiet">of </span>
-              <Foreign text={claim.entity} className="text-quiet" />
+              <Subject claim={claim} />
             </span>
             <span className="flex items-baseline gap-2">
-              <Foreign text={`${claim.value} ${claim.unit}`} className="tabular font-medium" />
+              <Value claim={claim} />
               <Badge tone={claim.verified ? "good" : "warn"}>{claim.verified ? "verified" : "unverified"}</Badge>
             </span>
           </p>
@@ -42,6 +42,28 @@ export function ClaimRows({ claims }: { claims: readonly CheckedClaim[] }) {
         </li>
       ))}
     </Rows>
+  );
+}
+
+/** The number itself leads to the first receipt that states it. */
+function Value({ claim }: { claim: CheckedClaim }) {
+  const id = claim.receipts.find((each) => /^[0-9a-f-]{36}$/.test(each));
+  const value = <Foreign text={`${claim.value} ${claim.unit}`} className="tabular font-medium" />;
+  if (id === undefined) return value;
+  return (
+    <Link to="/receipts/$id" params={{ id }} className="underline decoration-dotted underline-offset-4">
+      {value}
+    </Link>
+  );
+}
+
+/** Whom or what it is about; a task by its title. */
+function Subject({ claim: { entity, entityTitle } }: { claim: CheckedClaim }) {
+  if (entityTitle === undefined) return <Foreign text={entity} className="text-quiet" />;
+  return (
+    <Link to="/work/$id" params={{ id: entity }} className="text-quiet underline decoration-dotted underline-offset-4">
+      <Foreign text={entityTitle} />
+    </Link>
   );
 }
 

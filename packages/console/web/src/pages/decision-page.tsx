@@ -7,6 +7,7 @@ import type { z } from "zod";
 import { decisionQuery, escalationsQuery } from "../data/queries.ts";
 import { Badge, StateBadge, type Tone } from "../kit/badge.tsx";
 import { Card, Section } from "../kit/card.tsx";
+import { Figured } from "../kit/figured.tsx";
 import { Foreign } from "../kit/foreign.tsx";
 import { Empty, Loaded } from "../kit/states.tsx";
 import { When } from "../kit/time.tsx";
@@ -38,10 +39,12 @@ export function DecisionPage() {
               <Facts decision={data} />
               {data.description && (
                 <Section title="What is asked">
-                  <Foreign block text={data.description} className="max-w-2xl" />
+                  <Figured block text={data.description} amountMicroUsd={data.amountMicroUsd} className="max-w-2xl" />
                 </Section>
               )}
-              {data.exchange && data.exchange.length > 0 && <Exchange exchange={data.exchange} />}
+              {data.exchange && data.exchange.length > 0 && (
+                <Exchange exchange={data.exchange} amountMicroUsd={data.amountMicroUsd} />
+              )}
               <Section title="Rounds">
                 {data.rounds.length === 0 ? (
                   <Empty title={data.status === "pending" ? "No ballots yet" : "No round was held"}>
@@ -53,6 +56,7 @@ export function DecisionPage() {
                       <RoundCard
                         key={round.round}
                         round={round}
+                        amountMicroUsd={data.amountMicroUsd}
                         deadline={round.round === data.round && data.status === "pending" ? data.deadlineAt : null}
                       />
                     ))}
@@ -69,7 +73,7 @@ export function DecisionPage() {
 }
 
 /** What the heads told each other before their round closed. */
-function Exchange({ exchange }: { exchange: NonNullable<DecisionView["exchange"]> }) {
+function Exchange({ exchange, amountMicroUsd }: { exchange: NonNullable<DecisionView["exchange"]>; amountMicroUsd: string }) {
   return (
     <Section title="The heads' arguments">
       <Card>
@@ -77,7 +81,7 @@ function Exchange({ exchange }: { exchange: NonNullable<DecisionView["exchange"]
           {exchange.map(({ by, turn, text, at }) => (
             <li key={`${by} ${turn}`} className="grid grid-cols-[3.5rem_1fr_auto] items-start gap-3 px-5 py-2.5">
               <span className="font-medium">{agentTitle(by)}</span>
-              <Foreign block text={text} />
+              <Figured block text={text} amountMicroUsd={amountMicroUsd} />
               <span className="text-sm text-quiet">
                 <When at={at} />
               </span>
@@ -86,6 +90,15 @@ function Exchange({ exchange }: { exchange: NonNullable<DecisionView["exchange"]
         </ol>
       </Card>
     </Section>
+  );
+}
+
+/** What they cost leads to the calls themselves. */
+function ModelCalls({ decision: { modelCostMicroUsd, taskId } }: { decision: DecisionView }) {
+  return (
+    <Link to="/money" search={taskId ? { task: taskId } : {}} className="underline decoration-dotted underline-offset-4">
+      {modelCostMicroUsd == null ? "cost not known" : usd(modelCostMicroUsd)}
+    </Link>
   );
 }
 
@@ -103,7 +116,7 @@ function Facts({ decision }: { decision: DecisionView }) {
         {usd(decision.amountMicroUsd)}
       </span>,
     ],
-    ["Model calls", decision.modelCostMicroUsd == null ? "cost not known" : usd(decision.modelCostMicroUsd)],
+    ["Model calls", <ModelCalls key="m" decision={decision} />],
     [
       "Type",
       <Fragment key="t">
@@ -163,7 +176,7 @@ const voteTones: Record<Round["votes"][number]["vote"], Tone> = {
   no_answer: "warn",
 };
 
-function RoundCard({ round, deadline }: { round: Round; deadline: string | null }) {
+function RoundCard({ round, deadline, amountMicroUsd }: { round: Round; deadline: string | null; amountMicroUsd: string }) {
   const count = (vote: string): number => round.votes.filter((ballot) => ballot.vote === vote).length;
   const tally = [
     [count("approve"), "approve"],
@@ -204,7 +217,11 @@ function RoundCard({ round, deadline }: { round: Round; deadline: string | null 
                 <StateBadge tone={voteTones[ballot.vote]}>{ballot.vote.replace("_", " ")}</StateBadge>
               </span>
               <span className="min-w-0 max-sm:col-span-2">
-                {ballot.reason ? <Foreign block text={ballot.reason} /> : <span className="text-quiet">No reason given.</span>}
+                {ballot.reason ? (
+                  <Figured block text={ballot.reason} amountMicroUsd={amountMicroUsd} />
+                ) : (
+                  <span className="text-quiet">No reason given.</span>
+                )}
               </span>
             </li>
           ))}

@@ -7,6 +7,7 @@ import { Badge, StateBadge } from "../kit/badge.tsx";
 import { Button } from "../kit/button.tsx";
 import { Card, Section } from "../kit/card.tsx";
 import { Confirm } from "../kit/confirm.tsx";
+import { Figured } from "../kit/figured.tsx";
 import { Foreign } from "../kit/foreign.tsx";
 import { useNotice } from "../kit/notices.tsx";
 import { Empty, Loaded } from "../kit/states.tsx";
@@ -82,9 +83,9 @@ function AgentCard({ agent }: { agent: AgentView }) {
       </div>
       <div className="mt-3 flex-1">
         {agent.doing ? (
-          <Foreign block text={agent.doing} />
+          <Figured block text={agent.doing} />
         ) : agent.statusReason ? (
-          <Foreign block text={agent.statusReason} className="text-sm" />
+          <Figured block text={agent.statusReason} className="text-sm" />
         ) : (
           <p className="text-quiet">{agent.status === "active" ? "Asleep" : "Not running"}</p>
         )}

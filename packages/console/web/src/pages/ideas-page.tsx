@@ -7,6 +7,7 @@ import { StateBadge, type Tone } from "../kit/badge.tsx";
 import { Button } from "../kit/button.tsx";
 import { Rows, Section } from "../kit/card.tsx";
 import { Confirm } from "../kit/confirm.tsx";
+import { Figured } from "../kit/figured.tsx";
 import { Foreign } from "../kit/foreign.tsx";
 import { More } from "../kit/more.tsx";
 import { useNotice } from "../kit/notices.tsx";
@@ -71,7 +72,7 @@ function Idea({ idea }: { idea: IdeaView }) {
     <li className="flex flex-wrap items-start justify-between gap-x-6 gap-y-3 px-4 py-3.5">
       <div className="min-w-0 flex-1 basis-80">
         <Foreign block text={idea.title} className="font-medium" />
-        <Foreign block text={idea.text} className="mt-0.5 line-clamp-4 text-sm" />
+        <Figured block text={idea.text} className="mt-0.5 line-clamp-4 text-sm" />
         <p className="mt-1.5 text-sm text-quiet">
           {agentTitle(idea.agent)} · <When at={idea.createdAt} />
           {idea.mentions > 1 && ` · thought of ${idea.mentions} times`}

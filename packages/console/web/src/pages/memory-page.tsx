@@ -6,6 +6,7 @@ import { get, post } from "../data/api.ts";
 import { Button } from "../kit/button.tsx";
 import { Rows } from "../kit/card.tsx";
 import { Choices } from "../kit/choices.tsx";
+import { Figured } from "../kit/figured.tsx";
 import { Foreign } from "../kit/foreign.tsx";
 import { useNotice } from "../kit/notices.tsx";
 import { Empty, Loaded } from "../kit/states.tsx";
@@ -125,7 +126,7 @@ function Memory({ item }: { item: MemoryItem }) {
   return (
     <li className="flex flex-wrap items-start justify-between gap-x-6 gap-y-3 px-4 py-3.5">
       <div className="min-w-0 flex-1 basis-80">
-        <Foreign block text={item.text} className="line-clamp-6" />
+        <Figured block text={item.text} numbers={item.numbers} className="line-clamp-6" />
         <p className="mt-1 text-sm text-quiet">
           {agentTitle(item.agent)} · {item.type} · <When at={item.at} />
           {item.client && ` · client ${item.client}`}

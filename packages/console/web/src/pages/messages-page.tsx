@@ -3,6 +3,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { messagesQuery } from "../data/queries.ts";
 import { Badge, type Tone } from "../kit/badge.tsx";
 import { Rows } from "../kit/card.tsx";
+import { Figured } from "../kit/figured.tsx";
 import { Foreign } from "../kit/foreign.tsx";
 import { More } from "../kit/more.tsx";
 import { Empty, Loaded } from "../kit/states.tsx";
@@ -68,7 +69,7 @@ function Content({ message: { type, payload } }: { message: AgentMessage }) {
   switch (type) {
     case "direct":
     case "broadcast":
-      return <Foreign block text={text(payload["text"])} />;
+      return <Figured block text={text(payload["text"])} />;
     case "alert":
       return (
         <>

@@ -6,6 +6,7 @@ import { approvalsQuery, decisionsQuery, escalationsQuery, statusQuery, tasksQue
 import { Badge, StateBadge } from "../kit/badge.tsx";
 import { Button } from "../kit/button.tsx";
 import { Card, Rows, Section } from "../kit/card.tsx";
+import { Figured } from "../kit/figured.tsx";
 import { Foreign } from "../kit/foreign.tsx";
 import { Empty, Loaded } from "../kit/states.tsx";
 import { When } from "../kit/time.tsx";
@@ -92,9 +93,13 @@ function Headline({ status }: { status: FleetStatus }) {
   const active = status.agents.filter((agent) => agent.status === "active").length;
   return (
     <>
-      {active} of {status.agents.length} {status.agents.length === 1 ? "agent" : "agents"} active ·{" "}
-      <span className="tabular">${group(status.budget.usdLeft)}</span> of{" "}
-      <span className="tabular">${group(status.budget.usdTotal)}</span> left this month
+      <Link to="/fleet" className="underline decoration-dotted underline-offset-4">
+        {active} of {status.agents.length} {status.agents.length === 1 ? "agent" : "agents"} active
+      </Link>{" "}
+      ·{" "}
+      <Link to="/money" search={{}} className="tabular underline decoration-dotted underline-offset-4">
+        ${group(status.budget.usdLeft)} of ${group(status.budget.usdTotal)} left this month
+      </Link>
     </>
   );
 }
@@ -148,7 +153,7 @@ function RightNow({ status }: { status: FleetStatus }) {
       {busy.map((agent) => (
         <li key={agent.name} className="flex items-start gap-3 px-4 py-3">
           <span className="w-24 shrink-0 font-medium wrap-anywhere sm:w-32">{agentTitle(agent.name)}</span>
-          <Foreign text={agent.doing!} className="flex-1" />
+          <Figured text={agent.doing!} className="flex-1" />
         </li>
       ))}
       {troubled.map((agent) => (
@@ -168,7 +173,7 @@ function Troubled({ agent }: { agent: AgentView }) {
       <span className="w-24 shrink-0 font-medium sm:w-32">{agentTitle(agent.name)}</span>
       <span className="min-w-0 flex-1">
         <StateBadge tone={agentTones[agent.status]}>{agent.status}</StateBadge>
-        {agent.statusReason && <Foreign block text={agent.statusReason} className="mt-1 text-sm text-quiet" />}
+        {agent.statusReason && <Figured block text={agent.statusReason} className="mt-1 text-sm text-quiet" />}
       </span>
     </li>
   );
@@ -224,21 +229,21 @@ function Finished({ tasks }: { tasks: TaskView[] }) {
   return (
     <Rows>
       {tasks.map((task) => (
-        <li key={task.id}>
-          <Link
-            to="/work/$id"
-            params={{ id: task.id }}
-            className="flex items-start justify-between gap-4 px-4 py-3.5 hover:bg-raised"
-          >
+        <li key={task.id} className="hover:bg-raised">
+          <Link to="/work/$id" params={{ id: task.id }} className="flex items-start justify-between gap-4 px-4 py-3.5">
             <span className="min-w-0">
               <Foreign text={task.title} className="block font-medium" />
-              {task.result && <Foreign text={task.result.summary} className="mt-0.5 line-clamp-2 text-sm text-quiet" />}
             </span>
             <span className="flex shrink-0 flex-col items-end gap-1 text-sm text-quiet">
               {task.completedAt && <When at={task.completedAt} />}
               {task.result?.text && <Badge tone="accent">text</Badge>}
             </span>
           </Link>
+          {task.result && (
+            <p className="-mt-2 px-4 pb-3">
+              <Figured text={task.result.summary} task={task.id} className="line-clamp-2 text-sm text-quiet" />
+            </p>
+          )}
         </li>
       ))}
     </Rows>

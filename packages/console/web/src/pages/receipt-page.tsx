@@ -55,7 +55,7 @@ function Receipt({ receipt }: { receipt: ReceiptDetail }) {
           <Rows>
             {receipt.facts.map((fact, index) => (
               <li key={index} className="flex flex-wrap justify-between gap-4 px-4 py-3">
-                <Foreign text={`${fact.metric} of ${fact.entity}`} />
+                <Foreign text={`${fact.metric} of ${fact.entity === receipt.task ? "its task" : fact.entity}`} />
                 <Foreign text={`${fact.value} ${fact.unit}`} className="tabular font-medium" />
               </li>
             ))}

@@ -1,11 +1,13 @@
-import type { Mark, TaskResult, TaskStatus } from "@aito/protocol";
+import type { Mark, StatedNumber, TaskResult, TaskStatus, TaskView } from "@aito/protocol";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { ArrowLeft } from "lucide-react";
+import { numbersQuery } from "../data/numbers.ts";
 import { taskQuery } from "../data/queries.ts";
 import { StateBadge } from "../kit/badge.tsx";
 import { Card, Section } from "../kit/card.tsx";
 import { Document } from "../kit/document.tsx";
+import { Figured } from "../kit/figured.tsx";
 import { Foreign } from "../kit/foreign.tsx";
 import { Empty, Loaded } from "../kit/states.tsx";
 import { When } from "../kit/time.tsx";
@@ -16,10 +18,6 @@ import { agentTitle, taskTones, taskWords } from "./words.ts";
 
 const receiptsShown = 5;
 const open = new Set(["blocked", "pending", "running"]);
-
-/** Numbers that no verified claim backs are said to be so where they stand. */
-const markedText = (text: string, marks: readonly Mark[]): string =>
-  marks.toReversed().reduce((shown, { end }) => `${shown.slice(0, end)} (unverified)${shown.slice(end)}`, text);
 
 /** One task with its result as a document. */
 export function TaskPage() {
@@ -36,27 +34,7 @@ export function TaskPage() {
           <>
             <PageTitle foreign title={data.title} />
             <div className="space-y-8">
-              <p className="flex flex-wrap items-center gap-x-3 gap-y-1.5 text-quiet">
-                <StateBadge tone={taskTones[data.status]}>{taskWords[data.status]}</StateBadge>
-                <span>for {agentTitle(data.assignedTo ?? "nobody yet")}</span>
-                {data.workerAgent && <span>done by {data.workerAgent}</span>}
-                <span>from {agentTitle(data.createdBy)}</span>
-                <span>priority {data.priority}</span>
-                {data.completedAt ? (
-                  <span>
-                    ended <When at={data.completedAt} />
-                  </span>
-                ) : (
-                  <span>
-                    made <When at={data.createdAt} />
-                  </span>
-                )}
-                {data.decisionId && (
-                  <Link to="/decisions/$id" params={{ id: data.decisionId }} className="text-accent underline underline-offset-4">
-                    Its decision
-                  </Link>
-                )}
-              </p>
+              <Facts task={data} />
               {data.description && (
                 <Section title="Asked">
                   <Foreign block text={data.description} className="max-w-2xl" />
@@ -68,7 +46,11 @@ export function TaskPage() {
                   data.result && data.result.receipts.slice(0, receiptsShown).map((each) => <ReceiptLink key={each} id={each} />)
                 }
               >
-                {data.result ? <Result result={data.result} /> : <Empty title="No result yet">{waitsFor(data.status)}</Empty>}
+                {data.result ? (
+                  <Result result={data.result} task={data.id} />
+                ) : (
+                  <Empty title="No result yet">{waitsFor(data.status)}</Empty>
+                )}
               </Section>
               {data.result?.claims && data.result.claims.length > 0 && (
                 <Section title="Claims">
@@ -91,11 +73,44 @@ const waitsFor = (status: TaskStatus): string =>
       ? "It is being worked on."
       : "Nobody has started it.";
 
-function Result({ result }: { result: TaskResult }) {
+function Facts({ task: data }: { task: TaskView }) {
+  return (
+    <p className="flex flex-wrap items-center gap-x-3 gap-y-1.5 text-quiet">
+      <StateBadge tone={taskTones[data.status]}>{taskWords[data.status]}</StateBadge>
+      <span>for {agentTitle(data.assignedTo ?? "nobody yet")}</span>
+      {data.workerAgent && <span>done by {data.workerAgent}</span>}
+      <span>from {agentTitle(data.createdBy)}</span>
+      <span>priority {data.priority}</span>
+      {data.completedAt ? (
+        <span>
+          ended <When at={data.completedAt} />
+        </span>
+      ) : (
+        <span>
+          made <When at={data.createdAt} />
+        </span>
+      )}
+      <Link to="/money" search={{ task: data.id }} className="text-accent underline underline-offset-4">
+        Its model calls
+      </Link>
+      {data.decisionId && (
+        <Link to="/decisions/$id" params={{ id: data.decisionId }} className="text-accent underline underline-offset-4">
+          Its decision
+        </Link>
+      )}
+    </p>
+  );
+}
+
+/** What was marked when it was handed in, until more is known. */
+const unbacked = (marks: readonly Mark[] = []): StatedNumber[] => marks.map((mark) => ({ ...mark, claim: null, receipt: null }));
+
+function Result({ result, task }: { result: TaskResult; task: string }) {
+  const numbers = useQuery(numbersQuery({ text: result.text ?? "", task }));
   return (
     <Card className="space-y-5 px-5 py-5 sm:px-8 sm:py-7">
-      <Foreign block text={markedText(result.summary, result.marks?.summary ?? [])} className="max-w-2xl text-quiet" />
-      {result.text && <Document text={markedText(result.text, result.marks?.text ?? [])} />}
+      <Figured block text={result.summary} task={task} className="max-w-2xl text-quiet" />
+      {result.text && <Document text={result.text} numbers={numbers.data ?? unbacked(result.marks?.text)} />}
     </Card>
   );
 }

@@ -7,6 +7,7 @@ import { Badge, StateBadge } from "../kit/badge.tsx";
 import { Button } from "../kit/button.tsx";
 import { Rows } from "../kit/card.tsx";
 import { Choices } from "../kit/choices.tsx";
+import { Figured } from "../kit/figured.tsx";
 import { Foreign } from "../kit/foreign.tsx";
 import { More } from "../kit/more.tsx";
 import { Empty, Loaded } from "../kit/states.tsx";
@@ -62,15 +63,14 @@ export function WorkPage() {
 function TaskRow({ task }: { task: TaskView }) {
   const who = task.workerAgent ?? task.assignedTo;
   return (
-    <li>
+    <li className="hover:bg-raised">
       <Link
         to="/work/$id"
         params={{ id: task.id }}
-        className="flex flex-wrap items-start justify-between gap-x-6 gap-y-2 px-4 py-3.5 hover:bg-raised"
+        className="flex flex-wrap items-start justify-between gap-x-6 gap-y-2 px-4 py-3.5"
       >
         <span className="min-w-0 flex-1 basis-72">
           <Foreign text={task.title} className="line-clamp-2 font-medium" />
-          {task.result && <Foreign text={task.result.summary} className="mt-0.5 line-clamp-2 text-sm" />}
           <span className="mt-0.5 block text-sm text-quiet">
             {who && `${agentTitle(who)} · `}priority {task.priority} ·{" "}
             {task.completedAt ? (
@@ -89,6 +89,12 @@ function TaskRow({ task }: { task: TaskView }) {
           <StateBadge tone={taskTones[task.status]}>{taskWords[task.status]}</StateBadge>
         </span>
       </Link>
+      {/* Its numbers are links of their own. */}
+      {task.result && (
+        <p className="-mt-2 px-4 pb-3">
+          <Figured text={task.result.summary} task={task.id} className="line-clamp-2 text-sm" />
+        </p>
+      )}
     </li>
   );
 }

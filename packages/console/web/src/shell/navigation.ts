@@ -1,12 +1,14 @@
 import {
   Brain,
   Coins,
+  ChartNoAxesColumn,
   House,
   Lightbulb,
   ListChecks,
   type LucideIcon,
   MessageCircleQuestionMark,
   MessagesSquare,
+  Newspaper,
   ScrollText,
   UsersRound,
   Vote,
@@ -14,11 +16,13 @@ import {
 
 export const pages = [
   { to: "/", title: "Overview", icon: House },
+  { to: "/briefing", title: "Briefing", icon: Newspaper },
   { to: "/fleet", title: "Fleet", icon: UsersRound },
   { to: "/decisions", title: "Decisions", icon: Vote },
   { to: "/ideas", title: "Ideas", icon: Lightbulb },
   { to: "/work", title: "Work", icon: ListChecks },
   { to: "/costs", title: "Costs", icon: Coins },
+  { to: "/figures", title: "Figures", icon: ChartNoAxesColumn },
   { to: "/messages", title: "Messages", icon: MessagesSquare },
   { to: "/memory", title: "Memory", icon: Brain },
   { to: "/ask", title: "Ask", icon: MessageCircleQuestionMark },

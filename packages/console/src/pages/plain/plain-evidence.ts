@@ -1,0 +1,178 @@
+import type { BriefingView } from "@aito/protocol";
+import { Id } from "@aito/protocol";
+import { html, type Html } from "../html.ts";
+import { claimRow, figured, link, plain, usd, when } from "./figured.ts";
+import type { PlainPage } from "./plain-routes.ts";
+
+const listedMax = 100;
+const questionCharsMax = 2_000;
+const card = (title: string, body: Html): Html =>
+  html`<section class="card">
+    <h2>${title}</h2>
+    ${body}
+  </section>`;
+const list = (rows: Html[], none: string): Html =>
+  rows.length > 0
+    ? html`<ul>
+        ${rows}
+      </ul>`
+    : html`<p class="quiet">${none}</p>`;
+/** A field that is sent by GET: nothing changes by asking. */
+const field = (path: string, label: string, text: string): Html =>
+  html`<form action="${plain + path}">
+    <label>${label} <textarea name="q" rows="1" maxlength="2000">${text}</textarea></label>
+    <div class="buttons"><button type="submit">Find</button></div>
+  </form>`;
+
+export const figuresPage: PlainPage = async (records) => {
+  const { verified, unverified } = await records.figures();
+  return html`${card("Verified", list(verified.map(claimRow), "No verified figures yet."))}
+  ${card("Unverified", list(unverified.map(claimRow), "None."))}`;
+};
+
+export const receiptPage: PlainPage = async (records, { id }) => {
+  const receipt = await records.receipt(id);
+  const { check } = receipt;
+  return html`<section class="card">
+      <h2>${receipt.tool} by ${receipt.agent}: ${receipt.status}</h2>
+      <p>
+        ${when(receipt.at)}, ${receipt.durationMs} ms, answered by ${receipt.source}.
+        ${receipt.task ? link(`/work/${receipt.task}`, "Its task") : null}
+      </p>
+      <p>Signature: ${check.verdict}${check.problem ? `: ${check.problem}` : null}</p>
+    </section>
+    ${card(
+      "It states",
+      list(
+        receipt.facts.map(({ metric, entity, value, unit }) => html`<li>${metric} of ${entity}: ${value} ${unit}</li>`),
+        "No figures.",
+      ),
+    )}
+    ${card("Cited by", list(receipt.claims.map(claimRow), "Nobody."))}
+    ${card("Result", html`<p class="foreign" dir="auto">${receipt.full ?? receipt.result}</p>`)}
+    <p class="quiet">Receipt ${receipt.id} · arguments ${receipt.argumentsDigest} · key ${receipt.signedBy ?? "unknown"}</p>`;
+};
+
+export const moneyPage: PlainPage = async (records, { query }) => {
+  const task = Id.safeParse(query["task"]).data;
+  const agent = /^[a-z0-9-]{1,63}$/.test(query["agent"] ?? "") ? query["agent"] : undefined;
+  const { budget } = await records.status();
+  const approved = await records.decisions({ limit: listedMax, status: "approved" });
+  const costs = await records.costs({ by: "agent" });
+  const calls = await records.calls({ limit: listedMax, agent, task });
+  const of = agent ?? (task === undefined ? "everybody" : "this task");
+  return html`<p>$${budget.usdLeft} of $${budget.usdTotal} left this month: what approved decisions may spend is taken off.</p>
+    ${card(
+      "Approved decisions",
+      list(
+        approved.map(({ id, title, amountMicroUsd }) => html`<li>${link(`/decisions/${id}`, usd(amountMicroUsd))} ${title}</li>`),
+        "None.",
+      ),
+    )}
+    ${card(
+      "Model calls by agent",
+      list(
+        costs.map(({ name, calls: count, costMicroUsd, unknownCalls }) => {
+          const cost = `${costMicroUsd === null ? "cost not known" : usd(costMicroUsd)} for ${count} calls`;
+          return html`<li>
+            ${name ?? "no agent"}: ${name === null ? cost : link(`/money?agent=${name}`, cost)}
+            ${unknownCalls > 0 ? `, ${unknownCalls} of unknown cost` : null}
+          </li>`;
+        }),
+        "No model was called.",
+      ),
+    )}
+    ${card(
+      `Calls of ${of}, newest first`,
+      list(
+        calls.map(
+          (call) =>
+            html`<li>
+              ${when(call.at)} ${call.agent ?? call.key ?? "operator"}:
+              ${call.costMicroUsd === null ? "cost not known" : usd(call.costMicroUsd)}
+              <span class="quiet">${call.model}, ${call.inputTokens ?? "?"} in, ${call.outputTokens ?? "?"} out</span>
+              ${call.task === null ? null : link(`/work/${call.task}`, "its task")}
+            </li>`,
+        ),
+        "None.",
+      ),
+    )}`;
+};
+
+export const briefingPage: PlainPage = async (records) => briefingBody(await records.briefing(24));
+
+function briefingBody({ from, to, needsYou, decisions, tasks, counts, money, figures, unverified }: BriefingView): Html {
+  return html`<p>${when(from)} to ${when(to)}</p>
+    ${card(
+      `Needs you (${counts.needsYou})`,
+      list(
+        needsYou.map(
+          ({ kind, title, until }) => html`<li>${link("/", `${kind}: ${title}`)}${until ? ` until ${when(until)}` : null}</li>`,
+        ),
+        "Nothing waits for you.",
+      ),
+    )}
+    ${card(
+      `Decided (${counts.decisions})`,
+      list(
+        decisions.map(
+          ({ id, title, status, amountMicroUsd }) =>
+            html`<li>${status}: ${title} ${link(`/decisions/${id}`, usd(amountMicroUsd))}</li>`,
+        ),
+        "Nothing.",
+      ),
+    )}
+    ${card(
+      `Ended (${counts.tasks})`,
+      list(
+        tasks.map(
+          ({ id, title, status, summary, numbers }) =>
+            html`<li>${status}: ${link(`/work/${id}`, title)} ${figured(summary, numbers)}</li>`,
+        ),
+        "Nothing.",
+      ),
+    )}
+    ${card(
+      "Money",
+      html`<p>
+        ${link("/money", `${usd(money.leftMicroUsd)} of ${usd(money.budgetMicroUsd)} left this month`)};
+        ${link("/decisions", `${usd(money.approvedMicroUsd)} approved`)};
+        ${link("/money", `${usd(money.modelMicroUsd)} for model calls`)}${
+          money.unknownCalls > 0 ? `, ${money.unknownCalls} calls of unknown cost` : null
+        }
+      </p>`,
+    )}
+    ${card("Figures", list(figures.map(claimRow), "No verified figures."))}
+    ${card("Unverified", list(unverified.map(claimRow), "None."))}`;
+}
+
+export const memoryPage: PlainPage = async (records, { query }) => {
+  const text = (query["q"] ?? "").trim().slice(0, questionCharsMax);
+  const { items } = await records.searchMemories({ text, quarantined: false, limit: 50 });
+  return html`${field("/memory", "Find", text)}
+  ${list(
+    items.map(
+      ({ agent, at, text: said, numbers = [] }) =>
+        html`<li>${figured(said, numbers)} <span class="quiet">${agent}, ${when(at)}</span></li>`,
+    ),
+    "No such memory.",
+  )}`;
+};
+
+export const askPage: PlainPage = async (records, { query }) => {
+  const question = (query["q"] ?? "").trim().slice(0, questionCharsMax);
+  if (question === "") return field("/ask", "Question", "");
+  const { told, evidence, figures } = await records.askRecords(question);
+  return html`${field("/ask", "Question", question)} ${told ? null : html`<p><strong>The records do not tell.</strong></p>`}
+  ${list(
+    evidence.map(
+      ({ kind, id, text, who, at, numbers = [] }) =>
+        html`<li>
+          ${kind === "receipt" ? link(`/receipts/${id}`, text) : figured(text, numbers)}
+          <span class="quiet">${who}, ${when(at)}, ${kind} ${id}</span>
+        </li>`,
+    ),
+    "No records.",
+  )}
+  ${figures && figures.unverified.length > 0 ? card("Unverified", list(figures.unverified.map(claimRow), "")) : null}`;
+};

@@ -970,6 +970,7 @@ CREATE TABLE public.ideas (
     embedding_model text,
     created_at timestamp with time zone NOT NULL,
     updated_at timestamp with time zone NOT NULL,
+    taint text,
     CONSTRAINT ideas_amount_micro_usd_check CHECK ((amount_micro_usd >= 0)),
     CONSTRAINT ideas_check CHECK ((((status)::text = 'merged'::text) = (merged_into IS NOT NULL))),
     CONSTRAINT ideas_check1 CHECK ((((status)::text = 'promoted'::text) = (decision_id IS NOT NULL))),
@@ -1413,6 +1414,27 @@ CREATE TABLE public.terms (
 
 ALTER TABLE ONLY public.terms FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE public.tool_pins (
+    id uuid NOT NULL,
+    company_id uuid NOT NULL,
+    server character varying(60) NOT NULL,
+    tool character varying(60) NOT NULL,
+    hash character(64) NOT NULL,
+    description text NOT NULL,
+    input_schema text NOT NULL,
+    output_schema text,
+    problem text,
+    status character varying(10) NOT NULL,
+    present boolean NOT NULL,
+    first_seen_at timestamp with time zone NOT NULL,
+    answered_at timestamp with time zone,
+    answered_by character varying(60),
+    CONSTRAINT tool_pins_check CHECK (((((status)::text = ANY ((ARRAY['approved'::character varying, 'refused'::character varying])::text[])) AND (answered_at IS NOT NULL)) OR ((status)::text = ANY ((ARRAY['waiting'::character varying, 'replaced'::character varying])::text[])))),
+    CONSTRAINT tool_pins_status_check CHECK (((status)::text = ANY ((ARRAY['waiting'::character varying, 'approved'::character varying, 'refused'::character varying, 'replaced'::character varying])::text[])))
+);
+
+ALTER TABLE ONLY public.tool_pins FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE public.trigger_firings (
     id uuid NOT NULL,
     company_id uuid NOT NULL,
@@ -1799,6 +1821,9 @@ ALTER TABLE ONLY public.tasks
 ALTER TABLE ONLY public.terms
     ADD CONSTRAINT terms_pkey PRIMARY KEY (company_id);
 
+ALTER TABLE ONLY public.tool_pins
+    ADD CONSTRAINT tool_pins_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.trigger_firings
     ADD CONSTRAINT trigger_firings_pkey PRIMARY KEY (id);
 
@@ -1976,6 +2001,10 @@ CREATE UNIQUE INDEX tasks_one_open_finding ON public.tasks USING btree (company_
 CREATE INDEX tasks_open ON public.tasks USING btree (company_id, assigned_to, status);
 
 CREATE INDEX tasks_quarantined ON public.tasks USING btree (company_id, quarantined_at) WHERE (quarantined_at IS NOT NULL);
+
+CREATE UNIQUE INDEX tool_pins_one_approved ON public.tool_pins USING btree (company_id, server, tool) WHERE ((status)::text = 'approved'::text);
+
+CREATE UNIQUE INDEX tool_pins_one_each ON public.tool_pins USING btree (company_id, server, tool, hash) WHERE ((status)::text <> 'replaced'::text);
 
 CREATE UNIQUE INDEX trigger_firings_once ON public.trigger_firings USING btree (company_id, rule_key, subject) WHERE (cleared_at IS NULL);
 
@@ -2387,6 +2416,9 @@ ALTER TABLE ONLY public.tasks
 ALTER TABLE ONLY public.terms
     ADD CONSTRAINT terms_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
 
+ALTER TABLE ONLY public.tool_pins
+    ADD CONSTRAINT tool_pins_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
+
 ALTER TABLE ONLY public.trigger_firings
     ADD CONSTRAINT trigger_firings_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
 
@@ -2575,6 +2607,8 @@ CREATE POLICY company ON public.tasks USING ((company_id = (NULLIF(current_setti
 
 CREATE POLICY company ON public.terms USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
+CREATE POLICY company ON public.tool_pins USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+
 CREATE POLICY company ON public.trigger_firings USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
 CREATE POLICY company ON public.usage USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
@@ -2660,6 +2694,8 @@ ALTER TABLE public.status_queries ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.tasks ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.terms ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.tool_pins ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.trigger_firings ENABLE ROW LEVEL SECURITY;
 
@@ -2798,6 +2834,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.tasks TO aito_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.terms TO aito_app;
 GRANT SELECT ON TABLE public.terms TO aito_sealer;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.tool_pins TO aito_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.trigger_firings TO aito_app;
 

@@ -21,6 +21,7 @@ const envFile = join(root, "compose/.env");
 export const operatorSecrets = [
   "ANTHROPIC_API_KEY",
   "AITO_UPSTREAM_KEYS",
+  "AITO_TOOL_SECRETS",
   "AITO_WEBHOOK_SECRET",
   "AITO_WEBHOOK_SECRET_OLD",
   "AITO_SMTP_URL",

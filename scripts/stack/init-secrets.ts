@@ -65,6 +65,7 @@ const operators = {
   AITO_EMBEDDER_KEY: "embedder-key",
   ANTHROPIC_API_KEY: "model-key",
   AITO_UPSTREAM_KEYS: "upstream-keys",
+  AITO_TOOL_SECRETS: "tool-secrets",
 } as const;
 
 // The launcher hands them over by stdin, before the services start, so that no container's environment holds them; then the

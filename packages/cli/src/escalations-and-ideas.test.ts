@@ -91,6 +91,7 @@ test("escalations show and ideas print what agents wrote without letting it stee
 
 const idea = (change: Partial<IdeaView> = {}): IdeaView => ({
   id: ids.task,
+  taint: null,
   agent: "cmo",
   title: "A podcast",
   text: "weekly",

@@ -17,6 +17,7 @@ import { addIdeas } from "./commands/idea-commands.ts";
 import { addMemory } from "./commands/memory-commands.ts";
 import { addKeys } from "./commands/key-commands.ts";
 import { addLogin } from "./commands/login-command.ts";
+import { addTools } from "./commands/tool-commands.ts";
 import { addPermissions } from "./commands/permission-commands.ts";
 import { addRecordings } from "./commands/recording-commands.ts";
 import { addReceipts } from "./commands/receipt-commands.ts";
@@ -63,6 +64,7 @@ export function buildProgram(terminal: Terminal): Command {
   addResolve(program, terminal);
   addApprovals(program, terminal);
   addPermissions(program, terminal);
+  addTools(program, terminal);
   addIdeas(program, terminal);
   addMemory(program, terminal);
   addReceipts(program, terminal);

@@ -174,6 +174,9 @@ export {
   runBegun,
   type Tools,
 } from "./approvals/run-approved.ts";
+export { answerToolPin, listToolPins } from "./tool-pins/answer-pin.ts";
+export { approvedWords, type ApprovedWords, recordListing, type ToolWords } from "./tool-pins/record-listing.ts";
+export { toolServers } from "./fleet/tool-servers.ts";
 export { askedBefore } from "./approvals/asked-before.ts";
 export { listPublications, publishIn } from "./publications/publish.ts";
 export { recordMetric } from "./metrics/record-metric.ts";

@@ -11,9 +11,11 @@ import {
   promoteIdea,
   proposeIdea,
   runContext,
+  taintRun,
   transact,
 } from "../src/index.ts";
 import { agentRow } from "../src/agents/agent-row.ts";
+import { selectTaintOf } from "../src/grants/queries.ts";
 import { openCompany, type TestCompany } from "./open-company.ts";
 
 const links = { linkKey: "a link key of the tests", publicUrl: "http://127.0.0.1:7700" };
@@ -77,6 +79,22 @@ test("B05 L17 an operator promotes an idea; the human's answer and its reason ar
   expect(context.humanAnswers).toMatchObject([
     { title: "Open hour for visitors", answer: "veto", reason: "Not before the move." },
   ]);
+});
+
+test("S18 an idea of a run that has read text from outside says so, and so does the decision that it becomes, whenever that is", async () => {
+  const [cto, coo] = [await company.enter("cto"), await company.enter("coo")];
+  await taintRun(company.deps, cto, "the tool read_page");
+  const tainted = await proposeIdea(company.deps, cto, idea("Give every visitor a lighthouse", 20));
+  const clean = await proposeIdea(company.deps, coo, idea("Number the harbour's boxes anew", 20));
+  expect([tainted.taint, clean.taint]).toEqual(["the tool read_page", null]);
+  // The next incarnation has read nothing; what the earlier one wrote still carries it.
+  await company.enter("cto");
+  const taintOfDecision = async ({ id, decisionId }: { id: string; decisionId: string | null }) => {
+    const decision = decisionId ?? (await promoteIdea(company.deps, id)).decisionId!;
+    return await transact(company.deps, (unit) => selectTaintOf(unit, "decisions", [decision]));
+  };
+  expect([await taintOfDecision(tainted), await taintOfDecision(clean)]).toEqual(["the tool read_page", null]);
+  expect((await listIdeas(company.deps)).find(({ id }) => id === tainted.id)).toMatchObject({ taint: "the tool read_page" });
 });
 
 test("L17 another company has none of them", async () => {

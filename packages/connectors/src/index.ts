@@ -11,7 +11,7 @@ export {
   type ScopeRefusal,
   type TreeIndex,
 } from "./github/path-scope.ts";
-export { inertLine } from "./inert-text.ts";
+export { hidesText, inertLine, visibleLine } from "./inert-text.ts";
 export { type NoticeChannel, type NoticeMessage, sendMsMax, type SendResult } from "./notice-channel.ts";
 export { noticeSubject, noticeText } from "./notice-text.ts";
 export { telegramChannel } from "./telegram/telegram-channel.ts";

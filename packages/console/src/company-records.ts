@@ -8,6 +8,8 @@ import {
   addCommand,
   addPermission,
   answerApproval,
+  answerToolPin,
+  listToolPins,
   answeredView,
   approvalOfToken,
   approvalView,
@@ -80,15 +82,42 @@ async function orNull<T>(code: string, read: Promise<T>): Promise<T | null> {
   }
 }
 
+const toolRecords = (
+  deps: CompanyDeps,
+  gateway: GatewayQuestions | null,
+): Pick<Records, "tools" | "toolPins" | "answerToolPin"> => ({
+  tools: async () => (await gateway?.tools()) ?? gatewayAway(),
+  toolPins: () => listToolPins(deps),
+  answerToolPin: (tool, by, answer) => answerToolPin(deps, { tool, by, ...answer }),
+});
+
+function gatewayAway(): never {
+  throw new AitoError("AITO_GATEWAY_AWAY", "the gateway, which has the tools, does not answer now", {
+    hint: "see whether it runs with: aito doctor",
+    fate: "retry",
+    status: 503,
+  });
+}
+
 /** What waits for a human's approval, and what an operator permits beforehand. */
 function approvalRecords(
   deps: CompanyDeps,
-  { linkKey, links }: { linkKey: string; links: () => LinkMaker },
+  { linkKey, links, gateway }: { linkKey: string; links: () => LinkMaker; gateway: GatewayQuestions | null },
 ): Pick<
   Records,
-  "approvals" | "approval" | "approvalForm" | "answerApproval" | "permissions" | "addPermission" | "revokePermission"
+  | "tools"
+  | "toolPins"
+  | "answerToolPin"
+  | "approvals"
+  | "approval"
+  | "approvalForm"
+  | "answerApproval"
+  | "permissions"
+  | "addPermission"
+  | "revokePermission"
 > {
   return {
+    ...toolRecords(deps, gateway),
     approvals: (page) => listApprovals(deps, links(), page),
     approval: (id) => approvalView(deps, links(), id),
     approvalForm: (token) =>
@@ -163,7 +192,7 @@ export function companyRecords(
     escalationForm: (token) => orNull("AITO_LINK_UNKNOWN", escalationByToken(deps, token)),
     answerByLink: (token, answer) => answerEscalation(deps, { token, answer }),
     answerAsOperator: (escalationId, operator, answer) => answerEscalation(deps, { escalationId, operator, answer }),
-    ...approvalRecords(deps, { linkKey: options.linkKey, links }),
+    ...approvalRecords(deps, { linkKey: options.linkKey, links, gateway: options.gateway ?? null }),
     ideas: (page) => listIdeas(deps, page),
     promoteIdea: (id) => promoteIdea(deps, id),
     acceptance: () => acceptance(deps),

@@ -1,6 +1,6 @@
 import { AitoError, errorText, type Logger } from "@aito/base";
 import { gatewayPass } from "@aito/company";
-import { ApiError, AskAnswer, FoundMemories, operatorQuestions, type SearchMemories } from "@aito/protocol";
+import { ApiError, AskAnswer, FoundMemories, operatorQuestions, type SearchMemories, ToolsView } from "@aito/protocol";
 import { Agent } from "undici";
 import type { z } from "zod";
 
@@ -11,6 +11,7 @@ const connectMsMax = 2_000;
 export interface GatewayQuestions {
   ask(question: string): Promise<AskAnswer | null>;
   memories(request: SearchMemories): Promise<FoundMemories | null>;
+  tools(): Promise<ToolsView | null>;
   close(): Promise<void>;
 }
 
@@ -50,6 +51,7 @@ export function gatewayQuestions(options: { socketPath: string; linkKey: string;
   return {
     ask: (question) => post(operatorQuestions.ask, { question }, AskAnswer),
     memories: (request) => post(operatorQuestions.memories, request, FoundMemories),
+    tools: () => post(operatorQuestions.tools, {}, ToolsView),
     close: () => gateway.destroy(),
   };
 }

@@ -36,6 +36,9 @@ import type {
   NewGatewayKey,
   NewPermission,
   PermissionView,
+  PinAnswer,
+  ToolPinView,
+  ToolsView,
   OperatorProposal,
   OverrideReport,
   PublicationView,
@@ -104,6 +107,9 @@ export interface Records {
   permissions(): Promise<PermissionView[]>;
   addPermission(input: NewPermission, by: string): Promise<PermissionView>;
   revokePermission(name: string, by: string): Promise<PermissionView>;
+  tools(): Promise<ToolsView>;
+  toolPins(): Promise<ToolPinView[]>;
+  answerToolPin(tool: string, by: string, answer: PinAnswer): Promise<ToolPinView>;
   ideas(page: PageRequest): Promise<IdeaView[]>;
   promoteIdea(id: string): Promise<IdeaView>;
   acceptance(): Promise<Acceptance[]>;

@@ -13,6 +13,7 @@ import { operatorRoutes } from "./api/operator-routes.ts";
 import { fleetRoutes } from "./api/fleet-routes.ts";
 import { recordRoutes } from "./api/record-routes.ts";
 import { switchRoutes } from "./api/switch-routes.ts";
+import { toolRoutes } from "./api/tool-routes.ts";
 import { approvalRoutes } from "./api/approval-routes.ts";
 import { approvalPageRoutes } from "./pages/approval-page-routes.ts";
 import { costRoutes } from "./api/cost-routes.ts";
@@ -145,6 +146,7 @@ function operatorApiRoutes(api: Api, apiOptions: ApiOptions, stream: Omit<Stream
   fleetRoutes(api, apiOptions);
   decisionRoutes(api, apiOptions);
   approvalRoutes(api, apiOptions);
+  toolRoutes(api, apiOptions);
   ideaRoutes(api, apiOptions);
   memoryRoutes(api, apiOptions);
   costRoutes(api, apiOptions);

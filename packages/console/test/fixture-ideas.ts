@@ -4,6 +4,7 @@ import { hostileText, id, start } from "./fixture-data.ts";
 
 const idea = (number: number, agent: string, title: string, change: Partial<IdeaView> = {}): IdeaView => ({
   id: id(0x500 + number),
+  taint: null,
   agent,
   title,
   text: "Three customers asked for it this week; a small trial would tell.",

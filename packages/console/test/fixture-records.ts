@@ -231,6 +231,11 @@ export function fixtureRecords(options: FixtureOptions = {}) {
       return found<ApprovalAnswered>(undefined, "APPROVAL");
     },
     permissions: async () => [],
+    tools: async () => ({ tools: [], servers: [] }),
+    toolPins: async () => [],
+    answerToolPin: async () => {
+      throw new Error("no tool waits");
+    },
     addPermission: async (input, by) => {
       note("addPermission", input, by);
       return found<PermissionView>(undefined, "PERMISSION");

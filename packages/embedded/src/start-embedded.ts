@@ -9,7 +9,7 @@ import { type CompanyDeps, fileAnchors, loadPack, makeSearchStatistics, register
 import { EmbedderConfig, makeEmbedder } from "@aito/connectors";
 import { startConsole } from "@aito/console";
 import { type EmbeddedDatabase, migratePglite, openPglite } from "@aito/db";
-import { type GatewayOptions, NoticeConfig, noticeSettings, startGateway } from "@aito/gateway";
+import { type GatewayOptions, NoticeConfig, noticeSettings, startGateway, toolSecrets } from "@aito/gateway";
 import { type OrchestratorOptions, startOrchestrator } from "@aito/orchestrator";
 import { startRehearsalModel } from "@aito/rehearsal-model";
 import type { Fleet } from "@aito/protocol";
@@ -160,6 +160,7 @@ async function startParts(options: EmbeddedOptions, { fleet, life, say, db }: Gr
       socketPath,
       upstream,
       notices,
+      toolSecrets: toolSecrets(options.noticeEnv ?? {}, { clock, log }),
       publicUrl: console_.url,
       linkKey: keys.link,
       receiptKey: keys.receipt,

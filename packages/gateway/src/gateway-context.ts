@@ -4,6 +4,8 @@ import type { AgentSession, CompanyDeps, ReceiptSigner, SessionLife } from "@ait
 import type { StopWatch } from "./agents/stop-watch.ts";
 import type { UpstreamKey } from "./model/upstreams/upstream-keys.ts";
 import type { UpstreamWaits } from "./model/upstreams/upstream-sender.ts";
+import type { Breakers } from "./outside/breakers.ts";
+import type { OutsideTools } from "./outside/keep-outside.ts";
 import type { ModelRate } from "./model/wait-for-turn.ts";
 import type { ReceiptWriter } from "./mcp/receipt-writer.ts";
 import type { ToolRate } from "./mcp/tool-rate.ts";
@@ -35,8 +37,12 @@ export interface GatewayContext {
   /** Folder with the workspaces that workers are handed; null: there are none. */
   workspaces: string | null;
   toolRate: ToolRate;
-  /** Connectors' tools, beside the fleet's. */
-  moreTools: readonly Tool[];
+  /** Tools beside the fleet's own, as they are now: connectors', and outside servers'. */
+  moreTools: () => readonly Tool[];
+  /** The tools of outside servers. */
+  outside: OutsideTools;
+  /** Before each outside system, and each tool of one. */
+  breakers: Breakers;
   modelRate: ModelRate;
   stops: StopWatch;
   sessionLife: SessionLife;

@@ -1,5 +1,6 @@
 export { type GatewayOptions, startGateway } from "./start-gateway.ts";
 export { NoticeConfig, noticeSettings, type NoticeSettings } from "./notices/notice-settings.ts";
+export { toolSecrets } from "./upstream-for.ts";
 export type { Upstream } from "./gateway-context.ts";
 export { fleetTools } from "./mcp/routes.ts";
 export { makeRefusalKeeper } from "./agents/bus-users.ts";

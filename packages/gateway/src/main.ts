@@ -10,7 +10,7 @@ import { Config } from "./config.ts";
 import { startHealth } from "./health.ts";
 import { noticeSettings } from "./notices/notice-settings.ts";
 import { startGateway } from "./start-gateway.ts";
-import { upstreamFor, upstreamKeys } from "./upstream-for.ts";
+import { toolSecrets, upstreamFor, upstreamKeys } from "./upstream-for.ts";
 
 const log = createLogger({ program: "gateway", level: process.env["LOG_LEVEL"] });
 
@@ -43,6 +43,7 @@ await runProgram(log, async (life) => {
     socketPath: config.AITO_SOCKET,
     upstream,
     upstreamKeys: upstreamKeys(process.env, { clock, log }),
+    toolSecrets: toolSecrets(process.env, { clock, log }),
     upstreamWaits: {
       firstByteMs: config.AITO_MODEL_FIRST_BYTE_SECONDS * 1_000,
       silenceMs: config.AITO_MODEL_SILENCE_SECONDS * 1_000,
@@ -59,7 +60,11 @@ await runProgram(log, async (life) => {
     await startHealth({
       host: config.AITO_HOST,
       port: config.AITO_PORT,
-      metrics: programMetrics({ definitions: metricsOf("gateway"), read: () => companyFigures(deps, "gateway"), log }),
+      metrics: programMetrics({
+        definitions: metricsOf("gateway"),
+        read: async () => [...(await companyFigures(deps, "gateway")), ...gateway.figures()],
+        log,
+      }),
       parts: { database: () => db.ping(), bus: () => bus.ping(), socket: () => gateway.ping() },
     }),
   );

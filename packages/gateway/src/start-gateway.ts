@@ -2,8 +2,8 @@ import { randomInt } from "node:crypto";
 import { type Clock, Lifecycle, type Logger } from "@aito/base";
 import type { Bus } from "@aito/bus";
 import { type CompanyDeps, receiptSigner, type SessionLife, sessionLife } from "@aito/company";
-import type { Fleet } from "@aito/protocol";
-import { fastify } from "fastify";
+import type { Fleet, MetricSample } from "@aito/protocol";
+import { fastify, type FastifyInstance } from "fastify";
 import { hearBells } from "./agents/bells.ts";
 import { keepBusUsers } from "./agents/bus-users.ts";
 import { makeOpenRuns } from "./agents/open-runs.ts";
@@ -22,6 +22,9 @@ import { keepEmbedded } from "./memory/keep-embedded.ts";
 import { keepSummedUp } from "./memory/keep-summed-up.ts";
 import { operatorRoutes } from "./memory/operator-routes.ts";
 import { modelSummarizer } from "./memory/summarizer.ts";
+import { keepOutside, nothingOutside } from "./outside/keep-outside.ts";
+import { makeBreakers } from "./outside/breakers.ts";
+import { fixedKey } from "./model/upstreams/upstream-keys.ts";
 import { modelRate, type ModelRate } from "./model/wait-for-turn.ts";
 import { carrySession } from "./carry-session.ts";
 import { modelRoutes } from "./model/routes.ts";
@@ -57,8 +60,10 @@ export interface GatewayOptions {
   modelHost?: string;
   /** How fast one agent may call tools; benchmarks ask for more. */
   toolRate?: ToolRate;
-  /** Tools beside the fleet's own. */
+  /** Tools beside the fleet's own and those of outside servers. */
   moreTools?: readonly Tool[];
+  /** Secrets of outside servers, by the names that the fleet file gives them. */
+  toolSecrets?: UpstreamKeys;
   /** How often an agent beats; tests make it short. */
   heartbeatMs?: number;
   /** How fast one agent may call models; benchmarks ask for more. */
@@ -73,6 +78,8 @@ export interface Gateway {
   routes: string[];
   /** Where models are served over TCP; null when they are not. */
   modelUrl: string | null;
+  /** What this gateway knows by itself, for its metrics. */
+  figures(): MetricSample[];
   /** Throws unless the socket takes connections. */
   ping(): Promise<void>;
   close(): Promise<void>;
@@ -91,26 +98,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   await prepareSocket(socketPath);
   const life = new Lifecycle(log);
   const stops = life.add("kill switches", watchStops({ deps, bus, clock, log }));
-  const signer = receiptSigner(options.receiptKey);
-  const context: GatewayContext = {
-    deps,
-    stops,
-    bus,
-    log,
-    clock,
-    upstream: options.upstream,
-    ...upstreamsOf(options),
-    receiptSigner: signer,
-    receipts: makeReceiptWriter(signer),
-    workspaces: options.workspaces ?? null,
-    toolRate: options.toolRate ?? toolRate,
-    moreTools: options.moreTools ?? [],
-    heartbeatMs: options.heartbeatMs,
-    modelRate: options.modelRate ?? modelRate,
-    sessionLife: options.sessionLife ?? sessionLife,
-    signal: life.signal,
-    random: options.random ?? (() => randomInt(2 ** 32) / 2 ** 32),
-  };
+  const context = contextOf(options, { stops, signal: life.signal });
   const routes: string[] = [];
   let modelUrl: string | null = null;
   try {
@@ -118,15 +106,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     const openRuns = makeOpenRuns(deps);
     const app = fastify({ logger: false, bodyLimit: agentBodyBytesMax, forceCloseConnections: true, exposeHeadRoutes: false });
     carrySession(app);
-    app.setErrorHandler((error, _request, reply) => {
-      const known = toAitoError(error, log);
-      void reply.status(known.status).send(apiError(known));
-    });
-    app.setNotFoundHandler((request, reply) => {
-      void reply
-        .status(404)
-        .send({ error: { code: "AITO_NOT_FOUND", message: `there is no ${request.method} ${request.url.split("?")[0]}` } });
-    });
+    answerErrors(app, log);
     app.addHook("onRoute", ({ method, url }) => void routes.push(`${[method].flat().join("|")} ${url}`));
     agentRoutes(app, context, { bells, openRuns });
     const models = life.add("models", makeModelService(context, { openRuns }));
@@ -141,6 +121,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     await openToAgents(socketPath);
     const keeper = keepBusUsers(context, bells);
     life.onClose("bus users", () => keeper);
+    context.outside = life.add(
+      "outside tools",
+      await keepOutside(context, (name) => options.toolSecrets?.of(name) ?? fixedKey(null)),
+    );
     life.add("memory", await keepEmbedded(context));
     life.add("summaries", keepSummedUp(context, modelSummarizer(models)));
     life.add("approvals", await keepApprovals(context));
@@ -154,7 +138,58 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     throw error;
   }
   log.info({ socketPath, upstream: options.upstream.name }, "gateway listens");
-  return { socketPath, routes, modelUrl, ping: () => pingSocket(socketPath), close: () => life.close() };
+  return {
+    socketPath,
+    routes,
+    modelUrl,
+    figures: () => figuresOf(context),
+    ping: () => pingSocket(socketPath),
+    close: () => life.close(),
+  };
+}
+
+/** What the parts share. Outside servers come to it once it listens. */
+function contextOf(options: GatewayOptions, { stops, signal }: Pick<GatewayContext, "stops" | "signal">): GatewayContext {
+  const { deps, bus, log, clock } = options;
+  const signer = receiptSigner(options.receiptKey);
+  const random = options.random ?? (() => randomInt(2 ** 32) / 2 ** 32);
+  const context: GatewayContext = {
+    deps,
+    stops,
+    bus,
+    log,
+    clock,
+    upstream: options.upstream,
+    ...upstreamsOf(options),
+    receiptSigner: signer,
+    receipts: makeReceiptWriter(signer),
+    workspaces: options.workspaces ?? null,
+    toolRate: options.toolRate ?? toolRate,
+    moreTools: () => [...(options.moreTools ?? []), ...context.outside.tools()],
+    heartbeatMs: options.heartbeatMs,
+    modelRate: options.modelRate ?? modelRate,
+    sessionLife: options.sessionLife ?? sessionLife,
+    signal,
+    random,
+    outside: nothingOutside,
+    breakers: makeBreakers({ clock, random }),
+  };
+  return context;
+}
+
+const figuresOf = ({ breakers }: GatewayContext): MetricSample[] =>
+  breakers.openNames().map((name) => ({ name: "aito_tool_breakers_open", labels: { name }, value: 1 }));
+
+function answerErrors(app: FastifyInstance, log: Logger): void {
+  app.setErrorHandler((error, _request, reply) => {
+    const known = toAitoError(error, log);
+    void reply.status(known.status).send(apiError(known));
+  });
+  app.setNotFoundHandler((request, reply) => {
+    void reply
+      .status(404)
+      .send({ error: { code: "AITO_NOT_FOUND", message: `there is no ${request.method} ${request.url.split("?")[0]}` } });
+  });
 }
 
 const upstreamsOf = (options: GatewayOptions): Pick<GatewayContext, "upstreamKeys" | "upstreamWaits"> => ({

@@ -1,7 +1,7 @@
 import type { Clock, Logger } from "@aito/base";
 import type { Config } from "./config.ts";
 import type { Upstream, UpstreamKeys } from "./gateway-context.ts";
-import { keyFromFile, lineOf, wholeFile } from "./model/upstreams/upstream-keys.ts";
+import { fixedKey, keyFromFile, lineOf, wholeFile } from "./model/upstreams/upstream-keys.ts";
 
 export const anthropicUrl = "https://api.anthropic.com";
 export const rehearsalUrl = "http://rehearsal:8090";
@@ -11,6 +11,16 @@ export function upstreamFor(config: Pick<Config, "ANTHROPIC_API_KEY" | "AITO_MOD
   const key = config.ANTHROPIC_API_KEY ?? null;
   if (key === null) return { name: "rehearsal", baseUrl: config.AITO_MODEL_URL ?? rehearsalUrl, apiKey: null };
   return { name: "anthropic", baseUrl: config.AITO_MODEL_URL ?? anthropicUrl, apiKey: key };
+}
+
+/**
+ * Secrets of outside servers of tools, in lines `name=secret`: of AITO_TOOL_SECRETS_FILE, which may change while the gateway runs, or of
+ * AITO_TOOL_SECRETS.
+ */
+export function toolSecrets(env: Record<string, string | undefined>, tools: { clock: Clock; log: Logger }): UpstreamKeys {
+  const path = env["AITO_TOOL_SECRETS_FILE"];
+  const text = env["AITO_TOOL_SECRETS"] ?? "";
+  return { of: (name) => (path ? keyFromFile({ path, pick: lineOf(name), ...tools }) : fixedKey(lineOf(name)(text))) };
 }
 
 /**

@@ -7,6 +7,7 @@ import { beginIncarnation, type CompanyDeps, loadPack, registerFleet } from "@ai
 import { type Database, migratePglite, openPglite } from "@aito/db";
 import { type Embedder, HelloResponse, type StdinLine } from "@aito/protocol";
 import { Agent, fetch } from "undici";
+import { ownOutputs } from "../src/mcp/own-outputs.ts";
 import { type Gateway, type GatewayOptions, startGateway } from "../src/start-gateway.ts";
 import { fakeModel, type FakeModel } from "./fake-model.ts";
 
@@ -49,7 +50,10 @@ const migrations = new URL("../../../migrations", import.meta.url).pathname;
 /** A gateway over the embedded database, the memory bus and a fake upstream, with the pack `profiles/aito` registered. */
 export async function openGateway(
   given: Partial<
-    Pick<GatewayOptions, "notices" | "upstream" | "upstreamKeys" | "modelPort" | "sessionLife" | "clock" | "moreTools">
+    Pick<
+      GatewayOptions,
+      "notices" | "upstream" | "upstreamKeys" | "modelPort" | "sessionLife" | "clock" | "moreTools" | "toolSecrets" | "toolRate"
+    >
   > & {
     /** Stands between the gateway and its database; the test's own deps stay without it. */
     wrapDatabase?: (db: Database) => Database;
@@ -123,6 +127,8 @@ export async function openGateway(
     callTool: async (session, name, args) => {
       const answer = await test.mcp(session, "tools/call", { name, arguments: args });
       const result = answer.body["result"];
+      // Whatever a test is about: what a tool of ours answers is what it declares.
+      if (result.isError !== true) ownOutputs[name]?.parse(result.structuredContent);
       return { ok: result.isError !== true, body: JSON.parse(result.content[0].text) };
     },
     rows: (table) =>

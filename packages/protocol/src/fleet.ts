@@ -7,6 +7,7 @@ import { DataClass, FleetGrants, GrantList } from "./grants.ts";
 import { AgentName } from "./ids.ts";
 import { ModelBudgets } from "./model-budgets.ts";
 import { Profile } from "./profile.ts";
+import { ToolServers } from "./tool-servers.ts";
 
 const Seconds = z.number().int().positive();
 const RoleModel = z.string().min(1).optional();
@@ -69,6 +70,8 @@ export const FleetFile = z.strictObject({
   /** The dangerous tools that an approved decision may release in an autonomous role. */
   releases: z.array(DangerousTool).optional(),
   ...FleetGrants.shape,
+  /** MCP servers outside the company, whose tools may be granted. */
+  toolServers: ToolServers.optional(),
   workers: z
     .record(
       AgentName,

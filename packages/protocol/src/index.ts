@@ -104,6 +104,21 @@ export {
   ToolRisk,
   usualGrant,
 } from "./grants.ts";
+export {
+  BreakerView,
+  outsideToolName,
+  outsideToolsOf,
+  OutsideToolEntry,
+  PinAnswer,
+  type PinStatus,
+  toolNameCharactersMax,
+  ToolPinView,
+  ToolServer,
+  type ToolServers,
+  ToolServerView,
+  ToolsView,
+  ToolView,
+} from "./tool-servers.ts";
 export { type MetricDefinition, type MetricSample, metricsOf, metricTable } from "./metric-table.ts";
 export {
   operatorApi,

@@ -53,6 +53,7 @@ export const metricTable: readonly MetricDefinition[] = [
   counter("gateway", "aito_model_cost_unknown_total", "model calls whose cost is not known", "model"),
   counter("gateway", "aito_model_tokens_total", "tokens in and out", "model", "direction"),
   counter("gateway", "aito_tool_calls_total", "tool calls with a receipt", "tool", "ok"),
+  gauge("gateway", "aito_tool_breakers_open", "outside systems and tools that are left alone for a while", "name"),
   gauge("gateway", "aito_sessions_live", "incarnations that said hello and stand"),
   gauge("console", "aito_escalations_waiting", "decisions that wait for a human"),
   gauge("console", "aito_escalation_oldest_seconds", "how long the oldest of them waits"),

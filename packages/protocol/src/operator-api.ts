@@ -27,6 +27,10 @@ export const operatorApi = {
   approvals: "/api/v1/approvals",
   /** Below it `/{name}/revoke`. */
   permissions: "/api/v1/permissions",
+  /** The tools as the gateway has them. */
+  tools: "/api/v1/tools",
+  /** Words of outside tools that wait for an operator, or were answered; below it `/{tool}/answer`. */
+  toolPins: "/api/v1/tool-pins",
   /** Below it `/{id}`. */
   recordings: "/api/v1/recordings",
   /** Below it `/verify` and `/{id}`. */
@@ -137,6 +141,8 @@ export const IdeaView = z.object({
   decisionId: Id.nullable(),
   /** How it was held against the earlier ones; `words` when no embedder answered in time. */
   comparedBy: z.enum(["meaning", "words"]),
+  /** The text from outside that its run had read; null: none. */
+  taint: z.string().nullable(),
   createdAt: Timestamp,
 });
 export type IdeaView = z.infer<typeof IdeaView>;

@@ -34,7 +34,7 @@ export function addIdeas(program: Command, terminal: Terminal): void {
         String(item.score ?? ""),
         String(item.mentions),
         money(item.amountMicroUsd),
-        short(item.title, 50),
+        short(item.taint === null ? item.title : `${item.title} (after reading from outside)`, 80),
       ]);
       line(terminal, table(["id", "agent", "status", "score", "times", "amount", "title"], rows));
     },

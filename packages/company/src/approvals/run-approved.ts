@@ -16,7 +16,13 @@ import { type Outcome, tellOutcome } from "./tell-outcome.ts";
 
 /** How a call outside the database ended. `arrived: "unknown"`: it may have had its effect. */
 export type OutsideResult =
-  | { ok: true; result: Record<string, unknown>; undo: string | null }
+  | {
+      ok: true;
+      result: Record<string, unknown>;
+      /** What its receipt keeps, where that is more. */
+      whole?: Record<string, unknown> | null;
+      undo: string | null;
+    }
   | { ok: false; arrived: "no" | "unknown"; error: string };
 
 /** A tool as it is now, with the arguments of one approved call read by it. */
@@ -48,6 +54,7 @@ export interface Ran {
   /** What the receipt says of it. */
   receipt: "succeeded" | "failed" | "unknown";
   result: Record<string, unknown>;
+  whole: Record<string, unknown> | null;
 }
 
 /** What is approved and has not begun, and whether there is anything that may yet be approved, run or end. */
@@ -75,7 +82,7 @@ export async function runApproved(deps: CompanyDeps, id: string, tools: Tools): 
   return await runBegun(deps, begun, { receiptId, tools });
 }
 
-type Begun = { ran: Ran } | { row: ApprovalRow; outside: NonNullable<ReadyCall["outside"]> };
+type Begun = { ran: Ran } | { row: ApprovalRow; outside: NonNullable<ReadyCall["outside"]>; taint: string | null };
 
 async function begin(unit: Unit, given: { id: string; receiptId: string; tools: Tools }): Promise<Begun | null> {
   const seen = await selectApproval(unit, given.id);
@@ -116,7 +123,7 @@ async function begin(unit: Unit, given: { id: string; receiptId: string; tools: 
       target: row.agent,
       payload: { approval: row.id, tool: row.tool, digest: row.digest },
     });
-    return { row, outside: ready.outside! };
+    return { row, outside: ready.outside!, taint: ready.taint };
   }
   const { tools } = given;
   return { ran: await ended(unit, row, { from: "approved", receiptId, result: done.result, taint: ready.taint, tools }) };
@@ -154,7 +161,7 @@ async function checkStillHeld(unit: Unit, agent: AgentRow, tool: ToolKind): Prom
 /** Runs what is written down as begun and records how it ended; also for calls that were permitted without a human. */
 export async function runBegun(
   deps: CompanyDeps,
-  { row, outside }: { row: ApprovalRow; outside: NonNullable<ReadyCall["outside"]> },
+  { row, outside, taint }: { row: ApprovalRow; outside: NonNullable<ReadyCall["outside"]>; taint: string | null },
   { receiptId, tools = null }: { receiptId: string; tools?: Tools | null },
 ): Promise<Ran | null> {
   deps.crashPoint?.("approval.after_journal");
@@ -166,16 +173,17 @@ export async function runBegun(
   }
   deps.crashPoint?.("approval.after_effect");
   if (answer.ok) {
-    const { result } = answer;
-    return await transact(deps, (unit) => ended(unit, row, { from: "executing", receiptId, result, taint: null, tools }));
+    const { result, whole = null } = answer;
+    return await transact(deps, (unit) => ended(unit, row, { from: "executing", receiptId, result, whole, taint, tools }));
   }
-  if (answer.arrived === "no") return await failed(deps, { id: row.id, receiptId, from: "executing", tools }, answer.error);
+  if (answer.arrived === "no")
+    return await failed(deps, { id: row.id, receiptId, from: "executing", tools, taint }, answer.error);
   const error = answer.error.slice(0, errorCharsMax);
   return await transact(deps, async (unit) => {
     if (!(await moveApproval(unit, row.id, { from: "executing", to: "unknown", error }))) return null;
     await tellOutcome(unit, row, { status: "unknown" });
     const result = { code: "AITO_OUTCOME_UNKNOWN", message: `it may have happened: ${error}`, approval_id: row.id };
-    return await noted(unit, tools, { approval: row, receiptId, ok: false, receipt: "unknown", result });
+    return await noted(unit, tools, { approval: row, receiptId, ok: false, receipt: "unknown", result, whole: null });
   });
 }
 
@@ -188,6 +196,7 @@ async function ended(
     from: "approved" | "executing";
     receiptId: string;
     result: Record<string, unknown>;
+    whole?: Record<string, unknown> | null;
     taint: string | null;
     tools: Tools | null;
   },
@@ -196,7 +205,14 @@ async function ended(
   const { receiptId, result } = end;
   const edited = row.edited_from !== null;
   if (moved) await tellOutcome(unit, row, { status: "done", result, receipt: receiptId, edited, taint: end.taint });
-  return await noted(unit, end.tools, { approval: row, receiptId, ok: true, receipt: "succeeded", result });
+  return await noted(unit, end.tools, {
+    approval: row,
+    receiptId,
+    ok: true,
+    receipt: "succeeded",
+    result,
+    whole: end.whole ?? null,
+  });
 }
 
 /** With the row as it stands now, and its receipt. */
@@ -207,16 +223,22 @@ async function noted(unit: Unit, tools: Tools | null, ran: Ran): Promise<Ran> {
 
 async function failed(
   deps: CompanyDeps,
-  { id, receiptId, from, tools }: { id: string; receiptId: string; from: "approved" | "executing"; tools: Tools | null },
+  {
+    id,
+    receiptId,
+    from,
+    tools,
+    taint = null,
+  }: { id: string; receiptId: string; from: "approved" | "executing"; tools: Tools | null; taint?: string | null },
   text: string,
 ): Promise<Ran | null> {
   return await transact(deps, async (unit) => {
     const error = text.slice(0, errorCharsMax);
     const row = await selectApproval(unit, id, true);
     if (!row || !(await moveApproval(unit, id, { from, to: "failed", error }))) return null;
-    const outcome: Outcome = { status: "failed", error };
+    const outcome: Outcome = { status: "failed", error, taint };
     await tellOutcome(unit, row, outcome);
     const result = { code: "AITO_TOOL_FAILED", message: error };
-    return await noted(unit, tools, { approval: row, receiptId, ok: false, receipt: "failed", result });
+    return await noted(unit, tools, { approval: row, receiptId, ok: false, receipt: "failed", result, whole: null });
   });
 }

@@ -11,7 +11,7 @@ export type Outcome =
   | { status: "denied"; by: string; comment: string }
   | { status: "expired" }
   | { status: "done"; result: unknown; receipt: string; edited: boolean; taint?: string | null }
-  | { status: "failed"; error: string }
+  | { status: "failed"; error: string; taint?: string | null }
   | { status: "unknown" };
 
 /** Records how it ended, and wakes who asked: its agent, or whom that worked for once it is gone. */
@@ -37,7 +37,7 @@ export async function tellOutcome(unit: Unit, row: ApprovalRow, outcome: Outcome
     priority: "high",
     payload: { text: `${whose} call of ${row.tool} (${row.summary}) ${wordsOf(outcome)} Approval ${row.id}.` },
     // The summary is in the words of a run that had read from outside: however it ended, they are not the platform's.
-    taint: (outcome.status === "done" ? outcome.taint : null) ?? (row.rule === "taint" ? `approval ${row.id}` : null),
+    taint: ("taint" in outcome ? outcome.taint : null) ?? (row.rule === "taint" ? `approval ${row.id}` : null),
   });
 }
 

@@ -13,6 +13,7 @@ import { type CallToApprove, joinApproval, journalCall, requestApproval } from "
 import { decideCall, type PolicyVerdict } from "../grants/policy.ts";
 import { selectTaintOf } from "../grants/queries.ts";
 import { policyFacts } from "../grants/policy-facts.ts";
+import { taintIn } from "../grants/taint.ts";
 import type { Permit } from "./gate.ts";
 import { insertAction, selectActionsOf, selectOwnTask } from "./queries.ts";
 
@@ -21,6 +22,10 @@ export interface GatedCall extends CallToApprove {
   argumentsDigest: string;
   risk: ToolRisk;
   dataClass: DataClass;
+  /** Its effect is in somebody else's system, whatever its data class. */
+  outward?: boolean;
+  /** What its answer brings into the run that made it; null: nothing from outside. */
+  taints?: string | null;
   /** The decision that the agent names; a worker's is the one behind its task if it names none. */
   decisionId: string | null;
   /** Where its effect is outside the database: how long nothing may be heard of it. */
@@ -156,6 +161,8 @@ async function applyVerdict(unit: Unit, judged: Judged): Promise<Gated | { refus
     undo: done?.undo ?? null,
     receipt_id: call.receiptId,
   });
+  // Before anything is answered: whatever happens next, the run has read it.
+  if (call.taints) await taintIn(unit, agent, call.taints);
   if (begun) return { did: "begun", approval: begun };
   await call.receipt?.(unit, { status: "succeeded", result: done!.result });
   return { did: "ran", result: done!.result };

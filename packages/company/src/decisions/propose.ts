@@ -26,6 +26,8 @@ interface Bringer {
   trusted: boolean;
   /** A worker's own task, whose budget pays what it proposes. */
   taskId: string | null;
+  /** What the words carry that it was made of, beside what the proposer's run has read. */
+  taint?: string | null;
 }
 
 /**
@@ -101,6 +103,7 @@ export async function proposeIn(unit: Unit, proposer: AgentRow, proposal: Propos
     emergency,
     content_digest: digest,
     paid_by_task_id: payer?.id ?? null,
+    taint: bringer.taint ?? null,
     machine: next.state,
   });
   if (task) await attach(unit, proposer, { decisionId: id, task, amount });

@@ -92,7 +92,7 @@ export async function insertDecision(
     | "emergency"
     | "content_digest"
     | "paid_by_task_id"
-  > & { attached_task: AttachedTask | null; machine: Machine },
+  > & { attached_task: AttachedTask | null; machine: Machine; taint: string | null },
 ): Promise<void> {
   const task = row.attached_task ? JSON.stringify({ v: 1, ...row.attached_task }) : null;
   const action = row.attached_action ? JSON.stringify(row.attached_action) : null;
@@ -102,7 +102,7 @@ export async function insertDecision(
     values (${row.id}, ${tx.companyId}, ${row.title}, ${row.description}, ${row.proposed_by}, ${row.machine.type}, ${row.declared_type},
       ${row.type_reason}, ${row.kind}, ${row.amount_micro_usd}, ${row.valid_until}, ${task}::jsonb, ${JSON.stringify(row.machine)}::jsonb,
       ${row.rehearsal}, ${action}::jsonb, ${row.emergency}, ${row.content_digest}, ${row.paid_by_task_id},
-      aito_taint(${row.proposed_by}), ${tx.now})`.execute(tx.queries);
+      coalesce(${row.taint}, aito_taint(${row.proposed_by})), ${tx.now})`.execute(tx.queries);
 }
 
 /** Locks the row: one processor per decision. */

@@ -226,3 +226,21 @@ test("S18 grants name tools and classes that exist, and holders that exist", () 
   expect(problemsOf(withRoles("tools: []", "exclusive: { web: [scout] }"))[0]).toContain("a role or worker type");
   expect(problemsOf(withRoles("tools: []", "rates: { publish_txt: { times: 1 } }"))[0]).toContain("a tool's name");
 });
+
+test("S18 X12 outside tools are granted by name and shielded by class; no secret goes over a network in clear text", () => {
+  const servers = (server: string): string => `toolServers: { crm: { ${server} } }`;
+  const tools = "tools: { find: { risk: read, dataClass: web } }";
+  const good = servers(`url: "https://crm.example.com/mcp", secret: crm, ${tools}`);
+  expect(() => parsePack(withFleet(withRoles("tools: [crm__find]", good)), "pack/fleet.yaml")).not.toThrow();
+  expect(problemsOf(withRoles("tools: [crm__lose]", good))[0]).toContain("a tool's name");
+  expect(problemsOf(withRoles("sees: [payment], tools: [crm__find]", good))[0]).toContain("which sees payment data");
+  const wrong: [string, string][] = [
+    [`url: "http://crm.example.com/mcp", secret: crm, ${tools}`, "https where a secret is sent"],
+    [`url: "https://a:b@crm.example.com/mcp", ${tools}`, "an address without a password"],
+    [tools, "either url or unix"],
+    [`url: "https://crm.example.com/mcp", unix: /run/crm.sock, ${tools}`, "either url or unix"],
+    [`url: "https://crm.example.com/mcp", tools: { ${"f".repeat(60)}: {} }`, "a name of at most 64 characters"],
+  ];
+  for (const [server, expected] of wrong)
+    expect(problemsOf(withRoles("tools: [internal]", servers(server)))[0]).toContain(expected);
+});

@@ -1,7 +1,8 @@
 import { posix } from "node:path";
-import { type Fleet, FleetFile } from "@aito/protocol";
+import { type DataClass, type Fleet, FleetFile, outsideToolsOf } from "@aito/protocol";
 import { checkGrants } from "../grants/check-grants.ts";
 import { fleetInvalid, type Problem, quote } from "./parse-problem.ts";
+import { checkToolServers } from "./check-tool-servers.ts";
 import { readProfile } from "./parse-profile.ts";
 import { readYaml, schemaProblems, type YamlFile, type YamlPath } from "./parse-yaml.ts";
 
@@ -123,7 +124,9 @@ function crossChecks(file: FleetFile, fleetPath: string, yaml: YamlFile): Proble
     if (Object.hasOwn(file.roles, name)) report(["workers", name], "a worker type that is not also a role", quote(name));
   }
   checkSpawning(file, report);
-  problems.push(...checkGrants(file, { file: fleetPath, at: yaml.at }, new Map()));
+  checkToolServers(file, report);
+  const outside = outsideToolsOf(file.toolServers).map(({ name, entry }): [string, DataClass] => [name, entry.dataClass]);
+  problems.push(...checkGrants(file, { file: fleetPath, at: yaml.at }, new Map(outside)));
   checkPrices(file, report);
   if (file.limits.majorAboveUsd > file.limits.criticalAboveUsd) {
     report(

@@ -9,6 +9,8 @@ export interface PolicyCall {
   tool: string;
   risk: ToolRisk;
   dataClass: DataClass;
+  /** Its effect is in somebody else's system, whatever its data class. */
+  outward?: boolean;
   arguments: Record<string, unknown>;
   argumentsDigest: string;
   amountMicroUsd: bigint;
@@ -40,8 +42,8 @@ export type PolicyVerdict =
 export type DenyCode = "AITO_TOOL_NOT_GRANTED" | "AITO_TOOL_RATE" | "AITO_TOOL_NOT_RELEASED" | "AITO_DECISION_BUDGET";
 
 /** Whether the effect leaves the company: a dangerous tool's always does. */
-export const isOutward = ({ risk, dataClass }: Pick<PolicyCall, "risk" | "dataClass">): boolean =>
-  risk === "dangerous" || (risk === "write" && (dataClass === "public" || dataClass === "web"));
+export const isOutward = ({ risk, dataClass, outward }: Pick<PolicyCall, "risk" | "dataClass" | "outward">): boolean =>
+  risk === "dangerous" || (risk === "write" && (outward === true || dataClass === "public" || dataClass === "web"));
 
 /**
  * Pure, and the one place where it is decided: whether a call runs, waits for a human, is only recorded or is refused, with the rule

@@ -93,7 +93,7 @@ function nearest(text: string, rows: Awaited<ReturnType<typeof ideasToCompare>>)
 /** A refusal by the rules of proposals (a cool-off, for one) leaves the idea kept. */
 async function promoteIfAllowed(unit: Unit, agent: AgentRow, epoch: number, idea: IdeaRow): Promise<void> {
   try {
-    await promoteIn(unit, agent, idea, { source: { name: agent.name, epoch }, trusted: false, taskId: null });
+    await promoteIn(unit, agent, idea, { source: { name: agent.name, epoch }, trusted: false, taskId: null, taint: idea.taint });
   } catch (error) {
     if (!isAitoError(error)) throw error;
     await tell(unit, agent, idea.id, { status: "kept", title: idea.title, refused: error.code });
@@ -135,7 +135,7 @@ export async function promoteIdea(deps: CompanyDeps, id: string): Promise<IdeaVi
         status: 409,
       });
     }
-    await promoteIn(unit, agent, idea, { source: { name: "operator" }, trusted: true, taskId: null });
+    await promoteIn(unit, agent, idea, { source: { name: "operator" }, trusted: true, taskId: null, taint: idea.taint });
     return toIdeaView((await selectIdea(unit, id))!);
   });
 }
@@ -167,5 +167,6 @@ const toIdeaView = (row: IdeaRow): IdeaView => ({
   mentions: row.mentions,
   decisionId: row.decision_id,
   comparedBy: row.embedding_model ? "meaning" : "words",
+  taint: row.taint,
   createdAt: row.created_at.toISOString(),
 });

@@ -20,22 +20,26 @@ export interface IdeaRow {
   decision_id: string | null;
   /** The model of its embedding; null: none, it was compared by words. */
   embedding_model: string | null;
+  /** The text from outside that its run had read. */
+  taint: string | null;
   created_at: Date;
 }
 
 const select = sql`select i.id, i.agent_id, a.name as agent, i.title, i.text, i.kind, i.amount_micro_usd, i.status, i.score, i.score_parts,
-    i.similarity, i.merged_into, i.mentions, i.decision_id, i.embedding_model, i.created_at from ideas i join agents a on a.id = i.agent_id`;
+    i.similarity, i.merged_into, i.mentions, i.decision_id, i.embedding_model, i.taint, i.created_at from ideas i join agents a on a.id = i.agent_id`;
 
 export async function insertIdea(
   tx: Tx,
-  row: Omit<IdeaRow, "agent" | "mentions" | "decision_id" | "embedding_model" | "created_at">,
+  row: Omit<IdeaRow, "agent" | "mentions" | "decision_id" | "embedding_model" | "taint" | "created_at">,
   meaning: Meaning | null,
 ): Promise<void> {
   await sql`insert into ideas (id, company_id, agent_id, title, text, kind, amount_micro_usd, status, score, score_parts, similarity,
-      merged_into, embedding, embedding_model, created_at, updated_at)
+      merged_into, embedding, embedding_model, taint, created_at, updated_at)
     values (${row.id}, ${tx.companyId}, ${row.agent_id}, ${row.title}, ${row.text}, ${row.kind}, ${row.amount_micro_usd}, ${row.status},
       ${row.score}, ${row.score_parts === null ? null : JSON.stringify(row.score_parts)}::jsonb, ${row.similarity}, ${row.merged_into},
-      ${meaning && vectorText(meaning.vector)}::vector, ${meaning?.model ?? null}, ${tx.now}, ${tx.now})`.execute(tx.queries);
+      ${meaning && vectorText(meaning.vector)}::vector, ${meaning?.model ?? null}, aito_taint(${row.agent_id}), ${tx.now}, ${tx.now})`.execute(
+    tx.queries,
+  );
 }
 
 /** Newest first. */

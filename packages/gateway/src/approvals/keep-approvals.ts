@@ -1,4 +1,4 @@
-import { errorText } from "@aito/base";
+import { errorText, isAitoError } from "@aito/base";
 import {
   type AgentSession,
   endOverdue,
@@ -13,7 +13,7 @@ import { channels as busChannels } from "@aito/protocol";
 import type { GatewayContext } from "../gateway-context.ts";
 import { gatedTools } from "../mcp/gated-call.ts";
 import { fleetTools } from "../mcp/routes.ts";
-import { isGated } from "../mcp/tool.ts";
+import { isGated, type Tool } from "../mcp/tool.ts";
 import { openWhenPossible } from "../open-when-possible.ts";
 
 /** Bells can be lost: what is approved is found within this time all the same, and what is overdue ends. */
@@ -29,12 +29,6 @@ const bell = '"approval.';
  */
 export async function keepApprovals(context: GatewayContext): Promise<{ close(): Promise<void> }> {
   const { bus, clock, log, signal, deps } = context;
-  const offered = [...fleetTools, ...context.moreTools];
-  const tools: Tools = {
-    ...gatedTools(offered, isGated, signal),
-    receipt: (unit, ran) =>
-      writeReceipt(unit, context, ran, offered.find(({ name }) => name === ran.approval.tool)?.evidence !== false),
-  };
   const running = new Map<string, Promise<void>>();
   let wake = (): void => undefined;
   const subscribed = await openWhenPossible("approvals' bell", context, () =>
@@ -49,14 +43,14 @@ export async function keepApprovals(context: GatewayContext): Promise<{ close():
 
   /** Whether anything waits: for a human, to be run, or for its end. */
   const look = async (): Promise<boolean> => {
+    // A tool that nobody has looked for yet would count as gone.
+    if (!context.outside.isReady()) return true;
     const { approved, open } = await openApprovals(deps);
     for (const id of approved) {
       if (running.size >= atOnceMax || signal.aborted) return true;
       if (running.has(id)) continue;
-      const one = runOne(context, id, tools)
-        .catch((error: unknown) =>
-          log.warn({ approval: id, error: errorText(error) }, "an approved call could not begin; tried again"),
-        )
+      const one = runOne(context, id, toolsNow(context))
+        .catch((error: unknown) => tellNotBegun(context, id, error))
         .finally(() => {
           running.delete(id);
           // With all hands full the others were left for later.
@@ -98,6 +92,27 @@ export async function keepApprovals(context: GatewayContext): Promise<{ close():
   };
 }
 
+/** What waits for an outside system says so at every look: that is no news. */
+function tellNotBegun({ log }: GatewayContext, id: string, error: unknown): void {
+  const level = isAitoError(error, "AITO_TOOL_BROKEN") ? "debug" : "warn";
+  log[level]({ approval: id, error: errorText(error) }, "an approved call could not begin; tried again");
+}
+
+/** The gated tools as they are now: those of outside servers come and go. */
+function toolsNow(context: GatewayContext): Tools {
+  const offered = [...fleetTools, ...context.moreTools()];
+  return {
+    ...gatedTools(offered, isGated, context.signal),
+    receipt: (unit, ran) =>
+      writeReceipt(
+        unit,
+        context,
+        ran,
+        offered.find(({ name }) => name === ran.approval.tool),
+      ),
+  };
+}
+
 async function runOne(context: GatewayContext, id: string, tools: Tools): Promise<void> {
   const { deps, log } = context;
   const ran = await runApproved(deps, id, tools);
@@ -107,8 +122,8 @@ async function runOne(context: GatewayContext, id: string, tools: Tools): Promis
 }
 
 /** The gateway's own signed record, on who asked for the call and its task. */
-async function writeReceipt(unit: Unit, { receiptSigner }: GatewayContext, ran: Ran, effect: boolean): Promise<void> {
-  const { approval, receiptId, receipt: status, ok, result } = ran;
+async function writeReceipt(unit: Unit, { receiptSigner }: GatewayContext, ran: Ran, tool: Tool | undefined): Promise<void> {
+  const { approval, receiptId, receipt: status, ok, result, whole } = ran;
   const caller = { agentId: approval.agent_id, agent: approval.agent, epoch: approval.epoch, taskId: approval.task_id };
   await recordReceiptIn(
     unit,
@@ -119,10 +134,11 @@ async function writeReceipt(unit: Unit, { receiptSigner }: GatewayContext, ran: 
       argumentsDigest: approval.call_digest,
       ok,
       status,
-      result,
+      result: whole ?? result,
       durationMs: unit.now.getTime() - (approval.started_at ?? unit.now).getTime(),
       run: approval.run_id,
-      effect,
+      effect: tool?.evidence !== false,
+      source: tool?.source ?? "aito",
     },
     receiptSigner,
   );

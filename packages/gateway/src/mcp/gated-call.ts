@@ -1,22 +1,24 @@
-import { sha256 } from "@aito/base";
+import { AitoError, sha256 } from "@aito/base";
 import { type Call, canonicalText, type ReadyCall, type Tools } from "@aito/company";
 import { z } from "zod";
-import { classOf, type GatedTool, type Tool } from "./tool.ts";
+import { classOf, type GatedTool, isForeign, type Tool } from "./tool.ts";
 
 /** After the tool's own limit: what then was not heard of is unknown. */
 const graceMs = 10_000;
 
 /** The fields of a call that say who permits it, or stand apart from its arguments. */
-const apart = ["decision_id", "approval_id", "files"] as const;
+const isApart = (tool: Tool, key: string): boolean =>
+  tool.foreign ? key.startsWith("aito_") : key === "decision_id" || key === "approval_id" || key === "files";
 
 const versions = new WeakMap<Tool, { version: string; schema: Record<string, unknown> }>();
 
 /** The tool's description and input schema as one hash, and the schema of its own arguments. */
 export function versionOf(tool: GatedTool): { version: string; schema: Record<string, unknown> } {
+  if (tool.foreign) return { version: tool.foreign.version, schema: tool.foreign.inputSchema };
   const known = versions.get(tool);
   if (known) return known;
   const whole = z.toJSONSchema(tool.input, { io: "input" });
-  const shape = Object.entries(tool.input.shape).filter(([key]) => !(apart as readonly string[]).includes(key));
+  const shape = Object.entries(tool.input.shape).filter(([key]) => !isApart(tool, key));
   const own = z.object(Object.fromEntries(shape));
   const made = {
     version: sha256(canonicalText({ name: tool.name, description: tool.description, input: whole })),
@@ -32,8 +34,8 @@ export interface SplitCall extends Call {
 
 /** A call's own arguments, and the files that go with it by what they hold. */
 export function splitCall(tool: GatedTool, input: Record<string, unknown>): SplitCall {
-  const args = Object.fromEntries(Object.entries(input).filter(([key]) => !(apart as readonly string[]).includes(key)));
-  const given = (input["files"] ?? []) as { name: string; text: string }[];
+  const args = Object.fromEntries(Object.entries(input).filter(([key]) => !isApart(tool, key)));
+  const given = (tool.foreign ? [] : (input["files"] ?? [])) as { name: string; text: string }[];
   const files = given.map(({ name, text }) => {
     const content = Buffer.from(text, "utf8");
     return { name, sha256: sha256(content), bytes: content.byteLength, content };
@@ -76,6 +78,9 @@ export function gatedTools(tools: readonly Tool[], gated: (tool: Tool) => tool i
     read: (call) => {
       const tool = named.get(call.tool)!;
       const files = call.files.map(({ name, content }) => ({ name, text: content.toString("utf8") }));
+      const closed = tool.closed?.();
+      // What was approved waits until it can be done, or expires.
+      if (closed) throw new AitoError("AITO_TOOL_BROKEN", closed.message, { fate: "retry", status: 503, cause: closed });
       const input = tool.input.parse({ ...call.arguments, ...(files.length > 0 ? { files } : {}) });
       const split = splitCall(tool, input);
       const { effect } = tool;
@@ -86,7 +91,7 @@ export function gatedTools(tools: readonly Tool[], gated: (tool: Tool) => tool i
         summary: tool.summary(input),
         ...(effect ? { inside: (unit, permission) => effect(unit, permission, input, split.files) } : {}),
         ...(outside ? { outside } : {}),
-        taint: classOf(tool) === "web" ? tool.name : null,
+        taint: isForeign(tool) ? tool.name : null,
       };
     },
   };

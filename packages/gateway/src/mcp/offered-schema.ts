@@ -1,7 +1,7 @@
 import { type AgentKind, Id } from "@aito/protocol";
-import type { StandardSchemaWithJSON } from "@modelcontextprotocol/server";
-import type { z } from "zod";
-import type { Tool } from "./tool.ts";
+import { fromJsonSchema, type jsonSchemaValidator, type StandardSchemaWithJSON } from "@modelcontextprotocol/server";
+import { z } from "zod";
+import type { Foreign, Tool } from "./tool.ts";
 
 type Offered = StandardSchemaWithJSON<unknown, unknown>;
 type Standard = Offered["~standard"];
@@ -13,7 +13,31 @@ const made = new WeakMap<Tool, Partial<Record<AgentKind, Offered>>>();
 export function offeredSchema(tool: Tool, kind: AgentKind): Offered {
   const known = made.get(tool) ?? {};
   made.set(tool, known);
-  return (known[kind] ??= unchecked(inputOf(tool, kind)));
+  return (known[kind] ??= tool.foreign ? foreignSchema(tool, tool.foreign) : unchecked(inputOf(tool, kind)));
+}
+
+const outputs = new WeakMap<z.ZodObject, Offered>();
+
+/** What a tool answers, for who asks; a test holds our own answers against it. */
+export function outputSchema(output: z.ZodObject): Offered {
+  const known = outputs.get(output) ?? fromJsonSchema(z.toJSONSchema(output) as Parameters<typeof fromJsonSchema>[0], trusting);
+  outputs.set(output, known);
+  return known;
+}
+
+const trusting: jsonSchemaValidator = {
+  getValidator: () => (input) => ({ valid: true, data: input as never, errorMessage: undefined }),
+};
+const platformArguments = {
+  aito_for_task: { type: "string", description: "the task of yours that this is done for: it counts as its evidence" },
+  aito_decision_id: { type: "string", description: "the approved decision that releases it" },
+  aito_approval_id: { type: "string", description: "an approval of this same call: tells what came of it, and runs nothing" },
+};
+
+/** An outside tool's own schema, with the platform's arguments beside its. */
+function foreignSchema(tool: Tool, { inputSchema }: Foreign): Offered {
+  const properties = { ...Object(inputSchema["properties"]), ...(tool.risk === "read" ? {} : platformArguments) };
+  return fromJsonSchema({ ...inputSchema, properties }, trusting);
 }
 
 function unchecked(input: z.ZodObject): Offered {

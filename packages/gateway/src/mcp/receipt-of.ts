@@ -13,6 +13,8 @@ interface Outcome {
 export interface ReceiptOf {
   /** Whether it stands already. */
   written(): boolean;
+  /** What is kept of the result, where the caller is told less; null: what it is told. */
+  keep(whole: Record<string, unknown> | null): void;
   writeIn(unit: Unit, outcome: Outcome): Promise<void>;
   write(deps: CompanyDeps, outcome: Outcome): Promise<void>;
 }
@@ -24,13 +26,14 @@ export function receiptOf(
 ): ReceiptOf {
   const startedMs = monotonicMs();
   let stands = false;
+  let whole: Record<string, unknown> | null = null;
   const receipt = ({ status, body }: Outcome): NewReceipt => ({
     id: call.id,
     tool: tool.name,
     argumentsDigest: call.argumentsDigest,
     ok: status === "succeeded",
     status,
-    result: body,
+    result: status === "succeeded" ? (whole ?? body) : body,
     durationMs: monotonicMs() - startedMs,
     run: call.run,
     task: call.task,
@@ -40,6 +43,9 @@ export function receiptOf(
   });
   return {
     written: () => stands,
+    keep: (all) => {
+      whole = all;
+    },
     writeIn: async (unit, outcome) => {
       await recordReceiptIn(unit, call.session, receipt(outcome), context.receiptSigner);
       // Should this transaction not commit, the call failed, and its receipt is written anew.

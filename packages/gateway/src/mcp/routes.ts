@@ -10,7 +10,8 @@ import { ideaTools } from "./idea-tools.ts";
 import { messageTools } from "./message-tools.ts";
 import { metricTools } from "./metric-tools.ts";
 import { mountMcp } from "./mount-mcp.ts";
-import { offeredSchema } from "./offered-schema.ts";
+import { offeredSchema, outputSchema } from "./offered-schema.ts";
+import { ownOutputs } from "./own-outputs.ts";
 import { runTool } from "./run-tool.ts";
 import { taskTools } from "./task-tools.ts";
 import { makeToolRates, tooFast } from "./tool-rate.ts";
@@ -24,7 +25,7 @@ export const fleetTools: Tool[] = [
   ...ideaTools,
   ...metricTools,
   ...dangerousTools,
-];
+].map((tool) => ({ ...tool, output: ownOutputs[tool.name] }));
 
 /** What this caller may use. A tool that is not granted does not exist for it. */
 export const grantedTools = (session: Pick<AgentSession, "kind" | "isHead">, tools: readonly Tool[] = fleetTools): Tool[] =>
@@ -78,7 +79,7 @@ interface McpCaller {
 
 function serverFor(context: GatewayContext, { session, kinds, mayCall, called }: McpCaller, openRuns: OpenRuns): McpServer {
   const server = new McpServer({ name: "aito", version: "1" }, { capabilities: { tools: {} } });
-  for (const tool of grantedTools(session, [...fleetTools, ...context.moreTools])) {
+  for (const tool of grantedTools(session, [...fleetTools, ...context.moreTools()])) {
     if (called !== null && tool.name !== called) continue;
     if (tool.offered?.(kinds) === false || withheld(kinds.held, { name: tool.name, dataClass: classOf(tool) })) continue;
     server.registerTool(
@@ -86,13 +87,15 @@ function serverFor(context: GatewayContext, { session, kinds, mayCall, called }:
       {
         description: tool.hint ? `${tool.description} ${tool.hint(kinds)}` : tool.description,
         inputSchema: offeredSchema(tool, session.kind),
+        ...(tool.output ? { outputSchema: outputSchema(tool.output) } : {}),
         annotations: { readOnlyHint: tool.risk === "read", destructiveHint: tool.risk === "dangerous" },
       },
       async (input: unknown) => {
         const { ok, body } = mayCall(session.agentId, tool.name)
           ? await runTool(tool, { context, session }, input, openRuns)
           : tooFast;
-        return { content: [{ type: "text", text: JSON.stringify(body) }], isError: !ok };
+        const content = [{ type: "text" as const, text: JSON.stringify(body) }];
+        return tool.output && ok ? { content, structuredContent: body } : { content, isError: !ok };
       },
     );
   }

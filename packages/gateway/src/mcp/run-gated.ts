@@ -3,14 +3,14 @@ import type { ReceiptStatus } from "@aito/protocol";
 import { outsideOf, splitCall, versionOf } from "./gated-call.ts";
 import type { ReceiptOf } from "./receipt-of.ts";
 import type { ToolResult } from "./run-tool.ts";
-import { classOf, type GatedTool, type ToolCall } from "./tool.ts";
+import { classOf, fieldsOf, type GatedTool, isForeign, type ToolCall } from "./tool.ts";
 
 /** `status`: what the call's receipt says of it. */
 type GatedResult = ToolResult & { status: ReceiptStatus };
 
 /** A dangerous call's own arguments: what permits it is not part of what it does. */
 export function actionArguments(input: Record<string, unknown>): Record<string, unknown> {
-  const { decision_id: _, approval_id: __, ...own } = input;
+  const { decision_id: _, approval_id: __, aito_decision_id: ___, aito_approval_id: ____, aito_for_task: _____, ...own } = input;
   return own;
 }
 
@@ -26,9 +26,10 @@ export async function runGated(
 ): Promise<GatedResult> {
   const { context, session, receiptId } = call;
   const split = splitCall(tool, input);
-  const before = input["approval_id"];
+  const fields = fieldsOf(tool);
+  const before = input[fields.approval];
   if (typeof before === "string") return told(await askedBefore(context.deps, session, before, split));
-  const named = input["decision_id"];
+  const named = input[fields.decision];
   const summary = tool.summary(input);
   const outside = outsideOf(tool, input, context.signal);
   const { effect } = tool;
@@ -46,6 +47,8 @@ export async function runGated(
       summary,
       receiptId,
       runId: call.run,
+      outward: tool.foreign !== undefined,
+      taints: isForeign(tool) ? `the tool ${tool.name}` : null,
       outsideLeaseMs: outside?.leaseMs ?? null,
       receipt: (unit, { status, result }) => receipt.writeIn(unit, { status, body: result }),
     },
@@ -59,8 +62,9 @@ export async function runGated(
     case "begun": {
       // Its incarnation may be replaced meanwhile: what is written down as begun is carried to its end all the same.
       const { speaker: _, ...deps } = context.deps;
-      const ran = await runBegun(deps, { row: gated.approval, outside: outside! }, { receiptId });
+      const ran = await runBegun(deps, { row: gated.approval, outside: outside!, taint: null }, { receiptId });
       if (!ran) return { ok: false, status: "unknown", body: { code: "AITO_OUTCOME_UNKNOWN", approval_id: gated.approval.id } };
+      receipt.keep(ran.whole);
       return { ok: ran.ok, status: ran.receipt, body: ran.result };
     }
     case "asked":

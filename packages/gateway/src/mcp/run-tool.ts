@@ -15,7 +15,7 @@ import type { OpenRuns } from "../agents/open-runs.ts";
 import { toAitoError } from "../error-reply.ts";
 import { receiptOf, statusOf } from "./receipt-of.ts";
 import { runGated } from "./run-gated.ts";
-import { classOf, isGated, type Tool, type ToolCall } from "./tool.ts";
+import { fieldsOf, isForeign, isGated, type Tool, type ToolCall } from "./tool.ts";
 
 export interface ToolResult {
   ok: boolean;
@@ -55,7 +55,7 @@ async function callTool(
     session,
     argumentsDigest: argumentsDigest(input),
     run,
-    task: taskIn(input),
+    task: taskIn(tool, input),
   });
   const call: ToolCall = { context, session, receiptId, receipt, run };
   let result: ToolResult;
@@ -63,9 +63,12 @@ async function callTool(
   try {
     if (holdsToken(input)) throw credentialSent();
     const parsed = tool.input.parse(input);
+    // Nobody is asked about what cannot be done now.
+    const closed = tool.closed?.();
+    if (closed) throw closed;
     context.deps.crashPoint?.("tool.before_effect");
     // Before it answers: whatever happens next, the run has read it.
-    if (classOf(tool) === "web") await taintRun(context.deps, session, `the tool ${tool.name}`);
+    if (!isGated(tool) && isForeign(tool)) await taintRun(context.deps, session, `the tool ${tool.name}`);
     if (isGated(tool)) ({ status, ...result } = await runGated(tool, call, parsed, receipt));
     else result = { ok: true, body: await tool.run(call, parsed) };
     context.deps.crashPoint?.("tool.after_effect");
@@ -90,8 +93,9 @@ async function callTool(
 }
 
 /** The task that a call names: what it is for, or what it is about. Whether the caller holds it is asked when the receipt is written. */
-function taskIn(input: unknown): string | null {
+function taskIn(tool: Tool, input: unknown): string | null {
   if (typeof input !== "object" || input === null) return null;
+  if (tool.foreign) return Id.safeParse((input as Record<string, unknown>)[fieldsOf(tool).task]).data ?? null;
   const { for_task, under_task, task_id } = input as Record<string, unknown>;
   return Id.safeParse(for_task ?? under_task ?? task_id).data ?? null;
 }

@@ -15,6 +15,15 @@ export interface ToolCall {
   receipt: ReceiptOf;
 }
 
+/** A tool of an outside server: its words are what an operator approved, its answers are text from outside. */
+export interface Foreign {
+  server: string;
+  /** The hash of its approved words. */
+  version: string;
+  inputSchema: Record<string, unknown>;
+  outputSchema: Record<string, unknown> | null;
+}
+
 /** What the caller's profile and the fleet file say of it. */
 export type Kinds = Pick<Authority, "minor" | "major" | "critical"> & { workerTypes: string[]; held: HeldGrants };
 
@@ -31,8 +40,18 @@ interface Offer<S extends z.ZodObject> {
   /** Whether this caller has a use for it; a tool without one is not shown. */
   offered?(kinds: Kinds): boolean;
   input: S;
+  /** What a successful call answers beside its receipt; a tool of an outside server says it in `foreign`. */
+  output?: z.ZodObject;
+  /** After it, nothing more is waited for; our own records' bound if left out. */
+  timeoutMs?: number;
   /** The outside system that answers; the company's own records if left out. */
   source?: string;
+  /** Left out: it is one of ours. */
+  foreign?: Foreign;
+  /** Why what it asks cannot be asked now; left out, or null: it can. */
+  closed?(): Error | null;
+  /** What one call costs; nothing, or what its arguments say, if left out. */
+  cost?: { usd: string; arguments: boolean };
   /** False: its success is no evidence that a task was done (it only says what its caller says). */
   evidence?: false;
   /** What a result states, typed: claims are held against it. Times come from the result or from `now`. */
@@ -77,6 +96,8 @@ interface OutsideTool<S extends z.ZodObject> extends Gated<S> {
   perform(input: z.infer<S>, call: { effectKey: string; signal: AbortSignal }): Promise<OutsideResult>;
   /** After it the outcome is unknown. */
   timeoutMs: number;
+  /** Whether the outside system takes the key, so that the same call has its effect once however often it is sent. */
+  effectKey?: boolean;
   effect?: never;
 }
 
@@ -84,6 +105,18 @@ export type GatedTool<S extends z.ZodObject = z.ZodObject> = InsideTool<S> | Out
 export type Tool = OpenTool | GatedTool;
 
 export const isGated = (tool: Tool): tool is GatedTool => "costMicroUsd" in tool;
+/** Whether what it answers was written by somebody outside the company. */
+export const isForeign = (tool: Tool): boolean => tool.foreign !== undefined || classOf(tool) === "web";
+
+const ownFields = { decision: "decision_id", approval: "approval_id", task: "for_task", files: "files" } as const;
+const foreignFields = { decision: "aito_decision_id", approval: "aito_approval_id", task: "aito_for_task", files: null } as const;
+/** The arguments that are the platform's, not the tool's own. */
+export const fieldsOf = (tool: Tool): typeof ownFields | typeof foreignFields => (tool.foreign ? foreignFields : ownFields);
+
+/** How long a tool of our own records may take. */
+export const ownTimeoutMs = 30_000;
+export const costOf = (tool: Tool): { usd: string; arguments: boolean } => tool.cost ?? { usd: "0", arguments: isGated(tool) };
+
 export const classOf = (tool: Tool): DataClass => tool.dataClass ?? "internal";
 
 /** Keeps a tool's input type while it is written; a list of tools forgets it. */

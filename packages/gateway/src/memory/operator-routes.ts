@@ -4,6 +4,7 @@ import { type AskAnswer, AskRequest, operatorQuestions, SearchMemories } from "@
 import type { FastifyInstance } from "fastify";
 import type { z } from "zod";
 import type { GatewayContext } from "../gateway-context.ts";
+import { toolsView } from "../mcp/tools-view.ts";
 import type { ModelService } from "../model/model-service.ts";
 import { platformCall, platformModel } from "../model/platform-call.ts";
 
@@ -15,9 +16,10 @@ const proseTokensMax = 800;
  */
 export function operatorRoutes(
   app: FastifyInstance,
-  { deps, log }: Pick<GatewayContext, "deps" | "log">,
+  context: Pick<GatewayContext, "deps" | "log" | "moreTools" | "outside" | "breakers">,
   { models, linkKey }: { models: ModelService; linkKey: string },
 ): void {
+  const { deps, log } = context;
   void app.register(async (scope) => {
     scope.addHook("onRequest", async (request) => {
       if (isGatewayPass(linkKey, request.headers.authorization)) return;
@@ -28,6 +30,7 @@ export function operatorRoutes(
       const answer = await ask(deps, question);
       return answer.told ? await withProse(models, answer, log) : answer;
     });
+    scope.post(operatorQuestions.tools, async () => await toolsView(context));
     scope.post(operatorQuestions.memories, async (request) => await searchByOperator(deps, parsed(SearchMemories, request.body)));
   });
 }

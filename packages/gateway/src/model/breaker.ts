@@ -12,6 +12,8 @@ const openMsMax = 60_000;
 export interface Breaker {
   /** 0 when a call may go now, else how long nobody may. Whoever gets 0 must say `succeeded`, `failed` or `left` afterwards. */
   enter(): number;
+  /** How it stands: failures in a row, and since when it is open; null: it is closed. */
+  state(): { failures: number; openSince: number | null; probing: boolean };
   /** What `enter` would answer, without entering. */
   waitMs(): number;
   succeeded(): void;
@@ -27,6 +29,7 @@ export function makeBreaker(options: { clock: Clock; random: () => number }): Br
   let opens = 0;
   let openUntil = 0;
   let probing = false;
+  let openSince: number | null = null;
   const isOpen = (): boolean => failures >= failuresMax;
   const waitMs = (): number => {
     // A clock that was set back must not hold everybody.
@@ -36,6 +39,7 @@ export function makeBreaker(options: { clock: Clock; random: () => number }): Br
   };
   return {
     waitMs,
+    state: () => ({ failures, openSince, probing }),
     enter: () => {
       const wait = waitMs();
       if (wait === 0 && isOpen()) probing = true;
@@ -44,6 +48,7 @@ export function makeBreaker(options: { clock: Clock; random: () => number }): Br
     succeeded: () => {
       failures = 0;
       opens = 0;
+      openSince = null;
       openUntil = 0;
       probing = false;
     },
@@ -55,6 +60,7 @@ export function makeBreaker(options: { clock: Clock; random: () => number }): Br
         const doubled = Math.min(openMsMax, openMsMin * 2 ** Math.min(opens, 10));
         wait = Math.max(wait, doubled * (0.75 + options.random() / 2));
         opens += 1;
+        openSince ??= now();
       }
       openUntil = Math.max(openUntil, now() + wait);
     },

@@ -77,6 +77,7 @@ function Idea({ idea }: { idea: IdeaView }) {
           {agentTitle(idea.agent)} · <When at={idea.createdAt} />
           {idea.mentions > 1 && ` · thought of ${idea.mentions} times`}
           {idea.kind && <Foreign text={` · ${idea.kind}`} />}
+          {idea.taint && <Foreign text={` · after reading from outside (${idea.taint})`} />}
         </p>
       </div>
       <div className="flex items-center gap-3 max-sm:w-full max-sm:justify-between">

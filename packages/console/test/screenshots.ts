@@ -25,7 +25,7 @@ const problems: string[] = [];
 
 const listening = { url: "" };
 const open = async (empty: boolean) => {
-  const fixture = fixtureRecords({ empty, publicUrl: () => listening.url });
+  const fixture = fixtureRecords({ empty, people: !empty, publicUrl: () => listening.url });
   const running = await listen({
     records: fixture.records,
     bus: memoryBus({ clock: systemClock }),
@@ -125,6 +125,16 @@ await shoot(browser, company, [
       await page.getByRole("heading", { name: "The records" }).waitFor();
     },
   ],
+  ["settings", "/settings"],
+  [
+    "account",
+    "/settings",
+    async (page) => {
+      await page.getByRole("button", { name: /^Set up / }).click();
+      await page.getByLabel("New password").waitFor();
+    },
+  ],
+  ["sign-in", "/sign-in"],
   ["missing", "/decisions/01939f00-0000-7000-8000-0000000000ff"],
   ["form", `/e/${company.token}`],
   ["expired", "/e/expired"],
@@ -135,6 +145,7 @@ await shoot(browser, young, [
   ["empty-work", "/work"],
   ["empty-ideas", "/ideas"],
   ["empty-costs", "/costs"],
+  ["empty-settings", "/settings"],
 ]);
 await browser.close();
 await company.running.close();

@@ -1,4 +1,5 @@
 import { closeDueRounds, propose, sealEvents } from "@aito/company";
+import { generateSync } from "otplib";
 import { Proposal } from "@aito/protocol";
 import type { Browser, Page } from "playwright-core";
 import { build } from "vite";
@@ -158,6 +159,29 @@ describe.skipIf(!chromiumThere())("the web client", () => {
       if (path !== "/messages" && path !== "/history") await page.getByText("U+202E").first().waitFor();
     }
     expect(await page.locator("main img, main script").count()).toBe(0);
+  });
+
+  test("S16 who came in by a link sets up a password and codes, signs out, and in again with them", async () => {
+    await page.goto(company.url);
+    await page.getByRole("link", { name: "Set them up" }).click();
+    await page.getByRole("button", { name: "Set up a password and codes" }).click();
+    await page.getByRole("img", { name: /secret for your code app/ }).waitFor();
+    const secret = (await page.locator("p.font-mono").first().innerText()).replaceAll(/\s/g, "");
+    const code = (): string => generateSync({ secret, epoch: Math.floor(company.deps.clock.now().getTime() / 1_000) });
+    await page.getByLabel("Name to sign in with").first().fill("ada");
+    await page.getByLabel("New password").fill("a good long pass phrase");
+    await page.getByLabel("current code").fill(code());
+    await page.getByRole("button", { name: "Set up", exact: true }).click();
+    await page.getByText("You can sign in as ada now.").waitFor();
+    await page.getByRole("button", { name: "Sign out", exact: true }).click();
+    await page.getByRole("heading", { name: "Sign in to the console" }).waitFor();
+    await page.getByLabel("Name", { exact: true }).fill("ada");
+    await page.getByLabel("Password", { exact: true }).fill("a good long pass phrase");
+    company.pass(30_000);
+    await page.getByLabel(/Code from your app/).fill(code());
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByRole("heading", { name: "Overview" }).waitFor();
+    expect(await page.getByRole("link", { name: "Set them up" }).count()).toBe(0);
   });
 
   test("a console that goes away is told, and what follows its return is shown", async () => {

@@ -57,6 +57,13 @@ const briefing = createRoute({
 });
 const history = createRoute({ getParentRoute: () => root, path: "/history", component: HistoryPage });
 
+// Apart, because few open it.
+const settings = createRoute({
+  getParentRoute: () => root,
+  path: "/settings",
+  component: lazyRouteComponent(() => import("./pages/settings-page.tsx"), "SettingsPage"),
+});
+
 export const makeRouter = () =>
   createRouter({
     routeTree: root.addChildren([
@@ -77,6 +84,7 @@ export const makeRouter = () =>
       memory,
       ask,
       history,
+      settings,
     ]),
     defaultPreload: "intent",
     scrollRestoration: true,

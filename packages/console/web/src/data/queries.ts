@@ -128,6 +128,9 @@ export function touchedBy(type: string): string[] {
     case "fleet":
     case "command":
       return ["status"];
+    case "operator":
+    case "api_key":
+      return ["session", "operators", "sessions", "api-keys"];
     default:
       return ["status", "decisions", "escalations", "approvals", "tasks", "messages"];
   }

@@ -10,6 +10,7 @@ import { Figured } from "../kit/figured.tsx";
 import { Foreign } from "../kit/foreign.tsx";
 import { Empty, Loaded } from "../kit/states.tsx";
 import { When } from "../kit/time.tsx";
+import { AccountBanner } from "../shell/account-banner.tsx";
 import { PageTitle } from "../shell/shell.tsx";
 import { Approvals } from "./approvals.tsx";
 import { Plan } from "./plan.tsx";
@@ -29,6 +30,7 @@ export function OverviewPage() {
   return (
     <>
       <PageTitle title="Overview">{status.data && <Headline status={status.data} />}</PageTitle>
+      <AccountBanner />
       <div className="space-y-9">
         <Section title="Needs you">
           <Loaded query={escalations} rows={1}>

@@ -10,6 +10,7 @@ import {
   MessagesSquare,
   Newspaper,
   ScrollText,
+  Settings,
   UsersRound,
   Vote,
 } from "lucide-react";
@@ -27,4 +28,5 @@ export const pages = [
   { to: "/memory", title: "Memory", icon: Brain },
   { to: "/ask", title: "Ask", icon: MessageCircleQuestionMark },
   { to: "/history", title: "History", icon: ScrollText },
+  { to: "/settings", title: "Settings", icon: Settings },
 ] as const satisfies { to: string; title: string; icon: LucideIcon }[];

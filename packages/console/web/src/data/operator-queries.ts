@@ -1,0 +1,18 @@
+import type { ApiKeyView, OperatorSession, OperatorView, Page, SignInView } from "@aito/protocol";
+import { queryOptions } from "@tanstack/react-query";
+import { get } from "./api.ts";
+
+/** Who this browser is. */
+export const sessionQuery = queryOptions({ queryKey: ["session"], queryFn: () => get<OperatorSession>("/api/v1/session") });
+export const operatorsQuery = queryOptions({
+  queryKey: ["operators"],
+  queryFn: () => get<{ items: OperatorView[] }>("/api/v1/operators"),
+});
+export const sessionsQuery = queryOptions({
+  queryKey: ["sessions"],
+  queryFn: () => get<Page<SignInView>>("/api/v1/sessions", { all: "1", limit: 100 }),
+});
+export const apiKeysQuery = queryOptions({
+  queryKey: ["api-keys"],
+  queryFn: () => get<Page<ApiKeyView>>("/api/v1/api-keys", { all: "1", limit: 100 }),
+});

@@ -1,0 +1,151 @@
+import type { InvitedOperator, OperatorRole, OperatorView } from "@aito/protocol";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { type FormEvent, useState } from "react";
+import { post } from "../data/api.ts";
+import { operatorsQuery } from "../data/operator-queries.ts";
+import { Badge, type Tone } from "../kit/badge.tsx";
+import { Button } from "../kit/button.tsx";
+import { Card, Rows, Section } from "../kit/card.tsx";
+import { Confirm } from "../kit/confirm.tsx";
+import { Field, Problem, Select } from "../kit/field.tsx";
+import { Empty, Loaded } from "../kit/states.tsx";
+import { When } from "../kit/time.tsx";
+
+const roles: Record<OperatorRole, string> = {
+  viewer: "Viewer: reads",
+  approver: "Approver: also answers and stops",
+  owner: "Owner: everything",
+};
+const tones: Record<OperatorView["status"], Tone> = { active: "good", invited: "warn", disabled: "neutral" };
+
+/** Everybody who may come in, for owners. */
+export function OperatorsSection() {
+  const operators = useQuery(operatorsQuery);
+  const client = useQueryClient();
+  const [invited, setInvited] = useState<InvitedOperator | null>(null);
+  const change = useMutation({
+    mutationFn: ({ path, body }: { path: string; body?: object }) =>
+      post<OperatorView | InvitedOperator>(`/api/v1/operators${path}`, body),
+    onSuccess: (answer) => setInvited("url" in answer ? answer : null),
+    onSettled: () =>
+      Promise.all(["operators", "sessions", "api-keys"].map((key) => client.invalidateQueries({ queryKey: [key] }))),
+  });
+  const add = (event: FormEvent<HTMLFormElement>): void => {
+    event.preventDefault();
+    change.mutate({ path: "", body: Object.fromEntries(new FormData(event.currentTarget)) });
+  };
+  return (
+    <Section title="Operators">
+      <div className="space-y-4">
+        <Loaded query={operators} rows={2}>
+          {({ items }) =>
+            items.length === 0 ? (
+              <Empty title="Nobody has an account yet">Whoever has this machine's operator key is the owner.</Empty>
+            ) : (
+              <Rows>
+                {items.map((row) => (
+                  <Operator
+                    key={row.id}
+                    row={row}
+                    busy={change.isPending}
+                    act={(path, body) => change.mutate({ path, ...(body ? { body } : {}) })}
+                  />
+                ))}
+              </Rows>
+            )
+          }
+        </Loaded>
+        <Problem error={change.error} />
+        {invited && (
+          <Card role="status" className="space-y-2 p-5">
+            <p className="font-semibold">Give {invited.name} this link. It works once, for 30 minutes, and is not shown again.</p>
+            <p className="font-mono text-sm break-all select-all">{invited.url}</p>
+            <Button size="small" onClick={() => setInvited(null)}>
+              Done
+            </Button>
+          </Card>
+        )}
+        <details className="rounded-xl border border-line bg-card px-5 py-4">
+          <summary className="cursor-pointer font-medium">Let somebody in</summary>
+          <form onSubmit={add} className="mt-4 max-w-md space-y-4">
+            <Field
+              name="name"
+              label="Name to sign in with"
+              hint="Lower case letters and digits, for example ada."
+              required
+              maxLength={40}
+            />
+            <Select name="role" label="Role" options={roles} defaultValue="viewer" />
+            <Button type="submit" look="primary" disabled={change.isPending}>
+              Make their link
+            </Button>
+          </form>
+        </details>
+      </div>
+    </Section>
+  );
+}
+
+function Operator({ row, busy, act }: { row: OperatorView; busy: boolean; act: (path: string, body?: object) => void }) {
+  return (
+    <li className="flex flex-wrap items-center gap-x-4 gap-y-2 px-4 py-3">
+      <div className="min-w-0 flex-1">
+        <p className="font-medium break-words">
+          {row.name} <Badge tone={tones[row.status]}>{row.status}</Badge>
+        </p>
+        <p className="text-sm text-quiet">
+          {row.role} · added by {row.createdBy} ·{" "}
+          {row.lastSeenAt ? (
+            <>
+              seen <When at={row.lastSeenAt} />
+            </>
+          ) : (
+            "never seen"
+          )}
+          {row.status === "active" && row.recoveryCodesLeft < 3 && ` · ${row.recoveryCodesLeft} recovery codes left`}
+        </p>
+      </div>
+      <div className="flex flex-wrap gap-2">
+        {row.status !== "disabled" && (
+          <select
+            aria-label={`Role of ${row.name}`}
+            value={row.role}
+            disabled={busy}
+            onChange={(event) => act(`/${row.name}/role`, { role: event.target.value })}
+            className="min-h-8 rounded-lg border border-line bg-card px-2 text-sm"
+          >
+            {Object.keys(roles).map((role) => (
+              <option key={role}>{role}</option>
+            ))}
+          </select>
+        )}
+        <Confirm
+          trigger={
+            <Button size="small" aria-label={`Reset ${row.name}`}>
+              Reset
+            </Button>
+          }
+          title={`Reset ${row.name}?`}
+          action="Reset"
+          onConfirm={() => act(`/${row.name}/reset`)}
+        >
+          Password, codes, sessions and API keys are taken back; a new link lets {row.name} set them up again.
+        </Confirm>
+        {row.status !== "disabled" && (
+          <Confirm
+            trigger={
+              <Button size="small" look="danger" aria-label={`Disable ${row.name}`}>
+                Disable
+              </Button>
+            }
+            title={`Keep ${row.name} out?`}
+            action="Disable"
+            onConfirm={() => act(`/${row.name}/disable`)}
+          >
+            Browsers are signed out and API keys refused at once. A reset lets {row.name} in again.
+          </Confirm>
+        )}
+      </div>
+    </li>
+  );
+}

@@ -686,6 +686,45 @@ CREATE TABLE public.call_files (
 
 ALTER TABLE ONLY public.call_files FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE public.change_reviews (
+    id uuid NOT NULL,
+    company_id uuid NOT NULL,
+    change_id uuid NOT NULL,
+    agent_id uuid NOT NULL,
+    head_sha character varying(64) NOT NULL,
+    verdict character varying(20) NOT NULL,
+    body text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT change_reviews_verdict_check CHECK (((verdict)::text = ANY ((ARRAY['approve'::character varying, 'request_changes'::character varying, 'comment'::character varying])::text[])))
+);
+
+ALTER TABLE ONLY public.change_reviews FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.changes (
+    id uuid NOT NULL,
+    company_id uuid NOT NULL,
+    task_id uuid NOT NULL,
+    agent_id uuid NOT NULL,
+    owner_id uuid NOT NULL,
+    repository character varying(255) NOT NULL,
+    branch character varying(255) NOT NULL,
+    base character varying(255) NOT NULL,
+    title character varying(255) NOT NULL,
+    status character varying(20) NOT NULL,
+    number integer,
+    url text,
+    head_sha character varying(64),
+    merge_sha character varying(64),
+    merged_by uuid,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT changes_check CHECK ((((status)::text = 'begun'::text) OR ((number IS NOT NULL) AND (head_sha IS NOT NULL)))),
+    CONSTRAINT changes_check1 CHECK ((((status)::text = 'merged'::text) = (merge_sha IS NOT NULL))),
+    CONSTRAINT changes_status_check CHECK (((status)::text = ANY ((ARRAY['begun'::character varying, 'open'::character varying, 'merged'::character varying])::text[])))
+);
+
+ALTER TABLE ONLY public.changes FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE public.claims (
     id uuid NOT NULL,
     company_id uuid NOT NULL,
@@ -1599,6 +1638,18 @@ ALTER TABLE ONLY public.budgets
 ALTER TABLE ONLY public.call_files
     ADD CONSTRAINT call_files_pkey PRIMARY KEY (company_id, sha256);
 
+ALTER TABLE ONLY public.change_reviews
+    ADD CONSTRAINT change_reviews_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.changes
+    ADD CONSTRAINT changes_company_id_task_id_repository_key UNIQUE (company_id, task_id, repository);
+
+ALTER TABLE ONLY public.changes
+    ADD CONSTRAINT changes_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.changes
+    ADD CONSTRAINT changes_within_company UNIQUE (company_id, id);
+
 ALTER TABLE ONLY public.claims
     ADD CONSTRAINT claims_pkey PRIMARY KEY (id);
 
@@ -1888,6 +1939,10 @@ CREATE INDEX approvals_open ON public.approvals USING btree (company_id, status,
 
 CREATE INDEX approvals_recent ON public.approvals USING btree (company_id, id DESC);
 
+CREATE INDEX change_reviews_of_change ON public.change_reviews USING btree (company_id, change_id, id);
+
+CREATE INDEX changes_recent ON public.changes USING btree (company_id, id DESC);
+
 CREATE INDEX claims_by_receipt ON public.claims USING gin (receipts);
 
 CREATE INDEX claims_of_metric ON public.claims USING btree (company_id, metric, entity, id);
@@ -2121,6 +2176,30 @@ ALTER TABLE ONLY public.budgets
 
 ALTER TABLE ONLY public.call_files
     ADD CONSTRAINT call_files_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
+
+ALTER TABLE ONLY public.change_reviews
+    ADD CONSTRAINT change_reviews_agent_id_fkey FOREIGN KEY (company_id, agent_id) REFERENCES public.agents(company_id, id);
+
+ALTER TABLE ONLY public.change_reviews
+    ADD CONSTRAINT change_reviews_change_id_fkey FOREIGN KEY (company_id, change_id) REFERENCES public.changes(company_id, id);
+
+ALTER TABLE ONLY public.change_reviews
+    ADD CONSTRAINT change_reviews_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
+
+ALTER TABLE ONLY public.changes
+    ADD CONSTRAINT changes_agent_id_fkey FOREIGN KEY (company_id, agent_id) REFERENCES public.agents(company_id, id);
+
+ALTER TABLE ONLY public.changes
+    ADD CONSTRAINT changes_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
+
+ALTER TABLE ONLY public.changes
+    ADD CONSTRAINT changes_merged_by_fkey FOREIGN KEY (company_id, merged_by) REFERENCES public.agents(company_id, id);
+
+ALTER TABLE ONLY public.changes
+    ADD CONSTRAINT changes_owner_id_fkey FOREIGN KEY (company_id, owner_id) REFERENCES public.agents(company_id, id);
+
+ALTER TABLE ONLY public.changes
+    ADD CONSTRAINT changes_task_id_fkey FOREIGN KEY (company_id, task_id) REFERENCES public.tasks(company_id, id);
 
 ALTER TABLE ONLY public.claims
     ADD CONSTRAINT claims_agent_id_fkey FOREIGN KEY (company_id, agent_id) REFERENCES public.agents(company_id, id);
@@ -2491,6 +2570,10 @@ ALTER TABLE public.budgets ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.call_files ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.change_reviews ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.changes ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.claims ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.clients ENABLE ROW LEVEL SECURITY;
@@ -2522,6 +2605,10 @@ CREATE POLICY company ON public.budget_windows USING ((company_id = (NULLIF(curr
 CREATE POLICY company ON public.budgets USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
 CREATE POLICY company ON public.call_files USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY company ON public.change_reviews USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY company ON public.changes USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
 CREATE POLICY company ON public.claims USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
@@ -2741,6 +2828,10 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.budget_windows TO aito_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.budgets TO aito_app;
 
 GRANT SELECT,INSERT ON TABLE public.call_files TO aito_app;
+
+GRANT SELECT,INSERT ON TABLE public.change_reviews TO aito_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.changes TO aito_app;
 
 GRANT SELECT,INSERT ON TABLE public.claims TO aito_app;
 

@@ -66,6 +66,7 @@ const operators = {
   ANTHROPIC_API_KEY: "model-key",
   AITO_UPSTREAM_KEYS: "upstream-keys",
   AITO_TOOL_SECRETS: "tool-secrets",
+  AITO_GITHUB_TOKEN: "github-token",
 } as const;
 
 // The launcher hands them over by stdin, before the services start, so that no container's environment holds them; then the

@@ -24,6 +24,9 @@ export const allowedImports: Record<string, string[]> = {
   testkit: [...rules, ...programs, "embedded", "rehearsal", "cli"],
 };
 
+/** Servers that the tests of any package may start; nothing that runs in production imports them. */
+const testServers = ["local-github"];
+
 interface Manifest {
   dependencies?: Record<string, string>;
   devDependencies?: Record<string, string>;
@@ -53,7 +56,7 @@ function manifestProblems(file: SourceFile, name: string): string[] {
 
 function referenceProblems(file: SourceFile, name: string): string[] {
   const { references = [] } = JSON.parse(file.text) as { references?: { path: string }[] };
-  const allowed = allowedImports[name] ?? [];
+  const allowed = [...(allowedImports[name] ?? []), ...testServers];
   return references
     .map(({ path }) => path.replace(/^\.\.\//, ""))
     .filter((one) => !one.startsWith(".") && !one.includes("/") && !allowed.includes(one))
@@ -64,7 +67,7 @@ function referenceProblems(file: SourceFile, name: string): string[] {
 type Faces = Map<string, string[]>;
 
 function importProblems(file: SourceFile, name: string, declared: Set<string>, faces: Faces): string[] {
-  const allowed = new Set([...(allowedImports[name] ?? []), name]);
+  const allowed = new Set([...(allowedImports[name] ?? []), ...(isTest(file.path) ? testServers : []), name]);
   return importsOf(file).flatMap(({ module, kind, line }) => {
     const at = `${file.path}:${line}:`;
     if (module.startsWith(".")) {

@@ -197,3 +197,6 @@ export {
   revokeGatewayKey,
   rotateGatewayKey,
 } from "./keys/gateway-keys.ts";
+export { covers, gitScopeOf, type GitScope } from "./changes/git-scope.ts";
+export { beginChange, type BegunChange, openChange } from "./changes/propose-change.ts";
+export { changeView, type ChangeView, listChanges, recordMerge, reviewChange, whatMergeLacks } from "./changes/review-change.ts";

@@ -2,6 +2,17 @@ export { type EmailOptions, emailChannel } from "./email/email-channel.ts";
 export { EmbedderConfig, makeEmbedder } from "./embedders/embedder-settings.ts";
 export { localEmbedder } from "./embedders/local/local-embedder.ts";
 export {
+  type Branch,
+  type FileWrite,
+  pushCommit,
+  readBlob,
+  readBranch,
+  searchFiles,
+  type TreeEntry,
+} from "./github/git-repository.ts";
+export { GithubClient, type GithubOptions } from "./github/github-client.ts";
+export { ensurePull, mergePull, type PullState, readPull, writeReview } from "./github/pull-request.ts";
+export {
   type EntryMode,
   type FileChange,
   type GitRight,

@@ -7,6 +7,7 @@ import { makeEmbedder } from "@aito/connectors";
 import { connectPostgres, type Database } from "@aito/db";
 import { metricsOf } from "@aito/protocol";
 import { Config } from "./config.ts";
+import { githubFor } from "./git/github-for.ts";
 import { startHealth } from "./health.ts";
 import { noticeSettings } from "./notices/notice-settings.ts";
 import { startGateway } from "./start-gateway.ts";
@@ -48,6 +49,7 @@ await runProgram(log, async (life) => {
       firstByteMs: config.AITO_MODEL_FIRST_BYTE_SECONDS * 1_000,
       silenceMs: config.AITO_MODEL_SILENCE_SECONDS * 1_000,
     },
+    github: githubFor(config, process.env, { clock, log }),
     notices,
     publicUrl: config.AITO_PUBLIC_URL,
     linkKey: config.AITO_LINK_KEY,

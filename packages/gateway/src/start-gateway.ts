@@ -2,6 +2,7 @@ import { randomInt } from "node:crypto";
 import { type Clock, Lifecycle, type Logger } from "@aito/base";
 import type { Bus } from "@aito/bus";
 import { type CompanyDeps, receiptSigner, type SessionLife, sessionLife } from "@aito/company";
+import { GithubClient, type GithubOptions } from "@aito/connectors";
 import type { Fleet, MetricSample } from "@aito/protocol";
 import { fastify, type FastifyInstance } from "fastify";
 import { hearBells } from "./agents/bells.ts";
@@ -11,6 +12,7 @@ import { watchStops } from "./agents/stop-watch.ts";
 import { agentRoutes } from "./agents/routes.ts";
 import { apiError, toAitoError } from "./error-reply.ts";
 import type { GatewayContext, Upstream, UpstreamKeys } from "./gateway-context.ts";
+import { gitTools } from "./git/git-tools.ts";
 import { mcpRoutes } from "./mcp/routes.ts";
 import { makeReceiptWriter } from "./mcp/receipt-writer.ts";
 import { toolRate, type ToolRate } from "./mcp/tool-rate.ts";
@@ -60,6 +62,8 @@ export interface GatewayOptions {
   modelHost?: string;
   /** How fast one agent may call tools; benchmarks ask for more. */
   toolRate?: ToolRate;
+  /** Where the company's git repositories are; without it agents have no tools of git. */
+  github?: Pick<GithubOptions, "baseUrl" | "token" | "throttled"> | null;
   /** Tools beside the fleet's own and those of outside servers. */
   moreTools?: readonly Tool[];
   /** Secrets of outside servers, by the names that the fleet file gives them. */
@@ -153,6 +157,7 @@ function contextOf(options: GatewayOptions, { stops, signal }: Pick<GatewayConte
   const { deps, bus, log, clock } = options;
   const signer = receiptSigner(options.receiptKey);
   const random = options.random ?? (() => randomInt(2 ** 32) / 2 ** 32);
+  const more = [...gitToolsOf(options), ...(options.moreTools ?? [])];
   const context: GatewayContext = {
     deps,
     stops,
@@ -165,7 +170,7 @@ function contextOf(options: GatewayOptions, { stops, signal }: Pick<GatewayConte
     receipts: makeReceiptWriter(signer),
     workspaces: options.workspaces ?? null,
     toolRate: options.toolRate ?? toolRate,
-    moreTools: () => [...(options.moreTools ?? []), ...context.outside.tools()],
+    moreTools: () => [...more, ...context.outside.tools()],
     heartbeatMs: options.heartbeatMs,
     modelRate: options.modelRate ?? modelRate,
     sessionLife: options.sessionLife ?? sessionLife,
@@ -190,6 +195,10 @@ function answerErrors(app: FastifyInstance, log: Logger): void {
       .status(404)
       .send({ error: { code: "AITO_NOT_FOUND", message: `there is no ${request.method} ${request.url.split("?")[0]}` } });
   });
+}
+
+function gitToolsOf({ github, publicUrl, clock, log }: GatewayOptions): Tool[] {
+  return github ? gitTools({ github: new GithubClient({ ...github, clock, log }), publicUrl }) : [];
 }
 
 const upstreamsOf = (options: GatewayOptions): Pick<GatewayContext, "upstreamKeys" | "upstreamWaits"> => ({

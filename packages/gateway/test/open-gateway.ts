@@ -52,15 +52,26 @@ export async function openGateway(
   given: Partial<
     Pick<
       GatewayOptions,
-      "notices" | "upstream" | "upstreamKeys" | "modelPort" | "sessionLife" | "clock" | "moreTools" | "toolSecrets" | "toolRate"
+      | "notices"
+      | "upstream"
+      | "upstreamKeys"
+      | "modelPort"
+      | "sessionLife"
+      | "clock"
+      | "moreTools"
+      | "toolSecrets"
+      | "toolRate"
+      | "github"
     >
   > & {
     /** Stands between the gateway and its database; the test's own deps stay without it. */
     wrapDatabase?: (db: Database) => Database;
     embedder?: Embedder;
+    /** Where the gateway is made to fail; the test's own deps stay without it. */
+    crashPoint?: CompanyDeps["crashPoint"];
   } = {},
 ): Promise<TestGateway> {
-  const { wrapDatabase = (same: Database) => same, embedder, ...options } = given;
+  const { wrapDatabase = (same: Database) => same, embedder, crashPoint, ...options } = given;
   const folder = await mkdtemp(join(tmpdir(), "aito-gateway-"));
   const clock = given.clock ?? systemClock;
   const newId = makeNewId(clock.now);
@@ -74,7 +85,7 @@ export async function openGateway(
   const model = await fakeModel();
   const socketPath = join(folder, "link", "gateway.sock");
   const gatewayOptions: GatewayOptions = {
-    deps: { ...deps, db: wrapDatabase(db), ...(embedder ? { embedder } : {}) },
+    deps: { ...deps, db: wrapDatabase(db), ...(embedder ? { embedder } : {}), ...(crashPoint ? { crashPoint } : {}) },
     bus,
     log: silentLogger,
     clock,

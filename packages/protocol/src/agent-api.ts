@@ -5,7 +5,7 @@ import { DecisionView } from "./decisions.ts";
 import { Executor } from "./fleet.ts";
 import { AgentName, Id, Timestamp } from "./ids.ts";
 import { AgentMessage } from "./messages.ts";
-import { LoopAction, Profile } from "./profile.ts";
+import { GitRight, LoopAction, Profile } from "./profile.ts";
 import { TaskResult, TaskView } from "./tasks.ts";
 
 /**
@@ -126,6 +126,11 @@ export const RunContext = z.object({
   lead: z.object({ name: AgentName, acting: z.boolean() }).optional(),
   colleagues: z.array(z.object({ name: AgentName, role: z.string(), department: z.string().nullable() })),
   workerTypes: z.array(z.string()),
+  /** Its repository and what it may write there; a worker has that of whom it works for. */
+  git: z
+    .object({ repository: z.string(), paths: z.array(z.string()), right: GitRight })
+    .nullable()
+    .optional(),
   /** What happens to its calls of dangerous tools, and which of them a decision may release. */
   autonomy: z.object({ mode: AutonomyMode, releases: z.array(z.string()) }).optional(),
   budget: z.object({ usdTotal: z.string(), usdLeft: z.string() }),

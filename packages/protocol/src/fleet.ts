@@ -35,6 +35,20 @@ export const SpawnLimits = z.strictObject({
 });
 export type SpawnLimits = z.infer<typeof SpawnLimits>;
 
+const RepositoryName = z.string().regex(/^[\w.-]+\/([\w.-]+|\*)$/, 'a repository "owner/name" or "owner/*"');
+
+export const FleetGit = z.strictObject({
+  /** By role: the repositories that it may read and review besides its profile's own. */
+  reviews: z.record(AgentName, z.array(RepositoryName).min(1)).default({}),
+  /** Approving reviews that a merge needs, of the newest commit, by other roles than the one that proposed it. */
+  approvals: z.number().int().min(1).max(5).default(1),
+  /** Merged only where an approved decision stands behind the change's task. */
+  decisionFor: z.array(RepositoryName).default([]),
+  /** A change without any check on it is not merged. */
+  checks: z.enum(["if-any", "required"]).default("if-any"),
+});
+export type FleetGit = z.infer<typeof FleetGit>;
+
 /** `profiles/<pack>/fleet.yaml`, version 1. Unknown keys are errors, so that a typo is not silently ignored. */
 export const FleetFile = z.strictObject({
   version: z.literal(1),
@@ -139,6 +153,8 @@ export const FleetFile = z.strictObject({
       runtime: z.enum(["runc", "runsc"]).optional(),
     })
     .prefault({}),
+  /** Git repositories: who reviews what besides its own, and what a merge needs. Roles' own scopes stand in their profiles. */
+  git: FleetGit.optional(),
   /** An opening goal for the lead, sent once when the company first starts. */
   kickoff: z.strictObject({ goal: z.string().min(1) }).optional(),
 });

@@ -61,10 +61,10 @@ export {
 } from "./decisions.ts";
 export { SwitchScope, SwitchPress, SwitchResume, SwitchView, switchLabel } from "./kill-switches.ts";
 export { channels, keys, channelsOf } from "./redis-names.ts";
-export { LoopAction, Authority, TriggerKind, Trigger, EscalationRule, Profile } from "./profile.ts";
+export { LoopAction, Authority, TriggerKind, Trigger, EscalationRule, GitRight, Profile } from "./profile.ts";
 export { AutonomyMode, DangerousTool } from "./autonomy.ts";
 export { FleetModels, thinkingModel, UpstreamPrices, workingModel } from "./fleet-models.ts";
-export { claudeCodeMemoryMb, Executor, FleetFile, Fleet, MessageLimits, SpawnLimits } from "./fleet.ts";
+export { claudeCodeMemoryMb, Executor, FleetFile, FleetGit, Fleet, MessageLimits, SpawnLimits } from "./fleet.ts";
 export {
   agentApi,
   StdinLine,

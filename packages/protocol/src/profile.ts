@@ -41,6 +41,9 @@ export type Trigger = z.infer<typeof Trigger>;
 /** A rule as written; without `trigger` it is prose that only the agent reads. */
 export const EscalationRule = z.object({ when: z.string(), then: z.string(), trigger: Trigger.optional() });
 
+/** `admin` may also change what runs with the repository's own powers: workflows and code owners. */
+export const GitRight = z.enum(["read", "write", "admin"]);
+
 /** A role's Markdown profile after parsing: the seed's eight sections. */
 export const Profile = z.object({
   name: z.string(),
@@ -57,7 +60,14 @@ export const Profile = z.object({
     actions: z.array(LoopAction),
   }),
   git: z
-    .object({ repository: z.string(), branch: z.string(), paths: z.array(z.string()), actions: z.array(z.string()) })
+    .object({
+      repository: z.string(),
+      branch: z.string(),
+      paths: z.array(z.string()),
+      /** `write` where the profile names none. */
+      right: GitRight.optional(),
+      actions: z.array(z.string()),
+    })
     .nullable(),
   communicationStyle: z.array(z.string()),
   escalationRules: z.array(EscalationRule),

@@ -59,6 +59,14 @@ const tellers: Record<string, (event: EventView, payload: Payload, facts: Facts)
   "approval.needed": (event, payload) => `${event.source} wants to ${text(payload, "summary")}: a human's approval is needed`,
   "tool.shadowed": (event, payload) => `shadow: ${event.source} would ${text(payload, "summary")}`,
   "publication.added": (event, payload) => `PUBLISHED ${titled(payload)} by ${event.source}`,
+  "change.opened": (event, payload) =>
+    `${event.source} proposes a change of ${text(payload, "repository")}: #${String(payload["number"])} ${text(payload, "url")}`,
+  "change.reviewed": (event, payload) =>
+    text(payload, "verdict") === "approve"
+      ? `${event.source} approves the change of ${event.target}`
+      : `${event.source} reviews the change of ${event.target}: ${text(payload, "verdict").replace("_", " ")}`,
+  "change.merged": (event, payload) =>
+    `MERGED ${titled(payload)} by ${event.source}\n          look at it: ${text(payload, "url")}`,
   "status.asked": (event, payload) => `${event.source} asks for status: ${list(payload["asked"])}`,
   "status.aggregated": (event, payload) => {
     const missing = list(payload["missingAgents"]);

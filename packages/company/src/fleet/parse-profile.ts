@@ -1,4 +1,4 @@
-import type { EscalationRule, LoopAction, Profile } from "@aito/protocol";
+import { type EscalationRule, GitRight, type LoopAction, type Profile } from "@aito/protocol";
 import type { z } from "zod";
 import { parseAuthority } from "./parse-authority.ts";
 import { readFields, reportMissing } from "./parse-fields.ts";
@@ -153,7 +153,7 @@ function action(item: MarkdownNode, intervalSeconds: number, report: Report): Lo
 }
 
 function git(section: Section, report: Report): Profile["git"] {
-  const kinds = { Repository: "text", "Branch Filter": "text", "Path Filter": "text", Actions: "list" } as const;
+  const kinds = { Repository: "text", "Branch Filter": "text", "Path Filter": "text", Rights: "text", Actions: "list" } as const;
   const fields = readFields(section, kinds, report);
   const repository = fields.Repository?.value ?? "";
   if (isNone(repository)) {
@@ -167,8 +167,11 @@ function git(section: Section, report: Report): Profile["git"] {
   if (repository !== "" && !/^[\w.-]+\/([\w.-]+|\*)$/.test(repository)) {
     report(fields.Repository!.line, 'a repository "owner/name", "owner/*" or "None"', quote(repository));
   }
+  const right = GitRight.safeParse(fields.Rights?.value.toLowerCase());
+  if (fields.Rights && !right.success) report(fields.Rights.line, "read, write or admin", quote(fields.Rights.value));
   return {
     repository,
+    ...(right.success ? { right: right.data } : {}),
     branch: fields["Branch Filter"]?.value ?? "",
     paths: commaList(fields["Path Filter"]?.value ?? ""),
     actions: (fields.Actions?.list ?? []).map(itemText),

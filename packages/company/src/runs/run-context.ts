@@ -4,6 +4,7 @@ import { type AgentRow, selectAgents } from "../agents/queries.ts";
 import { type AgentSession, fence } from "../agents/session.ts";
 import { autonomyOf } from "../autonomy/mode-of.ts";
 import { numberReader, type NumberReader, unverifiedIn } from "../claims/back-numbers.ts";
+import { scopeIn } from "../changes/git-scope.ts";
 import { type CompanyDeps, transact, type Unit } from "../company.ts";
 import { budgetLeft } from "../decisions/budget-left.ts";
 import { openDecisionsFor } from "../decisions/open-decisions-for.ts";
@@ -99,10 +100,16 @@ export async function runContext(deps: CompanyDeps, session: AgentSession, input
       colleagues: await colleagues(unit, agent),
       autonomy: autonomyFor(fleet, agent),
       workerTypes: spawnableTypes(fleet.file, agent),
+      git: await gitOf(unit, agent),
       budget: { usdTotal: microToUsd(budget.totalMicroUsd), usdLeft: microToUsd(budget.leftMicroUsd) },
       humanAnswers: await humanAnswers(unit, agent.id),
     };
   });
+}
+
+async function gitOf(unit: Unit, agent: AgentRow): Promise<RunContext["git"]> {
+  const scope = await scopeIn(unit, agent);
+  return scope && { repository: scope.repository, paths: scope.paths, right: scope.right };
 }
 
 /** A run that is shown what somebody outside wrote, at whatever hand, counts as having read it. */

@@ -1,4 +1,4 @@
-import type { AgentSession, HeldGrants, OutsideResult, Permission, Unit } from "@aito/company";
+import type { AgentSession, GitScope, HeldGrants, OutsideResult, Permission, Unit } from "@aito/company";
 import type { AgentKind, Authority, CallFile, DataClass, Fact } from "@aito/protocol";
 import type { z } from "zod";
 import type { ReceiptOf } from "./receipt-of.ts";
@@ -25,7 +25,12 @@ export interface Foreign {
 }
 
 /** What the caller's profile and the fleet file say of it. */
-export type Kinds = Pick<Authority, "minor" | "major" | "critical"> & { workerTypes: string[]; held: HeldGrants };
+export type Kinds = Pick<Authority, "minor" | "major" | "critical"> & {
+  workerTypes: string[];
+  held: HeldGrants;
+  /** Null where neither its profile nor its parent's names a repository. */
+  git: GitScope | null;
+};
 
 interface Offer<S extends z.ZodObject> {
   name: string;

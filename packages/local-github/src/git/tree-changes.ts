@@ -57,7 +57,11 @@ async function patchOf(
   const lines = hunks.flatMap((hunk) => hunk.lines);
   const patch = hunks
     .map(({ oldStart, oldLines, newStart, newLines, lines: inside }) =>
-      [`@@ -${oldStart},${oldLines} +${newStart},${newLines} @@`, ...inside].join("\n"),
+      // Where a side has no lines, git names the line before.
+      [
+        `@@ -${oldLines === 0 ? oldStart - 1 : oldStart},${oldLines} +${newLines === 0 ? newStart - 1 : newStart},${newLines} @@`,
+        ...inside,
+      ].join("\n"),
     )
     .join("\n");
   return {

@@ -1,0 +1,176 @@
+import { AitoError } from "@aito/base";
+import { type AgentSession, fence } from "../agents/session.ts";
+import { type CompanyDeps, transact, type Unit } from "../company.ts";
+import { selectDecision } from "../decisions/queries.ts";
+import { agentRowById } from "../agents/agent-row.ts";
+import { currentFleet } from "../fleet/current-fleet.ts";
+import { sendMessageIn } from "../messages/send-message.ts";
+import { taskRow } from "../tasks/task-view.ts";
+import { covers, gitRules, scopeIn } from "./git-scope.ts";
+import { type MergeFacts, missingForMerge } from "./merge-rules.ts";
+import { changeUnknown } from "./propose-change.ts";
+import {
+  type ChangeRow,
+  insertReview,
+  type ReviewRow,
+  selectChange,
+  selectChanges,
+  selectReviews,
+  updateMerged,
+} from "./queries.ts";
+
+export interface ChangeView extends Pick<
+  ChangeRow,
+  "id" | "repository" | "branch" | "base" | "title" | "status" | "number" | "url"
+> {
+  task: string;
+  owner: string;
+  by: string;
+  headSha: string | null;
+  mergeSha: string | null;
+  mergedBy: string | null;
+  reviews: Pick<ReviewRow, "agent" | "verdict" | "body" | "head_sha">[];
+}
+
+const listedMax = 50;
+
+async function toView(unit: Unit, row: ChangeRow): Promise<ChangeView> {
+  const { id, repository, branch, base, title, status, number, url } = row;
+  const reviews = await selectReviews(unit, id);
+  return {
+    id,
+    repository,
+    branch,
+    base,
+    title,
+    status,
+    number,
+    url,
+    task: row.task_id,
+    owner: row.owner,
+    by: row.agent,
+    headSha: row.head_sha,
+    mergeSha: row.merge_sha,
+    mergedBy: row.merged_by_name,
+    reviews: reviews.map(({ agent, verdict, body, head_sha }) => ({ agent, verdict, body, head_sha })),
+  };
+}
+
+/** Newest first. */
+export async function listChanges(deps: CompanyDeps): Promise<ChangeView[]> {
+  return await transact(deps, async (unit) => {
+    const rows = await selectChanges(unit, listedMax);
+    const views: ChangeView[] = [];
+    for (const row of rows) views.push(await toView(unit, row));
+    return views;
+  });
+}
+
+/** Error: AITO_CHANGE_UNKNOWN. */
+export async function changeView(deps: CompanyDeps, id: string): Promise<ChangeView> {
+  return await transact(deps, async (unit) => {
+    const row = await selectChange(unit, id);
+    if (!row) throw changeUnknown(id);
+    return await toView(unit, row);
+  });
+}
+
+/**
+ * A review of one head, which counts by the merge rules; whom the change was made for is told what to do. The same one again changes
+ * nothing. Error: AITO_CHANGE_OWN for an approval of one's own change.
+ */
+export async function reviewChange(
+  deps: CompanyDeps,
+  session: AgentSession,
+  review: { changeId: string; headSha: string; verdict: ReviewRow["verdict"]; body: string },
+): Promise<void> {
+  await transact(deps, async (unit) => {
+    const agent = await fence(unit, session);
+    const change = await selectChange(unit, review.changeId, true);
+    if (!change) throw changeUnknown(review.changeId);
+    const scope = await scopeIn(unit, agent);
+    if (review.verdict === "approve" && scope?.owner.id === change.owner_id) {
+      throw new AitoError("AITO_CHANGE_OWN", `change ${change.id} was made for ${change.owner}, who cannot approve it`, {
+        hint: "another role has to",
+        status: 403,
+      });
+    }
+    const { changeId, headSha, verdict, body } = review;
+    const last = (await selectReviews(unit, changeId)).findLast((one) => one.agent_id === agent.id);
+    if (last && last.head_sha === headSha && last.verdict === verdict && last.body === body) return;
+    await insertReview(unit, { id: unit.newId(), changeId, agent_id: agent.id, head_sha: headSha, verdict, body });
+    await unit.event({
+      type: "change.reviewed",
+      source: agent.name,
+      target: change.owner,
+      payload: { change: change.id, task: change.task_id, verdict, headSha },
+    });
+    if (verdict === "comment" || agent.kind === "worker") return;
+    const where = `«${change.title}», ${change.repository} #${String(change.number)}`;
+    const [ask, text] =
+      verdict === "approve"
+        ? (["merge", `${agent.name} approved ${where}. Merge it with merge_change (change_id ${change.id}).`] as const)
+        : (["fix", `${agent.name} asks for a change in ${where} (change_id ${change.id}): ${body}`] as const);
+    const payload = { text, change: { id: change.id, ask } };
+    await sendMessageIn(unit, "system", { type: "direct", to: change.owner, payload });
+  });
+}
+
+/** What the merge of this head lacks by the company's rules; empty when nothing. */
+export async function whatMergeLacks(
+  deps: CompanyDeps,
+  changeId: string,
+  seen: Pick<MergeFacts, "headSha" | "checks">,
+): Promise<string[]> {
+  return await transact(deps, async (unit) => {
+    const change = await selectChange(unit, changeId);
+    if (!change) throw changeUnknown(changeId);
+    const rules = gitRules((await currentFleet(unit)).file);
+    const reviews = [];
+    for (const { agent, agent_id: id, kind, head_sha: headSha, verdict } of await selectReviews(unit, changeId)) {
+      const owner = (await scopeIn(unit, await agentRowById(unit, id)))?.owner.id ?? id;
+      reviews.push({ agent, kind, headSha, verdict, ownerId: owner });
+    }
+    const { decision_id: decision } = await taskRow(unit, change.task_id);
+    return missingForMerge({
+      ...seen,
+      changeOwnerId: change.owner_id,
+      reviews,
+      approvalsNeeded: rules.approvals,
+      checksRequired: rules.checks === "required",
+      decision: {
+        needed: rules.decisionFor.some((pattern) => covers(pattern, change.repository)),
+        status: decision === null ? null : ((await selectDecision(unit, decision))?.status ?? null),
+      },
+    });
+  });
+}
+
+/** It is merged. Said once, however often it is recorded. */
+export async function recordMerge(
+  deps: CompanyDeps,
+  session: AgentSession,
+  merged: { id: string; mergeSha: string },
+): Promise<void> {
+  await transact(deps, async (unit) => {
+    const agent = await fence(unit, session);
+    const change = await selectChange(unit, merged.id, true);
+    if (!change) throw changeUnknown(merged.id);
+    if (change.status === "merged") return;
+    await updateMerged(unit, { ...merged, by: agent.id });
+    await unit.event({
+      type: "change.merged",
+      source: agent.name,
+      target: change.owner,
+      payload: {
+        change: change.id,
+        task: change.task_id,
+        repository: change.repository,
+        number: change.number,
+        title: change.title,
+        mergeSha: merged.mergeSha,
+        url: change.url,
+      },
+    });
+  });
+}

@@ -1,0 +1,133 @@
+import { AitoError, sha256 } from "@aito/base";
+import { type BegunChange, beginChange, canonicalText, openChange } from "@aito/company";
+import { ensurePull, type FileWrite, pushCommit, readBranch } from "@aito/connectors";
+import { Id } from "@aito/protocol";
+import { z } from "zod";
+import { defineTool, type OpenTool, type ToolCall } from "../mcp/tool.ts";
+import type { GitTooling } from "./git-tools.ts";
+import { judge, mayWrite, repositoryOf, scopeOf } from "./repository-scope.ts";
+
+const filesMax = 100;
+const fileCharsMax = 400_000;
+
+const input = z.object({
+  title: z.string().trim().min(1).max(200).describe("one line that says what it does"),
+  why: z.string().trim().min(1).max(5_000).describe("for whoever reviews it"),
+  files: z
+    .array(
+      z.object({
+        path: z.string().min(1).max(1_000),
+        text: z.string().max(fileCharsMax).nullable().describe("the whole new text; null deletes the file"),
+      }),
+    )
+    .min(1)
+    .max(filesMax),
+  repository: z.string().max(200).optional().describe("owner/name; your own if left out"),
+  task_id: Id.optional().describe("the task of yours that it is for; a worker's own if left out"),
+  change_id: Id.optional().describe("an open change of yours to go on with, for example after its review"),
+});
+
+export const proposeChange = (tooling: GitTooling): OpenTool =>
+  defineTool({
+    name: "propose_change",
+    description:
+      "Propose a change of files in your git repository: it becomes a commit on a branch of its own and a pull request, which a colleague " +
+      "reviews. One task has one change in a repository: called again, it adds a commit to the same one. Safe to repeat: nothing is done twice.",
+    risk: "write",
+    kinds: ["agent", "worker"],
+    source: "github",
+    offered: ({ git }) => git !== null && git.right !== "read",
+    hint: ({ git }) => `You may write ${git!.paths.join(", ")} in ${git!.repository}.`,
+    input,
+    run: (call, asked) => propose(tooling, call, asked),
+  });
+
+async function propose(
+  { github, publicUrl }: GitTooling,
+  { context: { deps, clock }, session }: ToolCall,
+  asked: z.infer<typeof input>,
+): Promise<Record<string, unknown>> {
+  const scope = await scopeOf(deps, session);
+  const repository = repositoryOf(scope, asked.repository);
+  mayWrite(scope, repository);
+  const taskId = asked.task_id ?? session.taskId;
+  if (taskId === null) {
+    throw new AitoError("AITO_TASK_MISSING", "a change is made for a task", { hint: "name yours with task_id", status: 422 });
+  }
+  const { title, files } = asked;
+  const begun = await beginChange(deps, session, {
+    taskId,
+    changeId: asked.change_id ?? null,
+    repository,
+    base: scope.branch,
+    title,
+  });
+  const { change } = begun;
+  const base = await readBranch(github, repository, change.base);
+  if (!base) throw new AitoError("AITO_GITHUB_UNKNOWN", `${repository} has no branch ${change.base}`, { status: 404 });
+  const there = ((await readBranch(github, repository, change.branch)) ?? base).entries;
+  judge(scope, there, pendingOf(files, there, base.entries));
+  const effectKey = sha256(canonicalText({ change: change.id, files, title })).slice(0, 32);
+  const trailers = [`Task: ${publicUrl}/tasks/${taskId}`, `Aito-Agent: ${session.agent}`, `Aito-Effect: ${effectKey}`];
+  const pushed = await pushCommit(github, repository, {
+    branch: change.branch,
+    from: base.commit,
+    files,
+    message: `${title}\n\n${asked.why}\n\n${trailers.join("\n")}\n`,
+    author: { name: session.agent, email: `${session.agent}@agents.aito.invalid` },
+    at: clock.now(),
+  });
+  deps.crashPoint?.("git.after_push");
+  if (pushed.sha === base.commit) {
+    throw new AitoError("AITO_CHANGE_EMPTY", `${repository} holds exactly this already: nothing to propose`, { status: 409 });
+  }
+  const body = pullBody(asked.why, begun, publicUrl);
+  const pull = await ensurePull(github, repository, { branch: change.branch, base: change.base, title, body });
+  if (!pull.open) {
+    throw new AitoError("AITO_CHANGE_CLOSED", `${repository} #${pull.number} is closed on GitHub`, {
+      hint: "a human closed or merged it there: ask why before you propose more, under another task",
+      status: 409,
+    });
+  }
+  deps.crashPoint?.("git.after_pull");
+  const opened = { id: change.id, number: pull.number, url: pull.url, headSha: pushed.sha };
+  const { reviewers } = await openChange(deps, session, opened);
+  return {
+    change_id: change.id,
+    repository,
+    number: pull.number,
+    url: pull.url,
+    branch: change.branch,
+    commit: pushed.sha,
+    new_commit: pushed.pushed,
+    files: files.length,
+    reviewers,
+  };
+}
+
+/** What is deleted and gone already is not asked about again, so that a repeated call is judged like the first. */
+function pendingOf(
+  files: readonly FileWrite[],
+  there: BranchEntries,
+  base: BranchEntries,
+): { path: string; mode: "100644" | "100755" | "120000" | "160000" | null }[] {
+  return files
+    .filter(({ path, text }) => text !== null || there.has(path) || !base.has(path))
+    .map(({ path, text }) => ({ path, mode: text === null ? null : (there.get(path)?.mode ?? "100644") }));
+}
+
+type BranchEntries = ReadonlyMap<string, { mode: "100644" | "100755" | "120000" | "160000" }>;
+
+/** The task's link, its evidence and cost, for whoever reads the pull request. */
+function pullBody(why: string, { task, change, evidence, cost }: BegunChange, publicUrl: string): string {
+  const unknown = cost.unknownCalls > 0 ? `, and ${cost.unknownCalls} calls whose cost is not known` : "";
+  return [
+    why,
+    "",
+    `- Task: [${task.title.replace(/[[\]\n]/g, " ")}](${publicUrl}/tasks/${task.id})`,
+    `- For: ${change.owner}, by ${change.agent}`,
+    ...(task.decisionId === null ? [] : [`- Decision: ${publicUrl}/decisions/${task.decisionId}`]),
+    `- Evidence: ${evidence.length === 0 ? "none yet" : evidence.map((id) => `receipt ${id}`).join(", ")}`,
+    `- Model calls so far: $${cost.usd}${unknown}`,
+  ].join("\n");
+}

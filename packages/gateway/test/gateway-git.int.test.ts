@@ -1,0 +1,282 @@
+import { execFileSync } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { silentLogger, systemClock } from "@aito/base";
+import { type LocalGithub, startLocalGithub } from "@aito/local-github";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { type Loose, openGateway, type TestGateway } from "./open-gateway.ts";
+
+const token = "token-of-the-company";
+const social = { owner: "og-shibaclassic", name: "shiba-social" };
+const repository = "og-shibaclassic/shiba-social";
+const api = `/repos/${repository}`;
+
+let folder: string;
+let github: LocalGithub;
+let it: TestGateway;
+let bare: string;
+let crash: string | null = null;
+const sessions: Record<string, string> = {};
+
+const git = (...args: string[]): string => execFileSync("git", ["--git-dir", bare, ...args], { encoding: "utf8" }).trim();
+const call = (agent: string, tool: string, args: object) => it.callTool(sessions[agent]!, tool, args);
+/** What GitHub shows to anybody else who asks it. */
+const ask = async (path: string, init: { method?: string; body?: object } = {}): Promise<Loose> => {
+  const answer = await fetch(`${github.url}${path}`, {
+    ...(init.method ? { method: init.method, body: JSON.stringify(init.body) } : {}),
+    headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+  });
+  return (await answer.json()) as Loose;
+};
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "aito-gateway-git-"));
+  const limits = { perHour: 1_000_000, writesPerMinute: 1_000_000 };
+  github = await startLocalGithub({
+    folder,
+    host: "127.0.0.1",
+    port: 0,
+    tokens: { [token]: "aito-bot" },
+    log: silentLogger,
+    clock: systemClock,
+    limits,
+  });
+  ({ folder: bare } = await github.addRepository({
+    ...social,
+    files: { "content/old.md": "old\n", "LICENSE.md": "all rights\n" },
+  }));
+  await github.addRepository({ owner: "og-shibaclassic", name: "shiba-treasury" });
+  it = await openGateway({
+    github: { baseUrl: github.url, token: () => token, throttled: false },
+    crashPoint: (name) => {
+      if (name !== crash) return;
+      crash = null;
+      throw new Error(`died at ${name}`);
+    },
+  });
+  for (const agent of ["ceo", "dao", "cmo", "cto", "cfo", "cco"]) sessions[agent] = (await it.enter(agent)).session;
+});
+afterAll(async () => {
+  await it.close();
+  await github.close();
+  await rm(folder, { recursive: true, force: true });
+});
+beforeEach(() => (crash = null));
+afterEach(() => (crash = null));
+
+let count = 0;
+/** A task of the agent's own, with a change proposed for it. */
+async function proposed(files: object[], agent = "cmo", more: object = {}): Promise<{ task: string; args: Loose }> {
+  count += 1;
+  const { body } = await call(agent, "create_task", { title: `Task ${count}` });
+  return { task: body["task_id"], args: { task_id: body["task_id"], title: `Change ${count}`, why: "Because.", files, ...more } };
+}
+
+const pullsOf = async (branch: string): Promise<Loose[]> =>
+  (await ask(`${api}/pulls?state=all&head=og-shibaclassic:${branch}`)) as unknown as Loose[];
+
+describe("a change", () => {
+  test("G04 G05 G06 is proposed, reviewed on lines, changed, approved by another role and merged", async () => {
+    const { args, task } = await proposed([{ path: "content/page.md", text: "# Page\n\nSoon.\n" }]);
+    const made = await call("cmo", "propose_change", args);
+    expect(made).toMatchObject({ ok: true, body: { repository, new_commit: true, reviewers: ["cco"] } });
+    const { change_id: id, number, branch, commit } = made.body;
+    expect(git("log", "-1", "--format=%an", commit)).toBe("cmo");
+    const pull = await ask(`${api}/pulls/${number}`);
+    expect(pull["body"]).toContain(`http://127.0.0.1:7700/tasks/${task}`);
+    expect(pull["body"]).toContain("Model calls so far: $0");
+    expect(await call("cmo", "merge_change", { change_id: id })).toMatchObject({
+      ok: false,
+      body: { code: "AITO_CHANGE_NOT_READY" },
+    });
+    expect(await call("cmo", "review_change", { change_id: id, verdict: "approve", body: "Mine is good." })).toMatchObject({
+      body: { code: "AITO_CHANGE_OWN" },
+    });
+
+    const seen = await call("cco", "read_change", { change_id: id });
+    expect(seen.body["files"]).toMatchObject([
+      { path: "content/page.md", status: "added", diff: expect.stringContaining("+Soon.") },
+    ]);
+    const wish = {
+      change_id: id,
+      verdict: "request_changes",
+      body: "Name the day.",
+      comments: [{ path: "content/page.md", line: 3, body: "When?" }],
+    };
+    expect(await call("cco", "review_change", wish)).toMatchObject({ ok: true });
+    expect(await ask(`${api}/pulls/${number}/comments`)).toMatchObject([{ path: "content/page.md", line: 3, body: "When?" }]);
+    await call("cco", "review_change", wish);
+    expect(((await ask(`${api}/pulls/${number}/reviews`)) as unknown as Loose[]).length).toBe(1);
+    await call("ceo", "review_change", { change_id: id, verdict: "approve", body: "Fine." });
+    const blocked = await call("cmo", "merge_change", { change_id: id });
+    expect(blocked.body["message"]).toContain("cco asked for changes");
+
+    const fixed = await call("cmo", "propose_change", {
+      ...args,
+      files: [{ path: "content/page.md", text: "# Page\n\nOn Monday.\n" }],
+    });
+    expect(fixed.body).toMatchObject({ change_id: id, number, branch, new_commit: true });
+    await call("cco", "review_change", { change_id: id, verdict: "approve", body: "Good." });
+    const merged = await call("cmo", "merge_change", { change_id: id });
+    expect(merged).toMatchObject({ ok: true, body: { merged: true, number } });
+    expect(git("show", "main:content/page.md")).toBe("# Page\n\nOn Monday.");
+    expect(git("rev-parse", "main")).toBe(merged.body["commit"]);
+    expect(await call("cmo", "merge_change", { change_id: id })).toMatchObject({
+      ok: true,
+      body: { commit: merged.body["commit"] },
+    });
+    const events = (await it.rows("events")).map((event) => event["event_type"]).filter((type) => type.startsWith("change."));
+    expect(events).toEqual([
+      "change.begun",
+      "change.opened",
+      "change.reviewed",
+      "change.reviewed",
+      "change.updated",
+      "change.reviewed",
+      "change.merged",
+    ]);
+    const done = await call("cmo", "complete_task", { task_id: task, summary: "The page is merged." });
+    expect(done).toMatchObject({ ok: true, body: { status: "done" } });
+  });
+
+  test("G06 an approval is of one commit: what is pushed after it is not merged by it", async () => {
+    const { args } = await proposed([{ path: "content/b.md", text: "one\n" }]);
+    const { change_id: id } = (await call("cmo", "propose_change", args)).body;
+    await call("cco", "review_change", { change_id: id, verdict: "approve", body: "Good." });
+    await call("cmo", "propose_change", { ...args, files: [{ path: "content/b.md", text: "something else\n" }] });
+    expect(await call("cmo", "merge_change", { change_id: id })).toMatchObject({ body: { code: "AITO_CHANGE_NOT_READY" } });
+  });
+
+  test("G06 red and pending checks hold a merge back, green ones do not", async () => {
+    const { args } = await proposed([{ path: "content/c.md", text: "c\n" }]);
+    const { change_id: id, commit } = (await call("cmo", "propose_change", args)).body;
+    await call("cco", "review_change", { change_id: id, verdict: "approve", body: "Good." });
+    for (const [state, says] of [
+      ["pending", "checks have not ended"],
+      ["failure", "checks failed: spelling"],
+    ] as const) {
+      await ask(`${api}/statuses/${commit}`, { method: "POST", body: { state, context: "spelling" } });
+      expect((await call("cmo", "merge_change", { change_id: id })).body["message"]).toContain(says);
+    }
+    await ask(`${api}/statuses/${commit}`, { method: "POST", body: { state: "success", context: "spelling" } });
+    expect(await call("cmo", "merge_change", { change_id: id })).toMatchObject({ ok: true });
+  });
+
+  test("G06 where the fleet file asks for a decision, no review alone is enough", async () => {
+    const { args } = await proposed([{ path: "records/a.md", text: "1\n" }], "cfo");
+    const { change_id: id } = (await call("cfo", "propose_change", args)).body;
+    await call("dao", "review_change", { change_id: id, verdict: "approve", body: "Good." });
+    const held = await call("cfo", "merge_change", { change_id: id });
+    expect(held.body["message"]).toContain("an approved decision behind its task");
+  });
+});
+
+describe("scopes", () => {
+  test("G02 a file outside the filter, a workflow, git's own and a foreign repository are refused by name, and nothing is pushed", async () => {
+    const before = git("for-each-ref");
+    for (const [path, rule] of [
+      ["LICENSE.md", "filter"],
+      [".github/workflows/run.yml", "protected"],
+      ["content/../LICENSE.md", "path"],
+      ["content/.git/config", "protected"],
+      ["Content/old.md", "filter"],
+      ["content/OLD.md", "twin"],
+    ] as const) {
+      const good = { path: "content/good.md", text: "good\n" };
+      const { args } = await proposed([good, { path, text: "x\n" }]);
+      const refused = await call("cmo", "propose_change", args);
+      expect(refused, path).toMatchObject({ ok: false, body: { code: "AITO_GIT_REFUSED" } });
+      expect(refused.body["message"]).toContain(`(rule: ${rule})`);
+    }
+    const { args } = await proposed([{ path: "records/a.md", text: "x\n" }], "cmo", {
+      repository: "og-shibaclassic/shiba-treasury",
+    });
+    expect(await call("cmo", "propose_change", args)).toMatchObject({ body: { code: "AITO_GIT_SCOPE" } });
+    const look = { repository: "og-shibaclassic/shiba-treasury" };
+    expect(await call("cmo", "read_repository", look)).toMatchObject({ body: { code: "AITO_GIT_SCOPE" } });
+    expect(git("for-each-ref")).toBe(before);
+  });
+
+  test("G07 the CEO reads every repository of the organization", async () => {
+    const found = await call("ceo", "read_repository", { repository, path: "content/old.md" });
+    expect(found.body).toMatchObject({ text: "old\n" });
+    expect((await call("ceo", "read_repository", { repository, search: "rights" })).body["found"]).toEqual(["LICENSE.md"]);
+    expect((await call("cmo", "read_repository", {})).body["paths"]).toContain("content/old.md");
+  });
+
+  test("G02 what somebody else adds to the branch is judged at the merge", async () => {
+    const { args } = await proposed([{ path: "content/d.md", text: "d\n" }]);
+    const { change_id: id, branch, commit } = (await call("cmo", "propose_change", args)).body;
+    const tree = await ask(`${api}/git/trees`, {
+      method: "POST",
+      body: { base_tree: commit, tree: [{ path: "LICENSE.md", mode: "100644", type: "blob", content: "none\n" }] },
+    });
+    const added = await ask(`${api}/git/commits`, {
+      method: "POST",
+      body: { message: "more", tree: tree["sha"], parents: [commit] },
+    });
+    await ask(`${api}/git/refs/heads/${branch}`, { method: "PATCH", body: { sha: added["sha"] } });
+    await call("cco", "review_change", { change_id: id, verdict: "approve", body: "Good." });
+    const refused = await call("cmo", "merge_change", { change_id: id });
+    expect(refused.body).toMatchObject({ code: "AITO_GIT_REFUSED", message: expect.stringContaining("LICENSE.md") });
+  });
+
+  test("G02 a worker writes within the filter of whom it works for", async () => {
+    const { body } = await call("cmo", "spawn_worker", { title: "Write it", worker_type: "content-writer" });
+    const hired = await it.enter(body["worker"]);
+    const change = (path: string) => ({ title: "Written", why: "Asked for.", files: [{ path, text: "text\n" }] });
+    expect(await it.callTool(hired.session, "propose_change", change("policies/a.md"))).toMatchObject({
+      body: { code: "AITO_GIT_REFUSED" },
+    });
+    const made = await it.callTool(hired.session, "propose_change", change("content/w.md"));
+    expect(made).toMatchObject({ ok: true, body: { new_commit: true } });
+    const own = { change_id: made.body["change_id"], verdict: "approve", body: "I like it." };
+    expect(await call("cmo", "review_change", own)).toMatchObject({ body: { code: "AITO_CHANGE_OWN" } });
+  });
+});
+
+describe("a crash", () => {
+  test.each(["git.after_push", "git.after_pull"])(
+    "W03 at %s and the call again leave one commit and one pull request",
+    async (point) => {
+      const { args } = await proposed([{ path: `content/${point}.md`, text: "once\n" }]);
+      crash = point;
+      expect(await call("cmo", "propose_change", args)).toMatchObject({ ok: false });
+      const again = await call("cmo", "propose_change", args);
+      expect(again).toMatchObject({ ok: true, body: { new_commit: false } });
+      expect((await pullsOf(again.body["branch"])).length).toBe(1);
+      expect(git("rev-list", "--count", `main..${again.body["branch"]}`)).toBe("1");
+    },
+  );
+
+  test("W03 an answer that is lost after its effect, on every way there, leaves one pull request", async () => {
+    for (const match of [/^POST .*\/git\/trees$/, /^POST .*\/git\/commits$/, /^POST .*\/git\/refs$/, /^POST .*\/pulls$/]) {
+      const { args } = await proposed([{ path: `content/lost-${count}.md`, text: "once\n" }]);
+      github.fault({ match, status: 502, afterEffect: true });
+      const made = await call("cmo", "propose_change", args);
+      expect(made).toMatchObject({ ok: true });
+      expect((await pullsOf(made.body["branch"])).length).toBe(1);
+      expect(git("rev-list", "--count", `main..${made.body["branch"]}`)).toBe("1");
+    }
+  });
+
+  test("W03 after the merge, before it is recorded: the call again tells the same merge", async () => {
+    const { args } = await proposed([{ path: "content/m.md", text: "m\n" }]);
+    const { change_id: id } = (await call("cmo", "propose_change", args)).body;
+    await call("cco", "review_change", { change_id: id, verdict: "approve", body: "Good." });
+    crash = "git.after_merge";
+    expect(await call("cmo", "merge_change", { change_id: id })).toMatchObject({ ok: false });
+    const main = git("rev-parse", "main");
+    expect(await call("cmo", "merge_change", { change_id: id })).toMatchObject({ ok: true, body: { commit: main } });
+    expect(git("rev-parse", "main")).toBe(main);
+  });
+
+  test("X01 the token is in no receipt, event or result", async () => {
+    for (const table of ["receipts", "events", "messages", "changes"]) {
+      expect(
+        JSON.stringify(await it.rows(table), (_, value) => (typeof value === "bigint" ? String(value) : value)),
+      ).not.toContain(token);
+    }
+  });
+});

@@ -35,6 +35,16 @@ BEGIN
   RETURN answers;
 END $$;
 
+CREATE FUNCTION public.aito_board_wants() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  INSERT INTO board_issues (task_id, company_id) SELECT NEW.id, NEW.company_id
+    WHERE EXISTS (SELECT 1 FROM boards b WHERE b.company_id = NEW.company_id)
+    ON CONFLICT (task_id) DO UPDATE SET wanted = board_issues.wanted + 1, retry_at = NULL;
+  RETURN NULL;
+END $$;
+
 CREATE FUNCTION public.aito_enter(company uuid) RETURNS void
     LANGUAGE plpgsql
     AS $$
@@ -639,6 +649,60 @@ CREATE TABLE public.approvals (
 );
 
 ALTER TABLE ONLY public.approvals FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.board_comments (
+    company_id uuid NOT NULL,
+    comment_id bigint NOT NULL,
+    task_id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY public.board_comments FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.board_issues (
+    task_id uuid NOT NULL,
+    company_id uuid NOT NULL,
+    wanted bigint DEFAULT 1 NOT NULL,
+    done bigint DEFAULT 0 NOT NULL,
+    number integer,
+    base jsonb,
+    sent jsonb,
+    creating_at timestamp with time zone,
+    comments_at character varying(40),
+    attempts integer DEFAULT 0 NOT NULL,
+    retry_at timestamp with time zone,
+    last_error text
+);
+
+ALTER TABLE ONLY public.board_issues FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.board_notes (
+    company_id uuid NOT NULL,
+    task_id uuid NOT NULL,
+    key character varying(200) NOT NULL,
+    body text NOT NULL,
+    attempted boolean DEFAULT false NOT NULL,
+    sent boolean DEFAULT false NOT NULL,
+    created_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY public.board_notes FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.boards (
+    company_id uuid NOT NULL,
+    repository character varying(255) NOT NULL,
+    read_to character varying(40),
+    etag text,
+    poll_at timestamp with time zone NOT NULL,
+    synced_at timestamp with time zone,
+    paused_until timestamp with time zone,
+    last_error text,
+    holder uuid,
+    lease_until timestamp with time zone,
+    created_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY public.boards FORCE ROW LEVEL SECURITY;
 
 CREATE TABLE public.budget_windows (
     company_id uuid NOT NULL,
@@ -1623,6 +1687,21 @@ ALTER TABLE ONLY public.approvals
 ALTER TABLE ONLY public.approvals
     ADD CONSTRAINT approvals_within_company UNIQUE (company_id, id);
 
+ALTER TABLE ONLY public.board_comments
+    ADD CONSTRAINT board_comments_pkey PRIMARY KEY (company_id, comment_id);
+
+ALTER TABLE ONLY public.board_issues
+    ADD CONSTRAINT board_issues_company_id_number_key UNIQUE (company_id, number);
+
+ALTER TABLE ONLY public.board_issues
+    ADD CONSTRAINT board_issues_pkey PRIMARY KEY (task_id);
+
+ALTER TABLE ONLY public.board_notes
+    ADD CONSTRAINT board_notes_pkey PRIMARY KEY (task_id, key);
+
+ALTER TABLE ONLY public.boards
+    ADD CONSTRAINT boards_pkey PRIMARY KEY (company_id);
+
 ALTER TABLE ONLY public.budget_windows
     ADD CONSTRAINT budget_windows_pkey PRIMARY KEY (budget_id, starts_at);
 
@@ -1939,6 +2018,8 @@ CREATE INDEX approvals_open ON public.approvals USING btree (company_id, status,
 
 CREATE INDEX approvals_recent ON public.approvals USING btree (company_id, id DESC);
 
+CREATE INDEX board_issues_waiting ON public.board_issues USING btree (company_id, task_id) WHERE (wanted > done);
+
 CREATE INDEX change_reviews_of_change ON public.change_reviews USING btree (company_id, change_id, id);
 
 CREATE INDEX changes_recent ON public.changes USING btree (company_id, id DESC);
@@ -2079,6 +2160,8 @@ CREATE INDEX work_open ON public.work USING btree (company_id, agent_id, availab
 
 CREATE INDEX works_of_task ON public.works USING btree (company_id, task_id, id);
 
+CREATE TRIGGER board_wants AFTER INSERT OR UPDATE OF title, description, status, priority, assigned_to, worker_agent_id ON public.tasks FOR EACH ROW EXECUTE FUNCTION public.aito_board_wants();
+
 CREATE TRIGGER events_append_only BEFORE DELETE OR UPDATE ON public.events FOR EACH ROW EXECUTE FUNCTION public.refuse_event_change();
 
 ALTER TABLE ONLY public.actions
@@ -2164,6 +2247,27 @@ ALTER TABLE ONLY public.approvals
 
 ALTER TABLE ONLY public.approvals
     ADD CONSTRAINT approvals_task_id_fkey FOREIGN KEY (company_id, task_id) REFERENCES public.tasks(company_id, id);
+
+ALTER TABLE ONLY public.board_comments
+    ADD CONSTRAINT board_comments_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
+
+ALTER TABLE ONLY public.board_comments
+    ADD CONSTRAINT board_comments_task_id_fkey FOREIGN KEY (company_id, task_id) REFERENCES public.tasks(company_id, id);
+
+ALTER TABLE ONLY public.board_issues
+    ADD CONSTRAINT board_issues_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
+
+ALTER TABLE ONLY public.board_issues
+    ADD CONSTRAINT board_issues_task_id_fkey FOREIGN KEY (company_id, task_id) REFERENCES public.tasks(company_id, id);
+
+ALTER TABLE ONLY public.board_notes
+    ADD CONSTRAINT board_notes_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
+
+ALTER TABLE ONLY public.board_notes
+    ADD CONSTRAINT board_notes_task_id_fkey FOREIGN KEY (company_id, task_id) REFERENCES public.tasks(company_id, id);
+
+ALTER TABLE ONLY public.boards
+    ADD CONSTRAINT boards_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
 
 ALTER TABLE ONLY public.budget_windows
     ADD CONSTRAINT budget_windows_budget_id_fkey FOREIGN KEY (company_id, budget_id) REFERENCES public.budgets(company_id, id) ON DELETE CASCADE;
@@ -2564,6 +2668,14 @@ ALTER TABLE public.alerts ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.approvals ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.board_comments ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.board_issues ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.board_notes ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.boards ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.budget_windows ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.budgets ENABLE ROW LEVEL SECURITY;
@@ -2599,6 +2711,14 @@ CREATE POLICY company ON public.alert_notices USING ((company_id = (NULLIF(curre
 CREATE POLICY company ON public.alerts USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
 CREATE POLICY company ON public.approvals USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY company ON public.board_comments USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY company ON public.board_issues USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY company ON public.board_notes USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY company ON public.boards USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
 CREATE POLICY company ON public.budget_windows USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
@@ -2822,6 +2942,14 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.alert_notices TO aito_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.alerts TO aito_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.approvals TO aito_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.board_comments TO aito_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.board_issues TO aito_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.board_notes TO aito_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.boards TO aito_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.budget_windows TO aito_app;
 

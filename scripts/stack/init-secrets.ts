@@ -62,11 +62,11 @@ const operators = {
   AITO_WEBHOOK_SECRET_OLD: "webhook-secret-old",
   AITO_SMTP_URL: "smtp-url",
   AITO_TELEGRAM_TOKEN: "telegram-token",
+  AITO_GITHUB_TOKEN: "github-token",
   AITO_EMBEDDER_KEY: "embedder-key",
   ANTHROPIC_API_KEY: "model-key",
   AITO_UPSTREAM_KEYS: "upstream-keys",
   AITO_TOOL_SECRETS: "tool-secrets",
-  AITO_GITHUB_TOKEN: "github-token",
 } as const;
 
 // The launcher hands them over by stdin, before the services start, so that no container's environment holds them; then the

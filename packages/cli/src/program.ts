@@ -3,6 +3,7 @@ import { Command } from "commander";
 import { addAgents } from "./commands/agent-commands.ts";
 import { addApiKeys } from "./commands/api-key-commands.ts";
 import { addApprovals } from "./commands/approval-commands.ts";
+import { addBoard } from "./commands/board-commands.ts";
 import { addBriefing } from "./commands/briefing-command.ts";
 import { addBackup, addRestore } from "./commands/backup-commands.ts";
 import { addDecisions, addPropose } from "./commands/decision-commands.ts";
@@ -73,6 +74,7 @@ export function buildProgram(terminal: Terminal): Command {
   addOverride(program, terminal);
   addKeys(program, terminal);
   addTasks(program, terminal);
+  addBoard(program, terminal);
   addMessages(program, terminal);
   addWorkers(program, terminal);
   addEvents(program, terminal);

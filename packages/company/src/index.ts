@@ -200,3 +200,34 @@ export {
 export { covers, gitScopeOf, type GitScope } from "./changes/git-scope.ts";
 export { beginChange, type BegunChange, openChange } from "./changes/propose-change.ts";
 export { changeView, type ChangeView, listChanges, recordMerge, reviewChange, whatMergeLacks } from "./changes/review-change.ts";
+export {
+  beginCreate,
+  type BoardJob,
+  boardLeaseMs,
+  type BoardProgress,
+  endBoardJob,
+  leaveBoard,
+  nextBoardJob,
+  recordNote,
+  recordProgress,
+  takeBoardFor,
+  takeComments,
+  waitingNotes,
+} from "./board/board-jobs.ts";
+export { type BoardSession, settleIssue, type Settled } from "./board/settle-issue.ts";
+export {
+  type BoardFields,
+  cleanText,
+  cleanTitle,
+  commentsAt,
+  levelOf,
+  levels,
+  issueBody,
+  issueTitle,
+  labelsFor,
+  noteBody,
+  noteIn,
+  taskIdIn,
+} from "./board/issue-text.ts";
+export { boardView, pokeBoard, syncBoard } from "./board/board-view.ts";
+export { mergeIssue, type Mirror } from "./board/rules.ts";

@@ -1,6 +1,7 @@
 export { type EmailOptions, emailChannel } from "./email/email-channel.ts";
 export { EmbedderConfig, makeEmbedder } from "./embedders/embedder-settings.ts";
 export { localEmbedder } from "./embedders/local/local-embedder.ts";
+export { GithubIssues, GithubLimit, type IssueBoardOptions } from "./github/issue-board.ts";
 export {
   type Branch,
   type FileWrite,

@@ -21,6 +21,7 @@ import {
   answerEscalation,
   chainHead,
   type CompanyDeps,
+  boardView,
   briefing,
   companyNumbers,
   readNumbers,
@@ -57,6 +58,7 @@ import {
   revokeGatewayKey,
   rotateGatewayKey,
   sealedEventsAfter,
+  syncBoard,
   releaseTask,
   showReceipt,
   taskView,
@@ -139,7 +141,16 @@ const evidenceRecords = (
   deps: CompanyDeps,
 ): Pick<
   Records,
-  "recordings" | "recording" | "receipts" | "receipt" | "verifyReceipts" | "figures" | "numbers" | "briefing"
+  | "recordings"
+  | "recording"
+  | "receipts"
+  | "receipt"
+  | "verifyReceipts"
+  | "figures"
+  | "numbers"
+  | "briefing"
+  | "board"
+  | "syncBoard"
 > => ({
   recordings: (page) => listRecordings(deps, page),
   recording: (id) => readRecording(deps, id),
@@ -149,6 +160,8 @@ const evidenceRecords = (
   briefing: (hours) => briefing(deps, { hours }),
   figures: () => companyNumbers(deps),
   numbers: (texts) => readNumbers(deps, texts),
+  board: () => boardView(deps),
+  syncBoard: () => syncBoard(deps),
 });
 
 const costRecords = (deps: CompanyDeps): Pick<Records, "costForecast" | "costs" | "calls" | "budgets" | "success"> => ({

@@ -10,6 +10,7 @@ import type {
   AgentView,
   AgentWhy,
   AskAnswer,
+  BoardView,
   BriefingView,
   BudgetView,
   ChainReport,
@@ -132,6 +133,8 @@ export interface Records {
   verifyReceipts(): Promise<ReceiptsReport>;
   briefing(hours: number): Promise<BriefingView>;
   figures(): Promise<FiguresView>;
+  board(): Promise<BoardView>;
+  syncBoard(): Promise<BoardView>;
   /** The numbers of each text, with the receipts that they can be followed to. */
   numbers(texts: readonly TextToRead[]): Promise<StatedNumber[][]>;
   keys(): Promise<GatewayKeyView[]>;

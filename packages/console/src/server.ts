@@ -16,6 +16,7 @@ import { switchRoutes } from "./api/switch-routes.ts";
 import { toolRoutes } from "./api/tool-routes.ts";
 import { approvalRoutes } from "./api/approval-routes.ts";
 import { approvalPageRoutes } from "./pages/approval-page-routes.ts";
+import { boardRoutes } from "./api/board-routes.ts";
 import { costRoutes } from "./api/cost-routes.ts";
 import { receiptRoutes } from "./api/receipt-routes.ts";
 import { ideaRoutes } from "./api/idea-routes.ts";
@@ -149,6 +150,7 @@ function operatorApiRoutes(api: Api, apiOptions: ApiOptions, stream: Omit<Stream
   toolRoutes(api, apiOptions);
   ideaRoutes(api, apiOptions);
   memoryRoutes(api, apiOptions);
+  boardRoutes(api, apiOptions);
   costRoutes(api, apiOptions);
   receiptRoutes(api, apiOptions);
   keyRoutes(api, apiOptions);

@@ -3,6 +3,7 @@ import { backNumbers } from "@aito/company";
 import {
   type ApprovalAnswered,
   type ApprovalView,
+  type BoardView,
   type BriefingView,
   type EscalationView,
   type GatewayKeyView,
@@ -23,6 +24,17 @@ function pageOfRows<T extends { id: string }>(rows: T[], page: PageRequest): T[]
   const from = page.before ? rows.findIndex((row) => row.id === page.before) + 1 : 0;
   return rows.slice(from, from + page.limit);
 }
+
+const board: BoardView = {
+  repository: null,
+  tasks: 0,
+  mirrored: 0,
+  waiting: 0,
+  problems: [],
+  syncedAt: null,
+  pausedUntil: null,
+  lastError: null,
+};
 
 const emptyBriefing: BriefingView = {
   company: "AITO",
@@ -286,6 +298,8 @@ export function fixtureRecords(options: FixtureOptions = {}) {
     verifyReceipts: async () => ({ ok: true, checked: 0, unsigned: 0, keys: [], problems: [] }),
     briefing: async () => emptyBriefing,
     figures: async () => ({ verified: [], unverified: [] }),
+    board: async () => board,
+    syncBoard: async () => board,
     numbers: async (texts) => texts.map(({ text }) => backNumbers(text, [])),
     keys: async () => [],
     createKey: async (input) => {

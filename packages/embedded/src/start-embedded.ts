@@ -9,7 +9,16 @@ import { type CompanyDeps, fileAnchors, loadPack, makeSearchStatistics, register
 import { EmbedderConfig, makeEmbedder } from "@aito/connectors";
 import { startConsole } from "@aito/console";
 import { type EmbeddedDatabase, migratePglite, openPglite } from "@aito/db";
-import { type GatewayOptions, NoticeConfig, noticeSettings, startGateway, toolSecrets } from "@aito/gateway";
+import {
+  boardAccess,
+  type GatewayOptions,
+  GithubConfig,
+  githubFor,
+  NoticeConfig,
+  noticeSettings,
+  startGateway,
+  toolSecrets,
+} from "@aito/gateway";
 import { type OrchestratorOptions, startOrchestrator } from "@aito/orchestrator";
 import { startRehearsalModel } from "@aito/rehearsal-model";
 import type { Fleet } from "@aito/protocol";
@@ -88,6 +97,12 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
   }
 }
 
+/** What the gateway reaches outside of the company: tool servers, repositories, the board. */
+function outsideOf({ noticeEnv = {}, clock, log }: EmbeddedOptions): Pick<GatewayOptions, "toolSecrets" | "github" | "board"> {
+  const github = githubFor(readConfig(GithubConfig, noticeEnv), noticeEnv, { clock, log });
+  return { toolSecrets: toolSecrets(noticeEnv, { clock, log }), github, board: boardAccess(github) };
+}
+
 /** One closer for both: the folder is given back only after its database is closed, however long that takes. */
 function holdFolder(folder: string, life: Lifecycle): { db: EmbeddedDatabase | null } {
   const lock = lockFolder(folder);
@@ -160,7 +175,7 @@ async function startParts(options: EmbeddedOptions, { fleet, life, say, db }: Gr
       socketPath,
       upstream,
       notices,
-      toolSecrets: toolSecrets(options.noticeEnv ?? {}, { clock, log }),
+      ...outsideOf(options),
       publicUrl: console_.url,
       linkKey: keys.link,
       receiptKey: keys.receipt,

@@ -1,3 +1,5 @@
+export { boardAccess } from "./board/board-settings.ts";
+export { GithubConfig, githubFor } from "./git/github-for.ts";
 export { type GatewayOptions, startGateway } from "./start-gateway.ts";
 export { NoticeConfig, noticeSettings, type NoticeSettings } from "./notices/notice-settings.ts";
 export { toolSecrets } from "./upstream-for.ts";

@@ -6,6 +6,7 @@ import { type CompanyDeps, companyFigures, makeSearchStatistics } from "@aito/co
 import { makeEmbedder } from "@aito/connectors";
 import { connectPostgres, type Database } from "@aito/db";
 import { metricsOf } from "@aito/protocol";
+import { boardAccess } from "./board/board-settings.ts";
 import { Config } from "./config.ts";
 import { githubFor } from "./git/github-for.ts";
 import { startHealth } from "./health.ts";
@@ -36,6 +37,7 @@ await runProgram(log, async (life) => {
     searchStatistics: makeSearchStatistics(clock),
     crashPoint: crashPointAt(process.env["AITO_CRASH_AT"]),
   };
+  const github = githubFor(config, process.env, { clock, log });
   const gateway = await startGateway({
     deps,
     bus,
@@ -49,8 +51,9 @@ await runProgram(log, async (life) => {
       firstByteMs: config.AITO_MODEL_FIRST_BYTE_SECONDS * 1_000,
       silenceMs: config.AITO_MODEL_SILENCE_SECONDS * 1_000,
     },
-    github: githubFor(config, process.env, { clock, log }),
+    github,
     notices,
+    board: boardAccess(github),
     publicUrl: config.AITO_PUBLIC_URL,
     linkKey: config.AITO_LINK_KEY,
     receiptKey: config.AITO_RECEIPT_KEY,

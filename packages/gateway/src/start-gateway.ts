@@ -19,6 +19,7 @@ import { toolRate, type ToolRate } from "./mcp/tool-rate.ts";
 import type { Tool } from "./mcp/tool.ts";
 import { makeModelService } from "./model/model-service.ts";
 import { listenForModels } from "./model/listen-for-models.ts";
+import { type BoardAccess, keepBoard } from "./board/keep-board.ts";
 import { keepApprovals } from "./approvals/keep-approvals.ts";
 import { keepEmbedded } from "./memory/keep-embedded.ts";
 import { keepSummedUp } from "./memory/keep-summed-up.ts";
@@ -49,6 +50,8 @@ export interface GatewayOptions {
   upstreamWaits?: UpstreamWaits;
   /** How a human is told that an escalation waits; without it only the console shows it. */
   notices?: NoticeSettings | null;
+  /** How GitHub is reached for the board; without it nothing is mirrored. */
+  board?: BoardAccess | null;
   publicUrl: string;
   linkKey: string;
   receiptKey: string;
@@ -132,11 +135,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     life.add("memory", await keepEmbedded(context));
     life.add("summaries", keepSummedUp(context, modelSummarizer(models)));
     life.add("approvals", await keepApprovals(context));
-    if (options.notices && options.notices.channels.length > 0) {
-      const links = { linkKey: options.linkKey, publicUrl: options.publicUrl };
-      life.add("notices", await sendNotices(context, { settings: options.notices, links }));
-      life.add("alerts", await sendAlerts(context, { settings: options.notices, links }));
-    }
+    await startOutward(context, life, options);
   } catch (error) {
     await life.close();
     throw error;
@@ -199,6 +198,16 @@ function answerErrors(app: FastifyInstance, log: Logger): void {
 
 function gitToolsOf({ github, publicUrl, clock, log }: GatewayOptions): Tool[] {
   return github ? gitTools({ github: new GithubClient({ ...github, clock, log }), publicUrl }) : [];
+}
+
+/** What tells the outside by itself: only where it is configured. */
+async function startOutward(context: GatewayContext, life: Lifecycle, options: GatewayOptions): Promise<void> {
+  const { board, notices: settings, linkKey, publicUrl } = options;
+  if (board) life.add("board", await keepBoard(context, board));
+  if (!settings || settings.channels.length === 0) return;
+  const links = { linkKey, publicUrl };
+  life.add("notices", await sendNotices(context, { settings, links }));
+  life.add("alerts", await sendAlerts(context, { settings, links }));
 }
 
 const upstreamsOf = (options: GatewayOptions): Pick<GatewayContext, "upstreamKeys" | "upstreamWaits"> => ({

@@ -62,6 +62,7 @@ export async function openGateway(
       | "toolSecrets"
       | "toolRate"
       | "github"
+      | "board"
     >
   > & {
     /** Stands between the gateway and its database; the test's own deps stay without it. */

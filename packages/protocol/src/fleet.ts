@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { AutonomyMode, DangerousTool } from "./autonomy.ts";
+import { FleetBoard } from "./board.ts";
 import { BriefingTime } from "./briefing.ts";
 import { FleetModels } from "./fleet-models.ts";
 import { receiptTextDaysDefault } from "./evidence.ts";
@@ -141,6 +142,8 @@ export const FleetFile = z.strictObject({
   messages: MessageLimits.prefault({}),
   /** A briefing of the last 24 hours, each day at this time, by every configured channel; left out: only where it is asked for. */
   briefing: BriefingTime.optional(),
+  /** Tasks shown as GitHub issues, both ways; left out: nothing is mirrored. */
+  board: FleetBoard.optional(),
   /** The lead is lost for `graceSeconds`: the other head acts, until the lead has lived for `returnSeconds` without a break. */
   succession: z.strictObject({ graceSeconds: Seconds.default(60), returnSeconds: Seconds.default(30) }).prefault({}),
   spawning: SpawnLimits.prefault({}),

@@ -158,3 +158,4 @@ export {
   SavedAccount,
   SignInView,
 } from "./operators.ts";
+export { BoardView, FleetBoard, type IssueComment, type IssueSnapshot, type IssueWrite } from "./board.ts";

@@ -39,6 +39,10 @@ export const operatorApi = {
   figures: "/api/v1/figures",
   /** `?agent=&task=`: the model calls that costs are made of. */
   calls: "/api/v1/costs/calls",
+  /** The tasks as GitHub issues. */
+  board: "/api/v1/board",
+  /** POST: GitHub is asked for changes at once. */
+  boardSync: "/api/v1/board/sync",
   /** `?hours=24`: what happened, from records alone. */
   briefing: "/api/v1/briefing",
   /** POST `{texts}`: the numbers of each text with their receipts. */

@@ -6,6 +6,8 @@ export const channels = {
   agent: (agent: string) => `channel:agent:${agent}`,
   /** Ours: changes of state for open console pages; carries event ids, never secrets. */
   console: "channel:console",
+  /** Ours: GitHub is to be asked for changes at once. */
+  board: "channel:board",
   /** Ours: a kill switch was pressed or resumed. */
   switches: "channel:switches",
   /** Ours: rings the reconciler when desired or observed state may have changed. */

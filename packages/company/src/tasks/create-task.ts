@@ -32,6 +32,8 @@ export interface NewTask {
   tools?: readonly string[] | null;
   /** What may be spent under it: set by its decision, or taken from the budget of the task above (AITO_TASK_BUDGET). */
   budgetMicroUsd?: bigint | null;
+  /** It carries text from outside; what an agent makes carries what its run has read. */
+  taint?: string | null;
   /** `blocked` waits for its decision. */
   status?: "pending" | "blocked";
 }
@@ -106,6 +108,7 @@ export async function createTaskIn(unit: Unit, creator: AgentRow | null, task: N
     budget_micro_usd: budget,
     paid_by_task_id: payer?.id ?? null,
     client_id: await clientOf(unit, task, assignee),
+    taint: task.taint ?? null,
     tools: task.workerType && task.tools ? [...task.tools] : null,
   });
   if (!inserted) return null;
@@ -136,6 +139,7 @@ export async function startTaskIn(unit: Unit, taskId: string, from: AgentRow | n
       type: "task",
       to: assignee.name,
       priority: priorityName(task.priority),
+      taint: task.taint,
       payload: {
         task_id: task.id,
         title: task.title,

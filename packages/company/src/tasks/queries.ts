@@ -61,6 +61,7 @@ export async function insertTask(
     | "paid_by_task_id"
     | "client_id"
     | "tools"
+    | "taint"
   >,
 ): Promise<boolean> {
   const found =
@@ -70,7 +71,7 @@ export async function insertTask(
     values (${task.id}, ${tx.companyId}, ${task.title}, ${task.description}, ${task.assigned_to}, ${task.created_by}, ${task.status},
       ${task.priority}, ${task.due_date}, ${task.decision_id}, ${task.parent_task_id}, ${task.worker_type}, ${task.finding_key},
       ${task.budget_micro_usd}, ${task.paid_by_task_id}, ${task.client_id}, ${task.tools}::text[],
-      aito_taint(${task.created_by}), ${tx.now}, ${tx.now})
+      coalesce(${task.taint}, aito_taint(${task.created_by})), ${tx.now}, ${tx.now})
     on conflict do nothing returning id`.execute(tx.queries);
   return found.rows.length > 0;
 }

@@ -1,0 +1,206 @@
+import { AitoError, type Clock, errorText } from "@aito/base";
+import type { IssueComment, IssueSnapshot, IssueWrite } from "@aito/protocol";
+import { Octokit, type RestEndpointMethodTypes } from "@octokit/rest";
+
+export interface IssueBoardOptions {
+  /** `https://api.github.com`, or another server that speaks its REST API. */
+  baseUrl: string;
+  /** Read before each use, so that a token that was changed in its file holds from the next call on. */
+  token: () => string;
+  /** `owner/name`. */
+  repository: string;
+  clock: Pick<Clock, "now">;
+}
+
+type RawIssue = RestEndpointMethodTypes["issues"]["listForRepo"]["response"]["data"][number];
+
+const pageItems = 100;
+const commentPagesMax = 20;
+const requestMsMax = 30_000;
+const waitMsUsual = 60_000;
+const waitMsMax = 3_900_000;
+const quiet = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+
+/** GitHub takes no more requests until `waitMs` from now. */
+export class GithubLimit extends AitoError {
+  readonly waitMs: number;
+  constructor(message: string, waitMs: number) {
+    super("AITO_GITHUB_LIMIT", message, { hint: "it goes on by itself", fate: "retry", status: 429 });
+    this.waitMs = waitMs;
+  }
+}
+
+/**
+ * The issues of one repository. Each call is one request (comments: a few), bounded in time and not tried again here: after a failed
+ * write its caller looks first whether it was made. Errors: AITO_GITHUB_{LIMIT,REFUSED,INVALID,UNAVAILABLE}; a missing issue is null.
+ */
+export class GithubIssues {
+  readonly #options: IssueBoardOptions;
+  readonly #place: { owner: string; repo: string };
+  #known: { token: string; octokit: Octokit } | null = null;
+
+  constructor(options: IssueBoardOptions) {
+    const [owner, repo] = options.repository.split("/") as [string, string];
+    this.#options = options;
+    this.#place = { owner, repo };
+  }
+
+  /** The account that the token belongs to. */
+  async login(): Promise<string> {
+    return await this.#ask("who the token belongs to", async (octokit) => (await octokit.users.getAuthenticated()).data.login);
+  }
+
+  async list(input: {
+    since: string | null;
+    page: number;
+    etag: string | null;
+  }): Promise<{ issues: IssueSnapshot[]; more: boolean; etag: string | null; unchanged: boolean }> {
+    const { since, page, etag } = input;
+    return await this.#ask("the issues", async (octokit) => {
+      try {
+        const found = await octokit.issues.listForRepo({
+          ...this.#place,
+          state: "all",
+          sort: "updated",
+          direction: "asc",
+          per_page: pageItems,
+          page,
+          ...(since === null ? {} : { since }),
+          ...(etag === null ? {} : { headers: { "if-none-match": etag } }),
+        });
+        // Pull requests are listed among issues; a page of them alone still has a next one.
+        const issues = found.data.filter((issue) => issue.pull_request === undefined).map(snapshot);
+        const more = /rel="next"/.test(found.headers.link ?? "");
+        // A full page says nothing of what comes after it, and would go on saying so.
+        const whole = found.data.length < pageItems;
+        return { issues, more, etag: whole ? (found.headers.etag ?? null) : null, unchanged: false };
+      } catch (error) {
+        if (statusOf(error) === 304) return { issues: [], more: false, etag, unchanged: true };
+        throw error;
+      }
+    });
+  }
+
+  async get(number: number): Promise<IssueSnapshot | null> {
+    return await this.#ask(`issue ${number}`, async (octokit) => {
+      try {
+        return snapshot((await octokit.issues.get({ ...this.#place, issue_number: number })).data);
+      } catch (error) {
+        if ([301, 404, 410].includes(statusOf(error))) return null;
+        throw error;
+      }
+    });
+  }
+
+  async create(issue: { title: string; body: string; labels: string[] }): Promise<IssueSnapshot> {
+    return await this.#ask("a new issue", async (octokit) =>
+      snapshot((await octokit.issues.create({ ...this.#place, ...issue })).data),
+    );
+  }
+
+  async update(number: number, write: IssueWrite): Promise<IssueSnapshot> {
+    const { open, reason, ...rest } = write;
+    return await this.#ask(`issue ${number}`, async (octokit) => {
+      const changed = await octokit.issues.update({
+        ...this.#place,
+        issue_number: number,
+        ...rest,
+        ...(open === undefined ? {} : { state: open ? ("open" as const) : ("closed" as const) }),
+        ...(reason === undefined ? {} : { state_reason: reason }),
+      });
+      return snapshot(changed.data);
+    });
+  }
+
+  async comments(number: number): Promise<IssueComment[]> {
+    return await this.#ask(`the comments of issue ${number}`, async (octokit) => {
+      const all: IssueComment[] = [];
+      for (let page = 1; page <= commentPagesMax; page += 1) {
+        const found = await octokit.issues.listComments({ ...this.#place, issue_number: number, per_page: pageItems, page });
+        for (const { id, user, author_association: association, body } of found.data) {
+          all.push({ id, author: user?.login ?? "", association: association ?? "NONE", body: body ?? "" });
+        }
+        if (!/rel="next"/.test(found.headers.link ?? "")) break;
+      }
+      return all;
+    });
+  }
+
+  async comment(number: number, body: string): Promise<void> {
+    await this.#ask(`a comment on issue ${number}`, (octokit) =>
+      octokit.issues.createComment({ ...this.#place, issue_number: number, body }),
+    );
+  }
+
+  async #ask<T>(about: string, run: (octokit: Octokit) => Promise<T>): Promise<T> {
+    const { baseUrl, token, repository, clock } = this.#options;
+    const now = token();
+    if (this.#known?.token !== now) {
+      const bounded = (url: string, init: RequestInit): Promise<Response> =>
+        fetch(url, { ...init, signal: AbortSignal.timeout(requestMsMax) });
+      const octokit = new Octokit({
+        auth: now,
+        baseUrl: baseUrl.replace(/\/$/, ""),
+        userAgent: "aito",
+        request: { fetch: bounded },
+        log: quiet,
+      });
+      this.#known = { token: now, octokit };
+    }
+    try {
+      return await run(this.#known.octokit);
+    } catch (error) {
+      throw asOurs(error, `${about} of ${repository}`, clock.now());
+    }
+  }
+}
+
+const snapshot = (issue: RawIssue): IssueSnapshot => ({
+  number: issue.number,
+  title: issue.title,
+  body: issue.body ?? "",
+  labels: issue.labels.map((label) => (typeof label === "string" ? label : (label.name ?? ""))),
+  open: issue.state === "open",
+  reason: issue.state_reason ?? null,
+  author: issue.user?.login ?? "",
+  association: issue.author_association ?? "NONE",
+  comments: issue.comments,
+  updatedAt: issue.updated_at,
+  closedAt: issue.closed_at,
+});
+
+interface Refused {
+  status?: number;
+  response?: { headers?: Record<string, string | number | undefined> };
+}
+const statusOf = (error: unknown): number => (error as Refused).status ?? 0;
+
+function asOurs(error: unknown, about: string, now: Date): AitoError {
+  const status = statusOf(error);
+  const headers = (error as Refused).response?.headers ?? {};
+  const spent = String(headers["x-ratelimit-remaining"]) === "0";
+  const said = errorText(error).slice(0, 300);
+  if (status === 429 || (status === 403 && (spent || headers["retry-after"] !== undefined || /rate limit/i.test(said)))) {
+    const after = Number(headers["retry-after"]) * 1_000;
+    const reset = spent ? Number(headers["x-ratelimit-reset"]) * 1_000 - now.getTime() : Number.NaN;
+    const asked = [after, reset].find((ms) => Number.isFinite(ms) && ms >= 0) ?? waitMsUsual;
+    return new GithubLimit(`GitHub takes no more requests for now (${about})`, Math.min(waitMsMax, Math.max(1_000, asked)));
+  }
+  if (status === 401 || status === 403 || status === 404) {
+    return new AitoError("AITO_GITHUB_REFUSED", `GitHub refused ${about}: ${said}`, {
+      hint: "the token (AITO_GITHUB_TOKEN) needs to read and write the issues of this repository",
+      fate: "human",
+      status: 403,
+      cause: error,
+    });
+  }
+  if (status >= 400 && status < 500) {
+    return new AitoError("AITO_GITHUB_INVALID", `GitHub did not take ${about}: ${said}`, { status: 422, cause: error });
+  }
+  return new AitoError("AITO_GITHUB_UNAVAILABLE", `GitHub did not answer about ${about}: ${said}`, {
+    hint: "it is tried again by itself",
+    fate: "retry",
+    status: 503,
+    cause: error,
+  });
+}

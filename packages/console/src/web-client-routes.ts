@@ -22,6 +22,7 @@ const clientPaths = [
   "/briefing",
   "/money",
   "/receipts/:id",
+  "/inbox",
   "/costs",
   "/messages",
   "/memory",

@@ -16,6 +16,7 @@ import {
 import type { PageRequest, Records } from "../src/records.ts";
 import { fixtureAccounts } from "./fixture-accounts.ts";
 import { agents, decisions, event, hostileText, id, messages, start, tasks } from "./fixture-data.ts";
+import { approvals } from "./fixture-approvals.ts";
 import { askAnswer, memories, untold } from "./fixture-memory.ts";
 import { budgets, costForecast, costs } from "./fixture-costs.ts";
 import { acceptance, ideas, notices, publications, receipts } from "./fixture-ideas.ts";
@@ -235,7 +236,7 @@ export function fixtureRecords(options: FixtureOptions = {}) {
       );
       return { decision: { ...decision, status: "overridden" }, stopped: [], ran: [] };
     },
-    approvals: async () => [],
+    approvals: async () => (options.empty ? [] : approvals()),
     approval: async () => found<ApprovalView>(undefined, "APPROVAL"),
     approvalForm: async () => null,
     answerApproval: async (wanted, by, answer) => {

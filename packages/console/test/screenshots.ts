@@ -104,6 +104,7 @@ await shoot(browser, company, [
   ["work", "/work"],
   ["task", `/work/${task}`],
   ["hostile-task", `/work/${hostileTask}`],
+  ["inbox", "/inbox"],
   ["costs", "/costs"],
   ["messages", "/messages"],
   [
@@ -145,6 +146,7 @@ await shoot(browser, young, [
   ["empty-work", "/work"],
   ["empty-ideas", "/ideas"],
   ["empty-costs", "/costs"],
+  ["empty-inbox", "/inbox"],
   ["empty-settings", "/settings"],
 ]);
 await browser.close();

@@ -132,6 +132,20 @@ describe.skipIf(!chromiumThere())("the web client", () => {
     await page.getByText("Stopped: agent cmo").waitFor({ state: "detached", timeout: 30_000 });
   });
 
+  test("V12 the inbox is answered from the keyboard, and only Enter does it", async () => {
+    await company.escalate("Rent a second office");
+    await page.getByRole("link", { name: "Inbox" }).click();
+    const card = page.getByRole("region", { name: "Decision: Rent a second office" });
+    await card.waitFor();
+    for (let step = 0; step < 9 && (await page.locator("li:focus").filter({ has: card }).count()) === 0; step += 1) {
+      await page.keyboard.press("j");
+    }
+    await page.keyboard.press("a");
+    await card.locator("button:focus").getByText("Approve").waitFor();
+    await page.keyboard.press("Enter");
+    await card.waitFor({ state: "detached", timeout: 30_000 });
+  });
+
   test("B01 costs show their month, days, budgets and cuts, and say what is not known yet", async () => {
     await page.getByRole("link", { name: "Costs" }).click();
     await page.getByText("An estimate needs one whole day.").waitFor();

@@ -36,6 +36,11 @@ const memory = createRoute({ getParentRoute: () => root, path: "/memory", compon
 const ask = createRoute({ getParentRoute: () => root, path: "/ask", component: AskPage });
 const figures = createRoute({ getParentRoute: () => root, path: "/figures", component: FiguresPage });
 const receipt = createRoute({ getParentRoute: () => root, path: "/receipts/$id", component: ReceiptPage });
+const inbox = createRoute({
+  getParentRoute: () => root,
+  path: "/inbox",
+  component: lazyRouteComponent(() => import("./pages/inbox-page.tsx"), "InboxPage"),
+});
 const costs = createRoute({
   getParentRoute: () => root,
   path: "/costs",
@@ -75,6 +80,7 @@ export const makeRouter = () =>
       work,
       task,
       published,
+      inbox,
       costs,
       figures,
       receipt,

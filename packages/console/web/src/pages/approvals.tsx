@@ -16,14 +16,15 @@ export function Approvals({ waiting }: { waiting: ApprovalView[] }) {
     <ul className="space-y-4" aria-label="Calls that wait for you">
       {groups.map(([first, ...others]) => (
         <li key={first!.id}>
-          <Approval approval={first!} others={others} />
+          <ApprovalCard approval={first!} others={others} />
         </li>
       ))}
     </ul>
   );
 }
 
-function Approval({ approval, others }: { approval: ApprovalView; others: ApprovalView[] }) {
+/** One call, with the equal ones of others that the same answer goes to. */
+export function ApprovalCard({ approval, others }: { approval: ApprovalView; others: ApprovalView[] }) {
   const [problem, setProblem] = useState<string | null>(null);
   const client = useQueryClient();
   const tell = useNotice();

@@ -1,11 +1,9 @@
-import type { AgentView, DecisionView, EscalationView, FleetStatus, TaskView } from "@aito/protocol";
+import type { AgentView, DecisionView, FleetStatus, TaskView } from "@aito/protocol";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { ArrowRight, Check } from "lucide-react";
 import { approvalsQuery, decisionsQuery, escalationsQuery, statusQuery, tasksQuery } from "../data/queries.ts";
 import { Badge, StateBadge } from "../kit/badge.tsx";
-import { Button } from "../kit/button.tsx";
-import { Card, Rows, Section } from "../kit/card.tsx";
+import { Rows, Section } from "../kit/card.tsx";
 import { Figured } from "../kit/figured.tsx";
 import { Foreign } from "../kit/foreign.tsx";
 import { Empty, Loaded } from "../kit/states.tsx";
@@ -13,6 +11,7 @@ import { When } from "../kit/time.tsx";
 import { AccountBanner } from "../shell/account-banner.tsx";
 import { PageTitle } from "../shell/shell.tsx";
 import { Approvals } from "./approvals.tsx";
+import { NeedsYou } from "./needs-you.tsx";
 import { Plan } from "./plan.tsx";
 import { StopSwitch } from "./stop-switch.tsx";
 import { agentTitle, agentTones, group, phaseWords, usd } from "./words.ts";
@@ -22,8 +21,6 @@ const finishedShown = 5;
 /** What needs me, first; then what the company does now, what it decides, and what it finished. */
 export function OverviewPage() {
   const status = useQuery(statusQuery);
-  const escalations = useQuery(escalationsQuery);
-  const approvals = useQuery(approvalsQuery);
   const decisions = useInfiniteQuery(decisionsQuery);
   const done = useInfiniteQuery(tasksQuery("done"));
   const known = new Map(decisions.data?.pages.flatMap((page) => page.items).map((decision) => [decision.id, decision]));
@@ -32,20 +29,7 @@ export function OverviewPage() {
       <PageTitle title="Overview">{status.data && <Headline status={status.data} />}</PageTitle>
       <AccountBanner />
       <div className="space-y-9">
-        <Section title="Needs you">
-          <Loaded query={escalations} rows={1}>
-            {(page) => {
-              const waiting = page.items.filter((item) => item.status === "waiting");
-              const calls = approvals.data?.items ?? [];
-              return (
-                <div className="space-y-4">
-                  <Approvals waiting={calls} />
-                  {(waiting.length > 0 || calls.length === 0) && <NeedsYou waiting={waiting} decisions={known} />}
-                </div>
-              );
-            }}
-          </Loaded>
-        </Section>
+        <Waiting decisions={known} />
         <div className="grid gap-9 lg:grid-cols-2">
           <Section
             title="Right now"
@@ -91,6 +75,34 @@ export function OverviewPage() {
   );
 }
 
+function Waiting({ decisions }: { decisions: Map<string, DecisionView> }) {
+  const escalations = useQuery(escalationsQuery);
+  const approvals = useQuery(approvalsQuery);
+  return (
+    <Section
+      title="Needs you"
+      aside={
+        <Link to="/inbox" className="hover:text-text">
+          Answer one after another
+        </Link>
+      }
+    >
+      <Loaded query={escalations} rows={1}>
+        {(page) => {
+          const waiting = page.items.filter((item) => item.status === "waiting");
+          const calls = approvals.data?.items ?? [];
+          return (
+            <div className="space-y-4">
+              <Approvals waiting={calls} />
+              {(waiting.length > 0 || calls.length === 0) && <NeedsYou waiting={waiting} decisions={decisions} />}
+            </div>
+          );
+        }}
+      </Loaded>
+    </Section>
+  );
+}
+
 function Headline({ status }: { status: FleetStatus }) {
   const active = status.agents.filter((agent) => agent.status === "active").length;
   return (
@@ -103,47 +115,6 @@ function Headline({ status }: { status: FleetStatus }) {
         ${group(status.budget.usdLeft)} of ${group(status.budget.usdTotal)} left this month
       </Link>
     </>
-  );
-}
-
-function NeedsYou({ waiting, decisions }: { waiting: EscalationView[]; decisions: Map<string, DecisionView> }) {
-  if (waiting.length === 0) {
-    return (
-      <Card className="flex items-center gap-3 px-4 py-3.5 text-quiet">
-        <Check aria-hidden className="size-5 text-good" /> Nothing waits for you.
-      </Card>
-    );
-  }
-  return (
-    <ul className="space-y-3">
-      {waiting.map((escalation) => {
-        const decision = decisions.get(escalation.decisionId);
-        return (
-          <li key={escalation.id}>
-            <Card className="border-l-4 border-l-warn px-5 py-4">
-              <div className="flex flex-wrap items-center justify-between gap-x-8 gap-y-4">
-                <div className="min-w-0 flex-1 basis-80">
-                  <p className="text-lg leading-snug font-semibold">
-                    <Foreign text={escalation.title} />
-                  </p>
-                  <p className="mt-1 text-quiet">
-                    {decision && <span className="tabular font-medium text-text">{usd(decision.amountMicroUsd)}</span>}
-                    {decision && ` · ${decision.type} · proposed by ${agentTitle(decision.proposedBy)} · `}
-                    asked <When at={escalation.createdAt} />
-                  </p>
-                  <Foreign block text={escalation.reason} className="mt-2 first-letter:uppercase" />
-                </div>
-                <Button asChild look="primary" className="max-sm:w-full">
-                  <Link to="/decisions/$id" params={{ id: escalation.decisionId }}>
-                    Read and decide <ArrowRight aria-hidden />
-                  </Link>
-                </Button>
-              </div>
-            </Card>
-          </li>
-        );
-      })}
-    </ul>
   );
 }
 

@@ -3,6 +3,7 @@ import {
   Coins,
   ChartNoAxesColumn,
   House,
+  Inbox,
   Lightbulb,
   ListChecks,
   type LucideIcon,
@@ -17,6 +18,7 @@ import {
 
 export const pages = [
   { to: "/", title: "Overview", icon: House },
+  { to: "/inbox", title: "Inbox", icon: Inbox },
   { to: "/briefing", title: "Briefing", icon: Newspaper },
   { to: "/fleet", title: "Fleet", icon: UsersRound },
   { to: "/decisions", title: "Decisions", icon: Vote },

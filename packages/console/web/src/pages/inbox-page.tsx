@@ -1,0 +1,134 @@
+import type { ApprovalView, EscalationView } from "@aito/protocol";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { Check } from "lucide-react";
+import { type RefObject, useEffect, useRef } from "react";
+import { approvalsQuery, decisionsQuery, escalationsQuery } from "../data/queries.ts";
+import { Card } from "../kit/card.tsx";
+import { Foreign } from "../kit/foreign.tsx";
+import { Loaded } from "../kit/states.tsx";
+import { PageTitle } from "../shell/shell.tsx";
+import { AnswerForm } from "./answer-form.tsx";
+import { ApprovalCard } from "./approvals.tsx";
+import { usd } from "./words.ts";
+
+type Waiting = { until: string; first: ApprovalView; others: ApprovalView[] } | { until: string; escalation: EscalationView };
+
+/** What ends without an answer next comes first; what waits without an end last. */
+const endless = "9999";
+function inOrder(escalations: EscalationView[], approvals: ApprovalView[]): Waiting[] {
+  const calls = [...Map.groupBy(approvals, (item) => item.callDigest).values()].map(([first, ...others]) => ({
+    until: first!.expiresAt,
+    first: first!,
+    others,
+  }));
+  const asked = escalations
+    .filter(({ status }) => status === "waiting")
+    .map((escalation) => ({ until: escalation.expiresAt ?? endless, escalation }));
+  return [...calls, ...asked].toSorted((a, b) => (a.until < b.until ? -1 : a.until > b.until ? 1 : 0));
+}
+
+/** Letters go to what they name in the card that has the focus; a second key, Enter, does it. */
+const named: Record<string, RegExp> = { a: /^Approve/, d: /^(Deny|Veto)/, s: /^Send back/ };
+
+/** Everything that waits for a human in one list, to be answered one after another, with or without a mouse. */
+export function InboxPage() {
+  const escalations = useQuery(escalationsQuery);
+  const approvals = useQuery(approvalsQuery);
+  const decisions = useInfiniteQuery(decisionsQuery);
+  const list = useRef<HTMLUListElement>(null);
+  const amounts = new Map(decisions.data?.pages.flatMap(({ items }) => items).map((one) => [one.id, one.amountMicroUsd]));
+  useKeys(list);
+  return (
+    <>
+      <PageTitle title="Inbox">
+        What waits for you, the soonest end first. Silence is a denial of a call, never an approval.
+      </PageTitle>
+      <p className="mb-4 text-sm text-quiet max-md:hidden">
+        <Key>j</Key> and <Key>k</Key> go on and back, <Key>a</Key> goes to Approve, <Key>d</Key> to Deny or Veto, <Key>s</Key> to
+        Send back; <Key>Enter</Key> presses it.
+      </p>
+      <Loaded query={escalations} rows={2}>
+        {(page) => (
+          <Loaded query={approvals} rows={2}>
+            {({ items }) => {
+              const waiting = inOrder(page.items, items);
+              if (waiting.length === 0) return <Nothing />;
+              return (
+                <ul ref={list} className="space-y-5" aria-label="What waits for you">
+                  {waiting.map((one) => (
+                    <li
+                      key={"escalation" in one ? one.escalation.id : one.first.id}
+                      tabIndex={-1}
+                      className="rounded-xl outline-offset-4"
+                    >
+                      {"escalation" in one ? (
+                        <Asked escalation={one.escalation} amount={amounts.get(one.escalation.decisionId)} />
+                      ) : (
+                        <ApprovalCard approval={one.first} others={one.others} />
+                      )}
+                    </li>
+                  ))}
+                </ul>
+              );
+            }}
+          </Loaded>
+        )}
+      </Loaded>
+    </>
+  );
+}
+
+/** Wherever the focus is, so that the first key needs no click. */
+function useKeys(list: RefObject<HTMLUListElement | null>): void {
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent): void => {
+      if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+      const cards = [...(list.current?.children ?? [])] as HTMLElement[];
+      const at = cards.findIndex((card) => card.contains(document.activeElement));
+      const next = event.key === "j" ? at + 1 : event.key === "k" ? Math.max(0, at - 1) : null;
+      if (next !== null) {
+        event.preventDefault();
+        return cards[Math.min(next, cards.length - 1)]?.focus();
+      }
+      const wanted = named[event.key];
+      if (!wanted || at < 0) return;
+      event.preventDefault();
+      [...cards[at]!.querySelectorAll("button")].find((button) => wanted.test(button.textContent))?.focus();
+    };
+    document.addEventListener("keydown", onKeyDown);
+    return () => document.removeEventListener("keydown", onKeyDown);
+  }, [list]);
+}
+
+/** A key pressed in a field is a letter of its text. */
+const typing = (target: EventTarget | null): boolean =>
+  target instanceof HTMLElement && target.closest("input, textarea, select, [contenteditable]") !== null;
+
+const Key = ({ children }: { children: string }) => (
+  <kbd className="rounded border border-line bg-card px-1.5 py-0.5 font-mono text-xs text-text">{children}</kbd>
+);
+
+const Nothing = () => (
+  <Card className="flex items-center gap-3 px-4 py-3.5 text-quiet">
+    <Check aria-hidden className="size-5 text-good" /> Nothing waits for you.
+  </Card>
+);
+
+function Asked({ escalation, amount }: { escalation: EscalationView; amount: string | undefined }) {
+  return (
+    <section aria-label={`Decision: ${escalation.title.slice(0, 200)}`}>
+      <p className="mb-2 flex flex-wrap items-baseline gap-x-3">
+        <Link
+          to="/decisions/$id"
+          params={{ id: escalation.decisionId }}
+          className="min-w-0 text-lg leading-snug font-semibold wrap-anywhere underline decoration-dotted underline-offset-4"
+        >
+          <Foreign text={escalation.title} />
+        </Link>
+        {amount !== undefined && <span className="tabular font-medium">{usd(amount)}</span>}
+      </p>
+      <AnswerForm escalation={escalation} />
+    </section>
+  );
+}

@@ -53,10 +53,12 @@ export function makeBreaker(options: { clock: Clock; random: () => number }): Br
       probing = false;
     },
     failed: (retryAfterMs) => {
+      // What went before it opened and fails after it says nothing new: many at once must not double the wait many times.
+      const isNews = !isOpen() || probing;
       failures += 1;
       probing = false;
       let wait = Math.min(retryAfterMs, retryAfterHeldMsMax);
-      if (isOpen()) {
+      if (isOpen() && isNews) {
         const doubled = Math.min(openMsMax, openMsMin * 2 ** Math.min(opens, 10));
         wait = Math.max(wait, doubled * (0.75 + options.random() / 2));
         opens += 1;

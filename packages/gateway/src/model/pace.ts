@@ -49,7 +49,8 @@ export function makePace(random: () => number): Pace {
       if (!storm) return;
       storm.growsFrom ??= now;
       nextAt = now + gapMs(now) * (0.75 + random() / 2);
-      if (now - Math.max(storm.overloadedAt, storm.heldAt) > calmMs) storm = null;
+      // Counted from the first that went: while a breaker lets nobody pass, nothing has been tried.
+      if (now - Math.max(storm.overloadedAt, storm.heldAt, storm.growsFrom) > calmMs) storm = null;
     },
     overloaded: (now) => {
       if (!storm) {

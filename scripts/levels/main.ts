@@ -19,7 +19,7 @@ interface Level {
 const levels: Level[] = [
   { name: "check", title: "check", minutesMax: 8, setUp: null },
   { name: "unit", title: "unit and property", minutesMax: 10, setUp: null },
-  { name: "integration", title: "integration", minutesMax: 25, setUp: forIntegration },
+  { name: "integration", title: "integration", minutesMax: 40, setUp: forIntegration },
   { name: "e2e", title: "end to end", minutesMax: 25, setUp: forEndToEnd },
 ];
 const namesShownMax = 50;

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { CheckedClaim, StatedNumber } from "./evidence.ts";
 import { ActorName, AgentName, Id, MicroUsd, Timestamp } from "./ids.ts";
+import { isTimeZone } from "./time-zone.ts";
 
 /** Something that only a human can settle. */
 export const NeedsHuman = z.object({
@@ -54,15 +55,6 @@ export type BriefingView = z.infer<typeof BriefingView>;
 /** When the operator is told of the day before, by every configured channel. */
 export const BriefingTime = z.strictObject({
   at: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, "a time of day such as 07:30"),
-  timeZone: z.string().min(1).default("UTC").refine(isZone, "no time zone, such as Europe/Berlin"),
+  timeZone: z.string().min(1).default("UTC").refine(isTimeZone, "no time zone, such as Europe/Berlin"),
 });
 export type BriefingTime = z.infer<typeof BriefingTime>;
-
-function isZone(timeZone: string): boolean {
-  try {
-    new Intl.DateTimeFormat("en-GB", { timeZone }).format();
-    return true;
-  } catch {
-    return false;
-  }
-}

@@ -1,3 +1,4 @@
+export { isTimeZone } from "./time-zone.ts";
 export { RecordedCall, RecordingView } from "./recordings.ts";
 export { BudgetView, ModelCall, CostCut, CostForecast, CostRow, SuccessCut, SuccessRow } from "./costs.ts";
 export { Id, AgentName, ActorName, MicroUsd, Timestamp } from "./ids.ts";

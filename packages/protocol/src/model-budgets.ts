@@ -1,19 +1,12 @@
 import { z } from "zod";
 import { AgentName } from "./ids.ts";
+import { isTimeZone } from "./time-zone.ts";
 
 const Usd = z.number().positive().max(1e9);
 /** Caps in dollars by window; several hold at once. */
 const Caps = z
   .strictObject({ day: Usd.optional(), month: Usd.optional(), total: Usd.optional() })
   .refine((caps) => Object.keys(caps).length > 0, "name day, month or total");
-
-function isTimeZone(zone: string): boolean {
-  try {
-    return new Intl.DateTimeFormat("en", { timeZone: zone }).format(0) !== "";
-  } catch {
-    return false;
-  }
-}
 
 /**
  * What model calls may cost: each call is held by all budgets around it. An agent's budget holds its workers, too. Without

@@ -1,4 +1,5 @@
 import { AitoError } from "@aito/base";
+import { isTimeZone } from "@aito/protocol";
 
 /** A daily window of local time in which a human is not disturbed; `to` before `from` runs over midnight. */
 export interface QuietHours {
@@ -16,7 +17,7 @@ export function parseQuietHours(text: string): QuietHours {
   const match = /^\s*(\d{1,2}):(\d{2})\s*-\s*(\d{1,2}):(\d{2})(?:\s+([\w/+-]+))?\s*$/.exec(text);
   const [from, to] = match ? [minutesOf(match[1]!, match[2]!), minutesOf(match[3]!, match[4]!)] : [null, null];
   const timeZone = match?.[5] ?? "UTC";
-  if (from === null || to === null || from === to || !isZone(timeZone)) {
+  if (from === null || to === null || from === to || !isTimeZone(timeZone)) {
     throw new AitoError("AITO_CONFIG_INVALID", `quiet hours cannot be read: "${text.slice(0, 80)}"`, {
       hint: 'write them as "22:00-07:00 Europe/Berlin"',
       fate: "human",
@@ -28,15 +29,6 @@ export function parseQuietHours(text: string): QuietHours {
 function minutesOf(hours: string, minutes: string): number | null {
   const value = Number(hours) * 60 + Number(minutes);
   return Number(minutes) < 60 && value < dayMinutes ? value : null;
-}
-
-function isZone(timeZone: string): boolean {
-  try {
-    new Intl.DateTimeFormat("en-GB", { timeZone }).format();
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function localMinute(at: Date, timeZone: string): number {

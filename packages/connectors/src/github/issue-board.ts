@@ -1,12 +1,9 @@
 import { AitoError, type Clock, errorText } from "@aito/base";
 import type { IssueComment, IssueSnapshot, IssueWrite } from "@aito/protocol";
-import { Octokit, type RestEndpointMethodTypes } from "@octokit/rest";
+import type { Octokit, RestEndpointMethodTypes } from "@octokit/rest";
+import { type GithubPlace, octokitByToken } from "./octokit-by-token.ts";
 
-export interface IssueBoardOptions {
-  /** `https://api.github.com`, or another server that speaks its REST API. */
-  baseUrl: string;
-  /** Read before each use, so that a token that was changed in its file holds from the next call on. */
-  token: () => string;
+export interface IssueBoardOptions extends GithubPlace {
   /** `owner/name`. */
   repository: string;
   clock: Pick<Clock, "now">;
@@ -16,10 +13,8 @@ type RawIssue = RestEndpointMethodTypes["issues"]["listForRepo"]["response"]["da
 
 const pageItems = 100;
 const commentPagesMax = 20;
-const requestMsMax = 30_000;
 const waitMsUsual = 60_000;
 const waitMsMax = 3_900_000;
-const quiet = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
 /** GitHub takes no more requests until `waitMs` from now. */
 export class GithubLimit extends AitoError {
@@ -37,12 +32,13 @@ export class GithubLimit extends AitoError {
 export class GithubIssues {
   readonly #options: IssueBoardOptions;
   readonly #place: { owner: string; repo: string };
-  #known: { token: string; octokit: Octokit } | null = null;
+  readonly #octokit: () => Octokit;
 
   constructor(options: IssueBoardOptions) {
     const [owner, repo] = options.repository.split("/") as [string, string];
     this.#options = options;
     this.#place = { owner, repo };
+    this.#octokit = octokitByToken(options, { throttled: false });
   }
 
   /** The account that the token belongs to. */
@@ -133,22 +129,9 @@ export class GithubIssues {
   }
 
   async #ask<T>(about: string, run: (octokit: Octokit) => Promise<T>): Promise<T> {
-    const { baseUrl, token, repository, clock } = this.#options;
-    const now = token();
-    if (this.#known?.token !== now) {
-      const bounded = (url: string, init: RequestInit): Promise<Response> =>
-        fetch(url, { ...init, signal: AbortSignal.timeout(requestMsMax) });
-      const octokit = new Octokit({
-        auth: now,
-        baseUrl: baseUrl.replace(/\/$/, ""),
-        userAgent: "aito",
-        request: { fetch: bounded },
-        log: quiet,
-      });
-      this.#known = { token: now, octokit };
-    }
+    const { repository, clock } = this.#options;
     try {
-      return await run(this.#known.octokit);
+      return await run(this.#octokit());
     } catch (error) {
       throw asOurs(error, `${about} of ${repository}`, clock.now());
     }

@@ -2,21 +2,11 @@ import type { BriefingView } from "@aito/protocol";
 import { Id } from "@aito/protocol";
 import { html, type Html } from "../html.ts";
 import { claimRow, figured, link, plain, usd, when } from "./figured.ts";
+import { card, list } from "./plain-parts.ts";
 import type { PlainPage } from "./plain-routes.ts";
 
 const listedMax = 100;
 const questionCharsMax = 2_000;
-const card = (title: string, body: Html): Html =>
-  html`<section class="card">
-    <h2>${title}</h2>
-    ${body}
-  </section>`;
-const list = (rows: Html[], none: string): Html =>
-  rows.length > 0
-    ? html`<ul>
-        ${rows}
-      </ul>`
-    : html`<p class="quiet">${none}</p>`;
 /** A field that is sent by GET: nothing changes by asking. */
 const field = (path: string, label: string, text: string): Html =>
   html`<form action="${plain + path}">

@@ -3,6 +3,7 @@ import { agentTitle } from "../../agent-title.ts";
 import type { Records } from "../../records.ts";
 import { html, type Html } from "../html.ts";
 import { claimRow, figured, link, usd, when } from "./figured.ts";
+import { card, list } from "./plain-parts.ts";
 import type { PlainPage } from "./plain-routes.ts";
 
 const listedMax = 50;
@@ -12,18 +13,6 @@ async function readAll(records: Records, texts: { text: string; task?: string }[
   const numbers = await records.numbers(texts);
   return texts.map(({ text }, at) => figured(text, numbers[at] ?? []));
 }
-
-const card = (title: string, body: Html | Html[]): Html =>
-  html`<section class="card">
-    <h2>${title}</h2>
-    ${body}
-  </section>`;
-const list = (rows: Html[], none: string): Html =>
-  rows.length > 0
-    ? html`<ul>
-        ${rows}
-      </ul>`
-    : html`<p class="quiet">${none}</p>`;
 
 export const overviewPage: PlainPage = async (records) => {
   const status = await records.status();

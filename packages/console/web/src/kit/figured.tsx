@@ -1,8 +1,7 @@
 import type { StatedNumber } from "@aito/protocol";
 import { useQuery } from "@tanstack/react-query";
-import { visibleParts } from "../../../src/visible-parts.ts";
 import { numbersQuery, type TextToFollow } from "../data/numbers.ts";
-import { cn } from "./cn.ts";
+import { Inside, Visible } from "./foreign.tsx";
 
 /**
  * Text that an agent wrote, like `Foreign`, in which each number is a link to the receipt that says it, or is said to be unverified.
@@ -11,7 +10,7 @@ import { cn } from "./cn.ts";
 export function Figured({
   numbers,
   block = false,
-  className,
+  className = "",
   ...of
 }: TextToFollow & { numbers?: readonly StatedNumber[] | undefined; block?: boolean; className?: string }) {
   const asked = useQuery({ ...numbersQuery(of), enabled: numbers === undefined && /\d/.test(of.text) });
@@ -25,14 +24,10 @@ export function Figured({
       </span>
     ),
   ];
-  return block ? (
-    <p dir="auto" className={cn("foreign whitespace-pre-wrap", className)}>
+  return (
+    <Inside block={block} className={className}>
       {parts}
-    </p>
-  ) : (
-    <span dir="auto" className={cn("foreign", className)}>
-      {parts}
-    </span>
+    </Inside>
   );
 }
 
@@ -66,14 +61,3 @@ export function Number({ text, receipt }: { text: string; receipt: string | null
     </a>
   );
 }
-
-const Visible = ({ text }: { text: string }) =>
-  visibleParts(text).map((part, index) =>
-    "hidden" in part ? (
-      <span key={index} className="hidden-character">
-        {part.hidden}
-      </span>
-    ) : (
-      part.text
-    ),
-  );

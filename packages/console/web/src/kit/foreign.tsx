@@ -1,12 +1,10 @@
+import type { ReactNode } from "react";
 import { visibleParts } from "../../../src/visible-parts.ts";
 import { cn } from "./cn.ts";
 
-/**
- * Text that an agent or the outside world wrote: never markup, direction kept inside, and characters that hide or reorder
- * text shown as `U+…`.
- */
-export function Foreign({ text, block = false, className }: { text: string; block?: boolean; className?: string }) {
-  const parts = visibleParts(text).map((part, index) =>
+/** Characters that hide or reorder text, shown as `U+…`; everything else as it is. */
+export const Visible = ({ text }: { text: string }) =>
+  visibleParts(text).map((part, index) =>
     "hidden" in part ? (
       <span key={index} className="hidden-character">
         {part.hidden}
@@ -15,13 +13,26 @@ export function Foreign({ text, block = false, className }: { text: string; bloc
       part.text
     ),
   );
+
+/** Keeps the direction of what stands in it inside. */
+export function Inside({ block = false, className, children }: { block?: boolean; className?: string; children: ReactNode }) {
   return block ? (
     <p dir="auto" className={cn("foreign whitespace-pre-wrap", className)}>
-      {parts}
+      {children}
     </p>
   ) : (
     <span dir="auto" className={cn("foreign", className)}>
-      {parts}
+      {children}
     </span>
   );
 }
+
+/**
+ * Text that an agent or the outside world wrote: never markup, direction kept inside, and characters that hide or reorder
+ * text shown as `U+…`.
+ */
+export const Foreign = ({ text, ...look }: { text: string; block?: boolean; className?: string }) => (
+  <Inside {...look}>
+    <Visible text={text} />
+  </Inside>
+);

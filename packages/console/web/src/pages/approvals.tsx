@@ -8,15 +8,18 @@ import { Foreign } from "../kit/foreign.tsx";
 import { useNotice } from "../kit/notices.tsx";
 import { When } from "../kit/time.tsx";
 
+/** The same call by whichever agents, together: one answer goes to all of them. */
+export const equalCalls = (waiting: ApprovalView[]): { first: ApprovalView; others: ApprovalView[] }[] =>
+  [...Map.groupBy(waiting, (item) => item.callDigest).values()].map(([first, ...others]) => ({ first: first!, others }));
+
 /** Calls that wait for a human, each exactly as it would run. The same call of several agents is one card. */
 export function Approvals({ waiting }: { waiting: ApprovalView[] }) {
-  const groups = [...Map.groupBy(waiting, (item) => item.callDigest).values()];
-  if (groups.length === 0) return null;
+  if (waiting.length === 0) return null;
   return (
     <ul className="space-y-4" aria-label="Calls that wait for you">
-      {groups.map(([first, ...others]) => (
-        <li key={first!.id}>
-          <ApprovalCard approval={first!} others={others} />
+      {equalCalls(waiting).map(({ first, others }) => (
+        <li key={first.id}>
+          <ApprovalCard approval={first} others={others} />
         </li>
       ))}
     </ul>

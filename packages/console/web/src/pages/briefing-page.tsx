@@ -8,7 +8,7 @@ import { Foreign } from "../kit/foreign.tsx";
 import { Empty, Loaded } from "../kit/states.tsx";
 import { When } from "../kit/time.tsx";
 import { PageTitle } from "../shell/shell.tsx";
-import { ClaimRows } from "./claim-rows.tsx";
+import { ClaimRows, UnverifiedClaims } from "./claim-rows.tsx";
 import { usd } from "./words.ts";
 
 const dotted = "tabular underline decoration-dotted underline-offset-4";
@@ -41,11 +41,7 @@ function Briefing({ view }: { view: BriefingView }) {
           <Empty title="No verified figures">A figure shows here when a receipt states it.</Empty>
         )}
       </Section>
-      {unverified.length > 0 && (
-        <Section title="Unverified" aside="no receipt states these, or another one disagrees">
-          <ClaimRows claims={unverified} />
-        </Section>
-      )}
+      <UnverifiedClaims claims={unverified} />
     </div>
   );
 }

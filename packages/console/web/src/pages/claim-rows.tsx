@@ -1,7 +1,7 @@
 import type { CheckedClaim } from "@aito/protocol";
 import { Link } from "@tanstack/react-router";
 import { Badge } from "../kit/badge.tsx";
-import { Rows } from "../kit/card.tsx";
+import { Rows, Section } from "../kit/card.tsx";
 import { Foreign } from "../kit/foreign.tsx";
 import { When } from "../kit/time.tsx";
 import { agentTitle } from "./words.ts";
@@ -42,6 +42,16 @@ export function ClaimRows({ claims }: { claims: readonly CheckedClaim[] }) {
         </li>
       ))}
     </Rows>
+  );
+}
+
+/** Apart from the verified ones; nothing where there are none. */
+export function UnverifiedClaims({ claims }: { claims: readonly CheckedClaim[] }) {
+  if (claims.length === 0) return null;
+  return (
+    <Section title="Unverified" aside="no receipt states these, or another one disagrees">
+      <ClaimRows claims={claims} />
+    </Section>
   );
 }
 

@@ -3,7 +3,7 @@ import { figuresQuery } from "../data/queries.ts";
 import { Section } from "../kit/card.tsx";
 import { Empty, Loaded } from "../kit/states.tsx";
 import { PageTitle } from "../shell/shell.tsx";
-import { ClaimRows } from "./claim-rows.tsx";
+import { ClaimRows, UnverifiedClaims } from "./claim-rows.tsx";
 
 /** What agents measured, as far as it leads to receipts; the rest apart. */
 export function FiguresPage() {
@@ -21,11 +21,7 @@ export function FiguresPage() {
                 <Empty title="No verified figures yet">A figure shows here when a receipt states it.</Empty>
               )}
             </Section>
-            {unverified.length > 0 && (
-              <Section title="Unverified" aside="no receipt states these, or another one disagrees">
-                <ClaimRows claims={unverified} />
-              </Section>
-            )}
+            <UnverifiedClaims claims={unverified} />
           </div>
         )}
       </Loaded>

@@ -1,15 +1,14 @@
 import type { ApprovalView, EscalationView } from "@aito/protocol";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { Check } from "lucide-react";
 import { type RefObject, useEffect, useRef } from "react";
 import { approvalsQuery, decisionsQuery, escalationsQuery } from "../data/queries.ts";
-import { Card } from "../kit/card.tsx";
 import { Foreign } from "../kit/foreign.tsx";
 import { Loaded } from "../kit/states.tsx";
 import { PageTitle } from "../shell/shell.tsx";
 import { AnswerForm } from "./answer-form.tsx";
-import { ApprovalCard } from "./approvals.tsx";
+import { ApprovalCard, equalCalls } from "./approvals.tsx";
+import { NothingWaits } from "./needs-you.tsx";
 import { usd } from "./words.ts";
 
 type Waiting = { until: string; first: ApprovalView; others: ApprovalView[] } | { until: string; escalation: EscalationView };
@@ -17,11 +16,7 @@ type Waiting = { until: string; first: ApprovalView; others: ApprovalView[] } | 
 /** What ends without an answer next comes first; what waits without an end last. */
 const endless = "9999";
 function inOrder(escalations: EscalationView[], approvals: ApprovalView[]): Waiting[] {
-  const calls = [...Map.groupBy(approvals, (item) => item.callDigest).values()].map(([first, ...others]) => ({
-    until: first!.expiresAt,
-    first: first!,
-    others,
-  }));
+  const calls = equalCalls(approvals).map((call) => ({ until: call.first.expiresAt, ...call }));
   const asked = escalations
     .filter(({ status }) => status === "waiting")
     .map((escalation) => ({ until: escalation.expiresAt ?? endless, escalation }));
@@ -53,7 +48,7 @@ export function InboxPage() {
           <Loaded query={approvals} rows={2}>
             {({ items }) => {
               const waiting = inOrder(page.items, items);
-              if (waiting.length === 0) return <Nothing />;
+              if (waiting.length === 0) return <NothingWaits />;
               return (
                 <ul ref={list} className="space-y-5" aria-label="What waits for you">
                   {waiting.map((one) => (
@@ -107,12 +102,6 @@ const typing = (target: EventTarget | null): boolean =>
 
 const Key = ({ children }: { children: string }) => (
   <kbd className="rounded border border-line bg-card px-1.5 py-0.5 font-mono text-xs text-text">{children}</kbd>
-);
-
-const Nothing = () => (
-  <Card className="flex items-center gap-3 px-4 py-3.5 text-quiet">
-    <Check aria-hidden className="size-5 text-good" /> Nothing waits for you.
-  </Card>
 );
 
 function Asked({ escalation, amount }: { escalation: EscalationView; amount: string | undefined }) {

@@ -7,14 +7,16 @@ import { Foreign } from "../kit/foreign.tsx";
 import { When } from "../kit/time.tsx";
 import { agentTitle, usd } from "./words.ts";
 
+export const NothingWaits = () => (
+  <Card className="flex items-center gap-3 px-4 py-3.5 text-quiet">
+    <Check aria-hidden className="size-5 text-good" /> Nothing waits for you.
+  </Card>
+);
+
 /** Decisions that wait for a human, each with the way to its whole text. */
 export function NeedsYou({ waiting, decisions }: { waiting: EscalationView[]; decisions: Map<string, DecisionView> }) {
   if (waiting.length === 0) {
-    return (
-      <Card className="flex items-center gap-3 px-4 py-3.5 text-quiet">
-        <Check aria-hidden className="size-5 text-good" /> Nothing waits for you.
-      </Card>
-    );
+    return <NothingWaits />;
   }
   return (
     <ul className="space-y-3">

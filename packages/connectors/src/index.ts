@@ -1,7 +1,9 @@
 export { type EmailOptions, emailChannel } from "./email/email-channel.ts";
 export { EmbedderConfig, makeEmbedder } from "./embedders/embedder-settings.ts";
 export { localEmbedder } from "./embedders/local/local-embedder.ts";
-export { GithubIssues, GithubLimit, type IssueBoardOptions } from "./github/issue-board.ts";
+export { allowedSigner, type CommitKey, commitKey } from "./github/commit-signature.ts";
+export { GithubLimit } from "./github/github-errors.ts";
+export { GithubIssues, type IssueBoardOptions } from "./github/issue-board.ts";
 export {
   type Branch,
   type FileWrite,

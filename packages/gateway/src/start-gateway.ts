@@ -196,8 +196,9 @@ function answerErrors(app: FastifyInstance, log: Logger): void {
   });
 }
 
-function gitToolsOf({ github, publicUrl, clock, log }: GatewayOptions): Tool[] {
-  return github ? gitTools({ github: new GithubClient({ ...github, clock, log }), publicUrl }) : [];
+function gitToolsOf({ github, publicUrl, receiptKey, clock, log }: GatewayOptions): Tool[] {
+  if (!github) return [];
+  return gitTools({ github: new GithubClient({ ...github, clock, log }), publicUrl, commitSecret: receiptKey });
 }
 
 /** What tells the outside by itself: only where it is configured. */

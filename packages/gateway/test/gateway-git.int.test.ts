@@ -1,8 +1,9 @@
 import { execFileSync } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { silentLogger, systemClock } from "@aito/base";
+import { allowedSigner, commitKey } from "@aito/connectors";
 import { type LocalGithub, startLocalGithub } from "@aito/local-github";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type Loose, openGateway, type TestGateway } from "./open-gateway.ts";
@@ -170,6 +171,23 @@ describe("a change", () => {
     const held = await call("cfo", "merge_change", { change_id: id });
     expect(held.body["message"]).toContain("an approved decision behind its task");
   });
+});
+
+test("G04 a commit is its role's, with a signature that git itself finds good, a worker's too", async () => {
+  const signers = join(folder, "allowed-signers");
+  const email = "cmo@agents.aito.invalid";
+  await writeFile(signers, `${allowedSigner(email, commitKey("r".repeat(32), "cmo"))}\n`);
+  const verified = (commit: string): string =>
+    git("-c", `gpg.ssh.allowedSignersFile=${signers}`, "log", "-1", "--format=%G? %GS %ae", commit);
+  const { args } = await proposed([{ path: "content/signed.md", text: "Signed ✓\n" }], "cmo", { why: "\r\nBecause.\r\n\n" });
+  const own = await call("cmo", "propose_change", args);
+  expect(verified(own.body["commit"])).toBe(`G ${email} ${email}`);
+  const { body } = await call("cmo", "spawn_worker", { title: "Write more", worker_type: "content-writer" });
+  const hired = await it.enter(body["worker"]);
+  const change = { title: "More", why: "Asked for.", files: [{ path: "content/more.md", text: "more\n" }] };
+  const made = await it.callTool(hired.session, "propose_change", change);
+  expect(verified(made.body["commit"])).toBe(`G ${email} ${email}`);
+  expect(git("log", "-1", "--format=%B", made.body["commit"])).toContain(`Aito-Agent: ${body["worker"]}`);
 });
 
 describe("scopes", () => {

@@ -1,5 +1,6 @@
 import { AitoError } from "@aito/base";
 import type { Octokit } from "@octokit/rest";
+import { type CommitKey, type CommitPerson, commitText, plainMessage, signedCommitSha } from "./commit-signature.ts";
 import type { GithubClient } from "./github-client.ts";
 import { statusOf } from "./github-errors.ts";
 import type { EntryMode } from "./path-scope.ts";
@@ -32,8 +33,10 @@ export interface NewCommit {
   from: string;
   files: readonly FileWrite[];
   message: string;
-  author: { name: string; email: string };
+  author: CommitPerson;
   at: Date;
+  /** The author's, with which it is signed. */
+  key: CommitKey;
 }
 
 const textBytesMax = 1024 * 1024;
@@ -88,7 +91,8 @@ export async function readBlob(github: GithubClient, repository: string, sha: st
 
 /**
  * Puts a commit on top of a branch, which is made when it is new; never forced. What the branch holds already is not committed again,
- * so that a call that is repeated after a crash adds nothing. Someone else's commit in between is built upon.
+ * so that a call that is repeated after a crash adds nothing. Someone else's commit in between is built upon. A commit whose signature
+ * would not verify as it was stored is put on no branch: AITO_GITHUB_SIGNATURE.
  */
 export async function pushCommit(
   github: GithubClient,
@@ -108,7 +112,7 @@ export async function pushCommit(
 }
 
 async function pushOnce(octokit: Octokit, place: Place, commit: NewCommit): Promise<{ sha: string; pushed: boolean }> {
-  const { branch, from, files, message, at } = commit;
+  const { branch, from, files } = commit;
   const there = await refOf(octokit, place, branch);
   const parent = there ?? from;
   const { data: base } = await octokit.git.getCommit({ ...place, commit_sha: parent });
@@ -124,18 +128,40 @@ async function pushOnce(octokit: Octokit, place: Place, commit: NewCommit): Prom
   if (tree.length === 0) return { sha: parent, pushed: false };
   const { data: made } = await octokit.git.createTree({ ...place, base_tree: base.tree.sha, tree });
   if (made.sha === base.tree.sha) return { sha: parent, pushed: false };
-  const author = { ...commit.author, date: at.toISOString() };
-  const { data: written } = await octokit.git.createCommit({
-    ...place,
-    message,
-    tree: made.sha,
-    parents: [parent],
-    author,
-    committer: author,
-  });
-  if (there === null) await octokit.git.createRef({ ...place, ref: `refs/heads/${branch}`, sha: written.sha });
-  else await octokit.git.updateRef({ ...place, ref: `heads/${branch}`, sha: written.sha, force: false });
-  return { sha: written.sha, pushed: true };
+  const sha = await signedCommit(octokit, place, commit, { tree: made.sha, parent });
+  if (there === null) await octokit.git.createRef({ ...place, ref: `refs/heads/${branch}`, sha });
+  else await octokit.git.updateRef({ ...place, ref: `heads/${branch}`, sha, force: false });
+  return { sha, pushed: true };
+}
+
+/**
+ * Writes a commit with its author's signature, and sees by its name that it was stored byte for byte as it was signed. A server that
+ * writes messages in a way of its own is followed once.
+ */
+async function signedCommit(
+  octokit: Octokit,
+  place: Place,
+  { author, at, key, message: given }: NewCommit,
+  { tree, parent }: { tree: string; parent: string },
+): Promise<string> {
+  const date = `${at.toISOString().slice(0, 19)}Z`;
+  const by = { ...author, date };
+  let message = plainMessage(given);
+  for (let attempt = 1; ; attempt += 1) {
+    const text = commitText({ tree, parents: [parent], author, at, message });
+    const signature = key.sign(text);
+    const commit = { message, tree, parents: [parent], author: by, committer: by, signature };
+    const { data } = await octokit.git.createCommit({ ...place, ...commit });
+    if (data.sha === signedCommitSha(text, signature)) return data.sha;
+    if (data.message === message || attempt > 1) {
+      throw new AitoError("AITO_GITHUB_SIGNATURE", `${place.owner}/${place.repo} stored a commit otherwise than it was signed`, {
+        hint: "nothing was put on a branch; is something between us and GitHub that changes what is sent?",
+        fate: "human",
+        status: 502,
+      });
+    }
+    message = data.message;
+  }
 }
 
 /** Paths of the default branch whose file or name holds the words. */

@@ -39,7 +39,7 @@ export class GithubClient {
             return await run(this.#octokit());
           } catch (error) {
             const seconds = isRetryable(error) ? waitSecondsOf(error, clock.now()) : null;
-            if (seconds !== null && seconds > waitSecondsMax) throw toGithubError(error, about);
+            if (seconds !== null && seconds > waitSecondsMax) throw toGithubError(error, about, clock.now());
             if (seconds !== null) await clock.sleep(seconds * 1_000);
             throw error;
           }
@@ -54,7 +54,7 @@ export class GithubClient {
         },
       );
     } catch (error) {
-      throw toGithubError(error, about);
+      throw toGithubError(error, about, clock.now());
     }
   }
 }

@@ -11,11 +11,25 @@ const isHttpProblem = (error: unknown): error is HttpProblem & Error =>
 /** The status that GitHub answered; 0 when nothing was heard. */
 export const statusOf = (error: unknown): number => (isHttpProblem(error) && error.response ? error.status : 0);
 
-/** Over GitHub's primary or secondary limit: it says when to come back. */
+const waitMsUsual = 60_000;
+const waitMsMin = 1_000;
+const waitMsMax = 3_900_000;
+
+/** GitHub takes no more requests until `waitMs` from now. */
+export class GithubLimit extends AitoError {
+  readonly waitMs: number;
+  constructor(message: string, waitMs: number, cause?: unknown) {
+    super("AITO_GITHUB_LIMIT", message, { hint: "try again in a few minutes", fate: "retry", status: 429, cause });
+    this.waitMs = waitMs;
+  }
+}
+
+/** Over GitHub's primary or secondary limit, which it does not always say by a header. */
 export const isLimited = (error: unknown): boolean => {
   if (!isHttpProblem(error) || (error.status !== 403 && error.status !== 429)) return false;
   const headers = error.response?.headers ?? {};
-  return headers["retry-after"] !== undefined || String(headers["x-ratelimit-remaining"]) === "0" || error.status === 429;
+  const said = headers["retry-after"] !== undefined || String(headers["x-ratelimit-remaining"]) === "0";
+  return said || error.status === 429 || /rate limit/i.test(errorText(error));
 };
 
 /** Seconds that GitHub asks to wait; null when it names none. */
@@ -35,22 +49,19 @@ export const isRetryable = (error: unknown): boolean => {
   return status === 0 ? !(error instanceof TypeError && !("cause" in error)) : status >= 500 || isLimited(error);
 };
 
-/** What GitHub answered, as an error of ours. `about`: what was asked for. */
-export function toGithubError(error: unknown, about: string): AitoError {
+/** What GitHub answered, as an error of ours; one of a limit is a `GithubLimit`. `about`: what was asked for. */
+export function toGithubError(error: unknown, about: string, now: Date): AitoError {
   if (error instanceof AitoError) return error;
   const status = statusOf(error);
   const said = errorText(error).slice(0, 300);
   if (isLimited(error)) {
-    return new AitoError("AITO_GITHUB_LIMIT", `GitHub takes no more requests for now (${about})`, {
-      hint: "try again in a few minutes",
-      fate: "retry",
-      status: 429,
-      cause: error,
-    });
+    const asked = (waitSecondsOf(error, now) ?? waitMsUsual / 1_000) * 1_000;
+    const waitMs = Math.min(waitMsMax, Math.max(waitMsMin, asked));
+    return new GithubLimit(`GitHub takes no more requests for now (${about})`, waitMs, error);
   }
   if (status === 401 || status === 403) {
     return new AitoError("AITO_GITHUB_REFUSED", `GitHub refused ${about}: ${said}`, {
-      hint: "the operator sees to the token's rights (AITO_GITHUB_TOKEN)",
+      hint: "the operator sees to what the token (AITO_GITHUB_TOKEN) or the app may do there",
       fate: "human",
       status: 403,
       cause: error,
@@ -58,7 +69,7 @@ export function toGithubError(error: unknown, about: string): AitoError {
   }
   if (status === 404) {
     return new AitoError("AITO_GITHUB_UNKNOWN", `GitHub knows nothing of ${about}`, {
-      hint: "look for what is there with read_repository",
+      hint: "it is not there, or the token (AITO_GITHUB_TOKEN) or the app may not see it",
       status: 404,
       cause: error,
     });

@@ -1,6 +1,7 @@
-import { AitoError, type Clock, errorText } from "@aito/base";
+import type { Clock } from "@aito/base";
 import type { IssueComment, IssueSnapshot, IssueWrite } from "@aito/protocol";
 import type { Octokit, RestEndpointMethodTypes } from "@octokit/rest";
+import { statusOf, toGithubError } from "./github-errors.ts";
 import { type GithubPlace, octokitByToken } from "./octokit-by-token.ts";
 
 export interface IssueBoardOptions extends GithubPlace {
@@ -13,21 +14,10 @@ type RawIssue = RestEndpointMethodTypes["issues"]["listForRepo"]["response"]["da
 
 const pageItems = 100;
 const commentPagesMax = 20;
-const waitMsUsual = 60_000;
-const waitMsMax = 3_900_000;
-
-/** GitHub takes no more requests until `waitMs` from now. */
-export class GithubLimit extends AitoError {
-  readonly waitMs: number;
-  constructor(message: string, waitMs: number) {
-    super("AITO_GITHUB_LIMIT", message, { hint: "it goes on by itself", fate: "retry", status: 429 });
-    this.waitMs = waitMs;
-  }
-}
 
 /**
  * The issues of one repository. Each call is one request (comments: a few), bounded in time and not tried again here: after a failed
- * write its caller looks first whether it was made. Errors: AITO_GITHUB_{LIMIT,REFUSED,INVALID,UNAVAILABLE}; a missing issue is null.
+ * write its caller looks first whether it was made. Errors: AITO_GITHUB_{LIMIT,REFUSED,UNKNOWN,CONFLICT,INVALID,UNAVAILABLE}; a missing issue is null.
  */
 export class GithubIssues {
   readonly #options: IssueBoardOptions;
@@ -133,7 +123,7 @@ export class GithubIssues {
     try {
       return await run(this.#octokit());
     } catch (error) {
-      throw asOurs(error, `${about} of ${repository}`, clock.now());
+      throw toGithubError(error, `${about} of ${repository}`, clock.now());
     }
   }
 }
@@ -151,39 +141,3 @@ const snapshot = (issue: RawIssue): IssueSnapshot => ({
   updatedAt: issue.updated_at,
   closedAt: issue.closed_at,
 });
-
-interface Refused {
-  status?: number;
-  response?: { headers?: Record<string, string | number | undefined> };
-}
-const statusOf = (error: unknown): number => (error as Refused).status ?? 0;
-
-function asOurs(error: unknown, about: string, now: Date): AitoError {
-  const status = statusOf(error);
-  const headers = (error as Refused).response?.headers ?? {};
-  const spent = String(headers["x-ratelimit-remaining"]) === "0";
-  const said = errorText(error).slice(0, 300);
-  if (status === 429 || (status === 403 && (spent || headers["retry-after"] !== undefined || /rate limit/i.test(said)))) {
-    const after = Number(headers["retry-after"]) * 1_000;
-    const reset = spent ? Number(headers["x-ratelimit-reset"]) * 1_000 - now.getTime() : Number.NaN;
-    const asked = [after, reset].find((ms) => Number.isFinite(ms) && ms >= 0) ?? waitMsUsual;
-    return new GithubLimit(`GitHub takes no more requests for now (${about})`, Math.min(waitMsMax, Math.max(1_000, asked)));
-  }
-  if (status === 401 || status === 403 || status === 404) {
-    return new AitoError("AITO_GITHUB_REFUSED", `GitHub refused ${about}: ${said}`, {
-      hint: "the token (AITO_GITHUB_TOKEN) needs to read and write the issues of this repository",
-      fate: "human",
-      status: 403,
-      cause: error,
-    });
-  }
-  if (status >= 400 && status < 500) {
-    return new AitoError("AITO_GITHUB_INVALID", `GitHub did not take ${about}: ${said}`, { status: 422, cause: error });
-  }
-  return new AitoError("AITO_GITHUB_UNAVAILABLE", `GitHub did not answer about ${about}: ${said}`, {
-    hint: "it is tried again by itself",
-    fate: "retry",
-    status: 503,
-    cause: error,
-  });
-}

@@ -10,6 +10,8 @@ export interface GitTooling {
   github: GithubClient;
   /** The console's address, for links in pull requests. */
   publicUrl: string;
+  /** From which each role's key is made, that signs its commits. */
+  commitSecret: string;
 }
 
 const pathsShownMax = 1_000;

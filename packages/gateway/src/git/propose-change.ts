@@ -1,10 +1,11 @@
 import { AitoError, sha256 } from "@aito/base";
 import { type BegunChange, beginChange, canonicalText, openChange } from "@aito/company";
-import { ensurePull, type FileWrite, pushCommit, readBranch } from "@aito/connectors";
+import { commitKey, ensurePull, type FileWrite, pushCommit, readBranch } from "@aito/connectors";
 import { Id } from "@aito/protocol";
 import { z } from "zod";
 import { defineTool, type OpenTool, type ToolCall } from "../mcp/tool.ts";
 import type { GitTooling } from "./git-tools.ts";
+import { commitAuthor } from "./commit-author.ts";
 import { judge, mayWrite, repositoryOf, scopeOf } from "./repository-scope.ts";
 
 const filesMax = 100;
@@ -43,7 +44,7 @@ export const proposeChange = (tooling: GitTooling): OpenTool =>
   });
 
 async function propose(
-  { github, publicUrl }: GitTooling,
+  { github, publicUrl, commitSecret }: GitTooling,
   { context: { deps, clock }, session }: ToolCall,
   asked: z.infer<typeof input>,
 ): Promise<Record<string, unknown>> {
@@ -74,8 +75,10 @@ async function propose(
     from: base.commit,
     files,
     message: `${title}\n\n${asked.why}\n\n${trailers.join("\n")}\n`,
-    author: { name: session.agent, email: `${session.agent}@agents.aito.invalid` },
+    // A worker's change is its role's: the trailer says who wrote it.
+    author: commitAuthor(change.owner),
     at: clock.now(),
+    key: commitKey(commitSecret, change.owner),
   });
   deps.crashPoint?.("git.after_push");
   if (pushed.sha === base.commit) {

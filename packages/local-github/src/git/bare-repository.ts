@@ -14,6 +14,8 @@ export interface Commit {
   message: string;
   author: GitPerson;
   committer: GitPerson;
+  /** Armoured; null for one that nobody signed. */
+  signature: string | null;
 }
 
 /** One entry of a tree, with its whole path. */
@@ -102,17 +104,18 @@ export class BareRepository {
   async commit(sha: string): Promise<Commit> {
     try {
       const { commit } = await git.readCommit({ ...this.#at, oid: sha });
-      return { sha, tree: commit.tree, parents: commit.parent, message: commit.message, ...peopleOf(commit) };
+      return commitOf(sha, commit);
     } catch {
       throw new GitProblem("missing", `there is no commit ${sha}`);
     }
   }
 
-  async writeCommit(commit: Omit<Commit, "sha">): Promise<string> {
-    const { tree, parents: parent, message, author, committer } = commit;
+  async writeCommit(commit: Omit<Commit, "sha" | "signature"> & { signature?: string | undefined }): Promise<string> {
+    const { tree, parents: parent, message, author, committer, signature } = commit;
+    const people = { author: toGit(author), committer: toGit(committer) };
     return await git.writeCommit({
       ...this.#at,
-      commit: { tree, parent, message, author: toGit(author), committer: toGit(committer) },
+      commit: { tree, parent, message, ...people, ...(signature === undefined ? {} : { gpgsig: signature }) },
     });
   }
 
@@ -166,13 +169,7 @@ export class BareRepository {
   /** Newest first. */
   async log(sha: string, depth: number): Promise<Commit[]> {
     const found = await git.log({ ...this.#at, ref: sha, depth });
-    return found.map(({ oid, commit }) => ({
-      sha: oid,
-      tree: commit.tree,
-      parents: commit.parent,
-      message: commit.message,
-      ...peopleOf(commit),
-    }));
+    return found.map(({ oid, commit }) => commitOf(oid, commit));
   }
 
   async mergeBase(one: string, other: string): Promise<string | null> {
@@ -212,6 +209,15 @@ export class BareRepository {
 function toGit({ name, email, date }: GitPerson): { name: string; email: string; timestamp: number; timezoneOffset: number } {
   return { name, email, timestamp: Math.floor(Date.parse(date) / 1_000), timezoneOffset: 0 };
 }
+
+const commitOf = (sha: string, commit: CommitObject): Commit => ({
+  sha,
+  tree: commit.tree,
+  parents: commit.parent,
+  message: commit.message,
+  signature: commit.gpgsig?.trim() ?? null,
+  ...peopleOf(commit),
+});
 
 function peopleOf(commit: CommitObject): Pick<Commit, "author" | "committer"> {
   const of = ({ name, email, timestamp }: CommitObject["author"]): GitPerson => ({

@@ -118,12 +118,14 @@ async function createCommit(asked: Asked) {
     parents = [],
     author,
     committer,
+    signature,
   } = asked.body as {
     message: string;
     tree: string;
     parents?: string[];
     author?: Partial<GitPerson>;
     committer?: Partial<GitPerson>;
+    signature?: string;
   };
   await git.tree(tree).catch(() => {
     throw new GithubProblem(422, "Tree SHA does not exist");
@@ -135,7 +137,7 @@ async function createCommit(asked: Asked) {
   }
   const own: GitPerson = { name: asked.user.login, email: `${asked.user.login}@users.noreply.localhost`, date: asked.now };
   const by = { ...own, ...author };
-  const sha = await git.writeCommit({ tree, parents, message, author: by, committer: { ...by, ...committer } });
+  const sha = await git.writeCommit({ tree, parents, message, author: by, committer: { ...by, ...committer }, signature });
   return { status: 201, body: presentGitCommit(await git.commit(sha), { repository, baseUrl: asked.baseUrl }) };
 }
 

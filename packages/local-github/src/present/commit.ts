@@ -9,7 +9,14 @@ interface Place {
   baseUrl: string;
 }
 
-const unsigned = { verified: false, reason: "unsigned", signature: null, payload: null, verified_at: null };
+/** No key is registered here, so that nothing is verified; a signature is told as it is. */
+const verificationOf = ({ signature }: Commit): Record<string, unknown> => ({
+  verified: false,
+  reason: signature === null ? "unsigned" : "unknown_key",
+  signature,
+  payload: null,
+  verified_at: null,
+});
 
 /** A commit as the git database shows it. */
 export function presentGitCommit(commit: Commit, { repository, baseUrl }: Place): Record<string, unknown> {
@@ -25,7 +32,7 @@ export function presentGitCommit(commit: Commit, { repository, baseUrl }: Place)
     message: commit.message,
     tree: { sha: commit.tree, url: `${url}/trees/${commit.tree}` },
     parents: commit.parents.map((sha) => ({ sha, url: `${url}/commits/${sha}`, html_url: `${page}/${sha}` })),
-    verification: unsigned,
+    verification: verificationOf(commit),
   };
 }
 
@@ -49,7 +56,7 @@ export function presentCommit(commit: Commit, place: Place, files?: readonly Tre
       message: commit.message,
       comment_count: 0,
       tree: { sha: commit.tree, url: `${repositoryUrl(repository, baseUrl)}/git/trees/${commit.tree}` },
-      verification: unsigned,
+      verification: verificationOf(commit),
     },
     author: {},
     committer: {},

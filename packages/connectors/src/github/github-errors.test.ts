@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { GithubLimit, isRetryable, toGithubError } from "./github-errors.ts";
+import { type GithubLimit, isRetryable, toGithubError } from "./github-errors.ts";
 
 const now = new Date("2026-11-21T12:00:00Z");
 const answered = (status: number, headers: Record<string, string> = {}, message = "no"): Error =>

@@ -27,6 +27,7 @@ import { checkPort } from "./check-port.ts";
 import { folderKeys } from "./folder-keys.ts";
 import { lockFolder } from "./folder-lock.ts";
 import { inlineAgents } from "./inline-agents.ts";
+import { startRehearsalGithub } from "./rehearsal-github.ts";
 
 export interface EmbeddedOptions {
   /** The company's folder (`.aito`): lock, database, keys, socket. */
@@ -97,9 +98,13 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
   }
 }
 
-/** What the gateway reaches outside of the company: tool servers, repositories, the board. */
-function outsideOf({ noticeEnv = {}, clock, log }: EmbeddedOptions): Pick<GatewayOptions, "toolSecrets" | "github" | "board"> {
-  const github = githubFor(readConfig(GithubConfig, noticeEnv), noticeEnv, { clock, log });
+/** What the gateway reaches outside of the company: tool servers, repositories, the board. A rehearsal without a token has a GitHub of its own. */
+async function outsideOf(
+  { noticeEnv = {}, clock, log, folder, apiKey }: EmbeddedOptions,
+  { fleet, life }: Pick<Ground, "fleet" | "life">,
+): Promise<Pick<GatewayOptions, "toolSecrets" | "github" | "board">> {
+  const named = githubFor(readConfig(GithubConfig, noticeEnv), noticeEnv, { clock, log });
+  const github = named ?? (apiKey === null ? await startRehearsalGithub({ folder, fleet, clock, log }, life) : null);
   return { toolSecrets: toolSecrets(noticeEnv, { clock, log }), github, board: boardAccess(github) };
 }
 
@@ -175,7 +180,7 @@ async function startParts(options: EmbeddedOptions, { fleet, life, say, db }: Gr
       socketPath,
       upstream,
       notices,
-      ...outsideOf(options),
+      ...(await outsideOf(options, { fleet, life })),
       publicUrl: console_.url,
       linkKey: keys.link,
       receiptKey: keys.receipt,

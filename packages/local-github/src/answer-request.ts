@@ -38,7 +38,8 @@ const perPageMax = 100;
 
 /** Finds the operation, checks the request and the answer against the official description, cuts lists into pages. */
 export function makeAnswer(tools: Answering): (request: RawRequest) => Promise<RawAnswer> {
-  const find = describedOperations();
+  // Read when the first request comes: a company starts sooner.
+  let operations: ReturnType<typeof describedOperations> | null = null;
   const repositories = new Map<string, BareRepository>();
   const handlers: ReadonlyMap<string, Handler> = new Map<string, Handler>([
     ...allHandlers,
@@ -46,7 +47,8 @@ export function makeAnswer(tools: Answering): (request: RawRequest) => Promise<R
   ]);
   const view = (user: User) => tools.limits.view(user.login);
   return async (request) => {
-    const found = find(request.method, request.path);
+    operations ??= describedOperations();
+    const found = operations(request.method, request.path);
     const handler = found && handlers.get(found.operation.id);
     if (!handler) throw notFound();
     const { operation, params } = found;

@@ -1,5 +1,6 @@
 import type { RunContext } from "@aito/protocol";
 import { type Intent, madeCall } from "./intent.ts";
+import { changeIntents } from "./rules/changes.ts";
 import { figureIntents } from "./rules/figures.ts";
 import { findingIntents } from "./rules/findings.ts";
 import { goalIntents } from "./rules/goal.ts";
@@ -25,6 +26,7 @@ export const behaviours = [
   { name: "finding", intents: findingIntents },
   { name: "outcome", intents: outcomeIntents },
   { name: "publish", intents: publishIntents },
+  { name: "change", intents: changeIntents },
   { name: "reply", intents: replyIntents },
   { name: "figure", intents: figureIntents },
   { name: "idea", intents: ideaIntents },
@@ -112,6 +114,12 @@ function describe(tool: string, input: Record<string, unknown>): string {
       return `Had the idea "${String(input["title"])}"`;
     case "publish_text":
       return `Published "${String(input["title"])}"`;
+    case "propose_change":
+      return `Proposed the change "${String(input["title"])}"`;
+    case "review_change":
+      return input["verdict"] === "approve" ? "Approved a colleague's change" : "Asked for a change in a colleague's work";
+    case "merge_change":
+      return "Merged an approved change";
     case "record_metric":
       return `Recorded ${String(input["name"])}: ${String(input["value"])} ${String(input["unit"])}`;
     case "send_message":

@@ -3,6 +3,7 @@ import { amountIn, dollars } from "../amounts.ts";
 import { composeText } from "../compose-text.ts";
 import { type Intent, madeCall } from "../intent.ts";
 import { answerOf, type Situation } from "../situation.ts";
+import { changeFor } from "./changes.ts";
 import { proposal } from "./propose.ts";
 
 /** Every task that is this agent's to do: it is done, or what it costs is proposed first. */
@@ -55,6 +56,8 @@ function doTask(situation: Situation, task: TaskView): Intent[] {
   const saved = madeCall(situation, saving);
   if (!saved) return [saving];
   if (!saved.ok) return [];
+  const change = changeFor(situation, task, text);
+  if (change && !madeCall(situation, change)) return [change];
   const { words, receipt } = answerOf(saved);
   const counted = { metric: "words", value: String(words), unit: "count", entity: task.id };
   return [completion(task, `${summary.replace(/\.$/, "")}, ${String(words)} words.`, null, claimOf(counted, receipt))];

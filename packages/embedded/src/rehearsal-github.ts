@@ -1,0 +1,56 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type Clock, type Lifecycle, type Logger, newToken } from "@aito/base";
+import type { GatewayOptions } from "@aito/gateway";
+import { type LocalGithub, startLocalGithub } from "@aito/local-github";
+import type { Fleet } from "@aito/protocol";
+
+const limits = { perHour: 1_000_000, writesPerMinute: 1_000_000 };
+
+/**
+ * A rehearsal's GitHub, on this machine alone: the repositories that the profiles name, in the company's folder. It keeps its port, so
+ * that yesterday's links still open.
+ */
+export async function startRehearsalGithub(
+  options: { folder: string; fleet: Fleet; clock: Clock; log: Logger },
+  life: Lifecycle,
+): Promise<NonNullable<GatewayOptions["github"]>> {
+  const folder = join(options.folder, "github");
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const portFile = join(folder, "port");
+  const token = newToken("github");
+  const start = (port: number): Promise<LocalGithub> =>
+    startLocalGithub({
+      folder,
+      host: "127.0.0.1",
+      port,
+      tokens: { [token]: "aito" },
+      log: options.log,
+      clock: options.clock,
+      limits,
+    });
+  const github = life.add("rehearsal GitHub", await start(portIn(portFile)).catch(() => start(0)));
+  writeFileSync(portFile, new URL(github.url).port);
+  for (const full of repositoriesOf(options.fleet)) {
+    const [owner = "", name = ""] = full.split("/");
+    await github.addRepository({ owner, name });
+  }
+  return { baseUrl: github.url, token: () => token, throttled: false };
+}
+
+function portIn(file: string): number {
+  try {
+    return Number(readFileSync(file, "utf8")) || 0;
+  } catch {
+    return 0;
+  }
+}
+
+/** Those that profiles name whole; `owner/*` names none. */
+const repositoriesOf = ({ profiles }: Fleet): string[] => [
+  ...new Set(
+    Object.values(profiles)
+      .map(({ profile }) => profile.git?.repository ?? "")
+      .filter((name) => name !== "" && !name.endsWith("/*")),
+  ),
+];

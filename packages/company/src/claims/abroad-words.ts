@@ -97,7 +97,7 @@ export const currencyWordsAbroad: Readonly<Record<string, string>> = {
   libras: "GBP",
   pfund: "GBP",
   livres: "GBP",
-  kroner: "NOK",
+  kroner: "kroner",
   kronor: "SEK",
 };
 

@@ -1,6 +1,16 @@
 import { multipliersAbroad } from "./abroad-words.ts";
 import { maskText } from "./mask-text.ts";
-import { codes, currencySigns, currencyWords, fallsAfter, fallsBefore, multipliers, unitWords } from "./number-words.ts";
+import {
+  codes,
+  currenciesNamed,
+  currencySigns,
+  currencyWords,
+  fallsAfter,
+  fallsBefore,
+  multipliers,
+  unitWords,
+} from "./number-words.ts";
+import { spelledNumbers } from "./spelled-numbers.ts";
 import { over, powerOfTen, type Quantity, quantity, times, type Written } from "./quantity.ts";
 
 /** One way to read a number: its value, and its unit as a claim would name it; null where the text gives none. */
@@ -21,11 +31,15 @@ export interface FoundNumber {
 
 const space = " \\u00A0\\u2007\\u2009\\u202F";
 const digits =
+  // A length of time, as on a clock. What an hour of the day is, is covered.
+  `\\d{1,3}:[0-5]\\d(?=[${space}]?(?:h|hrs?|hours|Std|Stunden|min|minutes|Minuten)(?![\\p{L}]))|` +
   // In groups: with commas, apostrophes, spaces or points, as in 1.234,56; two by two, as in 12,34,567. Then plain ones.
   `\\d{1,3}(?:[,’'_]\\d{3}(?!\\d))+(?:\\.\\d+)?|\\d{1,3}(?:[${space}]\\d{3}(?!\\d))+(?:[.,]\\d+)?|` +
   `\\d{1,2}(?:,\\d{2})+,\\d{3}(?!\\d)(?:\\.\\d+)?|\\d{1,3}(?:\\.\\d{3}(?!\\d))+(?:,\\d+)?|\\d+(?:[.,]\\d+)?|\\.\\d+`;
+/** As computers write large numbers: 2.4e7. */
+const scientific = "[eE][+-]?\\d{1,2}(?![\\p{L}\\p{N}])";
 const sign = "[-−‑–+]";
-const prefix = `(?:[kM]?(?:US\\$|C\\$|A\\$|[$€£¥₹₿])[${space}]?|k?(?:${codes})[${space}]?)`;
+const prefix = `(?:[kM]?(?:US\\$|C\\$|A\\$|R\\$|[$€£¥₹₿₺₽₩₴₪฿]|S?Fr\\.)[${space}]?|k?(?:${codes})[${space}]?)`;
 const gap = `[${space}-]?`;
 const wordsOf = (words: Readonly<Record<string, unknown>>): string =>
   Object.keys(words)
@@ -36,9 +50,11 @@ const wordsOf = (words: Readonly<Record<string, unknown>>): string =>
 const ends = "(?![\\p{L}\\p{N}_])";
 const scaleWords = `(?:(?:${Object.keys(multipliersAbroad)
   .toSorted((a, b) => b.length - a.length)
-  .join("|")}|thousands?|millions?|billions?|trillions?|mn|bn|tn)${ends}|(?:mio|mln|mrd|tsd)\\.?${ends})`;
+  .join("|")}|thousands?|millions?|billions?|trillions?|mn|bn|tn)${ends}|(?:mio|mln|mrd|mld|mill|tsd|tys|tis)\\.?${ends})`;
 const pattern = new RegExp(
-  `(?<![\\p{L}\\p{N}_.,])(?<lead>${sign}[${space}]?)?(?<prefix>${prefix})?(?<sign>${sign})?(?<digits>${digits})` +
+  `(?<![\\p{L}\\p{N}_.,])(?<lead>${sign}[${space}]?)?(?<prefix>${prefix})?(?<sign>${sign})?(?<digits>${digits})(?:(?<exponent>${scientific})|` +
+    // Times as much: 3x, 4.2×.
+    `[${space}]?[x×](?![\\p{L}\\p{N}]|[${space}]?\\d))?` +
     `(?:(?<gap>${gap})(?<scale>${scaleWords}|[kKmMbB](?=${ends}|[$€£]|(?:${codes})${ends})))?` +
     `(?:${gap}(?<unit>[%％‰]|US\\$|[$€£¥]|(?:${codes}|${wordsOf(unitWords)}|${wordsOf(currencyWords)}|B)${ends}))?`,
   "giu",
@@ -62,8 +78,17 @@ export function findNumbers(text: string, titles: readonly string[] = []): Found
       falls: fallsAfter.test(after) || (before.endsWith("(") ? after.startsWith(")") : fallsBefore.test(before)),
     });
   }
-  return joinedDurations(found, masked, text);
+  return [...joinedDurations(found, masked, text), ...inWords(masked, text)].toSorted((a, b) => a.start - b.start);
 }
+
+const inWords = (masked: string, text: string): FoundNumber[] =>
+  spelledNumbers(masked).map(({ value, start, end }) => ({
+    text: text.slice(start, end),
+    start,
+    end,
+    readings: [{ value: quantity(String(value))!, lastDigit: 0, unit: null }],
+    falls: false,
+  }));
 
 function readNumber(match: RegExpMatchArray, masked: string): Omit<FoundNumber, "text" | "falls"> | null {
   const groups = match.groups!;
@@ -75,6 +100,8 @@ function readNumber(match: RegExpMatchArray, masked: string): Omit<FoundNumber, 
   const before = currency === null ? 0 : currency.startsWith("k") ? 3 : /^M[^A-Z]/.test(currency) ? 6 : 0;
   const negative = isNegative(groups, masked, match.index!);
   const lead = groups["lead"] && !negative ? groups["lead"].length : 0;
+  const clock = asOnClock(groups["digits"]!, unit);
+  if (clock) return { start: match.index! + lead, end, readings: [clock] };
   const readings = scalesOf(groups, unit).flatMap((scale) =>
     readingsOf(groups["digits"]!).map(({ value, lastDigit }): Reading => {
       const exponent = scale.exponent + before;
@@ -82,7 +109,21 @@ function readNumber(match: RegExpMatchArray, masked: string): Omit<FoundNumber, 
       return { value: negative ? minus(scaled) : scaled, lastDigit: lastDigit + exponent, unit: scale.unit };
     }),
   );
+  const shared = currenciesNamed[readings[0]!.unit ?? ""];
+  if (shared)
+    return {
+      start: match.index! + lead,
+      end,
+      readings: shared.flatMap((one) => readings.map((each) => ({ ...each, unit: one }))),
+    };
   return { start: match.index! + lead, end, readings };
+}
+
+/** 1:45 h are 105 minutes, 1:45 min as many seconds. */
+function asOnClock(raw: string, unit: string | null): Reading | null {
+  const [whole, part] = raw.split(":");
+  if (part === undefined) return null;
+  return { value: quantity(String(Number(whole) * 60 + Number(part)))!, lastDigit: 0, unit: unit === "h" ? "min" : "s" };
 }
 
 /** Decimal points and commas: English first. Only a number with one mark before three digits can be read in two ways. */
@@ -108,6 +149,7 @@ function scalesOf(
   unit: string | null,
 ): { exponent: number; unit: string | null }[] {
   const scale = groups["scale"]?.replace(/\.$/, "");
+  if (groups["exponent"] !== undefined) return [{ exponent: Number(groups["exponent"].slice(1)), unit }];
   if (scale === undefined) return [{ exponent: 0, unit }];
   const exponent = multipliers[scale.toLowerCase()] ?? 0;
   const scaled = { exponent, unit };

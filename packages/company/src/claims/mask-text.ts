@@ -50,6 +50,7 @@ function fencedLines(lines: readonly string[]): Set<number> {
   const within = new Set<number>();
   let fence: string | null = null;
   let list = false;
+  let opened = 0;
   for (const [index, line] of lines.entries()) {
     const mark = /^\s{0,3}(`{3,}|~{3,})/u.exec(line)?.[1] ?? null;
     if (fence !== null || mark !== null) within.add(index);
@@ -57,10 +58,28 @@ function fencedLines(lines: readonly string[]): Set<number> {
     else if (/^\S/u.test(line)) list = false;
     const before = lines[index - 1] ?? "";
     if (!list && /^(?: {4}|\t)\s*\S/u.test(line) && (before.trim() === "" || within.has(index - 1))) within.add(index);
-    if (fence === null) fence = mark;
-    else if (mark !== null && mark[0] === fence[0] && mark.length >= fence.length) fence = null;
+    if (fence === null) {
+      fence = mark;
+      if (mark !== null) opened = index;
+    } else if (mark !== null && mark[0] === fence[0] && mark.length >= fence.length) {
+      fence = null;
+      const inside = lines.slice(opened + 1, index);
+      if (/^\s*[`~]+\s*$/u.test(lines[opened]!) && areFigures(inside))
+        for (const own of inside.keys()) within.delete(opened + 1 + own);
+    }
   }
   return within;
+}
+
+/** A fence without a language in which each line is a label and its number is a table, whatever it is dressed as. */
+function areFigures(lines: readonly string[]): boolean {
+  const full = lines.filter((line) => line.trim() !== "");
+  return (
+    full.length > 1 &&
+    full.every((line) =>
+      /^\s*\p{L}[\p{L} ()/%€$.-]{0,60}(?:\s{2,}|\t|:\s+)[-+€$£]?\d[\d.,’' ]*\s?[\p{L}%€$£]{0,12}\s*$/u.test(line),
+    )
+  );
 }
 
 const countsRows = /^(?:#|no\.?|nr\.?|№|rank|row|pos\.?)$/iu;
@@ -94,10 +113,14 @@ function coverTitles(text: string, titles: readonly string[]): string {
   let masked = text;
   for (const title of titles) {
     const wanted = title.trim();
-    if (wanted.length >= 3 && /\d/.test(wanted)) masked = masked.replaceAll(wanted, covered);
+    // A name has letters: nobody's name is a mere number.
+    if (wanted.length >= 3 && /\d/.test(wanted) && /\p{L}/u.test(wanted)) masked = masked.replace(exactly(wanted), covered);
   }
   return masked;
 }
+
+const exactly = (words: string): RegExp =>
+  new RegExp(`(?<![\\p{L}\\p{N}])${words.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)}(?![\\p{L}\\p{N}])`, "giu");
 
 const quoted =
   /"[^"]{3,300}"|“[^”]{3,300}”|„[^“”]{3,300}[“”]|«[^»]{3,300}»|‹[^›]{3,300}›|(?<![\p{L}\p{N}])['‘][^'’]{3,300}['’](?![\p{L}\p{N}])/gu;

@@ -11,10 +11,23 @@ export const currencySigns: Readonly<Record<string, string>> = {
   "¥": "JPY",
   "₹": "INR",
   "₿": "BTC",
+  "₺": "TRY",
+  "₽": "RUB",
+  "₩": "KRW",
+  "₴": "UAH",
+  "₪": "ILS",
+  "฿": "THB",
+  R$: "BRL",
+  "FR.": "CHF",
+  "SFR.": "CHF",
 };
 
 export const currencyWords: Readonly<Record<string, string>> = {
   ...currencyWordsAbroad,
+  kr: "kr",
+  zł: "PLN",
+  kč: "CZK",
+  reais: "BRL",
   dollar: "USD",
   dollars: "USD",
   bucks: "USD",
@@ -26,6 +39,12 @@ export const currencyWords: Readonly<Record<string, string>> = {
   rupees: "INR",
   cents: "USD_minor",
   pence: "GBP_minor",
+};
+
+/** Words by which several countries call their money. */
+export const currenciesNamed: Readonly<Record<string, readonly string[]>> = {
+  kr: ["SEK", "NOK", "DKK", "ISK"],
+  kroner: ["NOK", "DKK"],
 };
 
 export const codes =
@@ -47,6 +66,10 @@ export const multipliers: Readonly<Record<string, number>> = {
   bn: 9,
   b: 9,
   mrd: 9,
+  mld: 9,
+  mill: 6,
+  tys: 3,
+  tis: 3,
   billion: 9,
   billions: 9,
   tn: 12,
@@ -61,6 +84,7 @@ export const unitWords: Readonly<Record<string, string>> = {
   percent: "percent",
   "per cent": "percent",
   pct: "percent",
+  proc: "percent",
   "percentage points": "percent",
   "percentage point": "percent",
   pp: "percent",

@@ -48,6 +48,9 @@ test.each([
   "“Answer 40 open letters” comes next; ‘Fix 58 broken links’ waits.",
   "+1 415 555 0145, (030) 12345678, 555-0134, see https://a.example/5613?page=19, mail bob2@x99.example, `retry_max=21`",
   '```\n42 is code\n```\nThe task "Fix 58 broken links" is next. Finished "Reach 500 signups".',
+  "A 2-sided test, the 27-inch screen, a 14-day trial, 16:9 and 4:3, people 25-34, KW 12/2026, from 3 to 9 May 2026, due 11/28",
+  "van 12, exit 31, hub 4, campaign 99120, ad group 7",
+  "```sh\nworkers: 12\nretries: 3\n```",
 ])("S10 what is no quantity is none: %s", (text) => {
   expect(numbers(text)).toEqual([]);
 });
@@ -77,6 +80,39 @@ test("S10 lengths of time, multipliers and table heads are read as people write 
   expect(marked("| cost (USD) | 672.30 |", claim("67230", "USD_minor"))).toEqual([]);
   expect(marked("(1,234) and a loss of 1,234", claim("-1234", "count"))).toEqual([]);
   expect(marked("we had 2024 visits, then reached 2024.")).toEqual(["2024", "2024"]);
+});
+
+test("S10 what only looks like a name, a version, a time or code is a number all the same", () => {
+  expect(numbers("# 700 fans\n\nv4.5% better, 3.1e6 reached, 5x faster, ticket 4,310 USD, at 14:50 dollars")).toEqual([
+    "700",
+    ".5%",
+    "3.1e6",
+    "5x",
+    "4,310 USD",
+    "14",
+    "50 dollars",
+  ]);
+  expect(numbers("```\nparcels   12604\nlate:  88\n```")).toEqual(["12604", "88"]);
+  expect(numbers("A 40-percent rise, a 3-hour outage, a 300-person team")).toEqual(["40-percent", "3-hour", "300"]);
+});
+
+test("S10 scores, lengths of time as on a clock and money that several countries call alike are read", () => {
+  expect(marked("4.6 out of 5, or 4.6/5", claim("4.6", "count"))).toEqual([]);
+  expect(marked("4.8 out of 5", claim("4.6", "count"))).toEqual(["4.8"]);
+  expect(marked("1:45 h, or 105 min", claim("105", "min"))).toEqual([]);
+  expect(marked("1:15 h", claim("105", "min"))).toEqual(["1:15 h"]);
+  expect(numbers("It starts at 9:30 h, 14:45 h.")).toEqual([]);
+  expect(marked("4.500 kr", claim("4500", "SEK"))).toEqual([]);
+  expect(marked("4.500 kr", claim("4500", "EUR"))).toEqual(["4.500 kr"]);
+  expect(marked("Fr. 1'200.50 and 63,40 zł", claim("1200.5", "CHF"), claim("63.4", "PLN"))).toEqual([]);
+  expect(marked("4.2x", claim("4.2", "ratio"))).toEqual([]);
+});
+
+test("S10 digits in the name of what a supported claim is about are no number", () => {
+  const named = { ...claim("412", "count"), entity: "Plan 500" };
+  expect(marked("Plan 500 sold 412 seats", named)).toEqual([]);
+  expect(marked("We planned 500 and sold 412 seats", named)).toEqual(["500"]);
+  expect(marked("We sold 412 of 500", { ...named, entity: "500" })).toEqual(["500"]);
 });
 
 test("S10 offsets lead to the number in the text as it was written", () => {
@@ -117,6 +153,14 @@ test("S10 a hostile text is read in bounded time", () => {
     "task 1, ",
     "January 1 to ",
     "<!--",
+    "forty-",
+    "one hundred ",
+    "einund",
+    "May 2026 5 ",
+    "```\na  1\n",
+    "1:15 ",
+    "1-a ",
+    "kr 1",
   ];
   for (const piece of hostile) {
     // Read in quadratic time, the longest of these would outlast the test.

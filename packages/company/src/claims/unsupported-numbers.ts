@@ -1,18 +1,28 @@
 import type { Claim, Mark } from "@aito/protocol";
+import { wronglyAscribed } from "./ascribed.ts";
+import { periodText } from "./check-claim.ts";
 import { type FoundNumber, findNumbers } from "./find-numbers.ts";
+import { mayRepeat } from "./near-claims.ts";
 import { type Quantity, quantity, says } from "./quantity.ts";
 import { inUnit, unitsLike } from "./units.ts";
 
-/** Pure: the numbers of a text that say none of these claims, which are all supported. */
+/** Pure: the numbers of a text that say none of these claims, which are all supported, or say one of something else. */
 export function unsupportedNumbers(text: string, supported: readonly Claim[], titles: readonly string[] = []): Mark[] {
-  return findNumbers(text, titles)
-    .filter((number) => !supported.some((claim) => repeats(number, claim)))
-    .map(({ text: written, start, end }) => ({
-      text: written,
-      start,
-      end,
-      why: supported.length === 0 ? "no verified claim of this report says it" : "none of the report's verified claims says it",
-    }));
+  const said = findNumbers(text, [...titles, ...supported.map(({ entity }) => entity)]).map((number) => ({
+    number,
+    claims: supported.filter((claim) => mayRepeat(number, claim) && repeats(number, claim)),
+  }));
+  const elsewhere = wronglyAscribed(text, said, supported);
+  return said
+    .filter(({ number, claims }) => claims.length === 0 || elsewhere.has(number))
+    .map(({ number, claims }) => ({ text: number.text, start: number.start, end: number.end, why: whyNot(claims, supported) }));
+}
+
+function whyNot(of: readonly Claim[], supported: readonly Claim[]): string {
+  const [claim] = of;
+  if (claim)
+    return `its claim is about ${claim.metric} of ${claim.entity} (${periodText(claim.period)}), the text says it of something else`;
+  return supported.length === 0 ? "no verified claim of this report says it" : "none of the report's verified claims says it";
 }
 
 /** Whether the number says what the claim says: in the unit that the text gives, or in one of the claim's kind where it gives none. */

@@ -1,0 +1,147 @@
+import type { Claim } from "@aito/protocol";
+import type { FoundNumber } from "./find-numbers.ts";
+import { type NamedPeriod, namedPeriods } from "./named-periods.ts";
+
+/** A number of the text and the supported claims that say it. */
+export interface SaidNumber {
+  number: FoundNumber;
+  claims: readonly Claim[];
+}
+
+interface Mention {
+  claim: Claim;
+  start: number;
+  end: number;
+}
+
+interface Axis {
+  /** What claims share that differ in this alone. */
+  rest: (claim: Claim) => string;
+  value: (claim: Claim) => string;
+  mentions: (sentence: string, claims: readonly Claim[]) => Mention[];
+}
+
+const periodKey = ({ period }: Claim): string => (period ? `${Date.parse(period.from)}-${Date.parse(period.to)}` : "now");
+const key = (...parts: string[]): string => JSON.stringify(parts);
+
+const axes: readonly Axis[] = [
+  {
+    rest: (claim) => key(claim.metric, claim.unit, periodKey(claim)),
+    value: ({ entity }) => entity,
+    mentions: (sentence, claims) => claims.flatMap((claim) => places(sentence, claim, wordPattern(claim.entity))),
+  },
+  {
+    rest: (claim) => key(claim.metric, claim.unit, claim.entity),
+    value: periodKey,
+    mentions: (sentence, claims) => {
+      const named = namedPeriods(sentence);
+      return claims.flatMap((claim) =>
+        named.filter((each) => isOf(each, claim)).map(({ start, end }) => ({ claim, start, end })),
+      );
+    },
+  },
+  {
+    rest: (claim) => key(claim.entity, claim.unit, periodKey(claim)),
+    value: ({ metric }) => metric,
+    mentions: (sentence, claims) =>
+      claims.flatMap((claim) => {
+        const others = new Set(claims.filter((other) => other !== claim).flatMap((other) => stems(other.metric)));
+        return stems(claim.metric)
+          .filter((stem) => !others.has(stem))
+          .flatMap((stem) => places(sentence, claim, new RegExp(`(?<![\\p{L}\\p{N}])${stem}\\p{L}*`, "giu")));
+      }),
+  },
+];
+
+const escaped = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
+const wordPattern = (name: string): RegExp => new RegExp(`(?<![\\p{L}\\p{N}])${escaped(name)}(?![\\p{L}\\p{N}])`, "gu");
+const places = (sentence: string, claim: Claim, pattern: RegExp): Mention[] =>
+  [...sentence.matchAll(pattern)].map((match) => ({ claim, start: match.index, end: match.index + match[0].length }));
+const stems = (metric: string): string[] =>
+  (metric.toLowerCase().match(/\p{L}{3,}/gu) ?? []).map((word) => word.slice(0, Math.max(4, word.length - 3)));
+const isOf = (named: NamedPeriod, { period }: Claim): boolean =>
+  period !== null && Date.parse(period.from) === named.from && Date.parse(period.to) === named.to;
+
+/** Pure: numbers that a claim says of one thing and the text says of another: figures exchanged, or moved to another month. */
+export function wronglyAscribed(text: string, said: readonly SaidNumber[], supported: readonly Claim[]): Set<FoundNumber> {
+  const wrong = new Set<FoundNumber>();
+  for (const { start, end } of sentencesOf(text)) {
+    const own = said.filter(({ number, claims }) => claims.length > 0 && number.start >= start && number.end <= end);
+    if (own.length === 0) continue;
+    const within = own.map(({ number, claims }) => ({ number, claims, start: number.start - start, end: number.end - start }));
+    const sentence = text.slice(start, end);
+    for (const axis of axes) for (const number of exchanged(sentence, within, supported, axis)) wrong.add(number);
+    for (const { number } of within.filter(({ claims }) => inOtherPeriod(sentence, claims, text, supported))) wrong.add(number);
+  }
+  return wrong;
+}
+
+/** Ends at a line's end, or where a mark is followed by a new beginning. */
+function sentencesOf(text: string): { start: number; end: number }[] {
+  const found: { start: number; end: number }[] = [];
+  let start = 0;
+  for (const match of text.matchAll(/\n|[.!?]\s+(?=[\p{Lu}*_"“«-])/gu)) {
+    found.push({ start, end: match.index });
+    start = match.index + match[0].length;
+  }
+  return [...found, { start, end: text.length }];
+}
+
+interface Placed extends SaidNumber {
+  start: number;
+  end: number;
+}
+
+/** Numbers that no way of reading the sentence gives to what their claims are about. */
+function exchanged(sentence: string, said: readonly Placed[], supported: readonly Claim[], axis: Axis): FoundNumber[] {
+  const families = Map.groupBy(supported, axis.rest);
+  return [...families.values()].flatMap((family) => {
+    if (new Set(family.map(axis.value)).size < 2) return [];
+    const numbers = said.filter(({ claims }) => claims.some((claim) => family.includes(claim)));
+    if (numbers.length === 0) return [];
+    const mentions = axis.mentions(sentence, family).toSorted((a, b) => a.start - b.start);
+    const named = new Set(mentions.map(({ claim }) => axis.value(claim)));
+    const asked = numbers.filter(({ claims }) => claims.some((claim) => family.includes(claim) && named.has(axis.value(claim))));
+    if (asked.length < 2 || named.size < 2) return [];
+    const holds = ({ claims }: Placed, mention: Mention | undefined): boolean =>
+      mention !== undefined && claims.some((claim) => family.includes(claim) && axis.value(claim) === axis.value(mention.claim));
+    const read = readings(asked, mentions, axis).map((given) => ({
+      without: given.filter((mention) => mention === undefined).length,
+      misses: asked.filter((number, at) => !holds(number, given[at])),
+    }));
+    if (read.some(({ misses }) => misses.length === 0)) return [];
+    // Two can only be exchanged with each other.
+    if (asked.length === 2) return asked.map(({ number }) => number);
+    // Of the ways that people write, and that leave no number over, the one that is wrong least.
+    const [best] = read.slice(0, 3).toSorted((a, b) => a.without - b.without || a.misses.length - b.misses.length);
+    return best!.misses.map(({ number }) => number);
+  });
+}
+
+/** What each number may be said of: what is named before it, after it, next to it, or in the same order ("A and B: 1 and 2"). */
+function readings(numbers: readonly Placed[], mentions: readonly Mention[], axis: Axis): (Mention | undefined)[][] {
+  const before = numbers.map(({ start }) => mentions.findLast((mention) => mention.end <= start));
+  const after = numbers.map(({ end }) => mentions.find((mention) => mention.start >= end));
+  const nearest = numbers.map(({ start, end }, at) => {
+    const [a, b] = [before[at], after[at]];
+    if (!a || !b) return a ?? b;
+    return start - a.end <= b.start - end ? a : b;
+  });
+  const seen = new Set<string>();
+  const inOrder = mentions.filter(({ claim }) => !seen.has(axis.value(claim)) && seen.add(axis.value(claim)));
+  return [before, after, numbers.map((_, at) => inOrder[at]), nearest];
+}
+
+/** The sentence names one period, of the same length, and the claims of the number are about another one that the text never names. */
+function inOtherPeriod(sentence: string, claims: readonly Claim[], text: string, supported: readonly Claim[]): boolean {
+  if (claims.some(({ period }) => period === null)) return false;
+  const lengths = claims.map(({ period }) => months(Date.parse(period!.from), Date.parse(period!.to)));
+  const named = namedPeriods(sentence).filter(({ aside }) => !aside);
+  const other = named.filter(
+    (each) => lengths.includes(months(each.from, each.to)) && !supported.some((claim) => isOf(each, claim)),
+  );
+  if (other.length === 0 || other.length < named.length) return false;
+  return !namedPeriods(text).some((each) => claims.some((claim) => isOf(each, claim)));
+}
+
+const months = (from: number, to: number): number => Math.round((to - from) / 2_629_800_000);

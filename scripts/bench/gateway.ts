@@ -8,7 +8,7 @@ import { connectPostgres } from "../../packages/db/src/index.ts";
 import { startPostgres, startRedis } from "../../packages/testkit/src/index.ts";
 import { bundle } from "../build/bundle.ts";
 import { dist, root } from "../steps/places.ts";
-import { atRate, closeLoad, cpuMs, flatOut, holdStreams, once, residentMb, type Target } from "./gateway/load.ts";
+import { atRate, closeLoad, cpuMs, flatOut, holdStreams, leadInSeconds, once, residentMb, type Target } from "./gateway/load.ts";
 import { startPortkey } from "./gateway/portkey.ts";
 import { overheadRow, type Row, roundsRow, row } from "./measure.ts";
 
@@ -85,7 +85,8 @@ async function steady(of: {
     const before = pid === null ? 0 : cpuMs(pid);
     const round = await atRate(run, load);
     times.set(name, [...(times.get(name) ?? []), round]);
-    if (pid !== null) cpus.set(name, [...(cpus.get(name) ?? []), (cpuMs(pid) - before) / round.length]);
+    if (pid !== null)
+      cpus.set(name, [...(cpus.get(name) ?? []), (cpuMs(pid) - before) / (round.length + leadInSeconds * perSecond)]);
   };
   for (let round = 0; round < rounds; round += 1) {
     await measure("direct", () => once(direct, kind), null);

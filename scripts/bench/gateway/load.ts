@@ -44,16 +44,20 @@ const ask = (target: Target, kind: keyof typeof bodies): Promise<IncomingMessage
     asked.end(bodies[kind]);
   });
 
-/** Calls at a steady rate, whether or not those before have ended, for so many seconds. */
+/** Before each measured time, so that a target that stood still meanwhile is in its steady state again; for every target alike. */
+export const leadInSeconds = 1;
+
+/** Calls at a steady rate, whether or not those before have ended, for so many seconds; the lead-in's calls are not in the times. */
 export async function atRate(run: () => Promise<number>, options: { perSecond: number; seconds: number }): Promise<number[]> {
   const times: number[] = [];
   const running: Promise<void>[] = [];
-  const total = Math.round(options.perSecond * options.seconds);
+  const leadIn = leadInSeconds * options.perSecond;
+  const total = leadIn + Math.round(options.perSecond * options.seconds);
   const start = performance.now();
   for (let index = 0; index < total; index += 1) {
     const wait = start + (index * 1_000) / options.perSecond - performance.now();
     if (wait > 1) await new Promise((done) => setTimeout(done, wait));
-    running.push(run().then((ms) => void times.push(ms)));
+    running.push(run().then((ms) => void (index >= leadIn && times.push(ms))));
   }
   await Promise.all(running);
   return times;

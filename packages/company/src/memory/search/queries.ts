@@ -108,11 +108,18 @@ export async function countMemories(tx: Tx): Promise<number> {
   return found.rows[0]!.n;
 }
 
-/** Of these, the ones that there are and that may be seen; with what stands right before and after some of them (`besideOf`). */
+/** What stands right before or after `of`, measured like a list's entries. */
+export type Neighbour = MemoryRow & Measures & { of: string };
+type Shown = MemoryRow & { of: null } & Record<keyof Measures, null>;
+
+/**
+ * Of these, the ones that there are and that may be seen, which their lists measured already; with what stands right before and after
+ * some of them (`besideOf`).
+ */
 export async function selectMemories(
   tx: Tx,
   { ids, besideOf, ask }: { ids: readonly string[]; besideOf: readonly string[]; ask: Ask },
-): Promise<(MemoryRow & Measures & { of: string | null })[]> {
+): Promise<(Neighbour | Shown)[]> {
   if (ids.length === 0) return [];
   const { notIds: _shown, days: _days, ...open } = ask.filter;
   const side = (order: "before" | "after") => {
@@ -120,13 +127,14 @@ export async function selectMemories(
     return sql`(select h.id from agent_history h where h.agent_id = o.agent_id and (h.created_at, h.id) ${compare} (o.created_at, o.id)
         and h.created_at between o.created_at - interval '1 hour' and o.created_at + interval '1 hour' and ${allowed(open)} order by h.created_at ${by}, h.id ${by} limit 1)`;
   };
-  const found = await sql<MemoryRow & Measures & { of: string | null }>`with shown(id, of) as materialized (
+  const found = await sql<Neighbour | Shown>`with shown(id, of) as materialized (
       select unnest(${[...ids]}::uuid[]), null::uuid
       union all select n.id, o.id from agent_history o cross join lateral (${side("before")} union all ${side("after")}) n
         where o.id = any(${[...besideOf]}::uuid[]))
     select h.id, s.of, a.name as agent, h.agent_id, h.action_type, h.summary, h.source, h.source_ref, h.run_id, h.details,
-      coalesce(h.taint, case h.source when 'outside' then coalesce(h.source_ref, h.source) end) as taint, h.created_at, ${measures(ask)}
+      coalesce(h.taint, case h.source when 'outside' then coalesce(h.source_ref, h.source) end) as taint, h.created_at, m.*
     from shown s join agent_history h on h.id = s.id join agents a on a.id = h.agent_id
+    left join lateral (select ${measures(ask)} where s.of is not null) m on true
     where ${allowed(ask.filter)}`.execute(tx.queries);
   return found.rows;
 }

@@ -80,7 +80,7 @@ export async function searchMemory(unit: Unit, question: MemoryQuestion): Promis
   const beside = new Map<string, string>();
   for (const { id, of } of rows) if (of && (best.get(of) ?? 0) > (best.get(beside.get(id) ?? "") ?? 0)) beside.set(id, of);
   const known = new Set(pool.map(({ id }) => id));
-  const added = new Map(rows.filter(({ id }) => !known.has(id)).map((row) => [row.id, measured(row)]));
+  const added = new Map(rows.flatMap((row) => (row.of === null || known.has(row.id) ? [] : [[row.id, measured(row)] as const])));
   const weigh = isHybrid ? weightFor(text, unit.now) : () => 1;
   const read = new Map(rows.map(({ of: _of, cosine: _cosine, bm25: _bm25, dated: _dated, ...row }) => [row.id, row]));
   const hits = fuse([...pool, ...added.values()])

@@ -13,7 +13,7 @@ export interface PoolRow extends Measures {
 }
 
 /** How many the index keeps in view; tuned by `pnpm bench memory`. */
-const efSearch = 100;
+const efSearch = 70;
 const scannedMax = 20_000;
 
 /** Up to so many rows are compared one by one; beyond, the index finds the nearest. */

@@ -13,7 +13,9 @@ export {
   searchFiles,
   type TreeEntry,
 } from "./github/git-repository.ts";
+export { githubApp, isPrivateKey } from "./github/github-app.ts";
 export { GithubClient, type GithubOptions } from "./github/github-client.ts";
+export type { GithubPlace } from "./github/octokit-by-token.ts";
 export { ensurePull, mergePull, type PullState, readPull, writeReview } from "./github/pull-request.ts";
 export {
   type EntryMode,

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { AppRegistration, AppTokens } from "./app-tokens.ts";
 import type { Asked, Handler, Told } from "./asked.ts";
 import { githubTime } from "./asked.ts";
 import { GithubProblem, notFound } from "./github-problem.ts";
@@ -16,6 +17,8 @@ export interface RawRequest {
   ifNoneMatch: string | null;
   baseUrl: string;
   user: User;
+  app: AppRegistration | null;
+  account: string | null;
   now: Date;
 }
 
@@ -28,6 +31,7 @@ export interface RawAnswer {
 export interface Answering {
   state: GithubState;
   limits: RateLimits;
+  apps: AppTokens;
   /** Answers that are not as the official description says are refused: 500 with what is wrong. */
   checkAnswers: boolean;
   tell(told: Told, asked: Asked): void;
@@ -60,6 +64,9 @@ export function makeAnswer(tools: Answering): (request: RawRequest) => Promise<R
     const asked: Asked = {
       state: tools.state,
       user: request.user,
+      app: request.app,
+      account: request.account,
+      apps: tools.apps,
       params,
       query: request.query,
       body: (request.body ?? {}) as Record<string, unknown>,

@@ -1,3 +1,4 @@
+import type { AppRegistration, AppTokens } from "./app-tokens.ts";
 import type { BareRepository } from "./git/bare-repository.ts";
 import type { GithubState, Repository, User } from "./github-state.ts";
 
@@ -12,6 +13,11 @@ export interface Told {
 export interface Asked {
   state: GithubState;
   user: User;
+  /** Who signed it, where an app speaks for itself. */
+  app: AppRegistration | null;
+  /** Whose repositories alone are there, where an app speaks for an installation. */
+  account: string | null;
+  apps: AppTokens;
   params: Record<string, string>;
   query: Record<string, string>;
   body: Record<string, unknown>;

@@ -1,2 +1,3 @@
 export type { Fault } from "./faults.ts";
+export type { AppRegistration } from "./app-tokens.ts";
 export { type LocalGithub, type LocalGithubOptions, type NewRepository, startLocalGithub } from "./start-local-github.ts";

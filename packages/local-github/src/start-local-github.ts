@@ -1,5 +1,6 @@
 import { AitoError, type Clock, errorText, Lifecycle, type Logger } from "@aito/base";
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import { type AppRegistration, AppTokens } from "./app-tokens.ts";
 import { makeAnswer, type RawAnswer } from "./answer-request.ts";
 import { githubTime } from "./asked.ts";
 import { HookSender } from "./deliver-hooks.ts";
@@ -20,6 +21,8 @@ export interface LocalGithubOptions {
   port: number;
   /** Account by token. */
   tokens: Record<string, string>;
+  /** GitHub Apps, which get tokens of an hour for the accounts that installed them. */
+  apps?: AppRegistration[];
   log: Logger;
   clock: Clock;
   limits?: Partial<LimitSettings>;
@@ -45,6 +48,8 @@ export interface LocalGithub {
   fault(fault: Fault): void;
   /** Requests since the start, as `METHOD /path`. */
   requests: readonly string[];
+  /** Ends every token that an app was given. */
+  revokeAppTokens(): void;
   close(): Promise<void>;
 }
 
@@ -56,6 +61,7 @@ interface Server {
   state: GithubState;
   faults: Faults;
   limits: RateLimits;
+  apps: AppTokens;
   requests: string[];
   answer: ReturnType<typeof makeAnswer>;
   /** Changes are made one after another. */
@@ -70,13 +76,25 @@ export async function startLocalGithub(options: LocalGithubOptions): Promise<Loc
   const state = await GithubState.open(options.folder);
   const hooks = life.add("hooks", new HookSender({ log, clock }));
   const limits = new RateLimits(clock, { ...usualLimits, ...options.limits });
+  const apps = new AppTokens(clock, options.apps ?? []);
   const answer = makeAnswer({
     state,
     limits,
+    apps,
     checkAnswers: options.checkAnswers ?? true,
     tell: (told, asked) => hooks.send(told, presentAccount(asked.user, asked.baseUrl), presentRepository(told.repository, asked)),
   });
-  const server: Server = { options, state, limits, answer, faults: new Faults(), requests: [], turn: Promise.resolve(), url: "" };
+  const server: Server = {
+    options,
+    state,
+    limits,
+    apps,
+    answer,
+    faults: new Faults(),
+    requests: [],
+    turn: Promise.resolve(),
+    url: "",
+  };
   const app = Fastify({ bodyLimit: bodyBytesMax, forceCloseConnections: true, routerOptions: { maxParamLength: 2_000 } });
   routes(app, server);
   life.add("server", app);
@@ -98,6 +116,7 @@ export async function startLocalGithub(options: LocalGithubOptions): Promise<Loc
     requests: server.requests,
     addRepository: (repository) => addRepository(server, repository),
     fault: (fault) => server.faults.add(fault),
+    revokeAppTokens: () => apps.revokeAll(),
     close: () => life.close(),
   };
 }
@@ -168,7 +187,7 @@ async function serve(request: FastifyRequest, reply: FastifyReply, server: Serve
   if (server.requests.length > requestsKept) server.requests.shift();
   const fault = server.faults.take(named);
   if (fault?.delayMs) await clock.sleep(fault.delayMs);
-  const user = authenticate(request, server);
+  const { user, app, account } = authenticate(request, path, server);
   const writes = request.method !== "GET" && request.method !== "HEAD";
   server.limits.take(user.login, writes);
   void reply.headers(server.limits.headers(user.login)).header("x-github-media-type", "github.v3; format=json");
@@ -184,6 +203,8 @@ async function serve(request: FastifyRequest, reply: FastifyReply, server: Serve
       ifNoneMatch: request.headers["if-none-match"] ?? null,
       baseUrl: server.options.publicUrl ?? `http://${request.host}`,
       user,
+      app,
+      account,
       now: clock.now(),
     });
   const { status, body, headers } = await (writes ? inTurn(server, ask) : ask());
@@ -200,11 +221,24 @@ async function inTurn(server: Server, ask: () => Promise<RawAnswer>): Promise<Ra
   return answer;
 }
 
-function authenticate(request: FastifyRequest, { options, state }: Server): User {
+/** By a token of an account, by one of an app's installation, and for `/app` by what the app itself signed. */
+function authenticate(
+  request: FastifyRequest,
+  path: string,
+  { options, state, apps }: Server,
+): { user: User; app: AppRegistration | null; account: string | null } {
   const token = /^(?:bearer|token)\s+(\S+)$/i.exec(request.headers.authorization ?? "")?.[1];
-  const login = token === undefined ? undefined : options.tokens[token];
-  if (login === undefined || !Object.hasOwn(options.tokens, token!)) throw new GithubProblem(401, "Bad credentials");
-  return state.account(login, "Bot");
+  if (token === undefined) throw new GithubProblem(401, "Bad credentials");
+  const botOf = ({ slug }: AppRegistration): User => state.account(`${slug}[bot]`, "Bot");
+  if (/^\/app(\/|$)/.test(path)) {
+    const app = apps.appOf(token);
+    return { user: botOf(app), app, account: null };
+  }
+  const installed = apps.installedBy(token);
+  if (installed) return { user: botOf(installed.app), app: null, account: installed.account };
+  const login = Object.hasOwn(options.tokens, token) ? options.tokens[token] : undefined;
+  if (login === undefined) throw new GithubProblem(401, "Bad credentials");
+  return { user: state.account(login, "Bot"), app: null, account: null };
 }
 
 function fail(reply: FastifyReply, { status, headers, message, cut }: Fault): FastifyReply {

@@ -18,12 +18,12 @@ const waitSecondsMax = 20;
 /** The one way to GitHub: each call bounded in time, tried again where that is safe, its failures as errors of ours. */
 export class GithubClient {
   readonly #options: GithubOptions;
-  readonly #octokit: () => Octokit;
+  readonly #with: ReturnType<typeof octokitByToken>;
 
   constructor(options: GithubOptions) {
     this.#options = options;
     const { log, throttled } = options;
-    this.#octokit = octokitByToken(options, { throttled, warn: (text) => log.debug({ text }, "GitHub") });
+    this.#with = octokitByToken(options, { throttled, warn: (text) => log.debug({ text }, "GitHub") });
   }
 
   /**
@@ -36,7 +36,7 @@ export class GithubClient {
       return await retry(
         async () => {
           try {
-            return await run(this.#octokit());
+            return await this.#with(run);
           } catch (error) {
             const seconds = isRetryable(error) ? waitSecondsOf(error, clock.now()) : null;
             if (seconds !== null && seconds > waitSecondsMax) throw toGithubError(error, about, clock.now());

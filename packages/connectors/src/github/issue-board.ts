@@ -22,18 +22,26 @@ const commentPagesMax = 20;
 export class GithubIssues {
   readonly #options: IssueBoardOptions;
   readonly #place: { owner: string; repo: string };
-  readonly #octokit: () => Octokit;
+  readonly #with: ReturnType<typeof octokitByToken>;
 
   constructor(options: IssueBoardOptions) {
     const [owner, repo] = options.repository.split("/") as [string, string];
     this.#options = options;
     this.#place = { owner, repo };
-    this.#octokit = octokitByToken(options, { throttled: false });
+    this.#with = octokitByToken(options, { throttled: false });
+  }
+
+  /** The token of the moment. */
+  async token(): Promise<string> {
+    return await this.#ask("a token", async () => await this.#options.token());
   }
 
   /** The account that the token belongs to. */
   async login(): Promise<string> {
-    return await this.#ask("who the token belongs to", async (octokit) => (await octokit.users.getAuthenticated()).data.login);
+    const { login } = this.#options;
+    return await this.#ask("who the token belongs to", async (octokit) =>
+      login ? await login() : (await octokit.users.getAuthenticated()).data.login,
+    );
   }
 
   async list(input: {
@@ -121,7 +129,7 @@ export class GithubIssues {
   async #ask<T>(about: string, run: (octokit: Octokit) => Promise<T>): Promise<T> {
     const { repository, clock } = this.#options;
     try {
-      return await run(this.#octokit());
+      return await this.#with(run);
     } catch (error) {
       throw toGithubError(error, `${about} of ${repository}`, clock.now());
     }

@@ -7,5 +7,5 @@ export function boardAccess(github: Omit<BoardAccess, "writeGapMs"> | null): Boa
   if (github === null) return null;
   // A server of one's own sets its own pace, by refusing.
   const own = ["127.0.0.1", "localhost", "[::1]"].includes(new URL(github.baseUrl).hostname);
-  return { baseUrl: github.baseUrl, token: github.token, writeGapMs: own ? 0 : writeGapMs };
+  return { ...github, writeGapMs: own ? 0 : writeGapMs };
 }

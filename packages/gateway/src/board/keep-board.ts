@@ -14,16 +14,13 @@ import {
   takeComments,
   waitingNotes,
 } from "@aito/company";
-import { GithubIssues, GithubLimit } from "@aito/connectors";
+import { GithubIssues, GithubLimit, type GithubPlace } from "@aito/connectors";
 import { channels } from "@aito/protocol";
 import type { GatewayContext } from "../gateway-context.ts";
 import { openWhenPossible } from "../open-when-possible.ts";
 import { type BoardRecords, type IssueBoard, pullIssues, pushOne, type SyncSetup } from "./sync-board.ts";
 
-export interface BoardAccess {
-  /** `https://api.github.com`, or another server that speaks its REST API. */
-  baseUrl: string;
-  token: () => string;
+export interface BoardAccess extends GithubPlace {
   /** Between two writes, once the first few are through: GitHub asks its clients for a second. */
   writeGapMs: number;
 }
@@ -113,9 +110,13 @@ class Keeper {
   }
 
   async #account(repository: string): Promise<{ name: string; issues: GithubIssues }> {
-    const token = this.#access.token();
+    const issues =
+      this.#login?.repository === repository
+        ? this.#login.issues
+        : new GithubIssues({ ...this.#access, repository, clock: this.#context.clock });
+    // An app stays itself however often its token changes.
+    const token = this.#access.login ? "" : await issues.token();
     if (this.#login?.token !== token || this.#login.repository !== repository) {
-      const issues = new GithubIssues({ ...this.#access, repository, clock: this.#context.clock });
       this.#login = { token, repository, issues, name: await issues.login() };
     }
     return this.#login;

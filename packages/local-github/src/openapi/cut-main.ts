@@ -13,7 +13,7 @@ git/create-tree git/get-tree git/create-blob git/get-blob pulls/list pulls/get p
 pulls/list-commits pulls/list-reviews pulls/create-review pulls/list-review-comments pulls/merge
 pulls/check-if-merged issues/list-for-repo issues/create issues/get issues/update issues/list-comments issues/create-comment
 issues/add-labels issues/set-labels issues/list-labels-for-repo issues/create-label checks/create checks/list-for-ref rate-limit/get
-users/get-authenticated search/code`;
+users/get-authenticated search/code apps/create-installation-access-token apps/get-authenticated`;
 
 type Node = Record<string, unknown>;
 const isNode = (value: unknown): value is Node => typeof value === "object" && value !== null && !Array.isArray(value);

@@ -1,5 +1,6 @@
 import type { Handler } from "../asked.ts";
 import { accountHandlers } from "./accounts.ts";
+import { appHandlers } from "./apps.ts";
 import { checkHandlers } from "./checks.ts";
 import { gitDataHandlers } from "./git-data.ts";
 import { issueHandlers } from "./issues.ts";
@@ -11,6 +12,7 @@ import { reviewHandlers } from "./reviews.ts";
 export const allHandlers: ReadonlyMap<string, Handler> = new Map(
   Object.entries({
     ...accountHandlers,
+    ...appHandlers,
     ...checkHandlers,
     ...gitDataHandlers,
     ...issueHandlers,

@@ -7,7 +7,7 @@ import type { PullRequest } from "../present/pull.ts";
 /** The repository that a path names, with its git. Error: 404. */
 export function repositoryIn(asked: Asked): { repository: Repository; git: BareRepository } {
   const repository = asked.state.repository(asked.params["owner"] ?? "", asked.params["repo"] ?? "");
-  if (!repository) throw notFound();
+  if (!repository || (asked.account !== null && asked.account.toLowerCase() !== repository.owner.toLowerCase())) throw notFound();
   return { repository, git: asked.gitOf(repository) };
 }
 

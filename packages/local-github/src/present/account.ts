@@ -6,7 +6,7 @@ export const nodeId = (kind: string, id: number | string): string => Buffer.from
 const parts = "followers following gists starred subscriptions organizations repos events received_events".split(" ");
 
 export function presentAccount({ id, login, type }: User, baseUrl: string): Record<string, unknown> {
-  const url = `${baseUrl}/users/${login}`;
+  const url = `${baseUrl}/users/${encodeURIComponent(login)}`;
   return {
     login,
     id,
@@ -14,7 +14,7 @@ export function presentAccount({ id, login, type }: User, baseUrl: string): Reco
     avatar_url: `${url}/avatar`,
     gravatar_id: "",
     url,
-    html_url: `${baseUrl}/${login}`,
+    html_url: `${baseUrl}/${encodeURIComponent(login)}`,
     ...Object.fromEntries(parts.map((part) => [`${part}_url`, `${url}/${part}`])),
     type,
     site_admin: false,

@@ -1054,6 +1054,23 @@ CREATE TABLE public.history_summaries (
 
 ALTER TABLE ONLY public.history_summaries FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE public.hook_deliveries (
+    id uuid NOT NULL,
+    company_id uuid NOT NULL,
+    hook character varying(60) NOT NULL,
+    delivery_id character varying(200) NOT NULL,
+    proof character varying(64) NOT NULL,
+    event character varying(100),
+    action character varying(100),
+    outcome character varying(20) NOT NULL,
+    why text,
+    task_id uuid,
+    received_at timestamp with time zone NOT NULL,
+    CONSTRAINT hook_deliveries_outcome_check CHECK (((outcome)::text = ANY ((ARRAY['task'::character varying, 'wake'::character varying, 'board'::character varying, 'nothing'::character varying, 'unreadable'::character varying, 'failed'::character varying])::text[])))
+);
+
+ALTER TABLE ONLY public.hook_deliveries FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE public.ideas (
     id uuid NOT NULL,
     company_id uuid NOT NULL,
@@ -1825,6 +1842,15 @@ ALTER TABLE ONLY public.gateway_keys
 ALTER TABLE ONLY public.history_summaries
     ADD CONSTRAINT history_summaries_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.hook_deliveries
+    ADD CONSTRAINT hook_deliveries_company_id_hook_delivery_id_key UNIQUE (company_id, hook, delivery_id);
+
+ALTER TABLE ONLY public.hook_deliveries
+    ADD CONSTRAINT hook_deliveries_company_id_hook_proof_key UNIQUE (company_id, hook, proof);
+
+ALTER TABLE ONLY public.hook_deliveries
+    ADD CONSTRAINT hook_deliveries_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.ideas
     ADD CONSTRAINT ideas_pkey PRIMARY KEY (id);
 
@@ -2061,6 +2087,8 @@ CREATE UNIQUE INDEX history_summaries_once ON public.history_summaries USING btr
 CREATE INDEX history_summaries_parts ON public.history_summaries USING gin (parts);
 
 CREATE INDEX history_summaries_unembedded ON public.history_summaries USING btree (company_id, id) WHERE (embedding_model IS NULL);
+
+CREATE INDEX hook_deliveries_recent ON public.hook_deliveries USING btree (company_id, hook, received_at);
 
 CREATE UNIQUE INDEX ideas_one_decision ON public.ideas USING btree (decision_id) WHERE (decision_id IS NOT NULL);
 
@@ -2419,6 +2447,12 @@ ALTER TABLE ONLY public.history_summaries
 ALTER TABLE ONLY public.history_summaries
     ADD CONSTRAINT history_summaries_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
 
+ALTER TABLE ONLY public.hook_deliveries
+    ADD CONSTRAINT hook_deliveries_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
+
+ALTER TABLE ONLY public.hook_deliveries
+    ADD CONSTRAINT hook_deliveries_task_id_fkey FOREIGN KEY (company_id, task_id) REFERENCES public.tasks(company_id, id);
+
 ALTER TABLE ONLY public.ideas
     ADD CONSTRAINT ideas_agent_id_fkey FOREIGN KEY (company_id, agent_id) REFERENCES public.agents(company_id, id);
 
@@ -2762,6 +2796,8 @@ CREATE POLICY company ON public.gateway_keys USING ((company_id = (NULLIF(curren
 
 CREATE POLICY company ON public.history_summaries USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
+CREATE POLICY company ON public.hook_deliveries USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+
 CREATE POLICY company ON public.ideas USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
 CREATE POLICY company ON public.kill_switches USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
@@ -2828,8 +2864,6 @@ CREATE POLICY company ON public.works USING ((company_id = (NULLIF(current_setti
 
 ALTER TABLE public.contradictions ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY control ON public.companies TO aito_control USING (true) WITH CHECK (true);
-
 ALTER TABLE public.conversations ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.decision_arguments ENABLE ROW LEVEL SECURITY;
@@ -2851,6 +2885,8 @@ ALTER TABLE public.fleets ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.gateway_keys ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.history_summaries ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.hook_deliveries ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.ideas ENABLE ROW LEVEL SECURITY;
 
@@ -2971,7 +3007,6 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.commands TO aito_app;
 
 GRANT SELECT,INSERT ON TABLE public.companies TO aito_app;
 GRANT SELECT ON TABLE public.companies TO aito_sealer;
-GRANT SELECT,INSERT ON TABLE public.companies TO aito_control;
 
 GRANT SELECT,INSERT ON TABLE public.contradictions TO aito_app;
 
@@ -3003,6 +3038,10 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.fleets TO aito_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.gateway_keys TO aito_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.history_summaries TO aito_app;
+
+GRANT SELECT,INSERT ON TABLE public.hook_deliveries TO aito_app;
+
+GRANT UPDATE(task_id) ON TABLE public.hook_deliveries TO aito_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.ideas TO aito_app;
 

@@ -44,9 +44,7 @@ if (process.env["AITO_RESTORED_KEYS"] === "stdin") {
   process.exit(0);
 }
 
-// The database's owner migrates, backs up and restores; the programs log in as a role that owns nothing.
-share("owner/postgres-url", `postgres://aito:${secret("postgres/password", rootUser)}@postgres:5432/aito`, rootUser);
-const postgresUrl = `postgres://aito_control:${secret("owner/control-password", rootUser)}@postgres:5432/aito`;
+const postgresUrl = `postgres://aito:${secret("postgres/password", rootUser)}@postgres:5432/aito`;
 const redisUrl = `redis://control:${secret("redis/password", rootUser)}@redis:6379`;
 for (const [program, owner] of [
   ["orchestrator", rootUser],
@@ -65,6 +63,7 @@ const operators = {
   AITO_SMTP_URL: "smtp-url",
   AITO_TELEGRAM_TOKEN: "telegram-token",
   AITO_GITHUB_TOKEN: "github-token",
+  AITO_GITHUB_APP_KEY: "github-app-key",
   AITO_EMBEDDER_KEY: "embedder-key",
   ANTHROPIC_API_KEY: "model-key",
   AITO_UPSTREAM_KEYS: "upstream-keys",
@@ -80,6 +79,8 @@ for (const [name, file] of Object.entries(operators)) {
   if (source === "stored" || (source === "environment" && name === "ANTHROPIC_API_KEY")) continue;
   share(`gateway/${file}`, given[name]?.trim() ?? "", nobody);
 }
+// With which others sign what they send to the console.
+if (source !== "stored") share("console/hook-secrets", given["AITO_HOOK_SECRETS"]?.trim() ?? "", nobody);
 if (readFileSync(join(secrets, "gateway/webhook-secret"), "utf8") === "") {
   write(join(secrets, "gateway/webhook-secret"), randomBytes(32).toString("base64url"), nobody);
 }

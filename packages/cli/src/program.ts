@@ -4,6 +4,8 @@ import { addAgents } from "./commands/agent-commands.ts";
 import { addApiKeys } from "./commands/api-key-commands.ts";
 import { addApprovals } from "./commands/approval-commands.ts";
 import { addBoard } from "./commands/board-commands.ts";
+import { addHooks } from "./commands/hook-commands.ts";
+import { addSigners } from "./commands/signer-command.ts";
 import { addBriefing } from "./commands/briefing-command.ts";
 import { addBackup, addRestore } from "./commands/backup-commands.ts";
 import { addDecisions, addPropose } from "./commands/decision-commands.ts";
@@ -75,6 +77,8 @@ export function buildProgram(terminal: Terminal): Command {
   addKeys(program, terminal);
   addTasks(program, terminal);
   addBoard(program, terminal);
+  addHooks(program, terminal);
+  addSigners(program, terminal);
   addMessages(program, terminal);
   addWorkers(program, terminal);
   addEvents(program, terminal);

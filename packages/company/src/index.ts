@@ -197,7 +197,7 @@ export {
   revokeGatewayKey,
   rotateGatewayKey,
 } from "./keys/gateway-keys.ts";
-export { covers, gitScopeOf, type GitScope } from "./changes/git-scope.ts";
+export { covers, gitRoles, gitScopeOf, type GitScope } from "./changes/git-scope.ts";
 export { beginChange, type BegunChange, openChange } from "./changes/propose-change.ts";
 export { changeView, type ChangeView, listChanges, recordMerge, reviewChange, whatMergeLacks } from "./changes/review-change.ts";
 export {
@@ -230,4 +230,6 @@ export {
   taskIdIn,
 } from "./board/issue-text.ts";
 export { boardView, pokeBoard, syncBoard } from "./board/board-view.ts";
+export { listHookDeliveries, listHooks } from "./hooks/list-hooks.ts";
+export { receiveHook, refuseHook, type SignedDelivery } from "./hooks/receive-hook.ts";
 export { mergeIssue, type Mirror } from "./board/rules.ts";

@@ -39,6 +39,8 @@ import {
   listEscalations,
   listEvents,
   listGatewayKeys,
+  listHookDeliveries,
+  listHooks,
   listIdeas,
   listMessages,
   messageDetail,
@@ -54,6 +56,8 @@ import {
   promoteIdea,
   pressSwitch,
   propose,
+  receiveHook,
+  refuseHook,
   resumeSwitch,
   revokeGatewayKey,
   rotateGatewayKey,
@@ -87,8 +91,9 @@ async function orNull<T>(code: string, read: Promise<T>): Promise<T | null> {
 const toolRecords = (
   deps: CompanyDeps,
   gateway: GatewayQuestions | null,
-): Pick<Records, "tools" | "toolPins" | "answerToolPin"> => ({
+): Pick<Records, "tools" | "signers" | "toolPins" | "answerToolPin"> => ({
   tools: async () => (await gateway?.tools()) ?? gatewayAway(),
+  signers: async () => (await gateway?.signers()) ?? gatewayAway(),
   toolPins: () => listToolPins(deps),
   answerToolPin: (tool, by, answer) => answerToolPin(deps, { tool, by, ...answer }),
 });
@@ -108,6 +113,7 @@ function approvalRecords(
 ): Pick<
   Records,
   | "tools"
+  | "signers"
   | "toolPins"
   | "answerToolPin"
   | "approvals"
@@ -151,6 +157,10 @@ const evidenceRecords = (
   | "briefing"
   | "board"
   | "syncBoard"
+  | "hooks"
+  | "hookDeliveries"
+  | "receiveHook"
+  | "refuseHook"
 > => ({
   recordings: (page) => listRecordings(deps, page),
   recording: (id) => readRecording(deps, id),
@@ -162,6 +172,10 @@ const evidenceRecords = (
   numbers: (texts) => readNumbers(deps, texts),
   board: () => boardView(deps),
   syncBoard: () => syncBoard(deps),
+  hooks: () => listHooks(deps),
+  hookDeliveries: (page) => listHookDeliveries(deps, page),
+  receiveHook: (delivery) => receiveHook(deps, delivery),
+  refuseHook: (refused) => refuseHook(deps, refused),
 });
 
 const costRecords = (deps: CompanyDeps): Pick<Records, "costForecast" | "costs" | "calls" | "budgets" | "success"> => ({

@@ -25,6 +25,10 @@ export const ConsoleConfig = z.object({
     .string()
     .default("")
     .describe("the gateway's socket, for calls with a gateway key; empty: none are taken"),
+  AITO_HOOK_SECRETS_FILE: z
+    .string()
+    .default("")
+    .describe("file with lines `name=secret` for the fleet file's hooks, read again when it changes"),
   AITO_WEB_ROOT: z.string().optional().describe("folder of the built web client"),
   LOG_LEVEL: z.enum(["debug", "info", "warn", "error"]).default("info"),
 });

@@ -1,6 +1,14 @@
 import { AitoError, errorText, type Logger } from "@aito/base";
 import { gatewayPass } from "@aito/company";
-import { ApiError, AskAnswer, FoundMemories, operatorQuestions, type SearchMemories, ToolsView } from "@aito/protocol";
+import {
+  ApiError,
+  AskAnswer,
+  FoundMemories,
+  operatorQuestions,
+  type SearchMemories,
+  SignersView,
+  ToolsView,
+} from "@aito/protocol";
 import { Agent } from "undici";
 import type { z } from "zod";
 
@@ -12,6 +20,7 @@ export interface GatewayQuestions {
   ask(question: string): Promise<AskAnswer | null>;
   memories(request: SearchMemories): Promise<FoundMemories | null>;
   tools(): Promise<ToolsView | null>;
+  signers(): Promise<SignersView | null>;
   close(): Promise<void>;
 }
 
@@ -52,6 +61,7 @@ export function gatewayQuestions(options: { socketPath: string; linkKey: string;
     ask: (question) => post(operatorQuestions.ask, { question }, AskAnswer),
     memories: (request) => post(operatorQuestions.memories, request, FoundMemories),
     tools: () => post(operatorQuestions.tools, {}, ToolsView),
+    signers: () => post(operatorQuestions.signers, {}, SignersView),
     close: () => gateway.destroy(),
   };
 }

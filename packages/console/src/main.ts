@@ -45,6 +45,7 @@ await runProgram(log, async (life) => {
       model: config.AITO_MODEL,
       // Beside the bundle in its image, in dist/web of the package otherwise.
       gatewaySocket: config.AITO_GATEWAY_SOCKET || null,
+      hookSecretsFile: config.AITO_HOOK_SECRETS_FILE || null,
       webRoot: config.AITO_WEB_ROOT ?? fileURLToPath(new URL("../dist/web", import.meta.url)),
     }),
   );

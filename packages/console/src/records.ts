@@ -1,4 +1,4 @@
-import type { Answered, CommandKind, Presser, TextToRead } from "@aito/company";
+import type { Answered, CommandKind, Presser, SignedDelivery, TextToRead } from "@aito/company";
 import type {
   Acceptance,
   ApprovalAnswer,
@@ -22,12 +22,16 @@ import type {
   EscalationDetail,
   EscalationView,
   EventView,
+  HookAnswer,
+  HookDelivery,
+  HookView,
   FiguresView,
   FleetStatus,
   ForgetMemories,
   Forgotten,
   FoundMemories,
   SearchMemories,
+  SignersView,
   HumanAnswer,
   IdeaView,
   MemoryView,
@@ -109,6 +113,7 @@ export interface Records {
   addPermission(input: NewPermission, by: string): Promise<PermissionView>;
   revokePermission(name: string, by: string): Promise<PermissionView>;
   tools(): Promise<ToolsView>;
+  signers(): Promise<SignersView>;
   toolPins(): Promise<ToolPinView[]>;
   answerToolPin(tool: string, by: string, answer: PinAnswer): Promise<ToolPinView>;
   ideas(page: PageRequest): Promise<IdeaView[]>;
@@ -135,6 +140,12 @@ export interface Records {
   figures(): Promise<FiguresView>;
   board(): Promise<BoardView>;
   syncBoard(): Promise<BoardView>;
+  /** The fleet file's hooks; how many secrets are live is the console's own to say. */
+  hooks(): Promise<Omit<HookView, "secrets">[]>;
+  hookDeliveries(page: PageRequest & { hook?: string | undefined }): Promise<HookDelivery[]>;
+  receiveHook(delivery: SignedDelivery): Promise<HookAnswer>;
+  /** Writes down that something was refused at a hook; `unwritten`: how many before it were not. */
+  refuseHook(refused: { hook: string; why: string; address: string; unwritten: number }): Promise<void>;
   /** The numbers of each text, with the receipts that they can be followed to. */
   numbers(texts: readonly TextToRead[]): Promise<StatedNumber[][]>;
   keys(): Promise<GatewayKeyView[]>;

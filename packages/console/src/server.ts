@@ -19,6 +19,7 @@ import { approvalPageRoutes } from "./pages/approval-page-routes.ts";
 import { boardRoutes } from "./api/board-routes.ts";
 import { costRoutes } from "./api/cost-routes.ts";
 import { receiptRoutes } from "./api/receipt-routes.ts";
+import { hookListRoutes } from "./api/hook-list-routes.ts";
 import { ideaRoutes } from "./api/idea-routes.ts";
 import { memoryRoutes } from "./api/memory-routes.ts";
 import { keyRoutes } from "./api/key-routes.ts";
@@ -27,6 +28,8 @@ import { loginRoutes } from "./auth/login-routes.ts";
 import { needOf, requireScope } from "./auth/access.ts";
 import type { RequestOrigins } from "./auth/request-origin.ts";
 import { type AuthOptions, identify, isSafe, type Principal, requireOperator } from "./auth/principal.ts";
+import { hookRoutes } from "./hooks/hook-routes.ts";
+import { type HookSecrets, noHookSecrets } from "./hooks/hook-secrets.ts";
 import { answerErrors } from "./http/errors.ts";
 import { sendSecurityHeaders } from "./http/headers.ts";
 import { requireKnownHost, requireSameOrigin } from "./http/origin.ts";
@@ -56,6 +59,8 @@ export interface ServerOptions {
   gatewaySocket: string | null;
   /** Where the records' transactions read who asks. */
   origins?: RequestOrigins;
+  /** With which events from outside are signed; without them none is taken. */
+  hookSecrets?: HookSecrets;
   /** The built web client. */
   webRoot: string;
 }
@@ -119,6 +124,8 @@ export async function buildServer(options: ServerOptions): Promise<Server> {
   loginRoutes(app, { accounts: records.accounts, publicUrl, cookieName: auth.cookieName });
   escalationRoutes(app, { records, publicUrl });
   approvalPageRoutes(app, { records, publicUrl });
+  const hookSecrets = options.hookSecrets ?? noHookSecrets;
+  await hookRoutes(app, { records, secrets: hookSecrets, clock, log });
   if (options.gatewaySocket !== null) await modelRoutes(app, { gatewaySocket: options.gatewaySocket, log });
   const description = await describeApi(app, { cookieName: auth.cookieName, version: apiVersion });
   await app.register(async (scope) => {
@@ -133,6 +140,7 @@ export async function buildServer(options: ServerOptions): Promise<Server> {
     });
     openApiRoute(api, description);
     operatorApiRoutes(api, apiOptions, { ...auth, feed, clock, log });
+    hookListRoutes(api, apiOptions, hookSecrets);
     guarded = false;
   });
   plainRoutes(app, { records });

@@ -4,6 +4,7 @@ import type { AnchorStore, CompanyDeps } from "@aito/company";
 import { type RequestOrigins, requestOrigins } from "./auth/request-origin.ts";
 import { companyRecords } from "./company-records.ts";
 import { gatewayQuestions } from "./gateway-questions.ts";
+import { hookSecretsFrom } from "./hooks/hook-secrets.ts";
 import type { Records } from "./records.ts";
 import { buildServer } from "./server.ts";
 
@@ -27,6 +28,8 @@ export interface ConsoleOptions {
   anchors?: AnchorStore;
   /** The gateway's socket; null: calls with a gateway key are not taken here. */
   gatewaySocket: string | null;
+  /** File with lines `name=secret` for the fleet file's hooks; without it no event from outside is taken. */
+  hookSecretsFile?: string | null;
   /** Folder of the built web client. */
   webRoot: string;
 }
@@ -71,6 +74,7 @@ export async function listen(
   const fallback = `http://${options.host}:${options.port}`;
   const { app, makeLoginLink } = await buildServer({
     ...options,
+    ...(options.hookSecretsFile ? { hookSecrets: hookSecretsFrom(options.hookSecretsFile, options) } : {}),
     publicUrl: () => new URL(listening.publicUrl ?? fallback),
   });
   try {

@@ -4,6 +4,8 @@ import {
   type ApprovalAnswered,
   type ApprovalView,
   type BoardView,
+  type HookDelivery,
+  type HookView,
   type BriefingView,
   type EscalationView,
   type GatewayKeyView,
@@ -26,6 +28,25 @@ function pageOfRows<T extends { id: string }>(rows: T[], page: PageRequest): T[]
   return rows.slice(from, from + page.limit);
 }
 
+const hookDelivery: HookDelivery = {
+  id: "01939f00-0000-7000-8000-000000000701",
+  hook: "shop",
+  deliveryId: "msg_1",
+  event: "order.paid",
+  action: null,
+  outcome: "nothing",
+  why: null,
+  taskId: null,
+  receivedAt: "2026-11-21T10:00:00.000Z",
+};
+const hook: Omit<HookView, "secrets" | "last"> = {
+  name: "shop",
+  path: "/hooks/shop",
+  scheme: "standard",
+  perMinute: 60,
+  rules: [{ event: "*", wake: "coo" }],
+  lastDay: 1,
+};
 const board: BoardView = {
   repository: null,
   tasks: 0,
@@ -245,6 +266,7 @@ export function fixtureRecords(options: FixtureOptions = {}) {
     },
     permissions: async () => [],
     tools: async () => ({ tools: [], servers: [] }),
+    signers: async () => ({ items: [] }),
     toolPins: async () => [],
     answerToolPin: async () => {
       throw new Error("no tool waits");
@@ -301,6 +323,10 @@ export function fixtureRecords(options: FixtureOptions = {}) {
     figures: async () => ({ verified: [], unverified: [] }),
     board: async () => board,
     syncBoard: async () => board,
+    hooks: async () => [{ ...hook, last: hookDelivery }],
+    hookDeliveries: async () => [hookDelivery],
+    receiveHook: async () => ({ did: "nothing", before: false, task: null }),
+    refuseHook: async () => undefined,
     numbers: async (texts) => texts.map(({ text }) => backNumbers(text, [])),
     keys: async () => [],
     createKey: async (input) => {

@@ -21,7 +21,7 @@ export const operatorKey = "aito_op_a-key-that-only-the-tests-know-0123456789";
 const roundsMax = 8;
 
 /** A listening console over a real company (embedded database, memory bus) whose business time can be moved on. */
-export async function openCompanyConsole(given: { webRoot?: string } = {}) {
+export async function openCompanyConsole(given: { webRoot?: string; hookSecretsFile?: string } = {}) {
   let aheadMs = 0;
   const clock = { ...systemClock, now: () => new Date(systemClock.now().getTime() + aheadMs) };
   const db = await openTestDatabase({ clock, migrations: resolve(repository, "migrations") });
@@ -44,6 +44,7 @@ export async function openCompanyConsole(given: { webRoot?: string } = {}) {
     engine: "embedded",
     model: "REHEARSAL",
     gatewaySocket: null,
+    hookSecretsFile: given.hookSecretsFile ?? null,
     webRoot: given.webRoot ?? resolve(import.meta.dirname, "../dist/web"),
   });
   const key = { authorization: `Bearer ${operatorKey}` };

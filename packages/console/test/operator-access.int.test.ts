@@ -5,8 +5,8 @@ const host = "127.0.0.1:7700";
 const id = "01939f00-0000-7000-8000-000000000201";
 /** Bring their own secret: a link's token in the path, or a password. */
 const byLink = ["/a/:token", "/login/:token", "/e/:token", "/sign-in"];
-/** Takes a gateway key in a header and never a browser's session, so that no page can make a browser call it. */
-const takesKey = ["/model/*"];
+/** Take a gateway key, or a signature, in a header and never a browser's session, so that no page can make a browser call them. */
+const takesKey = ["/model/*", "/hooks/:name"];
 const proposal = { by: "cmo", type: "minor", usd: 50, title: "A banner" };
 
 let console_: Awaited<ReturnType<typeof openFixtureConsole>>;

@@ -7,7 +7,7 @@ import { AitoError, type Clock, type CrashPoint, Lifecycle, type Logger, makeNew
 import { deliverOver, memoryBus } from "@aito/bus";
 import { type CompanyDeps, fileAnchors, loadPack, makeSearchStatistics, registerFleet } from "@aito/company";
 import { EmbedderConfig, makeEmbedder } from "@aito/connectors";
-import { startConsole } from "@aito/console";
+import { type ConsoleOptions, startConsole } from "@aito/console";
 import { type EmbeddedDatabase, migratePglite, openPglite } from "@aito/db";
 import {
   boardAccess,
@@ -108,6 +108,16 @@ async function outsideOf(
   return { toolSecrets: toolSecrets(noticeEnv, { clock, log }), github, board: boardAccess(github) };
 }
 
+/** Where the console finds the gateway, the hooks' secrets and its pages. */
+const placesOf = ({
+  folder,
+  noticeEnv = {},
+}: EmbeddedOptions): Pick<ConsoleOptions, "gatewaySocket" | "hookSecretsFile" | "webRoot"> => ({
+  gatewaySocket: socketPathIn(folder),
+  hookSecretsFile: noticeEnv["AITO_HOOK_SECRETS_FILE"] || null,
+  webRoot: inRepository("packages/console/dist/web"),
+});
+
 /** One closer for both: the folder is given back only after its database is closed, however long that takes. */
 function holdFolder(folder: string, life: Lifecycle): { db: EmbeddedDatabase | null } {
   const lock = lockFolder(folder);
@@ -126,12 +136,6 @@ interface Ground {
   db: EmbeddedDatabase;
 }
 
-/** From then on the session is the programs' login. */
-async function migrate(db: EmbeddedDatabase, log: Logger): Promise<void> {
-  await migratePglite({ database: db, folder: inRepository("migrations"), log });
-  await db.becomeControl();
-}
-
 async function startParts(options: EmbeddedOptions, { fleet, life, say, db }: Ground): Promise<Embedded> {
   const { folder, clock, log } = options;
   const keys = folderKeys(folder);
@@ -140,7 +144,7 @@ async function startParts(options: EmbeddedOptions, { fleet, life, say, db }: Gr
   const rehearsal = options.apiKey === null;
   const model = rehearsal ? "REHEARSAL" : fleet.file.models.agents;
 
-  await migrate(db, log);
+  await migratePglite({ database: db, folder: inRepository("migrations"), log });
   const bus = life.add("bus", memoryBus({ clock }));
   await db.ping();
   const companyId = await db.findOrCreateCompany({ id: newId(), slug: fleet.file.company, name: fleet.file.name });
@@ -168,8 +172,7 @@ async function startParts(options: EmbeddedOptions, { fleet, life, say, db }: Gr
       engine: "embedded",
       model,
       anchors,
-      gatewaySocket: socketPathIn(folder),
-      webRoot: inRepository("packages/console/dist/web"),
+      ...placesOf(options),
     }),
   );
 

@@ -119,7 +119,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     const models = life.add("models", makeModelService(context, { openRuns }));
     modelRoutes(app, models);
     mcpRoutes(app, context, openRuns);
-    operatorRoutes(app, context, { models, linkKey: options.linkKey });
+    operatorRoutes(app, context, { models, linkKey: options.linkKey, commitSecret: options.receiptKey });
     life.add("server", app);
     if (options.modelPort !== undefined) {
       modelUrl = await listenForModels(models, life, { host: options.modelHost ?? "127.0.0.1", port: options.modelPort });

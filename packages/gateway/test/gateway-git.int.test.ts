@@ -3,8 +3,9 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { silentLogger, systemClock } from "@aito/base";
-import { allowedSigner, commitKey } from "@aito/connectors";
+import { gatewayPass } from "@aito/company";
 import { type LocalGithub, startLocalGithub } from "@aito/local-github";
+import { operatorQuestions, SignersView } from "@aito/protocol";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type Loose, openGateway, type TestGateway } from "./open-gateway.ts";
 
@@ -176,7 +177,10 @@ describe("a change", () => {
 test("G04 a commit is its role's, with a signature that git itself finds good, a worker's too", async () => {
   const signers = join(folder, "allowed-signers");
   const email = "cmo@agents.aito.invalid";
-  await writeFile(signers, `${allowedSigner(email, commitKey("r".repeat(32), "cmo"))}\n`);
+  const pass = { authorization: `Bearer ${gatewayPass("k".repeat(32))}` };
+  const view = SignersView.parse((await it.post(operatorQuestions.signers, {}, undefined, pass)).body);
+  expect(view.items.map(({ role }) => role)).toEqual(["cco", "ceo", "cfo", "cmo", "coo", "cto", "dao"]);
+  await writeFile(signers, view.items.map((one) => `${one.allowedSigner}\n`).join(""));
   const verified = (commit: string): string =>
     git("-c", `gpg.ssh.allowedSignersFile=${signers}`, "log", "-1", "--format=%G? %GS %ae", commit);
   const { args } = await proposed([{ path: "content/signed.md", text: "Signed ✓\n" }], "cmo", { why: "\r\nBecause.\r\n\n" });

@@ -5,6 +5,7 @@ import { BriefingTime } from "./briefing.ts";
 import { FleetModels } from "./fleet-models.ts";
 import { receiptTextDaysDefault } from "./evidence.ts";
 import { DataClass, FleetGrants, GrantList } from "./grants.ts";
+import { FleetHooks } from "./hooks.ts";
 import { AgentName } from "./ids.ts";
 import { ModelBudgets } from "./model-budgets.ts";
 import { Profile } from "./profile.ts";
@@ -144,6 +145,8 @@ export const FleetFile = z.strictObject({
   briefing: BriefingTime.optional(),
   /** Tasks shown as GitHub issues, both ways; left out: nothing is mirrored. */
   board: FleetBoard.optional(),
+  /** Events from outside that become tasks or wake somebody: `POST /hooks/NAME` on the console. */
+  hooks: FleetHooks.optional(),
   /** The lead is lost for `graceSeconds`: the other head acts, until the lead has lived for `returnSeconds` without a break. */
   succession: z.strictObject({ graceSeconds: Seconds.default(60), returnSeconds: Seconds.default(30) }).prefault({}),
   spawning: SpawnLimits.prefault({}),

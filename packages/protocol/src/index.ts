@@ -159,4 +159,6 @@ export {
   SavedAccount,
   SignInView,
 } from "./operators.ts";
+export { type FleetHook, FleetHooks, HookAnswer, HookDelivery, HookOutcome, HookRule, HookScheme, HookView } from "./hooks.ts";
+export { SignersView } from "./signers.ts";
 export { BoardView, FleetBoard, type IssueComment, type IssueSnapshot, type IssueWrite } from "./board.ts";

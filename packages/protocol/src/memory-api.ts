@@ -126,4 +126,9 @@ export const FoundMemories = z.object({
 export type FoundMemories = z.infer<typeof FoundMemories>;
 
 /** What the console asks of the gateway over its socket, with the pass that both derive from their common key. */
-export const operatorQuestions = { ask: "/operator/ask", memories: "/operator/memories", tools: "/operator/tools" } as const;
+export const operatorQuestions = {
+  ask: "/operator/ask",
+  memories: "/operator/memories",
+  tools: "/operator/tools",
+  signers: "/operator/signers",
+} as const;

@@ -43,6 +43,11 @@ export const operatorApi = {
   board: "/api/v1/board",
   /** POST: GitHub is asked for changes at once. */
   boardSync: "/api/v1/board/sync",
+  /** With which keys the roles sign their commits. */
+  signers: "/api/v1/signers",
+  /** Webhook intake: the fleet file's hooks; below it `/deliveries`. */
+  hooks: "/api/v1/hooks",
+  hookDeliveries: "/api/v1/hooks/deliveries",
   /** `?hours=24`: what happened, from records alone. */
   briefing: "/api/v1/briefing",
   /** POST `{texts}`: the numbers of each text with their receipts. */

@@ -1,6 +1,6 @@
 import { AitoError } from "@aito/base";
 import { type BoardView, channels } from "@aito/protocol";
-import { type CompanyDeps, transact } from "../company.ts";
+import { type CompanyDeps, transact, type Unit } from "../company.ts";
 import { countBoard, selectBoard, selectProblems, updateBoard } from "./queries.ts";
 
 const problemsMax = 20;
@@ -22,13 +22,13 @@ export async function boardView(deps: CompanyDeps): Promise<BoardView> {
 }
 
 /** GitHub is asked for changes at once. False: there is no board. Whoever rings it often changes nothing else. */
-export async function pokeBoard(deps: CompanyDeps): Promise<boolean> {
-  return await transact(deps, async (unit) => {
-    if (!(await selectBoard(unit))) return false;
-    await updateBoard(unit, { poll_at: unit.now });
-    await unit.ring(channels.board, {});
-    return true;
-  });
+export const pokeBoard = (deps: CompanyDeps): Promise<boolean> => transact(deps, pokeBoardIn);
+
+export async function pokeBoardIn(unit: Unit): Promise<boolean> {
+  if (!(await selectBoard(unit))) return false;
+  await updateBoard(unit, { poll_at: unit.now });
+  await unit.ring(channels.board, {});
+  return true;
 }
 
 /** The same for an operator. Error: AITO_BOARD_NONE. */

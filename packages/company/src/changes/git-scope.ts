@@ -52,3 +52,13 @@ export async function scopeIn(unit: Unit, agent: AgentRow): Promise<GitScope | n
 export async function gitScopeOf(deps: CompanyDeps, session: Pick<AgentSession, "agentId">): Promise<GitScope | null> {
   return await transact(deps, async (unit) => await scopeIn(unit, await agentRowById(unit, session.agentId)));
 }
+
+/** The standing roles whose profile names a repository, in the alphabet's order. */
+export async function gitRoles(deps: CompanyDeps): Promise<string[]> {
+  return await transact(deps, async (unit) => {
+    const { file, profiles } = await currentFleet(unit);
+    return Object.keys(file.roles)
+      .filter((role) => profiles[role]?.profile.git)
+      .toSorted();
+  });
+}

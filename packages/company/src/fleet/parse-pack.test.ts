@@ -244,3 +244,20 @@ test("S18 X12 outside tools are granted by name and shielded by class; no secret
   for (const [server, expected] of wrong)
     expect(problemsOf(withRoles("tools: [internal]", servers(server)))[0]).toContain(expected);
 });
+
+test("O21 a hook's rule does exactly one thing, for a role that there is, and its faults are told where they stand", () => {
+  const hooks = (rule: string, scheme = "github"): string =>
+    `${fleetText}\nhooks: { gh: { scheme: ${scheme}, rules: [{ event: issues, ${rule} }] } }\n`;
+  const good = hooks("task: { title: Look, assignTo: cmo }");
+  expect(() => parsePack(withFleet(good), "pack/fleet.yaml")).not.toThrow();
+  const wrong: [string, string][] = [
+    [hooks("action: opened"), "exactly one of task, wake and board"],
+    [hooks("wake: cmo, task: { title: Look, assignTo: cmo }"), "task and wake"],
+    [hooks("wake: nobody"), "one of the roles"],
+    [hooks("task: { title: Look, assignTo: nobody }"), "one of the roles"],
+    [hooks("board: true"), "a section board beside it"],
+    [hooks("wake: cmo", "sha1"), "scheme"],
+    [hooks("wake: cmo, then: more"), "then"],
+  ];
+  for (const [text, expected] of wrong) expect(problemsOf(text).join("; ")).toContain(expected);
+});

@@ -2,6 +2,7 @@ import { posix } from "node:path";
 import { type DataClass, type Fleet, FleetFile, outsideToolsOf } from "@aito/protocol";
 import { checkGrants } from "../grants/check-grants.ts";
 import { fleetInvalid, type Problem, quote } from "./parse-problem.ts";
+import { checkHooks } from "./check-hooks.ts";
 import { checkToolServers } from "./check-tool-servers.ts";
 import { readProfile } from "./parse-profile.ts";
 import { readYaml, schemaProblems, type YamlFile, type YamlPath } from "./parse-yaml.ts";
@@ -125,6 +126,7 @@ function crossChecks(file: FleetFile, fleetPath: string, yaml: YamlFile): Proble
   }
   checkSpawning(file, report);
   checkToolServers(file, report);
+  checkHooks(file, report);
   const outside = outsideToolsOf(file.toolServers).map(({ name, entry }): [string, DataClass] => [name, entry.dataClass]);
   problems.push(...checkGrants(file, { file: fleetPath, at: yaml.at }, new Map(outside)));
   checkPrices(file, report);

@@ -34,6 +34,8 @@ export interface NewTask {
   budgetMicroUsd?: bigint | null;
   /** It carries text from outside; what an agent makes carries what its run has read. */
   taint?: string | null;
+  /** Who made it where no agent did; the operator where nothing is said. */
+  source?: "operator" | "system";
   /** `blocked` waits for its decision. */
   status?: "pending" | "blocked";
 }
@@ -115,11 +117,11 @@ export async function createTaskIn(unit: Unit, creator: AgentRow | null, task: N
   if (budget !== null && budget > 0n) await placeTaskBudget(unit, id, budget);
   await unit.event({
     type: "task.created",
-    source: creator?.name ?? "operator",
+    source: creator?.name ?? task.source ?? "operator",
     target: assignee.name,
     payload: { task: id, title, status, workerType: task.workerType ?? null, decision: task.decisionId ?? null },
   });
-  if (status === "pending") await startTaskIn(unit, id, creator);
+  if (status === "pending") await startTaskIn(unit, id, creator, task.source);
   return toTaskView(await taskRow(unit, id));
 }
 
@@ -130,12 +132,17 @@ async function clientOf(unit: Unit, task: NewTask, assignee: AgentRow): Promise<
 }
 
 /** Puts a pending task before whoever does it: a new worker, or the assignee (with a `task` message, M06). */
-export async function startTaskIn(unit: Unit, taskId: string, from: AgentRow | null): Promise<void> {
+export async function startTaskIn(
+  unit: Unit,
+  taskId: string,
+  from: AgentRow | null,
+  source: NonNullable<NewTask["source"]> = "operator",
+): Promise<void> {
   const task = await taskRow(unit, taskId, { lock: true });
   const assignee = await agentRow(unit, task.assigned_name!);
   if (task.worker_type) return await spawnWorker(unit, task, assignee);
   if (from?.id !== assignee.id) {
-    await sendMessageIn(unit, from?.name ?? "operator", {
+    await sendMessageIn(unit, from?.name ?? source, {
       type: "task",
       to: assignee.name,
       priority: priorityName(task.priority),

@@ -4,6 +4,7 @@ import { type AskAnswer, AskRequest, operatorQuestions, SearchMemories } from "@
 import type { FastifyInstance } from "fastify";
 import type { z } from "zod";
 import type { GatewayContext } from "../gateway-context.ts";
+import { commitSigners } from "../git/commit-signers.ts";
 import { toolsView } from "../mcp/tools-view.ts";
 import type { ModelService } from "../model/model-service.ts";
 import { platformCall, platformModel } from "../model/platform-call.ts";
@@ -17,7 +18,7 @@ const proseTokensMax = 800;
 export function operatorRoutes(
   app: FastifyInstance,
   context: Pick<GatewayContext, "deps" | "log" | "moreTools" | "outside" | "breakers">,
-  { models, linkKey }: { models: ModelService; linkKey: string },
+  { models, linkKey, commitSecret }: { models: ModelService; linkKey: string; commitSecret: string },
 ): void {
   const { deps, log } = context;
   void app.register(async (scope) => {
@@ -31,6 +32,7 @@ export function operatorRoutes(
       return answer.told ? await withProse(models, answer, log) : answer;
     });
     scope.post(operatorQuestions.tools, async () => await toolsView(context));
+    scope.post(operatorQuestions.signers, async () => await commitSigners(deps, commitSecret));
     scope.post(operatorQuestions.memories, async (request) => await searchByOperator(deps, parsed(SearchMemories, request.body)));
   });
 }

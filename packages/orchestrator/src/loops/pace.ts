@@ -17,29 +17,22 @@ export interface Pace {
   deaf(isDeaf: boolean): void;
   /** Quiet for long enough for a rest to be worth a question. */
   isQuiet(): boolean;
-  /** Nothing falls due before `until`. Whoever said so asks again then, and says either this or `over`. */
+  /** Nothing falls due before `until`. */
   rest(until: Date): void;
-  /** Something is due, or under way: everybody looks closely again. */
-  over(): void;
-  /** `busyMs`, or while the company rests `restMs`: also past its end, for it may go on, and `over` rings. */
+  /** `busyMs`, or while the company rests `restMs`, but not past its end. */
   everyMs(busyMs: number, restMs: number): number;
-  /** `busyMs`, or while the company rests what is left of it. */
-  askMs(busyMs: number): number;
 }
 
 export function makePace(clock: Clock, onWake: () => void): Pace {
   let notedAt = clock.now().getTime();
   let restsUntil = 0;
   let isDeaf = false;
-  /** Whether the loops sleep as in a rest, whose time may be over. */
-  let sleeps = false;
   const now = (): number => clock.now().getTime();
   const rests = (): boolean => !isDeaf && now() < restsUntil && restsUntil - now() <= restMsMax;
   const wake = (): void => {
-    const slept = sleeps;
+    const rested = rests();
     restsUntil = 0;
-    sleeps = false;
-    if (slept) onWake();
+    if (rested) onWake();
   };
   return {
     note: () => {
@@ -53,10 +46,7 @@ export function makePace(clock: Clock, onWake: () => void): Pace {
     isQuiet: () => !isDeaf && Math.abs(now() - notedAt) >= idleAfterMs,
     rest: (until) => {
       restsUntil = until.getTime();
-      sleeps = true;
     },
-    over: wake,
-    everyMs: (busyMs, restMs) => (rests() ? Math.max(busyMs, restMs) : busyMs),
-    askMs: (busyMs) => (rests() ? Math.max(busyMs, restsUntil - now()) : busyMs),
+    everyMs: (busyMs, restMs) => (rests() ? Math.max(busyMs, Math.min(restMs, restsUntil - now())) : busyMs),
   };
 }

@@ -63,7 +63,13 @@ import {
   rotateGatewayKey,
   sealedEventsAfter,
   syncBoard,
+  explainAgent,
+  moveTask,
+  operations,
+  orgChart,
   releaseTask,
+  setTaskPriority,
+  taskFamily,
   showReceipt,
   taskView,
   verifyReceipts,
@@ -236,10 +242,8 @@ export function companyRecords(
     createKey: (input, by) => createGatewayKey(deps, input, by),
     rotateKey: (input, by) => rotateGatewayKey(deps, input, by),
     revokeKey: (name, by) => revokeGatewayKey(deps, name, by),
-    tasks: ({ status, ...page }) => listTasks(deps, { ...page, status: status && [status] }),
-    task: (id) => taskView(deps, id),
-    releaseTask: (id, by) => releaseTask(deps, { task: id, by }),
-    workers: () => listWorkers(deps),
+    ...taskRecords(deps),
+    ...roleRecords(deps),
     ...messageRecords(deps),
     events: (page) => listEvents(deps, page),
     eventsAfter: (seq, limit) => sealedEventsAfter(deps, seq, limit),
@@ -258,4 +262,25 @@ export function companyRecords(
 const messageRecords = (deps: CompanyDeps): Pick<Records, "messages" | "message"> => ({
   messages: (page) => listMessages(deps, page),
   message: (id) => messageDetail(deps, id),
+});
+
+const taskRecords = (
+  deps: CompanyDeps,
+): Pick<
+  Records,
+  "tasks" | "task" | "taskFamily" | "moveTask" | "setTaskPriority" | "releaseTask" | "workers" | "operations"
+> => ({
+  tasks: ({ status, ...page }) => listTasks(deps, { ...page, status: status && [status] }),
+  task: (id) => taskView(deps, id),
+  taskFamily: (id) => taskFamily(deps, id),
+  moveTask: (id, to, by) => moveTask(deps, { task: id, to, by }),
+  setTaskPriority: (id, priority, by) => setTaskPriority(deps, { task: id, priority, by }),
+  releaseTask: (id, by) => releaseTask(deps, { task: id, by }),
+  workers: () => listWorkers(deps),
+  operations: () => operations(deps),
+});
+
+const roleRecords = (deps: CompanyDeps): Pick<Records, "explain" | "org"> => ({
+  explain: (name) => explainAgent(deps, name),
+  org: () => orgChart(deps),
 });

@@ -44,10 +44,13 @@ import type {
   PinAnswer,
   ToolPinView,
   ToolsView,
+  OperationsView,
   OperatorProposal,
+  OrgSeat,
   OverrideReport,
   PublicationView,
   RecordedCall,
+  RoleExplained,
   RecordingView,
   ReceiptDetail,
   ReceiptsReport,
@@ -59,6 +62,7 @@ import type {
   SwitchPress,
   SwitchResume,
   SwitchView,
+  TaskBranch,
   TaskStatus,
   TaskView,
   WorkerView,
@@ -92,6 +96,9 @@ export interface Records {
   agentState(name: string): Promise<AgentState>;
   /** Why the platform did or did not act for it. */
   why(name: string): Promise<AgentWhy>;
+  /** Its role on one page. */
+  explain(name: string): Promise<RoleExplained>;
+  org(): Promise<OrgSeat[]>;
   propose(proposal: OperatorProposal): Promise<DecisionView>;
   decisions(page: PageRequest & { status?: DecisionStatus | undefined }): Promise<DecisionView[]>;
   decision(id: string): Promise<DecisionView>;
@@ -152,11 +159,17 @@ export interface Records {
   createKey(input: NewGatewayKey, by: string): Promise<{ key: string; view: GatewayKeyView }>;
   rotateKey(input: { name: string } & RotateGatewayKey, by: string): Promise<{ key: string; view: GatewayKeyView }>;
   revokeKey(name: string, by: string): Promise<GatewayKeyView>;
-  tasks(page: PageRequest & { status?: TaskStatus | undefined }): Promise<TaskView[]>;
+  tasks(page: PageRequest & { status?: TaskStatus | undefined; agent?: string | undefined }): Promise<TaskView[]>;
   task(id: string): Promise<TaskView>;
+  /** The tree that it is part of. */
+  taskFamily(id: string): Promise<TaskBranch[]>;
+  /** Cancelled, or tried again as a new task; the task that it is then. */
+  moveTask(id: string, to: TaskStatus, by: string): Promise<TaskView>;
+  setTaskPriority(id: string, priority: number, by: string): Promise<TaskView>;
   /** Ends a task's quarantine. */
   releaseTask(id: string, by: string): Promise<void>;
   workers(): Promise<WorkerView[]>;
+  operations(): Promise<OperationsView>;
   messages(page: PageRequest): Promise<AgentMessage[]>;
   message(id: string): Promise<MessageDetail>;
   events(page: PageRequest & { types?: string[] | undefined }): Promise<EventView[]>;

@@ -12,9 +12,11 @@ import { notBuiltPage, signedOutPage } from "./pages/login-pages.ts";
 const clientPaths = [
   "/",
   "/fleet",
+  "/fleet/:name",
   "/decisions",
   "/decisions/:id",
   "/ideas",
+  "/operations",
   "/work",
   "/work/:id",
   "/published",

@@ -1,5 +1,5 @@
 import { sha256 } from "@aito/base";
-import type { AgentMessage, AgentView, DecisionView, EventView, TaskView } from "@aito/protocol";
+import type { AgentMessage, AgentView, DecisionView, EventView, TaskBranch, TaskView } from "@aito/protocol";
 
 export const id = (number: number): string => `01939f00-0000-7000-8000-${number.toString(16).padStart(12, "0")}`;
 export const start = Date.parse("2026-11-21T09:00:00.000Z");
@@ -271,6 +271,12 @@ export const tasks = (): TaskView[] => [
   }),
 ];
 
+export const taskFamily = (): TaskBranch[] =>
+  [0, 1, 2, 1].map((depth, at) => {
+    const { title, status, assignedTo, workerAgent } = tasks()[at + 1]!;
+    return { id: id(0x302 + at), depth, title, status, assignedTo, workerAgent, parentTaskId: depth === 0 ? null : id(0x302) };
+  });
+
 const message = (number: number, more: Partial<AgentMessage>): AgentMessage => ({
   id: id(0x500 + number),
   type: "direct",
@@ -329,6 +335,7 @@ export const messages = (): AgentMessage[] => [
 ];
 
 const eventTypes = [
+  "agent.lost",
   "decision.escalated",
   "vote.cast",
   "agent.run.finished",

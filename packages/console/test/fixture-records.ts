@@ -17,7 +17,8 @@ import {
 } from "@aito/protocol";
 import type { PageRequest, Records } from "../src/records.ts";
 import { fixtureAccounts } from "./fixture-accounts.ts";
-import { agents, decisions, event, hostileText, id, messages, start, tasks } from "./fixture-data.ts";
+import { agents, decisions, event, hostileText, id, messages, start, taskFamily, tasks } from "./fixture-data.ts";
+import { explained, operations, orgSeats } from "./fixture-roles.ts";
 import { approvals } from "./fixture-approvals.ts";
 import { askAnswer, memories, untold } from "./fixture-memory.ts";
 import { budgets, costForecast, costs } from "./fixture-costs.ts";
@@ -235,6 +236,8 @@ export function fixtureRecords(options: FixtureOptions = {}) {
       run: null,
       waitingWork: [],
     }),
+    explain: async (name) => explained(name),
+    org: async () => (options.empty ? [] : orgSeats()),
     propose: async (proposal) => {
       note("propose", proposal);
       return decisions()[4]!;
@@ -343,11 +346,29 @@ export function fixtureRecords(options: FixtureOptions = {}) {
     },
     tasks: async (page) =>
       pageOfRows(
-        all.tasks.filter((row) => !page.status || row.status === page.status),
+        all.tasks.filter((row) => (!page.status || row.status === page.status) && (!page.agent || row.assignedTo === page.agent)),
         page,
       ),
     releaseTask: () => Promise.resolve(),
+    taskFamily: async () => (options.empty ? [] : taskFamily()),
+    moveTask: async (wanted, to, by) => {
+      note("moveTask", wanted, to, by);
+      const task = found(
+        all.tasks.find((row) => row.id === wanted),
+        "TASK",
+      );
+      return Object.assign(task, { status: to });
+    },
+    setTaskPriority: async (wanted, priority, by) => {
+      note("setTaskPriority", wanted, priority, by);
+      const task = found(
+        all.tasks.find((row) => row.id === wanted),
+        "TASK",
+      );
+      return Object.assign(task, { priority });
+    },
     workers: () => Promise.resolve([]),
+    operations: async () => operations(options.empty ?? false),
     task: async (wanted) =>
       found(
         all.tasks.find((row) => row.id === wanted),

@@ -125,3 +125,19 @@ export const WorkerView = z.object({
   createdAt: Timestamp,
 });
 export type WorkerView = z.infer<typeof WorkerView>;
+
+/** Desks, queues and places: the page Operations. */
+export const OperationsView = z.object({
+  workers: z.array(WorkerView),
+  places: z.object({
+    running: z.number().int(),
+    waiting: z.number().int(),
+    /** At once in the company; beyond it workers wait for a place. */
+    runningMax: z.number().int(),
+    perParentMax: z.number().int(),
+    companyMax: z.number().int(),
+  }),
+  /** What waits for an agent that no run has taken yet. */
+  queues: z.array(z.object({ agent: AgentName, waiting: z.number().int(), oldestSince: Timestamp })),
+});
+export type OperationsView = z.infer<typeof OperationsView>;

@@ -37,9 +37,20 @@ export {
 } from "./memory-api.ts";
 export type { Embedder, EmbedKind } from "./embedder.ts";
 export { usdToMicro, microToUsd } from "./money.ts";
-export { AgentStatus, AgentKind, AgentStatusHash, AgentState, AgentView, AgentWhy, WorkerView } from "./agents.ts";
+export {
+  AgentStatus,
+  AgentKind,
+  AgentStatusHash,
+  AgentState,
+  AgentView,
+  AgentWhy,
+  OperationsView,
+  WorkerView,
+} from "./agents.ts";
 export { MessageType, Priority, Recipient, messagePayloads, AgentMessage, MessageDetail, messageBytesMax } from "./messages.ts";
-export { taskPatchCharactersMax, TaskStatus, TaskResult, TaskView } from "./tasks.ts";
+export { MoveTask, taskPatchCharactersMax, TaskBranch, TaskPriority, TaskStatus, TaskResult, TaskView } from "./tasks.ts";
+export { taskMove, type TaskMove } from "./task-moves.ts";
+export { OrgSeat, RoleExplained } from "./role-explained.ts";
 export {
   DecisionType,
   DecisionStatus,

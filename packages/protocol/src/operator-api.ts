@@ -52,11 +52,13 @@ export const operatorApi = {
   briefing: "/api/v1/briefing",
   /** POST `{texts}`: the numbers of each text with their receipts. */
   numbers: "/api/v1/numbers",
-  /** Below it `/{id}` and `/{id}/release`. */
   /** Below it `/{name}/revoke` and `/{name}/rotate`. */
   keys: "/api/v1/keys",
+  /** Below it `/{id}`, and under that `/family`, `/move`, `/priority` and `/release`. */
   tasks: "/api/v1/tasks",
   workers: "/api/v1/workers",
+  /** Queues by agent, workers, and their places. */
+  operations: "/api/v1/operations",
   messages: "/api/v1/messages",
   events: "/api/v1/events",
   eventsVerify: "/api/v1/events/verify",
@@ -73,8 +75,10 @@ export const operatorApi = {
   apiKeys: "/api/v1/api-keys",
   /** One's own password and one-time codes; below it `/draft`. */
   account: "/api/v1/account",
-  /** Below it `/{name}`, `/{name}/why` and `/{name}/restart`. */
+  /** Below it `/{name}`, `/{name}/why`, `/{name}/explain` and `/{name}/restart`. */
   agents: "/api/v1/agents",
+  /** Every role, and who reports to whom. */
+  org: "/api/v1/org",
   /** Below it `/{id}/resume`. */
   switches: "/api/v1/switches",
   fleetStart: "/api/v1/fleet/start",

@@ -44,3 +44,19 @@ export const TaskView = z.object({
   result: TaskResult.nullable(),
 });
 export type TaskView = z.infer<typeof TaskView>;
+
+/** A task in the tree of tasks and workers that it belongs to; `depth` 0 is the one that nothing stands above. */
+export const TaskBranch = TaskView.pick({
+  id: true,
+  title: true,
+  status: true,
+  assignedTo: true,
+  workerAgent: true,
+  parentTaskId: true,
+}).extend({
+  depth: z.number().int(),
+});
+export type TaskBranch = z.infer<typeof TaskBranch>;
+
+export const MoveTask = z.strictObject({ to: TaskStatus });
+export const TaskPriority = z.strictObject({ priority: z.number().int().min(1).max(10) });

@@ -4,6 +4,7 @@ import { checkGrants } from "../grants/check-grants.ts";
 import { fleetInvalid, type Problem, quote } from "./parse-problem.ts";
 import { checkHooks } from "./check-hooks.ts";
 import { checkToolServers } from "./check-tool-servers.ts";
+import { explainRole } from "./explain-role.ts";
 import { readProfile } from "./parse-profile.ts";
 import { readYaml, schemaProblems, type YamlFile, type YamlPath } from "./parse-yaml.ts";
 
@@ -24,7 +25,20 @@ export function parsePack(read: (path: string) => string | null, fleetPath: stri
   if (parsed?.data) problems.push(...crossChecks(parsed.data, fleetPath, yaml));
   const profiles = readProfiles({ read, fleetPath, yaml, problems });
   if (problems.length > 0 || !parsed?.data) throw fleetInvalid(problems);
-  return { file: parsed.data, profiles };
+  const fleet = { file: parsed.data, profiles };
+  const long = longProfiles(fleet, fleetPath);
+  if (long.length > 0) throw fleetInvalid(long);
+  return fleet;
+}
+
+/** A role that nobody can explain from one page is too much for one role. */
+function longProfiles(fleet: Fleet, fleetPath: string): Problem[] {
+  return Object.entries(fleet.profiles).flatMap(([role, { path }]) => {
+    const { lines, linesMax } = explainRole(fleet, role)!;
+    const file = posix.join(posix.dirname(fleetPath), path);
+    const expected = `a role that one page explains (${linesMax} lines): shorten it, or make two roles of it`;
+    return lines > linesMax ? [{ file, line: 1, expected, found: `${lines} lines for ${role}` }] : [];
+  });
 }
 
 interface Reading {

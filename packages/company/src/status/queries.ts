@@ -78,3 +78,13 @@ export const consoleFigures = (tx: Tx): Promise<FigureRow[]> =>
     one("aito_escalation_oldest_seconds", oldest(tx, "created_at"), sql`escalations where status = 'waiting'`),
     one("aito_alerts_open", sql`count(*)`, sql`alerts where closed_at is null`),
   ]);
+
+/** What waits on each desk and no run has taken yet, the longest first. */
+export async function selectQueues(tx: Tx): Promise<{ agent: string; waiting: number; oldest: Date }[]> {
+  const found = await sql<{ agent: string; waiting: number; oldest: Date }>`select a.name as agent, count(*)::int as waiting,
+      min(w.created_at) as oldest
+    from work w join agents a on a.id = w.agent_id
+    where w.done_at is null and w.run_id is null and w.available_at <= ${tx.now} and a.desired <> 'gone'
+    group by a.name order by count(*) desc, a.name`.execute(tx.queries);
+  return found.rows;
+}

@@ -88,14 +88,18 @@ export async function selectTask(tx: Tx, id: string, lock = false): Promise<Task
 
 export async function selectTasks(
   tx: Tx,
-  filter: { status?: TaskStatus[] | undefined; limit: number; before?: string | undefined },
+  filter: { status?: TaskStatus[] | undefined; agent?: string | undefined; limit: number; before?: string | undefined },
 ): Promise<TaskRow[]> {
   const status = filter.status ? sql`and t.status = any(${filter.status}::text[])` : sql``;
+  const agent = filter.agent
+    ? sql`and (t.assigned_to = any(select id from agents where name = ${filter.agent})
+        or t.worker_agent_id = any(select id from agents where name = ${filter.agent}))`
+    : sql``;
   const before = filter.before
     ? sql`and (t.created_at, t.id) < (select created_at, id from tasks where id = ${filter.before})`
     : sql``;
   const found =
-    await sql<TaskRow>`${select} where true ${status} ${before} order by t.created_at desc, t.id desc limit ${filter.limit}`.execute(
+    await sql<TaskRow>`${select} where true ${status} ${agent} ${before} order by t.created_at desc, t.id desc limit ${filter.limit}`.execute(
       tx.queries,
     );
   return found.rows;
@@ -123,10 +127,25 @@ export async function selectTaskTree(tx: Tx, decisionId: string): Promise<TaskRo
   return found.rows;
 }
 
+/** The whole tree that a task belongs to, from the one that nothing stands above: parents before children, at most `limit`. */
+export async function selectTaskFamily(tx: Tx, id: string, limit: number): Promise<(TaskRow & { depth: number })[]> {
+  const found = await sql<TaskRow & { depth: number }>`with recursive up as (
+      select id, parent_task_id, 0 as steps from tasks where id = ${id}
+      union select p.id, p.parent_task_id, up.steps + 1 from tasks p join up on up.parent_task_id = p.id where up.steps < ${limit}),
+    down as (
+      (select id, 0 as depth, array[id] as path from up order by steps desc limit 1)
+      union all select c.id, down.depth + 1, down.path || c.id from tasks c join down on c.parent_task_id = down.id
+        where not c.id = any(down.path) and down.depth < ${limit})
+    select t.*, down.depth from (${select}) t join down on down.id = t.id order by down.path limit ${limit}`.execute(tx.queries);
+  return found.rows;
+}
+
 export async function updateTask(
   tx: Tx,
   id: string,
-  set: Partial<Pick<TaskRow, "status" | "completed_at" | "worker_agent_id" | "attempts" | "assigned_to" | "due_date">> & {
+  set: Partial<
+    Pick<TaskRow, "status" | "completed_at" | "worker_agent_id" | "attempts" | "assigned_to" | "due_date" | "priority">
+  > & {
     result?: TaskResult | null;
   },
 ): Promise<void> {

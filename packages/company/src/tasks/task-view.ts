@@ -1,9 +1,9 @@
 import { AitoError } from "@aito/base";
 import type { Tx } from "@aito/db";
-import type { TaskStatus, TaskView } from "@aito/protocol";
+import type { TaskBranch, TaskStatus, TaskView } from "@aito/protocol";
 import { claimsOfTask } from "../claims/list-claims.ts";
 import { type CompanyDeps, transact } from "../company.ts";
-import { selectTask, selectTasks, type TaskRow } from "./queries.ts";
+import { selectTask, selectTaskFamily, selectTasks, type TaskRow } from "./queries.ts";
 
 export const toTaskView = (row: TaskRow): TaskView => ({
   id: row.id,
@@ -57,9 +57,24 @@ export async function taskView(deps: CompanyDeps, id: string): Promise<TaskView>
 /** Newest first; `before` is the id of the last one already seen. */
 export async function listTasks(
   deps: CompanyDeps,
-  filter: { status?: TaskStatus[] | undefined; limit?: number; before?: string | undefined } = {},
+  filter: { status?: TaskStatus[] | undefined; agent?: string | undefined; limit?: number; before?: string | undefined } = {},
 ): Promise<TaskView[]> {
   const limit = Math.min(filter.limit ?? 100, 500);
-  const rows = await transact(deps, (unit) => selectTasks(unit, { status: filter.status, limit, before: filter.before }));
+  const rows = await transact(deps, (unit) => selectTasks(unit, { ...filter, limit }));
   return rows.map(toTaskView);
+}
+
+/** Above this a tree is cut. */
+const familyMax = 200;
+
+/** The tree of tasks that this one is part of, parents before children. Throws AITO_TASK_UNKNOWN. */
+export async function taskFamily(deps: CompanyDeps, id: string): Promise<TaskBranch[]> {
+  const rows = await transact(deps, async (unit) => {
+    await taskRow(unit, id);
+    return await selectTaskFamily(unit, id, familyMax);
+  });
+  return rows.map((row) => {
+    const { title, status, assignedTo, workerAgent, parentTaskId } = toTaskView(row);
+    return { id: row.id, depth: row.depth, title, status, assignedTo, workerAgent, parentTaskId };
+  });
 }

@@ -101,6 +101,13 @@ export async function dropEndedTasks(tx: Tx, agentId: string): Promise<void> {
   );
 }
 
+/** What waits for this stands higher or lower on its agent's desk. */
+export async function raiseWork(tx: Tx, work: { kind: "task"; ref: string; priority: number }): Promise<void> {
+  await sql`update work set priority = ${work.priority} where kind = ${work.kind} and ref = ${work.ref} and done_at is null`.execute(
+    tx.queries,
+  );
+}
+
 export async function giveUpWork(tx: Tx, workId: string): Promise<void> {
   await sql`update work set done_at = ${tx.now} where id = ${workId} and done_at is null`.execute(tx.queries);
 }

@@ -1,4 +1,4 @@
-import { AgentName, AgentState, AgentWhy, FleetStatus, operatorApi } from "@aito/protocol";
+import { AgentName, AgentState, AgentWhy, FleetStatus, operatorApi, OrgSeat, RoleExplained } from "@aito/protocol";
 import { z } from "zod";
 import { principalOf } from "../auth/principal.ts";
 import type { Api, ApiOptions } from "./app.ts";
@@ -22,6 +22,14 @@ export function fleetRoutes(app: Api, { records, engine, model }: ApiOptions): v
   app.get(`${operatorApi.agents}/:name/why`, { schema: { params, response: { 200: AgentWhy } } }, (request) =>
     records.why(request.params.name),
   );
+
+  app.get(`${operatorApi.agents}/:name/explain`, { schema: { params, response: { 200: RoleExplained } } }, (request) =>
+    records.explain(request.params.name),
+  );
+
+  app.get(operatorApi.org, { schema: { response: { 200: z.object({ items: z.array(OrgSeat) }) } } }, async () => ({
+    items: await records.org(),
+  }));
 
   app.post(`${operatorApi.agents}/:name/restart`, { schema: { params, response: { 202: Accepted } } }, async (request, reply) => {
     const agent = await records.agent(request.params.name);

@@ -1,12 +1,17 @@
 import { Readable } from "node:stream";
 import {
   AgentMessage,
+  AgentName,
   ChainReport,
   EventView,
   Id,
   MessageDetail,
+  OperationsView,
   operatorApi,
   pageOf,
+  MoveTask,
+  TaskBranch,
+  TaskPriority,
   TaskStatus,
   TaskView,
   WorkerView,
@@ -22,12 +27,34 @@ const typesMax = 20;
 export function recordRoutes(app: Api, { records }: ApiOptions): void {
   app.get(
     operatorApi.tasks,
-    { schema: { querystring: PageQuery.extend({ status: TaskStatus.optional() }), response: { 200: pageOf(TaskView) } } },
+    {
+      schema: {
+        querystring: PageQuery.extend({ status: TaskStatus.optional(), agent: AgentName.optional() }),
+        response: { 200: pageOf(TaskView) },
+      },
+    },
     (request) => readPage(request.query, (query) => records.tasks(query)),
   );
 
   app.get(`${operatorApi.tasks}/:id`, { schema: { params: z.object({ id: Id }), response: { 200: TaskView } } }, (request) =>
     records.task(request.params.id),
+  );
+
+  const params = z.object({ id: Id });
+  app.get(
+    `${operatorApi.tasks}/:id/family`,
+    { schema: { params, response: { 200: z.object({ items: z.array(TaskBranch) }) } } },
+    async (request) => ({ items: await records.taskFamily(request.params.id) }),
+  );
+
+  app.post(`${operatorApi.tasks}/:id/move`, { schema: { params, body: MoveTask, response: { 200: TaskView } } }, (request) =>
+    records.moveTask(request.params.id, request.body.to, principalOf(request).operator),
+  );
+
+  app.post(
+    `${operatorApi.tasks}/:id/priority`,
+    { schema: { params, body: TaskPriority, response: { 200: TaskView } } },
+    (request) => records.setTaskPriority(request.params.id, request.body.priority, principalOf(request).operator),
   );
 
   app.post(
@@ -40,6 +67,8 @@ export function recordRoutes(app: Api, { records }: ApiOptions): void {
   );
 
   app.get(operatorApi.workers, { schema: { response: { 200: z.array(WorkerView) } } }, () => records.workers());
+
+  app.get(operatorApi.operations, { schema: { response: { 200: OperationsView } } }, () => records.operations());
 
   app.get(operatorApi.messages, { schema: { querystring: PageQuery, response: { 200: pageOf(AgentMessage) } } }, (request) =>
     readPage(request.query, (query) => records.messages(query)),

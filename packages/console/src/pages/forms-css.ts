@@ -7,7 +7,7 @@ export const formsCss = `
     --accent: #9cbcff; --warn: #ffd486; --warn-page: #3a2c0d; --field: #131416; --on: #111214; } }
 * { box-sizing: border-box; }
 html { -webkit-text-size-adjust: 100%; }
-body { margin: 0; background: var(--page); color: var(--text); font: 1rem/1.55 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; }
+body { margin: 0; overflow-wrap: anywhere; background: var(--page); color: var(--text); font: 1rem/1.55 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; }
 main { margin: 0 auto; padding: 1.25rem 1rem 3rem; }
 main.narrow { max-width: 32rem; padding-top: 10vh; }
 main.wide { max-width: 44rem; }
@@ -21,7 +21,7 @@ p { margin: 0 0 .7rem; } .card > :last-child, form > :last-child { margin-bottom
 .eyebrow { color: var(--quiet); font-size: .875rem; margin-bottom: .35rem; }
 .amount { font-size: 1.6rem; font-weight: 600; font-variant-numeric: tabular-nums; display: flex; align-items: center; gap: .6rem; }
 .quiet { color: var(--quiet); font-size: .9rem; font-weight: 400; }
-.chip { display: inline-block; border: 1px solid currentColor; border-radius: 1rem; padding: 0 .55rem; font-size: .8rem; line-height: 1.45rem;
+.chip { display: inline-block; max-width: 100%; border: 1px solid currentColor; border-radius: 1rem; padding: 0 .55rem; font-size: .8rem; line-height: 1.45rem;
   font-weight: 550; color: var(--quiet); }
 .chip.good { color: var(--good); } .chip.bad { color: var(--bad); }
 dl { display: grid; grid-template-columns: minmax(7rem, max-content) 1fr; gap: .3rem 1rem; margin: .75rem 0 0; font-size: .95rem; }

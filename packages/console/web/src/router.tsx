@@ -16,8 +16,18 @@ import { Missing, Shell } from "./shell/shell.tsx";
 const root = createRootRoute({ component: Shell, notFoundComponent: Missing });
 const overview = createRoute({ getParentRoute: () => root, path: "/", component: OverviewPage });
 const fleet = createRoute({ getParentRoute: () => root, path: "/fleet", component: FleetPage });
+const role = createRoute({
+  getParentRoute: () => root,
+  path: "/fleet/$name",
+  component: lazyRouteComponent(() => import("./pages/role-page.tsx"), "RolePage"),
+});
 const decisions = createRoute({ getParentRoute: () => root, path: "/decisions", component: DecisionsPage });
 const decision = createRoute({ getParentRoute: () => root, path: "/decisions/$id", component: DecisionPage });
+const operations = createRoute({
+  getParentRoute: () => root,
+  path: "/operations",
+  component: lazyRouteComponent(() => import("./pages/operations-page.tsx"), "OperationsPage"),
+});
 const work = createRoute({ getParentRoute: () => root, path: "/work", component: WorkPage });
 // Apart, because it brings the Markdown reader with it.
 const task = createRoute({
@@ -74,9 +84,11 @@ export const makeRouter = () =>
     routeTree: root.addChildren([
       overview,
       fleet,
+      role,
       decisions,
       decision,
       ideas,
+      operations,
       work,
       task,
       published,

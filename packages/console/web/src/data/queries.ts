@@ -16,9 +16,13 @@ import type {
   FleetStatus,
   IdeaView,
   ModelCall,
+  OperationsView,
+  OrgSeat,
   Page,
   PublicationView,
   ReceiptDetail,
+  RoleExplained,
+  TaskBranch,
   TaskStatus,
   TaskView,
 } from "@aito/protocol";
@@ -41,6 +45,14 @@ export const statusQuery = queryOptions({
   // What an agent is doing and when it was heard last come with heartbeats, which leave no event.
   refetchInterval: 10_000,
 });
+export const operationsQuery = queryOptions({
+  queryKey: ["status", "operations"],
+  queryFn: () => get<OperationsView>("/api/v1/operations"),
+  refetchInterval: 10_000,
+});
+export const orgQuery = queryOptions({ queryKey: ["org"], queryFn: () => get<{ items: OrgSeat[] }>("/api/v1/org") });
+export const explainQuery = (name: string) =>
+  queryOptions({ queryKey: ["org", "explain", name], queryFn: () => get<RoleExplained>(`/api/v1/agents/${name}/explain`) });
 export const escalationsQuery = queryOptions({
   queryKey: ["escalations"],
   queryFn: () => get<Page<EscalationView>>("/api/v1/escalations", { limit: 100 }),
@@ -91,8 +103,13 @@ export const callsQuery = (cut: { agent?: string; task?: string }) =>
 export const decisionsQuery = list<DecisionView>(["decisions", "list"], "/api/v1/decisions");
 export const decisionQuery = (id: string) =>
   queryOptions({ queryKey: ["decisions", "one", id], queryFn: () => get<DecisionView>(`/api/v1/decisions/${id}`) });
-export const tasksQuery = (status?: TaskStatus) =>
-  list<TaskView>(["tasks", "list", status ?? "all"], "/api/v1/tasks", { status });
+export const tasksQuery = ({ status, agent }: { status?: TaskStatus | undefined; agent?: string | undefined } = {}) =>
+  list<TaskView>(["tasks", "list", status ?? "all", agent ?? ""], "/api/v1/tasks", { status, agent });
+export const taskFamilyQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["tasks", "family", id],
+    queryFn: () => get<{ items: TaskBranch[] }>(`/api/v1/tasks/${id}/family`),
+  });
 export const taskQuery = (id: string) =>
   queryOptions({ queryKey: ["tasks", "one", id], queryFn: () => get<TaskView>(`/api/v1/tasks/${id}`) });
 export const messagesQuery = list<AgentMessage>(["messages"], "/api/v1/messages");
@@ -127,7 +144,7 @@ export function touchedBy(type: string): string[] {
     case "run":
     case "fleet":
     case "command":
-      return ["status"];
+      return ["status", "org"];
     case "operator":
     case "api_key":
       return ["session", "operators", "sessions", "api-keys"];

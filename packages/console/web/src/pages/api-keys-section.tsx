@@ -1,3 +1,4 @@
+import { Foreign } from "../kit/foreign.tsx";
 import type { ApiKeyView, CreatedApiKey, OperatorScope } from "@aito/protocol";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
@@ -41,7 +42,7 @@ export function ApiKeysSection({ scopes }: { scopes: OperatorScope[] }) {
                   <li key={key.id} className="flex flex-wrap items-center gap-x-4 gap-y-2 px-4 py-3">
                     <div className="min-w-0 flex-1">
                       <p className="font-medium">
-                        {key.name} <span className="font-normal text-quiet">of {key.operator}</span>{" "}
+                        <Foreign text={key.name} /> <Foreign text={`of ${key.operator}`} className="font-normal text-quiet" />{" "}
                         {key.status !== "active" && <Badge>{key.status}</Badge>}
                       </p>
                       <p className="text-sm text-quiet">

@@ -1,3 +1,4 @@
+import { visibleText } from "../../../src/visible-parts.ts";
 import type { DecisionView, RoundView } from "@aito/protocol";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
@@ -210,7 +211,7 @@ function RoundCard({ round, deadline, amountMicroUsd }: { round: Round; deadline
               key={ballot.voter}
               className="grid grid-cols-[3.5rem_6rem_1fr] items-start gap-3 px-5 py-2.5 max-sm:grid-cols-[1fr_auto]"
             >
-              <span className="truncate font-medium" title={ballot.voter}>
+              <span className="truncate font-medium" title={visibleText(ballot.voter)}>
                 {agentTitle(ballot.voter)}
               </span>
               <span>

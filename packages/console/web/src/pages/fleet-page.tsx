@@ -1,11 +1,15 @@
+import { visibleText } from "../../../src/visible-parts.ts";
 import type { AgentView } from "@aito/protocol";
 import { useMutation, useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { RotateCw } from "lucide-react";
+import { useState } from "react";
 import { post } from "../data/api.ts";
 import { statusQuery } from "../data/queries.ts";
 import { Badge, StateBadge } from "../kit/badge.tsx";
 import { Button } from "../kit/button.tsx";
 import { Card, Section } from "../kit/card.tsx";
+import { Choices } from "../kit/choices.tsx";
 import { Confirm } from "../kit/confirm.tsx";
 import { Figured } from "../kit/figured.tsx";
 import { Foreign } from "../kit/foreign.tsx";
@@ -15,12 +19,16 @@ import { When } from "../kit/time.tsx";
 import { PageTitle } from "../shell/shell.tsx";
 import { AgentRecord } from "./agent-record.tsx";
 import { AgentWhy } from "./agent-why.tsx";
+import { OrgChart } from "./org-chart.tsx";
 import { StopSwitch } from "./stop-switch.tsx";
 import { agentTitle, agentTones } from "./words.ts";
+
+const views = { cards: "Cards", chart: "Org chart" } as const;
 
 /** Every agent and worker: how it is, what it does, when it wakes next. */
 export function FleetPage() {
   const status = useQuery(statusQuery);
+  const [view, setView] = useState<keyof typeof views>("cards");
   return (
     <>
       <PageTitle
@@ -30,9 +38,11 @@ export function FleetPage() {
         {status.data &&
           (status.data.engine === "docker" ? "One container for each agent." : "Agents run inside one program (embedded).")}
       </PageTitle>
+      <Choices label="View" choices={views} value={view} onChange={setView} />
       <Loaded query={status} rows={7}>
         {({ agents }) => {
           const workers = agents.filter((agent) => agent.kind === "worker");
+          if (view === "chart") return <OrgChart agents={agents} />;
           return (
             <div className="space-y-9">
               <AgentList agents={agents.filter((agent) => agent.kind === "agent")} />
@@ -72,7 +82,7 @@ function AgentCard({ agent }: { agent: AgentView }) {
     <Card className="flex h-full flex-col px-4 pt-4 pb-2.5">
       <div className="flex items-start justify-between gap-2">
         <div className="min-w-0">
-          <h3 className="truncate font-semibold" title={agent.name}>
+          <h3 className="truncate font-semibold" title={visibleText(agent.name)}>
             {agentTitle(agent.name)}
           </h3>
           <p className="text-sm text-quiet">
@@ -96,7 +106,12 @@ function AgentCard({ agent }: { agent: AgentView }) {
           </p>
         )}
         {agent.kind === "agent" && <AgentRecord name={agent.name} />}
-        <AgentWhy name={agent.name} />
+        <div className="flex flex-wrap items-baseline gap-x-3">
+          <AgentWhy name={agent.name} />
+          <Link to="/fleet/$name" params={{ name: agent.name }} className="text-sm text-quiet underline underline-offset-4">
+            Explain
+          </Link>
+        </div>
       </div>
       {agent.kind === "agent" && !stopped && <StopSwitch scope="agent" target={agent.name} />}
       <div className="mt-3 flex items-center justify-between gap-2 border-t border-line pt-2 text-[0.8125rem] text-quiet">

@@ -1,3 +1,4 @@
+import { visibleText } from "../../../src/visible-parts.ts";
 import type { ChainReport, EventView } from "@aito/protocol";
 import { keepPreviousData, useInfiniteQuery, useMutation } from "@tanstack/react-query";
 import { ShieldCheck, ShieldX } from "lucide-react";
@@ -83,7 +84,7 @@ function EventRow({ event }: { event: EventView }) {
       <details className="group">
         <summary className="grid cursor-pointer list-none grid-cols-[1fr_auto] items-baseline gap-x-4 px-4 py-2.5 hover:bg-raised sm:grid-cols-[4.5rem_13rem_1fr_auto]">
           <span className="tabular text-sm text-quiet max-sm:hidden">{event.seq ? `#${event.seq}` : "sealing"}</span>
-          <span className="truncate font-medium">{event.type}</span>
+          <Foreign text={event.type} className="truncate font-medium" />
           <span className="min-w-0 truncate text-quiet max-sm:col-start-1 max-sm:row-start-2 max-sm:text-sm">
             <Foreign text={`${agentTitle(event.source)}${event.target ? ` to ${agentTitle(event.target)}` : ""}`} />
             {gist && <Foreign text={` · ${gist}`} className="text-text" />}
@@ -134,7 +135,7 @@ function Verify() {
           <span>
             {report.ok
               ? `All ${report.count.toLocaleString("en")} events are whole.`
-              : (report.problem ?? "The chain is broken.")}
+              : visibleText(report.problem ?? "The chain is broken.")}
           </span>
         </Card>
       )}

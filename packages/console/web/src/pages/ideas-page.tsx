@@ -139,7 +139,7 @@ function Answers({ items }: { items: Acceptance[] }) {
   if (items.length === 0)
     return <Empty title="No answers yet">What a human approved, vetoed or sent back is counted here.</Empty>;
   return (
-    <div className="overflow-x-auto rounded-xl border border-line bg-card">
+    <div role="region" aria-label="Acceptance" tabIndex={0} className="overflow-x-auto rounded-xl border border-line bg-card">
       <table className="w-full text-left">
         <thead className="text-sm text-quiet">
           <tr>

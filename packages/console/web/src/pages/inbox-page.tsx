@@ -1,3 +1,4 @@
+import { visibleText } from "../../../src/visible-parts.ts";
 import type { ApprovalView, EscalationView } from "@aito/protocol";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
@@ -106,7 +107,7 @@ const Key = ({ children }: { children: string }) => (
 
 function Asked({ escalation, amount }: { escalation: EscalationView; amount: string | undefined }) {
   return (
-    <section aria-label={`Decision: ${escalation.title.slice(0, 200)}`}>
+    <section aria-label={visibleText(`Decision: ${escalation.title.slice(0, 200)}`)}>
       <p className="mb-2 flex flex-wrap items-baseline gap-x-3">
         <Link
           to="/decisions/$id"

@@ -129,11 +129,11 @@ function Memory({ item }: { item: MemoryItem }) {
         <Figured block text={item.text} numbers={item.numbers} className="line-clamp-6" />
         <p className="mt-1 text-sm text-quiet">
           {agentTitle(item.agent)} · {item.type} · <When at={item.at} />
-          {item.client && ` · client ${item.client}`}
+          {item.client && <Foreign text={` · client ${item.client}`} />}
         </p>
         <p className="mt-0.5 text-sm">
           <Provenance item={item} />
-          {item.why.length > 0 && <span className="text-quiet"> · {item.why.join("; ")}</span>}
+          {item.why.length > 0 && <Foreign text={` · ${item.why.join("; ")}`} className="text-quiet" />}
         </p>
         {item.setAside !== null && (
           <p className="mt-0.5 text-sm font-medium text-warn">
@@ -141,7 +141,7 @@ function Memory({ item }: { item: MemoryItem }) {
           </p>
         )}
         <p className="mt-0.5 font-mono text-xs break-all text-quiet">
-          {item.record ?? `history ${item.id}`}
+          <Foreign text={item.record ?? `history ${item.id}`} />
           {item.run && ` · run ${item.run}`}
         </p>
       </div>

@@ -1,3 +1,5 @@
+import { Foreign } from "../kit/foreign.tsx";
+import { visibleText } from "../../../src/visible-parts.ts";
 import type { InvitedOperator, OperatorRole, OperatorView } from "@aito/protocol";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
@@ -91,10 +93,10 @@ function Operator({ row, busy, act }: { row: OperatorView; busy: boolean; act: (
     <li className="flex flex-wrap items-center gap-x-4 gap-y-2 px-4 py-3">
       <div className="min-w-0 flex-1">
         <p className="font-medium break-words">
-          {row.name} <Badge tone={tones[row.status]}>{row.status}</Badge>
+          <Foreign text={row.name} /> <Badge tone={tones[row.status]}>{row.status}</Badge>
         </p>
         <p className="text-sm text-quiet">
-          {row.role} · added by {row.createdBy} ·{" "}
+          {row.role} · <Foreign text={`added by ${row.createdBy}`} /> ·{" "}
           {row.lastSeenAt ? (
             <>
               seen <When at={row.lastSeenAt} />
@@ -108,7 +110,7 @@ function Operator({ row, busy, act }: { row: OperatorView; busy: boolean; act: (
       <div className="flex flex-wrap gap-2">
         {row.status !== "disabled" && (
           <select
-            aria-label={`Role of ${row.name}`}
+            aria-label={visibleText(`Role of ${row.name}`)}
             value={row.role}
             disabled={busy}
             onChange={(event) => act(`/${row.name}/role`, { role: event.target.value })}
@@ -121,7 +123,7 @@ function Operator({ row, busy, act }: { row: OperatorView; busy: boolean; act: (
         )}
         <Confirm
           trigger={
-            <Button size="small" aria-label={`Reset ${row.name}`}>
+            <Button size="small" aria-label={visibleText(`Reset ${row.name}`)}>
               Reset
             </Button>
           }
@@ -134,7 +136,7 @@ function Operator({ row, busy, act }: { row: OperatorView; busy: boolean; act: (
         {row.status !== "disabled" && (
           <Confirm
             trigger={
-              <Button size="small" look="danger" aria-label={`Disable ${row.name}`}>
+              <Button size="small" look="danger" aria-label={visibleText(`Disable ${row.name}`)}>
                 Disable
               </Button>
             }

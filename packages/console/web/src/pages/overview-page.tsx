@@ -22,7 +22,7 @@ const finishedShown = 5;
 export function OverviewPage() {
   const status = useQuery(statusQuery);
   const decisions = useInfiniteQuery(decisionsQuery);
-  const done = useInfiniteQuery(tasksQuery("done"));
+  const done = useInfiniteQuery(tasksQuery({ status: "done" }));
   const known = new Map(decisions.data?.pages.flatMap((page) => page.items).map((decision) => [decision.id, decision]));
   return (
     <>

@@ -1,3 +1,4 @@
+import { visibleText } from "../../../src/visible-parts.ts";
 import type { SignInView } from "@aito/protocol";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { post } from "../data/api.ts";
@@ -30,7 +31,8 @@ export function SessionsSection({ everybody }: { everybody: boolean }) {
                 <li key={row.id} className="flex flex-wrap items-center gap-x-4 gap-y-2 px-4 py-3">
                   <div className="min-w-0 flex-1">
                     <p className="font-medium">
-                      {row.operator} <span className="font-normal text-quiet">from {row.address || "an unknown address"}</span>{" "}
+                      <Foreign text={row.operator} />{" "}
+                      <Foreign text={`from ${row.address || "an unknown address"}`} className="font-normal text-quiet" />{" "}
                       {row.current && <Badge tone="accent">this browser</Badge>}
                     </p>
                     <p className="truncate text-sm text-quiet">
@@ -40,7 +42,7 @@ export function SessionsSection({ everybody }: { everybody: boolean }) {
                   {!row.current && (
                     <Button
                       size="small"
-                      aria-label={`Sign ${row.operator} out from ${row.address}`}
+                      aria-label={visibleText(`Sign out ${row.operator} from ${row.address}`)}
                       disabled={end.isPending}
                       onClick={() => end.mutate(row.id)}
                     >

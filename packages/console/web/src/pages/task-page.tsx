@@ -3,9 +3,9 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { ArrowLeft } from "lucide-react";
 import { numbersQuery } from "../data/numbers.ts";
-import { taskQuery } from "../data/queries.ts";
+import { taskFamilyQuery, taskQuery } from "../data/queries.ts";
 import { StateBadge } from "../kit/badge.tsx";
-import { Card, Section } from "../kit/card.tsx";
+import { Card, Rows, Section } from "../kit/card.tsx";
 import { Document } from "../kit/document.tsx";
 import { Figured } from "../kit/figured.tsx";
 import { Foreign } from "../kit/foreign.tsx";
@@ -14,9 +14,11 @@ import { When } from "../kit/time.tsx";
 import { PageTitle } from "../shell/shell.tsx";
 import { ClaimRows, ReceiptLink } from "./claim-rows.tsx";
 import { StopSwitch } from "./stop-switch.tsx";
+import { MoveTask, useTaskMoves } from "./task-moves.tsx";
 import { agentTitle, taskTones, taskWords } from "./words.ts";
 
 const receiptsShown = 5;
+const depthShown = 6;
 const open = new Set(["blocked", "pending", "running"]);
 
 /** One task with its result as a document. */
@@ -57,12 +59,60 @@ export function TaskPage() {
                   <ClaimRows claims={data.result.claims} />
                 </Section>
               )}
+              <Family id={data.id} />
+              <Moves task={data} />
               {open.has(data.status) && <StopSwitch scope="task" target={data.id} />}
             </div>
           </>
         )}
       </Loaded>
     </>
+  );
+}
+
+function Moves({ task }: { task: TaskView }) {
+  const moves = useTaskMoves();
+  return (
+    <>
+      <MoveTask task={task} moves={moves} />
+      {moves.dialog}
+    </>
+  );
+}
+
+/** The tasks above and below it, with who works on each. */
+function Family({ id }: { id: string }) {
+  const { data } = useQuery(taskFamilyQuery(id));
+  if (!data || data.items.length < 2) return null;
+  return (
+    <Section title="What it is part of">
+      <Rows>
+        {data.items.map((task) => (
+          <li key={task.id} className="flex items-start gap-3 px-4 py-2.5">
+            <span aria-hidden className="flex shrink-0">
+              {Array.from({ length: Math.min(task.depth, depthShown) }, (_, step) => (
+                <span key={step} className="w-5 text-right text-quiet">
+                  {step === Math.min(task.depth, depthShown) - 1 && "└"}
+                </span>
+              ))}
+            </span>
+            <span className="min-w-0 flex-1">
+              {task.id === id ? (
+                <Foreign text={task.title} className="font-semibold" />
+              ) : (
+                <Link to="/work/$id" params={{ id: task.id }} className="underline decoration-dotted underline-offset-4">
+                  <Foreign text={task.title} />
+                </Link>
+              )}
+              <span className="block text-sm wrap-anywhere text-quiet">
+                level {task.depth + 1} · {agentTitle(task.workerAgent ?? task.assignedTo ?? "nobody yet")}
+              </span>
+            </span>
+            <StateBadge tone={taskTones[task.status]}>{taskWords[task.status]}</StateBadge>
+          </li>
+        ))}
+      </Rows>
+    </Section>
   );
 }
 

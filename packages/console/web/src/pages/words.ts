@@ -40,6 +40,16 @@ export const taskWords: Record<TaskView["status"], string> = {
   cancelled: "cancelled",
 };
 
+/** The columns of the board, in their order. */
+export const columnWords: Record<TaskView["status"], string> = {
+  blocked: "Waiting for a decision",
+  pending: "To do",
+  running: "Running",
+  done: "Done",
+  failed: "Failed",
+  cancelled: "Cancelled",
+};
+
 export const agentTones: Record<AgentView["status"], Tone> = {
   inactive: "neutral",
   starting: "accent",

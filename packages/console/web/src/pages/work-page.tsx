@@ -1,25 +1,37 @@
 import type { TaskStatus, TaskView } from "@aito/protocol";
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { useState } from "react";
-import { tasksQuery } from "../data/queries.ts";
+import { lazy, Suspense, useState } from "react";
+import { statusQuery, tasksQuery } from "../data/queries.ts";
 import { Badge, StateBadge } from "../kit/badge.tsx";
 import { Button } from "../kit/button.tsx";
 import { Rows } from "../kit/card.tsx";
 import { Choices } from "../kit/choices.tsx";
+import { Select } from "../kit/field.tsx";
 import { Figured } from "../kit/figured.tsx";
 import { Foreign } from "../kit/foreign.tsx";
 import { More } from "../kit/more.tsx";
-import { Empty, Loaded } from "../kit/states.tsx";
+import { Empty, Loaded, Loading } from "../kit/states.tsx";
 import { When } from "../kit/time.tsx";
 import { PageTitle } from "../shell/shell.tsx";
 import { agentTitle, taskTones, taskWords } from "./words.ts";
 
-const filters = { all: "All", running: "Running", pending: "To do", blocked: "Waiting", done: "Done", failed: "Failed" } as const;
+const WorkBoard = lazy(() => import("./work-board.tsx"));
+const views = { board: "Board", list: "List" } as const;
+const filters = {
+  all: "All",
+  running: "Running",
+  pending: "To do",
+  blocked: "Waiting",
+  done: "Done",
+  failed: "Failed",
+  cancelled: "Cancelled",
+} as const;
 
+/** Tasks as a board by status or as a list, of everyone or of one agent. */
 export function WorkPage() {
-  const [filter, setFilter] = useState<keyof typeof filters>("all");
-  const tasks = useInfiniteQuery(tasksQuery(filter === "all" ? undefined : (filter satisfies TaskStatus)));
+  const [view, setView] = useState<keyof typeof views>("board");
+  const [agent, setAgent] = useState("");
   return (
     <>
       <PageTitle
@@ -37,6 +49,42 @@ export function WorkPage() {
       >
         Tasks of agents and workers, and what they left behind.
       </PageTitle>
+      <div className="flex flex-wrap items-end justify-between gap-x-6">
+        <Choices label="View" choices={views} value={view} onChange={setView} />
+        <WhoseTasks agent={agent} onChange={setAgent} />
+      </div>
+      {view === "board" ? (
+        <Suspense fallback={<Loading rows={4} />}>
+          <WorkBoard agent={agent || undefined} />
+        </Suspense>
+      ) : (
+        <TaskList agent={agent || undefined} />
+      )}
+    </>
+  );
+}
+
+function WhoseTasks({ agent, onChange }: { agent: string; onChange: (agent: string) => void }) {
+  const { data: status } = useQuery(statusQuery);
+  const names = status?.agents.map(({ name }) => name) ?? [];
+  return (
+    <div className="mb-4 w-56">
+      <Select
+        label="Of"
+        value={agent}
+        onChange={(event) => onChange(event.target.value)}
+        options={Object.fromEntries([["", "Everyone"], ...names.map((name) => [name, agentTitle(name)])])}
+      />
+    </div>
+  );
+}
+
+function TaskList({ agent }: { agent: string | undefined }) {
+  const [filter, setFilter] = useState<keyof typeof filters>("all");
+  const status = filter === "all" ? undefined : (filter satisfies TaskStatus);
+  const tasks = useInfiniteQuery(tasksQuery({ status, agent }));
+  return (
+    <>
       <Choices label="Status" choices={filters} value={filter} onChange={setFilter} />
       <Loaded query={{ ...tasks, data: tasks.data?.pages.flatMap((page) => page.items) }} rows={6}>
         {(items) =>

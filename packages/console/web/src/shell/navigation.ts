@@ -1,4 +1,5 @@
 import {
+  Activity,
   Brain,
   Coins,
   ChartNoAxesColumn,
@@ -21,6 +22,7 @@ export const pages = [
   { to: "/inbox", title: "Inbox", icon: Inbox },
   { to: "/briefing", title: "Briefing", icon: Newspaper },
   { to: "/fleet", title: "Fleet", icon: UsersRound },
+  { to: "/operations", title: "Operations", icon: Activity },
   { to: "/decisions", title: "Decisions", icon: Vote },
   { to: "/ideas", title: "Ideas", icon: Lightbulb },
   { to: "/work", title: "Work", icon: ListChecks },

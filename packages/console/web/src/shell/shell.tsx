@@ -30,12 +30,12 @@ export function Shell() {
         <aside className="sticky top-0 z-30 flex items-center gap-3 border-b border-line bg-page px-4 py-2.5 md:h-dvh md:flex-col md:items-stretch md:gap-0 md:border-r md:border-b-0 md:px-3 md:py-5">
           <div className="flex min-w-0 flex-1 items-center gap-2.5 md:flex-none md:px-2.5">
             <Mark />
-            <span className="min-w-0 truncate font-semibold">{status?.fleet ?? "AITO"}</span>
+            <span className="min-w-0 truncate font-semibold">{visibleText(status?.fleet ?? "AITO")}</span>
           </div>
           {status?.model === "REHEARSAL" && <Rehearsal />}
           <nav
             aria-label="Pages"
-            className="fixed inset-x-0 bottom-0 z-30 border-t border-line bg-card pb-[env(safe-area-inset-bottom)] md:static md:mt-6 md:flex-1 md:border-0 md:bg-transparent"
+            className="fixed inset-x-0 bottom-0 z-30 border-t border-line bg-card pb-[env(safe-area-inset-bottom)] md:static md:mt-5 md:min-h-0 md:flex-1 md:overflow-y-auto md:border-0 md:bg-transparent md:pb-3"
           >
             <ul className="flex overflow-x-auto md:grid md:grid-cols-1 md:gap-0.5 md:overflow-visible">
               {pages.map(({ to, title, icon: Icon }) => (
@@ -43,7 +43,7 @@ export function Shell() {
                   <Link
                     to={to}
                     activeOptions={{ exact: to === "/" }}
-                    className="flex flex-col items-center gap-0.5 px-1 py-2 text-[0.6875rem] text-quiet hover:text-text data-[status=active]:font-semibold data-[status=active]:text-text md:flex-row md:gap-3 md:rounded-lg md:px-2.5 md:py-2 md:text-[0.9375rem] md:hover:bg-raised md:data-[status=active]:bg-raised"
+                    className="flex flex-col items-center gap-0.5 px-1 py-2 text-[0.6875rem] text-quiet hover:text-text data-[status=active]:font-semibold data-[status=active]:text-text md:flex-row md:gap-3 md:rounded-lg md:px-2.5 md:py-1.5 md:text-[0.9375rem] md:hover:bg-raised md:data-[status=active]:bg-raised"
                   >
                     <span className="relative">
                       <Icon aria-hidden className="size-5 md:size-[1.125rem]" />

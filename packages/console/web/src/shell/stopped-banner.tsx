@@ -1,3 +1,4 @@
+import { visibleText } from "../../../src/visible-parts.ts";
 import type { FleetStatus, SwitchView } from "@aito/protocol";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { OctagonX } from "lucide-react";
@@ -27,13 +28,13 @@ export function StoppedBanner() {
 
 function Stopped({ on, status }: { on: SwitchView; status: FleetStatus }) {
   return (
-    <section aria-label={`Stopped: ${on.label}`} className="rounded-xl border border-bad bg-bad-soft px-5 py-4">
+    <section aria-label={visibleText(`Stopped: ${on.label}`)} className="rounded-xl border border-bad bg-bad-soft px-5 py-4">
       <p className="flex items-center gap-2 font-semibold text-bad">
         <OctagonX aria-hidden className="size-5 shrink-0" />
         <Foreign text={`Stopped: ${on.label}`} />
       </p>
       <p className="mt-1">
-        <Foreign text={on.reason} /> <span className="text-quiet">· {on.pressedBy}, </span>
+        <Foreign text={on.reason} /> <Foreign text={`· ${on.pressedBy}, `} className="text-quiet" />
         <When at={on.pressedAt} className="text-quiet" />
       </p>
       <Quiet on={on} status={status} />
@@ -98,7 +99,7 @@ function Resume({ on }: { on: SwitchView }) {
         />
       </label>
       <label htmlFor={typedField} className="mt-2 block text-sm font-medium">
-        Type “{on.label}” to confirm
+        Type “<Foreign text={on.label} />” to confirm
         <input id={typedField} className={field} value={typed} onChange={(event) => setTyped(event.target.value)} />
       </label>
       {resume.error && (

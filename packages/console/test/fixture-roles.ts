@@ -1,0 +1,71 @@
+import type { OperationsView, OrgSeat, RoleExplained, WorkerView } from "@aito/protocol";
+import { id, start } from "./fixture-data.ts";
+
+const seat = (role: string, department: string, reportsTo: string | null, more: Partial<OrgSeat> = {}): OrgSeat => ({
+  role,
+  title: `Chief ${department} Officer (${role.toUpperCase()})`,
+  department,
+  reportsTo,
+  head: false,
+  council: reportsTo !== null,
+  ...more,
+});
+
+export const orgSeats = (): OrgSeat[] => [
+  seat("ceo", "Executive", null, { head: true, council: false }),
+  seat("dao", "Governance", null, { head: true, council: false }),
+  seat("cmo", "Marketing", "ceo"),
+  seat("cto", "Technology", "ceo"),
+  seat("cfo", "Finance", "ceo"),
+  seat("coo", "Operations", "ceo"),
+  seat("cco", "Community", "cmo"),
+];
+
+export const explained = (role: string): RoleExplained => ({
+  role,
+  title: "Chief Marketing Officer (CMO)",
+  department: "Marketing",
+  reportsTo: "CEO",
+  kind: "agent",
+  model: "claude-sonnet-5-5",
+  purpose: "Drive brand awareness, community growth and engagement. Keep the messages of all channels in one voice.",
+  does: ["Content strategy: plan and approve all marketing content; keep the calendar", "Social media: answer what is asked"],
+  wakes: ["Every 4 hours", "Review social media metrics", "Generate content ideas (asks its model every 8 hours)"],
+  tools: ["send_message", "spawn_worker", "report", "propose_decision", "publish_text"],
+  limits: ["A run takes at most 10 minutes.", "30 messages a minute, 60 tasks an hour.", "Dangerous tools wait for a human."],
+  decides: {
+    alone: ["Daily social media posts", "up to $100"],
+    withHeads: ["New marketing campaigns", "above $100: ceo and dao vote"],
+    withGuardian: ["Major rebrand initiatives", "above $1000: never without dao"],
+    never: ["Change its own rights, budgets or profile."],
+  },
+  lines: 31,
+  linesMax: 70,
+});
+
+const worker = (number: number, state: WorkerView["state"], why: string): WorkerView => ({
+  name: `content-writer-${number}f2a`,
+  type: "content-writer",
+  parent: "cmo",
+  depth: 1,
+  taskId: id(0x302),
+  title: number === 3 ? "Launch announcement" : `Write part ${number} of the guide`,
+  priority: 8 - number,
+  containers: state === "running" ? 1 : 0,
+  budgetMicroUsd: null,
+  state,
+  why,
+  createdAt: new Date(start - number * 60_000).toISOString(),
+});
+
+export const operations = (empty: boolean): OperationsView => ({
+  workers: empty
+    ? []
+    : [
+        worker(3, "running", "it works"),
+        worker(4, "waiting", "waits for a place: it is next; at most 1 workers run at once"),
+        worker(5, "retrying", "its container ran out of memory; next try in a minute"),
+      ],
+  places: { running: empty ? 0 : 1, waiting: empty ? 0 : 2, runningMax: 16, perParentMax: 8, companyMax: 64 },
+  queues: empty ? [] : [{ agent: "cfo", waiting: 4, oldestSince: new Date(start - 900_000).toISOString() }],
+});

@@ -1,0 +1,49 @@
+import { join } from "node:path";
+import { createLogger, systemClock } from "@aito/base";
+import { memoryBus } from "@aito/bus";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { listen } from "../src/start-console.ts";
+import { fixtureRecords } from "./fixture-records.ts";
+
+/** The built web client and the whole server, over fixed records, on a port of its own. */
+export async function listenFixture(
+  given: { empty?: boolean; change?: (records: Fixture["records"]) => Fixture["records"] } = {},
+) {
+  const listening = { url: "" };
+  const empty = given.empty ?? false;
+  const fixture = fixtureRecords({ empty, people: !empty, publicUrl: () => listening.url });
+  const bus = memoryBus({ clock: systemClock });
+  const running = await listen({
+    records: given.change?.(fixture.records) ?? fixture.records,
+    bus,
+    log: createLogger({ program: "console", level: "warn" }),
+    clock: systemClock,
+    host: "127.0.0.1",
+    port: 0,
+    publicUrl: null,
+    operatorKeyHash: null,
+    engine: "docker",
+    model: "REHEARSAL",
+    gatewaySocket: null,
+    webRoot: join(import.meta.dirname, "../dist/web"),
+  });
+  listening.url = running.url;
+  return {
+    ...fixture,
+    url: running.url,
+    /** A page of a browser that an owner has signed in with. */
+    signIn: async (browser: Browser, options: BrowserContextOptions = {}): Promise<Page> => {
+      const page = await (await browser.newContext(options)).newPage();
+      page.setDefaultTimeout(30_000);
+      await page.goto(await running.newLoginLink());
+      await page.getByRole("button", { name: "Sign in" }).click();
+      await page.waitForURL(`${running.url}/`);
+      return page;
+    },
+    close: async () => {
+      await running.close();
+      await bus.close();
+    },
+  };
+}
+type Fixture = ReturnType<typeof fixtureRecords>;

@@ -28,6 +28,7 @@ Postgres, Redis and docker ps -a. It ends when so many kills were done and all t
   --keep          name of the file under scripts/bench/results/ to which the run is added (default chaos)
 
   pnpm chaos kill is about the kill switch: see pnpm chaos kill --help
+  pnpm chaos approvals kills processes that run approved calls: see pnpm chaos approvals --help
 
 Exit 1: something was lost, done twice, left over, or later than promised; each is a line on stderr.
 `;
@@ -89,6 +90,11 @@ function printReport(report: ChaosReport): void {
 
 if (process.argv[2] === "kill") {
   await import("./stops.ts");
+  process.exit();
+}
+
+if (process.argv[2] === "approvals") {
+  await import("./approvals.ts");
   process.exit();
 }
 

@@ -6,6 +6,7 @@ export { type Used, usePostgres, useRedis } from "./use-service.ts";
 export { companyOver, type MemoryCompany, openMemoryCompany } from "./open-memory-company.ts";
 export { sweepContainers } from "./sweep.ts";
 export { type ApprovalGround, approvalGround } from "./approvals/approval-ground.ts";
+export { type ApprovalKills, playApprovalKills } from "./approvals/approval-kills.ts";
 export { addReport, emptyReport, type RaceReport, runRaces, schedulesPerDatabase } from "./races/run-races.ts";
 export { fillHistory, readHistory } from "./fill-history.ts";
 export { fillMemories } from "./memories/fill-memories.ts";

@@ -45,8 +45,16 @@ export interface ApprovalGround {
   tools: Tools;
 }
 
+export interface GroundOptions {
+  /** The effect is in a world of its own, not in the database. */
+  outside: boolean;
+  versionNow?: () => string;
+  /** What an effect outside does, beside being counted in this process. */
+  effect?: (key: string) => void;
+}
+
 /** A tool whose effect is counted from outside: in `ledger`, or as a publication. */
-function countedTools(options: { outside: boolean; versionNow?: () => string }, ledger: string[]): Tools {
+function countedTools(options: GroundOptions, ledger: string[]): Tools {
   return {
     versionOf: () => options.versionNow?.() ?? version,
     read: (call) => ({
@@ -60,6 +68,7 @@ function countedTools(options: { outside: boolean; versionNow?: () => string }, 
               leaseMs: 60_000,
               run: (effectKey: string): Promise<OutsideResult> => {
                 ledger.push(effectKey);
+                options.effect?.(effectKey);
                 return Promise.resolve({ ok: true, result: { sent: true }, undo: null });
               },
             },
@@ -75,8 +84,7 @@ function countedTools(options: { outside: boolean; versionNow?: () => string }, 
   };
 }
 
-/** `outside`: the effect is in a world of its own, not in the database. */
-export function approvalGround(deps: CompanyDeps, options: { outside: boolean; versionNow?: () => string }): ApprovalGround {
+export function approvalGround(deps: CompanyDeps, options: GroundOptions): ApprovalGround {
   const ledger: string[] = [];
   const tools = countedTools(options, ledger);
   const ground: ApprovalGround = {

@@ -46,6 +46,13 @@ export interface CompanyDeps {
   origin?: () => EventOrigin | null;
   /** Where this program is made to die, in tests of recovery only. */
   crashPoint?: CrashPoint;
+  /** Within `inOneTransaction`: use cases join its transaction instead of beginning one of their own. */
+  within?: Joined;
+}
+
+/** A transaction that use cases join. */
+export interface Joined {
+  run<T>(useCase: (unit: Unit) => Promise<T>): Promise<T>;
 }
 
 /** One transaction of the company: reads, writes, audit events and doorbells succeed or fail together. */
@@ -59,6 +66,8 @@ export interface Unit extends Tx {
    * commit. A key that they break is therefore said at the end.
    */
   write(statement: Statement): void;
+  /** Sends what `write` was given, for a reader that follows in the same transaction. */
+  flush(): Promise<void>;
   /** Adds an audit event. `type` reads like `decision.opened`; the payload holds text, whole numbers, arrays and objects. */
   event(event: NewEvent): Promise<void>;
   /** Rings a channel after the commit. */
@@ -78,8 +87,10 @@ const retryMs = 20;
 /**
  * Runs a use case in one transaction and delivers its doorbells after the commit. Of two that wait for each other's rows Postgres
  * ends one: nothing of it was stored, so it is run again from the start, a few times. `run` must therefore keep nothing of its own.
+ * Within `inOneTransaction` it is a part of that one.
  */
 export async function transact<T>(deps: CompanyDeps, run: (unit: Unit) => Promise<T>, role: Role = "aito_app"): Promise<T> {
+  if (deps.within) return await deps.within.run(run);
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await inSpan("company.transaction", {}, () => transactOnce(deps, run, role));
@@ -111,6 +122,9 @@ async function transactOnce<T>(deps: CompanyDeps, run: (unit: Unit) => Promise<T
       rehearsal: deps.rehearsal,
       speaker: deps.speaker ? await holdSpeaker(tx, deps.speaker) : null,
       write: (statement) => void writes.push(statement),
+      flush: async () => {
+        while (writes.length > 0) await together(writes.splice(0, writesMax)).execute(tx.queries);
+      },
       event: (event) => {
         events.push(storedEvent(tx, deps.newId(), withOrigin(event, deps.origin?.() ?? null)));
         return Promise.resolve();
@@ -125,7 +139,7 @@ async function transactOnce<T>(deps: CompanyDeps, run: (unit: Unit) => Promise<T
       await queue("channel", channels.console, { events: events.map(({ id, type }) => ({ id, type })) });
     }
     if (rows.length > 0) insertOutbox(unit, rows);
-    while (writes.length > 0) await together(writes.splice(0, writesMax)).execute(tx.queries);
+    await unit.flush();
     deps.crashPoint?.("commit.before");
     return value;
   });

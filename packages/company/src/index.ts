@@ -1,4 +1,5 @@
 export { type CompanyDeps, transact, type Unit } from "./company.ts";
+export { type Ended, inOneTransaction } from "./in-one-transaction.ts";
 export type { OutboxRow } from "./outbox/queries.ts";
 export { relayOutbox } from "./outbox/relay-outbox.ts";
 export { chainStart, sealHash } from "./audit/chain.ts";
@@ -56,7 +57,8 @@ export { makeDueBriefing } from "./briefing/due-briefing.ts";
 export { companyNumbers } from "./claims/list-claims.ts";
 export { backNumbers, readNumbers, type TextToRead } from "./claims/back-numbers.ts";
 export { type StoredReport, submitReport } from "./claims/submit-report.ts";
-export { type SavedWork, saveWork } from "./tasks/save-work.ts";
+export { numberAfter } from "./claims/number-after.ts";
+export { saveWork } from "./tasks/save-work.ts";
 export { type FinishInput, finishTask } from "./tasks/finish-task.ts";
 export { listTasks, taskFamily, taskView } from "./tasks/task-view.ts";
 export { moveTask, setTaskPriority } from "./tasks/move-task.ts";

@@ -87,7 +87,13 @@ async function operate(change: (file: FleetFile) => void = () => undefined): Pro
       url: world.url,
       secret: "town-hall",
       tools: {
-        weather: read,
+        weather: {
+          ...read,
+          facts: [
+            { metric: "degrees", value: "degrees", unit: "count", entityArgument: "town" },
+            { metric: "degrees_told", after: "It is", unit: "count", entityArgument: "town" },
+          ],
+        },
         send_message: read,
         big: read,
         vast: read,
@@ -149,6 +155,26 @@ function atCall(
     return act(response);
   };
 }
+
+test("S06 S10 a claim may cite an outside tool's receipt for what the fleet file declares of its answer, and for nothing else", async () => {
+  const { body } = await call("town__weather", { town: "Bern" });
+  const { receipt } = body as { receipt: string };
+  const claim = { metric: "degrees", value: "7", unit: "count", period: null, entity: "Bern", receipts: [receipt] };
+  const claims = [
+    claim,
+    { ...claim, metric: "degrees_told" },
+    { ...claim, value: "17" },
+    { ...claim, entity: "Basel" },
+    { ...claim, metric: "rain" },
+  ];
+  const told = await call("report", { text: "It is 7 in Bern, 17 in Basel.", claims });
+  expect(told.body["claims"].map(({ verified }: Loose) => verified)).toEqual([true, true, false, false, false]);
+  expect(told.body["unverified_numbers"]).toEqual(["17"]);
+  // An answer of which nothing was declared states nothing.
+  const quiet = await call("town__flaky");
+  const other = await call("report", { text: "Works.", claims: [{ ...claim, receipts: [quiet.body["receipt"]] }] });
+  expect(other.body["claims"]).toMatchObject([{ verified: false }]);
+});
 
 test("X12 S18 an approved outside tool is offered to who is granted it, and its answer taints the run and has its receipt", async () => {
   const tool = (await offered()).find(({ name }) => name === "town__weather")!;

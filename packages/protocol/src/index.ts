@@ -74,7 +74,7 @@ export {
 export { SwitchScope, SwitchPress, SwitchResume, SwitchView, switchLabel } from "./kill-switches.ts";
 export { channels, keys, channelsOf } from "./redis-names.ts";
 export { LoopAction, Authority, TriggerKind, Trigger, EscalationRule, GitRight, Profile } from "./profile.ts";
-export { AutonomyMode, DangerousTool } from "./autonomy.ts";
+export { AutonomyMode, DangerousTool, ReleasedTool } from "./autonomy.ts";
 export { FleetModels, thinkingModel, UpstreamPrices, workingModel } from "./fleet-models.ts";
 export { claudeCodeMemoryMb, Executor, FleetFile, FleetGit, Fleet, MessageLimits, SpawnLimits } from "./fleet.ts";
 export {
@@ -120,6 +120,7 @@ export {
   BreakerView,
   outsideToolName,
   outsideToolsOf,
+  OutsideFact,
   OutsideToolEntry,
   PinAnswer,
   type PinStatus,

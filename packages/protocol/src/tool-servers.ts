@@ -6,6 +6,41 @@ import { AgentName, Timestamp } from "./ids.ts";
 export const toolNameCharactersMax = 64;
 const Named = z.string().regex(/^[A-Za-z0-9_-]{1,60}$/, "letters, digits, _ and - (at most 60)");
 
+/** Keys from the top, `rows.*.count`: a star is each element of a list. */
+const AnswerPath = z
+  .string()
+  .regex(/^(?:[\w$-]{1,60}|\*)(?:\.(?:[\w$-]{1,60}|\*)){0,9}$/, "keys with points between, * for each element");
+
+/**
+ * What an answer states that claims may cite: a value at a path of its structured content, or the number right after some words of its
+ * text. Where the answer does not bear it out, it states nothing.
+ */
+export const OutsideFact = z
+  .strictObject({
+    metric: z.string().trim().min(1).max(100),
+    value: AnswerPath.optional(),
+    after: z.string().min(2).max(100).optional(),
+    /** As claims call it: count, percent, USD, USD_minor, ms. */
+    unit: z.string().trim().min(1).max(40).optional(),
+    unitAt: AnswerPath.optional(),
+    /** Whom it is about; `company` if nothing is said. */
+    entity: z.string().trim().min(1).max(100).optional(),
+    entityAt: AnswerPath.optional(),
+    entityArgument: z.string().min(1).max(100).optional(),
+    /** Days or moments of the answer; left out: a value at a point in time. */
+    period: z.strictObject({ from: AnswerPath, to: AnswerPath }).optional(),
+    /** When it was measured; when it was answered if left out. */
+    observedAt: AnswerPath.optional(),
+  })
+  .refine(({ value, after }) => (value === undefined) !== (after === undefined), "value or after, one of them")
+  .refine(({ unit, unitAt }) => (unit === undefined) !== (unitAt === undefined), "unit or unitAt, one of them")
+  .refine(({ after, unit }) => after === undefined || unit !== undefined, "a number in a text needs its unit here")
+  .refine(
+    (fact) => [fact.entity, fact.entityAt, fact.entityArgument].filter((said) => said !== undefined).length <= 1,
+    "one entity",
+  );
+export type OutsideFact = z.infer<typeof OutsideFact>;
+
 /** What the operator says of one tool of an outside server; what the server says of itself counts for nothing. */
 export const OutsideToolEntry = z.strictObject({
   /** Its name over there, where it differs from the key. */
@@ -20,6 +55,8 @@ export const OutsideToolEntry = z.strictObject({
   seconds: z.number().positive().max(40).default(20),
   /** The argument that takes a key which is the same whenever it is the same call: such a call may be tried again. */
   effectKey: z.string().min(1).max(100).optional(),
+  /** What its answers state: its receipts can be cited for that. */
+  facts: z.array(OutsideFact).max(50).optional(),
 });
 export type OutsideToolEntry = z.infer<typeof OutsideToolEntry>;
 

@@ -1,10 +1,10 @@
 import { AitoError, wellFormed } from "@aito/base";
 import { type AgentSession, fence } from "../agents/session.ts";
-import { type CompanyDeps, transact, type Unit } from "../company.ts";
+import { type CompanyDeps, transact } from "../company.ts";
 import { insertWork } from "./queries.ts";
 import { taskRow } from "./task-view.ts";
 
-export interface SavedWork {
+interface SavedWork {
   id: string;
   words: number;
   characters: number;
@@ -12,13 +12,12 @@ export interface SavedWork {
 
 /**
  * Keeps a finished text with its task; the newest one is what the task is handed in with. Errors: AITO_TASK_UNKNOWN,
- * AITO_TASK_NOT_YOURS, AITO_TASK_CLOSED. `receipt` writes the call's receipt in the same transaction: work without its evidence could
- * never be handed in.
+ * AITO_TASK_NOT_YOURS, AITO_TASK_CLOSED.
  */
 export async function saveWork(
   deps: CompanyDeps,
   session: AgentSession,
-  input: { task: string; text: string; receipt?: (unit: Unit, work: SavedWork) => Promise<void> },
+  input: { task: string; text: string },
 ): Promise<SavedWork> {
   return await transact(deps, async (unit) => {
     await fence(unit, session);
@@ -37,8 +36,6 @@ export async function saveWork(
       source: session.agent,
       payload: { work: id, task: task.id, characters: text.length },
     });
-    const work = { id, words: (text.match(/[\p{L}\p{N}][\p{L}\p{N}'’-]*/gu) ?? []).length, characters: text.length };
-    await input.receipt?.(unit, work);
-    return work;
+    return { id, words: (text.match(/[\p{L}\p{N}][\p{L}\p{N}'’-]*/gu) ?? []).length, characters: text.length };
   });
 }

@@ -12,6 +12,7 @@ import {
 import { channels as busChannels } from "@aito/protocol";
 import type { GatewayContext } from "../gateway-context.ts";
 import { gatedTools } from "../mcp/gated-call.ts";
+import { factsOf } from "../mcp/receipt-of.ts";
 import { fleetTools } from "../mcp/routes.ts";
 import { isGated, type Tool } from "../mcp/tool.ts";
 import { openWhenPossible } from "../open-when-possible.ts";
@@ -122,7 +123,7 @@ async function runOne(context: GatewayContext, id: string, tools: Tools): Promis
 }
 
 /** The gateway's own signed record, on who asked for the call and its task. */
-async function writeReceipt(unit: Unit, { receiptSigner }: GatewayContext, ran: Ran, tool: Tool | undefined): Promise<void> {
+async function writeReceipt(unit: Unit, context: GatewayContext, ran: Ran, tool: Tool | undefined): Promise<void> {
   const { approval, receiptId, receipt: status, ok, result, whole } = ran;
   const caller = { agentId: approval.agent_id, agent: approval.agent, epoch: approval.epoch, taskId: approval.task_id };
   await recordReceiptIn(
@@ -139,7 +140,8 @@ async function writeReceipt(unit: Unit, { receiptSigner }: GatewayContext, ran: 
       run: approval.run_id,
       effect: tool?.evidence !== false,
       source: tool?.source ?? "aito",
+      facts: tool && status === "succeeded" ? factsOf(context, tool, { body: whole ?? result, args: approval.arguments }) : [],
     },
-    receiptSigner,
+    context.receiptSigner,
   );
 }

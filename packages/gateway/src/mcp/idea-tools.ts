@@ -9,6 +9,7 @@ export const ideaTools: Tool[] = [
       "Write down an idea. It is merged with an earlier one that says the same, scored (novelty, fit to your mission, cost, how your " +
       "earlier ideas were answered) and kept, or put to the vote at once if it is good enough.",
     risk: "write",
+    apart: "its text is turned into a vector between two transactions, to find ideas that say the same",
     kinds: ["agent"],
     input: z.object({
       title: z.string().trim().min(1).max(255),

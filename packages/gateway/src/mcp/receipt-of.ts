@@ -16,13 +16,15 @@ export interface ReceiptOf {
   /** What is kept of the result, where the caller is told less; null: what it is told. */
   keep(whole: Record<string, unknown> | null): void;
   writeIn(unit: Unit, outcome: Outcome): Promise<void>;
+  /** The transaction that it was written in did not end well. */
+  forget(): void;
   write(deps: CompanyDeps, outcome: Outcome): Promise<void>;
 }
 
 export function receiptOf(
   context: GatewayContext,
   tool: Tool,
-  call: { id: string; session: AgentSession; argumentsDigest: string; run: string | null; task: string | null },
+  call: { id: string; session: AgentSession; argumentsDigest: string; run: string | null; task: string | null; args: unknown },
 ): ReceiptOf {
   const startedMs = monotonicMs();
   let stands = false;
@@ -39,7 +41,7 @@ export function receiptOf(
     task: call.task,
     effect: tool.risk !== "read" && tool.evidence !== false,
     source: tool.source ?? "aito",
-    facts: status === "succeeded" ? factsOf(context, tool, body) : [],
+    facts: status === "succeeded" ? factsOf(context, tool, { body: whole ?? body, args: call.args }) : [],
   });
   return {
     written: () => stands,
@@ -51,14 +53,24 @@ export function receiptOf(
       // Should this transaction not commit, the call failed, and its receipt is written anew.
       stands = true;
     },
+    forget: () => {
+      stands = false;
+    },
     write: (deps, outcome) => context.receipts.write(deps, call.session, receipt(outcome)),
   };
 }
 
 /** A tool whose own facts are malformed states none: its result counts all the same. */
-function factsOf(context: GatewayContext, tool: Tool, body: Record<string, unknown>): Fact[] {
+export function factsOf(
+  context: GatewayContext,
+  tool: Tool,
+  { body, args }: { body: Record<string, unknown>; args: unknown },
+): Fact[] {
   if (!tool.facts) return [];
-  const parsed = Fact.array().max(200).safeParse(tool.facts(body, context.clock.now()));
+  const given = typeof args === "object" && args !== null ? (args as Record<string, unknown>) : {};
+  const parsed = Fact.array()
+    .max(200)
+    .safeParse(tool.facts(body, context.clock.now(), given));
   if (!parsed.success) context.log.error({ tool: tool.name, problem: parsed.error.message }, "a tool stated malformed facts");
   return parsed.data ?? [];
 }

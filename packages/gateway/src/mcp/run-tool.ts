@@ -9,13 +9,13 @@ import {
   wellFormedDeep,
   whileAbout,
 } from "@aito/base";
-import { argumentsDigest, speakingFor, taintRun } from "@aito/company";
+import { argumentsDigest, type Ended, inOneTransaction, speakingFor, taintRun } from "@aito/company";
 import { Id, type ReceiptStatus } from "@aito/protocol";
 import type { OpenRuns } from "../agents/open-runs.ts";
 import { toAitoError } from "../error-reply.ts";
 import { receiptOf, statusOf } from "./receipt-of.ts";
 import { runGated } from "./run-gated.ts";
-import { fieldsOf, isForeign, isGated, type Tool, type ToolCall } from "./tool.ts";
+import { fieldsOf, isAtomic, isForeign, isGated, type OpenTool, type Tool, type ToolCall } from "./tool.ts";
 
 export interface ToolResult {
   ok: boolean;
@@ -25,7 +25,8 @@ export interface ToolResult {
 /**
  * Runs one call of a granted tool. Never throws: a refusal or failure is a result with code, message and hint. Every call, the
  * refused and the malformed too, leaves a receipt, whose id is in the result; only one that is over, or stopped by a kill switch, leaves
- * nothing. A gated tool's is written with its effect, the others' right after theirs.
+ * nothing. What changes our own records has its receipt in the transaction of its effect (`isAtomic`, gated tools); the others' is written
+ * right after they answered.
  */
 export async function runTool(
   tool: Tool,
@@ -56,6 +57,7 @@ async function callTool(
     argumentsDigest: argumentsDigest(input),
     run,
     task: taskIn(tool, input),
+    args: input,
   });
   const call: ToolCall = { context, session, receiptId, receipt, run };
   let result: ToolResult;
@@ -70,9 +72,11 @@ async function callTool(
     // Before it answers: whatever happens next, the run has read it.
     if (!isGated(tool) && isForeign(tool)) await taintRun(context.deps, session, `the tool ${tool.name}`);
     if (isGated(tool)) ({ status, ...result } = await runGated(tool, call, parsed, receipt));
+    else if (isAtomic(tool)) ({ status, ...result } = await runAtomic(tool, call, parsed));
     else result = { ok: true, body: await tool.run(call, parsed) };
     context.deps.crashPoint?.("tool.after_effect");
   } catch (error) {
+    receipt.forget();
     result = refused(error, context.log);
     status = statusOf(error, tool);
   }
@@ -90,6 +94,26 @@ async function callTool(
     context.log.error({ agent: session.agent, tool: tool.name, error: errorText(error) }, "a receipt was not recorded");
     return { ...result, body: { ...result.body, receipt: null } };
   }
+}
+
+/** Effect and receipt in one transaction: a crash leaves both or neither. A refusal that is on record has its receipt with it, too. */
+async function runAtomic(
+  tool: OpenTool,
+  call: ToolCall,
+  input: Record<string, unknown>,
+): Promise<ToolResult & { status: ReceiptStatus }> {
+  const { context, receipt } = call;
+  const told = (how: Ended<Record<string, unknown>>): ToolResult & { status: ReceiptStatus } =>
+    "value" in how
+      ? { ok: true, status: "succeeded", body: how.value }
+      : { ...refused(how.error, context.log), status: statusOf(how.error, tool) };
+  return told(
+    await inOneTransaction(
+      context.deps,
+      (deps) => tool.run({ ...call, context: { ...context, deps } }, input),
+      (unit, how) => receipt.writeIn(unit, told(how)),
+    ),
+  );
 }
 
 /** The task that a call names: what it is for, or what it is about. Whether the caller holds it is asked when the receipt is written. */

@@ -1,15 +1,5 @@
 import { AitoError } from "@aito/base";
-import {
-  createTask,
-  finishTask,
-  listTasks,
-  listWorkers,
-  type SavedWork,
-  saveWork,
-  submitReport,
-  taintFrom,
-  taskView,
-} from "@aito/company";
+import { createTask, finishTask, listTasks, listWorkers, saveWork, submitReport, taintFrom, taskView } from "@aito/company";
 import { Claim, claimsPerReportMax, Id, Priority, TaskStatus, Timestamp, usdToMicro } from "@aito/protocol";
 import { z } from "zod";
 import { defineTool, type Tool } from "./tool.ts";
@@ -153,14 +143,9 @@ export const taskTools: Tool[] = [
     risk: "write",
     kinds: ["agent", "worker"],
     input: z.object({ task_id: Id, text: z.string().trim().min(1).max(200_000).describe("the work itself, in Markdown") }),
-    run: async ({ context, session, receipt }, input) => {
-      const body = ({ id, words, characters }: SavedWork) => ({ work_id: id, task_id: input.task_id, words, characters });
-      const work = await saveWork(context.deps, session, {
-        task: input.task_id,
-        text: input.text,
-        receipt: (unit, saved) => receipt.writeIn(unit, { status: "succeeded", body: body(saved) }),
-      });
-      return body(work);
+    run: async ({ context, session }, input) => {
+      const { id, words, characters } = await saveWork(context.deps, session, { task: input.task_id, text: input.text });
+      return { work_id: id, task_id: input.task_id, words, characters };
     },
     facts: ({ task_id, words, characters }, now) =>
       Object.entries({ words, characters }).map(([metric, value]) => ({

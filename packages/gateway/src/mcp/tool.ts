@@ -60,7 +60,7 @@ interface Offer<S extends z.ZodObject> {
   /** False: its success is no evidence that a task was done (it only says what its caller says). */
   evidence?: false;
   /** What a result states, typed: claims are held against it. Times come from the result or from `now`. */
-  facts?(result: Record<string, unknown>, now: Date): Fact[];
+  facts?(result: Record<string, unknown>, now: Date, args: Record<string, unknown>): Fact[];
 }
 
 /**
@@ -69,6 +69,11 @@ interface Offer<S extends z.ZodObject> {
  */
 export interface OpenTool<S extends z.ZodObject = z.ZodObject> extends Offer<S> {
   risk: "read" | "write";
+  /**
+   * Why its effect is not in one transaction with its receipt. Left out: a `write` of our own records is, and `run` then does nothing but
+   * use cases. With a reason: the receipt is written right after the effect, and a crash in between leaves the effect, told by its events.
+   */
+  apart?: string;
   run(call: ToolCall, input: z.infer<S>): Promise<Record<string, unknown>>;
 }
 
@@ -112,6 +117,10 @@ export type Tool = OpenTool | GatedTool;
 export const isGated = (tool: Tool): tool is GatedTool => "costMicroUsd" in tool;
 /** Whether what it answers was written by somebody outside the company. */
 export const isForeign = (tool: Tool): boolean => tool.foreign !== undefined || classOf(tool) === "web";
+
+/** Whether its effect and its receipt are one transaction. */
+export const isAtomic = (tool: OpenTool): boolean =>
+  tool.risk === "write" && tool.apart === undefined && tool.source === undefined && !isForeign(tool);
 
 const ownFields = { decision: "decision_id", approval: "approval_id", task: "for_task", files: "files" } as const;
 const foreignFields = { decision: "aito_decision_id", approval: "aito_approval_id", task: "aito_for_task", files: null } as const;

@@ -5,6 +5,7 @@ import { Id, type OutsideToolEntry, usdToMicro } from "@aito/protocol";
 import { z } from "zod";
 import { defineGatedTool, defineTool, type Foreign, type Tool, type ToolCall } from "../mcp/tool.ts";
 import type { AnswerBody } from "./answer-body.ts";
+import { outsideFacts } from "./outside-facts.ts";
 import { listMsMax, OutsideFailure } from "./server-line.ts";
 import { shapeCheck } from "./shape-check.ts";
 
@@ -55,6 +56,9 @@ export function outsideTool(given: Given): Tool {
     closed: given.closed,
     cost: { usd: String(entry.usd), arguments: entry.usdArgument !== undefined },
     timeoutMs: entry.seconds * 1_000,
+    ...(entry.facts === undefined
+      ? {}
+      : { facts: (answer: Args, now: Date, args: Args) => outsideFacts(entry.facts!, answer, { args, now }) }),
   };
   const input = z.looseObject(entry.risk === "read" ? {} : platformFields).superRefine((value, context) => {
     const problem = check(withoutPlatform(value)) ?? costProblem(entry, value);

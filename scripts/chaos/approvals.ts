@@ -13,6 +13,7 @@ Runs approved calls, each in a process of its own, and kills the processes (SIGK
 effect and record, and --random times at a moment that nobody chose. Two others at once find what was left, again after the lease.
 Exits 1 if anything was done twice, or an outcome that nobody can know is not told as unknown.
 `;
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
 const randomMsMax = 60;
 const packFile = new URL("../../profiles/aito/fleet.yaml", import.meta.url).pathname;
 
@@ -49,10 +50,11 @@ async function play(rounds: number, random: number): Promise<void> {
       random: { count: random, delay: () => Math.random() * randomMsMax },
       afterLease: () => void (aheadMs += 120_000),
     });
-    if (values.json) console.log(JSON.stringify(report));
+    if (values.json) say(JSON.stringify(report));
     else {
-      console.log(`${report.kills} processes killed in ${rounds} rounds`);
-      for (const [end, count] of Object.entries(report.ends).toSorted()) console.log(`  ${String(count).padStart(4)}  ${end}`);
+      say(`${report.kills} processes killed in ${rounds} rounds`);
+      const ends = Object.entries(report.ends).toSorted(([a], [b]) => a.localeCompare(b));
+      for (const [end, count] of ends) say(`  ${String(count).padStart(4)}  ${end}`);
     }
     for (const problem of report.problems.slice(0, 50)) process.stderr.write(`${problem}\n`);
     if (report.problems.length > 0) process.exitCode = 1;

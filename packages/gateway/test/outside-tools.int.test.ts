@@ -172,8 +172,8 @@ test("S06 S10 a claim may cite an outside tool's receipt for what the fleet file
   expect(told.body["unverified_numbers"]).toEqual(["17"]);
   // An answer of which nothing was declared states nothing.
   const quiet = await call("town__flaky");
-  const other = await call("report", { text: "Works.", claims: [{ ...claim, receipts: [quiet.body["receipt"]] }] });
-  expect(other.body["claims"]).toMatchObject([{ verified: false }]);
+  const silent = await call("report", { text: "Works.", claims: [{ ...claim, receipts: [quiet.body["receipt"]] }] });
+  expect(silent.body["claims"]).toMatchObject([{ verified: false }]);
 });
 
 test("X12 S18 an approved outside tool is offered to who is granted it, and its answer taints the run and has its receipt", async () => {

@@ -3,12 +3,9 @@ import { applyAction } from "../apply/apply-action.ts";
 import type { World } from "../apply/world.ts";
 import type { Action } from "../plan/action.ts";
 import { plan } from "../plan/plan.ts";
+import { hasRoom, type Step } from "../plan/room.ts";
 import { makeDesiredDigests } from "./desired-digests.ts";
 import { makePlanBook } from "./plan-book.ts";
-
-/** Agents for which steps are under way at once; of them so many may begin one, so that an end never waits for beginnings. */
-const agentsAtOnce = 10;
-const startsAtOnce = 6;
 
 /** What the last pass saw and decided: read by /metrics and by "why did nothing happen". */
 export interface LastPass {
@@ -32,7 +29,7 @@ export interface Reconciler {
 export function makeReconciler(world: World, onDone: () => void): Reconciler {
   const desiredDigests = makeDesiredDigests(world);
   const book = makePlanBook(world);
-  const busy = new Map<string, { begins: boolean; over: Promise<void> }>();
+  const busy = new Map<string, Step & { over: Promise<void> }>();
   const errors: unknown[] = [];
 
   /** The steps for one agent, in order. True when something was done. */
@@ -46,8 +43,12 @@ export function makeReconciler(world: World, onDone: () => void): Reconciler {
     return done.size > 0;
   };
 
+  /** Nothing happens where there is no room: it is planned again. */
   const begin = (steps: Action[], agents: Map<string, DesiredAgent>, mayAct: () => boolean): void => {
     const { agent } = steps[0]!;
+    // Of a container that belongs to nobody any more, nobody knows whose it was.
+    const step: Step = { begins: steps.some(({ do: does }) => does === "start"), kind: agents.get(agent)?.kind ?? "worker" };
+    if (!hasRoom(step, [...busy.values()])) return;
     const over = carryOut(steps, agents, mayAct)
       .catch((error: unknown) => void errors.push(error))
       .then((acted) => {
@@ -55,12 +56,8 @@ export function makeReconciler(world: World, onDone: () => void): Reconciler {
         // What failed, or could not be done yet, is tried again at the loop's own pace.
         if (acted === true) onDone();
       });
-    busy.set(agent, { begins: steps.some((step) => step.do === "start"), over });
+    busy.set(agent, { ...step, over });
   };
-
-  const hasRoom = (steps: Action[]): boolean =>
-    busy.size < agentsAtOnce &&
-    (!steps.some((step) => step.do === "start") || [...busy.values()].filter(({ begins }) => begins).length < startsAtOnce);
 
   return {
     pass: async (mayAct, last) => {
@@ -83,7 +80,7 @@ export function makeReconciler(world: World, onDone: () => void): Reconciler {
       );
       const isStart = (steps: Action[]): number => Number(steps.some((step) => step.do === "start"));
       for (const steps of [...perAgent.values()].toSorted((a, b) => isStart(a) - isStart(b))) {
-        if (hasRoom(steps)) begin(steps, byName, mayAct);
+        begin(steps, byName, mayAct);
       }
       if (mayAct()) await book(waits, new Set(), agents);
       if (errors.length > 0) throw errors.splice(0)[0];

@@ -2,10 +2,12 @@ import { resolve } from "node:path";
 import { makeNewId, sha256, silentLogger, systemClock } from "@aito/base";
 import { deliverOver, memoryBus } from "@aito/bus";
 import {
+  attachContainer,
   beginIncarnation,
   closeDueRounds,
   type CompanyDeps,
   hello,
+  incarnationLost,
   loadPack,
   propose,
   proposeIdea,
@@ -101,6 +103,17 @@ export async function openCompanyConsole(given: { webRoot?: string; hookSecretsF
         await closeDueRounds(deps);
       }
       return decision.id;
+    },
+    /** As an orchestrator would write it down: these agents have containers, until they end. */
+    runContainers: async (agents: string[]) => {
+      const lives = agents.map(async (agent) => {
+        const { epoch } = await beginIncarnation(deps, { agent, tokenHash: sha256(`${agent} ${newId()}`) });
+        await attachContainer(deps, { agent, epoch, containerId: `container of ${agent}` });
+        return { agent, epoch };
+      });
+      const ended = { reason: "killed: a kill switch is on", retryAt: null, failures: 0, wanted: false };
+      const standing = await Promise.all(lives);
+      return { end: async () => await Promise.all(standing.map((life) => incarnationLost(deps, { ...life, ...ended }))) };
     },
     /** An idea of this agent's. */
     think: async (agent: string, title: string) => {

@@ -102,7 +102,8 @@ describe.skipIf(!chromiumThere())("the web client", () => {
     await page.getByRole("heading", { name: "A referral week for existing customers" }).waitFor();
   });
 
-  test("S13 the company is stopped in two steps, and the page says so until it is resumed", async () => {
+  test("S13 the company is stopped in two steps; the page tells when it is quiet, and resumes it for who types its name", async () => {
+    const stand = await company.runContainers(["cmo", "cto"]);
     await page.getByRole("link", { name: /Overview/ }).click();
     await page.getByText("Stop the company").click();
     expect(await page.getByRole("button", { name: "Stop everything" }).isDisabled()).toBe(true);
@@ -113,8 +114,19 @@ describe.skipIf(!chromiumThere())("the web client", () => {
     await page.getByText("Stopped: company").waitFor({ timeout: 30_000 });
     const { items } = await company.ask<{ items: { id: string; reason: string }[] }>("/api/v1/switches");
     expect(items.map(({ reason }) => reason)).toEqual(["It <b>overspends</b>"]);
-    await company.ask(`/api/v1/switches/${items[0]!.id}/resume`, { reason: "Cap set", confirm: "company" });
-    await page.getByText("Stopped: company").waitFor({ state: "detached", timeout: 30_000 });
+    const banner = page.getByRole("region", { name: "Stopped: company" });
+    await banner.getByText(/^2 of \d+ containers still end\.$/).waitFor({ timeout: 30_000 });
+    await stand.end();
+    await banner.getByText(/^Quiet after \d+\.\d s: none of \d+ has a container\.$/).waitFor({ timeout: 30_000 });
+    await banner.getByText("Resume", { exact: true }).click();
+    const resume = banner.getByRole("button", { name: "Resume it" });
+    await banner.getByLabel("What was put right").fill("Cap set");
+    await banner.getByLabel(/to confirm/).fill("the company");
+    expect(await resume.isDisabled()).toBe(true);
+    await banner.getByLabel(/to confirm/).fill("company");
+    await resume.click();
+    await banner.waitFor({ state: "detached", timeout: 30_000 });
+    expect(await company.ask("/api/v1/switches")).toEqual({ items: [] });
   });
 
   test("S13 one agent is stopped on the fleet's page, which tells why it does not run", async () => {

@@ -13,7 +13,7 @@ import type { NoticeChannel, NoticeMessage } from "@aito/connectors";
 import type { GatewayContext } from "../gateway-context.ts";
 import { openWhenPossible } from "../open-when-possible.ts";
 import type { NoticeSettings } from "./notice-settings.ts";
-import { lookEveryMs, outcomeOf } from "./send-notices.ts";
+import { noticesEveryMs, outcomeOf } from "./send-notices.ts";
 
 const jobName = "alert-notice";
 const concurrency = 3;
@@ -44,7 +44,7 @@ export async function sendAlerts(
       } catch (error) {
         log.warn({ error: errorText(error) }, "waiting alerts could not be read");
       }
-      await clock.sleep(lookEveryMs, signal).catch(() => undefined);
+      await clock.sleep(noticesEveryMs(byName.size), signal).catch(() => undefined);
     }
   })();
   return {

@@ -14,7 +14,11 @@ import { openWhenPossible } from "../open-when-possible.ts";
 import { noticeMessage } from "./notice-message.ts";
 import type { NoticeSettings } from "./notice-settings.ts";
 
-export const lookEveryMs = 5_000;
+const lookEveryMs = 5_000;
+/** Without a channel nothing is sent: only what an earlier life left behind is put in order. */
+const restEveryMs = 30_000;
+/** How often notices are looked for, bells aside. */
+export const noticesEveryMs = (channels: number): number => (channels === 0 ? restEveryMs : lookEveryMs);
 const jobName = "escalation-notice";
 const concurrency = 3;
 
@@ -50,7 +54,10 @@ export async function sendNotices(
         log.warn({ error: errorText(error) }, "waiting notices could not be read");
       }
       const rest = new AbortController();
-      await Promise.race([rung, clock.sleep(lookEveryMs, AbortSignal.any([signal, rest.signal])).catch(() => undefined)]);
+      await Promise.race([
+        rung,
+        clock.sleep(noticesEveryMs(byName.size), AbortSignal.any([signal, rest.signal])).catch(() => undefined),
+      ]);
       rest.abort();
     }
   })();

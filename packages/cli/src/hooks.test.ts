@@ -1,4 +1,4 @@
-import type { HookDelivery, HookView } from "@aito/protocol";
+import type { EventView, HookDelivery, HookView } from "@aito/protocol";
 import { afterEach, expect, test } from "vitest";
 import { aito, fakeConsole, folderFor } from "./testing/fake-console.ts";
 
@@ -32,6 +32,16 @@ const hook: HookView = {
   last: delivery,
 };
 
+const refused: EventView = {
+  id: "01939f00-0000-7000-8000-000000000703",
+  seq: "7",
+  at: "2026-11-21T10:00:00.000Z",
+  type: "hook.refused",
+  source: "system",
+  target: null,
+  hash: null,
+  payload: { hook: "sh\u202Eop", why: "wrong signature", address: "192.0.2.1", unwritten: 3 },
+};
 const signer = {
   role: "cmo",
   email: "cmo@agents.aito.invalid",
@@ -43,6 +53,7 @@ async function company(hooks: HookView[]) {
   const console_ = await fakeConsole({
     "GET /api/v1/hooks": { items: hooks },
     "GET /api/v1/signers": { items: [signer] },
+    "GET /api/v1/events": { items: [refused], next: null },
     "GET /api/v1/hooks/deliveries": { items: [delivery], next: null },
   });
   open.push(console_);
@@ -60,6 +71,10 @@ test("X23 hooks are shown with what they make, and one without a secret says tha
   expect(JSON.parse((await run("hooks", "list", "--json")).out)).toEqual([hook]);
   expect((await run("hooks", "deliveries", "--hook", "shop")).out).toMatch(/order\.paid\s+task 01939f00/);
   expect(JSON.parse((await run("hooks", "deliveries", "--json")).out)).toEqual([delivery]);
+  const told = (await run("hooks", "refused")).out;
+  expect(told).toMatch(/192\.0\.2\.1\s+wrong signature\s+and 3 before it/);
+  expect(told).not.toContain("\u202E");
+  expect(JSON.parse((await run("hooks", "refused", "--json")).out)).toEqual([refused]);
   expect((await (await company([])).run("hooks")).out).toContain("there is no hook");
 });
 

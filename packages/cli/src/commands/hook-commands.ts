@@ -1,4 +1,4 @@
-import { HookDelivery, HookView, operatorApi, pageOf } from "@aito/protocol";
+import { EventView, HookDelivery, HookView, operatorApi, pageOf } from "@aito/protocol";
 import type { Command } from "commander";
 import { z } from "zod";
 import { short, table } from "../output/table.ts";
@@ -43,10 +43,35 @@ export function addHooks(program: Command, terminal: Terminal): void {
     async (run, { limit, hook }) => {
       const page = await run.console().get(operatorApi.hookDeliveries, pageOf(HookDelivery), { limit, hook });
       if (run.json) return jsonLine(terminal, page.items);
-      if (page.items.length === 0)
-        return line(terminal, "nothing came in yet; refusals are in: aito events --types hook.refused");
+      if (page.items.length === 0) return line(terminal, "nothing came in yet; what was refused: aito hooks refused");
       const rows = page.items.map((each) => [each.receivedAt, each.hook, eventOf(each), outcomeOf(each)]);
       line(terminal, table(["at", "hook", "event", "made"], rows));
+    },
+  );
+  addRefused(group, terminal);
+}
+
+function addRefused(group: Command, terminal: Terminal): void {
+  addCommand<BaseOptions & { limit: number }>(
+    group,
+    {
+      usage: "refused",
+      summary: "what was not signed, or too late, newest first; at most twenty a minute are written down",
+      json: true,
+      detail: 'JSON: [{"id","at","payload":{"hook","why","address","unwritten"},…}]',
+      build: (command) => command.option("--limit <n>", "at most this many", wholeNumber(1, 200), 50),
+    },
+    terminal,
+    async (run, { limit }) => {
+      const page = await run.console().get(operatorApi.events, pageOf(EventView), { limit, types: "hook.refused" });
+      if (run.json) return jsonLine(terminal, page.items);
+      if (page.items.length === 0) return line(terminal, "nothing was refused");
+      const rows = page.items.map(({ at, payload: { hook, address, why, unwritten } }) =>
+        [at, hook, address, why, Number(unwritten) > 0 ? `and ${Number(unwritten)} before it` : ""].map((one) =>
+          short(String(one), 80),
+        ),
+      );
+      line(terminal, table(["at", "hook", "from", "why", ""], rows));
     },
   );
 }

@@ -67,6 +67,12 @@ const tellers: Record<string, (event: EventView, payload: Payload, facts: Facts)
       : `${event.source} reviews the change of ${event.target}: ${text(payload, "verdict").replace("_", " ")}`,
   "change.merged": (event, payload) =>
     `MERGED ${titled(payload)} by ${event.source}\n          look at it: ${text(payload, "url")}`,
+  "hook.received": (_event, payload) =>
+    ["task", "wake", "failed"].includes(text(payload, "did"))
+      ? `the webhook ${text(payload, "hook")} brings ${short(text(payload, "event") || "an event", 60)}: ${text(payload, "did")}${because(text(payload, "why"))}`
+      : null,
+  "hook.refused": (_event, payload) =>
+    `REFUSED at the webhook ${short(text(payload, "hook"), 60)} from ${text(payload, "address")}${because(text(payload, "why"))}`,
   "status.asked": (event, payload) => `${event.source} asks for status: ${list(payload["asked"])}`,
   "status.aggregated": (event, payload) => {
     const missing = list(payload["missingAgents"]);

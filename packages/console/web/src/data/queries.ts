@@ -1,19 +1,19 @@
 import type {
   Acceptance,
+  AgentMessage,
+  ApprovalView,
+  BriefingView,
   BudgetView,
   CostCut,
   CostForecast,
   CostRow,
-  SuccessRow,
-  AgentMessage,
-  ApprovalView,
-  BriefingView,
   DecisionView,
   EscalationDetail,
   EscalationView,
   EventView,
   FiguresView,
   FleetStatus,
+  HookView,
   IdeaView,
   ModelCall,
   OperationsView,
@@ -22,6 +22,7 @@ import type {
   PublicationView,
   ReceiptDetail,
   RoleExplained,
+  SuccessRow,
   TaskBranch,
   TaskStatus,
   TaskView,
@@ -48,6 +49,11 @@ export const statusQuery = queryOptions({
 export const operationsQuery = queryOptions({
   queryKey: ["status", "operations"],
   queryFn: () => get<OperationsView>("/api/v1/operations"),
+  refetchInterval: 10_000,
+});
+export const hooksQuery = queryOptions({
+  queryKey: ["status", "hooks"],
+  queryFn: () => get<{ items: HookView[] }>("/api/v1/hooks"),
   refetchInterval: 10_000,
 });
 export const orgQuery = queryOptions({ queryKey: ["org"], queryFn: () => get<{ items: OrgSeat[] }>("/api/v1/org") });

@@ -10,6 +10,7 @@ import { More } from "../kit/more.tsx";
 import { Empty, Loaded } from "../kit/states.tsx";
 import { When } from "../kit/time.tsx";
 import { PageTitle } from "../shell/shell.tsx";
+import { HooksSection } from "./hooks-section.tsx";
 import { repairText, repairTypes } from "./repairs.ts";
 import { agentTitle } from "./words.ts";
 
@@ -44,6 +45,7 @@ export function OperationsPage() {
             {(data) => <Workers operations={data} />}
           </Loaded>
         </Section>
+        <HooksSection />
         <Repairs />
       </div>
     </>

@@ -750,6 +750,19 @@ CREATE TABLE public.call_files (
 
 ALTER TABLE ONLY public.call_files FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE public.change_commits (
+    id uuid NOT NULL,
+    company_id uuid NOT NULL,
+    change_id uuid NOT NULL,
+    agent_id uuid NOT NULL,
+    sha character varying(64) NOT NULL,
+    title character varying(255) NOT NULL,
+    files jsonb NOT NULL,
+    created_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY public.change_commits FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE public.change_reviews (
     id uuid NOT NULL,
     company_id uuid NOT NULL,
@@ -759,6 +772,7 @@ CREATE TABLE public.change_reviews (
     verdict character varying(20) NOT NULL,
     body text NOT NULL,
     created_at timestamp with time zone NOT NULL,
+    comments jsonb DEFAULT '[]'::jsonb NOT NULL,
     CONSTRAINT change_reviews_verdict_check CHECK (((verdict)::text = ANY ((ARRAY['approve'::character varying, 'request_changes'::character varying, 'comment'::character varying])::text[])))
 );
 
@@ -1734,6 +1748,12 @@ ALTER TABLE ONLY public.budgets
 ALTER TABLE ONLY public.call_files
     ADD CONSTRAINT call_files_pkey PRIMARY KEY (company_id, sha256);
 
+ALTER TABLE ONLY public.change_commits
+    ADD CONSTRAINT change_commits_company_id_change_id_sha_key UNIQUE (company_id, change_id, sha);
+
+ALTER TABLE ONLY public.change_commits
+    ADD CONSTRAINT change_commits_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.change_reviews
     ADD CONSTRAINT change_reviews_pkey PRIMARY KEY (id);
 
@@ -2309,6 +2329,15 @@ ALTER TABLE ONLY public.budgets
 ALTER TABLE ONLY public.call_files
     ADD CONSTRAINT call_files_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
 
+ALTER TABLE ONLY public.change_commits
+    ADD CONSTRAINT change_commits_agent_id_fkey FOREIGN KEY (company_id, agent_id) REFERENCES public.agents(company_id, id);
+
+ALTER TABLE ONLY public.change_commits
+    ADD CONSTRAINT change_commits_change_id_fkey FOREIGN KEY (company_id, change_id) REFERENCES public.changes(company_id, id);
+
+ALTER TABLE ONLY public.change_commits
+    ADD CONSTRAINT change_commits_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
+
 ALTER TABLE ONLY public.change_reviews
     ADD CONSTRAINT change_reviews_agent_id_fkey FOREIGN KEY (company_id, agent_id) REFERENCES public.agents(company_id, id);
 
@@ -2716,6 +2745,8 @@ ALTER TABLE public.budgets ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.call_files ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.change_commits ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.change_reviews ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.changes ENABLE ROW LEVEL SECURITY;
@@ -2759,6 +2790,8 @@ CREATE POLICY company ON public.budget_windows USING ((company_id = (NULLIF(curr
 CREATE POLICY company ON public.budgets USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
 CREATE POLICY company ON public.call_files USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY company ON public.change_commits USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
 CREATE POLICY company ON public.change_reviews USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
@@ -2994,6 +3027,8 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.budget_windows TO aito_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.budgets TO aito_app;
 
 GRANT SELECT,INSERT ON TABLE public.call_files TO aito_app;
+
+GRANT SELECT,INSERT ON TABLE public.change_commits TO aito_app;
 
 GRANT SELECT,INSERT ON TABLE public.change_reviews TO aito_app;
 

@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { benchAgents } from "./agents.ts";
+import { benchBoard } from "./board.ts";
 import { benchDecision } from "./decision.ts";
 import { benchEmbedded } from "./embedded.ts";
 import { benchGateway } from "./gateway.ts";
@@ -33,6 +34,8 @@ Measures against a floor taken in the same run, and prints a table, or with --js
             (--seconds 30 of load a phase, --streams 50 held for --minutes 10; 0: none); --readme writes its table into README.md
   tools     a policy decision; a tool call through the gateway at 200 a second against the same tool called directly (--seconds 30);
             from a human's press on an approval to its effect (real Postgres and Redis)
+  board     a task to its issue on a local GitHub; the first sync of --issues N (500) tasks, with the gateway ended half way, and how many
+            requests it takes; the check of the paths of a change of 1,000 files (real Postgres and Redis)
   fleet     up to seven active agents in containers; spawn of a worker; a decision of three rounds; memory
 `;
 
@@ -58,6 +61,7 @@ const { values, positionals } = parseArgs({
     minutes: { type: "string", default: "10" },
     streams: { type: "string", default: "50" },
     readme: { type: "boolean" },
+    issues: { type: "string", default: "500" },
     memories: { type: "string", default: "100000" },
   },
 });
@@ -73,6 +77,7 @@ const benches: Record<string, () => Promise<Row[]>> = {
       idleSeconds: Number(values["idle-seconds"]),
     }),
   stop: () => benchStop({ agents: Number(values.agents) }),
+  board: () => benchBoard({ issues: Number(values.issues) }),
   fleet: benchFleet,
   history: benchHistory,
   memory: async () => {

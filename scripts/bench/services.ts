@@ -15,13 +15,19 @@ export interface Services {
   bus: Bus;
   redisSocket: string;
   socketPath: string;
+  /** Ends the gateway and starts another one, as after a crash. */
+  restartGateway(): Promise<void>;
 }
 
 /** `agents`: standing agents beside the pack's seven; `bounded`: with the limits that a company has. A company over a real Postgres and Redis behind a real gateway; nobody runs its agents but the caller. */
 export async function openCompany(
   life: Lifecycle,
   agents: string[] = [],
-  { moreTools = [], bounded = false }: { moreTools?: GatewayOptions["moreTools"]; bounded?: boolean } = {},
+  {
+    moreTools = [],
+    bounded = false,
+    board = null,
+  }: { moreTools?: GatewayOptions["moreTools"]; bounded?: boolean; board?: GatewayOptions["board"] } = {},
 ): Promise<Services> {
   const folder = mkdtempSync(join(tmpdir(), "aito-bench-"));
   life.onClose("folder", () => rmSync(folder, { recursive: true, force: true }));
@@ -48,11 +54,16 @@ export async function openCompany(
   const upstream = { baseUrl: "http://127.0.0.1:9", apiKey: null, name: "rehearsal" as const };
   // One agent sends all that is measured.
   const rates = bounded ? {} : { toolRate: { capacity: 1e6, perSecond: 1e6 } };
-  life.add(
-    "gateway",
-    await startGateway({ deps, bus, log: silentLogger, clock: systemClock, socketPath, upstream, ...rates, moreTools, ...keys }),
-  );
-  return { deps, bus, redisSocket: redis.socketPath, socketPath };
+  const log = silentLogger;
+  const start = () =>
+    startGateway({ deps, bus, log, clock: systemClock, socketPath, upstream, ...rates, moreTools, board, ...keys });
+  let gateway = await start();
+  life.onClose("gateway", () => gateway.close());
+  const restartGateway = async (): Promise<void> => {
+    await gateway.close();
+    gateway = await start();
+  };
+  return { deps, bus, redisSocket: redis.socketPath, socketPath, restartGateway };
 }
 
 /** Starts the next incarnation of an agent and says hello for it. */

@@ -56,7 +56,10 @@ export const images: ImageContent[] = [
   { name: "agent", bundles: [{ entry: source("agent/src/main.ts"), file: "main.mjs" }], folders: [], web: false },
   {
     name: "rehearsal",
-    bundles: [{ entry: source("rehearsal-model/src/main.ts"), file: "main.mjs" }],
+    bundles: [
+      { entry: source("rehearsal-model/src/main.ts"), file: "main.mjs" },
+      { entry: source("local-github/src/main.ts"), file: "github.mjs" },
+    ],
     folders: [],
     web: false,
   },

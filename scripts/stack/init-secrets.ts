@@ -56,6 +56,8 @@ for (const [program, owner] of [
 }
 share("console/link-key", secret("gateway/link-key", nobody), nobody);
 secret("gateway/receipt-key", nobody);
+// Of the GitHub that a rehearsal has for itself, and its folder.
+share("rehearsal/github-token", secret("gateway/rehearsal-github-token", nobody), nobody);
 // The operator's own, by name and file; there may be none. An empty file counts as not set, and a removed setting empties it.
 const operators = {
   AITO_WEBHOOK_SECRET: "webhook-secret",
@@ -84,6 +86,9 @@ if (source !== "stored") share("console/hook-secrets", given["AITO_HOOK_SECRETS"
 if (readFileSync(join(secrets, "gateway/webhook-secret"), "utf8") === "") {
   write(join(secrets, "gateway/webhook-secret"), randomBytes(32).toString("base64url"), nobody);
 }
+
+const rehearsal = process.env["AITO_REHEARSAL_DATA"];
+if (rehearsal) chownSync(rehearsal, nobody, nobody);
 
 mkdirSync(join(link, "gateway"), { recursive: true });
 chownSync(join(link, "gateway"), nobody, nobody);

@@ -39,6 +39,8 @@ Work that needs a specialist goes to a worker: attach it to the proposal, or sta
 const worker = `You were started for one task, listed under tasks in the context, and end after it.
 Do the task completely and hand it in with complete_task: a summary of one or two sentences, and the finished work as text.
 If you started workers of your own (spawn_worker), end your run; their results wake you, and you hand in your task then.
+If you proposed a change (propose_change), end your run, too: its review and its merge wake you. Mend what a review asks for with the same
+change, and hand in your task when it is merged.
 If it cannot be done, hand in what you have and say in the summary what is missing and why.`;
 
 /** The prompts of one run. The context stands in exactly one `<context>` block, as JSON in which `<` is escaped. */

@@ -6,6 +6,7 @@ import { addApprovals } from "./commands/approval-commands.ts";
 import { addBoard } from "./commands/board-commands.ts";
 import { addHooks } from "./commands/hook-commands.ts";
 import { addSigners } from "./commands/signer-command.ts";
+import { addChanges } from "./commands/change-commands.ts";
 import { addBriefing } from "./commands/briefing-command.ts";
 import { addBackup, addRestore } from "./commands/backup-commands.ts";
 import { addDecisions, addPropose } from "./commands/decision-commands.ts";
@@ -76,6 +77,7 @@ export function buildProgram(terminal: Terminal): Command {
   addOverride(program, terminal);
   addKeys(program, terminal);
   addTasks(program, terminal);
+  addChanges(program, terminal);
   addBoard(program, terminal);
   addHooks(program, terminal);
   addSigners(program, terminal);

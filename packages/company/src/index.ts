@@ -204,6 +204,7 @@ export {
   rotateGatewayKey,
 } from "./keys/gateway-keys.ts";
 export { covers, gitRoles, gitScopeOf, type GitScope } from "./changes/git-scope.ts";
+export { changeRecord, changeSummaries } from "./changes/change-record.ts";
 export { beginChange, type BegunChange, openChange } from "./changes/propose-change.ts";
 export { changeView, type ChangeView, listChanges, recordMerge, reviewChange, whatMergeLacks } from "./changes/review-change.ts";
 export {

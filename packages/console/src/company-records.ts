@@ -22,6 +22,8 @@ import {
   chainHead,
   type CompanyDeps,
   boardView,
+  changeRecord,
+  changeSummaries,
   briefing,
   companyNumbers,
   readNumbers,
@@ -161,6 +163,8 @@ const evidenceRecords = (
   | "figures"
   | "numbers"
   | "briefing"
+  | "changes"
+  | "change"
   | "board"
   | "syncBoard"
   | "hooks"
@@ -176,6 +180,8 @@ const evidenceRecords = (
   briefing: (hours) => briefing(deps, { hours }),
   figures: () => companyNumbers(deps),
   numbers: (texts) => readNumbers(deps, texts),
+  changes: (page) => changeSummaries(deps, page),
+  change: (id) => changeRecord(deps, id),
   board: () => boardView(deps),
   syncBoard: () => syncBoard(deps),
   hooks: () => listHooks(deps),

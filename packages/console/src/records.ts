@@ -14,6 +14,8 @@ import type {
   BriefingView,
   BudgetView,
   ChainReport,
+  ChangeRecord,
+  ChangeSummary,
   CostCut,
   CostForecast,
   CostRow,
@@ -145,6 +147,9 @@ export interface Records {
   verifyReceipts(): Promise<ReceiptsReport>;
   briefing(hours: number): Promise<BriefingView>;
   figures(): Promise<FiguresView>;
+  changes(page: PageRequest): Promise<ChangeSummary[]>;
+  /** One from its decision to its merge commit. */
+  change(id: string): Promise<ChangeRecord>;
   board(): Promise<BoardView>;
   syncBoard(): Promise<BoardView>;
   /** The fleet file's hooks; how many secrets are live is the console's own to say. */

@@ -17,6 +17,7 @@ import { toolRoutes } from "./api/tool-routes.ts";
 import { approvalRoutes } from "./api/approval-routes.ts";
 import { approvalPageRoutes } from "./pages/approval-page-routes.ts";
 import { boardRoutes } from "./api/board-routes.ts";
+import { changeRoutes } from "./api/change-routes.ts";
 import { costRoutes } from "./api/cost-routes.ts";
 import { receiptRoutes } from "./api/receipt-routes.ts";
 import { hookListRoutes } from "./api/hook-list-routes.ts";
@@ -159,6 +160,7 @@ function operatorApiRoutes(api: Api, apiOptions: ApiOptions, stream: Omit<Stream
   ideaRoutes(api, apiOptions);
   memoryRoutes(api, apiOptions);
   boardRoutes(api, apiOptions);
+  changeRoutes(api, apiOptions);
   costRoutes(api, apiOptions);
   receiptRoutes(api, apiOptions);
   keyRoutes(api, apiOptions);

@@ -17,6 +17,8 @@ const clientPaths = [
   "/decisions/:id",
   "/ideas",
   "/operations",
+  "/changes",
+  "/changes/:id",
   "/work",
   "/work/:id",
   "/published",

@@ -14,9 +14,11 @@ export interface PageToSee {
 const records: Record<string, string> = {
   "/decisions/$id": id(0x105),
   "/work/$id": id(0x303),
+  "/changes/$id": id(0x601),
   "/receipts/$id": id(0x701),
   "/plain/decisions/:id": id(0x105),
   "/plain/work/:id": id(0x303),
+  "/plain/changes/:id": id(0x601),
   "/plain/receipts/:id": id(0x701),
 };
 /** What the server answers without being a page. */

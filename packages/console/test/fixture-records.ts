@@ -22,6 +22,7 @@ import { explained, operations, orgSeats } from "./fixture-roles.ts";
 import { approvals } from "./fixture-approvals.ts";
 import { askAnswer, memories, untold } from "./fixture-memory.ts";
 import { budgets, costForecast, costs } from "./fixture-costs.ts";
+import { change } from "./fixture-changes.ts";
 import { acceptance, ideas, notices, publications, receipts } from "./fixture-ideas.ts";
 
 function pageOfRows<T extends { id: string }>(rows: T[], page: PageRequest): T[] {
@@ -324,6 +325,8 @@ export function fixtureRecords(options: FixtureOptions = {}) {
     verifyReceipts: async () => ({ ok: true, checked: 0, unsigned: 0, keys: [], problems: [] }),
     briefing: async () => emptyBriefing,
     figures: async () => ({ verified: [], unverified: [] }),
+    changes: async (page) => (options.empty ? [] : pageOfRows([change()], page)),
+    change: async (of) => found(options.empty || of !== change().id ? undefined : change(), "CHANGE"),
     board: async () => board,
     syncBoard: async () => board,
     hooks: async () => [{ ...hook, last: hookDelivery }],

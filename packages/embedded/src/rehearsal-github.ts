@@ -2,17 +2,14 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Clock, type Lifecycle, type Logger, newToken } from "@aito/base";
 import type { GatewayOptions } from "@aito/gateway";
-import { type LocalGithub, startLocalGithub } from "@aito/local-github";
-import type { Fleet } from "@aito/protocol";
-
-const limits = { perHour: 1_000_000, writesPerMinute: 1_000_000 };
+import { type LocalGithub, startLocalGithub, unlimited } from "@aito/local-github";
 
 /**
- * A rehearsal's GitHub, on this machine alone: the repositories that the profiles name, in the company's folder. It keeps its port, so
- * that yesterday's links still open.
+ * A rehearsal's GitHub, on this machine alone: repositories in the company's folder, made when they are first asked for. It keeps its
+ * port, so that yesterday's links still open.
  */
 export async function startRehearsalGithub(
-  options: { folder: string; fleet: Fleet; clock: Clock; log: Logger },
+  options: { folder: string; clock: Clock; log: Logger },
   life: Lifecycle,
 ): Promise<NonNullable<GatewayOptions["github"]>> {
   const folder = join(options.folder, "github");
@@ -27,14 +24,12 @@ export async function startRehearsalGithub(
       tokens: { [token]: "aito" },
       log: options.log,
       clock: options.clock,
-      limits,
+      limits: unlimited,
+      makesRepositories: true,
+      checkAnswers: false,
     });
   const github = life.add("rehearsal GitHub", await start(portIn(portFile)).catch(() => start(0)));
   writeFileSync(portFile, new URL(github.url).port);
-  for (const full of repositoriesOf(options.fleet)) {
-    const [owner = "", name = ""] = full.split("/");
-    await github.addRepository({ owner, name });
-  }
   return { baseUrl: github.url, token: () => token, throttled: false };
 }
 
@@ -45,12 +40,3 @@ function portIn(file: string): number {
     return 0;
   }
 }
-
-/** Those that profiles name whole; `owner/*` names none. */
-const repositoriesOf = ({ profiles }: Fleet): string[] => [
-  ...new Set(
-    Object.values(profiles)
-      .map(({ profile }) => profile.git?.repository ?? "")
-      .filter((name) => name !== "" && !name.endsWith("/*")),
-  ),
-];

@@ -101,10 +101,10 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
 /** What the gateway reaches outside of the company: tool servers, repositories, the board. A rehearsal without a token has a GitHub of its own. */
 async function outsideOf(
   { noticeEnv = {}, clock, log, folder, apiKey }: EmbeddedOptions,
-  { fleet, life }: Pick<Ground, "fleet" | "life">,
+  life: Lifecycle,
 ): Promise<Pick<GatewayOptions, "toolSecrets" | "github" | "board">> {
   const named = githubFor(readConfig(GithubConfig, noticeEnv), noticeEnv, { clock, log });
-  const github = named ?? (apiKey === null ? await startRehearsalGithub({ folder, fleet, clock, log }, life) : null);
+  const github = named ?? (apiKey === null ? await startRehearsalGithub({ folder, clock, log }, life) : null);
   return { toolSecrets: toolSecrets(noticeEnv, { clock, log }), github, board: boardAccess(github) };
 }
 
@@ -189,7 +189,7 @@ async function startParts(options: EmbeddedOptions, { fleet, life, say, db }: Gr
       socketPath,
       upstream,
       notices,
-      ...(await outsideOf(options, { fleet, life })),
+      ...(await outsideOf(options, life)),
       publicUrl: console_.url,
       linkKey: keys.link,
       receiptKey: keys.receipt,

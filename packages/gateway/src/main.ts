@@ -8,7 +8,7 @@ import { connectPostgres, type Database } from "@aito/db";
 import { metricsOf } from "@aito/protocol";
 import { boardAccess } from "./board/board-settings.ts";
 import { Config } from "./config.ts";
-import { githubFor } from "./git/github-for.ts";
+import { githubFor, rehearsalGithub } from "./git/github-for.ts";
 import { startHealth } from "./health.ts";
 import { noticeSettings } from "./notices/notice-settings.ts";
 import { startGateway } from "./start-gateway.ts";
@@ -37,7 +37,7 @@ await runProgram(log, async (life) => {
     searchStatistics: makeSearchStatistics(clock),
     crashPoint: crashPointAt(process.env["AITO_CRASH_AT"]),
   };
-  const github = githubFor(config, process.env, { clock, log });
+  const github = githubFor(config, process.env, { clock, log }) ?? (deps.rehearsal ? rehearsalGithub(config) : null);
   const gateway = await startGateway({
     deps,
     bus,

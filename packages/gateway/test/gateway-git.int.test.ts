@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { silentLogger, systemClock } from "@aito/base";
-import { gatewayPass } from "@aito/company";
+import { changeRecord, changeSummaries, gatewayPass, taskView } from "@aito/company";
 import { type LocalGithub, startLocalGithub } from "@aito/local-github";
 import { operatorQuestions, SignersView } from "@aito/protocol";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
@@ -86,7 +86,7 @@ describe("a change", () => {
     const { change_id: id, number, branch, commit } = made.body;
     expect(git("log", "-1", "--format=%an", commit)).toBe("cmo");
     const pull = await ask(`${api}/pulls/${number}`);
-    expect(pull["body"]).toContain(`http://127.0.0.1:7700/tasks/${task}`);
+    expect(pull["body"]).toContain(`http://127.0.0.1:7700/work/${task}`);
     expect(pull["body"]).toContain("Model calls so far: $0");
     expect(await call("cmo", "merge_change", { change_id: id })).toMatchObject({
       ok: false,
@@ -192,6 +192,62 @@ test("G04 a commit is its role's, with a signature that git itself finds good, a
   const made = await it.callTool(hired.session, "propose_change", change);
   expect(verified(made.body["commit"])).toBe(`G ${email} ${email}`);
   expect(git("log", "-1", "--format=%B", made.body["commit"])).toContain(`Aito-Agent: ${body["worker"]}`);
+});
+
+test("L09 G05 a worker whose change is open stays: wish and merge reach it, and its task closes with the merge as evidence", async () => {
+  const spawned = await call("cmo", "spawn_worker", { title: "Write the page", worker_type: "content-writer" });
+  const { worker, task_id: task } = spawned.body as { worker: string; task_id: string };
+  const { session } = await it.enter(worker);
+  const asks = async (): Promise<string[]> =>
+    (await it.rows("messages")).filter((row) => row["to_name"] === worker).map((row) => row["payload"]["change"]["ask"]);
+  /** A run that ends by itself without handing in, as the agent's program reports it. */
+  const runEnds = async (): Promise<string> => {
+    const { body } = await it.post("/agent/poll", { waitMs: 0 }, session);
+    const result = { summary: "The worker did not finish.", text: null, receipts: [] };
+    const end = {
+      run: body["run"].id,
+      outcome: "done",
+      summary: "",
+      error: null,
+      modelCalls: 1,
+      task: { id: task, status: "failed", result },
+    };
+    return (await it.post("/agent/report", end, session)).body["next"];
+  };
+  const file = { path: "content/waits.md", text: "# Waits\n" };
+  const write = (text: string, more: object = {}) =>
+    it.callTool(session, "propose_change", { title: "The page", why: "Asked for.", files: [{ ...file, text }], ...more });
+  const { change_id: id } = (await write(file.text)).body;
+  expect(await runEnds()).toBe("sleep");
+
+  const comments = [{ path: file.path, line: 1, body: "A better title?" }];
+  await call("cco", "review_change", { change_id: id, verdict: "request_changes", body: "One thing.", comments });
+  expect(await asks()).toEqual(["fix"]);
+  await write("# Arrives\n", { change_id: id });
+  expect(await runEnds()).toBe("sleep");
+  await call("cco", "review_change", { change_id: id, verdict: "approve", body: "Good." });
+  const merged = await call("cmo", "merge_change", { change_id: id, for_task: task });
+  expect(await asks()).toEqual(["fix", "hand_in"]);
+  const done = await it.callTool(session, "complete_task", { task_id: task, summary: "It is merged." });
+  expect(done).toMatchObject({ ok: true, body: { status: "done" } });
+  expect((await taskView(it.deps, task)).result!.receipts).toContain(merged.body["receipt"]);
+  expect(await runEnds()).toBe("exit");
+
+  const record = await changeRecord(it.deps, id);
+  expect(record).toMatchObject({
+    status: "merged",
+    mergeSha: merged.body["commit"],
+    mergedBy: "cmo",
+    task: { id: task, status: "done" },
+    reviews: [
+      { by: "cco", verdict: "request_changes", comments },
+      { by: "cco", verdict: "approve", comments: [] },
+    ],
+  });
+  expect(record.commits.map(({ by }) => by)).toEqual([worker, worker]);
+  expect(record.reviews.map(({ commit }) => commit)).toEqual(record.commits.map(({ sha }) => sha));
+  expect(record.files).toEqual([{ path: file.path, status: "added", diff: expect.stringContaining("+# Arrives"), whole: true }]);
+  expect((await changeSummaries(it.deps, { limit: 1 }))[0]).toMatchObject({ id });
 });
 
 describe("scopes", () => {

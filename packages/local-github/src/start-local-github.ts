@@ -26,6 +26,8 @@ export interface LocalGithubOptions {
   log: Logger;
   clock: Clock;
   limits?: Partial<LimitSettings>;
+  /** A repository that does not exist is made when it is first asked for: a rehearsal needs no list of them. */
+  makesRepositories?: boolean;
   /** Whether answers too are held against the official description; they are if nothing is said. */
   checkAnswers?: boolean;
   /** The address in links, where it is not the one that it is asked by. */
@@ -54,7 +56,7 @@ export interface LocalGithub {
 }
 
 const bodyBytesMax = 32 * 1024 * 1024;
-const requestsKept = 10_000;
+const requestsKept = 100_000;
 
 interface Server {
   options: LocalGithubOptions;
@@ -192,6 +194,7 @@ async function serve(request: FastifyRequest, reply: FastifyReply, server: Serve
   server.limits.take(user.login, writes);
   void reply.headers(server.limits.headers(user.login)).header("x-github-media-type", "github.v3; format=json");
   if (fault && !fault.afterEffect && (fault.status !== undefined || fault.cut)) return fail(reply, fault);
+  await makeAsked(server, path);
   const ask = async (): Promise<RawAnswer> =>
     await server.answer({
       method: request.method,
@@ -213,12 +216,19 @@ async function serve(request: FastifyRequest, reply: FastifyReply, server: Serve
   return body === null ? reply.send() : reply.type("application/json; charset=utf-8").send(JSON.stringify(body));
 }
 
-async function inTurn(server: Server, ask: () => Promise<RawAnswer>): Promise<RawAnswer> {
-  const mine = server.turn.then(ask);
+async function inTurn<Result>(server: Server, act: () => Promise<Result>): Promise<Result> {
+  const mine = server.turn.then(act);
   server.turn = mine.catch(() => {});
-  const answer = await mine;
+  const result = await mine;
   await server.state.save();
-  return answer;
+  return result;
+}
+
+/** Makes the repository that a request names, where there is none and they are made so. */
+async function makeAsked(server: Server, path: string): Promise<void> {
+  const [, owner = "", name = ""] = /^\/repos\/([\w-]+)\/([\w.-]+)/.exec(path) ?? [];
+  if (server.options.makesRepositories !== true || name === "" || name.startsWith(".")) return;
+  if (!server.state.repository(owner, name)) await inTurn(server, () => addRepository(server, { owner, name }));
 }
 
 /** By a token of an account, by one of an app's installation, and for `/app` by what the app itself signed. */

@@ -173,4 +173,5 @@ export {
 } from "./operators.ts";
 export { type FleetHook, FleetHooks, HookAnswer, HookDelivery, HookOutcome, HookRule, HookScheme, HookView } from "./hooks.ts";
 export { SignersView } from "./signers.ts";
+export { ChangeComment, ChangedFile, ChangeRecord, ChangeSummary } from "./changes.ts";
 export { BoardView, FleetBoard, type IssueComment, type IssueSnapshot, type IssueWrite } from "./board.ts";

@@ -73,7 +73,9 @@ export const messagePayloads = {
     task_id: Id.optional(),
     receipts: z.array(z.string()).optional(),
     /** From `system`: a change in a git repository that asks something of its reader. */
-    change: z.strictObject({ id: Id, ask: z.enum(["review", "fix", "merge", "none"]) }).optional(),
+    change: z
+      .strictObject({ id: Id, task: Id.optional(), ask: z.enum(["review", "fix", "merge", "hand_in", "none"]) })
+      .optional(),
     /** From `system`, in reply to a message whose deadline passed without an answer. */
     no_answer: z.strictObject({ message_id: Id, from: Recipient, deadline: Timestamp }).optional(),
   }),

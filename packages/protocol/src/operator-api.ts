@@ -39,6 +39,8 @@ export const operatorApi = {
   figures: "/api/v1/figures",
   /** `?agent=&task=`: the model calls that costs are made of. */
   calls: "/api/v1/costs/calls",
+  /** What was proposed in git repositories; below it `/{id}`. */
+  changes: "/api/v1/changes",
   /** The tasks as GitHub issues. */
   board: "/api/v1/board",
   /** POST: GitHub is asked for changes at once. */

@@ -1,6 +1,7 @@
 import type { RunContext } from "@aito/protocol";
 import { type Intent, madeCall } from "./intent.ts";
 import { changeIntents } from "./rules/changes.ts";
+import { codeReviewIntents } from "./rules/code-review.ts";
 import { figureIntents } from "./rules/figures.ts";
 import { findingIntents } from "./rules/findings.ts";
 import { goalIntents } from "./rules/goal.ts";
@@ -27,6 +28,7 @@ export const behaviours = [
   { name: "outcome", intents: outcomeIntents },
   { name: "publish", intents: publishIntents },
   { name: "change", intents: changeIntents },
+  { name: "diff", intents: codeReviewIntents },
   { name: "reply", intents: replyIntents },
   { name: "figure", intents: figureIntents },
   { name: "idea", intents: ideaIntents },

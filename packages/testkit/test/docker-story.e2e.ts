@@ -6,6 +6,7 @@ import { verifyWebhook } from "@aito/connectors";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { companyUnderTest, type CompanyUnderTest, waitFor } from "../src/index.ts";
+import { tellChange } from "./story/change-story.ts";
 import { tellStory } from "./story/story.ts";
 
 const slug = "story";
@@ -37,6 +38,9 @@ const receiverProgram = `require("node:http").createServer((q, r) => {
 
 const readAnchors =
   "process.stdout.write(fs.existsSync(process.env.AITO_ANCHORS) ? fs.readFileSync(process.env.AITO_ANCHORS) : '')";
+/** Asks the rehearsal's GitHub for a pull request, in its own container: nothing else but the gateway reaches it. */
+const readPull = `fetch("http://127.0.0.1:8091/repos/" + process.argv[1], { headers: {
+  authorization: "Bearer " + fs.readFileSync("/secrets/github-token", "utf8") } }).then((r) => r.text()).then(console.log)`;
 const ownerSql = 'psql --username=aito --dbname=aito --quiet --set=ON_ERROR_STOP=1 --command="$1"';
 
 describe.runIf(engineAnswers)("the story, in containers", () => {
@@ -125,6 +129,22 @@ describe.runIf(engineAnswers)("the story, in containers", () => {
           // Approvals and alerts are told there, too; the story asks about decisions.
           .flatMap(({ body }) => (JSON.parse(body) as { decision?: { id: string } }).decision?.id ?? [])
       );
+    },
+  }));
+
+  tellChange(() => ({
+    company,
+    mergedAs: async (repository, number) => {
+      const [answer = ""] = await docker(
+        "exec",
+        `aito-${slug}-rehearsal-1`,
+        "node",
+        "-e",
+        readPull,
+        `${repository}/pulls/${number}`,
+      );
+      const pull = JSON.parse(answer) as { merged: boolean; merge_commit_sha: string };
+      return pull.merged ? pull.merge_commit_sha : null;
     },
   }));
 

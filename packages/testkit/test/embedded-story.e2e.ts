@@ -1,8 +1,11 @@
+import { execFileSync } from "node:child_process";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { verifyWebhook } from "@aito/connectors";
+import type { ChangeRecord, ChangeSummary } from "@aito/protocol";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { companyUnderTest, type CompanyUnderTest } from "../src/index.ts";
+import { companyUnderTest, type CompanyUnderTest, waitFor } from "../src/index.ts";
+import { tellChange } from "./story/change-story.ts";
 import { tellStory } from "./story/story.ts";
 
 const secret = "the receiver's half of the secret";
@@ -41,6 +44,41 @@ describe("the story, embedded", () => {
   });
 
   tellStory(() => ({ company, noticed: () => Promise.resolve(noticed) }));
+
+  tellChange(() => ({
+    company,
+    // By git alone, over the bare repository.
+    mergedAs: (repository, number) => {
+      const bare = `${company.folder}/.aito/github/${repository}.git`;
+      const args = ["--git-dir", bare, "log", "--format=%H", `--grep=^Merge #${number}:`, "main"];
+      return Promise.resolve(execFileSync("git", args, { encoding: "utf8" }).trim() || null);
+    },
+  }));
+
+  test("A10 G05 a code-reviewer reads the real diff of a change of code and marks its lines, before the reviewer decides", async () => {
+    const title = "Notes on the sign-up page";
+    const work = ["--task-title", `Write ${title}`, "--worker", "content-writer"];
+    await company.json(["propose", "--by", "cto", "--type", "minor", "--usd", "50", "--title", title, ...work]);
+    const website = ({ repository }: ChangeSummary): boolean => repository.endsWith("/shiba-classic-website");
+    const all = await waitFor(
+      () => company.json<ChangeSummary[]>(["changes"]),
+      (seen) => seen.some((each) => website(each) && each.status === "merged"),
+      240_000,
+    );
+    const change = await company.json<ChangeRecord>(["changes", "show", all.find(website)!.id]);
+    const [review] = change.reviews;
+    expect(review!.by).toMatch(/^code-reviewer-/);
+    expect(review!.comments.length).toBeGreaterThan(0);
+    const bare = `${company.folder}/.aito/github/${change.repository}.git`;
+    for (const { path, line, body } of review!.comments) {
+      const args = ["--git-dir", bare, "show", `${review!.commit}:${path}`];
+      const text = execFileSync("git", args, { encoding: "utf8" }).split("\n")[line - 1]!;
+      // The texts of the rehearsal have long lines; that is what there is to mark.
+      expect({ body, long: text.length > 160 }).toEqual({ body: expect.stringContaining("long line"), long: true });
+    }
+    expect(change.reviews.slice(1).map(({ by, verdict }) => `${by} ${verdict}`)).toEqual(["ceo request_changes", "ceo approve"]);
+    expect(change.mergedBy).toBe("cto");
+  });
 
   test("a second `up` in the same folder refuses, and nothing is lost", async () => {
     const before = await company.json<unknown[]>(["decisions"]);

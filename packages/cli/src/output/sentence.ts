@@ -66,7 +66,7 @@ const tellers: Record<string, (event: EventView, payload: Payload, facts: Facts)
       ? `${event.source} approves the change of ${event.target}`
       : `${event.source} reviews the change of ${event.target}: ${text(payload, "verdict").replace("_", " ")}`,
   "change.merged": (event, payload) =>
-    `MERGED ${titled(payload)} by ${event.source}\n          look at it: ${text(payload, "url")}`,
+    `MERGED ${titled(payload)} by ${event.source}\n          look at it: aito changes show ${text(payload, "change")}`,
   "hook.received": (_event, payload) =>
     ["task", "wake", "failed"].includes(text(payload, "did"))
       ? `the webhook ${text(payload, "hook")} brings ${short(text(payload, "event") || "an event", 60)}: ${text(payload, "did")}${because(text(payload, "why"))}`

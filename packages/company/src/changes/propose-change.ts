@@ -1,5 +1,5 @@
 import { AitoError } from "@aito/base";
-import { microToUsd } from "@aito/protocol";
+import { type ChangedFile, microToUsd } from "@aito/protocol";
 import type { AgentRow } from "../agents/queries.ts";
 import { type AgentSession, fence } from "../agents/session.ts";
 import { type CompanyDeps, transact, type Unit } from "../company.ts";
@@ -9,7 +9,15 @@ import { sendMessageIn } from "../messages/send-message.ts";
 import { selectAgents } from "../agents/queries.ts";
 import { taskRow } from "../tasks/task-view.ts";
 import { covers, gitRules, scopeIn } from "./git-scope.ts";
-import { type ChangeRow, insertChange, selectChange, selectChangeOfTask, selectTaskCost, updateOpened } from "./queries.ts";
+import {
+  type ChangeRow,
+  insertChange,
+  insertCommit,
+  selectChange,
+  selectChangeOfTask,
+  selectTaskCost,
+  updateOpened,
+} from "./queries.ts";
 
 const evidenceMax = 20;
 
@@ -97,29 +105,47 @@ async function ownChange(
   return change;
 }
 
+export interface OpenedChange {
+  id: string;
+  number: number;
+  url: string;
+  headSha: string;
+  /** Of the commit. */
+  title: string;
+  /** The whole change at this commit. */
+  files: ChangedFile[];
+}
+
 /** It stands as a pull request; who reviews its repository is asked when its head is a new one. */
 export async function openChange(
   deps: CompanyDeps,
   session: AgentSession,
-  { id, ...opened }: { id: string; number: number; url: string; headSha: string },
+  { id, title, files, ...opened }: OpenedChange,
 ): Promise<{ reviewers: string[] }> {
   return await transact(deps, async (unit) => {
     const agent = await fence(unit, session);
     const change = await selectChange(unit, id, true);
     if (!change) throw changeUnknown(id);
     const reviewers = await reviewersOf(unit, change);
+    const commit = { id: unit.newId(), changeId: id, agentId: agent.id, sha: opened.headSha, title, files };
+    await insertCommit(unit, commit);
     if (change.status === "merged" || (change.status === "open" && change.head_sha === opened.headSha)) return { reviewers };
     await updateOpened(unit, { id, ...opened });
     await unit.event({
       type: change.status === "begun" ? "change.opened" : "change.updated",
       source: agent.name,
-      payload: { change: id, task: change.task_id, repository: change.repository, ...opened },
+      payload: { change: id, task: change.task_id, repository: change.repository, title: change.title, ...opened },
     });
     for (const to of reviewers) {
       const text =
         `A change of ${change.owner}'s waits for your review: «${change.title}», ${change.repository} #${opened.number}. ` +
         `Read it with read_change and answer with review_change (change_id ${id}).`;
-      await sendMessageIn(unit, "system", { type: "direct", to, payload: { text, change: { id, ask: "review" } }, taint: null });
+      await sendMessageIn(unit, "system", {
+        type: "direct",
+        to,
+        payload: { text, change: { id, ask: "review", task: change.task_id } },
+        taint: null,
+      });
     }
     return { reviewers };
   });

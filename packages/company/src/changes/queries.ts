@@ -1,4 +1,5 @@
 import type { Tx } from "@aito/db";
+import type { ChangeComment, ChangedFile } from "@aito/protocol";
 import { sql } from "kysely";
 
 export interface ChangeRow {
@@ -21,9 +22,16 @@ export interface ChangeRow {
   owner: string;
   owner_role: string;
   merged_by_name: string | null;
+  task_title: string;
+  task_status: string;
+  decision_id: string | null;
+  decision_title: string | null;
+  decision_status: string | null;
 }
 
-const select = sql`select c.*, a.name as agent, o.name as owner, o.type as owner_role, m.name as merged_by_name from changes c
+const select = sql`select c.*, a.name as agent, o.name as owner, o.type as owner_role, m.name as merged_by_name, t.title as task_title,
+    t.status as task_status, t.decision_id, d.title as decision_title, d.status as decision_status from changes c
+  join tasks t on t.id = c.task_id left join decisions d on d.id = t.decision_id
   join agents a on a.id = c.agent_id join agents o on o.id = c.owner_id left join agents m on m.id = c.merged_by`;
 
 /** Nothing where the task has a change in this repository already. */
@@ -46,8 +54,43 @@ export async function selectChangeOfTask(tx: Tx, taskId: string, repository: str
   return found.rows[0] ?? null;
 }
 
-export async function selectChanges(tx: Tx, limit: number): Promise<ChangeRow[]> {
-  return (await sql<ChangeRow>`${select} order by c.id desc limit ${limit}`.execute(tx.queries)).rows;
+export async function selectChanges(
+  tx: Tx,
+  { limit, before }: { limit: number; before?: string | undefined },
+): Promise<ChangeRow[]> {
+  const older = before === undefined ? sql`` : sql`where c.id < ${before}`;
+  return (await sql<ChangeRow>`${select} ${older} order by c.id desc limit ${limit}`.execute(tx.queries)).rows;
+}
+
+/** Whether a worker's change waits for its review or its merge. */
+export async function hasOpenChange(tx: Tx, workerId: string): Promise<boolean> {
+  const found = await sql`select 1 from changes where agent_id = ${workerId} and status = 'open' limit 1`.execute(tx.queries);
+  return found.rows.length > 0;
+}
+
+export interface CommitRow {
+  sha: string;
+  title: string;
+  agent: string;
+  files: ChangedFile[];
+  created_at: Date;
+}
+
+/** A commit that is known already stays as it is. */
+export async function insertCommit(
+  tx: Tx,
+  row: Pick<CommitRow, "sha" | "title" | "files"> & { id: string; changeId: string; agentId: string },
+): Promise<void> {
+  await sql`insert into change_commits (id, company_id, change_id, agent_id, sha, title, files, created_at)
+    values (${row.id}, ${tx.companyId}, ${row.changeId}, ${row.agentId}, ${row.sha}, ${row.title}, ${JSON.stringify(row.files)}::jsonb,
+      ${tx.now}) on conflict (company_id, change_id, sha) do nothing`.execute(tx.queries);
+}
+
+/** Oldest first. */
+export async function selectCommits(tx: Tx, changeId: string): Promise<CommitRow[]> {
+  const found = await sql<CommitRow>`select k.sha, k.title, a.name as agent, k.files, k.created_at from change_commits k
+    join agents a on a.id = k.agent_id where k.change_id = ${changeId} order by k.id`.execute(tx.queries);
+  return found.rows;
 }
 
 /** The change stands as a pull request with this head. */
@@ -69,22 +112,23 @@ export interface ReviewRow {
   head_sha: string;
   verdict: "approve" | "request_changes" | "comment";
   body: string;
+  comments: ChangeComment[];
   created_at: Date;
 }
 
 export async function insertReview(
   tx: Tx,
-  row: Pick<ReviewRow, "id" | "agent_id" | "head_sha" | "verdict" | "body"> & { changeId: string },
+  row: Pick<ReviewRow, "id" | "agent_id" | "head_sha" | "verdict" | "body" | "comments"> & { changeId: string },
 ): Promise<void> {
-  await sql`insert into change_reviews (id, company_id, change_id, agent_id, head_sha, verdict, body, created_at)
-    values (${row.id}, ${tx.companyId}, ${row.changeId}, ${row.agent_id}, ${row.head_sha}, ${row.verdict}, ${row.body}, ${tx.now})`.execute(
-    tx.queries,
-  );
+  await sql`insert into change_reviews (id, company_id, change_id, agent_id, head_sha, verdict, body, comments, created_at)
+    values (${row.id}, ${tx.companyId}, ${row.changeId}, ${row.agent_id}, ${row.head_sha}, ${row.verdict}, ${row.body},
+      ${JSON.stringify(row.comments)}::jsonb, ${tx.now})`.execute(tx.queries);
 }
 
 /** Oldest first. */
 export async function selectReviews(tx: Tx, changeId: string): Promise<ReviewRow[]> {
-  const found = await sql<ReviewRow>`select r.id, r.agent_id, a.name as agent, a.kind, r.head_sha, r.verdict, r.body, r.created_at
+  const found =
+    await sql<ReviewRow>`select r.id, r.agent_id, a.name as agent, a.kind, r.head_sha, r.verdict, r.body, r.comments, r.created_at
     from change_reviews r join agents a on a.id = r.agent_id where r.change_id = ${changeId} order by r.id`.execute(tx.queries);
   return found.rows;
 }

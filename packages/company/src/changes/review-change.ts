@@ -1,4 +1,5 @@
 import { AitoError } from "@aito/base";
+import type { ChangeComment } from "@aito/protocol";
 import { type AgentSession, fence } from "../agents/session.ts";
 import { type CompanyDeps, transact, type Unit } from "../company.ts";
 import { selectDecision } from "../decisions/queries.ts";
@@ -59,7 +60,7 @@ async function toView(unit: Unit, row: ChangeRow): Promise<ChangeView> {
 /** Newest first. */
 export async function listChanges(deps: CompanyDeps): Promise<ChangeView[]> {
   return await transact(deps, async (unit) => {
-    const rows = await selectChanges(unit, listedMax);
+    const rows = await selectChanges(unit, { limit: listedMax });
     const views: ChangeView[] = [];
     for (const row of rows) views.push(await toView(unit, row));
     return views;
@@ -82,7 +83,7 @@ export async function changeView(deps: CompanyDeps, id: string): Promise<ChangeV
 export async function reviewChange(
   deps: CompanyDeps,
   session: AgentSession,
-  review: { changeId: string; headSha: string; verdict: ReviewRow["verdict"]; body: string },
+  review: { changeId: string; headSha: string; verdict: ReviewRow["verdict"]; body: string; comments: ChangeComment[] },
 ): Promise<void> {
   await transact(deps, async (unit) => {
     const agent = await fence(unit, session);
@@ -95,15 +96,15 @@ export async function reviewChange(
         status: 403,
       });
     }
-    const { changeId, headSha, verdict, body } = review;
+    const { changeId, headSha, verdict, body, comments } = review;
     const last = (await selectReviews(unit, changeId)).findLast((one) => one.agent_id === agent.id);
     if (last && last.head_sha === headSha && last.verdict === verdict && last.body === body) return;
-    await insertReview(unit, { id: unit.newId(), changeId, agent_id: agent.id, head_sha: headSha, verdict, body });
+    await insertReview(unit, { id: unit.newId(), changeId, agent_id: agent.id, head_sha: headSha, verdict, body, comments });
     await unit.event({
       type: "change.reviewed",
       source: agent.name,
       target: change.owner,
-      payload: { change: change.id, task: change.task_id, verdict, headSha },
+      payload: { change: change.id, task: change.task_id, title: change.title, verdict, headSha },
     });
     if (verdict === "comment" || agent.kind === "worker") return;
     const where = `«${change.title}», ${change.repository} #${String(change.number)}`;
@@ -111,9 +112,18 @@ export async function reviewChange(
       verdict === "approve"
         ? (["merge", `${agent.name} approved ${where}. Merge it with merge_change (change_id ${change.id}).`] as const)
         : (["fix", `${agent.name} asks for a change in ${where} (change_id ${change.id}): ${body}`] as const);
-    const payload = { text, change: { id: change.id, ask } };
-    await sendMessageIn(unit, "system", { type: "direct", to: change.owner, payload });
+    const payload = { text, change: { id: change.id, ask, task: change.task_id } };
+    const author = ask === "fix" ? await waitingAuthor(unit, change) : null;
+    await sendMessageIn(unit, "system", { type: "direct", to: author ?? change.owner, payload });
   });
+}
+
+/** The worker that made it and waits for what becomes of it; null when it is gone, or was none. */
+async function waitingAuthor(unit: Unit, change: ChangeRow): Promise<string | null> {
+  const author = await agentRowById(unit, change.agent_id);
+  const task = await taskRow(unit, change.task_id);
+  const waits = author.kind === "worker" && author.desired === "running" && task.worker_agent_id === author.id;
+  return waits && (task.status === "pending" || task.status === "running") ? author.name : null;
 }
 
 /** What the merge of this head lacks by the company's rules; empty when nothing. */
@@ -172,5 +182,10 @@ export async function recordMerge(
         url: change.url,
       },
     });
+    const author = await waitingAuthor(unit, change);
+    if (author === null) return;
+    const text = `«${change.title}» is merged as ${merged.mergeSha}. Hand in your task now.`;
+    const payload = { text, change: { id: change.id, ask: "hand_in", task: change.task_id } };
+    await sendMessageIn(unit, "system", { type: "direct", to: author, payload });
   });
 }

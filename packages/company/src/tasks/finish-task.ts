@@ -8,6 +8,7 @@ import { type CompanyDeps, transact, type Unit } from "../company.ts";
 import { remember } from "../memory/remember.ts";
 import { sendMessageIn } from "../messages/send-message.ts";
 import { receiptsOfTask } from "../evidence/queries.ts";
+import { hasOpenChange } from "../changes/queries.ts";
 import { dropWork, hasUnclaimedWork } from "../work/queries.ts";
 import { selectOpenTasksUnder } from "../workers/queries.ts";
 import { startTaskIn } from "./create-task.ts";
@@ -28,9 +29,10 @@ const toldCharsMax = 6_000;
 const receiptsMax = 50;
 const openStates: ReadonlySet<string> = new Set(["blocked", "pending", "running"]);
 
-/** Whether a worker's run is not its last: workers of its own are at work, or something new waits for it. */
+/** Whether a worker's run is not its last: workers of its own are at work, its change is under review, or something new waits for it. */
 export async function waitsForMore(unit: Unit, workerId: string): Promise<boolean> {
-  return (await selectOpenTasksUnder(unit, workerId)).length > 0 || (await hasUnclaimedWork(unit, workerId));
+  if ((await selectOpenTasksUnder(unit, workerId)).length > 0) return true;
+  return (await hasOpenChange(unit, workerId)) || (await hasUnclaimedWork(unit, workerId));
 }
 
 export interface FinishInput {

@@ -35,6 +35,16 @@ const task = createRoute({
   path: "/work/$id",
   component: lazyRouteComponent(() => import("./pages/task-page.tsx"), "TaskPage"),
 });
+const changes = createRoute({
+  getParentRoute: () => root,
+  path: "/changes",
+  component: lazyRouteComponent(() => import("./pages/changes-page.tsx"), "ChangesPage"),
+});
+const change = createRoute({
+  getParentRoute: () => root,
+  path: "/changes/$id",
+  component: lazyRouteComponent(() => import("./pages/change-page.tsx"), "ChangePage"),
+});
 const messages = createRoute({ getParentRoute: () => root, path: "/messages", component: MessagesPage });
 const ideas = createRoute({ getParentRoute: () => root, path: "/ideas", component: IdeasPage });
 const published = createRoute({
@@ -91,6 +101,8 @@ export const makeRouter = () =>
       operations,
       work,
       task,
+      changes,
+      change,
       published,
       inbox,
       costs,

@@ -12,6 +12,8 @@ export const GithubConfig = z.object({
   AITO_GITHUB_APP_INSTALLATION: z.coerce.number().int().positive().optional(),
   AITO_GITHUB_APP_KEY: z.string().refine(isPrivateKey, "an RSA private key in PEM").optional(),
   AITO_GITHUB_URL: z.url().default(githubUrl),
+  AITO_REHEARSAL_GITHUB_URL: z.url().optional(),
+  AITO_REHEARSAL_GITHUB_TOKEN: z.string().min(1).optional(),
 });
 type Config = z.infer<typeof GithubConfig>;
 
@@ -57,3 +59,8 @@ function appOf(config: Config, env: Record<string, string | undefined>, tools: T
 
 const invalid = (message: string): AitoError =>
   new AitoError("AITO_CONFIG_INVALID", message, { hint: "set all of one way to GitHub and none of the other", fate: "human" });
+/** The GitHub that a rehearsal has for itself; null where none is named. */
+export function rehearsalGithub(config: Config): (GithubPlace & Pick<GithubOptions, "throttled">) | null {
+  const { AITO_REHEARSAL_GITHUB_URL: baseUrl, AITO_REHEARSAL_GITHUB_TOKEN: token } = config;
+  return baseUrl === undefined || token === undefined ? null : { baseUrl, token: () => token, throttled: false };
+}

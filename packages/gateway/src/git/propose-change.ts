@@ -1,11 +1,12 @@
 import { AitoError, sha256 } from "@aito/base";
 import { type BegunChange, beginChange, canonicalText, openChange } from "@aito/company";
-import { commitKey, ensurePull, type FileWrite, pushCommit, readBranch } from "@aito/connectors";
+import { commitKey, ensurePull, type FileWrite, pushCommit, readBranch, readPull } from "@aito/connectors";
 import { Id } from "@aito/protocol";
 import { z } from "zod";
 import { defineTool, type OpenTool, type ToolCall } from "../mcp/tool.ts";
 import type { GitTooling } from "./git-tools.ts";
 import { commitAuthor } from "./commit-author.ts";
+import { shownFiles } from "./shown-files.ts";
 import { judge, mayWrite, repositoryOf, scopeOf } from "./repository-scope.ts";
 
 const filesMax = 100;
@@ -69,7 +70,7 @@ async function propose(
   const there = ((await readBranch(github, repository, change.branch)) ?? base).entries;
   judge(scope, there, pendingOf(files, there, base.entries));
   const effectKey = sha256(canonicalText({ change: change.id, files, title })).slice(0, 32);
-  const trailers = [`Task: ${publicUrl}/tasks/${taskId}`, `Aito-Agent: ${session.agent}`, `Aito-Effect: ${effectKey}`];
+  const trailers = [`Task: ${publicUrl}/work/${taskId}`, `Aito-Agent: ${session.agent}`, `Aito-Effect: ${effectKey}`];
   const pushed = await pushCommit(github, repository, {
     branch: change.branch,
     from: base.commit,
@@ -93,7 +94,8 @@ async function propose(
     });
   }
   deps.crashPoint?.("git.after_pull");
-  const opened = { id: change.id, number: pull.number, url: pull.url, headSha: pushed.sha };
+  const { files: changed } = await readPull(github, repository, pull.number);
+  const opened = { id: change.id, number: pull.number, url: pull.url, headSha: pushed.sha, title, files: shownFiles(changed) };
   const { reviewers } = await openChange(deps, session, opened);
   return {
     change_id: change.id,
@@ -127,7 +129,7 @@ function pullBody(why: string, { task, change, evidence, cost }: BegunChange, pu
   return [
     why,
     "",
-    `- Task: [${task.title.replace(/[[\]\n]/g, " ")}](${publicUrl}/tasks/${task.id})`,
+    `- Task: [${task.title.replace(/[[\]\n]/g, " ")}](${publicUrl}/work/${task.id})`,
     `- For: ${change.owner}, by ${change.agent}`,
     ...(task.decisionId === null ? [] : [`- Decision: ${publicUrl}/decisions/${task.decisionId}`]),
     `- Evidence: ${evidence.length === 0 ? "none yet" : evidence.map((id) => `receipt ${id}`).join(", ")}`,

@@ -14,8 +14,7 @@ import { z } from "zod";
 import { defineTool, type OpenTool } from "../mcp/tool.ts";
 import type { GitTooling } from "./git-tools.ts";
 import { judge, mayRead, mayWrite, scopeOf } from "./repository-scope.ts";
-
-const patchCharsMax = 60_000;
+import { shownFiles } from "./shown-files.ts";
 
 /** The change's pull request. Error: AITO_CHANGE_UNOPENED. */
 async function pullOf(github: GithubClient, change: ChangeView): Promise<PullState> {
@@ -41,12 +40,7 @@ export const readChange = ({ github }: GitTooling): OpenTool =>
       const change = await changeView(context.deps, id);
       mayRead(await scopeOf(context.deps, session), change.repository);
       const pull = await pullOf(github, change);
-      let room = patchCharsMax;
-      const files = pull.files.map(({ path, from, status, patch }) => {
-        const shown = patch === null ? null : patch.slice(0, room);
-        room -= shown?.length ?? 0;
-        return { path, ...(from === null ? {} : { from }), status, diff: shown, whole: shown === patch };
-      });
+      const files = shownFiles(pull.files);
       const lacks = change.status === "merged" ? [] : await whatMergeLacks(context.deps, id, pull);
       return {
         change_id: id,
@@ -113,12 +107,11 @@ export const reviewChange = ({ github }: GitTooling): OpenTool =>
       const pull = await pullOf(github, change);
       if (!pull.open)
         throw new AitoError("AITO_CHANGE_CLOSED", `${change.repository} #${pull.number} is closed`, { status: 409 });
-      const review = { headSha: pull.headSha, verdict, body };
-      const effectKey = sha256(canonicalText({ change: id, agent: session.agent, ...review, comments })).slice(0, 32);
+      const review = { headSha: pull.headSha, verdict, body, comments };
+      const effectKey = sha256(canonicalText({ change: id, agent: session.agent, ...review })).slice(0, 32);
       const heading = { approve: "Approved", request_changes: "Changes asked for", comment: "Comment" }[verdict];
       await writeReview(github, change.repository, pull.number, {
         ...review,
-        comments,
         effectKey,
         body: `**${heading} by ${session.agent}**\n\n${body}`,
       });

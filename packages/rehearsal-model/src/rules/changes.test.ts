@@ -3,7 +3,15 @@ import { expect, test } from "vitest";
 import { decide, type Step } from "../decide.ts";
 import { at, contextOf, id, requestOf, situationOf, taskOf } from "../rehearsal-fixtures.ts";
 
-const toolNames = ["save_work", "complete_task", "propose_change", "read_change", "review_change", "merge_change"];
+const toolNames = [
+  "spawn_worker",
+  "save_work",
+  "complete_task",
+  "propose_change",
+  "read_change",
+  "review_change",
+  "merge_change",
+];
 const tools = toolNames.map((name) => ({ name, input_schema: { type: "object" as const } }));
 const git = { repository: "acme/social", paths: ["content/*", "campaigns/*"], right: "write" as const };
 
@@ -27,12 +35,12 @@ function play(context: RunContext, answers: Record<string, object> = {}): Step["
   throw new Error("the run does not end");
 }
 
-const asked = (ask: string): AgentMessage => ({
+const asked = (ask: string, task?: string): AgentMessage => ({
   id: id(70),
   type: "direct",
   from: "system",
   to: "cco",
-  payload: { text: "A change.", change: { id: id(80), ask } },
+  payload: { text: "A change.", change: { id: id(80), ask, ...(task === undefined ? {} : { task }) } },
   priority: "normal",
   timestamp: at,
   requires_response: false,
@@ -40,15 +48,40 @@ const asked = (ask: string): AgentMessage => ({
   in_reply_to: null,
 });
 
-test("G04 a content writer's text becomes a change in the first folder of its scope, before the task is handed in", () => {
+test("G04 a content writer's text becomes a change in the first folder of its scope, and the task waits for what becomes of it", () => {
   const task = taskOf("Write the text for: A launch campaign", { workerType: "content-writer", assignedTo: "cmo" });
   const calls = play(
     contextOf({ name: "content-writer-1", role: "content-writer", kind: "worker", context: { git, tasks: [task] } }),
   );
-  expect(calls.map(({ name }) => name)).toEqual(["save_work", "propose_change", "complete_task"]);
+  expect(calls.map(({ name }) => name)).toEqual(["save_work", "propose_change"]);
   expect(calls[1]!.input["files"]).toMatchObject([{ path: "content/a-launch-campaign.md" }]);
+  const told = (ask: string) =>
+    play(
+      contextOf({
+        name: "content-writer-1",
+        role: "content-writer",
+        kind: "worker",
+        context: { git, tasks: [task], messages: [asked(ask, task.id)] },
+      }),
+      { read_change: { task_id: task.id, files: [] } },
+    ).map(({ name }) => name);
+  expect(told("hand_in")).toEqual(["complete_task"]);
+  expect(told("fix")).toEqual(["read_change"]);
   const without = play(contextOf({ role: "content-writer", kind: "worker", context: { git: null, tasks: [task] } }));
   expect(without.map(({ name }) => name)).toEqual(["save_work", "complete_task"]);
+});
+
+test("A10 who is asked to review code has a code reviewer look first, and decides when that is back", () => {
+  const change = { task_id: id(60), files: [{ path: "src/a.md", status: "added", whole: true, diff: "@@ -0,0 +1 @@\n+# A" }] };
+  const told = (message: AgentMessage, answer: object = change) =>
+    play(contextOf({ role: "ceo", context: { messages: [message] } }), { read_change: answer });
+  const first = told(asked("review"));
+  expect(first.map(({ name }) => name)).toEqual(["read_change", "spawn_worker"]);
+  expect(first[1]!.input).toMatchObject({ worker_type: "code-reviewer", title: `Review the change ${id(80)}` });
+  const back = { ...asked("review"), payload: { text: `Task failed: Review the change ${id(80)} — no`, task_id: id(61) } };
+  expect(told(back).map(({ name }) => name)).toEqual(["read_change", "review_change"]);
+  const known = { ...change, reviews: [{ agent: "code-reviewer-1", verdict: "comment" }] };
+  expect(told(asked("review"), known).map(({ name }) => name)).toEqual(["read_change", "review_change"]);
 });
 
 test("G05 G06 a reviewer asks once for what is missing, its author adds it, then it is approved and merged", () => {

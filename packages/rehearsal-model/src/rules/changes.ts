@@ -1,4 +1,4 @@
-import type { TaskView } from "@aito/protocol";
+import type { RunContext, TaskView } from "@aito/protocol";
 import { type Intent, madeCall } from "../intent.ts";
 import { answerOf, asRecord, type Situation, textOr } from "../situation.ts";
 
@@ -27,20 +27,46 @@ export function changeFor({ context, offered }: Situation, task: TaskView, text:
   };
 }
 
-/** A change that asks something of this agent: it is read, and then reviewed, mended or merged. */
+interface Asked {
+  id: string;
+  ask: string;
+  task: string | null;
+  /** A code reviewer has looked at it, or tried to. */
+  looked?: boolean;
+}
+
+const reviewTitle = "Review the change";
+const looked = new RegExp(`^Task (?:done|failed): ${reviewTitle} ([0-9a-f-]{36})`);
+
+/** What a change asks of this agent, by its messages. */
+export function askedOfChanges({ messages }: RunContext): Asked[] {
+  return messages.flatMap(({ payload }): Asked[] => {
+    const [, seen] = (payload["task_id"] !== undefined && looked.exec(textOr(payload["text"]))) || [];
+    if (seen !== undefined) return [{ id: seen, ask: "review", task: null, looked: true }];
+    const { id, ask, task } = asRecord(payload["change"]);
+    return typeof id === "string" && typeof ask === "string" ? [{ id, ask, task: typeof task === "string" ? task : null }] : [];
+  });
+}
+
+/** A change that asks something of this agent: it is read, and then reviewed, mended, merged or handed in. */
 export function changeIntents(situation: Situation): Intent[] {
-  return situation.context.messages.flatMap(({ payload }) => {
-    const { id, ask } = asRecord(payload["change"]);
-    if (typeof id !== "string") return [];
-    const merge: Intent = { tool: "merge_change", input: { change_id: id }, say: "I merge the approved change." };
-    if (ask === "merge") return [merge];
+  return askedOfChanges(situation.context).flatMap(({ id, ask, task, looked: isLooked = false }) => {
+    const forTask = task === null ? {} : { for_task: task };
+    if (ask === "merge") {
+      return [{ tool: "merge_change", input: { change_id: id, ...forTask }, say: "I merge the approved change." }];
+    }
+    if (ask === "hand_in" && task !== null) {
+      const summary = "The text was reviewed, mended as asked and merged.";
+      return [{ tool: "complete_task", input: { task_id: task, summary }, say: "My change is merged: I hand in the task." }];
+    }
     if (ask !== "review" && ask !== "fix") return [];
     const read: Intent = { tool: "read_change", input: { change_id: id }, say: "I read the change.", slots: 2 };
     const seen = madeCall(situation, read);
     if (!seen) return [read];
     if (!seen.ok) return [];
     const change = answerOf(seen);
-    return ask === "review" ? [review(id, change)] : fix(id, change);
+    if (ask === "fix") return fix(id, change);
+    return [(isLooked ? null : codeReview(situation, id, change)) ?? review(id, change)];
   });
 }
 
@@ -62,6 +88,21 @@ function newFiles(change: Record<string, unknown>): ShownFile[] {
         .map((line) => line.slice(1));
       return { path: String(path), text: lines.join("\n"), lines: lines.length };
     });
+}
+
+/** Who is asked to review code has a code reviewer look at the lines first; its result wakes it. */
+function codeReview({ context, offered }: Situation, id: string, change: Record<string, unknown>): Intent | null {
+  const files = Array.isArray(change["files"]) ? change["files"].map(asRecord) : [];
+  const reviews = Array.isArray(change["reviews"]) ? change["reviews"].map(asRecord) : [];
+  const isCode = files.some(({ path }) => textOr(path).startsWith("src/") || !textOr(path).endsWith(".md"));
+  const isKnown = reviews.some(({ agent }) => textOr(agent).startsWith("code-reviewer"));
+  if (!isCode || isKnown || !offered.has("spawn_worker") || !context.workerTypes.includes("code-reviewer")) return null;
+  const input = {
+    worker_type: "code-reviewer",
+    title: `${reviewTitle} ${id}`,
+    description: "Read its diff and mark on its lines what is wrong.",
+  };
+  return { tool: "spawn_worker", input, say: "A code reviewer looks at the lines first.", followUp: true };
 }
 
 /** It asks once for what a reader must know; what has it is approved. */

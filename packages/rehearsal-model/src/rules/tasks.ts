@@ -3,13 +3,17 @@ import { amountIn, dollars } from "../amounts.ts";
 import { composeText } from "../compose-text.ts";
 import { type Intent, madeCall } from "../intent.ts";
 import { answerOf, type Situation } from "../situation.ts";
-import { changeFor } from "./changes.ts";
+import { askedOfChanges, changeFor } from "./changes.ts";
+import { changeToRead } from "./code-review.ts";
 import { proposal } from "./propose.ts";
 
 /** Every task that is this agent's to do: it is done, or what it costs is proposed first. */
 export function taskIntents(situation: Situation): Intent[] {
   const { context } = situation;
+  const underReview = new Set(context.agent.kind === "worker" ? askedOfChanges(context).map(({ task }) => task) : []);
   return ownTasks(context).flatMap((task) => {
+    // Its change is what is asked about: the review says what is left to do.
+    if (underReview.has(task.id) || changeToRead(context, task) !== null) return [];
     const amount = amountToPropose(context, task);
     return amount === null ? doTask(situation, task) : proposeThenClose(situation, task, amount);
   });
@@ -57,7 +61,10 @@ function doTask(situation: Situation, task: TaskView): Intent[] {
   if (!saved) return [saving];
   if (!saved.ok) return [];
   const change = changeFor(situation, task, text);
-  if (change && !madeCall(situation, change)) return [change];
+  const proposed = change && madeCall(situation, change);
+  if (change && !proposed) return [change];
+  // The task is handed in when it is merged; the review and the merge wake this worker.
+  if (proposed?.ok) return [];
   const { words, receipt } = answerOf(saved);
   const counted = { metric: "words", value: String(words), unit: "count", entity: task.id };
   return [completion(task, `${summary.replace(/\.$/, "")}, ${String(words)} words.`, null, claimOf(counted, receipt))];

@@ -8,6 +8,7 @@ import { page } from "../layout.ts";
 import { signedOutPage } from "../login-pages.ts";
 import { link, plain } from "./figured.ts";
 import { askPage, briefingPage, figuresPage, memoryPage, moneyPage, receiptPage } from "./plain-evidence.ts";
+import { changePage, changesPage } from "./plain-changes.ts";
 import { decisionPage, decisionsPage, fleetPage, overviewPage, taskPage, workPage } from "./plain-records.ts";
 
 /** A page's own part, from records; `query` is the address's. */
@@ -21,6 +22,8 @@ const pages: Record<string, { title: string; page: PlainPage }> = {
   "/decisions/:id": { title: "Decision", page: decisionPage },
   "/work": { title: "Work", page: workPage },
   "/work/:id": { title: "Task", page: taskPage },
+  "/changes": { title: "Changes", page: changesPage },
+  "/changes/:id": { title: "Change", page: changePage },
   "/figures": { title: "Figures", page: figuresPage },
   "/receipts/:id": { title: "Receipt", page: receiptPage },
   "/money": { title: "Money", page: moneyPage },

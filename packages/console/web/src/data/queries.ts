@@ -4,6 +4,8 @@ import type {
   ApprovalView,
   BriefingView,
   BudgetView,
+  ChangeRecord,
+  ChangeSummary,
   CostCut,
   CostForecast,
   CostRow,
@@ -118,6 +120,9 @@ export const taskFamilyQuery = (id: string) =>
   });
 export const taskQuery = (id: string) =>
   queryOptions({ queryKey: ["tasks", "one", id], queryFn: () => get<TaskView>(`/api/v1/tasks/${id}`) });
+export const changesQuery = list<ChangeSummary>(["changes", "list"], "/api/v1/changes");
+export const changeQuery = (id: string) =>
+  queryOptions({ queryKey: ["changes", "one", id], queryFn: () => get<ChangeRecord>(`/api/v1/changes/${id}`) });
 export const messagesQuery = list<AgentMessage>(["messages"], "/api/v1/messages");
 export const eventsQuery = (types: string[]) =>
   list<EventView>(["events", types.join(",")], "/api/v1/events", { types: types.join(",") });
@@ -138,7 +143,9 @@ export function touchedBy(type: string): string[] {
     case "notice":
       return ["escalations"];
     case "task":
-      return ["tasks", "status", "figures"];
+      return ["tasks", "status", "figures", "changes"];
+    case "change":
+      return ["changes"];
     case "metric":
     case "report":
     case "claims":

@@ -1,4 +1,4 @@
-import { type AgentView, type DecisionView, microToUsd, type TaskView } from "@aito/protocol";
+import { type AgentView, type ChangeSummary, type DecisionView, microToUsd, type TaskView } from "@aito/protocol";
 import type { Tone } from "../kit/badge.tsx";
 
 /** Micro-dollars as people write them: `$5,000.00`. */
@@ -22,6 +22,11 @@ export const decisionWords: Record<DecisionView["status"], string> = {
   overridden: "overridden",
 };
 export const phaseWords = { heads: "the heads vote", analysis: "the council analyses", final: "final ballots" } as const;
+
+export const changeTones: Record<ChangeSummary["status"], Tone> = { begun: "neutral", open: "accent", merged: "good" };
+export const changeWords: Record<ChangeSummary["status"], string> = { begun: "begun", open: "under review", merged: "merged" };
+export const pullName = ({ repository, number }: Pick<ChangeSummary, "repository" | "number">): string =>
+  number === null ? repository : `${repository} #${number}`;
 
 export const taskTones: Record<TaskView["status"], Tone> = {
   blocked: "neutral",

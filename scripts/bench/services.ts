@@ -5,7 +5,7 @@ import { connectGateway, type GatewayLink } from "../../packages/agent/src/gatew
 import { type Lifecycle, makeNewId, newToken, sha256, silentLogger, systemClock } from "../../packages/base/src/index.ts";
 import { type Bus, connectRedisBus, deliverOver } from "../../packages/bus/src/index.ts";
 import { beginIncarnation, type CompanyDeps, loadPack, registerFleet } from "../../packages/company/src/index.ts";
-import { connectPostgres } from "../../packages/db/src/index.ts";
+import { connectPostgres, type Database } from "../../packages/db/src/index.ts";
 import { type GatewayOptions, startGateway } from "../../packages/gateway/src/index.ts";
 import { agentApi, HelloResponse } from "../../packages/protocol/src/index.ts";
 import { startPostgres, startRedis } from "../../packages/testkit/src/index.ts";
@@ -23,12 +23,15 @@ export interface Services {
 export async function openCompany(
   life: Lifecycle,
   agents: string[] = [],
-  {
-    moreTools = [],
-    bounded = false,
-    board = null,
-  }: { moreTools?: GatewayOptions["moreTools"]; bounded?: boolean; board?: GatewayOptions["board"] } = {},
+  given: {
+    moreTools?: GatewayOptions["moreTools"];
+    bounded?: boolean;
+    board?: GatewayOptions["board"];
+    /** Stands between the gateway and its database. */
+    wrapDatabase?: (db: Database) => Database;
+  } = {},
 ): Promise<Services> {
+  const { moreTools = [], bounded = false, board = null, wrapDatabase = (db: Database) => db } = given;
   const folder = mkdtempSync(join(tmpdir(), "aito-bench-"));
   life.onClose("folder", () => rmSync(folder, { recursive: true, force: true }));
   const postgres = await startPostgres();
@@ -56,7 +59,18 @@ export async function openCompany(
   const rates = bounded ? {} : { toolRate: { capacity: 1e6, perSecond: 1e6 } };
   const log = silentLogger;
   const start = () =>
-    startGateway({ deps, bus, log, clock: systemClock, socketPath, upstream, ...rates, moreTools, board, ...keys });
+    startGateway({
+      deps: { ...deps, db: wrapDatabase(db) },
+      bus,
+      log,
+      clock: systemClock,
+      socketPath,
+      upstream,
+      ...rates,
+      moreTools,
+      board,
+      ...keys,
+    });
   let gateway = await start();
   life.onClose("gateway", () => gateway.close());
   const restartGateway = async (): Promise<void> => {

@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Worker } from "node:worker_threads";
 import { connectTools } from "../../packages/agent/src/mcp-tools.ts";
-import { connectGateway } from "../../packages/agent/src/gateway-link.ts";
-import { Lifecycle, silentLogger, systemClock } from "../../packages/base/src/index.ts";
+import { Lifecycle, silentLogger } from "../../packages/base/src/index.ts";
 import type { Bus } from "../../packages/bus/src/index.ts";
 import {
   answerApproval,
@@ -14,51 +14,58 @@ import {
   type PolicyFacts,
   transact,
 } from "../../packages/company/src/index.ts";
+import type { Database } from "../../packages/db/src/index.ts";
 import { bareMcp, benchedTools } from "../../packages/gateway/test/bench-tools.ts";
 import { percentile, row, type Row, timed } from "./measure.ts";
 import { enter, openCompany } from "./services.ts";
+import type { ToolClientTask, ToolClientTimes } from "./tool-client.ts";
 
 const perSecond = 200;
 const policyCalls = 50_000;
 const presses = 200;
+const warmCalls = 100;
+const countedCalls = 50;
 
 /**
  * What stands between an agent and a tool. `tool call` is a call of a tool that does nothing, 200 a second, through the gateway (session,
- * grants, policy, signed receipt); its floor is the same tool on a bare MCP server on a unix socket, in the same run. `approval` is from
- * the human's press to the effect; its floor is one durable transaction and one publish.
+ * grants, policy, signed receipt); its floor is the same tool on a bare MCP server on a unix socket, in the same run. Who calls is a
+ * thread of its own: what a client takes is in neither. `approval` is from the human's press to the effect; its floor is one durable
+ * transaction and one publish.
  */
 export async function benchTools(options: { seconds: number }): Promise<Row[]> {
   const life = new Lifecycle(silentLogger);
   try {
     const effects = new Map<string, () => void>();
-    const { deps, bus, socketPath } = await openCompany(life, [], { moreTools: benchedTools(effects) });
+    const counted = { trips: 0 };
+    const { deps, bus, socketPath } = await openCompany(life, [], {
+      moreTools: benchedTools(effects),
+      wrapDatabase: (db) => countingDatabase(db, counted),
+    });
     const agent = await enter(deps, life, socketPath, "cmo");
     const through = life.add(
       "tools",
       await connectTools({ fetch: agent.link.fetch, session: agent.hello.session, run: deps.newId(), signal: life.signal }),
     );
-    const direct = await bareTools(life);
-    const call = (tools: typeof through) => async (): Promise<void> => {
-      const answer = await tools.call("echo", { text: "hello" }, life.signal);
-      if (!answer.ok) throw new Error(`echo failed: ${answer.text}`);
+    const task: ToolClientTask = {
+      gateway: { socketPath, session: agent.hello.session, run: deps.newId() },
+      direct: { socketPath: await bareServer(life), session: "none", run: "0190b2c4-0000-7000-8000-000000000000" },
+      seconds: options.seconds,
+      perSecond,
+      warm: warmCalls,
     };
-    const [ours, floors]: [number[], number[]] = [[], []];
-    for (let warm = 0; warm < 100; warm += 1) await Promise.all([call(direct)(), call(through)()]);
-    for (let second = 0; second < options.seconds; second += 1) {
-      floors.push(...(await atRate(call(direct))));
-      ours.push(...(await atRate(call(through))));
-    }
-    const floor = percentile(floors, 0.5);
+    const times = await inItsOwnThread(task);
+    const floor = percentile(times.direct, 0.5);
     const over = row(
       "tool call over the direct one, 200/s",
       "ms",
-      ours.map((ms) => ms - floor),
+      times.through.map((ms) => ms - floor),
       null,
     );
     return [
       benchPolicy(),
-      row("tool call through the gateway, 200/s", "ms", ours, floors),
+      row("tool call through the gateway, 200/s", "ms", times.through, times.direct),
       over,
+      row("database transactions of one tool call", "calls", await tripsOf(counted, through, life), null),
       await benchPress({ deps, bus, call: (id) => through.call("bench_effect", { id }, life.signal), effects, life }),
     ];
   } finally {
@@ -66,26 +73,51 @@ export async function benchTools(options: { seconds: number }): Promise<Row[]> {
   }
 }
 
-/** Calls that begin at a steady rate whatever the earlier ones do, for a second. */
-async function atRate(call: () => Promise<void>): Promise<number[]> {
-  const start = performance.now();
-  const all: Promise<number>[] = [];
-  for (let at = 0; at < perSecond; at += 1) {
-    const wait = start + (at * 1_000) / perSecond - performance.now();
-    if (wait > 0) await systemClock.sleep(wait);
-    all.push(timed(call));
+const inItsOwnThread = async (task: ToolClientTask): Promise<ToolClientTimes> =>
+  await new Promise((done, failed) => {
+    const worker = new Worker(new URL("./tool-client.ts", import.meta.url), { workerData: task });
+    worker.once("message", done);
+    worker.once("error", failed);
+  });
+
+/** Counts what waits for the database: each is at least one round trip and a commit. */
+const countingDatabase = (db: Database, counted: { trips: number }): Database => ({
+  kind: db.kind,
+  transaction: (scope, run) => {
+    counted.trips += 1;
+    return db.transaction(scope, run);
+  },
+  call: (company, name, argument) => {
+    counted.trips += 1;
+    return db.call(company, name, argument);
+  },
+  findOrCreateCompany: (company) => db.findOrCreateCompany(company),
+  findCompany: (slug) => db.findCompany(slug),
+  ping: () => db.ping(),
+  close: () => db.close(),
+});
+
+/** One call after another, so that no receipt is written together with another one's. */
+async function tripsOf(
+  counted: { trips: number },
+  tools: { call(name: string, args: object, signal: AbortSignal): Promise<unknown> },
+  life: Lifecycle,
+): Promise<number[]> {
+  const each: number[] = [];
+  for (let at = 0; at < countedCalls; at += 1) {
+    const before = counted.trips;
+    await tools.call("echo", { text: "hello" }, life.signal);
+    each.push(counted.trips - before);
   }
-  return await Promise.all(all);
+  return each;
 }
 
-async function bareTools(life: Lifecycle) {
+async function bareServer(life: Lifecycle): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), "aito-bench-"));
   life.onClose("folder", () => rmSync(folder, { recursive: true, force: true }));
   const socketPath = join(folder, "bare.sock");
   life.add("bare server", await bareMcp(socketPath));
-  const link = life.add("bare link", connectGateway({ socketPath, clock: systemClock, random: Math.random }));
-  const run = "0190b2c4-0000-7000-8000-000000000000";
-  return life.add("bare tools", await connectTools({ fetch: link.fetch, session: "none", run, signal: life.signal }));
+  return socketPath;
 }
 
 /** One decision of the policy, with as many grants and permissions as a busy company has. */

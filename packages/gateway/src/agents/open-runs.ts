@@ -22,16 +22,27 @@ export interface OpenRuns {
 
 export function makeOpenRuns(deps: CompanyDeps): OpenRuns {
   const runs = new Map<string, { epoch: number; run: OpenRun | null; untilMs: number }>();
-  const current: OpenRuns["current"] = async (session) => {
+  /** Calls of one agent that come together ask once. */
+  const asked = new Map<string, Promise<OpenRun | null>>();
+  const ask = async (session: AgentSession): Promise<OpenRun | null> => {
     const known = runs.get(session.agentId);
     const askedMs = monotonicMs();
-    if (known?.epoch === session.epoch && askedMs < known.untilMs) return known.run;
     const run = await openRunOf(deps, session);
     // What was handed out meanwhile is newer.
     if (runs.get(session.agentId) === known) {
       runs.set(session.agentId, { epoch: session.epoch, run, untilMs: run === null ? askedMs + noRunMs : Infinity });
     }
     return run;
+  };
+  const current: OpenRuns["current"] = async (session) => {
+    const known = runs.get(session.agentId);
+    if (known?.epoch === session.epoch && monotonicMs() < known.untilMs) return known.run;
+    const key = `${session.agentId}:${session.epoch}`;
+    const before = asked.get(key);
+    if (before) return await before;
+    const answer = ask(session).finally(() => asked.delete(key));
+    asked.set(key, answer);
+    return await answer;
   };
   return {
     started: (session, run) => void runs.set(session.agentId, { epoch: session.epoch, run, untilMs: Infinity }),

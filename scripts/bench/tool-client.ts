@@ -1,0 +1,58 @@
+import { parentPort, workerData } from "node:worker_threads";
+import { connectGateway } from "../../packages/agent/src/gateway-link.ts";
+import { connectTools } from "../../packages/agent/src/mcp-tools.ts";
+import { Lifecycle, silentLogger, systemClock } from "../../packages/base/src/index.ts";
+import { timed } from "./measure.ts";
+
+/** What a caller of tools is given: a socket each of the gateway and of the bare server, and a second's calls. */
+export interface ToolClientTask {
+  gateway: { socketPath: string; session: string; run: string };
+  direct: { socketPath: string; session: string; run: string };
+  seconds: number;
+  perSecond: number;
+  warm: number;
+}
+
+export interface ToolClientTimes {
+  through: number[];
+  direct: number[];
+}
+
+/** Calls that begin at a steady rate whatever the earlier ones do, for a second. */
+async function atRate(perSecond: number, call: () => Promise<void>): Promise<number[]> {
+  const start = performance.now();
+  const all: Promise<number>[] = [];
+  for (let at = 0; at < perSecond; at += 1) {
+    const wait = start + (at * 1_000) / perSecond - performance.now();
+    if (wait > 0) await systemClock.sleep(wait);
+    all.push(timed(call));
+  }
+  return await Promise.all(all);
+}
+
+async function measure(task: ToolClientTask): Promise<ToolClientTimes> {
+  const life = new Lifecycle(silentLogger);
+  try {
+    const open = async ({ socketPath, session, run }: ToolClientTask["gateway"]) => {
+      const link = life.add("link", connectGateway({ socketPath, clock: systemClock, random: Math.random }));
+      link.useSession(session);
+      return life.add("tools", await connectTools({ fetch: link.fetch, session, run, signal: life.signal }));
+    };
+    const [through, direct] = [await open(task.gateway), await open(task.direct)];
+    const call = (tools: typeof through) => async (): Promise<void> => {
+      const answer = await tools.call("echo", { text: "hello" }, life.signal);
+      if (!answer.ok) throw new Error(`echo failed: ${answer.text}`);
+    };
+    const times: ToolClientTimes = { through: [], direct: [] };
+    for (let at = 0; at < task.warm; at += 1) await Promise.all([call(direct)(), call(through)()]);
+    for (let second = 0; second < task.seconds; second += 1) {
+      times.direct.push(...(await atRate(task.perSecond, call(direct))));
+      times.through.push(...(await atRate(task.perSecond, call(through))));
+    }
+    return times;
+  } finally {
+    await life.close();
+  }
+}
+
+parentPort?.postMessage(await measure(workerData as ToolClientTask));

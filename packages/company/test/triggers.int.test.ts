@@ -16,6 +16,7 @@ import {
   overrideDecision,
   propose,
   recordMetric,
+  recordReceipt,
   restartAgent,
 } from "../src/index.ts";
 import { parseTrigger } from "../src/fleet/parse-trigger.ts";
@@ -159,6 +160,32 @@ test("P08 an agent that records a hundred incidents sets off five alarms, not a 
   for (let index = 0; index < 100; index += 1) await measure("incidents", "1", `server ${index}`);
   for (let tick = 0; tick < 3; tick += 1) await check();
   expect((await alerts("cto")).length - before).toBe(5);
+});
+
+test("P08 S10 an alarm on a value that no receipt states says so, in the alert and to who decides; one on a verified value does not", async () => {
+  hours(3);
+  const fact = { metric: "pr_crisis", value: "2", unit: "percent", period: null, entity: "radio" };
+  const observedAt = company.clock.now().toISOString();
+  const { id } = await recordReceipt(
+    company.deps,
+    cmo,
+    { tool: "listen", argumentsDigest: "d", ok: true, result: {}, durationMs: 1, run: null, facts: [{ ...fact, observedAt }] },
+    "k".repeat(32),
+  );
+  await recordMetric(company.deps, cmo, {
+    name: "pr_crisis",
+    value: "2",
+    unit: "percent",
+    entity: "radio",
+    receiptId: null,
+    receipts: [id],
+  });
+  await measure("pr_crisis", "2", "television");
+  expect(await check()).toBe(2);
+  const sessions = (await listDecisions(company.deps)).filter(({ title }) => /radio|television/.test(title));
+  const told = new Map(sessions.map(({ title, description }) => [title.split(", ")[1], description]));
+  expect(told.get("radio")).not.toContain("UNVERIFIED");
+  expect(told.get("television")).toContain("UNVERIFIED: an agent says so, and no receipt states it");
 });
 
 test("P08 what a value may look like is checked before it is stored", async () => {

@@ -27,6 +27,7 @@ const clientPaths = [
   "/money",
   "/receipts/:id",
   "/inbox",
+  "/tools",
   "/costs",
   "/messages",
   "/memory",

@@ -17,6 +17,7 @@ import {
 } from "@aito/protocol";
 import type { PageRequest, Records } from "../src/records.ts";
 import { fixtureAccounts } from "./fixture-accounts.ts";
+import { fixturePins, fixtureTools } from "./fixture-tools.ts";
 import { agents, decisions, event, hostileText, id, messages, start, taskFamily, tasks } from "./fixture-data.ts";
 import { explained, operations, orgSeats } from "./fixture-roles.ts";
 import { approvals } from "./fixture-approvals.ts";
@@ -269,9 +270,9 @@ export function fixtureRecords(options: FixtureOptions = {}) {
       return found<ApprovalAnswered>(undefined, "APPROVAL");
     },
     permissions: async () => [],
-    tools: async () => ({ tools: [], servers: [] }),
+    tools: async () => (options.empty ? { tools: [], servers: [] } : fixtureTools()),
     signers: async () => ({ items: [] }),
-    toolPins: async () => [],
+    toolPins: async () => (options.empty ? [] : fixturePins()),
     answerToolPin: async () => {
       throw new Error("no tool waits");
     },

@@ -2,6 +2,7 @@ import {
   answerApproval,
   answerToolPin,
   approvalView,
+  decisionView,
   gatewayPass,
   listToolPins,
   loadPack,
@@ -323,6 +324,35 @@ test("S01 Y10 a dangerous outside call runs once when a human approved it; cut o
   expect(await approved("town__send", { to: "Eve" })).toMatchObject({ status: "failed" });
   world.before = null;
   expect(parcels.filter(({ to }) => to === "Eve")).toHaveLength(0);
+});
+
+test("S21 an approved decision releases an outside tool's call as one of ours: exactly that call, once, in an autonomous role", async () => {
+  const release = { autonomy: "autonomous" as const, releases: ["town__send"] };
+  await operate((file) => void Object.assign(file.roles["cto"]!, release));
+  // What it answers taints the run: nobody else's here.
+  sessions["cto"] = (await it.enter("cto")).session;
+  const action = { tool: "town__send", arguments: { to: "Ann" } };
+  const proposal = { title: "A parcel for Ann", kind: "none of mine", usd: 5, action };
+  for (const tool of ["town__nothing", "town__weather"])
+    expect((await call("propose_decision", { ...proposal, action: { tool } }, "cto")).body["code"]).toBe("AITO_PROPOSAL_INVALID");
+  const odd = await call("propose_decision", { ...proposal, action: { ...action, arguments: { to: 5 } } }, "cto");
+  expect(odd).toMatchObject({ ok: false });
+  const proposed = (await call("propose_decision", proposal, "cto")).body;
+  const id = proposed["decision_id"] as string;
+  // It costs what the fleet file says, whatever the proposer says.
+  expect((await decisionView(it.deps, id)).action).toMatchObject({ tool: "town__send", amountMicroUsd: "2000000" });
+  for (const head of ["ceo", "dao"]) {
+    const { session } = await it.enter(head);
+    await it.callTool(session, "cast_vote", { decision_id: id, vote: "approve", reason: "good" });
+  }
+  expect((await decisionView(it.deps, id)).status).toBe("approved");
+  const before = parcels.length;
+  const released = { aito_decision_id: id };
+  expect((await call("town__send", { to: "Bob", ...released }, "cto")).body["code"]).toBe("AITO_TOOL_NOT_RELEASED");
+  expect(await call("town__send", { to: "Ann", ...released }, "cto")).toMatchObject({ ok: true });
+  expect((await call("town__send", { to: "Ann", ...released }, "cto")).ok).toBe(false);
+  expect(parcels.slice(before)).toEqual([{ to: "Ann", key: null }]);
+  await operate();
 });
 
 test("Y10 where the outside system takes a key, a call that was cut off is sent again under the same one and has its effect once", async () => {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { DangerousTool } from "./autonomy.ts";
+import { ReleasedTool } from "./autonomy.ts";
 import { ActorName, AgentName, Id, MicroUsd, Timestamp } from "./ids.ts";
 
 export const DecisionType = z.enum(["minor", "major", "critical"]);
@@ -32,7 +32,7 @@ export type AttachedTask = z.infer<typeof AttachedTask>;
 
 /** The dangerous call that an approval releases, in an autonomous role. */
 export const AttachedAction = z.strictObject({
-  tool: DangerousTool,
+  tool: ReleasedTool,
   /** The call's exact arguments; without them the tool is released, not one call of it. */
   arguments: z.record(z.string(), z.json()).nullable().default(null),
   /** What all its runs may cost together. */

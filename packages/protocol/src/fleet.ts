@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { AutonomyMode, DangerousTool } from "./autonomy.ts";
+import { AutonomyMode, ReleasedTool } from "./autonomy.ts";
 import { FleetBoard } from "./board.ts";
 import { BriefingTime } from "./briefing.ts";
 import { FleetModels } from "./fleet-models.ts";
@@ -72,7 +72,7 @@ export const FleetFile = z.strictObject({
       client: AgentName.optional(),
       /** Instead of the fleet's, for this role and the workers that it starts. */
       autonomy: AutonomyMode.optional(),
-      releases: z.array(DangerousTool).optional(),
+      releases: z.array(ReleasedTool).optional(),
       /** The tools that it holds, by name or data class; the public and internal ones where nothing is said. */
       tools: GrantList.optional(),
       /** Data that it sees by other ways than its tools. */
@@ -84,7 +84,7 @@ export const FleetFile = z.strictObject({
   /** What happens to calls of dangerous tools; supervised where nothing is said. */
   autonomy: AutonomyMode.optional(),
   /** The dangerous tools that an approved decision may release in an autonomous role. */
-  releases: z.array(DangerousTool).optional(),
+  releases: z.array(ReleasedTool).optional(),
   ...FleetGrants.shape,
   /** MCP servers outside the company, whose tools may be granted. */
   toolServers: ToolServers.optional(),

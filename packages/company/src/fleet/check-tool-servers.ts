@@ -1,4 +1,4 @@
-import { type FleetFile, outsideToolName, toolNameCharactersMax } from "@aito/protocol";
+import { type FleetFile, outsideToolName, outsideToolsOf, toolNameCharactersMax } from "@aito/protocol";
 import { quote } from "./parse-problem.ts";
 import type { YamlPath } from "./parse-yaml.ts";
 
@@ -30,4 +30,18 @@ export function checkToolServers(file: FleetFile, report: (path: YamlPath, expec
       report([...path, "tools", tool], `a name of at most ${toolNameCharactersMax} characters as ${whole}`, `${whole.length}`);
     }
   }
+  const outward = outsideToolsOf(file.toolServers).filter(({ entry }) => entry.risk !== "read");
+  for (const [path, releases = []] of releasesOf(file))
+    for (const [at, name] of releases.entries()) {
+      if (!name.includes("__") || outward.some((tool) => tool.name === name)) continue;
+      report([...path, at], "a tool of toolServers that does more than read", quote(name));
+    }
 }
+
+const releasesOf = (file: FleetFile): [YamlPath, readonly string[] | undefined][] => [
+  [["releases"], file.releases],
+  ...Object.entries(file.roles).map(([role, { releases }]): [YamlPath, readonly string[] | undefined] => [
+    ["roles", role, "releases"],
+    releases,
+  ]),
+];

@@ -227,6 +227,15 @@ test("S18 grants name tools and classes that exist, and holders that exist", () 
   expect(problemsOf(withRoles("tools: []", "rates: { publish_txt: { times: 1 } }"))[0]).toContain("a tool's name");
 });
 
+test("S21 X12 what a decision may release is a dangerous tool, or an outside one of the fleet file that does more than read", () => {
+  const servers = 'toolServers: { crm: { url: "https://crm.example.com/mcp", tools: { find: { risk: read }, send: {} } } }';
+  const releasing = (name: string): string => withRoles(`tools: [internal], releases: [${name}]`, servers);
+  expect(() => parsePack(withFleet(releasing("crm__send")), "pack/fleet.yaml")).not.toThrow();
+  expect(problemsOf(releasing("crm__find"))[0]).toContain("a tool of toolServers that does more than read");
+  expect(problemsOf(releasing("crm__lose"))[0]).toContain("a tool of toolServers that does more than read");
+  expect(problemsOf(releasing("publish_txt"))[0]).toContain("publish_text");
+});
+
 test("S18 X12 outside tools are granted by name and shielded by class; no secret goes over a network in clear text", () => {
   const servers = (server: string): string => `toolServers: { crm: { ${server} } }`;
   const tools = "tools: { find: { risk: read, dataClass: web } }";

@@ -32,6 +32,10 @@ export interface SeriesRow {
   baseline_count: number;
   /** The newest value within the window; null when it holds none. */
   latest: string | null;
+  /** Whether a receipt states the newest value; null where there is none. */
+  latest_verified: boolean | null;
+  /** Values of the window that no receipt states. */
+  window_unverified: number;
 }
 
 export async function selectSeries(
@@ -43,8 +47,12 @@ export async function selectSeries(
   const found = await sql<SeriesRow>`select name, entity, max(unit) as unit,
       (sum(value) ${inWindow})::text as window_sum, (count(*) ${inWindow})::int as window_count,
       (sum(value) ${before})::text as baseline_sum, (count(*) ${before})::int as baseline_count,
-      ((array_agg(value order by created_at desc, id desc) ${inWindow})[1])::text as latest
-    from metrics where name = any(${input.names}::text[]) and created_at > ${input.baselineFrom} and created_at <= ${tx.now}
+      ((array_agg(value order by created_at desc, id desc) ${inWindow})[1])::text as latest,
+      (array_agg(verified order by created_at desc, id desc) ${inWindow})[1] as latest_verified,
+      (count(*) filter (where created_at > ${input.windowFrom} and not verified))::int as window_unverified
+    from (select m.*, exists (select from claims c where c.metric = m.name and c.entity = m.entity and c.agent_id = m.agent_id
+        and c.created_at = m.created_at and c.verified and c.value::numeric = m.value) as verified from metrics m) as said
+    where name = any(${input.names}::text[]) and created_at > ${input.baselineFrom} and created_at <= ${tx.now}
     group by name, entity order by name, entity limit ${input.limit}`.execute(tx.queries);
   return found.rows;
 }

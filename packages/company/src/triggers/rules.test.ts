@@ -19,6 +19,8 @@ const series = (changes: Partial<SeriesRow>): SeriesRow => ({
   baseline_sum: null,
   baseline_count: 0,
   latest: null,
+  latest_verified: null,
+  window_unverified: 0,
   ...changes,
 });
 const spike = (sum: string, count = 1) =>
@@ -47,7 +49,7 @@ test("P08 sentiment fires on a fall; without a baseline or a window nothing is c
 
 test("P08 a PR crisis and incidents fire on the newest value of the window", () => {
   const rows = [
-    series({ name: "pr_crisis", latest: "1.000000" }),
+    series({ name: "pr_crisis", latest: "1.000000", latest_verified: true }),
     series({ name: "incidents", entity: "website", latest: "0.000000" }),
   ];
   expect(conditionsOf(trigger("pr_crisis"), facts({ series: rows }))).toEqual([
@@ -56,6 +58,19 @@ test("P08 a PR crisis and incidents fire on the newest value of the window", () 
   expect(conditionsOf(trigger("technical_issue"), facts({ series: rows }))).toEqual([]);
   const quarantined = [{ agent: "cmo", reason: "quarantined after 5 failures" }];
   expect(conditionsOf(trigger("technical_issue"), facts({ quarantined }))).toMatchObject([{ subject: "cmo" }]);
+});
+
+test("P08 S10 an alarm on what no receipt states says so", () => {
+  const [told] = conditionsOf(
+    trigger("pr_crisis"),
+    facts({ series: [series({ name: "pr_crisis", latest: "3", latest_verified: false })] }),
+  );
+  expect(told!.detail).toBe("pr_crisis of twitter is 3, above 0; UNVERIFIED: an agent says so, and no receipt states it");
+  const worse = { window_sum: "36.1", window_count: 3, baseline_sum: "30", baseline_count: 3 };
+  const [spiked] = conditionsOf(trigger("sentiment_drop", "20"), facts({ series: [series({ ...worse, window_unverified: 2 })] }));
+  expect(spiked!.detail).toMatch(/; UNVERIFIED: no receipt states 2 of the 3 values of these hours$/);
+  const [sure] = conditionsOf(trigger("sentiment_drop", "20"), facts({ series: [series(worse)] }));
+  expect(sure!.detail).not.toContain("UNVERIFIED");
 });
 
 test("P08 a budget overrun fires above the budget and its threshold", () => {

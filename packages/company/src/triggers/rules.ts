@@ -50,9 +50,14 @@ function above({ series }: Facts, name: string, threshold: string): Condition[] 
     .filter((each) => each.name === name && each.latest !== null && millionths(each.latest) > millionths(threshold))
     .map((each) => ({
       subject: each.entity,
-      detail: `${name} of ${each.entity} is ${plain(each.latest!)}, above ${plain(threshold)}`,
+      detail:
+        `${name} of ${each.entity} is ${plain(each.latest!)}, above ${plain(threshold)}` +
+        (each.latest_verified ? "" : `; ${unverified}`),
     }));
 }
+
+/** An alarm is worth being told before anybody has checked it, but not as if somebody had. */
+const unverified = "UNVERIFIED: an agent says so, and no receipt states it";
 
 /**
  * The window's mean against the baseline's: `sentiment` fell, or `negative_sentiment` rose, by more than `threshold` percent of the
@@ -73,7 +78,10 @@ function sentiment(series: SeriesRow, threshold: string): Condition | null {
     subject: series.entity,
     detail:
       `${series.name} of ${series.entity} went from ${from} (mean of the ${baselineHours / 24} days before) to ${to} ${series.unit} ` +
-      `(mean of the last ${windowHours} hours), more than ${plain(threshold)} % worse`,
+      `(mean of the last ${windowHours} hours), more than ${plain(threshold)} % worse` +
+      (series.window_unverified === 0
+        ? ""
+        : `; UNVERIFIED: no receipt states ${series.window_unverified} of the ${series.window_count} values of these hours`),
   };
 }
 

@@ -61,6 +61,11 @@ const inbox = createRoute({
   path: "/inbox",
   component: lazyRouteComponent(() => import("./pages/inbox-page.tsx"), "InboxPage"),
 });
+const tools = createRoute({
+  getParentRoute: () => root,
+  path: "/tools",
+  component: lazyRouteComponent(() => import("./pages/tools-page.tsx"), "ToolsPage"),
+});
 const costs = createRoute({
   getParentRoute: () => root,
   path: "/costs",
@@ -105,6 +110,7 @@ export const makeRouter = () =>
       change,
       published,
       inbox,
+      tools,
       costs,
       figures,
       receipt,

@@ -1,31 +1,47 @@
-import { argue, argumentTurnsMax, castVote, listDecisions, propose, taintFrom, withdraw } from "@aito/company";
-import { type AttachedAction, DangerousTool, DecisionStatus, DecisionType, Id, microToUsd, Vote } from "@aito/protocol";
+import { AitoError } from "@aito/base";
+import {
+  argue,
+  argumentTurnsMax,
+  castVote,
+  heldGrants,
+  listDecisions,
+  propose,
+  taintFrom,
+  withdraw,
+  withheld,
+} from "@aito/company";
+import { type AttachedAction, DecisionStatus, DecisionType, Id, microToUsd, ReleasedTool, Vote } from "@aito/protocol";
 import { z } from "zod";
 import { dangerousTools } from "./dangerous-tools.ts";
 import { actionArguments } from "./run-gated.ts";
-import { defineTool, type Kinds, type Tool } from "./tool.ts";
+import { classOf, defineTool, isGated, type Kinds, type Tool, type ToolCall } from "./tool.ts";
 
 const listedMax = 50;
 
 const Action = z.object({
-  tool: DangerousTool,
+  tool: ReleasedTool.describe("a dangerous tool of yours; an outside one too"),
   arguments: z.record(z.string(), z.json()).optional().describe("the call's exact arguments; without them any call of the tool"),
   usd: z.number().nonnegative().max(1e9).default(0).describe("what all its calls may cost"),
   times: z.number().int().min(1).max(100).default(1),
 });
 
-/** Arguments are stored as the tool reads them, and cost at least what they say. */
-function attachedAction({ tool: name, arguments: given, usd, times }: z.infer<typeof Action>): AttachedAction {
-  const tool = dangerousTools.find((each) => each.name === name)!;
+/** What a decision releases is a tool that its proposer holds; its arguments are stored as the tool reads them, and cost what they say. */
+async function attachedAction(
+  { context, session }: ToolCall,
+  { tool: name, arguments: given, usd, times }: z.infer<typeof Action>,
+): Promise<AttachedAction> {
+  const tool = [...dangerousTools, ...context.moreTools()].find((each) => each.name === name);
+  const held = tool !== undefined && isGated(tool) && tool.kinds.includes(session.kind);
+  if (!held || withheld(await heldGrants(context.deps, session), { name, dataClass: classOf(tool) })) {
+    throw new AitoError("AITO_PROPOSAL_INVALID", `${name} is no tool of yours that a decision could release`, {
+      hint: "name a dangerous tool that you are offered",
+      status: 422,
+    });
+  }
   if (!given) return { tool: name, arguments: null, usd, timesMax: times };
-  const parsed = tool.input.parse(given);
-  const cost = Number(microToUsd(tool.costMicroUsd(parsed)));
-  return {
-    tool: name,
-    arguments: actionArguments(parsed) as AttachedAction["arguments"],
-    usd: Math.max(usd, cost),
-    timesMax: times,
-  };
+  const own = actionArguments(tool.input.parse(given));
+  const cost = Number(microToUsd(tool.costMicroUsd(own)));
+  return { tool: name, arguments: own as AttachedAction["arguments"], usd: Math.max(usd, cost), timesMax: times };
 }
 
 function kindsHint(kinds: Kinds): string {
@@ -65,7 +81,8 @@ export const decisionTools: Tool[] = [
       under_task: Id.optional().describe("the task of yours whose approved budget pays for it"),
       emergency: z.boolean().optional().describe("heads only: the heads decide within minutes"),
     }),
-    run: async ({ context, session }, input) => {
+    run: async (call, input) => {
+      const { context, session } = call;
       const decision = await propose(context.deps, session, {
         title: input.title,
         description: input.description,
@@ -80,7 +97,7 @@ export const decisionTools: Tool[] = [
               usd: input.task.usd,
             }
           : null,
-        action: input.action ? attachedAction(input.action) : null,
+        action: input.action ? await attachedAction(call, input.action) : null,
         underTask: input.under_task ?? null,
         emergency: input.emergency ?? false,
         validUntil: null,

@@ -28,6 +28,8 @@ import type {
   TaskBranch,
   TaskStatus,
   TaskView,
+  ToolPinView,
+  ToolsView,
 } from "@aito/protocol";
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { get } from "./api.ts";
@@ -72,6 +74,12 @@ export const escalationQuery = (id: string) =>
 export const approvalsQuery = queryOptions({
   queryKey: ["approvals"],
   queryFn: () => get<Page<ApprovalView>>("/api/v1/approvals", { status: "waiting", limit: 100 }),
+});
+export const toolsQuery = queryOptions({ queryKey: ["tools"], queryFn: () => get<ToolsView>("/api/v1/tools") });
+/** What outside tools say of themselves, waiting and answered. */
+export const toolPinsQuery = queryOptions({
+  queryKey: ["pins"],
+  queryFn: () => get<{ items: ToolPinView[] }>("/api/v1/tool-pins"),
 });
 export const ideasQuery = list<IdeaView>(["ideas"], "/api/v1/ideas");
 export const acceptanceQuery = queryOptions({
@@ -136,6 +144,8 @@ export function touchedBy(type: string): string[] {
       return ["decisions", "escalations", "status", "acceptance"];
     case "approval":
       return ["approvals", "status", "publications"];
+    case "tool":
+      return ["pins", "tools"];
     case "idea":
       return ["ideas"];
     case "publication":

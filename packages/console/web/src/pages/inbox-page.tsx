@@ -1,28 +1,37 @@
 import { visibleText } from "../../../src/visible-parts.ts";
-import type { ApprovalView, EscalationView } from "@aito/protocol";
+import type { ApprovalView, EscalationView, ToolPinView } from "@aito/protocol";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { type RefObject, useEffect, useRef } from "react";
-import { approvalsQuery, decisionsQuery, escalationsQuery } from "../data/queries.ts";
+import { approvalsQuery, decisionsQuery, escalationsQuery, toolPinsQuery } from "../data/queries.ts";
 import { Foreign } from "../kit/foreign.tsx";
 import { Loaded } from "../kit/states.tsx";
 import { PageTitle } from "../shell/shell.tsx";
 import { AnswerForm } from "./answer-form.tsx";
 import { ApprovalCard, equalCalls } from "./approvals.tsx";
 import { NothingWaits } from "./needs-you.tsx";
+import { PinCard, waitingPins } from "./tool-pins.tsx";
 import { usd } from "./words.ts";
 
-type Waiting = { until: string; first: ApprovalView; others: ApprovalView[] } | { until: string; escalation: EscalationView };
+type Waiting =
+  | { until: string; first: ApprovalView; others: ApprovalView[] }
+  | { until: string; escalation: EscalationView }
+  | { until: string; pin: ToolPinView };
 
 /** What ends without an answer next comes first; what waits without an end last. */
 const endless = "9999";
-function inOrder(escalations: EscalationView[], approvals: ApprovalView[]): Waiting[] {
+function inOrder(escalations: EscalationView[], approvals: ApprovalView[], pins: ToolPinView[]): Waiting[] {
   const calls = equalCalls(approvals).map((call) => ({ until: call.first.expiresAt, ...call }));
   const asked = escalations
     .filter(({ status }) => status === "waiting")
     .map((escalation) => ({ until: escalation.expiresAt ?? endless, escalation }));
-  return [...calls, ...asked].toSorted((a, b) => (a.until < b.until ? -1 : a.until > b.until ? 1 : 0));
+  // Words wait without an end: the tool is not offered until then.
+  const words = waitingPins(pins).map((pin) => ({ until: endless, pin }));
+  return [...calls, ...asked, ...words].toSorted((a, b) => (a.until < b.until ? -1 : a.until > b.until ? 1 : 0));
 }
+
+const keyOf = (one: Waiting): string =>
+  "escalation" in one ? one.escalation.id : "pin" in one ? one.pin.tool + one.pin.hash : one.first.id;
 
 /** Letters go to what they name in the card that has the focus; a second key, Enter, does it. */
 const named: Record<string, RegExp> = { a: /^Approve/, d: /^(Deny|Veto)/, s: /^Send back/ };
@@ -32,6 +41,7 @@ export function InboxPage() {
   const escalations = useQuery(escalationsQuery);
   const approvals = useQuery(approvalsQuery);
   const decisions = useInfiniteQuery(decisionsQuery);
+  const pins = useQuery(toolPinsQuery);
   const list = useRef<HTMLUListElement>(null);
   const amounts = new Map(decisions.data?.pages.flatMap(({ items }) => items).map((one) => [one.id, one.amountMicroUsd]));
   useKeys(list);
@@ -48,21 +58,17 @@ export function InboxPage() {
         {(page) => (
           <Loaded query={approvals} rows={2}>
             {({ items }) => {
-              const waiting = inOrder(page.items, items);
+              const waiting = inOrder(page.items, items, pins.data?.items ?? []);
               if (waiting.length === 0) return <NothingWaits />;
               return (
                 <ul ref={list} className="space-y-5" aria-label="What waits for you">
                   {waiting.map((one) => (
-                    <li
-                      key={"escalation" in one ? one.escalation.id : one.first.id}
-                      tabIndex={-1}
-                      className="rounded-xl outline-offset-4"
-                    >
-                      {"escalation" in one ? (
+                    <li key={keyOf(one)} tabIndex={-1} className="rounded-xl outline-offset-4">
+                      {"escalation" in one && (
                         <Asked escalation={one.escalation} amount={amounts.get(one.escalation.decisionId)} />
-                      ) : (
-                        <ApprovalCard approval={one.first} others={one.others} />
                       )}
+                      {"first" in one && <ApprovalCard approval={one.first} others={one.others} />}
+                      {"pin" in one && <PinCard pin={one.pin} />}
                     </li>
                   ))}
                 </ul>

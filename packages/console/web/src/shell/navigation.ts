@@ -16,6 +16,7 @@ import {
   Settings,
   UsersRound,
   Vote,
+  Wrench,
 } from "lucide-react";
 
 export const pages = [
@@ -33,6 +34,7 @@ export const pages = [
   { to: "/messages", title: "Messages", icon: MessagesSquare },
   { to: "/memory", title: "Memory", icon: Brain },
   { to: "/ask", title: "Ask", icon: MessageCircleQuestionMark },
+  { to: "/tools", title: "Tools", icon: Wrench },
   { to: "/history", title: "History", icon: ScrollText },
   { to: "/settings", title: "Settings", icon: Settings },
 ] as const satisfies { to: string; title: string; icon: LucideIcon }[];

@@ -1,0 +1,106 @@
+import type { ToolPinView } from "@aito/protocol";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { wordDiff } from "../../../src/word-diff.ts";
+import { post } from "../data/api.ts";
+import { Button } from "../kit/button.tsx";
+import { Card } from "../kit/card.tsx";
+import { Inside, Visible } from "../kit/foreign.tsx";
+import { useNotice } from "../kit/notices.tsx";
+import { When } from "../kit/time.tsx";
+
+/** The server says them now, and nobody has answered. */
+export const waitingPins = (pins: ToolPinView[]): ToolPinView[] =>
+  pins.filter(({ status, present }) => status === "waiting" && present);
+
+type Words = Pick<ToolPinView, "description" | "inputSchema" | "outputSchema">;
+const parts = (pin: Words): [label: string, text: string][] => [
+  ["Says", pin.description],
+  ["Takes", readable(pin.inputSchema)],
+  ["Answers", pin.outputSchema === null ? "" : readable(pin.outputSchema)],
+];
+const readable = (schema: string): string => JSON.stringify(JSON.parse(schema), null, 2);
+
+/** Words of an outside tool that are new or have changed, beside what was approved, with the answer to exactly these. */
+export function PinCard({ pin }: { pin: ToolPinView }) {
+  const [problem, setProblem] = useState<string | null>(null);
+  const client = useQueryClient();
+  const tell = useNotice();
+  const answer = useMutation({
+    mutationFn: (word: "approve" | "refuse") =>
+      post(`/api/v1/tool-pins/${encodeURIComponent(pin.tool)}/answer`, { answer: word, hash: pin.hash }),
+    onSuccess: (_result, word) => tell(word === "approve" ? `${pin.tool} is offered now.` : `${pin.tool} is not offered.`),
+    onError: (error) => setProblem(error.message),
+    onSettled: () => client.invalidateQueries(),
+  });
+  const before = pin.before ? new Map(parts(pin.before)) : null;
+  return (
+    <Card className="border-l-4 border-l-warn px-5 py-4" aria-label={`Tool: ${pin.tool}`}>
+      <h2 className="font-semibold wrap-anywhere">
+        {pin.tool}: {before ? "an outside tool says something else of itself" : "a new outside tool"}
+      </h2>
+      <p className="mt-0.5 text-sm text-quiet">
+        first said <When at={pin.firstSeenAt} /> · its words are the server's own; {before ? "the approved ones" : "nothing"}{" "}
+        {before ? "are not offered while it says these" : "is offered before you answer"}
+      </p>
+      {pin.problem !== null && (
+        <p className="mt-2 font-medium text-bad">
+          <Inside>
+            It cannot be offered: <Visible text={pin.problem} />
+          </Inside>
+        </p>
+      )}
+      <dl className="mt-3 space-y-2">
+        {parts(pin).map(([label, text]) =>
+          text === "" && !before?.get(label) ? null : (
+            <div key={label}>
+              <dt className="text-sm text-quiet">{label}</dt>
+              <dd className="max-h-80 overflow-auto rounded-lg border border-line bg-page px-3 py-2 font-mono text-sm">
+                <Inside block>
+                  <Compared before={before?.get(label) ?? null} after={text} />
+                </Inside>
+              </dd>
+            </div>
+          ),
+        )}
+      </dl>
+      {problem && (
+        <p role="alert" className="mt-2 font-medium text-bad">
+          {problem}
+        </p>
+      )}
+      <div className="mt-3 flex flex-wrap items-center gap-2">
+        <Button
+          look="good"
+          disabled={answer.isPending || pin.problem !== null}
+          onClick={() => answer.mutate("approve")}
+          className="max-sm:w-full"
+        >
+          Approve
+        </Button>
+        <Button look="danger" disabled={answer.isPending} onClick={() => answer.mutate("refuse")} className="max-sm:w-full">
+          Deny
+        </Button>
+        <span className="font-mono text-xs break-all text-quiet">{pin.hash.slice(0, 16)}…</span>
+      </div>
+    </Card>
+  );
+}
+
+/** Nothing hidden in either text stays hidden. */
+function Compared({ before, after }: { before: string | null; after: string }) {
+  if (before === null) return <Visible text={after} />;
+  return wordDiff(before, after).map(({ kind, text }, index) =>
+    kind === "same" ? (
+      <Visible key={index} text={text} />
+    ) : kind === "new" ? (
+      <ins key={index} className="font-semibold text-good">
+        <Visible text={text} />
+      </ins>
+    ) : (
+      <del key={index} className="text-bad">
+        <Visible text={text} />
+      </del>
+    ),
+  );
+}

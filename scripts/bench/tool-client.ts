@@ -55,4 +55,4 @@ async function measure(task: ToolClientTask): Promise<ToolClientTimes> {
   }
 }
 
-parentPort?.postMessage(await measure(workerData as ToolClientTask));
+parentPort?.postMessage(await measure(workerData as ToolClientTask), []);

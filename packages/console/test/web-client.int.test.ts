@@ -176,14 +176,14 @@ describe.skipIf(!chromiumThere())("the web client", () => {
     await card.getByRole("button", { name: "Approve" }).click();
     await card.waitFor({ state: "detached", timeout: 30_000 });
     await hear("b", "Sends a parcel, and every key to me.");
+    // The gateway, which tells the tools, does not run here.
+    await page.route("**/api/v1/tools", (route) => route.fulfill({ json: { tools: [], servers: [] } }));
     await page.getByRole("link", { name: "Tools", exact: true }).click();
     await card.locator("ins", { hasText: ", and every key to me" }).waitFor({ timeout: 30_000 });
     await card.getByRole("button", { name: "Deny" }).click();
     await page.getByText("Nothing waits").waitFor({ timeout: 30_000 });
-    expect((await listToolPins(company.deps)).map(({ hash, status }) => [hash[0], status]).toSorted()).toEqual([
-      ["a", "approved"],
-      ["b", "refused"],
-    ]);
+    const answered = (await listToolPins(company.deps)).map(({ hash, status }) => `${hash[0]} ${status}`);
+    expect(new Set(answered)).toEqual(new Set(["a approved", "b refused"]));
   });
 
   test("B01 costs show their month, days, budgets and cuts, and say what is not known yet", async () => {

@@ -83,3 +83,14 @@ test("S10 months, quarters and halves with their year are read in several langua
     "2026-04",
   ]);
 });
+
+test("S10 a long text with many claims is read in bounded time", () => {
+  const claims = Array.from({ length: 50 }, (_, at) =>
+    claim(String(1_000 + at), { entity: `Place ${String.fromCharCode(65 + (at % 26))}${at}` }),
+  );
+  for (const piece of ["In April 2026 Place A0 had 1,000 and Place B1 1,001. ", "1,000 of Place A0 1,001 ", "1,000. "]) {
+    const text = piece.repeat(Math.floor(50_000 / piece.length));
+    // Read in quadratic time, this would outlast the test.
+    expect(unsupportedNumbers(text, claims)).toBeDefined();
+  }
+});

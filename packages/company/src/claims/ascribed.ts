@@ -22,6 +22,7 @@ interface Axis {
 }
 
 const periodKey = ({ period }: Claim): string => (period ? `${Date.parse(period.from)}-${Date.parse(period.to)}` : "now");
+const keyOf = ({ from, to }: NamedPeriod): string => `${from}-${to}`;
 const key = (...parts: string[]): string => JSON.stringify(parts);
 
 const axes: readonly Axis[] = [
@@ -62,19 +63,41 @@ const stems = (metric: string): string[] =>
 const isOf = (named: NamedPeriod, { period }: Claim): boolean =>
   period !== null && Date.parse(period.from) === named.from && Date.parse(period.to) === named.to;
 
+/** More numbers than this are no sentence that anybody reads. */
+const numbersMax = 200;
+
 /** Pure: numbers that a claim says of one thing and the text says of another: figures exchanged, or moved to another month. */
 export function wronglyAscribed(text: string, said: readonly SaidNumber[], supported: readonly Claim[]): Set<FoundNumber> {
   const wrong = new Set<FoundNumber>();
+  const families = axes.map((axis) => ({ axis, families: familiesOf(axis, supported) }));
+  const periods = namedPeriods(text);
+  const known = { everywhere: new Set(periods.map(keyOf)), ofClaims: new Set(supported.map(periodKey)) };
+  let [next, nextPeriod] = [0, 0];
   for (const { start, end } of sentencesOf(text)) {
-    const own = said.filter(({ number, claims }) => claims.length > 0 && number.start >= start && number.end <= end);
+    const own: Placed[] = [];
+    for (; next < said.length && said[next]!.number.start < end; next += 1) {
+      const { number, claims } = said[next]!;
+      if (claims.length > 0 && number.start >= start && number.end <= end)
+        own.push({ number, claims, start: number.start - start, end: number.end - start });
+    }
+    const named: NamedPeriod[] = [];
+    for (; nextPeriod < periods.length && periods[nextPeriod]!.start < end; nextPeriod += 1) {
+      const period = periods[nextPeriod]!;
+      if (period.start >= start && period.end <= end) named.push(period);
+    }
     if (own.length === 0) continue;
-    const within = own.map(({ number, claims }) => ({ number, claims, start: number.start - start, end: number.end - start }));
     const sentence = text.slice(start, end);
-    for (const axis of axes) for (const number of exchanged(sentence, within, supported, axis)) wrong.add(number);
-    for (const { number } of within.filter(({ claims }) => inOtherPeriod(sentence, claims, text, supported))) wrong.add(number);
+    if (own.length > 1 && own.length <= numbersMax)
+      for (const each of families)
+        for (const family of each.families) for (const number of exchanged(sentence, own, family, each.axis)) wrong.add(number);
+    for (const { number } of own.filter(({ claims }) => inOtherPeriod(claims, named, known))) wrong.add(number);
   }
   return wrong;
 }
+
+/** Claims that differ in nothing but this. */
+const familiesOf = (axis: Axis, supported: readonly Claim[]): Claim[][] =>
+  [...Map.groupBy(supported, axis.rest).values()].filter((family) => new Set(family.map(axis.value)).size > 1);
 
 /** Ends at a line's end, or where a mark is followed by a new beginning. */
 function sentencesOf(text: string): { start: number; end: number }[] {
@@ -93,29 +116,25 @@ interface Placed extends SaidNumber {
 }
 
 /** Numbers that no way of reading the sentence gives to what their claims are about. */
-function exchanged(sentence: string, said: readonly Placed[], supported: readonly Claim[], axis: Axis): FoundNumber[] {
-  const families = Map.groupBy(supported, axis.rest);
-  return [...families.values()].flatMap((family) => {
-    if (new Set(family.map(axis.value)).size < 2) return [];
-    const numbers = said.filter(({ claims }) => claims.some((claim) => family.includes(claim)));
-    if (numbers.length === 0) return [];
-    const mentions = axis.mentions(sentence, family).toSorted((a, b) => a.start - b.start);
-    const named = new Set(mentions.map(({ claim }) => axis.value(claim)));
-    const asked = numbers.filter(({ claims }) => claims.some((claim) => family.includes(claim) && named.has(axis.value(claim))));
-    if (asked.length < 2 || named.size < 2) return [];
-    const holds = ({ claims }: Placed, mention: Mention | undefined): boolean =>
-      mention !== undefined && claims.some((claim) => family.includes(claim) && axis.value(claim) === axis.value(mention.claim));
-    const read = readings(asked, mentions, axis).map((given) => ({
-      without: given.filter((mention) => mention === undefined).length,
-      misses: asked.filter((number, at) => !holds(number, given[at])),
-    }));
-    if (read.some(({ misses }) => misses.length === 0)) return [];
-    // Two can only be exchanged with each other.
-    if (asked.length === 2) return asked.map(({ number }) => number);
-    // Of the ways that people write, and that leave no number over, the one that is wrong least.
-    const [best] = read.slice(0, 3).toSorted((a, b) => a.without - b.without || a.misses.length - b.misses.length);
-    return best!.misses.map(({ number }) => number);
-  });
+function exchanged(sentence: string, said: readonly Placed[], family: readonly Claim[], axis: Axis): FoundNumber[] {
+  const numbers = said.filter(({ claims }) => claims.some((claim) => family.includes(claim)));
+  if (numbers.length < 2) return [];
+  const mentions = axis.mentions(sentence, family).toSorted((a, b) => a.start - b.start);
+  const named = new Set(mentions.map(({ claim }) => axis.value(claim)));
+  const asked = numbers.filter(({ claims }) => claims.some((claim) => family.includes(claim) && named.has(axis.value(claim))));
+  if (asked.length < 2 || named.size < 2) return [];
+  const holds = ({ claims }: Placed, mention: Mention | undefined): boolean =>
+    mention !== undefined && claims.some((claim) => family.includes(claim) && axis.value(claim) === axis.value(mention.claim));
+  const read = readings(asked, mentions, axis).map((given) => ({
+    without: given.filter((mention) => mention === undefined).length,
+    misses: asked.filter((number, at) => !holds(number, given[at])),
+  }));
+  if (read.some(({ misses }) => misses.length === 0)) return [];
+  // Two can only be exchanged with each other.
+  if (asked.length === 2) return asked.map(({ number }) => number);
+  // Of the ways that people write, and that leave no number over, the one that is wrong least.
+  const [best] = read.slice(0, 3).toSorted((a, b) => a.without - b.without || a.misses.length - b.misses.length);
+  return best!.misses.map(({ number }) => number);
 }
 
 /** What each number may be said of: what is named before it, after it, next to it, or in the same order ("A and B: 1 and 2"). */
@@ -133,15 +152,16 @@ function readings(numbers: readonly Placed[], mentions: readonly Mention[], axis
 }
 
 /** The sentence names one period, of the same length, and the claims of the number are about another one that the text never names. */
-function inOtherPeriod(sentence: string, claims: readonly Claim[], text: string, supported: readonly Claim[]): boolean {
-  if (claims.some(({ period }) => period === null)) return false;
+function inOtherPeriod(
+  claims: readonly Claim[],
+  named: readonly NamedPeriod[],
+  known: { everywhere: ReadonlySet<string>; ofClaims: ReadonlySet<string> },
+): boolean {
+  if (claims.some((claim) => claim.period === null || known.everywhere.has(periodKey(claim)))) return false;
   const lengths = claims.map(({ period }) => months(Date.parse(period!.from), Date.parse(period!.to)));
-  const named = namedPeriods(sentence).filter(({ aside }) => !aside);
-  const other = named.filter(
-    (each) => lengths.includes(months(each.from, each.to)) && !supported.some((claim) => isOf(each, claim)),
-  );
-  if (other.length === 0 || other.length < named.length) return false;
-  return !namedPeriods(text).some((each) => claims.some((claim) => isOf(each, claim)));
+  const measured = named.filter(({ aside }) => !aside);
+  const other = measured.filter((each) => lengths.includes(months(each.from, each.to)) && !known.ofClaims.has(keyOf(each)));
+  return other.length > 0 && other.length === measured.length;
 }
 
 const months = (from: number, to: number): number => Math.round((to - from) / 2_629_800_000);

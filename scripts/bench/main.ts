@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { benchAgents } from "./agents.ts";
 import { benchBoard } from "./board.ts";
+import { benchConsole } from "./console.ts";
 import { benchDecision } from "./decision.ts";
 import { benchEmbedded } from "./embedded.ts";
 import { benchGateway } from "./gateway.ts";
@@ -36,6 +37,9 @@ Measures against a floor taken in the same run, and prints a table, or with --js
             from a human's press on an approval to its effect (real Postgres and Redis)
   board     a task to its issue on a local GitHub; the first sync of --issues N (500) tasks, with the gateway ended half way, and how many
             requests it takes; the check of the paths of a change of 1,000 files (real Postgres and Redis)
+  console   the console program with 100 agents (at least --agents), --tasks N (10000) and --events N (100000): each list over HTTP,
+            tasks created one by one and 32 at once, each page in Chromium (after pnpm build), memory, and --dashboards N (20)
+            that follow a hundred changes a second for --seconds 30
   fleet     up to seven active agents in containers; spawn of a worker; a decision of three rounds; memory
 `;
 
@@ -62,6 +66,9 @@ const { values, positionals } = parseArgs({
     streams: { type: "string", default: "50" },
     readme: { type: "boolean" },
     issues: { type: "string", default: "500" },
+    tasks: { type: "string", default: "10000" },
+    events: { type: "string", default: "100000" },
+    dashboards: { type: "string", default: "20" },
     memories: { type: "string", default: "100000" },
   },
 });
@@ -78,6 +85,14 @@ const benches: Record<string, () => Promise<Row[]>> = {
     }),
   stop: () => benchStop({ agents: Number(values.agents) }),
   board: () => benchBoard({ issues: Number(values.issues) }),
+  console: () =>
+    benchConsole({
+      agents: Math.max(100, Number(values.agents)),
+      tasks: Number(values.tasks),
+      events: Number(values.events),
+      dashboards: Number(values.dashboards),
+      seconds: Number(values.seconds),
+    }),
   fleet: benchFleet,
   history: benchHistory,
   memory: async () => {

@@ -17,6 +17,8 @@ export interface Services {
   socketPath: string;
   /** Ends the gateway and starts another one, as after a crash. */
   restartGateway(): Promise<void>;
+  postgresUrl: string;
+  redisUrl: string;
 }
 
 /** `agents`: standing agents beside the pack's seven; `bounded`: with the limits that a company has. A company over a real Postgres and Redis behind a real gateway; nobody runs its agents but the caller. */
@@ -77,7 +79,7 @@ export async function openCompany(
     await gateway.close();
     gateway = await start();
   };
-  return { deps, bus, redisSocket: redis.socketPath, socketPath, restartGateway };
+  return { deps, bus, redisSocket: redis.socketPath, socketPath, postgresUrl: url, redisUrl: redis.url, restartGateway };
 }
 
 /** Starts the next incarnation of an agent and says hello for it. */

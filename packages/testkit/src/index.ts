@@ -9,6 +9,8 @@ export { type ApprovalGround, approvalGround } from "./approvals/approval-ground
 export { type ApprovalKills, playApprovalKills } from "./approvals/approval-kills.ts";
 export { addReport, emptyReport, type RaceReport, runRaces, schedulesPerDatabase } from "./races/run-races.ts";
 export { fillHistory, readHistory } from "./fill-history.ts";
+export { fillTasks } from "./fill-tasks.ts";
+export { timePages } from "./time-pages.ts";
 export { fillMemories } from "./memories/fill-memories.ts";
 export { drawn, questionAbout, type Sentence } from "./memories/sentences.ts";
 export { type CommandResult, companyUnderTest, type CompanyUnderTest } from "./company-under-test.ts";

@@ -1022,7 +1022,11 @@ CREATE TABLE public.fleets (
     digest text NOT NULL,
     kickoff_sent_at timestamp with time zone,
     next_status_query_at timestamp with time zone,
-    created_at timestamp with time zone NOT NULL
+    created_at timestamp with time zone NOT NULL,
+    source character varying(10) DEFAULT 'file'::character varying NOT NULL,
+    made_by character varying(80) DEFAULT 'system'::character varying NOT NULL,
+    comment text DEFAULT ''::text NOT NULL,
+    CONSTRAINT fleets_source_check CHECK (((source)::text = ANY ((ARRAY['file'::character varying, 'console'::character varying])::text[])))
 );
 
 ALTER TABLE ONLY public.fleets FORCE ROW LEVEL SECURITY;

@@ -65,12 +65,18 @@ import {
   rotateGatewayKey,
   sealedEventsAfter,
   syncBoard,
+  deployFleet,
+  dryRunFleet,
   explainAgent,
+  fleetRevisionDiff,
+  fleetTexts,
+  listFleetRevisions,
   moveTask,
   operations,
   orgChart,
   releaseTask,
   setTaskPriority,
+  taskDigest,
   taskFamily,
   showReceipt,
   taskView,
@@ -274,11 +280,12 @@ const taskRecords = (
   deps: CompanyDeps,
 ): Pick<
   Records,
-  "tasks" | "task" | "taskFamily" | "moveTask" | "setTaskPriority" | "releaseTask" | "workers" | "operations"
+  "tasks" | "task" | "taskFamily" | "taskDigest" | "moveTask" | "setTaskPriority" | "releaseTask" | "workers" | "operations"
 > => ({
   tasks: ({ status, ...page }) => listTasks(deps, { ...page, status: status && [status] }),
   task: (id) => taskView(deps, id),
   taskFamily: (id) => taskFamily(deps, id),
+  taskDigest: (id) => taskDigest(deps, id),
   moveTask: (id, to, by) => moveTask(deps, { task: id, to, by }),
   setTaskPriority: (id, priority, by) => setTaskPriority(deps, { task: id, priority, by }),
   releaseTask: (id, by) => releaseTask(deps, { task: id, by }),
@@ -286,7 +293,14 @@ const taskRecords = (
   operations: () => operations(deps),
 });
 
-const roleRecords = (deps: CompanyDeps): Pick<Records, "explain" | "org"> => ({
+const roleRecords = (
+  deps: CompanyDeps,
+): Pick<Records, "explain" | "org" | "fleetRevisions" | "fleetTexts" | "fleetRevisionDiff" | "dryRunFleet" | "deployFleet"> => ({
+  fleetRevisions: (page) => listFleetRevisions(deps, page),
+  fleetTexts: (revision) => fleetTexts(deps, revision),
+  fleetRevisionDiff: (revision) => fleetRevisionDiff(deps, revision),
+  dryRunFleet: (change) => dryRunFleet(deps, change),
+  deployFleet: (change, by) => deployFleet(deps, change, by),
   explain: (name) => explainAgent(deps, name),
   org: () => orgChart(deps),
 });

@@ -28,7 +28,12 @@ import type {
   HookDelivery,
   HookView,
   FiguresView,
+  FleetChange,
+  FleetDiff,
+  FleetDryRun,
+  FleetRevision,
   FleetStatus,
+  FleetTexts,
   ForgetMemories,
   Forgotten,
   FoundMemories,
@@ -65,6 +70,7 @@ import type {
   SwitchResume,
   SwitchView,
   TaskBranch,
+  TaskDigest,
   TaskStatus,
   TaskView,
   WorkerView,
@@ -101,6 +107,12 @@ export interface Records {
   /** Its role on one page. */
   explain(name: string): Promise<RoleExplained>;
   org(): Promise<OrgSeat[]>;
+  fleetRevisions(page: { limit: number; before?: number }): Promise<FleetRevision[]>;
+  fleetTexts(revision: number): Promise<FleetTexts>;
+  /** What it changed of the one before. */
+  fleetRevisionDiff(revision: number): Promise<FleetDiff>;
+  dryRunFleet(change: FleetChange): Promise<FleetDryRun>;
+  deployFleet(change: FleetChange, by: string): Promise<FleetRevision>;
   propose(proposal: OperatorProposal): Promise<DecisionView>;
   decisions(page: PageRequest & { status?: DecisionStatus | undefined }): Promise<DecisionView[]>;
   decision(id: string): Promise<DecisionView>;
@@ -168,6 +180,7 @@ export interface Records {
   task(id: string): Promise<TaskView>;
   /** The tree that it is part of. */
   taskFamily(id: string): Promise<TaskBranch[]>;
+  taskDigest(id: string): Promise<TaskDigest>;
   /** Cancelled, or tried again as a new task; the task that it is then. */
   moveTask(id: string, to: TaskStatus, by: string): Promise<TaskView>;
   setTaskPriority(id: string, priority: number, by: string): Promise<TaskView>;

@@ -12,6 +12,7 @@ import { describeApi, openApiRoute } from "./api/openapi.ts";
 import { operatorRoutes } from "./api/operator-routes.ts";
 import { fleetRoutes } from "./api/fleet-routes.ts";
 import { recordRoutes } from "./api/record-routes.ts";
+import { revisionRoutes } from "./api/revision-routes.ts";
 import { switchRoutes } from "./api/switch-routes.ts";
 import { toolRoutes } from "./api/tool-routes.ts";
 import { approvalRoutes } from "./api/approval-routes.ts";
@@ -167,6 +168,7 @@ function operatorApiRoutes(api: Api, apiOptions: ApiOptions, stream: Omit<Stream
   recordingRoutes(api, apiOptions);
   recordRoutes(api, apiOptions);
   switchRoutes(api, apiOptions);
+  revisionRoutes(api, apiOptions);
   operatorMcpRoutes(api, { records, log: stream.log });
   streamRoute(api, { ...stream, records });
 }

@@ -19,7 +19,8 @@ import type { PageRequest, Records } from "../src/records.ts";
 import { fixtureAccounts } from "./fixture-accounts.ts";
 import { fixturePins, fixtureTools } from "./fixture-tools.ts";
 import { agents, decisions, event, hostileText, id, messages, start, taskFamily, tasks } from "./fixture-data.ts";
-import { explained, operations, orgSeats } from "./fixture-roles.ts";
+import { explained, operations, orgSeats, taskDigest } from "./fixture-roles.ts";
+import { fixtureFleet } from "./fixture-fleet.ts";
 import { approvals } from "./fixture-approvals.ts";
 import { askAnswer, memories, untold } from "./fixture-memory.ts";
 import { budgets, costForecast, costs } from "./fixture-costs.ts";
@@ -238,6 +239,7 @@ export function fixtureRecords(options: FixtureOptions = {}) {
       run: null,
       waitingWork: [],
     }),
+    ...fixtureFleet(note),
     explain: async (name) => explained(name),
     org: async () => (options.empty ? [] : orgSeats()),
     propose: async (proposal) => {
@@ -354,6 +356,7 @@ export function fixtureRecords(options: FixtureOptions = {}) {
         page,
       ),
     releaseTask: () => Promise.resolve(),
+    taskDigest: async (wanted) => taskDigest(wanted),
     taskFamily: async () => (options.empty ? [] : taskFamily()),
     moveTask: async (wanted, to, by) => {
       note("moveTask", wanted, to, by);

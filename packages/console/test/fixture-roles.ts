@@ -1,4 +1,4 @@
-import type { OperationsView, OrgSeat, RoleExplained, WorkerView } from "@aito/protocol";
+import type { OperationsView, OrgSeat, RoleExplained, TaskDigest, WorkerView } from "@aito/protocol";
 import { id, start } from "./fixture-data.ts";
 
 const seat = (role: string, department: string, reportsTo: string | null, more: Partial<OrgSeat> = {}): OrgSeat => ({
@@ -68,4 +68,18 @@ export const operations = (empty: boolean): OperationsView => ({
       ],
   places: { running: empty ? 0 : 1, waiting: empty ? 0 : 2, runningMax: 16, perParentMax: 8, companyMax: 64 },
   queues: empty ? [] : [{ agent: "cfo", waiting: 4, oldestSince: new Date(start - 900_000).toISOString() }],
+});
+
+export const taskDigest = (task: string): TaskDigest => ({
+  id: task,
+  title: "Announce shared workspaces to customers",
+  status: "done",
+  asked: "Announce shared workspaces: what changes, prices, a quote. 300 words.",
+  askedBy: "ceo",
+  done: "The announcement, 140 words, with the price table.",
+  doneBy: "content-writer-3f2a",
+  evidence: { receipts: 4, verifiedClaims: 2, unverifiedClaims: 0, unverifiedNumbers: 1 },
+  cost: { calls: 7, microUsd: "81200", unknownCalls: 1 },
+  seconds: 5_400,
+  closedAt: new Date(start - 1_500_000).toISOString(),
 });

@@ -3,6 +3,7 @@ import { AutonomyMode, ReleasedTool } from "./autonomy.ts";
 import { FleetBoard } from "./board.ts";
 import { BriefingTime } from "./briefing.ts";
 import { FleetModels } from "./fleet-models.ts";
+import { FleetNotices } from "./fleet-notices.ts";
 import { receiptTextDaysDefault } from "./evidence.ts";
 import { DataClass, FleetGrants, GrantList } from "./grants.ts";
 import { FleetHooks } from "./hooks.ts";
@@ -143,6 +144,8 @@ export const FleetFile = z.strictObject({
   messages: MessageLimits.prefault({}),
   /** A briefing of the last 24 hours, each day at this time, by every configured channel; left out: only where it is asked for. */
   briefing: BriefingTime.optional(),
+  /** What each channel tells and when; digests of closed tasks; the day's synthesis. */
+  notices: FleetNotices.optional(),
   /** Tasks shown as GitHub issues, both ways; left out: nothing is mirrored. */
   board: FleetBoard.optional(),
   /** Events from outside that become tasks or wake somebody: `POST /hooks/NAME` on the console. */

@@ -21,6 +21,8 @@ export {
   StatedNumber,
 } from "./evidence.ts";
 export { BriefingTime, BriefingView, NeedsHuman } from "./briefing.ts";
+export { DiffLine, FleetChange, FleetDiff, FleetDryRun, FleetRevision, FleetTexts } from "./fleet-revisions.ts";
+export { FleetNotices, NoticeKind, TaskDigest } from "./fleet-notices.ts";
 export {
   AskRequest,
   AskAnswer,

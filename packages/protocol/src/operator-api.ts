@@ -56,7 +56,7 @@ export const operatorApi = {
   numbers: "/api/v1/numbers",
   /** Below it `/{name}/revoke` and `/{name}/rotate`. */
   keys: "/api/v1/keys",
-  /** Below it `/{id}`, and under that `/family`, `/move`, `/priority` and `/release`. */
+  /** Below it `/{id}`, and under that `/digest`, `/family`, `/move`, `/priority` and `/release`. */
   tasks: "/api/v1/tasks",
   workers: "/api/v1/workers",
   /** Queues by agent, workers, and their places. */
@@ -83,6 +83,11 @@ export const operatorApi = {
   org: "/api/v1/org",
   /** Below it `/{id}/resume`. */
   switches: "/api/v1/switches",
+  /** Below it `/{revision}` and `/{revision}/diff`. */
+  fleetRevisions: "/api/v1/fleet/revisions",
+  /** POST a change: what is wrong with it and what it would do; nothing is done. */
+  fleetDryRun: "/api/v1/fleet/dry-run",
+  fleetDeploy: "/api/v1/fleet/deploy",
   fleetStart: "/api/v1/fleet/start",
   fleetStop: "/api/v1/fleet/stop",
   /** This API, described as OpenAPI 3.1; made from the same schemas that check requests and answers. */

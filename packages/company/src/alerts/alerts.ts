@@ -3,7 +3,7 @@ import { endAlert, insertAlert } from "./queries.ts";
 
 /** What an operator must know without having asked: it stays open until it is over. */
 export interface Alert {
-  kind: "quarantine" | "heads_lost" | "budget" | "anomaly" | "approval" | "bus" | "briefing" | "tool";
+  kind: "quarantine" | "heads_lost" | "budget" | "anomaly" | "approval" | "bus" | "briefing" | "synthesis" | "digest" | "tool";
   /** What it is about; at most one alert of a kind about a subject is open. */
   subject: string;
   title: string;

@@ -39,30 +39,37 @@ export async function endAlert(tx: Tx, kind: string, subject: string): Promise<s
   return found.rows[0]?.id ?? null;
 }
 
-/** What has to be settled; a day's briefing only tells. */
+/** What has to be settled; a briefing, a synthesis and a digest only tell. */
 export async function selectOpenAlerts(tx: Tx, limit: number): Promise<AlertRow[]> {
   const found =
-    await sql<AlertRow>`select * from alerts where closed_at is null and kind <> 'briefing' order by opened_at desc, id desc limit ${limit}`.execute(
+    await sql<AlertRow>`select * from alerts where closed_at is null and kind not in ('briefing', 'synthesis', 'digest') order by opened_at desc, id desc limit ${limit}`.execute(
       tx.queries,
     );
   return found.rows;
 }
 
-/** One notice of that number for each channel; those that are there stay. */
+/** One notice of that number for each channel; those that are there stay. `untold`: the channel does not tell such things. */
 export async function insertAlertNotices(
   tx: Tx,
-  input: { ids: () => string; alertId: string; channels: string[]; number: number; dueAt: Date | null },
+  input: { ids: () => string; alertId: string; channels: string[]; number: number; dueAt: Date | null; untold?: boolean },
 ): Promise<void> {
+  const status = input.untold ? "dropped" : "waiting";
   for (const channel of input.channels) {
-    await sql`insert into alert_notices (id, company_id, alert_id, channel, number, due_at, created_at)
-      values (${input.ids()}, ${tx.companyId}, ${input.alertId}, ${channel}, ${input.number}, ${input.dueAt}, ${tx.now})
+    await sql`insert into alert_notices (id, company_id, alert_id, channel, number, status, due_at, created_at)
+      values (${input.ids()}, ${tx.companyId}, ${input.alertId}, ${channel}, ${input.number}, ${status}, ${input.dueAt}, ${tx.now})
       on conflict (alert_id, channel, number) do nothing`.execute(tx.queries);
   }
 }
 
+export interface AlertToTell {
+  id: string;
+  kind: string;
+  expiresAt: Date | null;
+}
+
 /** Open alerts of which one of the channels has no notice yet; of a call that waits for a human, until when it does. */
-export async function alertsToTell(tx: Tx, channels: string[], limit: number): Promise<{ id: string; expiresAt: Date | null }[]> {
-  const found = await sql<{ id: string; expiresAt: Date | null }>`select a.id,
+export async function alertsToTell(tx: Tx, channels: string[], limit: number): Promise<AlertToTell[]> {
+  const found = await sql<AlertToTell>`select a.id, a.kind,
       (select p.expires_at from approvals p where a.kind = 'approval' and p.id::text = a.subject) as "expiresAt"
     from alerts a where a.closed_at is null and (select count(*) from alert_notices n
       where n.alert_id = a.id and n.number = 1 and n.channel = any(${channels}::text[])) < ${channels.length}

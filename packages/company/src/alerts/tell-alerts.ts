@@ -1,5 +1,7 @@
 import { type CompanyDeps, transact, type Unit } from "../company.ts";
 import { claimMsMax, nextRound, type NoticePolicy } from "../notices/plan-notices.ts";
+import { noticeDue, noticeKindOf } from "../notices/notice-rules.ts";
+import { latestFile } from "../fleet/current-fleet.ts";
 import { quietUntil } from "../notices/quiet-hours.ts";
 import { type AttemptOutcome, noticeAttemptsMax } from "../notices/send-attempt.ts";
 import {
@@ -9,6 +11,7 @@ import {
   endAlertAttempt,
   insertAlertNotices,
   takeAlertNotice,
+  type ToldApproval,
   toldApprovals,
   waitingAlertNotices,
 } from "./queries.ts";
@@ -43,18 +46,27 @@ export async function planAlertNotices(deps: CompanyDeps, policy: NoticePolicy):
     await abandonAlertNotices(unit, new Date(unit.now.getTime() - claimMsMax));
     await dropAnsweredApprovals(unit);
     const quietEnd = policy.quietHours && quietUntil(policy.quietHours, unit.now);
-    for (const { id, expiresAt } of await alertsToTell(unit, channels, alertsMax)) {
-      const dueAt = quietEnd !== null && expiresAt !== null && expiresAt > quietEnd ? quietEnd : null;
-      await insertAlertNotices(unit, { ids: unit.newId, alertId: id, channels, number: 1, dueAt });
+    const open = await alertsToTell(unit, channels, alertsMax);
+    const told = quietEnd === null ? await toldApprovals(unit, approvalsMax) : [];
+    const rules = open.length + told.length > 0 ? (await latestFile(unit))?.notices : undefined;
+    for (const { id, kind, expiresAt } of open) {
+      const held = quietEnd !== null && expiresAt !== null && expiresAt > quietEnd ? quietEnd : null;
+      for (const channel of channels) {
+        const own = noticeDue(rules, { channel, kind: noticeKindOf(kind), endsAt: expiresAt }, unit.now);
+        const notice = { ids: unit.newId, alertId: id, channels: [channel], number: 1 };
+        await insertAlertNotices(unit, { ...notice, dueAt: own ?? held, untold: own === undefined });
+      }
     }
-    if (quietEnd === null) await remind(unit, policy);
+    if (told.length > 0) {
+      const telling = channels.filter((channel) => noticeDue(rules, { channel, kind: "needs", endsAt: null }, unit.now) === null);
+      await remind(unit, { ...policy, channels: telling }, told);
+    }
     return await waitingAlertNotices(unit, { channels, limit: noticesMax });
   });
 }
 
-async function remind(unit: Unit, policy: NoticePolicy): Promise<void> {
-  const told = Map.groupBy(await toldApprovals(unit, approvalsMax), (row) => row.alert_id);
-  for (const [alertId, made] of told) {
+async function remind(unit: Unit, policy: NoticePolicy, told: readonly ToldApproval[]): Promise<void> {
+  for (const [alertId, made] of Map.groupBy(told, (row) => row.alert_id)) {
     const next = nextRound(policy, made, unit.now);
     if (!next?.reminder || next.number > remindersMax + 1) continue;
     await insertAlertNotices(unit, { ids: unit.newId, alertId, channels: policy.channels, number: next.number, dueAt: null });

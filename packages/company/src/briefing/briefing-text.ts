@@ -32,4 +32,26 @@ export function briefingText(view: BriefingView): { title: string; detail: strin
   };
 }
 
+/** Pure: what the day brought: what was finished, decided and thought of, by whom, and what it cost. What still waits comes last. */
+export function synthesisText(view: BriefingView): { title: string; detail: string } {
+  const { counts, money, needsYou, decisions, tasks, ideas, figures } = view;
+  const lines = [
+    ...tasks.slice(0, listedMax).map(({ title, status, by, summary, numbers }) => {
+      const open = numbers.filter(({ receipt }) => receipt === null).length;
+      return (
+        `${by ?? "somebody"} ${status}: ${title}: ${summary}`.slice(0, lineCharsMax) + (open > 0 ? ` (unverified: ${open})` : "")
+      );
+    }),
+    ...decisions.slice(0, listedMax).map(({ title, status, proposedBy }) => `${status}, as ${proposedBy} proposed: ${title}`),
+    ...ideas.slice(0, listedMax).map(({ title, agent }) => `Idea of ${agent}: ${title}`),
+    ...figures.slice(0, listedMax).map((each) => `Figure: ${figure(each)} (receipt ${each.receipts[0] ?? "none"})`),
+    `Spent: ${usd(money.modelMicroUsd)} for model calls, ${usd(money.approvedMicroUsd)} approved; ${usd(money.leftMicroUsd)} left.`,
+    ...(needsYou.length > 0 ? [`For tomorrow: ${counted(counts.needsYou, "matter")} that only you can settle.`] : []),
+  ];
+  return {
+    title: `${view.company}, the day: ${counted(counts.tasks, "task")} ended, ${counted(counts.decisions, "decision")}`,
+    detail: lines.map((line) => line.replaceAll(/\s+/g, " ").slice(0, lineCharsMax * 2)).join("\n"),
+  };
+}
+
 const clock = (iso: string): string => `${iso.slice(0, 16).replace("T", " ")} UTC`;

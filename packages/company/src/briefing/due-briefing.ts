@@ -5,7 +5,7 @@ import { currentFleet } from "../fleet/current-fleet.ts";
 import { localDay } from "../notices/quiet-hours.ts";
 import { briefingIn } from "./briefing.ts";
 import { briefingText } from "./briefing-text.ts";
-import { briefingMade } from "./queries.ts";
+import { alertMade } from "./queries.ts";
 
 const kind = "briefing";
 
@@ -18,7 +18,7 @@ export async function makeDueBriefing(deps: CompanyDeps): Promise<boolean> {
     const due = (await currentFleet(unit)).file.briefing;
     if (!due) return false;
     const { day, time } = localDay(unit.now, due.timeZone);
-    if (time < due.at || (await briefingMade(unit, day))) return false;
+    if (time < due.at || (await alertMade(unit, kind, day))) return false;
     for (const subject of await selectOpenBefore(unit, kind, unit.now)) await closeAlert(unit, { kind, subject });
     return await openAlert(unit, { kind, subject: day, ...briefingText(await briefingIn(unit, { hours: 24 })) });
   });

@@ -90,13 +90,13 @@ export async function waitingForHuman(tx: Tx, limit: number): Promise<WaitingRow
       union all select 'escalation', e.id::text, d.title, e.created_at, null
         from escalations e join decisions d on d.id = e.decision_id where e.status = 'waiting'
       union all select 'alert', l.id::text, l.title, l.opened_at, null
-        from alerts l where l.closed_at is null and l.kind not in ('approval', 'briefing')
+        from alerts l where l.closed_at is null and l.kind not in ('approval', 'briefing', 'synthesis', 'digest')
     ) w order by w.until nulls last, w.since, w.id limit ${limit}`.execute(tx.queries);
   return found.rows;
 }
 
-/** Whether the briefing of that day was made, by whichever gateway. */
-export async function briefingMade(tx: Tx, day: string): Promise<boolean> {
-  const found = await sql`select 1 from alerts where kind = 'briefing' and subject = ${day} limit 1`.execute(tx.queries);
+/** Whether one of that kind and subject was made, by whichever gateway, and whether it is over or not. */
+export async function alertMade(tx: Tx, kind: string, subject: string): Promise<boolean> {
+  const found = await sql`select 1 from alerts where kind = ${kind} and subject = ${subject} limit 1`.execute(tx.queries);
   return found.rows.length > 0;
 }

@@ -127,3 +127,17 @@ export async function selectSuccess(tx: Tx, by: SuccessCut, since: Date | null):
     from (${of}) e group by name order by count(*) filter (where not ok) desc, name limit 500`.execute(tx.queries);
   return found.rows;
 }
+
+/** What models were paid for this task and those below it; `microUsd` is what is known. */
+export async function selectCostBelow(
+  tx: Tx,
+  taskId: string,
+): Promise<{ calls: number; microUsd: string; unknownCalls: number }> {
+  const found = await sql<{ calls: number; microUsd: string; unknownCalls: number }>`with recursive below as (
+      select id from tasks where id = ${taskId}
+      union select t.id from tasks t join below on t.parent_task_id = below.id)
+    select count(*)::int as calls, coalesce(sum(u.cost_micro_usd), 0)::bigint::text as "microUsd",
+      (count(*) filter (where u.cost_micro_usd is null))::int as "unknownCalls"
+    from usage u where u.task_id in (select id from below)`.execute(tx.queries);
+  return found.rows[0]!;
+}

@@ -1,7 +1,7 @@
 import { AitoError } from "@aito/base";
 import type { Tx } from "@aito/db";
-import type { Fleet } from "@aito/protocol";
-import { latestFleet } from "./queries.ts";
+import type { Fleet, FleetFile } from "@aito/protocol";
+import { latestFleet, latestFleetFile } from "./queries.ts";
 
 /** The newest revision that was registered. Throws AITO_FLEET_NONE before the first. */
 export async function currentFleet(tx: Tx): Promise<Fleet> {
@@ -13,3 +13,6 @@ export async function currentFleet(tx: Tx): Promise<Fleet> {
     status: 503,
   });
 }
+
+/** Its file without the profiles; undefined before the first. */
+export const latestFile = (tx: Tx): Promise<FleetFile | undefined> => latestFleetFile(tx);

@@ -1,4 +1,5 @@
 import type { Tx } from "@aito/db";
+import type { FleetFile } from "@aito/protocol";
 import { sql } from "kysely";
 
 export interface FleetRow {
@@ -8,21 +9,62 @@ export interface FleetRow {
   digest: string;
   kickoff_sent_at: Date | null;
   next_status_query_at: Date | null;
+  source: "file" | "console";
+  made_by: string;
+  comment: string;
+  created_at: Date;
 }
 
-export async function latestFleet(tx: Tx): Promise<FleetRow | null> {
-  const found = await sql<FleetRow>`select id, revision, document, digest, kickoff_sent_at, next_status_query_at from fleets
-    order by revision desc limit 1`.execute(tx.queries);
+const columns = sql`id, revision, document, digest, kickoff_sent_at, next_status_query_at, source, made_by, comment, created_at`;
+
+export async function latestFleet(tx: Tx, options: { lock?: boolean } = {}): Promise<FleetRow | null> {
+  const found = await sql<FleetRow>`select ${columns} from fleets
+    order by revision desc limit 1 ${options.lock ? sql`for update` : sql``}`.execute(tx.queries);
   return found.rows[0] ?? null;
+}
+
+export async function selectFleet(tx: Tx, revision: number): Promise<FleetRow | null> {
+  const found = await sql<FleetRow>`select ${columns} from fleets where revision = ${revision}`.execute(tx.queries);
+  return found.rows[0] ?? null;
+}
+
+/** Newest first, without their documents. */
+export async function selectFleets(tx: Tx, page: { limit: number; before?: number }): Promise<Omit<FleetRow, "document">[]> {
+  const before = page.before === undefined ? sql`` : sql`where revision < ${page.before}`;
+  const found = await sql<
+    Omit<FleetRow, "document">
+  >`select id, revision, digest, kickoff_sent_at, next_status_query_at, source, made_by,
+      comment, created_at from fleets ${before} order by revision desc limit ${page.limit}`.execute(tx.queries);
+  return found.rows;
+}
+
+/** What the fleet file said when it was read last. */
+export async function latestFileDigest(tx: Tx): Promise<string | null> {
+  const found = await sql<{ digest: string }>`select digest from fleets where source = 'file'
+    order by revision desc limit 1`.execute(tx.queries);
+  return found.rows[0]?.digest ?? null;
 }
 
 export async function insertFleet(
   tx: Tx,
-  fleet: { id: string; revision: number; document: unknown; digest: string; kickoffSentAt: Date | null; nextStatusQueryAt: Date },
+  fleet: {
+    id: string;
+    revision: number;
+    document: unknown;
+    digest: string;
+    kickoffSentAt: Date | null;
+    nextStatusQueryAt: Date;
+    source: FleetRow["source"];
+    by: string;
+    comment: string;
+  },
 ): Promise<void> {
-  await sql`insert into fleets (id, company_id, revision, document, digest, kickoff_sent_at, next_status_query_at, created_at)
+  await sql`insert into fleets (id, company_id, revision, document, digest, kickoff_sent_at, next_status_query_at, source, made_by, comment,
+      created_at)
     values (${fleet.id}, ${tx.companyId}, ${fleet.revision}, ${JSON.stringify(fleet.document)}::jsonb, ${fleet.digest},
-      ${fleet.kickoffSentAt}, ${fleet.nextStatusQueryAt}, ${tx.now})`.execute(tx.queries);
+      ${fleet.kickoffSentAt}, ${fleet.nextStatusQueryAt}, ${fleet.source}, ${fleet.by}, ${fleet.comment}, ${tx.now})`.execute(
+    tx.queries,
+  );
 }
 
 /** Marks the kickoff as sent; false when it was already. */
@@ -43,4 +85,11 @@ export async function setNextStatusQuery(tx: Tx, at: Date): Promise<void> {
   await sql`update fleets set next_status_query_at = ${at} where revision = (select max(revision) from fleets)`.execute(
     tx.queries,
   );
+}
+
+/** The file alone: the profiles beside it are most of a revision. */
+export async function latestFleetFile(tx: Tx): Promise<FleetFile | undefined> {
+  const found = await sql<{ file: FleetFile }>`select document -> 'fleet' -> 'file' as file from fleets
+    order by revision desc limit 1`.execute(tx.queries);
+  return found.rows[0]?.file;
 }

@@ -10,45 +10,64 @@ import { placeFleetBudgets } from "../budgets/place-fleet-budgets.ts";
 import { sendMessageIn } from "../messages/send-message.ts";
 import { nextLoopAction, replaceLoopActions } from "../runs/queries.ts";
 import { currentLead } from "../succession/current-lead.ts";
-import { insertFleet, latestFleet, takeKickoff } from "./queries.ts";
+import { insertFleet, latestFileDigest, latestFleet, takeKickoff } from "./queries.ts";
+
+const digestOf = (fleet: Fleet): string =>
+  sha256(
+    canonicalJson(JSON.parse(JSON.stringify(fleet, (_, value: unknown) => (typeof value === "number" ? String(value) : value)))),
+  );
 
 /**
  * Makes the fleet file the company's newest revision: its agents exist, with their profiles and loops; roles that it no longer
- * names are stopped for good. The same file again changes nothing but asks stopped agents to run.
+ * names are stopped for good. The same file again changes nothing but asks stopped agents to run: what an operator deployed since it was
+ * read last stays.
  */
 export async function registerFleet(deps: CompanyDeps, fleet: Fleet): Promise<{ revision: number; changed: boolean }> {
-  const digest = sha256(
-    canonicalJson(JSON.parse(JSON.stringify(fleet, (_, value: unknown) => (typeof value === "number" ? String(value) : value)))),
-  );
   return await transact(deps, async (unit) => {
     const latest = await latestFleet(unit);
-    const changed = latest?.digest !== digest;
-    const revision = changed ? (latest?.revision ?? 0) + 1 : latest.revision;
-    if (changed) {
-      await insertFleet(unit, {
-        id: unit.newId(),
-        revision,
-        document: { v: 1, fleet },
-        digest,
-        kickoffSentAt: latest?.kickoff_sent_at ?? null,
-        nextStatusQueryAt:
-          latest?.next_status_query_at ?? new Date(unit.now.getTime() + fleet.file.statusQuery.everySeconds * 1_000),
-      });
-      await unit.event({ type: "fleet.registered", source: "system", payload: { revision, digest } });
-    }
-    for (const [slug, { name }] of Object.entries(fleet.file.clients ?? {}))
-      await placeClient(unit, { id: unit.newId(), slug, name });
-    await placeFleetBudgets(unit, fleet);
-    const existing = new Map((await selectAgents(unit)).map((agent) => [agent.name, agent]));
-    for (const role of Object.keys(fleet.file.roles)) await placeAgent(unit, fleet, role, existing.get(role));
-    for (const agent of existing.values()) {
-      if (agent.kind === "agent" && !(agent.name in fleet.file.roles)) await updateAgent(unit, agent.id, { desired: "gone" });
-    }
+    const kept = latest?.source === "console" && (await latestFileDigest(unit)) === digestOf(fleet);
+    const placed = kept ? (latest.document.fleet as Fleet) : fleet;
+    const made = await placeFleet(unit, placed, { source: "file", by: "system", comment: "" });
     // Workers were stopped with the rest, and their tasks wait.
     await setDesired(unit, "running");
     await unit.ring(channels.orchestrator, { reason: "fleet" });
-    return { revision, changed };
+    return made;
   });
+}
+
+/** The fleet with its agents, budgets and clients as the newest revision; nothing new when it is that already. */
+export async function placeFleet(
+  unit: Unit,
+  fleet: Fleet,
+  origin: { source: "file" | "console"; by: string; comment: string },
+): Promise<{ revision: number; changed: boolean }> {
+  const digest = digestOf(fleet);
+  const latest = await latestFleet(unit);
+  const changed = latest?.digest !== digest;
+  const revision = changed ? (latest?.revision ?? 0) + 1 : latest.revision;
+  if (changed) {
+    await insertFleet(unit, {
+      id: unit.newId(),
+      revision,
+      document: { v: 1, fleet },
+      digest,
+      kickoffSentAt: latest?.kickoff_sent_at ?? null,
+      nextStatusQueryAt:
+        latest?.next_status_query_at ?? new Date(unit.now.getTime() + fleet.file.statusQuery.everySeconds * 1_000),
+      ...origin,
+    });
+    await unit.event({ type: "fleet.registered", source: origin.by, payload: { revision, digest, comment: origin.comment } });
+  }
+  for (const [slug, { name }] of Object.entries(fleet.file.clients ?? {}))
+    await placeClient(unit, { id: unit.newId(), slug, name });
+  await placeFleetBudgets(unit, fleet);
+  const existing = new Map((await selectAgents(unit)).map((agent) => [agent.name, agent]));
+  for (const role of Object.keys(fleet.file.roles)) await placeAgent(unit, fleet, role, existing.get(role));
+  for (const agent of existing.values()) {
+    if (agent.kind === "agent" && !(agent.name in fleet.file.roles)) await updateAgent(unit, agent.id, { desired: "gone" });
+  }
+  await unit.ring(channels.orchestrator, { reason: "fleet" });
+  return { revision, changed };
 }
 
 async function placeAgent(unit: Unit, fleet: Fleet, role: string, existing: AgentRow | undefined): Promise<void> {

@@ -3,6 +3,9 @@ import { selectDecision } from "../decisions/queries.ts";
 import type { LinkMaker } from "../escalations/list-escalations.ts";
 import { mintLink } from "../escalations/mint-link.ts";
 import { endOlderLinks, type EscalationRow, newestLink, selectEscalation, selectWaiting } from "../escalations/queries.ts";
+import type { FleetNotices } from "@aito/protocol";
+import { latestFile } from "../fleet/current-fleet.ts";
+import { channelQuietUntil, tells } from "./notice-rules.ts";
 import { type QuietHours, quietUntil } from "./quiet-hours.ts";
 import { abandonedNotices, dropAnswered, dueNotices, insertNotice, type NoticeRow, noticesOf } from "./queries.ts";
 
@@ -35,6 +38,8 @@ export async function planNotices(
     await dropAnswered(unit);
     if (policy.channels.length === 0) return [];
     const waiting = await selectWaiting(unit, escalationsMax);
+    const rules = waiting.length > 0 ? (await latestFile(unit))?.notices : undefined;
+    const telling = { ...policy, channels: policy.channels.filter((channel) => tells(rules, channel, "needs")), rules };
     const notices = Map.groupBy(
       await noticesOf(
         unit,
@@ -42,7 +47,8 @@ export async function planNotices(
       ),
       (row) => row.escalation_id,
     );
-    for (const escalation of waiting) await planOne(unit, links, policy, escalation, notices.get(escalation.id) ?? []);
+    for (const escalation of telling.channels.length > 0 ? waiting : [])
+      await planOne(unit, links, telling, escalation, notices.get(escalation.id) ?? []);
     return await dueNotices(unit, { channels: policy.channels, limit: noticesMax });
   });
 }
@@ -50,14 +56,17 @@ export async function planNotices(
 async function planOne(
   unit: Unit,
   links: LinkMaker,
-  policy: NoticePolicy,
+  policy: NoticePolicy & { rules: FleetNotices | undefined },
   escalation: EscalationRow,
   made: NoticeRow[],
 ): Promise<void> {
   const round = nextRound(policy, made, unit.now);
   if (round === null) return;
   const quietEnd = policy.quietHours && quietUntil(policy.quietHours, unit.now);
-  const held = quietEnd !== null && !(await isUrgent(unit, escalation));
+  const own = new Map(policy.channels.map((channel) => [channel, channelQuietUntil(policy.rules, channel, unit.now)]));
+  const anyQuiet = quietEnd !== null || [...own.values()].some((until) => until !== null);
+  const urgent = anyQuiet && (await isUrgent(unit, escalation));
+  const held = quietEnd !== null && !urgent;
   if (round.reminder) {
     // The link that the human holds goes on working through the night: a reminder is made when it can be sent.
     if (held) return;
@@ -74,7 +83,7 @@ async function planOne(
       escalation_id: escalation.id,
       channel,
       number: round.number,
-      due_at: held ? quietEnd : unit.now,
+      due_at: held ? quietEnd : ((urgent ? null : own.get(channel)) ?? unit.now),
     });
   }
 }

@@ -87,3 +87,16 @@ export async function endAttempt(
   );
   return found.rows[0] ?? null;
 }
+
+/** Tasks that closed since then, of which no digest was made yet; the oldest first. */
+export async function tasksToDigest(
+  tx: Tx,
+  { which, since, limit }: { which: "failed" | "top" | "all"; since: Date; limit: number },
+): Promise<string[]> {
+  const chosen = which === "failed" ? sql`and t.status = 'failed'` : which === "top" ? sql`and t.parent_task_id is null` : sql``;
+  const found = await sql<{ id: string }>`select t.id from tasks t
+    where t.status in ('done', 'failed') and t.completed_at >= ${since} ${chosen}
+      and not exists (select 1 from alerts a where a.kind = 'digest' and a.subject = t.id::text)
+    order by t.completed_at, t.id limit ${limit}`.execute(tx.queries);
+  return found.rows.map(({ id }) => id);
+}

@@ -11,6 +11,7 @@ import {
   pageOf,
   MoveTask,
   TaskBranch,
+  TaskDigest,
   TaskPriority,
   TaskStatus,
   TaskView,
@@ -45,6 +46,10 @@ export function recordRoutes(app: Api, { records }: ApiOptions): void {
     `${operatorApi.tasks}/:id/family`,
     { schema: { params, response: { 200: z.object({ items: z.array(TaskBranch) }) } } },
     async (request) => ({ items: await records.taskFamily(request.params.id) }),
+  );
+
+  app.get(`${operatorApi.tasks}/:id/digest`, { schema: { params, response: { 200: TaskDigest } } }, (request) =>
+    records.taskDigest(request.params.id),
   );
 
   app.post(`${operatorApi.tasks}/:id/move`, { schema: { params, body: MoveTask, response: { 200: TaskView } } }, (request) =>

@@ -6,6 +6,8 @@ import {
   endAlertNotice,
   type LinkMaker,
   makeDueBriefing,
+  makeDueDigests,
+  makeDueSynthesis,
   noticeAttemptsMax,
   planAlertNotices,
 } from "@aito/company";
@@ -38,6 +40,8 @@ export async function sendAlerts(
     while (!signal.aborted) {
       try {
         await makeDueBriefing(deps);
+        await makeDueSynthesis(deps);
+        await makeDueDigests(deps);
         for (const { id, attempts } of await planAlertNotices(deps, policy)) {
           await bus.addJob(jobName, id, {}, { attempts: Math.max(1, noticeAttemptsMax - attempts) });
         }
@@ -81,12 +85,7 @@ export function alertMessage(
 ): NoticeMessage {
   const { rehearsal, links } = given;
   // What waits for an answer leads to its form, everything else to the console.
-  const url =
-    alert.kind === "approval"
-      ? approvalUrl(links, alert.subject)
-      : alert.kind === "briefing"
-        ? new URL("/briefing", links.publicUrl).href
-        : links.publicUrl;
+  const url = alert.kind === "approval" ? approvalUrl(links, alert.subject) : consoleUrl(alert, links.publicUrl);
   const ends =
     expiry === null ? "" : `${number > 1 ? "Still unanswered. " : ""}It ends in ${span(expiry.inMs)}: silence is a denial. `;
   return {
@@ -102,6 +101,12 @@ export function alertMessage(
     rehearsal,
     payload: { type: "alert.opened", rehearsal, alert, number, ...(expiry ? { expiresAt: expiry.at } : {}), url },
   };
+}
+
+/** Where the console shows what the alert is about. */
+function consoleUrl({ kind, subject }: ClaimedAlert["alert"], publicUrl: string): string {
+  if (kind === "digest") return new URL(`/work/${subject}`, publicUrl).href;
+  return kind === "briefing" || kind === "synthesis" ? new URL("/briefing", publicUrl).href : publicUrl;
 }
 
 const minuteMs = 60_000;

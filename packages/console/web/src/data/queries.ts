@@ -14,8 +14,11 @@ import type {
   EscalationView,
   EventView,
   FiguresView,
+  FleetDiff,
+  FleetRevision,
   FleetStatus,
   HookView,
+  FleetTexts,
   IdeaView,
   ModelCall,
   OperationsView,
@@ -26,6 +29,7 @@ import type {
   RoleExplained,
   SuccessRow,
   TaskBranch,
+  TaskDigest,
   TaskStatus,
   TaskView,
   ToolPinView,
@@ -60,6 +64,20 @@ export const hooksQuery = queryOptions({
   queryFn: () => get<{ items: HookView[] }>("/api/v1/hooks"),
   refetchInterval: 10_000,
 });
+export const revisionsQuery = queryOptions({
+  queryKey: ["org", "revisions"],
+  queryFn: () => get<{ items: FleetRevision[] }>("/api/v1/fleet/revisions", { limit: 20 }),
+});
+export const fleetTextsQuery = (revision: number) =>
+  queryOptions({
+    queryKey: ["org", "texts", revision],
+    queryFn: () => get<FleetTexts>(`/api/v1/fleet/revisions/${revision}`),
+  });
+export const revisionDiffQuery = (revision: number) =>
+  queryOptions({
+    queryKey: ["org", "diff", revision],
+    queryFn: () => get<FleetDiff>(`/api/v1/fleet/revisions/${revision}/diff`),
+  });
 export const orgQuery = queryOptions({ queryKey: ["org"], queryFn: () => get<{ items: OrgSeat[] }>("/api/v1/org") });
 export const explainQuery = (name: string) =>
   queryOptions({ queryKey: ["org", "explain", name], queryFn: () => get<RoleExplained>(`/api/v1/agents/${name}/explain`) });
@@ -121,6 +139,8 @@ export const decisionQuery = (id: string) =>
   queryOptions({ queryKey: ["decisions", "one", id], queryFn: () => get<DecisionView>(`/api/v1/decisions/${id}`) });
 export const tasksQuery = ({ status, agent }: { status?: TaskStatus | undefined; agent?: string | undefined } = {}) =>
   list<TaskView>(["tasks", "list", status ?? "all", agent ?? ""], "/api/v1/tasks", { status, agent });
+export const taskDigestQuery = (id: string) =>
+  queryOptions({ queryKey: ["tasks", "digest", id], queryFn: () => get<TaskDigest>(`/api/v1/tasks/${id}/digest`) });
 export const taskFamilyQuery = (id: string) =>
   queryOptions({
     queryKey: ["tasks", "family", id],

@@ -44,7 +44,8 @@ export function ApprovalCard({ approval, others }: { approval: ApprovalView; oth
         <Foreign text={`${[approval, ...others].map(({ agent }) => agent).join(", ")}: ${approval.summary}`} />
       </h2>
       <p className="mt-0.5 text-sm text-quiet">
-        {approval.tool} · ${microToUsd(approval.amountMicroUsd)} · until <When at={approval.expiresAt} />; silence is a denial
+        <Foreign text={approval.tool} /> · ${microToUsd(approval.amountMicroUsd)} · until <When at={approval.expiresAt} />;
+        silence is a denial
       </p>
       <Foreign block text={approval.reason} className="mt-2 first-letter:uppercase" />
       <Foreign

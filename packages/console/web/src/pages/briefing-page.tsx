@@ -64,7 +64,7 @@ function NeedsYou({ view: { needsYou, counts } }: { view: BriefingView }) {
             <li key={id} className="px-4 py-3">
               <Foreign text={title} className="font-medium" />
               <p className="text-sm text-quiet">
-                {kind} · since <When at={since} />
+                <Foreign text={kind} /> · since <When at={since} />
                 {until && (
                   <>
                     {" · until "}
@@ -94,7 +94,7 @@ function Decided({ view: { decisions, counts } }: { view: BriefingView }) {
         {decisions.map(({ id, title, status, amountMicroUsd }) => (
           <li key={id} className="flex justify-between gap-4 px-4 py-3">
             <span>
-              {status}: <Foreign text={title} />
+              <Foreign text={`${status}: ${title}`} />
             </span>
             <Link to="/decisions/$id" params={{ id }} className={dotted}>
               {usd(amountMicroUsd)}

@@ -6,6 +6,8 @@ import { Foreign } from "../kit/foreign.tsx";
 import { When } from "../kit/time.tsx";
 import { agentTitle } from "./words.ts";
 
+const isId = (text: string): boolean => /^[0-9a-f-]{36}$/.test(text);
+
 /** Claims, each with the receipts that it leads to, or what is wrong with it. */
 export function ClaimRows({ claims }: { claims: readonly CheckedClaim[] }) {
   return (
@@ -30,14 +32,12 @@ export function ClaimRows({ claims }: { claims: readonly CheckedClaim[] }) {
               <When at={claim.at} />
             )}
             {claim.why && <Foreign text={` · ${claim.why}`} />}
-            {claim.receipts
-              .filter((id) => /^[0-9a-f-]{36}$/.test(id))
-              .map((id) => (
-                <span key={id}>
-                  {" · "}
-                  <ReceiptLink id={id} />
-                </span>
-              ))}
+            {claim.receipts.filter(isId).map((id) => (
+              <span key={id}>
+                {" · "}
+                <ReceiptLink id={id} />
+              </span>
+            ))}
           </p>
         </li>
       ))}
@@ -57,7 +57,7 @@ export function UnverifiedClaims({ claims }: { claims: readonly CheckedClaim[] }
 
 /** The number itself leads to the first receipt that states it. */
 function Value({ claim }: { claim: CheckedClaim }) {
-  const id = claim.receipts.find((each) => /^[0-9a-f-]{36}$/.test(each));
+  const id = claim.receipts.find(isId);
   const value = <Foreign text={`${claim.value} ${claim.unit}`} className="tabular font-medium" />;
   if (id === undefined) return value;
   return (
@@ -69,7 +69,7 @@ function Value({ claim }: { claim: CheckedClaim }) {
 
 /** Whom or what it is about; a task by its title. */
 function Subject({ claim: { entity, entityTitle } }: { claim: CheckedClaim }) {
-  if (entityTitle === undefined) return <Foreign text={entity} className="text-quiet" />;
+  if (entityTitle === undefined || !isId(entity)) return <Foreign text={entity} className="text-quiet" />;
   return (
     <Link to="/work/$id" params={{ id: entity }} className="text-quiet underline decoration-dotted underline-offset-4">
       <Foreign text={entityTitle} />
@@ -77,8 +77,12 @@ function Subject({ claim: { entity, entityTitle } }: { claim: CheckedClaim }) {
   );
 }
 
-export const ReceiptLink = ({ id }: { id: string }) => (
-  <Link to="/receipts/$id" params={{ id }} className="underline underline-offset-4 hover:text-text">
-    receipt {id.slice(-6)}
-  </Link>
-);
+/** What an agent cites may be anything: only an id leads somewhere. */
+export function ReceiptLink({ id }: { id: string }) {
+  if (!isId(id)) return <Foreign text={`receipt ${id.slice(0, 40)}`} />;
+  return (
+    <Link to="/receipts/$id" params={{ id }} className="underline underline-offset-4 hover:text-text">
+      receipt {id.slice(-6)}
+    </Link>
+  );
+}

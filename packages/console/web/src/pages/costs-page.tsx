@@ -1,3 +1,4 @@
+import { visibleText } from "../../../src/visible-parts.ts";
 import type { BudgetView, CostForecast, CostRow } from "@aito/protocol";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
@@ -89,7 +90,7 @@ function Month({ forecast: { soFarMicroUsd, monthMicroUsd, meanOfDays, daysLeft 
 
 function Days({ rows }: { rows: CostRow[] }) {
   const days = rows
-    .flatMap((row) => (row.name === null ? [] : [{ day: row.name, row }]))
+    .flatMap((row) => (row.name === null ? [] : [{ day: visibleText(row.name), row }]))
     .toSorted((a, b) => (a.day < b.day ? 1 : -1))
     .slice(0, daysShown);
   const most = days.reduce((max, { row }) => (BigInt(row.chargedMicroUsd) > max ? BigInt(row.chargedMicroUsd) : max), 0n);

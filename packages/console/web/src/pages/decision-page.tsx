@@ -49,7 +49,9 @@ export function DecisionPage() {
               <Section title="Rounds">
                 {data.rounds.length === 0 ? (
                   <Empty title={data.status === "pending" ? "No ballots yet" : "No round was held"}>
-                    {data.status === "pending" ? "Each ballot shows here with its reason as it is cast." : data.outcomeReason}
+                    {data.status === "pending"
+                      ? "Each ballot shows here with its reason as it is cast."
+                      : visibleText(data.outcomeReason ?? "")}
                   </Empty>
                 ) : (
                   <ol className="space-y-3">
@@ -136,14 +138,17 @@ function Facts({ decision }: { decision: DecisionView }) {
   if (decision.kind) facts.push(["Kind", <Foreign key="k" text={decision.kind} />]);
   if (decision.action) {
     const { tool, timesMax, amountMicroUsd } = decision.action;
-    facts.push(["Releases", `${tool}, at most ${timesMax} time${timesMax === 1 ? "" : "s"} and ${usd(amountMicroUsd)}`]);
+    facts.push([
+      "Releases",
+      <Foreign key="r" text={`${tool}, at most ${timesMax} time${timesMax === 1 ? "" : "s"} and ${usd(amountMicroUsd)}`} />,
+    ]);
   }
   if (decision.outcomeReason) facts.push(["Outcome", <Foreign key="o" text={decision.outcomeReason} />]);
   if (decision.humanDecision)
     facts.push([
       "Human",
       <Fragment key="h">
-        {decision.humanDecision.replace("_", " ")}
+        <Foreign text={decision.humanDecision.replace("_", " ")} />
         {decision.humanComment && <Foreign text={`: ${decision.humanComment}`} />}
       </Fragment>,
     ]);

@@ -27,7 +27,7 @@ export function EscalationNotices({ escalation }: { escalation: string }) {
       <ul className="mt-2 space-y-1.5">
         {data.notices.map((notice) => (
           <li key={notice.id} className="flex flex-wrap items-baseline gap-x-3 gap-y-1">
-            <span className="font-medium">{notice.channel}</span>
+            <Foreign text={notice.channel} className="font-medium" />
             <span className="text-quiet">{notice.number === 1 ? "first notice" : `reminder ${notice.number - 1}`}</span>
             <StateBadge tone={tones[notice.status]}>{notice.status}</StateBadge>
             <span className="text-quiet">

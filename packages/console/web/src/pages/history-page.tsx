@@ -39,9 +39,9 @@ export function HistoryPage() {
               type="button"
               aria-pressed={types.includes(type)}
               onClick={() => toggle(type)}
-              className="min-h-7 shrink-0 rounded-full border border-line bg-card px-3 text-[0.8125rem] text-quiet hover:text-text aria-pressed:border-text aria-pressed:bg-text aria-pressed:text-page"
+              className="min-h-7 max-w-full shrink-0 rounded-full border border-line bg-card px-3 text-[0.8125rem] text-quiet hover:text-text aria-pressed:border-text aria-pressed:bg-text aria-pressed:text-page"
             >
-              {type}
+              {visibleText(type)}
             </button>
           ))}
           {types.length > 0 && (

@@ -1,3 +1,4 @@
+import { visibleText } from "../../../src/visible-parts.ts";
 import type { Forgotten, ForgetMemories, FoundMemories, MemoryItem, MemoryView } from "@aito/protocol";
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Search } from "lucide-react";
@@ -102,15 +103,17 @@ function SearchForm({ onSearch }: { onSearch: (text: string) => void }) {
 function progressText({ total, embedded, embedder, putOff, summaries }: MemoryView): string {
   const many = (count: number): string => count.toLocaleString("en");
   const rest = total - embedded;
-  return [
-    `${many(total)} memories and ${many(summaries.total)} summaries`,
-    embedder === null
-      ? "none embedded yet"
-      : rest === 0
-        ? `all embedded by ${embedder}`
-        : `${many(embedded)} embedded by ${embedder}, the others found by words`,
-    ...(putOff > 0 ? [`${many(putOff)} refused by the embedder, tried again later`] : []),
-  ].join("; ");
+  return visibleText(
+    [
+      `${many(total)} memories and ${many(summaries.total)} summaries`,
+      embedder === null
+        ? "none embedded yet"
+        : rest === 0
+          ? `all embedded by ${embedder}`
+          : `${many(embedded)} embedded by ${embedder}, the others found by words`,
+      ...(putOff > 0 ? [`${many(putOff)} refused by the embedder, tried again later`] : []),
+    ].join("; "),
+  );
 }
 
 function Memory({ item }: { item: MemoryItem }) {
@@ -128,7 +131,7 @@ function Memory({ item }: { item: MemoryItem }) {
       <div className="min-w-0 flex-1 basis-80">
         <Figured block text={item.text} numbers={item.numbers} className="line-clamp-6" />
         <p className="mt-1 text-sm text-quiet">
-          {agentTitle(item.agent)} · {item.type} · <When at={item.at} />
+          {agentTitle(item.agent)} · <Foreign text={item.type} /> · <When at={item.at} />
           {item.client && <Foreign text={` · client ${item.client}`} />}
         </p>
         <p className="mt-0.5 text-sm">

@@ -76,7 +76,7 @@ function Receipt({ receipt }: { receipt: ReceiptDetail }) {
         </Card>
       </Section>
       <p className="text-sm wrap-anywhere text-quiet">
-        Receipt {receipt.id} · arguments {receipt.argumentsDigest} · key {receipt.signedBy ?? "unknown"}
+        Receipt {receipt.id} · arguments {receipt.argumentsDigest} · <Foreign text={`key ${receipt.signedBy ?? "unknown"}`} />
       </p>
     </div>
   );

@@ -8,6 +8,7 @@ import { Card, Section } from "../kit/card.tsx";
 import { Foreign } from "../kit/foreign.tsx";
 import { Loaded } from "../kit/states.tsx";
 import { PageTitle } from "../shell/shell.tsx";
+import { Retrain } from "./retrain.tsx";
 import { agentTitle } from "./words.ts";
 
 /** One role on one page, made from its profile: what somebody needs to explain it within five minutes. */
@@ -73,6 +74,9 @@ function Explained({ role }: { role: RoleExplained }) {
         <Section title="Its limits">
           <List items={role.limits} />
         </Section>
+        <div className="lg:col-span-2">
+          <Retrain role={role.role} />
+        </div>
       </div>
     </>
   );

@@ -2,8 +2,9 @@ import type { Mark, StatedNumber, TaskResult, TaskStatus, TaskView } from "@aito
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { ArrowLeft } from "lucide-react";
+import type { ReactNode } from "react";
 import { numbersQuery } from "../data/numbers.ts";
-import { taskFamilyQuery, taskQuery } from "../data/queries.ts";
+import { taskDigestQuery, taskFamilyQuery, taskQuery } from "../data/queries.ts";
 import { StateBadge } from "../kit/badge.tsx";
 import { Card, Rows, Section } from "../kit/card.tsx";
 import { Document } from "../kit/document.tsx";
@@ -15,7 +16,7 @@ import { PageTitle } from "../shell/shell.tsx";
 import { ClaimRows, ReceiptLink } from "./claim-rows.tsx";
 import { StopSwitch } from "./stop-switch.tsx";
 import { MoveTask, useTaskMoves } from "./task-moves.tsx";
-import { agentTitle, taskTones, taskWords } from "./words.ts";
+import { agentTitle, taskTones, taskWords, usd } from "./words.ts";
 
 const receiptsShown = 5;
 const depthShown = 6;
@@ -59,6 +60,7 @@ export function TaskPage() {
                   <ClaimRows claims={data.result.claims} />
                 </Section>
               )}
+              {!open.has(data.status) && <Digest id={data.id} />}
               <Family id={data.id} />
               <Moves task={data} />
               {open.has(data.status) && <StopSwitch scope="task" target={data.id} />}
@@ -69,6 +71,43 @@ export function TaskPage() {
     </>
   );
 }
+
+const duration = (seconds: number): string =>
+  seconds < 120 ? `${seconds} s` : seconds < 7_200 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 3_600)} h`;
+
+/** What it came to: who asked, who did it, what backs it, what it cost. */
+function Digest({ id }: { id: string }) {
+  const { data } = useQuery(taskDigestQuery(id));
+  if (!data) return null;
+  const { receipts, verifiedClaims, unverifiedClaims, unverifiedNumbers } = data.evidence;
+  const unverified = unverifiedClaims + unverifiedNumbers;
+  return (
+    <Section title="Digest">
+      <Card className="grid gap-x-8 gap-y-4 px-5 py-4 sm:grid-cols-2 lg:grid-cols-4">
+        <Part name="Asked by" text={agentTitle(data.askedBy)} />
+        <Part name="Done by" text={`${agentTitle(data.doneBy ?? "nobody")}, in ${duration(data.seconds)}`} />
+        <Part name="Evidence" text={`${receipts} ${receipts === 1 ? "receipt" : "receipts"}, ${verifiedClaims} verified claims`}>
+          {unverified > 0 && <span className="block text-sm font-medium text-warn">{unverified} unverified</span>}
+        </Part>
+        <Part name="Cost" text={`${usd(data.cost.microUsd)} for ${data.cost.calls} model calls`}>
+          {data.cost.unknownCalls > 0 && (
+            <span className="block text-sm font-medium text-warn">{data.cost.unknownCalls} of unknown cost</span>
+          )}
+        </Part>
+      </Card>
+    </Section>
+  );
+}
+
+const Part = ({ name, text, children }: { name: string; text: string; children?: ReactNode }) => (
+  <div className="min-w-0">
+    <p className="text-sm text-quiet">{name}</p>
+    <p className="wrap-anywhere">
+      {text}
+      {children}
+    </p>
+  </div>
+);
 
 function Moves({ task }: { task: TaskView }) {
   const moves = useTaskMoves();

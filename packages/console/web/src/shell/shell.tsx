@@ -39,11 +39,11 @@ export function Shell() {
           >
             <ul className="flex overflow-x-auto md:grid md:grid-cols-1 md:gap-0.5 md:overflow-visible">
               {pages.map(({ to, title, icon: Icon }) => (
-                <li key={to} className="min-w-[3.9rem] flex-1 md:min-w-0">
+                <li key={to} className="min-w-[4.4rem] flex-1 md:min-w-0">
                   <Link
                     to={to}
                     activeOptions={{ exact: to === "/" }}
-                    className="flex flex-col items-center gap-0.5 px-1 py-2 text-[0.6875rem] text-quiet hover:text-text data-[status=active]:font-semibold data-[status=active]:text-text md:flex-row md:gap-3 md:rounded-lg md:px-2.5 md:py-1.5 md:text-[0.9375rem] md:hover:bg-raised md:data-[status=active]:bg-raised"
+                    className="flex flex-col items-center gap-0.5 px-1 py-2 text-[0.6875rem] whitespace-nowrap text-quiet hover:text-text data-[status=active]:font-semibold data-[status=active]:text-text md:flex-row md:gap-3 md:rounded-lg md:px-2.5 md:py-1.5 md:text-[0.9375rem] md:hover:bg-raised md:data-[status=active]:bg-raised"
                   >
                     <span className="relative">
                       <Icon aria-hidden className="size-5 md:size-[1.125rem]" />

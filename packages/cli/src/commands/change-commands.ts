@@ -66,7 +66,8 @@ function changeLines(change: ChangeRecord): string[] {
     ...files.flatMap(({ path, status, diff, whole }) => [
       "",
       `${status} ${path}${whole ? "" : " (cut)"}`,
-      ...(diff ?? "(not text)").split("\n").map((text) => `  ${short(text, 200)}`),
+      // As it is, with its indentation: that is part of what a reviewer looks at.
+      ...(diff ?? "(not text)").split("\n").map((text) => `  ${text}`),
     ]),
   ];
 }

@@ -41,7 +41,7 @@ const hookDelivery: HookDelivery = {
   outcome: "nothing",
   why: null,
   taskId: null,
-  receivedAt: "2026-11-21T10:00:00.000Z",
+  receivedAt: "2026-11-21T08:40:00.000Z",
 };
 const hook: Omit<HookView, "secrets" | "last"> = {
   name: "shop",

@@ -9,8 +9,8 @@ export function Card({ className, ...rest }: ComponentProps<"section">) {
 export function Section({ title, aside, children }: { title: string; aside?: ReactNode; children: ReactNode }) {
   return (
     <section>
-      <div className="mb-2.5 flex items-baseline justify-between gap-4">
-        <h2 className="text-[0.9375rem] font-semibold">{title}</h2>
+      <div className="mb-2.5 flex flex-wrap items-baseline justify-between gap-x-4 gap-y-0.5">
+        <h2 className="shrink-0 text-[0.9375rem] font-semibold">{title}</h2>
         {aside && <div className="text-sm text-quiet">{aside}</div>}
       </div>
       {children}

@@ -1,3 +1,4 @@
+import { visibleText } from "../../../src/visible-parts.ts";
 import type { ChangedFile, ChangeRecord } from "@aito/protocol";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
@@ -31,7 +32,7 @@ export function ChangePage() {
               <p className="flex flex-wrap items-center gap-x-3 gap-y-1.5 text-quiet">
                 <StateBadge tone={changeTones[data.status]}>{changeWords[data.status]}</StateBadge>
                 <span>
-                  by {data.by} for {agentTitle(data.owner)}
+                  <Foreign text={`by ${data.by}`} /> for {agentTitle(data.owner)}
                 </span>
                 <PullLink change={data} />
               </p>
@@ -87,7 +88,8 @@ const commitStep = ({ sha, title, by, at }: ChangeRecord["commits"][number]): St
   at,
   body: (
     <>
-      <code className="text-sm">{sha.slice(0, 10)}</code> <Foreign text={title} /> <span className="text-quiet">by {by}</span>
+      <code className="text-sm">{visibleText(sha.slice(0, 10))}</code> <Foreign text={title} />{" "}
+      <Foreign text={`by ${by}`} className="text-quiet" />
     </>
   ),
 });
@@ -100,7 +102,7 @@ const reviewStep = (review: ChangeRecord["reviews"][number], index: number): Ste
     <>
       <StateBadge tone={verdictTones[review.verdict]}>{verdictWords[review.verdict]}</StateBadge>{" "}
       <span className="text-quiet">
-        by {agentTitle(review.by)}, of <code>{review.commit.slice(0, 10)}</code>
+        by {agentTitle(review.by)}, of <code>{visibleText(review.commit.slice(0, 10))}</code>
       </span>
       <Foreign block text={review.body} />
       {review.comments.map((comment, at) => (
@@ -128,7 +130,7 @@ function causes({ decision, task, branch, base, repository, createdAt }: ChangeR
           <Link to="/decisions/$id" params={{ id: decision.id }} className={look}>
             <Foreign text={decision.title} />
           </Link>{" "}
-          <span className="text-quiet">{decision.status}</span>
+          <Foreign text={decision.status} className="text-quiet" />
         </>
       ) : (
         <span className="text-quiet">None was needed for this task.</span>
@@ -143,7 +145,7 @@ function causes({ decision, task, branch, base, repository, createdAt }: ChangeR
           <Link to="/work/$id" params={{ id: task.id }} className={look}>
             <Foreign text={task.title} />
           </Link>{" "}
-          <span className="text-quiet">{task.status}</span>
+          <Foreign text={task.status} className="text-quiet" />
         </>
       ),
     },
@@ -175,7 +177,7 @@ function stepsOf(change: ChangeRecord): StepView[] {
           <span className="text-quiet">Not merged yet.</span>
         ) : (
           <>
-            <code className="text-sm break-all">{change.mergeSha}</code>{" "}
+            <code className="text-sm break-all">{visibleText(change.mergeSha ?? "")}</code>{" "}
             <span className="text-quiet">by {agentTitle(change.mergedBy ?? "")}</span>
           </>
         ),
@@ -205,7 +207,7 @@ function FileDiff({ file }: { file: ChangedFile }) {
   return (
     <Card>
       <h3 className="border-b border-line px-5 py-2.5 font-medium">
-        <Foreign text={file.path} /> <span className="font-normal text-quiet">{file.status}</span>
+        <Foreign text={file.path} /> <Foreign text={file.status} className="font-normal text-quiet" />
       </h3>
       {file.diff === null ? (
         <p className="px-5 py-3 text-quiet">Not text.</p>

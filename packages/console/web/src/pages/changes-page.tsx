@@ -46,7 +46,8 @@ function ChangeRow({ change }: { change: ChangeSummary }) {
         <span className="min-w-0 flex-1 basis-72">
           <Foreign text={change.title} className="line-clamp-2 font-medium" />
           <span className="mt-0.5 block text-sm text-quiet">
-            {pullName(change)} · by {change.by} for {agentTitle(change.owner)} · <When at={change.updatedAt} />
+            {pullName(change)} · <Foreign text={`by ${change.by}`} /> for {agentTitle(change.owner)} ·{" "}
+            <When at={change.updatedAt} />
           </span>
         </span>
         <StateBadge tone={changeTones[change.status]}>{changeWords[change.status]}</StateBadge>

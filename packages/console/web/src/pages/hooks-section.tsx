@@ -34,9 +34,9 @@ function Hook({ hook: { name, path, secrets, lastDay, last } }: { hook: HookView
   return (
     <li className="flex flex-wrap items-start justify-between gap-x-4 gap-y-1 px-4 py-3">
       <span className="min-w-0 flex-1 basis-64">
-        <span className="font-medium wrap-anywhere">{name}</span>{" "}
+        <Foreign text={name} className="font-medium" />{" "}
         <span className="tabular text-quiet">
-          {path}, {lastDay} within a day
+          <Foreign text={path} />, {lastDay} within a day
         </span>
         {last && (
           <span className="block text-sm text-quiet">

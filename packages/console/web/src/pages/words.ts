@@ -1,3 +1,4 @@
+import { visibleText } from "../../../src/visible-parts.ts";
 import { type AgentView, type ChangeSummary, type DecisionView, microToUsd, type TaskView } from "@aito/protocol";
 import type { Tone } from "../kit/badge.tsx";
 
@@ -26,7 +27,7 @@ export const phaseWords = { heads: "the heads vote", analysis: "the council anal
 export const changeTones: Record<ChangeSummary["status"], Tone> = { begun: "neutral", open: "accent", merged: "good" };
 export const changeWords: Record<ChangeSummary["status"], string> = { begun: "begun", open: "under review", merged: "merged" };
 export const pullName = ({ repository, number }: Pick<ChangeSummary, "repository" | "number">): string =>
-  number === null ? repository : `${repository} #${number}`;
+  visibleText(number === null ? repository : `${repository} #${number}`);
 
 export const taskTones: Record<TaskView["status"], Tone> = {
   blocked: "neutral",

@@ -24,6 +24,8 @@ const pathRounds = 300;
  * is one regular expression over each of their paths.
  */
 export async function benchBoard(options: { issues: number }): Promise<Row[]> {
+  // Before anything else runs in this process: it is a matter of microseconds.
+  const paths = benchPaths();
   const life = new Lifecycle(silentLogger);
   try {
     const folder = mkdtempSync(join(tmpdir(), "aito-bench-github-"));
@@ -44,7 +46,7 @@ export async function benchBoard(options: { issues: number }): Promise<Row[]> {
     );
     const company = await openCompany(life, [], { board: { baseUrl: github.url, token: () => token, writeGapMs: 0 } });
     const sync = await benchFirstSync(company, github, options.issues);
-    return [...(await benchOneByOne(company.deps, github)), ...sync, benchPaths()];
+    return [...(await benchOneByOne(company.deps, github)), ...sync, paths];
   } finally {
     await life.close();
   }
@@ -126,6 +128,7 @@ function benchPaths(): Row {
   const changes: FileChange[] = Array.from({ length: pathFiles }, (_, at) => ({ path: pathOf(at * 20), mode: "100644" }));
   const scope = { right: "write" as const, paths: ["content/*", "campaigns/*"] };
   const [ours, floors]: [number[], number[]] = [[], []];
+  for (let warm = 0; warm < pathRounds; warm += 1) judgeChange(scope, tree, changes);
   for (let round = 0; round < pathRounds; round += 1) {
     let start = performance.now();
     if (judgeChange(scope, tree, changes) !== null) throw new Error("a change within the scope was refused");

@@ -49,6 +49,8 @@ button.good { background: var(--good); border-color: var(--good); color: var(--o
 button.bad { background: transparent; border-color: var(--bad); color: var(--bad); }
 button:focus-visible, input:focus-visible, textarea:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 code { font: .92em ui-monospace, SFMono-Regular, Menlo, monospace; background: var(--page); border: 1px solid var(--line); border-radius: .3rem; padding: .05em .35em; }
+pre { font: .92em/1.5 ui-monospace, SFMono-Regular, Menlo, monospace; white-space: pre-wrap; overflow-wrap: anywhere; }
+code { overflow-wrap: anywhere; }
 code.command { display: block; padding: .7rem .9rem; overflow-x: auto; }
 @media (max-width: 34rem) { .buttons button { flex: 1 1 100%; } dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: .5rem; } .card { padding: 1rem; } }
 `;

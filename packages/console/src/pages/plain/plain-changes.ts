@@ -61,7 +61,7 @@ export const changePage: PlainPage = async (records, { id }) => {
       ({ path, status, diff, whole }) =>
         html`<section class="card">
           <h2 class="foreign-inline">${path} (${status})</h2>
-          <pre>${diff ?? "Not text."}</pre>
+          <pre class="foreign-inline">${diff ?? "Not text."}</pre>
           ${whole || diff === null ? null : html`<p class="quiet">Cut: it is longer.</p>`}
         </section>`,
     )}`;

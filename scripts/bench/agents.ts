@@ -1,12 +1,11 @@
 import { mkdtempSync, rmSync } from "node:fs";
-import { execFile } from "node:child_process";
 import { tmpdir } from "node:os";
-import { promisify } from "node:util";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import Docker from "dockerode";
 import { companyUnderTest, type CompanyUnderTest, writePack } from "../../packages/testkit/src/index.ts";
 import { bareContainer } from "./bare-container.ts";
+import { containersOf, idleRows, sql } from "./idle.ts";
 import { row, type Row } from "./measure.ts";
 
 /** How many agents, how many are restarted at once, and how long the idle company is watched. */
@@ -25,7 +24,7 @@ interface Event {
 
 /**
  * A company of that many idle agents: from the record of each start to its first heartbeat, all of them at the first `up` and then
- * `together` at once; where that time goes; memory; and what the idle control plane burns, in percent of one core.
+ * `together` at once; where that time goes; memory; and what the idle control plane burns, in percent of one core, and does.
  */
 export async function benchAgents(options: AgentsOptions): Promise<Row[]> {
   const slug = `bench-${process.pid}`;
@@ -44,7 +43,7 @@ export async function benchAgents(options: AgentsOptions): Promise<Row[]> {
     const again = phasesOf(await events(slug, asked));
     const of = (phases: Map<string, Phases>, phase: keyof Phases): number[] => [...phases.values()].map((each) => each[phase]);
     const memory = await memoryOf(slug);
-    const idle = await idleShares(slug, options.idleSeconds);
+    const idle = await idleRows(slug, options.idleSeconds, async (since) => modelCalls(await events(slug, since)));
     return [
       row("first-start", "ms", of(first, "total"), bare),
       row(`spawn-${names.length}-at-once`, "ms", of(again, "total"), bare),
@@ -73,22 +72,8 @@ async function events(slug: string, since = ""): Promise<Event[]> {
   return all.filter((event) => event.at > since);
 }
 
-async function sql(slug: string, statement: string): Promise<string[]> {
-  const postgres = (await containersOf(slug)).find((item) => item.Labels["com.docker.compose.service"] === "postgres")!;
-  const args = [
-    "exec",
-    postgres.Id,
-    "psql",
-    "--username=aito",
-    "--dbname=aito",
-    "--no-align",
-    "--tuples-only",
-    "--command",
-    statement,
-  ];
-  const { stdout } = await run("docker", args, { maxBuffer: 64 * 1024 * 1024 });
-  return stdout.split("\n").filter(Boolean);
-}
+const modelCalls = (list: Event[]): number =>
+  list.filter(({ type }) => type === "agent.run.done").reduce((sum, { payload }) => sum + (payload.modelCalls ?? 0), 0);
 
 interface Phases {
   engine: number;
@@ -134,9 +119,6 @@ async function allActive(
 }
 
 const docker = new Docker();
-const run = promisify(execFile);
-const containersOf = (slug: string): Promise<Docker.ContainerInfo[]> =>
-  docker.listContainers({ filters: { label: [`aito.company=${slug}`] } });
 
 /** Working set (usage less inactive file cache) of each agent, in MB. */
 async function memoryOf(slug: string): Promise<number[]> {
@@ -148,33 +130,4 @@ async function memoryOf(slug: string): Promise<number[]> {
     used.push((memory.usage - cache) / 1024 / 1024);
   }
   return used;
-}
-
-/** Percent of one core that each program of the control plane used while nothing was to be done, and runs that began meanwhile. */
-async function idleShares(slug: string, seconds: number): Promise<Row[]> {
-  const control = (await containersOf(slug)).filter((container) => container.Labels["aito.kind"] === "control");
-  const used = async (): Promise<Map<string, number>> =>
-    new Map(
-      await Promise.all(
-        control.map(async ({ Id: id, Labels: labels }): Promise<[string, number]> => {
-          const { cpu_stats: cpu } = await docker.getContainer(id).stats({ stream: false, "one-shot": true });
-          return [labels["com.docker.compose.service"] ?? id, cpu.cpu_usage.total_usage];
-        }),
-      ),
-    );
-  // What follows a start (views, first wakes) is over.
-  await pause(15_000);
-  const since = new Date().toISOString();
-  const [from, startedAt] = [await used(), performance.now()];
-  await pause(seconds * 1_000);
-  const [to, ms] = [await used(), performance.now() - startedAt];
-  const share = (name: string): number => (((to.get(name) ?? 0) - (from.get(name) ?? 0)) / 1e6 / ms) * 100;
-  const done = (await events(slug, since)).filter((event) => event.type === "agent.run.done");
-  const calls = done.reduce((sum, event) => sum + (event.payload.modelCalls ?? 0), 0);
-  return [
-    ...["orchestrator", "gateway", "console", "postgres", "redis"].map((name) =>
-      row(`idle-cpu-${name}`, "%", [share(name)], null),
-    ),
-    row("idle-model-calls", "calls", [calls], null),
-  ];
 }

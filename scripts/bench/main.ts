@@ -6,6 +6,7 @@ import { benchDecision } from "./decision.ts";
 import { benchEmbedded } from "./embedded.ts";
 import { benchGateway } from "./gateway.ts";
 import { benchFleet } from "./fleet.ts";
+import { benchFlood } from "./flood.ts";
 import { benchHandout } from "./handout.ts";
 import { benchHistory } from "./history.ts";
 import type { Row } from "./measure.ts";
@@ -22,6 +23,7 @@ Measures against a floor taken in the same run, and prints a table, or with --js
 
   message   agent to agent: gateway, row, doorbell, received (real Postgres and Redis)
             and with 1, 10 and 100 agents writing at once (clients of the gateway, without containers)
+  flood     messages of others beside one agent that floods (real Postgres and Redis, the limits of a company)
   handout   a task from its queueing commit to the hands of an agent that waits for work
   decision  a vote to its stored tally; a hundred decisions at once (real Postgres and Redis)
   embedded  up to seven active agents in one process
@@ -29,7 +31,8 @@ Measures against a floor taken in the same run, and prints a table, or with --js
             (real Postgres; about five minutes on 2 cores); --readme writes its table into README.md
   history   a million sealed events, every hash and column checked (real Postgres)
   agents    a company of --agents N (20): first start, --together N (20) restarted at once and where the time goes, memory of an
-            agent, and what the idle control plane burns in --idle-seconds N (60), in percent of a core
+            agent, what the idle control plane burns in --idle-seconds N (60), in percent of a core, and what it does: wake-ups,
+            transactions, Redis commands
   stop      the kill switch with --agents N (20) under load: the last effect, and until no container runs
   gateway   a model call through the gateway against a direct one and against npm @portkey-ai/gateway; streams held
             (--seconds 30 of load a phase, --streams 50 held for --minutes 10; 0: none); --readme writes its table into README.md
@@ -74,6 +77,7 @@ const { values, positionals } = parseArgs({
 });
 const benches: Record<string, () => Promise<Row[]>> = {
   message: benchMessage,
+  flood: benchFlood,
   handout: benchHandout,
   decision: benchDecision,
   embedded: benchEmbedded,

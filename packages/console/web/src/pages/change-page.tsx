@@ -1,9 +1,9 @@
-import { visibleText } from "../../../src/visible-parts.ts";
 import type { ChangedFile, ChangeRecord } from "@aito/protocol";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { ArrowLeft } from "lucide-react";
 import type { ReactNode } from "react";
+import { visibleText } from "../../../src/visible-parts.ts";
 import { changeQuery } from "../data/queries.ts";
 import { StateBadge, type Tone } from "../kit/badge.tsx";
 import { Card, Rows, Section } from "../kit/card.tsx";
@@ -108,7 +108,7 @@ const reviewStep = (review: ChangeRecord["reviews"][number], index: number): Ste
       {review.comments.map((comment, at) => (
         <p key={at} className="mt-1 text-sm">
           <code className="break-all">
-            {comment.path}:{comment.line}
+            {visibleText(comment.path)}:{comment.line}
           </code>{" "}
           <Foreign text={comment.body} />
         </p>
@@ -155,7 +155,8 @@ function causes({ decision, task, branch, base, repository, createdAt }: ChangeR
       at: createdAt,
       body: (
         <>
-          <code className="text-sm break-all">{branch}</code> of {repository}, for <code className="text-sm">{base}</code>
+          <code className="text-sm break-all">{visibleText(branch)}</code> of {visibleText(repository)}, for{" "}
+          <code className="text-sm">{visibleText(base)}</code>
         </>
       ),
     },

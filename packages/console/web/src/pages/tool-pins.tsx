@@ -1,6 +1,7 @@
 import type { ToolPinView } from "@aito/protocol";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
+import { visibleText } from "../../../src/visible-parts.ts";
 import { wordDiff } from "../../../src/word-diff.ts";
 import { post } from "../data/api.ts";
 import { Button } from "../kit/button.tsx";
@@ -19,25 +20,33 @@ const parts = (pin: Words): [label: string, text: string][] => [
   ["Takes", readable(pin.inputSchema)],
   ["Answers", pin.outputSchema === null ? "" : readable(pin.outputSchema)],
 ];
-const readable = (schema: string): string => JSON.stringify(JSON.parse(schema), null, 2);
+/** As it was sent where it is no JSON: one broken tool must not end the page. */
+function readable(schema: string): string {
+  try {
+    return JSON.stringify(JSON.parse(schema), null, 2);
+  } catch {
+    return schema;
+  }
+}
 
 /** Words of an outside tool that are new or have changed, beside what was approved, with the answer to exactly these. */
 export function PinCard({ pin }: { pin: ToolPinView }) {
   const [problem, setProblem] = useState<string | null>(null);
+  const name = visibleText(pin.tool);
   const client = useQueryClient();
   const tell = useNotice();
   const answer = useMutation({
     mutationFn: (word: "approve" | "refuse") =>
       post(`/api/v1/tool-pins/${encodeURIComponent(pin.tool)}/answer`, { answer: word, hash: pin.hash }),
-    onSuccess: (_result, word) => tell(word === "approve" ? `${pin.tool} is offered now.` : `${pin.tool} is not offered.`),
+    onSuccess: (_result, word) => tell(word === "approve" ? `${name} is offered now.` : `${name} is not offered.`),
     onError: (error) => setProblem(error.message),
     onSettled: () => client.invalidateQueries(),
   });
   const before = pin.before ? new Map(parts(pin.before)) : null;
   return (
-    <Card className="border-l-4 border-l-warn px-5 py-4" aria-label={`Tool: ${pin.tool}`}>
+    <Card className="border-l-4 border-l-warn px-5 py-4" aria-label={`Tool: ${name}`}>
       <h2 className="font-semibold wrap-anywhere">
-        {pin.tool}: {before ? "an outside tool says something else of itself" : "a new outside tool"}
+        {name}: {before ? "an outside tool says something else of itself" : "a new outside tool"}
       </h2>
       <p className="mt-0.5 text-sm text-quiet">
         first said <When at={pin.firstSeenAt} /> · its words are the server's own; {before ? "the approved ones" : "nothing"}{" "}

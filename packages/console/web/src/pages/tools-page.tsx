@@ -1,5 +1,6 @@
 import type { ToolPinView, ToolView } from "@aito/protocol";
 import { useQuery } from "@tanstack/react-query";
+import { visibleText } from "../../../src/visible-parts.ts";
 import { toolPinsQuery, toolsQuery } from "../data/queries.ts";
 import { Rows, Section } from "../kit/card.tsx";
 import { Foreign } from "../kit/foreign.tsx";
@@ -66,8 +67,8 @@ function ToolRow({ tool }: { tool: ToolView }) {
   const facts = [tool.source, tool.risk, `data ${tool.dataClass}`, costs, tool.effectKey ? "safe to repeat" : null];
   return (
     <li className="px-4 py-3">
-      <p className="font-medium wrap-anywhere">{tool.name}</p>
-      <p className="text-sm text-quiet">{facts.filter((fact) => fact !== null).join(" · ")}</p>
+      <p className="font-medium wrap-anywhere">{visibleText(tool.name)}</p>
+      <p className="text-sm text-quiet">{visibleText(facts.filter((fact) => fact !== null).join(" · "))}</p>
       {!tool.offered && <Foreign block text={`Not offered: ${tool.why ?? "unknown why"}`} className="mt-1 text-sm text-warn" />}
       {tool.breaker && tool.breaker.state !== "closed" && (
         <Foreign block text={`It does not answer: ${tool.breaker.lastError ?? "?"}`} className="mt-1 text-sm text-bad" />
@@ -82,9 +83,10 @@ function Answered({ pins }: { pins: ToolPinView[] }) {
     <Rows>
       {pins.map((pin) => (
         <li key={pin.tool + pin.hash} className="px-4 py-3">
-          <p className="font-medium wrap-anywhere">{pin.tool}</p>
+          <p className="font-medium wrap-anywhere">{visibleText(pin.tool)}</p>
           <p className="text-sm text-quiet">
-            {pin.status} by {pin.answeredBy} <When at={pin.answeredAt!} /> · {pin.hash.slice(0, 16)}…
+            {pin.status} by {visibleText(pin.answeredBy ?? "")} <When at={pin.answeredAt!} /> ·{" "}
+            {visibleText(pin.hash.slice(0, 16))}…
           </p>
         </li>
       ))}

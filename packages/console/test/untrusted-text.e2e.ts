@@ -1,0 +1,218 @@
+import type { Browser, Page } from "playwright-core";
+import { build } from "vite";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import type { OpenApiDocument } from "./documented-answers.ts";
+import { id } from "./fixture-data.ts";
+import { approvals } from "./fixture-approvals.ts";
+import { hostileAnswers } from "./hostile-answers.ts";
+import { codeBeside, hostileFamilies } from "./hostile-families.ts";
+import { listenFixture } from "./listen-fixture.ts";
+import { chromiumThere, openBrowser, watchPage } from "./open-browser.ts";
+import { addressOf, routerPaths } from "./router-paths.ts";
+
+const desktop = { width: 1360, height: 900 };
+const phone = { width: 390, height: 844 };
+/** A list has that many rows, and each text in them that many payloads, a line each. */
+const rows = 16;
+const linesOfRows = 21;
+const statusRows = 3;
+const statusLines = 12;
+/** The same on a page of one record. */
+const together = 110;
+const linesOfForms = 40;
+const invisible =
+  // eslint-disable-next-line no-control-regex, no-misleading-character-class
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164\ufeff\uffa0\u{e0000}-\u{e01ef}]/u;
+
+/** What a page must not have, whatever was written into it. `main` is what is ours to fill; the shell is looked at too. */
+const look = `(() => {
+  const hides = new RegExp(${JSON.stringify(invisible.source)}, "u");
+  const wide = document.documentElement.scrollWidth - document.documentElement.clientWidth;
+  const foreign = [...document.querySelectorAll("main :is(script, iframe, object, embed, base, style, video, audio, img, [onerror], [onload], [style*='evil'])")];
+  const links = [...document.querySelectorAll("a[href], form[action]")].map((each) => each.href || each.action);
+  const labels = [...document.querySelectorAll("[title], [aria-label], [alt], [placeholder]")].flatMap((each) =>
+    ["title", "aria-label", "alt", "placeholder"].map((name) => each.getAttribute(name) ?? ""));
+  const beyond = wide <= 0 ? [] : [...document.querySelectorAll("body *")].filter((each) =>
+    each.getBoundingClientRect().right > document.documentElement.clientWidth + 1 && each.children.length === 0);
+  const nodes = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const leaks = [];
+  while (nodes.nextNode()) if (hides.test(nodes.currentNode.data)) leaks.push(nodes.currentNode.parentElement);
+  return {
+    leaks: leaks.slice(0, 3).map((each) => each.parentElement.outerHTML.slice(0, 150) + " … " + each.outerHTML.slice(0, 150)),
+    wide: Math.max(0, wide),
+    beyond: beyond.slice(0, 3).map((each) => each.parentElement.outerHTML.slice(0, 160) + " … " + each.outerHTML.slice(0, 160)),
+    foreign: foreign.map((each) => each.outerHTML.slice(0, 200)),
+    away: links.filter((href) => new URL(href, location.href).origin !== location.origin),
+    text: document.body.innerText + "\\n" + document.title,
+    labels: labels.join("\\n"),
+    fields: [...document.querySelectorAll("textarea, input")].map((each) => each.value).join("\\n"),
+  };
+})()`;
+interface Seen {
+  wide: number;
+  leaks: string[];
+  beyond: string[];
+  foreign: string[];
+  away: string[];
+  text: string;
+  labels: string;
+  fields: string;
+}
+
+describe.skipIf(!chromiumThere())("S15 untrusted text", () => {
+  let browser: Browser;
+  let page: Page;
+  let company: Awaited<ReturnType<typeof listenFixture>>;
+  let hostile: ReturnType<typeof hostileAnswers>;
+  const problems: string[] = [];
+  const answers = new Map<string, unknown>();
+  const form = { at: 0 };
+  /** The next payloads for the pages that the server itself makes, in each text of this call. */
+  const some = (): string =>
+    Array.from({ length: linesOfForms }, () => hostileFamilies[form.at++ % hostileFamilies.length]).join("\n");
+
+  beforeAll(async () => {
+    await build({ configFile: `${import.meta.dirname}/../vite.config.ts`, logLevel: "silent" });
+    company = await listenFixture({
+      change: (records) => ({
+        ...records,
+        approvalForm: async () => ({
+          rehearsal: true,
+          approval: {
+            ...approvals()[2]!,
+            summary: some(),
+            reason: some(),
+            tool: some(),
+            agent: some(),
+            arguments: { [some()]: some(), list: [some()] },
+            files: [{ name: some(), bytes: 1, sha256: "a".repeat(64) }],
+          },
+        }),
+        escalationForm: async (token) => {
+          const told = await records.escalationForm(token);
+          const [decision] = (await records.decisions({ limit: 9 })).filter((each) => each.id === id(0x105));
+          const rounds = decision!.rounds.map((round) => ({
+            ...round,
+            votes: round.votes.map((vote) => ({ ...vote, reason: some() })),
+          }));
+          return (
+            told && {
+              ...told,
+              decision: { ...decision!, title: some(), description: some(), typeReason: some(), proposedBy: some(), rounds },
+              escalation: { ...told.escalation, reason: some() },
+              attachedTask: { title: some(), description: some(), workerType: some() },
+              attachedAction: some(),
+            }
+          );
+        },
+      }),
+    });
+    browser = await openBrowser();
+    page = await company.signIn(browser, { viewport: desktop, reducedMotion: "reduce" });
+    const document = await page.evaluate<OpenApiDocument>(`fetch("/api/openapi.json").then((answer) => answer.json())`);
+    hostile = hostileAnswers(document, hostileFamilies);
+    watchPage(page, (problem) => problems.push(`${new URL(page.url()).pathname}: ${problem}`));
+  });
+  beforeEach(() => void problems.splice(0));
+  afterAll(async () => {
+    await browser?.close();
+    await company?.close();
+  });
+
+  /** What the API answers from now on is hostile. A page that asks again is answered the same. */
+  const poison = async (count: number, each: number): Promise<void> => {
+    answers.clear();
+    await page.route("**/api/v1/**", async (route) => {
+      const { pathname, search } = new URL(route.request().url());
+      if (/\/(session|stream|numbers)$/.test(pathname)) return await route.continue();
+      // Every page asks for it.
+      const [many, lines] = pathname.endsWith("/status") ? [statusRows, statusLines] : [count, each];
+      const key = route.request().method() + pathname + search;
+      if (!answers.has(key)) answers.set(key, hostile.answer(pathname, route.request().method(), many, lines));
+      await (answers.get(key) === undefined ? route.continue() : route.fulfill({ json: answers.get(key) }));
+    });
+  };
+
+  async function inOrder(what: string): Promise<string> {
+    let text = "";
+    for (const viewport of [desktop, phone]) {
+      await page.setViewportSize(viewport);
+      const seen = await page.evaluate<Seen>(look);
+      const { wide, beyond, foreign, away, leaks } = seen;
+      const where = `${what} at ${viewport.width}`;
+      expect
+        .soft({ where, wide, beyond, foreign, away, leaks })
+        .toEqual({ where, wide: 0, beyond: [], foreign: [], away: [], leaks: [] });
+      for (const [name, shown] of Object.entries({ labels: seen.labels, fields: seen.fields })) {
+        const hit = invisible.exec(shown);
+        expect
+          .soft(hit && `${where}: ${name}: ${JSON.stringify(shown.slice(Math.max(0, hit.index - 60), hit.index + 20))}`)
+          .toBeNull();
+      }
+      text = seen.text;
+    }
+    return text;
+  }
+
+  /** Opens a page with its widest size and waits until what it asked for stands there. */
+  async function open(path: string): Promise<void> {
+    answers.clear();
+    await page.setViewportSize(desktop);
+    await page.goto(company.url + path, { waitUntil: "domcontentloaded" });
+    await page.locator("h1").first().waitFor();
+    await page.locator("main :is([role=status])[aria-label=Loading]").first().waitFor({ state: "detached" });
+  }
+
+  test(`${hostileFamilies.length} payloads in every field of every list run nothing, load nothing and break no page`, async () => {
+    await poison(rows, linesOfRows);
+    for (const path of routerPaths().filter((each) => !each.includes("$"))) {
+      await open(path);
+      await inOrder(path);
+    }
+    await page.unroute("**/api/v1/**");
+    expect(problems).toEqual([]);
+  });
+
+  test("the same in every field of a page of one record", async () => {
+    await poison(3, together);
+    for (const path of routerPaths().filter((each) => each.includes("$"))) {
+      await open(addressOf(path));
+      await inOrder(path);
+    }
+    await page.unroute("**/api/v1/**");
+    expect(problems).toEqual([]);
+  });
+
+  test("nothing is disguised where a human approves: in the inbox, and on the forms behind its links", async () => {
+    const disguised = ["\u0430", "\u043e", "\u0410"];
+    await poison(rows, linesOfRows);
+    await open("/inbox");
+    await page
+      .getByRole("button", { name: /^Approve/ })
+      .first()
+      .waitFor();
+    const inbox = await inOrder("/inbox");
+    for (const character of disguised) expect(inbox).toContain(codeBeside(character));
+    await page.unroute("**/api/v1/**");
+    let forms = "";
+    for (const path of ["/a/any-token", `/e/${company.token}`]) {
+      for (let visit = 0; visit < 5; visit += 1) {
+        await page.setViewportSize(desktop);
+        await page.goto(company.url + path);
+        expect(await page.locator("button").allInnerTexts()).toEqual(
+          path.startsWith("/a") ? ["Approve", "Deny", "Approve as changed"] : ["Approve", "Veto", "Send back with a question"],
+        );
+        forms += await inOrder(path);
+      }
+    }
+    for (const character of disguised) expect(forms).toContain(codeBeside(character));
+    expect(problems).toEqual([]);
+  });
+
+  test("every field of free text that a page asked for was given each payload", () => {
+    const given = hostile.given();
+    expect(given.length).toBeGreaterThan(80);
+    // A list in a list has few rows: its texts hold fewer of them.
+    expect(given.filter(({ count, short }) => count < (short ? 1 : 100))).toEqual([]);
+  });
+});

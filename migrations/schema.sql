@@ -2901,6 +2901,8 @@ CREATE POLICY company ON public.works USING ((company_id = (NULLIF(current_setti
 
 ALTER TABLE public.contradictions ENABLE ROW LEVEL SECURITY;
 
+CREATE POLICY control ON public.companies TO aito_control USING (true) WITH CHECK (true);
+
 ALTER TABLE public.conversations ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.decision_arguments ENABLE ROW LEVEL SECURITY;
@@ -3046,6 +3048,7 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.commands TO aito_app;
 
 GRANT SELECT,INSERT ON TABLE public.companies TO aito_app;
 GRANT SELECT ON TABLE public.companies TO aito_sealer;
+GRANT SELECT,INSERT ON TABLE public.companies TO aito_control;
 
 GRANT SELECT,INSERT ON TABLE public.contradictions TO aito_app;
 

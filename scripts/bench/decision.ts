@@ -55,7 +55,7 @@ async function benchAtOnce(): Promise<Row> {
   const postgres = await startPostgres();
   const redis = await startRedis();
   try {
-    const { url } = await postgres.database();
+    const { controlUrl: url } = await postgres.database();
     const company = await startCompany({ postgresUrl: url, redis, change: (fleet) => delete fleet.file.kickoff });
     try {
       const ms = await timed(async () => {

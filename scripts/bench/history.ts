@@ -17,7 +17,7 @@ export async function benchHistory(): Promise<Row[]> {
     // On disk: a million rows are more than the memory of the tests' own server.
     const postgres = await startPostgres({ shared: false });
     life.onClose("postgres", () => postgres.stop());
-    const { url } = await postgres.database();
+    const { controlUrl: url } = await postgres.database();
     const db = life.add("database", connectPostgres({ url, clock: systemClock, log: silentLogger }));
     const newId = makeNewId(systemClock.now);
     const companyId = await db.findOrCreateCompany({ id: newId(), slug: "bench", name: "Bench" });

@@ -40,7 +40,7 @@ export async function openCompany(
   life.onClose("postgres", () => postgres.stop());
   const redis = await startRedis();
   life.onClose("redis", () => redis.stop());
-  const { url } = await postgres.database();
+  const { controlUrl: url } = await postgres.database();
   const db = life.add("database", connectPostgres({ url, clock: systemClock, log: silentLogger }));
   const bus = life.add("bus", await connectRedisBus({ url: redis.url, log: silentLogger, clock: systemClock }));
   const newId = makeNewId(systemClock.now);

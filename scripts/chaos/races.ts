@@ -36,7 +36,7 @@ async function play(on: "pglite" | "postgres", schedules: number, seed: number):
       const clock = testClock();
       const database = server ? await server.database() : null;
       const db = database
-        ? connectPostgres({ url: database.url, clock, log: silentLogger, connectionsMax: 12 })
+        ? connectPostgres({ url: database.controlUrl, clock, log: silentLogger, connectionsMax: 12 })
         : await openTestDatabase({ clock, migrations: migrationsFolder });
       try {
         addReport(total, await runRaces({ db, clock }, { schedules: count, seed: seed + part }));

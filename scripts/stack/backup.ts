@@ -27,8 +27,9 @@ export async function backupRows(company: string, file: string): Promise<BackupK
     );
   }
   try {
+    const owner = await whoHasTheOwnersLogin(variables);
     await step("the company's rows", () =>
-      explained(compose([...once("orchestrator"), "/app/backup.mjs"], variables, { outputFile: file, timeoutMs: minutes(20) })),
+      explained(compose([...once(owner), "/app/backup.mjs"], variables, { outputFile: file, timeoutMs: minutes(20) })),
     );
     const read =
       "const r=(n)=>require('fs').readFileSync('/secrets/'+n,'utf8');console.log(JSON.stringify({link:r('link-key'),receipt:r('receipt-key')}))";
@@ -51,7 +52,7 @@ export async function restoreRows(file: string, keys: BackupKeys, options: UpOpt
       await compose(["run", "--rm", "-T", "migrate"], variables, { progress });
     });
     await step("the company's rows", () =>
-      explained(compose([...once("orchestrator"), "/app/restore.mjs"], variables, { inputFile: file, timeoutMs: minutes(20) })),
+      explained(compose([...once("migrate"), "/app/restore.mjs"], variables, { inputFile: file, timeoutMs: minutes(20) })),
     );
     // After the rows: where they were refused, the keys of whoever is there stay.
     const args = ["run", "--rm", "-T", "--no-deps", "--env", "AITO_RESTORED_KEYS=stdin", "init"];
@@ -60,6 +61,13 @@ export async function restoreRows(file: string, keys: BackupKeys, options: UpOpt
     await down({ company, volumes: false, stopEngine: false }).catch(() => undefined);
     throw error;
   }
+}
+
+/** A company that was last started by a version before 0034 has the owner's login where its orchestrator finds it. */
+async function whoHasTheOwnersLogin(variables: Record<string, string>): Promise<"migrate" | "orchestrator"> {
+  const read = "console.log(new URL(require('fs').readFileSync('/secrets/postgres-url','utf8')).username)";
+  const login = await compose([...once("orchestrator"), "--eval", read], variables);
+  return login.trim() === "aito" ? "orchestrator" : "migrate";
 }
 
 const once = (service: string): string[] => ["run", "--rm", "-T", "--no-deps", service];

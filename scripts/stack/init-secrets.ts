@@ -44,7 +44,9 @@ if (process.env["AITO_RESTORED_KEYS"] === "stdin") {
   process.exit(0);
 }
 
-const postgresUrl = `postgres://aito:${secret("postgres/password", rootUser)}@postgres:5432/aito`;
+// The database's owner migrates, backs up and restores; the programs log in as a role that owns nothing.
+share("owner/postgres-url", `postgres://aito:${secret("postgres/password", rootUser)}@postgres:5432/aito`, rootUser);
+const postgresUrl = `postgres://aito_control:${secret("owner/control-password", rootUser)}@postgres:5432/aito`;
 const redisUrl = `redis://control:${secret("redis/password", rootUser)}@redis:6379`;
 for (const [program, owner] of [
   ["orchestrator", rootUser],

@@ -6,7 +6,7 @@ import { loadCompany } from "./transfer/load-company.ts";
 const Config = z.object({ POSTGRES_URL: z.string().min(1) });
 const log = createLogger({ program: "import", level: process.env["LOG_LEVEL"] });
 
-// Reads a company's dump on stdin. Run by `aito up --import`, in the place of the orchestrator and before its first start.
+// Reads a company's dump on stdin. Run by `aito up --import`, in the place of the migrate step and before the first start of the orchestrator.
 await runProgram(log, async () => {
   const config = readConfig(Config, process.env);
   const { rows } = await loadCompany({ url: config.POSTGRES_URL, lines: linesOf(process.stdin) });

@@ -1,5 +1,6 @@
 export { type Database, type Queries, type Role, type Scope, statementTimeoutMs, type Tx } from "./database.ts";
 export { checkPostgres, connectPostgres } from "./postgres/connect-postgres.ts";
+export { controlRole, letControlLogIn } from "./postgres/control-login.ts";
 export { type EmbeddedDatabase, openPglite } from "./pglite/open-pglite.ts";
 export { migratePglite, migratePostgres } from "./migrate.ts";
 export { type Statement, together } from "./together.ts";

@@ -11,11 +11,14 @@ import {
 } from "@aito/base";
 import { z } from "zod";
 import { migratePostgres } from "./migrate.ts";
+import { letControlLogIn } from "./postgres/control-login.ts";
 
 const retryEveryMs = 500;
 
 const Settings = z.object({
   POSTGRES_URL: z.string().min(1),
+  /** Of the login that the other programs have; unset, it is left as it is. */
+  AITO_CONTROL_PASSWORD: z.string().default(""),
   AITO_MIGRATIONS: z.string().default("/app/migrations"),
   /** How long a Postgres that does not answer is waited for. */
   AITO_WAIT_SECONDS: z.coerce.number().int().min(0).max(600).default(60),
@@ -42,6 +45,9 @@ const isMistake = (error: AitoError): boolean => /^(28|3D)/.test((error.cause as
 
 const log = createLogger({ program: "migrate", level: process.env["LOG_LEVEL"] });
 await runProgram(log, async (life: Lifecycle) => {
-  const ran = await migrateWhenUp(readConfig(Settings, process.env), log, life.signal);
+  const settings = readConfig(Settings, process.env);
+  const ran = await migrateWhenUp(settings, log, life.signal);
+  const { POSTGRES_URL: url, AITO_CONTROL_PASSWORD: password } = settings;
+  if (password !== "") await letControlLogIn({ url, password });
   process.stdout.write(ran.length === 0 ? "The database is up to date.\n" : ran.map((name) => `Migrated ${name}\n`).join(""));
 });

@@ -136,6 +136,12 @@ interface Ground {
   db: EmbeddedDatabase;
 }
 
+/** From then on the session is the programs' login. */
+async function migrate(db: EmbeddedDatabase, log: Logger): Promise<void> {
+  await migratePglite({ database: db, folder: inRepository("migrations"), log });
+  await db.becomeControl();
+}
+
 async function startParts(options: EmbeddedOptions, { fleet, life, say, db }: Ground): Promise<Embedded> {
   const { folder, clock, log } = options;
   const keys = folderKeys(folder);
@@ -144,7 +150,7 @@ async function startParts(options: EmbeddedOptions, { fleet, life, say, db }: Gr
   const rehearsal = options.apiKey === null;
   const model = rehearsal ? "REHEARSAL" : fleet.file.models.agents;
 
-  await migratePglite({ database: db, folder: inRepository("migrations"), log });
+  await migrate(db, log);
   const bus = life.add("bus", memoryBus({ clock }));
   await db.ping();
   const companyId = await db.findOrCreateCompany({ id: newId(), slug: fleet.file.company, name: fleet.file.name });

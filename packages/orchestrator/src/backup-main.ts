@@ -12,7 +12,7 @@ const Config = z.object({
 });
 const log = createLogger({ program: "backup", level: process.env["LOG_LEVEL"] });
 
-// Writes the company's rows of one moment to stdout. Run by `aito backup`, beside the running orchestrator.
+// Writes the company's rows of one moment to stdout. Run by `aito backup`, in the place of the migrate step, beside the running orchestrator.
 await runProgram(log, async () => {
   const config = readConfig(Config, process.env);
   const anchors = existsSync(config.AITO_ANCHORS) ? readFileSync(config.AITO_ANCHORS, "utf8").split("\n").filter(Boolean) : [];

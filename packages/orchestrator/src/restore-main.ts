@@ -12,7 +12,7 @@ const Config = z.object({
 });
 const log = createLogger({ program: "restore", level: process.env["LOG_LEVEL"] });
 
-// Reads a backup on stdin into an empty database. Run by `aito restore`, in the place of the orchestrator.
+// Reads a backup on stdin into an empty database. Run by `aito restore`, in the place of the migrate step.
 await runProgram(log, async () => {
   const config = readConfig(Config, process.env);
   const { AITO_ANCHORS: anchorsFile, AITO_COMPANY: company } = config;

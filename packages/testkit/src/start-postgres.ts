@@ -2,7 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { silentLogger } from "@aito/base";
-import { migratePostgres } from "@aito/db";
+import { controlRole, letControlLogIn, migratePostgres } from "@aito/db";
 import { type Service, startService } from "./loopback-container.ts";
 
 export const postgresImage = (): string =>
@@ -14,7 +14,10 @@ const password = "for-tests-only";
 
 export interface TestDatabase {
   name: string;
+  /** The owner's, a superuser. */
   url: string;
+  /** As the programs log in, once migrations ran. */
+  controlUrl: string;
   drop(): Promise<void>;
 }
 
@@ -59,7 +62,7 @@ export async function startPostgres(
     memoryMb: options.memoryMb ?? 512,
     shared: options.shared ?? true,
   });
-  const urlOf = (name: string): string => `postgres://aito:${password}@127.0.0.1:${service.port}/${name}`;
+  const urlOf = (name: string, role = "aito"): string => `postgres://${role}:${password}@127.0.0.1:${service.port}/${name}`;
   const sql = (database: string, statement: string): Promise<string> =>
     service.run([
       "psql",
@@ -80,12 +83,14 @@ export async function startPostgres(
     if (found.trim() === "f") await sql("postgres", `drop database ${template} with (force)`);
     await sql("postgres", `create database ${template}`);
     await migratePostgres({ url: urlOf(template), folder: migrationsFolder, log: silentLogger });
+    await letControlLogIn({ url: urlOf(template), password });
     await sql("postgres", `alter database ${template} with is_template true`);
   };
 
   const made = (name: string): TestDatabase => ({
     name,
     url: urlOf(name),
+    controlUrl: urlOf(name, controlRole),
     drop: async () => void (await sql("postgres", `drop database if exists ${name} with (force)`)),
   });
 

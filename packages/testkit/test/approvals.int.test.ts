@@ -27,7 +27,10 @@ async function companyOn(db: Database): Promise<CompanyDeps> {
 
 type Skip = (reason: string) => never;
 const databases: [string, (skip: Skip) => Promise<Database>][] = [
-  ["Postgres", (skip) => Promise.resolve(connectPostgres({ url: used.orSkip(skip).database.url, clock, log: silentLogger }))],
+  [
+    "Postgres",
+    (skip) => Promise.resolve(connectPostgres({ url: used.orSkip(skip).database.controlUrl, clock, log: silentLogger })),
+  ],
   ["the embedded database", () => openTestDatabase({ clock, migrations: migrationsFolder })],
 ];
 /** As the owner of the tables would. */
@@ -55,7 +58,7 @@ test.for(databases)("F22 Y10 50 answers and 50 runs of one call at once: it runs
 test("F22 10,000 replays, other agents, other arguments, twins, files, versions, digests and late ones: none runs", async ({
   skip,
 }) => {
-  const deps = await companyOn(connectPostgres({ url: used.orSkip(skip).database.url, clock, log: silentLogger }));
+  const deps = await companyOn(connectPostgres({ url: used.orSkip(skip).database.controlUrl, clock, log: silentLogger }));
   let versionNow: string | null = null;
   const plain = approvalGround(deps, { outside: true });
   const ground = approvalGround(deps, { outside: true, versionNow: () => versionNow ?? plain.callOf({}).schemaVersion });

@@ -61,7 +61,7 @@ test("an embedded company moves into Postgres row by row, its chain still verifi
 
   const { rows: counts } = await loadCompany({ url: database.url, lines: from(lines) });
   expect(counts).toMatchObject({ companies: 1, agents: 7, tasks: 1 });
-  const db = connectPostgres({ url: database.url, clock, log: silentLogger });
+  const db = connectPostgres({ url: database.controlUrl, clock, log: silentLogger });
   const deps = depsOver(db, companyId);
   expect(await verifyChain(deps)).toMatchObject({ ok: true, head });
   expect(await listTasks(deps, {})).toMatchObject([{ title: "A «title» with ü, a tab\t and a backslash \\", assignedTo: "cmo" }]);

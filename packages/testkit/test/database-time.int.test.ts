@@ -83,7 +83,7 @@ for (const [name, ms] of Object.entries(offBy)) {
   test(`F12 a program whose clock is ${name} closes no deadline early or late and takes no expired token`, async ({ skip }) => {
     const { database } = used.orSkip(skip);
     const clock = followingClock(shifted(ms));
-    const db = connectPostgres({ url: database.url, clock, log: silentLogger });
+    const db = connectPostgres({ url: database.controlUrl, clock, log: silentLogger });
     try {
       const deps = await companyOn(db, clock);
       await holds(deps);

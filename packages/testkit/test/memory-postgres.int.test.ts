@@ -83,7 +83,7 @@ test("Q03 on Postgres: words come from their index under row-level security and 
   skip,
 }) => {
   const { server, database } = postgres.orSkip(skip);
-  const db = connectPostgres({ url: database.url, clock: systemClock, log: silentLogger });
+  const db = connectPostgres({ url: database.controlUrl, clock: systemClock, log: silentLogger });
   open.push(db);
   const { deps, ids } = await company(db, "one");
   const other = await company(db, "other");
@@ -204,7 +204,7 @@ test("D03 reindex: a gateway with another embedder goes over all memories, kille
   const { server } = postgres.orSkip(skip);
   const { url: redisUrl } = redis.orSkip(skip);
   const database = await server.database();
-  const db = connectPostgres({ url: database.url, clock: systemClock, log: silentLogger });
+  const db = connectPostgres({ url: database.controlUrl, clock: systemClock, log: silentLogger });
   const folder = await mkdtemp(join(tmpdir(), "aito-reindex-"));
   const vendor = await provider();
   const children: ChildProcess[] = [];
@@ -227,7 +227,7 @@ test("D03 reindex: a gateway with another embedder goes over all memories, kille
     const child = spawn(process.execPath, [join(root, "packages/gateway/src/main.ts")], {
       env: {
         PATH: process.env["PATH"],
-        POSTGRES_URL: database.url,
+        POSTGRES_URL: database.controlUrl,
         REDIS_URL: redisUrl,
         AITO_COMPANY: "reindex",
         AITO_SOCKET: join(folder, "gateway.sock"),

@@ -2,8 +2,9 @@ import { spawn } from "node:child_process";
 import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { checkPostgres } from "@aito/db";
 import { expect, test } from "vitest";
-import { migrationsFolder, usePostgres } from "../src/index.ts";
+import { migrationsFolder, startPostgres, usePostgres } from "../src/index.ts";
 
 const used = usePostgres();
 const program = path.resolve(import.meta.dirname, "../../db/src/migrate-main.ts");
@@ -49,6 +50,38 @@ test("D01 migrates an empty database, says what ran, and does nothing the second
   } finally {
     rmSync(folder, { recursive: true, force: true });
     await empty.drop();
+  }
+});
+
+test("Y15 makes the programs' login over a database that an earlier version made, and refuses to give one that was made mighty", async ({
+  skip,
+}) => {
+  // Of its own: roles are of the whole server.
+  used.orSkip(skip);
+  const own = await startPostgres({ shared: false });
+  try {
+    const old = await own.emptyDatabase();
+    expect(await migrate({ POSTGRES_URL: old.url })).toMatchObject({ code: 0 });
+    await expect(checkPostgres(old.controlUrl)).rejects.toMatchObject({ code: "AITO_DB_UNAVAILABLE" });
+    const password = "for-tests-only";
+    const settings = { POSTGRES_URL: old.url, AITO_CONTROL_PASSWORD: password };
+    expect(await migrate(settings)).toMatchObject({ code: 0, out: "The database is up to date.\n" });
+    expect(await checkPostgres(old.controlUrl)).toMatchObject({ encoding: "UTF8" });
+    // Another password from the next time on.
+    expect(await migrate({ ...settings, AITO_CONTROL_PASSWORD: "ünother" })).toMatchObject({ code: 0 });
+    await expect(checkPostgres(old.controlUrl)).rejects.toMatchObject({ code: "AITO_DB_UNAVAILABLE" });
+    expect(await checkPostgres(old.controlUrl.replace(password, encodeURIComponent("ünother")))).toMatchObject({
+      encoding: "UTF8",
+    });
+    await own.sql(old.name, "alter role aito_control bypassrls");
+    const refused = await migrate(settings);
+    expect(refused).toMatchObject({
+      code: 78,
+      log: expect.stringContaining("aito_control may do more than read and write rows"),
+    });
+    expect(refused.log).not.toContain(password);
+  } finally {
+    await own.stop();
   }
 });
 

@@ -27,7 +27,7 @@ async function opened(skip: (reason: string) => never): Promise<GatewayRig> {
   const { url: redisUrl } = redis.orSkip(skip);
   rig ??= await gatewayRig({
     slug: "faults",
-    postgresUrl: database.url,
+    postgresUrl: database.controlUrl,
     redisUrl,
     vendorUrl: vendor.url,
     env: { AITO_MODEL_FIRST_BYTE_SECONDS: "15", AITO_MODEL_SILENCE_SECONDS: "8" },
@@ -239,7 +239,7 @@ test("F14 a storm of 529: at most three attempts a call, and everybody gets thro
   const { database } = postgres.orSkip(skip);
   const { url: redisUrl } = redis.orSkip(skip);
   // A gateway that has seen no weather yet: how it lets calls go after the storm depends on how many went before it.
-  const own = await gatewayRig({ slug: "storm", postgresUrl: database.url, redisUrl, vendorUrl: vendor.url });
+  const own = await gatewayRig({ slug: "storm", postgresUrl: database.controlUrl, redisUrl, vendorUrl: vendor.url });
   try {
     await storm(own);
   } finally {

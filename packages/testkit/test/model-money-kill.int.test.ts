@@ -86,7 +86,7 @@ test(`Y02 F11 F26 ${calls} calls at once against a nearly empty budget, with kil
   const { url: redisUrl } = redis.orSkip(skip);
   const folder = await mkdtemp(join(tmpdir(), "aito-money-"));
   const clock = systemClock;
-  const db = connectPostgres({ url: database.url, clock, log: silentLogger });
+  const db = connectPostgres({ url: database.controlUrl, clock, log: silentLogger });
   const newId = makeNewId(clock.now);
   const companyId = await db.findOrCreateCompany({ id: newId(), slug: "money", name: "Money" });
   const deps: CompanyDeps = { db, companyId, clock, newId, deliver: async () => undefined, rehearsal: false };
@@ -97,7 +97,7 @@ test(`Y02 F11 F26 ${calls} calls at once against a nearly empty budget, with kil
   const upstream = await vendor();
   const socketPath = join(folder, "gateway.sock");
   const env = {
-    POSTGRES_URL: database.url,
+    POSTGRES_URL: database.controlUrl,
     REDIS_URL: redisUrl,
     AITO_COMPANY: "money",
     AITO_SOCKET: socketPath,
@@ -180,7 +180,7 @@ test(`Y02 F11 F26 ${calls} calls at once against a nearly empty budget, with kil
     expect(leftByKills, "the kills left calls for the sweeper").toBeGreaterThan(0);
     // Half a minute later nobody renews them. The gateway's own sweeper may have been first with those of an early kill.
     const later: Clock = { ...systemClock, now: () => new Date(Date.now() + 31_000) };
-    const laterDb = connectPostgres({ url: database.url, clock: later, log: silentLogger });
+    const laterDb = connectPostgres({ url: database.controlUrl, clock: later, log: silentLogger });
     const swept = await sweepReservations({ ...deps, db: laterDb, clock: later });
     await laterDb.close();
     await waitFor(reserved, (rows) => rows.length === 0, 20_000);

@@ -91,6 +91,25 @@ describe.runIf(engineAnswers)("operating a company in containers", () => {
       )
     )[0] ?? "";
 
+  const psql = async (statement: string): Promise<string[]> =>
+    await docker("exec", await service("postgres"), "psql", "-U", "aito", "-Atqc", statement);
+  /** Who is connected over the network. */
+  const logins = (): Promise<string[]> =>
+    psql("select distinct usename from pg_stat_activity where client_addr is not null order by 1");
+  /** Takes the company back to where every program had the owner's login and no migration knew another. */
+  const asBeforeTheLogin = async (): Promise<void> => {
+    const volume = (name: string): string[] => ["--volume", `aito-${slug}_secrets-${name}:/v/${name}`];
+    const volumes = ["postgres", "owner", "orchestrator", "gateway", "console"].flatMap(volume);
+    const script = `rm /v/owner/*; for program in orchestrator gateway console; do
+      printf 'postgres://aito:%s@postgres:5432/aito' "$(cat /v/postgres/password)" > /v/$program/postgres-url; done`;
+    await docker("run", "--rm", ...volumes, "--entrypoint", "sh", `aito-postgres:${tag}`, "-c", script);
+    for (const name of ["orchestrator", "gateway", "console"]) await docker("restart", await service(name));
+    await waitFor(logins, (seen) => seen.join() === "aito", 60_000);
+    await psql("drop owned by aito_control");
+    await psql("drop role aito_control");
+    await psql("delete from schema_migrations where name = '0034_control_login'");
+  };
+
   beforeAll(async () => {
     company = await companyUnderTest(slug, planted);
     const fleet = join(company.pack, "fleet.yaml");
@@ -209,10 +228,26 @@ describe.runIf(engineAnswers)("operating a company in containers", () => {
     expect((await fetch(`http://127.0.0.1:${company.port}/healthz`)).status).toBe(200);
   });
 
-  test("D01 a newer version is brought up over a running one: migrated under it, programs replaced, agents go on", async () => {
+  test("Y15 the programs log in as a role that owns nothing, and hold no way to the owner's login", async () => {
+    expect(await logins()).toEqual(["aito_control"]);
+    for (const name of ["orchestrator", "gateway", "console"]) {
+      const [mounts] = await docker("inspect", "--format", "{{range .Mounts}}{{.Name}} {{end}}", await service(name));
+      expect(mounts).toContain(`aito-${slug}_secrets-${name}`);
+      expect(mounts).not.toMatch(/secrets-(owner|postgres)/);
+      const read = "require('fs').readFileSync('/secrets/postgres-url','utf8')";
+      expect((await docker("exec", await service(name), "node", "-p", `new URL(${read}).username`))[0]).toBe("aito_control");
+    }
+    const owner = await docker("ps", "--quiet", "--filter", `volume=aito-${slug}_secrets-owner`);
+    expect(owner).toEqual([]);
+  });
+
+  test("D01 Y15 a newer version is brought up over a running one that knew no such login: migrated under it, programs replaced, agents go on", async () => {
+    await asBeforeTheLogin();
+    await waitFor(active, (count) => count === 7, 60_000);
     await company.run(["stop", "agent", "cfo", "--reason", "held over the upgrade"]);
     const before = await company.json<Chain>(["events", "verify"]);
     await up(newer);
+    await waitFor(logins, (seen) => seen.join() === "aito_control", 30_000);
     await waitFor(active, (count) => count === 6, 60_000);
     const [image] = await docker("inspect", "--format", "{{.Config.Image}}", await service("console"));
     expect(image).toBe(`aito-console:${next}`);

@@ -96,7 +96,7 @@ test(
   async ({ skip }) => {
     if (missing !== null) return skip(missing);
     const { server, database } = postgres.orSkip(skip);
-    const urls = { postgres: database.url, redis: redis.orSkip(skip).url };
+    const urls = { postgres: database.controlUrl, redis: redis.orSkip(skip).url };
     writePack(path.join(folder, "pack"), { slug, agents: 2 });
     const sql = (statement: string): Promise<string> => server.sql(database.name, statement);
 

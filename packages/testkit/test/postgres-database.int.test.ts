@@ -15,7 +15,7 @@ databaseConformance("postgres", async (): Promise<DatabaseUnderTest | { missing:
       throw new Error(reason);
     });
     const open = (statementMsMax?: number) =>
-      connectPostgres({ url: database.url, clock: systemClock, log: silentLogger, statementMsMax });
+      connectPostgres({ url: database.controlUrl, clock: systemClock, log: silentLogger, statementMsMax });
     const [calm, hurried] = [open(), open(200)];
     return {
       database: calm,

@@ -41,7 +41,7 @@ test("a backend that is ended between two statements of a transaction fails that
   skip,
 }) => {
   const { server, database } = used.orSkip(skip);
-  const db = connectPostgres({ url: database.url, clock: systemClock, log: silentLogger, connectionsMax: 2 });
+  const db = connectPostgres({ url: database.controlUrl, clock: systemClock, log: silentLogger, connectionsMax: 2 });
   try {
     const companyId = await db.findOrCreateCompany({ id: "01a1fc50-ed0d-7108-b504-c5631d3ea943", slug: "acme", name: "Acme" });
     const cut = db.transaction({ companyId }, async (tx) => {
@@ -59,7 +59,7 @@ test("a backend that is ended between two statements of a transaction fails that
 
 test("two use cases that lock the same rows in opposite order both succeed, and each says what it did once", async ({ skip }) => {
   const { database } = used.orSkip(skip);
-  const { deps, close } = await openOn(database.url);
+  const { deps, close } = await openOn(database.controlUrl);
   try {
     const both = new Map([
       ["ceo", Promise.withResolvers<void>()],
@@ -85,7 +85,7 @@ test("a task that its worker and its assignee end at the same moment ends once, 
   skip,
 }) => {
   const { database } = used.orSkip(skip);
-  const { deps, close } = await openOn(database.url);
+  const { deps, close } = await openOn(database.controlUrl);
   const enter = async (agent: string): Promise<AgentSession> => {
     const tokenHash = sha256(newToken("run"));
     const { epoch } = await beginIncarnation(deps, { agent, tokenHash });

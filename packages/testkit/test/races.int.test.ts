@@ -32,7 +32,7 @@ const used = usePostgres();
 test("V14 F27 the same on Postgres, where they truly race, and no deadlock of the database surfaces", async ({ skip }) => {
   const { database } = used.orSkip(skip);
   const clock = testClock();
-  const db = connectPostgres({ url: database.url, clock, log: silentLogger, connectionsMax: 12 });
+  const db = connectPostgres({ url: database.controlUrl, clock, log: silentLogger, connectionsMax: 12 });
   try {
     const report = await runRaces({ db, clock }, { schedules: 60, seed });
     reports.push(["Postgres", report]);

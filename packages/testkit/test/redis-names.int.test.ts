@@ -30,7 +30,7 @@ async function settledCompany(skip: (reason: string) => never): Promise<RunningC
   // Redis' own record of every command is the outside witness.
   await redis.command("CONFIG", "SET", "slowlog-max-len", "1000000");
   await redis.command("CONFIG", "SET", "slowlog-log-slower-than", "0");
-  const company = await startCompany({ postgresUrl: database.url, redis });
+  const company = await startCompany({ postgresUrl: database.controlUrl, redis });
   await waitFor(
     () => listDecisions(company.deps),
     (decisions) => decisions.length >= 3 && decisions.every((decision) => decision.status !== "pending"),
@@ -87,7 +87,7 @@ test(
   { timeout: 60_000 },
   async ({ skip }) => {
     const { database } = postgres.orSkip(skip);
-    const db = connectPostgres({ url: database.url, clock: systemClock, log: silentLogger });
+    const db = connectPostgres({ url: database.controlUrl, clock: systemClock, log: silentLogger });
     try {
       const newId = makeNewId(systemClock.now);
       const companyId = await db.findOrCreateCompany({ id: newId(), slug: "locks", name: "Locks" });
@@ -135,7 +135,7 @@ test("O08 an idle company asks no model, and a message makes it ask again", { ti
   const { database } = postgres.orSkip(skip);
   const redis = redisServer.orSkip(skip);
   const company = await startCompany({
-    postgresUrl: database.url,
+    postgresUrl: database.controlUrl,
     redis,
     change: (fleet) => {
       fleet.file.company = "idle";

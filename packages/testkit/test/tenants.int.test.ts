@@ -102,18 +102,48 @@ const forbidden = [
   "alter table events disable trigger all",
 ];
 
+/** And what a login that is no more than its roles' member cannot do to get out of them. */
+const waysOut = [
+  "set role aito",
+  "set role postgres",
+  "set session authorization postgres",
+  "set session_replication_role = replica",
+  "alter role aito_control superuser",
+  "alter role aito_control bypassrls",
+  "alter role aito_control createrole",
+  "grant pg_read_all_data to aito_control",
+  "grant all on events to aito_control",
+  "alter table events owner to aito_control",
+  "alter table events disable trigger events_append_only",
+  "drop trigger events_append_only on events",
+  "alter database template1 set session_replication_role = replica",
+  "alter system set fsync = off",
+  "reassign owned by aito_app to aito_control",
+  "update companies set slug = 'x'",
+  "delete from companies",
+  "insert into events (id) values (null)",
+  "select * from events",
+  "select * from agents",
+  "select * from sessions",
+  "select * from schema_migrations",
+  "delete from schema_migrations",
+];
+
 describe.each(["pglite", "postgres"] as const)("two companies on one database (%s)", (kind) => {
   let db: Database | null = null;
   let companies: CompanyDeps[] = [];
   let missing = "";
   beforeAll(async () => {
-    if (kind === "pglite") db = await openTestDatabase({ clock: systemClock, migrations: migrationsFolder });
-    else {
+    if (kind === "pglite") {
+      const embedded = await openTestDatabase({ clock: systemClock, migrations: migrationsFolder });
+      await embedded.becomeControl();
+      db = embedded;
+    } else {
       try {
         const { database } = used.orSkip((reason) => {
           throw new Error(reason);
         });
-        db = connectPostgres({ url: database.url, clock: systemClock, log: silentLogger });
+        db = connectPostgres({ url: database.controlUrl, clock: systemClock, log: silentLogger });
       } catch (error) {
         missing = String(error);
         return;
@@ -190,6 +220,35 @@ describe.each(["pglite", "postgres"] as const)("two companies on one database (%
     process.stderr.write(`tenants (${kind}): ${reads} reads, ${found} foreign rows, ${own} own ones\n`);
     expect(found).toBe(0);
     expect(own).toBeGreaterThan(100);
+  });
+
+  test("Y15 the programs' login, taken out of its roles, owns nothing and is refused everything but to find its company", async () => {
+    if (!db) return;
+    const [one] = companies as [CompanyDeps];
+    const asLogin = (statement: string): Promise<unknown[]> =>
+      db!.transaction({ companyId: one.companyId }, async (tx) => {
+        await sql.raw("reset role").execute(tx.queries);
+        return (await sql.raw(statement).execute(tx.queries)).rows;
+      });
+    expect(
+      await asLogin(`select current_user::text as login, rolsuper or rolbypassrls or rolcreaterole or rolcreatedb or rolreplication as mighty,
+        (select count(*)::int from pg_class where relowner = r.oid) as owns from pg_roles r where rolname = session_user`),
+    ).toEqual([{ login: "aito_control", mighty: false, owns: 0 }]);
+    expect((await asLogin("select slug from companies")).length).toBeGreaterThanOrEqual(2);
+    const succeeded: string[] = [];
+    // The process of an embedded company may become its own owner again: there the login guards against mistakes.
+    const statements = [...forbidden, ...waysOut].filter((text) => kind === "postgres" || !text.startsWith("set session auth"));
+    for (const statement of statements) {
+      await asLogin(statement).then(
+        () => succeeded.push(statement),
+        (error: unknown) => {
+          const { code } = error as { code?: string };
+          // 22023: no such role to become. 25001, of ALTER SYSTEM: refused for being inside a transaction before it looks who asks.
+          if (!/^(42501|0LP01|22023|25001)$/.test(code ?? "")) succeeded.push(`${statement}: ${code} ${String(error)}`);
+        },
+      );
+    }
+    expect(succeeded).toEqual([]);
   });
 
   test.each(["aito_app", "aito_sealer"] as const)(

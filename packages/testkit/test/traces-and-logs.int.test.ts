@@ -55,7 +55,7 @@ async function tellStory(skip: (why?: string) => never): Promise<void> {
   env["OTEL_EXPORTER_OTLP_ENDPOINT"] = `http://127.0.0.1:${(collector.address() as AddressInfo).port}`;
   env["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/json";
   const tracing = await startTracing({ program: "company", env, log });
-  const company = await startCompany({ postgresUrl: database.url, redis: server, log });
+  const company = await startCompany({ postgresUrl: database.controlUrl, redis: server, log });
   try {
     const finished = async (): Promise<string[]> =>
       (await listEvents(company.deps, { limit: 200, types: ["agent.run.done", "agent.run.failed"] })).map((event) =>

@@ -34,7 +34,7 @@ test.for([
   "Y13 of the questions that close a circle of $circle.length at the same moment, exactly one is refused",
   async ({ circle, passes }, { skip }) => {
     const { database } = used.orSkip(skip);
-    const { deps, close } = await openOn(database.url);
+    const { deps, close } = await openOn(database.controlUrl);
     try {
       const sessions = new Map<string, AgentSession>();
       for (const agent of circle) {

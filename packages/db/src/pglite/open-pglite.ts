@@ -3,11 +3,17 @@ import { vector } from "@electric-sql/pglite-pgvector";
 import { AitoError, type Clock, errorText } from "@aito/base";
 import { Kysely, PGliteDialect } from "kysely";
 import type { Database } from "../database.ts";
+import { controlRole } from "../postgres/control-login.ts";
 import { databaseOver } from "../transactions.ts";
 
 export interface EmbeddedDatabase extends Database {
   /** The raw instance, for the migrator only. */
   readonly pglite: PGlite;
+  /**
+   * From here on the session is the programs' login, as on Postgres: it owns nothing. A guard against mistakes rather than a wall, for
+   * the process that asked for it may take it back.
+   */
+  becomeControl(): Promise<void>;
 }
 
 /**
@@ -45,5 +51,6 @@ export async function openPglite(options: {
     // Without a name: on the one session of PGlite, prepared statements of that name would collide.
     callFunction: async ({ text, values }) => (await pglite.query<{ answer: unknown }>(text, values)).rows[0]?.answer,
   });
-  return Object.assign(database, { pglite });
+  const becomeControl = async (): Promise<void> => void (await pglite.exec(`set session authorization ${controlRole}`));
+  return Object.assign(database, { pglite, becomeControl });
 }

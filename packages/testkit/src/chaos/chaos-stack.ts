@@ -107,7 +107,7 @@ async function startParts(
   const redisUrl = new URL(redis.url);
   redisUrl.port = String(redisLink.port);
   const shared = {
-    POSTGRES_URL: database.url,
+    POSTGRES_URL: database.controlUrl,
     REDIS_URL: redisUrl.href,
     AITO_COMPANY: slug,
     AITO_HOST: "127.0.0.1",
@@ -208,7 +208,7 @@ async function openOperator(
   { database, redis }: Services,
   life: Lifecycle,
 ): Promise<{ deps: CompanyDeps; bus: Bus }> {
-  const db = life.add("database", connectPostgres({ url: database.url, clock: systemClock, log: silentLogger }));
+  const db = life.add("database", connectPostgres({ url: database.controlUrl, clock: systemClock, log: silentLogger }));
   const bus = life.add("bus", await connectRedisBus({ url: redis.url, log: silentLogger, clock: systemClock }));
   const found = await waitFor(
     () => db.findCompany(slug),

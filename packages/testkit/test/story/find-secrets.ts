@@ -48,6 +48,7 @@ export async function ownSecrets(company: CompanyUnderTest): Promise<Record<stri
   const of = (service: string): string => found.get(service)!;
   return {
     "database password": (await insideText(of("postgres"), "cat", "/secrets/password")).trim(),
+    "programs' database password": new URL(await fileIn(of("console"), "/secrets/postgres-url")).password,
     "Redis password": (await insideText(of("redis"), "cat", "/secrets/password")).trim(),
     "link key": (await fileIn(of("gateway"), "/secrets/link-key")).trim(),
     "receipt key": (await fileIn(of("gateway"), "/secrets/receipt-key")).trim(),

@@ -172,6 +172,22 @@ test("a heartbeat that says stop ends an idle agent at once with code 0", async 
   expect(code).toBe(0);
 });
 
+test("F01 a heartbeat that failed is sent again soon, and not after a whole interval", async () => {
+  let beats = 0;
+  const { code } = await oneRun({
+    hello: { heartbeatMs: 600_000, restBeatMs: 600_000 },
+    agent: (path) => {
+      if (path === "/agent/poll") return new Promise(() => undefined);
+      if (path !== "/agent/heartbeat") return undefined as never;
+      beats += 1;
+      return beats === 1
+        ? { status: 503, body: { error: { code: "AITO_DB_UNAVAILABLE", message: "away" } } }
+        : { body: { stop: true } };
+    },
+  });
+  expect([code, beats]).toEqual([0, 2]);
+});
+
 test("an aborted agent ends at once, as if it were killed", async () => {
   const stop = new AbortController();
   const { code } = await oneRun(

@@ -33,7 +33,8 @@ export const patienceMs = 30_000;
 const awayBaseMs = 100;
 const breathBaseMs = 250;
 const breathMaxMs = 15_000;
-const awayMaxMs = 5_000;
+const awayMaxMs = 2_500;
+const beatAgainMs = 1_000;
 /** The exit code of a container that was killed; said here by an agent whose signal aborted. */
 const killedCode = 137;
 
@@ -136,7 +137,7 @@ function newRing(): { promise: Promise<void>; fire: () => void } {
 async function heartbeatLoop(agent: Agent): Promise<void> {
   const { options, hello, activity, link } = agent;
   while (!options.signal.aborted) {
-    let restMs = hello.restBeatMs ?? hello.heartbeatMs;
+    let [everyMs, restMs] = [hello.heartbeatMs, hello.restBeatMs ?? hello.heartbeatMs];
     try {
       const body = { doing: activity.doing, progress: activity.progress };
       const answer = await link.post(agentApi.heartbeat, body, HeartbeatResponse, { signal: options.signal });
@@ -146,11 +147,12 @@ async function heartbeatLoop(agent: Agent): Promise<void> {
       if (options.signal.aborted) return;
       if (isRefused(error)) return agent.ended.abort(error);
       options.log.warn({ error: errorText(error) }, "heartbeat failed");
-      restMs = hello.heartbeatMs;
+      // Whether it lives is in doubt until it is heard again.
+      everyMs = restMs = Math.min(beatAgainMs, hello.heartbeatMs);
     }
     // Seldom while it does nothing; a run that begins meanwhile is told of within one interval.
-    for (let slept = 0; slept === 0 || (activity.doing === null && slept < restMs); slept += hello.heartbeatMs) {
-      await options.clock.sleep(hello.heartbeatMs, options.signal).catch(() => undefined);
+    for (let slept = 0; slept === 0 || (activity.doing === null && slept < restMs); slept += everyMs) {
+      await options.clock.sleep(everyMs, options.signal).catch(() => undefined);
       if (options.signal.aborted) return;
     }
   }

@@ -64,9 +64,7 @@ const cases: Case[] = [
         state: "running",
         exitCode: null,
         oomKilled: false,
-        finishedAt: null,
       });
-      expect(seen[0]!.startedAt).not.toBeNull();
       expect(await subject.engine.list(`${company}-other`)).toEqual([]);
     },
   },
@@ -84,7 +82,6 @@ const cases: Case[] = [
     run: async (subject, company) => {
       await subject.engine.start(specOf(subject, company, "exit", { environment: { AITO_CODE: "3" } }), "line");
       await expect.poll(() => only(subject, company), soon).toMatchObject({ state: "exited", exitCode: 3 });
-      expect((await only(subject, company))!.finishedAt).not.toBeNull();
     },
   },
   {

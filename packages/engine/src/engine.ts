@@ -48,15 +48,13 @@ export interface Observed {
   oomKilled: boolean;
   /** The spec's; empty when it was made without. */
   digest: string;
-  startedAt: string | null;
-  finishedAt: string | null;
 }
 
 /**
  * Runs containers of agents. Adapters: docker, inline.
  *
  * Errors: AITO_ENGINE_SPEC for a spec that is not to the letter; AITO_ENGINE_UNAVAILABLE (fate retry) when the engine cannot be
- * reached, fails, or gives no answer in ten seconds; AITO_ENGINE_IMAGE (human) when the image is missing; AITO_ENGINE_RUNTIME (human) when the engine has no such runtime; AITO_ENGINE_STALE when
+ * reached, fails, or gives no answer in ten seconds (in five for a look); AITO_ENGINE_IMAGE (human) when the image is missing; AITO_ENGINE_RUNTIME (human) when the engine has no such runtime; AITO_ENGINE_STALE when
  * a later incarnation stands already; AITO_ENGINE_NAME (human) when a container that is not ours has the name.
  */
 export interface Engine {
@@ -86,5 +84,7 @@ export interface Engine {
 }
 
 export const engineCallMsMax = 10_000;
+/** A look is asked again soon, and everything waits for it: one that an engine forgot when it ended must not take long. */
+export const engineLookMsMax = 5_000;
 
 export const containerName = (company: string, agent: string): string => `aito-${company}-${agent}`;

@@ -35,11 +35,17 @@ export function engineError(error: unknown, doing: string): AitoError {
   });
 }
 
-/** `promise` within ten seconds, or AITO_ENGINE_UNAVAILABLE. Errors with a status in `fine` answer null. */
-export async function engineCall<T>(clock: Clock, doing: string, promise: Promise<T>, fine: number[] = []): Promise<T | null> {
+/** `promise` in time, or AITO_ENGINE_UNAVAILABLE. Errors with a status in `fine` answer null. */
+export async function engineCall<T>(
+  clock: Clock,
+  doing: string,
+  promise: Promise<T>,
+  fine: number[] = [],
+  withinMs = engineCallMsMax,
+): Promise<T | null> {
   let cancel = (): void => undefined;
   const late = new Promise<never>((_, reject) => {
-    cancel = clock.after(engineCallMsMax, () => reject(new Error(`no answer within ${engineCallMsMax / 1_000} s`)));
+    cancel = clock.after(withinMs, () => reject(new Error(`no answer within ${withinMs / 1_000} s`)));
   });
   try {
     return await Promise.race([promise, late]);

@@ -1,6 +1,6 @@
 import type { Clock, CrashPoint, Logger } from "@aito/base";
 import Docker from "dockerode";
-import { type Closable, type Engine, engineCallMsMax } from "../engine.ts";
+import { type Closable, type Engine, engineCallMsMax, engineLookMsMax } from "../engine.ts";
 import { engineCall } from "./docker-call.ts";
 import { observer } from "./observe.ts";
 import { outputText } from "./output.ts";
@@ -26,7 +26,7 @@ export function dockerEngine(options: { socketPath: string; log: Logger; clock: 
       startContainer({ docker, clock, crashPoint: options.crashPoint, before }, spec, stdinLine),
     list: observer(docker, clock),
     imageId: async (image) => {
-      const info = await engineCall(clock, "inspect an image", docker.getImage(image).inspect(), [404]);
+      const info = await engineCall(clock, "inspect an image", docker.getImage(image).inspect(), [404], engineLookMsMax);
       return info?.Id ?? null;
     },
     sweep: (company) => sweepLeftovers(docker, clock, company),
@@ -37,7 +37,7 @@ export function dockerEngine(options: { socketPath: string; log: Logger; clock: 
     remove: (id) => removeContainer(docker, clock, id),
     logs: async (id, lines) => {
       const request = docker.getContainer(id).logs({ stdout: true, stderr: true, tail: lines, follow: false });
-      const raw = await engineCall(clock, "read a container's output", request, [404, 409]);
+      const raw = await engineCall(clock, "read a container's output", request, [404, 409], engineLookMsMax);
       return raw ? outputText(Buffer.from(raw)) : "";
     },
     watch: async (company, onChange) => {

@@ -29,7 +29,7 @@ export function inlineContainers(clock: Clock, changed: (company: string) => voi
 
   const end = (entry: Entry, exitCode: number): void => {
     if (entry.seen.state === "exited") return;
-    entry.seen = { ...entry.seen, state: "exited", exitCode, finishedAt: clock.now().toISOString() };
+    entry.seen = { ...entry.seen, state: "exited", exitCode };
     changed(entry.company);
   };
   const kill = (entry: Entry): void => {
@@ -68,8 +68,6 @@ export function inlineContainers(clock: Clock, changed: (company: string) => voi
         exitCode: null,
         oomKilled: false,
         digest: spec.digest ?? "",
-        startedAt: clock.now().toISOString(),
-        finishedAt: null,
       };
       const entry: Entry = { company: spec.company, abort: new AbortController(), output: "", seen };
       entries.set(id, entry);

@@ -20,7 +20,7 @@ const stopsEveryMs = 500;
  * The same while the company rests. What happens rings a bell that ends the rest; where that is lost, the leader's next renewal of its term
  * sees that something has happened. An engine's event that is lost is seen by the next look.
  */
-const restMs = { reconcile: 10_000, tick: restMsMax, seal: restMsMax, stops: 10_000, upkeep: 10_000 } as const;
+const restMs = { reconcile: 12_000, seal: 30_000, stops: 12_000, upkeep: 10_000 } as const;
 /** All that can be due is asked for this often in a company that rests; in between only whether anything is. */
 const dueEveryMs = 60_000;
 
@@ -71,11 +71,12 @@ export function controlLoops(
   const reconcile = withRest(passes, reconciler.atRest);
   const ticker = asLeader(
     "ticker",
-    () => pace.everyMs(tickMs, restMs.tick),
+    () => pace.askMs(tickMs),
     async () => {
       const now = clock.now().getTime();
       if (tickedAt !== null && pace.isQuiet() && Math.abs(now - tickedAt) < dueEveryMs && (await restIfIdle(world, pace))) return;
       tickedAt = now;
+      pace.over();
       await tick(leader.leads);
       if (pace.isQuiet()) await restIfIdle(world, pace);
     },
@@ -98,9 +99,7 @@ export function controlLoops(
   const stops = asLeader(
     "kill switches",
     () => pace.everyMs(stopsEveryMs, restMs.stops),
-    async () => {
-      if ((await killStopped(world, leader.leads)) > 0) reconcile.ring();
-    },
+    async () => void ((await killStopped(world, leader.leads)) > 0 && reconcile.ring()),
   );
   const rules: Loop[] = [stops, reconcile, ticker, sealer, anchor, upkeep];
   return { pace, rules, reconcile, ticker, stops };

@@ -17,22 +17,29 @@ export interface Pace {
   deaf(isDeaf: boolean): void;
   /** Quiet for long enough for a rest to be worth a question. */
   isQuiet(): boolean;
-  /** Nothing falls due before `until`. */
+  /** Nothing falls due before `until`. Whoever said so asks again then, and says either this or `over`. */
   rest(until: Date): void;
-  /** `busyMs`, or while the company rests `restMs`, but not past its end. */
+  /** Something is due, or under way: everybody looks closely again. */
+  over(): void;
+  /** `busyMs`, or while the company rests `restMs`: also past its end, for it may go on, and `over` rings. */
   everyMs(busyMs: number, restMs: number): number;
+  /** `busyMs`, or while the company rests what is left of it. */
+  askMs(busyMs: number): number;
 }
 
 export function makePace(clock: Clock, onWake: () => void): Pace {
   let notedAt = clock.now().getTime();
   let restsUntil = 0;
   let isDeaf = false;
+  /** Whether the loops sleep as in a rest, whose time may be over. */
+  let sleeps = false;
   const now = (): number => clock.now().getTime();
   const rests = (): boolean => !isDeaf && now() < restsUntil && restsUntil - now() <= restMsMax;
   const wake = (): void => {
-    const rested = rests();
+    const slept = sleeps;
     restsUntil = 0;
-    if (rested) onWake();
+    sleeps = false;
+    if (slept) onWake();
   };
   return {
     note: () => {
@@ -46,7 +53,10 @@ export function makePace(clock: Clock, onWake: () => void): Pace {
     isQuiet: () => !isDeaf && Math.abs(now() - notedAt) >= idleAfterMs,
     rest: (until) => {
       restsUntil = until.getTime();
+      sleeps = true;
     },
-    everyMs: (busyMs, restMs) => (rests() ? Math.max(busyMs, Math.min(restMs, restsUntil - now())) : busyMs),
+    over: wake,
+    everyMs: (busyMs, restMs) => (rests() ? Math.max(busyMs, restMs) : busyMs),
+    askMs: (busyMs) => (rests() ? Math.max(busyMs, restsUntil - now()) : busyMs),
   };
 }

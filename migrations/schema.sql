@@ -2184,6 +2184,10 @@ CREATE INDEX tasks_by_parent ON public.tasks USING btree (parent_task_id) WHERE 
 
 CREATE INDEX tasks_by_payer ON public.tasks USING btree (paid_by_task_id) WHERE (paid_by_task_id IS NOT NULL);
 
+CREATE INDEX tasks_by_status ON public.tasks USING btree (company_id, status, created_at DESC, id DESC);
+
+CREATE INDEX tasks_newest ON public.tasks USING btree (company_id, created_at DESC, id DESC);
+
 CREATE UNIQUE INDEX tasks_one_open_finding ON public.tasks USING btree (company_id, finding_key) WHERE ((finding_key IS NOT NULL) AND ((status)::text = ANY ((ARRAY['blocked'::character varying, 'pending'::character varying, 'running'::character varying])::text[])));
 
 CREATE INDEX tasks_open ON public.tasks USING btree (company_id, assigned_to, status);

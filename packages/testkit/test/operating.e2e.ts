@@ -107,7 +107,7 @@ describe.runIf(engineAnswers)("operating a company in containers", () => {
     await waitFor(logins, (seen) => seen.join() === "aito", 60_000);
     await psql("drop owned by aito_control");
     await psql("drop role aito_control");
-    await psql("delete from schema_migrations where name = '0034_control_login'");
+    await psql("delete from schema_migrations where name = '0037_control_login'");
   };
 
   beforeAll(async () => {

@@ -90,7 +90,14 @@ export async function selectTasks(
   tx: Tx,
   filter: { status?: TaskStatus[] | undefined; agent?: string | undefined; limit: number; before?: string | undefined },
 ): Promise<TaskRow[]> {
-  const status = filter.status ? sql`and t.status = any(${filter.status}::text[])` : sql``;
+  // One state is asked for by itself: so its index gives the newest in their order.
+  const [one, ...others] = filter.status ?? [];
+  const status =
+    one === undefined
+      ? sql``
+      : others.length === 0
+        ? sql`and t.status = ${one}`
+        : sql`and t.status = any(${filter.status}::text[])`;
   const agent = filter.agent
     ? sql`and (t.assigned_to = any(select id from agents where name = ${filter.agent})
         or t.worker_agent_id = any(select id from agents where name = ${filter.agent}))`

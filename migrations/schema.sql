@@ -1536,6 +1536,7 @@ CREATE TABLE public.tasks (
     quarantined_at timestamp with time zone,
     taint text,
     tools text[],
+    retry_of uuid,
     CONSTRAINT tasks_priority_check CHECK (((priority >= 1) AND (priority <= 10))),
     CONSTRAINT tasks_status_check CHECK (((status)::text = ANY ((ARRAY['blocked'::character varying, 'pending'::character varying, 'running'::character varying, 'done'::character varying, 'failed'::character varying, 'cancelled'::character varying])::text[])))
 );
@@ -2190,6 +2191,8 @@ CREATE INDEX tasks_newest ON public.tasks USING btree (company_id, created_at DE
 
 CREATE UNIQUE INDEX tasks_one_open_finding ON public.tasks USING btree (company_id, finding_key) WHERE ((finding_key IS NOT NULL) AND ((status)::text = ANY ((ARRAY['blocked'::character varying, 'pending'::character varying, 'running'::character varying])::text[])));
 
+CREATE UNIQUE INDEX tasks_one_open_retry ON public.tasks USING btree (company_id, retry_of) WHERE ((retry_of IS NOT NULL) AND (completed_at IS NULL));
+
 CREATE INDEX tasks_open ON public.tasks USING btree (company_id, assigned_to, status);
 
 CREATE INDEX tasks_quarantined ON public.tasks USING btree (company_id, quarantined_at) WHERE (quarantined_at IS NOT NULL);
@@ -2663,6 +2666,9 @@ ALTER TABLE ONLY public.tasks
 
 ALTER TABLE ONLY public.tasks
     ADD CONSTRAINT tasks_parent_task_id_fkey FOREIGN KEY (company_id, parent_task_id) REFERENCES public.tasks(company_id, id);
+
+ALTER TABLE ONLY public.tasks
+    ADD CONSTRAINT tasks_retry_of_fkey FOREIGN KEY (company_id, retry_of) REFERENCES public.tasks(company_id, id) ON DELETE SET NULL (retry_of);
 
 ALTER TABLE ONLY public.tasks
     ADD CONSTRAINT tasks_worker_agent_id_fkey FOREIGN KEY (company_id, worker_agent_id) REFERENCES public.agents(company_id, id);

@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { sql } from "kysely";
 import { afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import type { Fleet, FleetChange } from "@aito/protocol";
 import {
@@ -11,6 +12,7 @@ import {
   loadPack,
   registerFleet,
   takeCommands,
+  transact,
   whyAgent,
 } from "../src/index.ts";
 import { openCompany, type TestCompany } from "./open-company.ts";
@@ -101,4 +103,52 @@ test("S13 a fleet that was stopped stays stopped when a change is deployed", asy
   await takeCommands(deps);
   await deployFleet(deps, change(), by);
   expect((await whyAgent(deps, "cto")).wanted).toBe("stopped");
+});
+
+test("S16 which secret goes to which address, and what is read at the start, only the fleet file itself changes", async () => {
+  const { deps } = company;
+  const current = JSON.parse((await fleetTexts(deps)).file) as Record<string, unknown> & {
+    models: object;
+    workers: Record<string, object>;
+  };
+  const tool = { send: { risk: "dangerous", dataClass: "public" } };
+  const changes: [key: string, file: object][] = [
+    ["toolServers", { ...current, toolServers: { shop: { url: "https://evil.example/mcp", secret: "stripe", tools: tool } } }],
+    [
+      "models.upstreams",
+      {
+        ...current,
+        models: {
+          ...current.models,
+          upstreams: { box: { speaks: "chat", baseUrl: "http://evil.example", models: ["m"], free: true } },
+        },
+      },
+    ],
+    ["spawning", { ...current, spawning: { runningMax: 200 } }],
+    [
+      "workers",
+      { ...current, workers: { ...current.workers, coder: { ...Object.values(current.workers)[0], executor: "claude-code" } } },
+    ],
+  ];
+  for (const [key, file] of changes) {
+    const text = JSON.stringify(file);
+    expect((await dryRunFleet(deps, change({ profiles: {}, file: text }))).problems.join(), key).toContain(key);
+    await expect(deployFleet(deps, change({ profiles: {}, file: text }), by)).rejects.toMatchObject({
+      code: "AITO_FLEET_INVALID",
+    });
+  }
+  expect(await history()).toEqual(["1 file system"]);
+});
+
+test("C10 what an operator deployed outlives a version of the program that reads more from the same file", async () => {
+  const { deps } = company;
+  await deployFleet(deps, change(), by);
+  // As a version stored it that knew no status query: with another digest, and without what is filled in now.
+  await transact(deps, async (unit) => {
+    await sql`update fleets set digest = 'older', document = document #- '{fleet,file,statusQuery}' where source = 'file'`.execute(
+      unit.queries,
+    );
+  });
+  expect(await registerFleet(deps, pack)).toEqual({ revision: 2, changed: false });
+  expect((await fleetTexts(deps)).profiles["cmo"]!.markdown).toBe(calmer());
 });

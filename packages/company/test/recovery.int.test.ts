@@ -30,6 +30,7 @@ import {
   startAll,
   takeCommands,
   taskView,
+  transact,
   wakeDue,
   wakeNow,
 } from "../src/index.ts";
@@ -212,6 +213,26 @@ test("a worker that goes on past its time limit is ended by the platform, whatev
     status: "failed",
     result: { summary: expect.stringContaining("time limit") },
   });
+});
+
+test("L09 a worker whose change is under review outlives its time limit, but not for ever", async () => {
+  const { deps, clock } = company;
+  const { task, worker } = await workerFor("Reviewed");
+  const session = await company.enter(worker);
+  const claimed = (await claimRun(deps, session))!;
+  await transact(deps, async (unit) => {
+    await sql`insert into changes (id, company_id, task_id, agent_id, owner_id, repository, branch, base, title, status, number, head_sha,
+        created_at, updated_at)
+      select ${deps.newId()}, t.company_id, t.id, t.worker_agent_id, t.assigned_to, 'o/r', 'b', 'main', 'T', 'open', 1, 'abc', ${unit.now}, ${unit.now}
+      from tasks t where t.id = ${task}`.execute(unit.queries);
+  });
+  await finishRun(deps, session, report(claimed.run.id));
+  clock.advance(3 * 3_600_000);
+  await releaseExpired(deps);
+  expect((await taskView(deps, task)).completedAt).toBeNull();
+  clock.advance(4 * 3_600_000);
+  await releaseExpired(deps);
+  expect(await taskView(deps, task)).toMatchObject({ status: "failed" });
 });
 
 test("work that an agent dies on three times is given up; a task of its own then fails", async () => {

@@ -41,6 +41,12 @@ test("C03 a cancelled task stops its worker, and tried again it is a new task; t
   const again = await moveTask(deps, { task: task.id, to: "pending", by });
   expect(again).toMatchObject({ title: "Write it", description: "Two lines", priority: 8, assignedTo: "cmo", status: "pending" });
   expect(again.id).not.toBe(task.id);
+  // A second press is not a second worker.
+  await expect(moveTask(deps, { task: task.id, to: "pending", by })).rejects.toMatchObject({
+    code: "AITO_TASK_DUPLICATE",
+    status: 409,
+    message: expect.stringContaining(again.id),
+  });
   expect(again.workerAgent).not.toBe(task.workerAgent);
   expect(await taskView(deps, task.id)).toMatchObject({ status: "cancelled" });
   expect(await events("task.tried_again")).toEqual([expect.objectContaining({ of: task.id, task: again.id })]);

@@ -149,6 +149,8 @@ describe.skipIf(!chromiumThere())("S08 in the web client", () => {
     const paths = ["/", "/work", `/work/${task}`, `/decisions/${decision}`, "/briefing", "/messages"];
     for (const path of paths) {
       await page.goto(`${company.url}${path}`);
+      // The board names tasks; what came of them stands in the list.
+      if (path === "/work") await page.getByText("List", { exact: true }).click();
       const followed = page.locator(`a[href="/receipts/${receipt}"]`, { hasText: verified });
       await followed.first().waitFor();
       const doubtful = page.locator("main").getByText("(unverified)");

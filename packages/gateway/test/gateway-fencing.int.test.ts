@@ -28,6 +28,7 @@ const routeSamples: Record<string, { body: Sample; reads?: true }> = {
 const elsewhere = [
   "POST /operator/ask",
   "POST /operator/memories",
+  "POST /operator/signers",
   "POST /operator/tools",
   "POST /agent/hello",
   "GET /v1/models",

@@ -82,13 +82,16 @@ export interface ToldApproval {
   channel: string;
   number: number;
   status: AlertNoticeRow["status"];
+  due_at: Date | null;
+  attempts: number;
   created_at: Date;
   sent_at: Date | null;
 }
 
 /** The notices of calls that wait for a human, those that end first first. */
 export async function toldApprovals(tx: Tx, limit: number): Promise<ToldApproval[]> {
-  const found = await sql<ToldApproval>`select n.alert_id, n.channel, n.number, n.status, n.created_at, n.sent_at
+  const found =
+    await sql<ToldApproval>`select n.alert_id, n.channel, n.number, n.status, n.due_at, n.attempts, n.created_at, n.sent_at
     from (select a.id from alerts a join approvals p on p.id::text = a.subject
         where a.kind = 'approval' and a.closed_at is null and p.status = 'waiting' and p.expires_at > ${tx.now}
         order by p.expires_at, a.id limit ${limit}) w

@@ -17,9 +17,13 @@ export interface FleetRow {
 
 const columns = sql`id, revision, document, digest, kickoff_sent_at, next_status_query_at, source, made_by, comment, created_at`;
 
-export async function latestFleet(tx: Tx, options: { lock?: boolean } = {}): Promise<FleetRow | null> {
-  const found = await sql<FleetRow>`select ${columns} from fleets
-    order by revision desc limit 1 ${options.lock ? sql`for update` : sql``}`.execute(tx.queries);
+/** Held to the end of the transaction: of two that would make the next revision, the second sees the first's. */
+export async function lockFleets(tx: Tx): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`fleets:${tx.companyId}`}, 0))`.execute(tx.queries);
+}
+
+export async function latestFleet(tx: Tx): Promise<FleetRow | null> {
+  const found = await sql<FleetRow>`select ${columns} from fleets order by revision desc limit 1`.execute(tx.queries);
   return found.rows[0] ?? null;
 }
 
@@ -39,10 +43,12 @@ export async function selectFleets(tx: Tx, page: { limit: number; before?: numbe
 }
 
 /** What the fleet file said when it was read last. */
-export async function latestFileDigest(tx: Tx): Promise<string | null> {
-  const found = await sql<{ digest: string }>`select digest from fleets where source = 'file'
-    order by revision desc limit 1`.execute(tx.queries);
-  return found.rows[0]?.digest ?? null;
+/** The newest that the file made. */
+export async function latestOfFile(tx: Tx): Promise<FleetRow | null> {
+  const found = await sql<FleetRow>`select ${columns} from fleets where source = 'file' order by revision desc limit 1`.execute(
+    tx.queries,
+  );
+  return found.rows[0] ?? null;
 }
 
 export async function insertFleet(

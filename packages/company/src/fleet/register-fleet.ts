@@ -10,7 +10,8 @@ import { placeFleetBudgets } from "../budgets/place-fleet-budgets.ts";
 import { sendMessageIn } from "../messages/send-message.ts";
 import { nextLoopAction, replaceLoopActions } from "../runs/queries.ts";
 import { currentLead } from "../succession/current-lead.ts";
-import { insertFleet, latestFileDigest, latestFleet, takeKickoff } from "./queries.ts";
+import { parsePack } from "./parse-pack.ts";
+import { type FleetRow, insertFleet, latestFleet, latestOfFile, lockFleets, takeKickoff } from "./queries.ts";
 
 const digestOf = (fleet: Fleet): string =>
   sha256(
@@ -24,8 +25,9 @@ const digestOf = (fleet: Fleet): string =>
  */
 export async function registerFleet(deps: CompanyDeps, fleet: Fleet): Promise<{ revision: number; changed: boolean }> {
   return await transact(deps, async (unit) => {
+    await lockFleets(unit);
     const latest = await latestFleet(unit);
-    const kept = latest?.source === "console" && (await latestFileDigest(unit)) === digestOf(fleet);
+    const kept = latest?.source === "console" && isSameFile(await latestOfFile(unit), fleet);
     const placed = kept ? (latest.document.fleet as Fleet) : fleet;
     const made = await placeFleet(unit, placed, { source: "file", by: "system", comment: "" });
     // Workers were stopped with the rest, and their tasks wait.
@@ -33,6 +35,21 @@ export async function registerFleet(deps: CompanyDeps, fleet: Fleet): Promise<{ 
     await unit.ring(channels.orchestrator, { reason: "fleet" });
     return made;
   });
+}
+
+/** Another version of the program may read more from the same texts: what was stored is read as this one reads. */
+function isSameFile(stored: FleetRow | null, fleet: Fleet): boolean {
+  if (!stored || stored.digest === digestOf(fleet)) return stored !== null;
+  const { file, profiles } = stored.document.fleet as Fleet;
+  const texts = new Map(Object.values(profiles).map(({ path, markdown }) => [path, markdown]));
+  try {
+    return (
+      digestOf(parsePack((path) => (path === "fleet.json" ? JSON.stringify(file) : (texts.get(path) ?? null)), "fleet.json")) ===
+      digestOf(fleet)
+    );
+  } catch {
+    return false;
+  }
 }
 
 /** The fleet with its agents, budgets and clients as the newest revision; nothing new when it is that already. */

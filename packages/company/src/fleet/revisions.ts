@@ -5,12 +5,34 @@ import { type CompanyDeps, transact } from "../company.ts";
 import { insertCommand } from "../commands/queries.ts";
 import { diffLines } from "./diff-lines.ts";
 import { parsePack } from "./parse-pack.ts";
-import { type FleetRow, latestFleet, selectFleet, selectFleets } from "./queries.ts";
+import { type FleetRow, latestFleet, lockFleets, selectFleet, selectFleets } from "./queries.ts";
 import { placeFleet } from "./register-fleet.ts";
 
 const fileName = "fleet.json";
-/** The orchestrator reads these from the file when it starts. */
-const ofTheFile = ["company", "container"] as const;
+/**
+ * What only the fleet file itself can change. The orchestrator reads some of it when it starts; and which secret is sent to which address
+ * is decided by who holds the secrets, not by who signs in to the console.
+ */
+const ofTheFile: Record<string, (file: Fleet["file"]) => unknown> = {
+  company: ({ company }) => company,
+  container: ({ container }) => container,
+  spawning: ({ spawning }) => spawning,
+  "workers: executor, memoryMb": ({ workers }) =>
+    Object.entries(workers).flatMap(([type, { executor, memoryMb }]) =>
+      executor || memoryMb ? [{ type, executor, memoryMb }] : [],
+    ),
+  "toolServers: url, unix, secret, secretHeader": ({ toolServers }) =>
+    Object.entries(toolServers ?? {}).map(([server, { url, unix, secret, secretHeader }]) => ({
+      server,
+      url,
+      unix,
+      secret,
+      secretHeader,
+    })),
+  "models.upstreams: baseUrl": ({ models }) => Object.entries(models.upstreams).map(([name, { baseUrl }]) => ({ name, baseUrl })),
+};
+const inAnyOrder = (value: unknown): string =>
+  JSON.stringify(Array.isArray(value) ? value.map((each) => JSON.stringify(inOrder(each))).toSorted() : inOrder(value));
 
 const fleetOf = (row: FleetRow): Fleet => row.document.fleet as Fleet;
 /** The database keeps keys in an order of its own: texts are compared in one that is always the same. */
@@ -117,10 +139,10 @@ function changedFleet(current: Fleet, earlier: Fleet | null, change: FleetChange
   }
   const file = change.file ?? textOf(base);
   const fleet = parsePack((path) => (path === fileName ? file : (texts.get(path) ?? null)), fileName);
-  for (const key of ofTheFile) {
-    if (JSON.stringify(inOrder(fleet.file[key])) === JSON.stringify(inOrder(current.file[key]))) continue;
+  for (const [key, of] of Object.entries(ofTheFile)) {
+    if (inAnyOrder(of(fleet.file)) === inAnyOrder(of(current.file))) continue;
     throw new AitoError("AITO_FLEET_INVALID", `${fileName}:1: expected "${key}" as it is, found another one`, {
-      hint: "the orchestrator reads it when it starts: change it in the fleet file itself",
+      hint: "only the fleet file itself changes it, at the company's next start",
       status: 400,
     });
   }
@@ -154,7 +176,8 @@ export async function deployFleet(deps: CompanyDeps, change: FleetChange, by: st
     throw new AitoError("AITO_FLEET_INVALID", error.message, { hint: "correct the lines named above", status: 400 });
   });
   return await transact(deps, async (unit) => {
-    const latest = await latestFleet(unit, { lock: true });
+    await lockFleets(unit);
+    const latest = await latestFleet(unit);
     if (latest?.revision !== change.basedOn) {
       throw new AitoError(
         "AITO_FLEET_MOVED",

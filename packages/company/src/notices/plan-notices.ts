@@ -7,7 +7,15 @@ import type { FleetNotices } from "@aito/protocol";
 import { latestFile } from "../fleet/current-fleet.ts";
 import { channelQuietUntil, tells } from "./notice-rules.ts";
 import { type QuietHours, quietUntil } from "./quiet-hours.ts";
-import { abandonedNotices, dropAnswered, dueNotices, insertNotice, type NoticeRow, noticesOf } from "./queries.ts";
+import {
+  abandonedNotices,
+  dropAnswered,
+  dropOlderNotices,
+  dueNotices,
+  insertNotice,
+  type NoticeRow,
+  noticesOf,
+} from "./queries.ts";
 
 /** How the human is told. */
 export interface NoticePolicy {
@@ -76,6 +84,7 @@ async function planOne(
     const number = ((await newestLink(unit, escalation.id))?.number ?? 0) + 1;
     await mintLink(unit, links.linkKey, escalation.id, number);
     await endOlderLinks(unit, escalation.id, number);
+    await dropOlderNotices(unit, escalation.id, number);
   }
   for (const channel of policy.channels) {
     await insertNotice(unit, {
@@ -94,13 +103,17 @@ async function planOne(
  */
 export function nextRound(
   policy: Pick<NoticePolicy, "channels" | "remindMs">,
-  made: readonly Pick<NoticeRow, "channel" | "number" | "status" | "created_at" | "sent_at">[],
+  made: readonly (Pick<NoticeRow, "channel" | "number" | "status" | "attempts" | "created_at" | "sent_at"> & {
+    due_at: Date | null;
+  })[],
   now: Date,
 ): { number: number; reminder: boolean } | null {
   const number = Math.max(0, ...made.map((row) => row.number));
   if (number === 0) return { number: 1, reminder: false };
   const current = made.filter((row) => row.number === number);
-  const open = current.some((row) => row.status === "waiting" || row.status === "sending");
+  // What one channel's quiet hours hold back keeps no other one from reminding.
+  const isHeld = (row: (typeof current)[number]): boolean => row.attempts === 0 && row.due_at !== null && row.due_at > now;
+  const open = current.some((row) => row.status === "sending" || (row.status === "waiting" && !isHeld(row)));
   const last = Math.max(...current.map((row) => (row.sent_at ?? row.created_at).getTime()));
   if (!open && now.getTime() >= last + policy.remindMs) return { number: number + 1, reminder: true };
   // A channel that was configured meanwhile is told of what waits.

@@ -29,6 +29,12 @@ export async function insertNotice(
 }
 
 /** In the order in which they were made. */
+/** What was held back for quiet hours and would come with a link that has ended: the reminder comes in its place. */
+export async function dropOlderNotices(tx: Tx, escalationId: string, number: number): Promise<void> {
+  await sql`update escalation_notices set status = 'dropped'
+    where escalation_id = ${escalationId} and number < ${number} and status = 'waiting'`.execute(tx.queries);
+}
+
 export async function noticesOf(tx: Tx, escalationIds: string[]): Promise<NoticeRow[]> {
   const found = await sql<NoticeRow>`select ${columns} from escalation_notices where escalation_id = any(${escalationIds}::uuid[])
     order by number, created_at, id`.execute(tx.queries);

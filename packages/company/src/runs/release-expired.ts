@@ -1,3 +1,4 @@
+import { hasOpenChange } from "../changes/queries.ts";
 import { agentRowById } from "../agents/agent-row.ts";
 import { revokeSessions, selectWorkersSince } from "../agents/queries.ts";
 import { retireWorker } from "../agents/retire-worker.ts";
@@ -43,7 +44,13 @@ async function endExpired(deps: CompanyDeps, run: { id: string; agent_id: string
   });
 }
 
-/** A worker has its type's time (`timeLimitSeconds`), counted from the start of its container; then its task has failed. */
+/** A worker whose change is under review is left so long, for it mends what the review asks for. */
+const reviewMsMax = 6 * 3_600_000;
+
+/**
+ * A worker has its type's time (`timeLimitSeconds`), counted from the start of its container; then its task has failed. While its change is
+ * under review it has six hours.
+ */
 async function endOverdueWorkers(deps: CompanyDeps): Promise<number> {
   const scope = { companyId: deps.companyId };
   const overdue = await deps.db.transaction(scope, async (tx) => {
@@ -60,6 +67,9 @@ async function endOverdueWorkers(deps: CompanyDeps): Promise<number> {
       const task = agent.task_id && agent.desired === "running" ? await selectTask(unit, agent.task_id, true) : null;
       if (!task || agent.epoch !== worker.epoch) return;
       if (task.status !== "pending" && task.status !== "running") return await retireWorker(unit, agent);
+      // Its change waits for others: their time is not its own.
+      const withOthers = unit.now.getTime() - worker.started_at.getTime() < reviewMsMax && (await hasOpenChange(unit, agent.id));
+      if (withOthers) return;
       const summary = "the worker ran over its time limit";
       await endTaskIn(unit, task, { status: "failed", result: { summary, text: null, receipts: [] }, by: "system" });
     });

@@ -3,7 +3,7 @@ import { taskMove, type TaskStatus, type TaskView } from "@aito/protocol";
 import { type CompanyDeps, transact } from "../company.ts";
 import { createTaskIn } from "./create-task.ts";
 import { endTaskIn } from "./finish-task.ts";
-import { updateTask } from "./queries.ts";
+import { openRetryOf, updateTask } from "./queries.ts";
 import { taskRow, toTaskView } from "./task-view.ts";
 import { raiseWork } from "../work/queries.ts";
 
@@ -25,6 +25,13 @@ export async function moveTask(deps: CompanyDeps, input: { task: string; to: Tas
       await endTaskIn(unit, row, { status: "cancelled", result: null, by: input.by });
       return toTaskView(await taskRow(unit, row.id));
     }
+    const again = await openRetryOf(unit, row.id);
+    if (again !== null) {
+      throw new AitoError("AITO_TASK_DUPLICATE", `«${row.title}» is tried again already, as task ${again}`, {
+        hint: `aito tasks show ${again}`,
+        status: 409,
+      });
+    }
     const made = await createTaskIn(unit, null, {
       title: row.title,
       description: row.description,
@@ -39,6 +46,7 @@ export async function moveTask(deps: CompanyDeps, input: { task: string; to: Tas
     if (!made) {
       throw new AitoError("AITO_TASK_DUPLICATE", `a task for the finding "${row.finding_key}" is already open`, { status: 409 });
     }
+    await updateTask(unit, made.id, { retry_of: row.id });
     await unit.event({
       type: "task.tried_again",
       source: input.by,

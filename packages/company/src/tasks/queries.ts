@@ -147,6 +147,14 @@ export async function selectTaskFamily(tx: Tx, id: string, limit: number): Promi
   return found.rows;
 }
 
+/** The open task that tries this ended one again. */
+export async function openRetryOf(tx: Tx, id: string): Promise<string | null> {
+  const found = await sql<{ id: string }>`select id from tasks where retry_of = ${id} and completed_at is null limit 1`.execute(
+    tx.queries,
+  );
+  return found.rows[0]?.id ?? null;
+}
+
 export async function updateTask(
   tx: Tx,
   id: string,
@@ -154,6 +162,8 @@ export async function updateTask(
     Pick<TaskRow, "status" | "completed_at" | "worker_agent_id" | "attempts" | "assigned_to" | "due_date" | "priority">
   > & {
     result?: TaskResult | null;
+    /** The ended task that it tries again. */
+    retry_of?: string;
   },
 ): Promise<void> {
   const assignments = Object.entries(set).map(([column, value]) =>

@@ -77,5 +77,6 @@ function checkStandard({ secrets, headers, body, now }: Checked): HookCheck {
 
 const isId = (id: string): boolean => /^[\x21-\x7e]+$/.test(id) && id.length <= idCharactersMax;
 
-const keyOf = (secret: string): Buffer =>
+/** What signs: of a Standard Webhooks secret what its text encodes, of another one its text. */
+export const keyOf = (secret: string): Buffer =>
   secret.startsWith("whsec_") ? Buffer.from(secret.slice("whsec_".length), "base64") : Buffer.from(secret, "utf8");

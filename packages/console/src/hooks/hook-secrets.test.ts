@@ -34,4 +34,6 @@ test("X23 a secret changes with its file, is kept while the file is away, and en
 test("X23 lines that are no secret, and more than three of one name, do not count", () => {
   const many = [1, 2, 3, 4].map((n) => `a=secret number ${n} of four`);
   expect(parseHookSecrets(["", "=nobody's secret at all", "a", ...many].join("\n")).get("a")).toHaveLength(3);
+  // What it encodes is empty: anybody could sign with that.
+  expect(parseHookSecrets("a=whsec_****************").get("a")).toBeUndefined();
 });

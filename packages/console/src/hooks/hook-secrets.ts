@@ -1,12 +1,13 @@
 import { readFileSync, statSync } from "node:fs";
 import { type Clock, errorText, type Logger } from "@aito/base";
+import { keyOf } from "./check-signature.ts";
 
 /** The live secrets of a hook, in the order of the file; a request is good by any of them. */
 export interface HookSecrets {
   of(name: string): readonly string[];
 }
 
-const secretCharactersMin = 16;
+const secretBytesMin = 16;
 /** The newest, and those before it until every sender knows the newest. */
 const secretsPerHookMax = 3;
 const lookMs = 1_000;
@@ -19,7 +20,7 @@ export function parseHookSecrets(text: string): Map<string, string[]> {
   for (const line of text.split("\n")) {
     const at = line.indexOf("=");
     const [name, secret] = [line.slice(0, at).trim(), line.slice(at + 1).trim()];
-    if (at < 1 || secret.length < secretCharactersMin) continue;
+    if (at < 1 || keyOf(secret).byteLength < secretBytesMin) continue;
     const known = found.get(name) ?? [];
     if (known.length < secretsPerHookMax) found.set(name, [...known, secret]);
   }

@@ -29,7 +29,9 @@ export async function letControlLogIn(options: { url: string; password: string }
 
 async function refuseMighty(client: pg.Client): Promise<void> {
   const { rows } = await client.query<{ mighty: boolean; owns: boolean }>(
-    `select r.rolsuper or r.rolbypassrls or r.rolcreaterole or r.rolcreatedb or r.rolreplication as mighty,
+    `select r.rolsuper or r.rolbypassrls or r.rolcreaterole or r.rolcreatedb or r.rolreplication
+          or exists (select 1 from pg_auth_members m join pg_roles o on o.oid = m.roleid
+            where m.member = r.oid and o.rolname not in ('aito_app', 'aito_sealer')) as mighty,
         exists (select 1 from pg_class c where c.relowner = r.oid) as owns
       from pg_roles r where r.rolname = $1`,
     [controlRole],
@@ -38,7 +40,7 @@ async function refuseMighty(client: pg.Client): Promise<void> {
   if (found && !found.mighty && !found.owns) return;
   const what = !found ? "does not exist" : found.mighty ? "may do more than read and write rows" : "owns tables";
   throw new AitoError("AITO_DB_LOGIN", `the programs' database role ${controlRole} ${what}`, {
-    hint: `take from it what the migrations did not give: ALTER ROLE ${controlRole} NOSUPERUSER NOBYPASSRLS NOCREATEROLE NOCREATEDB NOREPLICATION`,
+    hint: `take from it what the migrations did not give: ALTER ROLE ${controlRole} NOSUPERUSER NOBYPASSRLS NOCREATEROLE NOCREATEDB NOREPLICATION, and REVOKE what it is a member of but aito_app and aito_sealer`,
     fate: "human",
   });
 }

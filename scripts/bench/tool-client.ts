@@ -4,7 +4,7 @@ import { connectTools } from "../../packages/agent/src/mcp-tools.ts";
 import { Lifecycle, silentLogger, systemClock } from "../../packages/base/src/index.ts";
 import { timed } from "./measure.ts";
 
-/** What a caller of tools is given: a socket each of the gateway and of the bare server, and a second's calls. */
+/** What a caller of tools is given: a socket each of the gateway and of the bare server, and how long and how fast it calls. */
 export interface ToolClientTask {
   gateway: { socketPath: string; session: string; run: string };
   direct: { socketPath: string; session: string; run: string };
@@ -13,21 +13,27 @@ export interface ToolClientTask {
   warm: number;
 }
 
+/** Milliseconds of each call, round by round. */
 export interface ToolClientTimes {
-  through: number[];
-  direct: number[];
+  through: number[][];
+  direct: number[][];
 }
 
-/** Calls that begin at a steady rate whatever the earlier ones do, for a second. */
-async function atRate(perSecond: number, call: () => Promise<void>): Promise<number[]> {
+const rounds = 6;
+/** Calls before each round that are not counted: who stood still meanwhile is in its steady state again. For both alike. */
+const leadInSeconds = 1;
+
+/** Calls that begin at a steady rate whatever the earlier ones do. */
+async function atRate({ perSecond, seconds }: ToolClientTask, call: () => Promise<void>): Promise<number[]> {
   const start = performance.now();
+  const leadIn = leadInSeconds * perSecond;
   const all: Promise<number>[] = [];
-  for (let at = 0; at < perSecond; at += 1) {
+  for (let at = 0; at < leadIn + Math.round((seconds / rounds) * perSecond); at += 1) {
     const wait = start + (at * 1_000) / perSecond - performance.now();
     if (wait > 0) await systemClock.sleep(wait);
     all.push(timed(call));
   }
-  return await Promise.all(all);
+  return (await Promise.all(all)).slice(leadIn);
 }
 
 async function measure(task: ToolClientTask): Promise<ToolClientTimes> {
@@ -45,9 +51,9 @@ async function measure(task: ToolClientTask): Promise<ToolClientTimes> {
     };
     const times: ToolClientTimes = { through: [], direct: [] };
     for (let at = 0; at < task.warm; at += 1) await Promise.all([call(direct)(), call(through)()]);
-    for (let second = 0; second < task.seconds; second += 1) {
-      times.direct.push(...(await atRate(task.perSecond, call(direct))));
-      times.through.push(...(await atRate(task.perSecond, call(through))));
+    for (let round = 0; round < rounds; round += 1) {
+      times.direct.push(await atRate(task, call(direct)));
+      times.through.push(await atRate(task, call(through)));
     }
     return times;
   } finally {

@@ -16,7 +16,7 @@ import {
 } from "../../packages/company/src/index.ts";
 import type { Database } from "../../packages/db/src/index.ts";
 import { bareMcp, benchedTools } from "../../packages/gateway/test/bench-tools.ts";
-import { percentile, row, type Row, timed } from "./measure.ts";
+import { overheadRow, roundsRow, row, type Row, timed } from "./measure.ts";
 import { enter, openCompany } from "./services.ts";
 import type { ToolClientTask, ToolClientTimes } from "./tool-client.ts";
 
@@ -54,17 +54,11 @@ export async function benchTools(options: { seconds: number }): Promise<Row[]> {
       warm: warmCalls,
     };
     const times = await inItsOwnThread(task);
-    const floor = percentile(times.direct, 0.5);
-    const over = row(
-      "tool call over the direct one, 200/s",
-      "ms",
-      times.through.map((ms) => ms - floor),
-      null,
-    );
     return [
       benchPolicy(),
-      row("tool call through the gateway, 200/s", "ms", times.through, times.direct),
-      over,
+      roundsRow("tool call, direct, 200/s", times.direct, null),
+      roundsRow("tool call through the gateway, 200/s", times.through, times.direct),
+      overheadRow("tool call over the direct one, 200/s", times.through, times.direct),
       row("database transactions of one tool call", "calls", await tripsOf(counted, through, life), null),
       await benchPress({ deps, bus, call: (id) => through.call("bench_effect", { id }, life.signal), effects, life }),
     ];

@@ -5,6 +5,7 @@ export { makeNewId } from "./new-id.ts";
 export { canonicalJson, wellFormed, wellFormedDeep } from "./canonical-json.ts";
 export { holdsToken, redact, redactText, withoutTokens } from "./redaction.ts";
 export { createLogger, type Logger, silentLogger } from "./logger.ts";
+export { changingFile } from "./changing-file.ts";
 export { readConfig } from "./config.ts";
 export { Lifecycle, runProgram } from "./lifecycle.ts";
 export { type CrashPoint, crashPointAt, type CrashPointName, crashPoints } from "./crash-points.ts";

@@ -1,5 +1,4 @@
-import { readFileSync, statSync } from "node:fs";
-import { type Clock, errorText, type Logger } from "@aito/base";
+import { changingFile, type Clock, type Logger } from "@aito/base";
 import { keyOf } from "./check-signature.ts";
 
 /** The live secrets of a hook, in the order of the file; a request is good by any of them. */
@@ -33,23 +32,14 @@ export function parseHookSecrets(text: string): Map<string, string[]> {
  */
 export function hookSecretsFrom(path: string, { clock, log }: { clock: Clock; log: Logger }): HookSecrets {
   let secrets = new Map<string, string[]>();
-  let lookedAt = -Infinity;
-  let stamp = "";
-  const look = (): void => {
-    const now = clock.now().getTime();
-    if (now - lookedAt < lookMs && now >= lookedAt) return;
-    lookedAt = now;
-    try {
-      const { mtimeMs, size, ino } = statSync(path);
-      const seen = `${mtimeMs} ${size} ${ino}`;
-      if (seen === stamp) return;
-      secrets = parseHookSecrets(readFileSync(path, "utf8"));
-      stamp = seen;
-    } catch (error) {
-      if (stamp !== "unreadable") log.warn({ path, error: errorText(error) }, "the file of hook secrets cannot be read");
-      stamp = "unreadable";
-    }
-  };
+  const look = changingFile({
+    path,
+    everyMs: lookMs,
+    clock,
+    log,
+    unreadable: "the file of hook secrets cannot be read",
+    changed: (text) => (secrets = parseHookSecrets(text)),
+  });
   return {
     of: (name) => {
       look();

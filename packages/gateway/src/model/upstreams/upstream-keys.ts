@@ -1,5 +1,4 @@
-import { readFileSync, statSync } from "node:fs";
-import { type Clock, errorText, type Logger } from "@aito/base";
+import { changingFile, type Clock, type Logger } from "@aito/base";
 
 /** The key of one upstream, read at each call. */
 export interface UpstreamKey {
@@ -28,27 +27,19 @@ export function keyFromFile(options: {
   let key: string | null = null;
   let old: string | null = null;
   let changedAt = -Infinity;
-  let lookedAt = -Infinity;
-  let stamp = "";
-
-  const look = (): void => {
-    const now = clock.now().getTime();
-    if (now - lookedAt < lookMs && now >= lookedAt) return;
-    lookedAt = now;
-    try {
-      const { mtimeMs, size, ino } = statSync(path);
-      const seen = `${mtimeMs} ${size} ${ino}`;
-      if (seen === stamp) return;
-      const next = pick(readFileSync(path, "utf8"));
-      stamp = seen;
+  const look = changingFile({
+    path,
+    everyMs: lookMs,
+    clock,
+    log,
+    unreadable: "an upstream's key file cannot be read",
+    changed: (text, now) => {
+      const next = pick(text);
       if (next === null || next === key) return;
       if (key !== null) log.info({ path }, "an upstream's key was changed; the one before it is kept for ten minutes");
       [old, key, changedAt] = [key, next, now];
-    } catch (error) {
-      if (stamp !== "unreadable") log.warn({ path, error: errorText(error) }, "an upstream's key file cannot be read");
-      stamp = "unreadable";
-    }
-  };
+    },
+  });
   return {
     current: () => {
       look();

@@ -15,8 +15,10 @@ RUN mkdir -p /rootfs/lib64 /rootfs/etc /rootfs/usr/local/bin /rootfs/link /rootf
 # best part of its start on compiling.
 COPY app /app
 RUN mkdir /app/.compiled && chown 65534:65534 /app/.compiled \
- && { setpriv --reuid=65534 --regid=65534 --clear-groups env NODE_COMPILE_CACHE=/app/.compiled \
-        /opt/aito/node --max-semi-space-size=1 --disable-warning=ExperimentalWarning /app/main.mjs </dev/null >/dev/null 2>&1 || true; } \
+ && as_agent() { setpriv --reuid=65534 --regid=65534 --clear-groups env NODE_COMPILE_CACHE=/app/.compiled \
+        /opt/aito/node --max-semi-space-size=1 --disable-warning=ExperimentalWarning "$@" </dev/null >/dev/null 2>&1 || true; } \
+ && as_agent /app/main.mjs \
+ && as_agent --input-type=module --eval 'for (const part of process.argv.slice(1)) await import(part).catch(() => undefined)' /app/parts/*.mjs \
  && test -n "$(ls /app/.compiled)"
 
 FROM scratch

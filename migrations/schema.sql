@@ -45,6 +45,18 @@ BEGIN
   RETURN NULL;
 END $$;
 
+CREATE FUNCTION public.aito_container_life() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  UPDATE container_lives SET ended_at = greatest(started_at, NEW.updated_at) WHERE agent_id = NEW.id AND ended_at IS NULL;
+  IF NEW.container_id IS NOT NULL THEN
+    INSERT INTO container_lives (id, company_id, agent_id, epoch, container_id, task_id, client_id, started_at)
+    VALUES (gen_random_uuid(), NEW.company_id, NEW.id, NEW.epoch, NEW.container_id, NEW.task_id, NEW.client_id, NEW.updated_at);
+  END IF;
+  RETURN NULL;
+END $$;
+
 CREATE FUNCTION public.aito_enter(company uuid) RETURNS void
     LANGUAGE plpgsql
     AS $$
@@ -65,6 +77,17 @@ BEGIN
   RETURN jsonb_build_object('held', held, 'stirs', EXISTS (SELECT FROM events WHERE seq IS NULL));
 END $$;
 
+CREATE FUNCTION public.aito_operator_session(company uuid, at timestamp with time zone, asked jsonb) RETURNS jsonb
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  PERFORM aito_enter(company);
+  RETURN (SELECT jsonb_build_object('id', s.id, 'operator', s.operator, 'operator_id', s.operator_id, 'how', s.how,
+      'address', s.address, 'last_seen_at', s.last_seen_at, 'role', o.role, 'set_up_at', o.set_up_at)
+    FROM operator_sessions s LEFT JOIN operators o ON o.id = s.operator_id
+    WHERE s.token_hash = asked ->> 'hash' AND s.revoked_at IS NULL AND s.expires_at > at AND o.disabled_at IS NULL);
+END $$;
+
 CREATE FUNCTION public.aito_receipts(company uuid, at timestamp with time zone, calls jsonb) RETURNS jsonb
     LANGUAGE plpgsql
     AS $$
@@ -80,7 +103,9 @@ BEGIN
   SELECT coalesce(array_agg(i::int), '{}') INTO taken FROM jsonb_array_elements(calls) WITH ORDINALITY AS e(v, i)
     WHERE EXISTS (SELECT FROM receipt_keys k WHERE k.id = v ->> 'key')
       AND (NOT (v ->> 'fenced')::boolean OR (NOT stops AND EXISTS (SELECT FROM agents a
-        WHERE a.id = (v ->> 'agent')::uuid AND a.epoch = (v ->> 'epoch')::int AND a.status NOT IN ('error', 'inactive'))));
+        WHERE a.id = (v ->> 'agent')::uuid AND a.epoch = (v ->> 'epoch')::int AND a.status NOT IN ('error', 'inactive'))))
+      AND (v #> '{session,row}' IS NULL OR ((v #>> '{session,goodUntil}')::timestamptz > at
+        AND v #> '{session,row}' = aito_session(company, at, v -> 'session')));
   INSERT INTO receipts (id, company_id, agent_id, epoch, run_id, task_id, tool, arguments_digest, ok, status, effect, source, facts, result,
       result_text, result_sha256, result_characters, duration_ms, signature, body, key_id, created_at)
     SELECT (v ->> 'id')::uuid, company, (v ->> 'agent')::uuid, (v ->> 'epoch')::int, (v ->> 'run')::uuid, (v ->> 'task')::uuid, v ->> 'tool',
@@ -341,6 +366,14 @@ CREATE FUNCTION public.aito_task_promised(task uuid) RETURNS bigint
         WHERE t.id = task), 0))::bigint
 $$;
 
+CREATE FUNCTION public.aito_thread() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  NEW.thread_id := coalesce((SELECT thread_id FROM messages WHERE id = NEW.in_reply_to), NEW.in_reply_to, NEW.id);
+  RETURN NEW;
+END $$;
+
 CREATE FUNCTION public.aito_window_start(period text, zone text, at timestamp with time zone) RETURNS timestamp with time zone
     LANGUAGE sql STABLE
     AS $$
@@ -569,8 +602,13 @@ CREATE TABLE public.agents (
     client_id uuid,
     replacing boolean DEFAULT false NOT NULL,
     depth integer DEFAULT 0 NOT NULL,
+    held character varying(10),
+    held_at timestamp with time zone,
+    held_by character varying(100),
+    change_digest character varying(64),
     CONSTRAINT agents_depth_check CHECK ((depth >= 0)),
     CONSTRAINT agents_desired_check CHECK (((desired)::text = ANY ((ARRAY['running'::character varying, 'stopped'::character varying, 'gone'::character varying])::text[]))),
+    CONSTRAINT agents_held_check CHECK (((held)::text = ANY ((ARRAY['paused'::character varying, 'stopped'::character varying])::text[]))),
     CONSTRAINT agents_kind_check CHECK (((kind)::text = ANY ((ARRAY['agent'::character varying, 'worker'::character varying])::text[]))),
     CONSTRAINT agents_status_check CHECK (((status)::text = ANY ((ARRAY['inactive'::character varying, 'starting'::character varying, 'active'::character varying, 'stopping'::character varying, 'error'::character varying])::text[])))
 );
@@ -604,7 +642,8 @@ CREATE TABLE public.alerts (
     title text NOT NULL,
     detail text NOT NULL,
     opened_at timestamp with time zone NOT NULL,
-    closed_at timestamp with time zone
+    closed_at timestamp with time zone,
+    items jsonb DEFAULT '[]'::jsonb NOT NULL
 );
 
 ALTER TABLE ONLY public.alerts FORCE ROW LEVEL SECURITY;
@@ -644,11 +683,30 @@ CREATE TABLE public.approvals (
     ended_at timestamp with time zone,
     result jsonb,
     error text,
+    trace jsonb,
     CONSTRAINT approvals_amount_micro_usd_check CHECK ((amount_micro_usd >= 0)),
     CONSTRAINT approvals_status_check CHECK (((status)::text = ANY ((ARRAY['waiting'::character varying, 'approved'::character varying, 'denied'::character varying, 'edited'::character varying, 'expired'::character varying, 'executing'::character varying, 'done'::character varying, 'failed'::character varying, 'unknown'::character varying])::text[])))
 );
 
 ALTER TABLE ONLY public.approvals FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.begun_calls (
+    id uuid NOT NULL,
+    company_id uuid NOT NULL,
+    agent_id uuid NOT NULL,
+    epoch integer NOT NULL,
+    run_id uuid,
+    task_id uuid,
+    tool character varying(100) NOT NULL,
+    arguments_digest text NOT NULL,
+    effect boolean NOT NULL,
+    source character varying(60) NOT NULL,
+    begun_at timestamp with time zone NOT NULL,
+    lease_until timestamp with time zone NOT NULL,
+    trace jsonb
+);
+
+ALTER TABLE ONLY public.begun_calls FORCE ROW LEVEL SECURITY;
 
 CREATE TABLE public.board_comments (
     company_id uuid NOT NULL,
@@ -671,7 +729,9 @@ CREATE TABLE public.board_issues (
     comments_at character varying(40),
     attempts integer DEFAULT 0 NOT NULL,
     retry_at timestamp with time zone,
-    last_error text
+    last_error text,
+    asked character(32),
+    released character(32)
 );
 
 ALTER TABLE ONLY public.board_issues FORCE ROW LEVEL SECURITY;
@@ -703,6 +763,18 @@ CREATE TABLE public.boards (
 );
 
 ALTER TABLE ONLY public.boards FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.breakers (
+    company_id uuid NOT NULL,
+    name character varying(200) NOT NULL,
+    failures integer NOT NULL,
+    opens integer NOT NULL,
+    open_since timestamp with time zone,
+    open_until timestamp with time zone NOT NULL,
+    last_error text
+);
+
+ALTER TABLE ONLY public.breakers FORCE ROW LEVEL SECURITY;
 
 CREATE TABLE public.budget_windows (
     company_id uuid NOT NULL,
@@ -803,6 +875,60 @@ CREATE TABLE public.changes (
 
 ALTER TABLE ONLY public.changes FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE public.chat_buttons (
+    id uuid NOT NULL,
+    company_id uuid NOT NULL,
+    token_hash character varying(64) NOT NULL,
+    chat_id uuid NOT NULL,
+    kind character varying(20) NOT NULL,
+    subject uuid NOT NULL,
+    answer character varying(20) NOT NULL,
+    digest character varying(64),
+    created_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    used_at timestamp with time zone,
+    CONSTRAINT chat_buttons_answer_check CHECK (((answer)::text = ANY ((ARRAY['approve'::character varying, 'deny'::character varying, 'veto'::character varying])::text[]))),
+    CONSTRAINT chat_buttons_kind_check CHECK (((kind)::text = ANY ((ARRAY['approval'::character varying, 'escalation'::character varying])::text[])))
+);
+
+ALTER TABLE ONLY public.chat_buttons FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.chat_codes (
+    id uuid NOT NULL,
+    company_id uuid NOT NULL,
+    code_hash character varying(64) NOT NULL,
+    operator character varying(60) NOT NULL,
+    operator_id uuid,
+    created_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    used_at timestamp with time zone
+);
+
+ALTER TABLE ONLY public.chat_codes FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.chat_polls (
+    company_id uuid NOT NULL,
+    holder character varying(64) NOT NULL,
+    lease_until timestamp with time zone NOT NULL,
+    next_update bigint DEFAULT 0 NOT NULL
+);
+
+ALTER TABLE ONLY public.chat_polls FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.chats (
+    id uuid NOT NULL,
+    company_id uuid NOT NULL,
+    chat character varying(64) NOT NULL,
+    account character varying(64) NOT NULL,
+    account_name character varying(100) NOT NULL,
+    operator character varying(60) NOT NULL,
+    operator_id uuid,
+    linked_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone
+);
+
+ALTER TABLE ONLY public.chats FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE public.claims (
     id uuid NOT NULL,
     company_id uuid NOT NULL,
@@ -821,6 +947,8 @@ CREATE TABLE public.claims (
     observed_at timestamp with time zone,
     source character varying(60),
     created_at timestamp with time zone NOT NULL,
+    taint text,
+    withdrawn_by uuid,
     CONSTRAINT claims_check CHECK (((period_from IS NULL) = (period_to IS NULL))),
     CONSTRAINT claims_check1 CHECK ((verified = (observed_at IS NOT NULL)))
 );
@@ -856,6 +984,21 @@ CREATE TABLE public.companies (
     name character varying(255) NOT NULL,
     created_at timestamp with time zone NOT NULL
 );
+
+CREATE TABLE public.container_lives (
+    id uuid NOT NULL,
+    company_id uuid NOT NULL,
+    agent_id uuid NOT NULL,
+    epoch integer NOT NULL,
+    container_id character varying(100) NOT NULL,
+    task_id uuid,
+    client_id uuid,
+    started_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT container_lives_check CHECK ((ended_at >= started_at))
+);
+
+ALTER TABLE ONLY public.container_lives FORCE ROW LEVEL SECURITY;
 
 CREATE TABLE public.contradictions (
     id uuid NOT NULL,
@@ -1185,6 +1328,7 @@ CREATE TABLE public.messages (
     overdue_at timestamp with time zone,
     late boolean DEFAULT false NOT NULL,
     taint text,
+    thread_id uuid,
     CONSTRAINT messages_hops_check CHECK ((hops >= 0)),
     CONSTRAINT messages_priority_check CHECK (((priority)::text = ANY ((ARRAY['low'::character varying, 'normal'::character varying, 'high'::character varying, 'urgent'::character varying])::text[]))),
     CONSTRAINT messages_type_check CHECK (((type)::text = ANY ((ARRAY['task'::character varying, 'status_request'::character varying, 'status_response'::character varying, 'decision'::character varying, 'vote'::character varying, 'alert'::character varying, 'broadcast'::character varying, 'direct'::character varying])::text[])))
@@ -1207,6 +1351,16 @@ CREATE TABLE public.metrics (
 );
 
 ALTER TABLE ONLY public.metrics FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.notice_channels (
+    company_id uuid NOT NULL,
+    channel character varying(20) NOT NULL,
+    last_sent_at timestamp with time zone,
+    last_failed_at timestamp with time zone,
+    last_error text
+);
+
+ALTER TABLE ONLY public.notice_channels FORCE ROW LEVEL SECURITY;
 
 CREATE TABLE public.operator_api_keys (
     id uuid NOT NULL,
@@ -1537,6 +1691,8 @@ CREATE TABLE public.tasks (
     taint text,
     tools text[],
     retry_of uuid,
+    request_key character varying(64),
+    request_digest character varying(64),
     CONSTRAINT tasks_priority_check CHECK (((priority >= 1) AND (priority <= 10))),
     CONSTRAINT tasks_status_check CHECK (((status)::text = ANY ((ARRAY['blocked'::character varying, 'pending'::character varying, 'running'::character varying, 'done'::character varying, 'failed'::character varying, 'cancelled'::character varying])::text[])))
 );
@@ -1723,6 +1879,9 @@ ALTER TABLE ONLY public.approvals
 ALTER TABLE ONLY public.approvals
     ADD CONSTRAINT approvals_within_company UNIQUE (company_id, id);
 
+ALTER TABLE ONLY public.begun_calls
+    ADD CONSTRAINT begun_calls_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.board_comments
     ADD CONSTRAINT board_comments_pkey PRIMARY KEY (company_id, comment_id);
 
@@ -1737,6 +1896,9 @@ ALTER TABLE ONLY public.board_notes
 
 ALTER TABLE ONLY public.boards
     ADD CONSTRAINT boards_pkey PRIMARY KEY (company_id);
+
+ALTER TABLE ONLY public.breakers
+    ADD CONSTRAINT breakers_pkey PRIMARY KEY (company_id, name);
 
 ALTER TABLE ONLY public.budget_windows
     ADD CONSTRAINT budget_windows_pkey PRIMARY KEY (budget_id, starts_at);
@@ -1771,6 +1933,27 @@ ALTER TABLE ONLY public.changes
 ALTER TABLE ONLY public.changes
     ADD CONSTRAINT changes_within_company UNIQUE (company_id, id);
 
+ALTER TABLE ONLY public.chat_buttons
+    ADD CONSTRAINT chat_buttons_company_id_token_hash_key UNIQUE (company_id, token_hash);
+
+ALTER TABLE ONLY public.chat_buttons
+    ADD CONSTRAINT chat_buttons_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.chat_codes
+    ADD CONSTRAINT chat_codes_company_id_code_hash_key UNIQUE (company_id, code_hash);
+
+ALTER TABLE ONLY public.chat_codes
+    ADD CONSTRAINT chat_codes_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.chat_polls
+    ADD CONSTRAINT chat_polls_pkey PRIMARY KEY (company_id);
+
+ALTER TABLE ONLY public.chats
+    ADD CONSTRAINT chats_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.chats
+    ADD CONSTRAINT chats_within_company UNIQUE (company_id, id);
+
 ALTER TABLE ONLY public.claims
     ADD CONSTRAINT claims_pkey PRIMARY KEY (id);
 
@@ -1794,6 +1977,9 @@ ALTER TABLE ONLY public.companies
 
 ALTER TABLE ONLY public.companies
     ADD CONSTRAINT companies_slug_key UNIQUE (slug);
+
+ALTER TABLE ONLY public.container_lives
+    ADD CONSTRAINT container_lives_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.contradictions
     ADD CONSTRAINT contradictions_first_claim_second_claim_key UNIQUE (first_claim, second_claim);
@@ -1902,6 +2088,9 @@ ALTER TABLE ONLY public.messages
 
 ALTER TABLE ONLY public.metrics
     ADD CONSTRAINT metrics_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.notice_channels
+    ADD CONSTRAINT notice_channels_pkey PRIMARY KEY (company_id, channel);
 
 ALTER TABLE ONLY public.operator_api_keys
     ADD CONSTRAINT operator_api_keys_key_hash_key UNIQUE (key_hash);
@@ -2069,11 +2258,17 @@ CREATE INDEX approvals_open ON public.approvals USING btree (company_id, status,
 
 CREATE INDEX approvals_recent ON public.approvals USING btree (company_id, id DESC);
 
+CREATE INDEX begun_calls_lease ON public.begun_calls USING btree (company_id, lease_until);
+
 CREATE INDEX board_issues_waiting ON public.board_issues USING btree (company_id, task_id) WHERE (wanted > done);
 
 CREATE INDEX change_reviews_of_change ON public.change_reviews USING btree (company_id, change_id, id);
 
 CREATE INDEX changes_recent ON public.changes USING btree (company_id, id DESC);
+
+CREATE INDEX chat_buttons_subject ON public.chat_buttons USING btree (company_id, subject) WHERE (used_at IS NULL);
+
+CREATE UNIQUE INDEX chats_one ON public.chats USING btree (company_id, chat) WHERE (ended_at IS NULL);
 
 CREATE INDEX claims_by_receipt ON public.claims USING gin (receipts);
 
@@ -2082,6 +2277,10 @@ CREATE INDEX claims_of_metric ON public.claims USING btree (company_id, metric, 
 CREATE INDEX claims_of_task ON public.claims USING btree (company_id, task_id) WHERE (task_id IS NOT NULL);
 
 CREATE INDEX claims_recent ON public.claims USING btree (company_id, id DESC);
+
+CREATE INDEX container_lives_by_end ON public.container_lives USING btree (company_id, ended_at);
+
+CREATE UNIQUE INDEX container_lives_open ON public.container_lives USING btree (agent_id) WHERE (ended_at IS NULL);
 
 CREATE INDEX contradictions_second ON public.contradictions USING btree (company_id, second_claim);
 
@@ -2098,6 +2297,10 @@ CREATE INDEX deliveries_open ON public.deliveries USING btree (company_id, agent
 CREATE INDEX escalation_notices_open ON public.escalation_notices USING btree (company_id, due_at) WHERE ((status)::text = ANY ((ARRAY['waiting'::character varying, 'sending'::character varying])::text[]));
 
 CREATE UNIQUE INDEX escalations_one_waiting ON public.escalations USING btree (decision_id) WHERE ((status)::text = 'waiting'::text);
+
+CREATE INDEX events_by ON public.events USING btree (company_id, source_name, id DESC, event_type);
+
+CREATE INDEX events_of_type ON public.events USING btree (company_id, event_type, id DESC);
 
 CREATE INDEX events_recent ON public.events USING btree (company_id, created_at DESC);
 
@@ -2125,9 +2328,13 @@ CREATE INDEX kill_switches_recent ON public.kill_switches USING btree (company_i
 
 CREATE UNIQUE INDEX lead_terms_one_open ON public.lead_terms USING btree (company_id) WHERE (ended_at IS NULL);
 
+CREATE INDEX messages_answers ON public.messages USING btree (company_id, thread_id DESC) WHERE (thread_id <> id);
+
 CREATE INDEX messages_awaiting ON public.messages USING btree (company_id, response_deadline) WHERE (requires_response AND (responded_at IS NULL) AND (overdue_at IS NULL));
 
 CREATE INDEX messages_by_sender ON public.messages USING btree (from_agent, created_at) WHERE (from_agent IS NOT NULL);
+
+CREATE INDEX messages_by_thread ON public.messages USING btree (company_id, thread_id, created_at, id);
 
 CREATE UNIQUE INDEX messages_one_no_answer ON public.messages USING btree (in_reply_to) WHERE (((from_name)::text = 'system'::text) AND (payload ? 'no_answer'::text));
 
@@ -2187,7 +2394,13 @@ CREATE INDEX tasks_by_payer ON public.tasks USING btree (paid_by_task_id) WHERE 
 
 CREATE INDEX tasks_by_status ON public.tasks USING btree (company_id, status, created_at DESC, id DESC);
 
+CREATE INDEX tasks_ended ON public.tasks USING btree (company_id, completed_at DESC, id DESC) WHERE ((status)::text = ANY ((ARRAY['done'::character varying, 'failed'::character varying])::text[]));
+
 CREATE INDEX tasks_newest ON public.tasks USING btree (company_id, created_at DESC, id DESC);
+
+CREATE INDEX tasks_of_agent ON public.tasks USING btree (company_id, assigned_to, created_at DESC, id DESC);
+
+CREATE INDEX tasks_of_worker ON public.tasks USING btree (company_id, worker_agent_id, created_at DESC, id DESC) WHERE (worker_agent_id IS NOT NULL);
 
 CREATE UNIQUE INDEX tasks_one_open_finding ON public.tasks USING btree (company_id, finding_key) WHERE ((finding_key IS NOT NULL) AND ((status)::text = ANY ((ARRAY['blocked'::character varying, 'pending'::character varying, 'running'::character varying])::text[])));
 
@@ -2196,6 +2409,8 @@ CREATE UNIQUE INDEX tasks_one_open_retry ON public.tasks USING btree (company_id
 CREATE INDEX tasks_open ON public.tasks USING btree (company_id, assigned_to, status);
 
 CREATE INDEX tasks_quarantined ON public.tasks USING btree (company_id, quarantined_at) WHERE (quarantined_at IS NOT NULL);
+
+CREATE UNIQUE INDEX tasks_request ON public.tasks USING btree (company_id, request_key) WHERE (request_key IS NOT NULL);
 
 CREATE UNIQUE INDEX tool_pins_one_approved ON public.tool_pins USING btree (company_id, server, tool) WHERE ((status)::text = 'approved'::text);
 
@@ -2221,7 +2436,11 @@ CREATE INDEX works_of_task ON public.works USING btree (company_id, task_id, id)
 
 CREATE TRIGGER board_wants AFTER INSERT OR UPDATE OF title, description, status, priority, assigned_to, worker_agent_id ON public.tasks FOR EACH ROW EXECUTE FUNCTION public.aito_board_wants();
 
+CREATE TRIGGER container_life AFTER UPDATE OF container_id ON public.agents FOR EACH ROW WHEN (((old.container_id)::text IS DISTINCT FROM (new.container_id)::text)) EXECUTE FUNCTION public.aito_container_life();
+
 CREATE TRIGGER events_append_only BEFORE DELETE OR UPDATE ON public.events FOR EACH ROW EXECUTE FUNCTION public.refuse_event_change();
+
+CREATE TRIGGER message_thread BEFORE INSERT ON public.messages FOR EACH ROW WHEN ((new.thread_id IS NULL)) EXECUTE FUNCTION public.aito_thread();
 
 ALTER TABLE ONLY public.actions
     ADD CONSTRAINT actions_agent_id_fkey FOREIGN KEY (company_id, agent_id) REFERENCES public.agents(company_id, id);
@@ -2307,6 +2526,15 @@ ALTER TABLE ONLY public.approvals
 ALTER TABLE ONLY public.approvals
     ADD CONSTRAINT approvals_task_id_fkey FOREIGN KEY (company_id, task_id) REFERENCES public.tasks(company_id, id);
 
+ALTER TABLE ONLY public.begun_calls
+    ADD CONSTRAINT begun_calls_agent_id_fkey FOREIGN KEY (company_id, agent_id) REFERENCES public.agents(company_id, id);
+
+ALTER TABLE ONLY public.begun_calls
+    ADD CONSTRAINT begun_calls_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
+
+ALTER TABLE ONLY public.begun_calls
+    ADD CONSTRAINT begun_calls_task_id_fkey FOREIGN KEY (company_id, task_id) REFERENCES public.tasks(company_id, id) ON DELETE SET NULL (task_id);
+
 ALTER TABLE ONLY public.board_comments
     ADD CONSTRAINT board_comments_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
 
@@ -2327,6 +2555,9 @@ ALTER TABLE ONLY public.board_notes
 
 ALTER TABLE ONLY public.boards
     ADD CONSTRAINT boards_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
+
+ALTER TABLE ONLY public.breakers
+    ADD CONSTRAINT breakers_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
 
 ALTER TABLE ONLY public.budget_windows
     ADD CONSTRAINT budget_windows_budget_id_fkey FOREIGN KEY (company_id, budget_id) REFERENCES public.budgets(company_id, id) ON DELETE CASCADE;
@@ -2373,6 +2604,27 @@ ALTER TABLE ONLY public.changes
 ALTER TABLE ONLY public.changes
     ADD CONSTRAINT changes_task_id_fkey FOREIGN KEY (company_id, task_id) REFERENCES public.tasks(company_id, id);
 
+ALTER TABLE ONLY public.chat_buttons
+    ADD CONSTRAINT chat_buttons_chat_id_fkey FOREIGN KEY (company_id, chat_id) REFERENCES public.chats(company_id, id);
+
+ALTER TABLE ONLY public.chat_buttons
+    ADD CONSTRAINT chat_buttons_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
+
+ALTER TABLE ONLY public.chat_codes
+    ADD CONSTRAINT chat_codes_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
+
+ALTER TABLE ONLY public.chat_codes
+    ADD CONSTRAINT chat_codes_operator_id_fkey FOREIGN KEY (company_id, operator_id) REFERENCES public.operators(company_id, id);
+
+ALTER TABLE ONLY public.chat_polls
+    ADD CONSTRAINT chat_polls_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
+
+ALTER TABLE ONLY public.chats
+    ADD CONSTRAINT chats_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
+
+ALTER TABLE ONLY public.chats
+    ADD CONSTRAINT chats_operator_id_fkey FOREIGN KEY (company_id, operator_id) REFERENCES public.operators(company_id, id);
+
 ALTER TABLE ONLY public.claims
     ADD CONSTRAINT claims_agent_id_fkey FOREIGN KEY (company_id, agent_id) REFERENCES public.agents(company_id, id);
 
@@ -2390,6 +2642,18 @@ ALTER TABLE ONLY public.clients
 
 ALTER TABLE ONLY public.commands
     ADD CONSTRAINT commands_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
+
+ALTER TABLE ONLY public.container_lives
+    ADD CONSTRAINT container_lives_agent_id_fkey FOREIGN KEY (company_id, agent_id) REFERENCES public.agents(company_id, id);
+
+ALTER TABLE ONLY public.container_lives
+    ADD CONSTRAINT container_lives_client_id_fkey FOREIGN KEY (company_id, client_id) REFERENCES public.clients(company_id, id);
+
+ALTER TABLE ONLY public.container_lives
+    ADD CONSTRAINT container_lives_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
+
+ALTER TABLE ONLY public.container_lives
+    ADD CONSTRAINT container_lives_task_id_fkey FOREIGN KEY (company_id, task_id) REFERENCES public.tasks(company_id, id);
 
 ALTER TABLE ONLY public.contradictions
     ADD CONSTRAINT contradictions_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
@@ -2534,6 +2798,9 @@ ALTER TABLE ONLY public.metrics
 
 ALTER TABLE ONLY public.metrics
     ADD CONSTRAINT metrics_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
+
+ALTER TABLE ONLY public.notice_channels
+    ADD CONSTRAINT notice_channels_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
 
 ALTER TABLE ONLY public.operator_api_keys
     ADD CONSTRAINT operator_api_keys_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.companies(id);
@@ -2745,6 +3012,8 @@ ALTER TABLE public.alerts ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.approvals ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.begun_calls ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.board_comments ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.board_issues ENABLE ROW LEVEL SECURITY;
@@ -2752,6 +3021,8 @@ ALTER TABLE public.board_issues ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.board_notes ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.boards ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.breakers ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.budget_windows ENABLE ROW LEVEL SECURITY;
 
@@ -2765,6 +3036,14 @@ ALTER TABLE public.change_reviews ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.changes ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.chat_buttons ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.chat_codes ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.chat_polls ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.chats ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.claims ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.clients ENABLE ROW LEVEL SECURITY;
@@ -2773,141 +3052,159 @@ ALTER TABLE public.commands ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.companies ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY company ON public.actions USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+CREATE POLICY company ON public.actions USING ((company_id = ( SELECT (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid AS company))) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
-CREATE POLICY company ON public.agent_history USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+CREATE POLICY company ON public.agent_history USING ((company_id = ( SELECT (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid AS company))) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
-CREATE POLICY company ON public.agent_loop_actions USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+CREATE POLICY company ON public.agent_loop_actions USING ((company_id = ( SELECT (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid AS company))) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
-CREATE POLICY company ON public.agent_plans USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+CREATE POLICY company ON public.agent_plans USING ((company_id = ( SELECT (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid AS company))) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
-CREATE POLICY company ON public.agent_state USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+CREATE POLICY company ON public.agent_state USING ((company_id = ( SELECT (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid AS company))) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
-CREATE POLICY company ON public.agents USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+CREATE POLICY company ON public.agents USING ((company_id = ( SELECT (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid AS company))) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
-CREATE POLICY company ON public.alert_notices USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+CREATE POLICY company ON public.alert_notices USING ((company_id = ( SELECT (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid AS company))) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
-CREATE POLICY company ON public.alerts USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+CREATE POLICY company ON public.alerts USING ((company_id = ( SELECT (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid AS company))) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
-CREATE POLICY company ON public.approvals USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+CREATE POLICY company ON public.approvals USING ((company_id = ( SELECT (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid AS company))) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
-CREATE POLICY company ON public.board_comments USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+CREATE POLICY company ON public.begun_calls USING ((company_id = ( SELECT (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid AS company))) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
-CREATE POLICY company ON public.board_issues USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+CREATE POLICY company ON public.board_comments USING ((company_id = ( SELECT (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid AS company))) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
-CREATE POLICY company ON public.board_notes USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+CREATE POLICY company ON public.board_issues USING ((company_id = ( SELECT (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid AS company))) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
-CREATE POLICY company ON public.boards USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+CREATE POLICY company ON public.board_notes USING ((company_id = ( SELECT (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid AS company))) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
-CREATE POLICY company ON public.budget_windows USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+CREATE POLICY company ON public.boards USING ((company_id = ( SELECT (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid AS company))) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
-CREATE POLICY company ON public.budgets USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+CREATE POLICY company ON public.breakers USING ((company_id = ( SELECT (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid AS company))) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
-CREATE POLICY company ON public.call_files USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+CREATE POLICY company ON public.budget_windows USING ((company_id = ( SELECT (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid AS company))) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
-CREATE POLICY company ON public.change_commits USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+CREATE POLICY company ON public.budgets USING ((company_id = ( SELECT (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid AS company))) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
-CREATE POLICY company ON public.change_reviews USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+CREATE POLICY company ON public.call_files USING ((company_id = ( SELECT (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid AS company))) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
-CREATE POLICY company ON public.changes USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+CREATE POLICY company ON public.change_commits USING ((company_id = ( SELECT (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid AS company))) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
-CREATE POLICY company ON public.claims USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+CREATE POLICY company ON public.change_reviews USING ((company_id = ( SELECT (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid AS company))) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
-CREATE POLICY company ON public.clients USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+CREATE POLICY company ON public.changes USING ((company_id = ( SELECT (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid AS company))) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
-CREATE POLICY company ON public.commands USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+CREATE POLICY company ON public.chat_buttons USING ((company_id = ( SELECT (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid AS company))) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
-CREATE POLICY company ON public.companies USING ((id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+CREATE POLICY company ON public.chat_codes USING ((company_id = ( SELECT (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid AS company))) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
-CREATE POLICY company ON public.contradictions USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+CREATE POLICY company ON public.chat_polls USING ((company_id = ( SELECT (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid AS company))) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
-CREATE POLICY company ON public.conversations USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+CREATE POLICY company ON public.chats USING ((company_id = ( SELECT (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid AS company))) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
-CREATE POLICY company ON public.decision_arguments USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+CREATE POLICY company ON public.claims USING ((company_id = ( SELECT (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid AS company))) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
-CREATE POLICY company ON public.decisions USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+CREATE POLICY company ON public.clients USING ((company_id = ( SELECT (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid AS company))) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
-CREATE POLICY company ON public.deliveries USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+CREATE POLICY company ON public.commands USING ((company_id = ( SELECT (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid AS company))) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
-CREATE POLICY company ON public.escalation_links USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+CREATE POLICY company ON public.companies USING ((id = ( SELECT (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid AS company)));
 
-CREATE POLICY company ON public.escalation_notices USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+CREATE POLICY company ON public.container_lives USING ((company_id = ( SELECT (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid AS company))) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
-CREATE POLICY company ON public.escalations USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+CREATE POLICY company ON public.contradictions USING ((company_id = ( SELECT (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid AS company))) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
-CREATE POLICY company ON public.events USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+CREATE POLICY company ON public.conversations USING ((company_id = ( SELECT (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid AS company))) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
-CREATE POLICY company ON public.fleets USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+CREATE POLICY company ON public.decision_arguments USING ((company_id = ( SELECT (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid AS company))) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
-CREATE POLICY company ON public.gateway_keys USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+CREATE POLICY company ON public.decisions USING ((company_id = ( SELECT (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid AS company))) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
-CREATE POLICY company ON public.history_summaries USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+CREATE POLICY company ON public.deliveries USING ((company_id = ( SELECT (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid AS company))) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
-CREATE POLICY company ON public.hook_deliveries USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+CREATE POLICY company ON public.escalation_links USING ((company_id = ( SELECT (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid AS company))) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
-CREATE POLICY company ON public.ideas USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+CREATE POLICY company ON public.escalation_notices USING ((company_id = ( SELECT (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid AS company))) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
-CREATE POLICY company ON public.kill_switches USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+CREATE POLICY company ON public.escalations USING ((company_id = ( SELECT (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid AS company))) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
-CREATE POLICY company ON public.lead_terms USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+CREATE POLICY company ON public.events USING ((company_id = ( SELECT (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid AS company))) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
-CREATE POLICY company ON public.login_links USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+CREATE POLICY company ON public.fleets USING ((company_id = ( SELECT (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid AS company))) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
-CREATE POLICY company ON public.messages USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+CREATE POLICY company ON public.gateway_keys USING ((company_id = ( SELECT (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid AS company))) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
-CREATE POLICY company ON public.metrics USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+CREATE POLICY company ON public.history_summaries USING ((company_id = ( SELECT (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid AS company))) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
-CREATE POLICY company ON public.operator_api_keys USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+CREATE POLICY company ON public.hook_deliveries USING ((company_id = ( SELECT (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid AS company))) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
-CREATE POLICY company ON public.operator_attempts USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+CREATE POLICY company ON public.ideas USING ((company_id = ( SELECT (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid AS company))) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
-CREATE POLICY company ON public.operator_recovery_codes USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+CREATE POLICY company ON public.kill_switches USING ((company_id = ( SELECT (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid AS company))) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
-CREATE POLICY company ON public.operator_sessions USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+CREATE POLICY company ON public.lead_terms USING ((company_id = ( SELECT (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid AS company))) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
-CREATE POLICY company ON public.operators USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+CREATE POLICY company ON public.login_links USING ((company_id = ( SELECT (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid AS company))) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
-CREATE POLICY company ON public.outbox USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+CREATE POLICY company ON public.messages USING ((company_id = ( SELECT (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid AS company))) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
-CREATE POLICY company ON public.publications USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+CREATE POLICY company ON public.metrics USING ((company_id = ( SELECT (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid AS company))) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
-CREATE POLICY company ON public.receipt_keys USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+CREATE POLICY company ON public.notice_channels USING ((company_id = ( SELECT (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid AS company))) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
-CREATE POLICY company ON public.receipt_texts USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+CREATE POLICY company ON public.operator_api_keys USING ((company_id = ( SELECT (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid AS company))) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
-CREATE POLICY company ON public.receipts USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+CREATE POLICY company ON public.operator_attempts USING ((company_id = ( SELECT (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid AS company))) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
-CREATE POLICY company ON public.recording_texts USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+CREATE POLICY company ON public.operator_recovery_codes USING ((company_id = ( SELECT (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid AS company))) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
-CREATE POLICY company ON public.recordings USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+CREATE POLICY company ON public.operator_sessions USING ((company_id = ( SELECT (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid AS company))) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
-CREATE POLICY company ON public.reports USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+CREATE POLICY company ON public.operators USING ((company_id = ( SELECT (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid AS company))) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
-CREATE POLICY company ON public.reservations USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+CREATE POLICY company ON public.outbox USING ((company_id = ( SELECT (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid AS company))) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
-CREATE POLICY company ON public.runs USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+CREATE POLICY company ON public.publications USING ((company_id = ( SELECT (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid AS company))) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
-CREATE POLICY company ON public.sessions USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+CREATE POLICY company ON public.receipt_keys USING ((company_id = ( SELECT (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid AS company))) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
-CREATE POLICY company ON public.standing_permissions USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+CREATE POLICY company ON public.receipt_texts USING ((company_id = ( SELECT (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid AS company))) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
-CREATE POLICY company ON public.status_queries USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+CREATE POLICY company ON public.receipts USING ((company_id = ( SELECT (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid AS company))) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
-CREATE POLICY company ON public.tasks USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+CREATE POLICY company ON public.recording_texts USING ((company_id = ( SELECT (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid AS company))) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
-CREATE POLICY company ON public.terms USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+CREATE POLICY company ON public.recordings USING ((company_id = ( SELECT (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid AS company))) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
-CREATE POLICY company ON public.tool_pins USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+CREATE POLICY company ON public.reports USING ((company_id = ( SELECT (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid AS company))) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
-CREATE POLICY company ON public.trigger_firings USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+CREATE POLICY company ON public.reservations USING ((company_id = ( SELECT (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid AS company))) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
-CREATE POLICY company ON public.usage USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+CREATE POLICY company ON public.runs USING ((company_id = ( SELECT (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid AS company))) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
-CREATE POLICY company ON public.votes USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+CREATE POLICY company ON public.sessions USING ((company_id = ( SELECT (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid AS company))) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
-CREATE POLICY company ON public.work USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+CREATE POLICY company ON public.standing_permissions USING ((company_id = ( SELECT (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid AS company))) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
 
-CREATE POLICY company ON public.works USING ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid)) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+CREATE POLICY company ON public.status_queries USING ((company_id = ( SELECT (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid AS company))) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY company ON public.tasks USING ((company_id = ( SELECT (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid AS company))) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY company ON public.terms USING ((company_id = ( SELECT (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid AS company))) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY company ON public.tool_pins USING ((company_id = ( SELECT (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid AS company))) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY company ON public.trigger_firings USING ((company_id = ( SELECT (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid AS company))) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY company ON public.usage USING ((company_id = ( SELECT (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid AS company))) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY company ON public.votes USING ((company_id = ( SELECT (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid AS company))) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY company ON public.work USING ((company_id = ( SELECT (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid AS company))) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY company ON public.works USING ((company_id = ( SELECT (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid AS company))) WITH CHECK ((company_id = (NULLIF(current_setting('aito.company_id'::text, true), ''::text))::uuid));
+
+ALTER TABLE public.container_lives ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.contradictions ENABLE ROW LEVEL SECURITY;
 
@@ -2948,6 +3245,8 @@ ALTER TABLE public.login_links ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.messages ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.metrics ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.notice_channels ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.operator_api_keys ENABLE ROW LEVEL SECURITY;
 
@@ -3030,6 +3329,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.alerts TO aito_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.approvals TO aito_app;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.begun_calls TO aito_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.board_comments TO aito_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.board_issues TO aito_app;
@@ -3037,6 +3338,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.board_issues TO aito_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.board_notes TO aito_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.boards TO aito_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.breakers TO aito_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.budget_windows TO aito_app;
 
@@ -3050,7 +3353,29 @@ GRANT SELECT,INSERT ON TABLE public.change_reviews TO aito_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.changes TO aito_app;
 
+GRANT SELECT,INSERT ON TABLE public.chat_buttons TO aito_app;
+
+GRANT UPDATE(used_at) ON TABLE public.chat_buttons TO aito_app;
+
+GRANT SELECT,INSERT ON TABLE public.chat_codes TO aito_app;
+
+GRANT UPDATE(used_at) ON TABLE public.chat_codes TO aito_app;
+
+GRANT SELECT,INSERT ON TABLE public.chat_polls TO aito_app;
+
+GRANT UPDATE(holder) ON TABLE public.chat_polls TO aito_app;
+
+GRANT UPDATE(lease_until) ON TABLE public.chat_polls TO aito_app;
+
+GRANT UPDATE(next_update) ON TABLE public.chat_polls TO aito_app;
+
+GRANT SELECT,INSERT ON TABLE public.chats TO aito_app;
+
+GRANT UPDATE(ended_at) ON TABLE public.chats TO aito_app;
+
 GRANT SELECT,INSERT ON TABLE public.claims TO aito_app;
+
+GRANT UPDATE(withdrawn_by) ON TABLE public.claims TO aito_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.clients TO aito_app;
 
@@ -3059,6 +3384,10 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.commands TO aito_app;
 GRANT SELECT,INSERT ON TABLE public.companies TO aito_app;
 GRANT SELECT ON TABLE public.companies TO aito_sealer;
 GRANT SELECT,INSERT ON TABLE public.companies TO aito_control;
+
+GRANT SELECT,INSERT ON TABLE public.container_lives TO aito_app;
+
+GRANT UPDATE(ended_at) ON TABLE public.container_lives TO aito_app;
 
 GRANT SELECT,INSERT ON TABLE public.contradictions TO aito_app;
 
@@ -3106,6 +3435,14 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.login_links TO aito_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.messages TO aito_app;
 
 GRANT SELECT,INSERT ON TABLE public.metrics TO aito_app;
+
+GRANT SELECT,INSERT ON TABLE public.notice_channels TO aito_app;
+
+GRANT UPDATE(last_sent_at) ON TABLE public.notice_channels TO aito_app;
+
+GRANT UPDATE(last_failed_at) ON TABLE public.notice_channels TO aito_app;
+
+GRANT UPDATE(last_error) ON TABLE public.notice_channels TO aito_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.operator_api_keys TO aito_app;
 

@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config";
 
-/** Four levels, chosen with `--project`: unit (with property tests), integration, e2e. No retries anywhere. */
+/** The levels, chosen with `--project`: unit (with property tests), integration, e2e. No retries anywhere. */
 const level = (name: string, include: string[], timeoutMs: number) => ({
   test: {
     name,
@@ -22,6 +22,8 @@ export default defineConfig({
       level("unit", ["*/src/**/*.test.ts", "*/src/**/*.prop.test.ts", "../scripts/**/*.test.ts"], 30_000),
       level("integration", ["*/test/**/*.int.test.ts"], 120_000),
       level("e2e", ["*/test/**/*.e2e.ts"], 300_000),
+      // Stacks of their own that no other level needs; `pnpm check:edge`.
+      level("stacks", ["*/test/**/*.check.ts"], 300_000),
     ],
   },
 });

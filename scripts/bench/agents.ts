@@ -5,6 +5,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import Docker from "dockerode";
 import { companyUnderTest, type CompanyUnderTest, writePack } from "../../packages/testkit/src/index.ts";
 import { bareContainer } from "./bare-container.ts";
+import { containerMemory } from "./container-memory.ts";
 import { containersOf, idleRows, sql } from "./idle.ts";
 import { row, type Row } from "./measure.ts";
 
@@ -126,8 +127,7 @@ async function memoryOf(slug: string): Promise<number[]> {
   const used: number[] = [];
   for (const { Id: id } of agents) {
     const { memory_stats: memory } = await docker.getContainer(id).stats({ stream: false, "one-shot": true });
-    const cache = (memory.stats as unknown as Record<string, number>)["total_inactive_file"] ?? memory.stats.inactive_file ?? 0;
-    used.push((memory.usage - cache) / 1024 / 1024);
+    used.push(containerMemory(memory).used);
   }
   return used;
 }

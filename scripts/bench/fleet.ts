@@ -2,6 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import Docker from "dockerode";
 import { companyUnderTest, type CompanyUnderTest } from "../../packages/testkit/src/index.ts";
 import { bareContainer } from "./bare-container.ts";
+import { containerMemory } from "./container-memory.ts";
 import { row, type Row, timed } from "./measure.ts";
 
 const upRuns = 3;
@@ -127,8 +128,7 @@ async function memoryOf(): Promise<{ orchestrator: number[]; agents: number[] }>
   const list = await docker.listContainers({ filters: { label: [`aito.company=${slug}`] } });
   const megabytes = async (id: string): Promise<number> => {
     const { memory_stats: memory } = await docker.getContainer(id).stats({ stream: false });
-    const cache = (memory.stats as unknown as Record<string, number>)["total_inactive_file"] ?? memory.stats.inactive_file ?? 0;
-    return (memory.usage - cache) / 1024 / 1024;
+    return containerMemory(memory).used;
   };
   const agents = list.filter((container) => container.Labels["aito.kind"] === "agent");
   const orchestrator = list.filter((container) => container.Labels["com.docker.compose.service"] === "orchestrator");

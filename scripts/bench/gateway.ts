@@ -11,6 +11,7 @@ import { dist, root } from "../steps/places.ts";
 import { atRate, closeLoad, cpuMs, flatOut, holdStreams, leadInSeconds, once, residentMb, type Target } from "./gateway/load.ts";
 import { startPortkey } from "./gateway/portkey.ts";
 import { overheadRow, type Row, roundsRow, row } from "./measure.ts";
+import { commitFunction } from "./services.ts";
 
 const perSecond = 200;
 const inFlight = 32;
@@ -168,11 +169,6 @@ async function startOurs(life: Lifecycle, upstreamUrl: string) {
   const target = { name: "gateway", url: line, headers: { authorization: `Bearer ${session}` }, pid: child.pid! };
   return { target, commit };
 }
-
-/** The floor's commit: one round trip that writes one row, with nothing of ours in it. */
-const commitFunction = `create table bench_commits (at timestamptz);
-  create function aito_bench_commit(company uuid, at timestamptz, ignored jsonb) returns jsonb language sql as
-    $$ insert into bench_commits (at) values (at); select '{}'::jsonb $$`;
 
 const bundles = join(dist, "bench/app");
 const benchFile = (name: string): string => new URL(`gateway/${name}`, import.meta.url).pathname;

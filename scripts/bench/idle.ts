@@ -7,8 +7,8 @@ import { row, type Row } from "./measure.ts";
 
 const docker = new Docker();
 const run = promisify(execFile);
-/** What follows a start (views, first wakes) is over after this. */
-const afterStartMs = 15_000;
+/** What follows a start (views, first wakes, and the engine that collects the start's rubbish for a while) is over after this. */
+const afterStartMs = 60_000;
 const programs = ["orchestrator", "gateway", "console", "postgres", "redis"];
 
 export const containersOf = (slug: string): Promise<Docker.ContainerInfo[]> =>

@@ -5,6 +5,7 @@ import { benchConsole } from "./console.ts";
 import { benchDecision } from "./decision.ts";
 import { benchEmbedded } from "./embedded.ts";
 import { benchGateway } from "./gateway.ts";
+import { asTheGatewayRuns } from "./gateway/gateway-flags.ts";
 import { benchFleet } from "./fleet.ts";
 import { benchFlood } from "./flood.ts";
 import { benchHandout } from "./handout.ts";
@@ -37,12 +38,12 @@ Measures against a floor taken in the same run, and prints a table, or with --js
   gateway   a model call through the gateway against a direct one and against npm @portkey-ai/gateway; streams held
             (--seconds 30 of load a phase, --streams 50 held for --minutes 10; 0: none); --readme writes its table into README.md
   tools     a policy decision; a tool call through the gateway at 200 a second against the same tool called directly (--seconds 30);
-            from a human's press on an approval to its effect (real Postgres and Redis)
+            from a human's press on an approval to its effect (real Postgres and Redis; in a process with the gateway's own flags)
   board     a task to its issue on a local GitHub; the first sync of --issues N (500) tasks, with the gateway ended half way, and how many
             requests it takes; the check of the paths of a change of 1,000 files (real Postgres and Redis)
-  console   the console program with 100 agents (at least --agents), --tasks N (10000) and --events N (100000): each list over HTTP,
-            tasks created one by one and 32 at once, each page in Chromium (after pnpm build), memory, and --dashboards N (20)
-            that follow a hundred changes a second for --seconds 30
+  console   the console as its image runs it, with 100 agents (at least --agents), --tasks N (10000) and --events N (100000): every list
+            over HTTP, tasks made over HTTP one by one and 32 at once, each page in Chromium, memory, and --dashboards N (20) that follow
+            a hundred changes a second for --seconds 30 and ask anew as pages do (builds what has changed)
   fleet     up to seven active agents in containers; spawn of a worker; a decision of three rounds; memory
 `;
 
@@ -110,7 +111,7 @@ const benches: Record<string, () => Promise<Row[]>> = {
     if (values.readme) writeTable("gateway", rows);
     return rows;
   },
-  tools: () => benchTools({ seconds: Number(values.seconds) }),
+  tools: () => asTheGatewayRuns("tools", ["--seconds", values.seconds], () => benchTools({ seconds: Number(values.seconds) })),
 };
 
 const unknown = positionals.filter((name) => !(name in benches));

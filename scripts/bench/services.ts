@@ -21,6 +21,11 @@ export interface Services {
   redisUrl: string;
 }
 
+/** The floor's commit: one round trip that writes one row, with nothing of ours in it. */
+export const commitFunction = `create table bench_commits (at timestamptz);
+  create function aito_bench_commit(company uuid, at timestamptz, ignored jsonb) returns jsonb language sql security definer as
+    $$ insert into bench_commits (at) values (at); select '{}'::jsonb $$`;
+
 /** `agents`: standing agents beside the pack's seven; `bounded`: with the limits that a company has. A company over a real Postgres and Redis behind a real gateway; nobody runs its agents but the caller. */
 export async function openCompany(
   life: Lifecycle,
@@ -28,19 +33,22 @@ export async function openCompany(
   given: {
     moreTools?: GatewayOptions["moreTools"];
     bounded?: boolean;
+    /** Postgres writes as in production, and has the floor's commit. */
+    durable?: boolean;
     board?: GatewayOptions["board"];
     /** Stands between the gateway and its database. */
     wrapDatabase?: (db: Database) => Database;
   } = {},
 ): Promise<Services> {
-  const { moreTools = [], bounded = false, board = null, wrapDatabase = (db: Database) => db } = given;
+  const { moreTools = [], bounded = false, durable = false, board = null, wrapDatabase = (db: Database) => db } = given;
   const folder = mkdtempSync(join(tmpdir(), "aito-bench-"));
   life.onClose("folder", () => rmSync(folder, { recursive: true, force: true }));
-  const postgres = await startPostgres();
+  const postgres = await startPostgres(durable ? { shared: false, durable } : {});
   life.onClose("postgres", () => postgres.stop());
   const redis = await startRedis();
   life.onClose("redis", () => redis.stop());
-  const { controlUrl: url } = await postgres.database();
+  const { controlUrl: url, name: databaseName } = await postgres.database();
+  if (durable) await postgres.sql(databaseName, commitFunction);
   const db = life.add("database", connectPostgres({ url, clock: systemClock, log: silentLogger }));
   const bus = life.add("bus", await connectRedisBus({ url: redis.url, log: silentLogger, clock: systemClock }));
   const newId = makeNewId(systemClock.now);
@@ -58,7 +66,7 @@ export async function openCompany(
   const keys = { publicUrl: "http://127.0.0.1", linkKey: newToken("key"), receiptKey: newToken("key") };
   const upstream = { baseUrl: "http://127.0.0.1:9", apiKey: null, name: "rehearsal" as const };
   // One agent sends all that is measured.
-  const rates = bounded ? {} : { toolRate: { capacity: 1e6, perSecond: 1e6 } };
+  const rates = bounded ? {} : { toolRate: { capacity: 1e6, perSecond: 1e6 }, refusedMs: 0 };
   const log = silentLogger;
   const start = () =>
     startGateway({

@@ -2,12 +2,15 @@ import { parentPort, workerData } from "node:worker_threads";
 import { connectGateway } from "../../packages/agent/src/gateway-link.ts";
 import { connectTools } from "../../packages/agent/src/mcp-tools.ts";
 import { Lifecycle, silentLogger, systemClock } from "../../packages/base/src/index.ts";
+import { connectPostgres } from "../../packages/db/src/index.ts";
 import { timed } from "./measure.ts";
 
 /** What a caller of tools is given: a socket each of the gateway and of the bare server, and how long and how fast it calls. */
 export interface ToolClientTask {
   gateway: { socketPath: string; session: string; run: string };
   direct: { socketPath: string; session: string; run: string };
+  /** Where the floor's commits are made. */
+  database: { url: string; companyId: string };
   seconds: number;
   perSecond: number;
   warm: number;
@@ -17,6 +20,7 @@ export interface ToolClientTask {
 export interface ToolClientTimes {
   through: number[][];
   direct: number[][];
+  commits: number[][];
 }
 
 const rounds = 6;
@@ -49,10 +53,14 @@ async function measure(task: ToolClientTask): Promise<ToolClientTimes> {
       const answer = await tools.call("echo", { text: "hello" }, life.signal);
       if (!answer.ok) throw new Error(`echo failed: ${answer.text}`);
     };
-    const times: ToolClientTimes = { through: [], direct: [] };
-    for (let at = 0; at < task.warm; at += 1) await Promise.all([call(direct)(), call(through)()]);
+    const { url, companyId } = task.database;
+    const database = life.add("database", connectPostgres({ url, clock: systemClock, log: silentLogger }));
+    const commit = async (): Promise<void> => void (await database.call(companyId, "aito_bench_commit", {}));
+    const times: ToolClientTimes = { through: [], direct: [], commits: [] };
+    for (let at = 0; at < task.warm; at += 1) await Promise.all([call(direct)(), call(through)(), commit()]);
     for (let round = 0; round < rounds; round += 1) {
       times.direct.push(await atRate(task, call(direct)));
+      times.commits.push(await atRate(task, commit));
       times.through.push(await atRate(task, call(through)));
     }
     return times;

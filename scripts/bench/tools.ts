@@ -9,6 +9,7 @@ import {
   answerApproval,
   approvalView,
   type CompanyDeps,
+  createTask,
   decideCall,
   type PolicyCall,
   type PolicyFacts,
@@ -16,6 +17,7 @@ import {
 } from "../../packages/company/src/index.ts";
 import type { Database } from "../../packages/db/src/index.ts";
 import { bareMcp, benchedTools } from "../../packages/gateway/test/bench-tools.ts";
+import { agentApi, PollResponse } from "../../packages/protocol/src/index.ts";
 import { overheadRow, roundsRow, row, type Row, timed } from "./measure.ts";
 import { enter, openCompany } from "./services.ts";
 import type { ToolClientTask, ToolClientTimes } from "./tool-client.ts";
@@ -28,8 +30,9 @@ const countedCalls = 50;
 
 /**
  * What stands between an agent and a tool. `tool call` is a call of a tool that does nothing, 200 a second, through the gateway (session,
- * grants, policy, signed receipt); its floor is the same tool on a bare MCP server on a unix socket, in the same run. Who calls is a
- * thread of its own: what a client takes is in neither. `approval` is from the human's press to the effect; its floor is one durable
+ * grants, policy, signed receipt); its floor is the same tool on a bare MCP server on a unix socket, in the same run. The receipt is on
+ * disk before the answer goes out, so that one durable commit is measured beside it, and the overhead over both is a row of its own. Who
+ * calls is a thread of its own: what a client takes is in none of them. `approval` is from the human's press to the effect; its floor is one durable
  * transaction and one publish.
  */
 export async function benchTools(options: { seconds: number }): Promise<Row[]> {
@@ -37,28 +40,37 @@ export async function benchTools(options: { seconds: number }): Promise<Row[]> {
   try {
     const effects = new Map<string, () => void>();
     const counted = { trips: 0 };
-    const { deps, bus, socketPath } = await openCompany(life, [], {
+    const { deps, bus, socketPath, postgresUrl } = await openCompany(life, [], {
+      durable: true,
       moreTools: benchedTools(effects),
       wrapDatabase: (db) => countingDatabase(db, counted),
     });
     const agent = await enter(deps, life, socketPath, "cmo");
+    // In a run, as every agent is that calls tools.
+    await createTask(deps, "operator", { title: "Call tools", assignTo: "cmo" });
+    const { run } = await agent.link.post(agentApi.poll, { waitMs: 0 }, PollResponse);
+    if (!run) throw new Error("the agent was given no run");
     const through = life.add(
       "tools",
-      await connectTools({ fetch: agent.link.fetch, session: agent.hello.session, run: deps.newId(), signal: life.signal }),
+      await connectTools({ fetch: agent.link.fetch, session: agent.hello.session, run: run.id, signal: life.signal }),
     );
     const task: ToolClientTask = {
-      gateway: { socketPath, session: agent.hello.session, run: deps.newId() },
+      gateway: { socketPath, session: agent.hello.session, run: run.id },
       direct: { socketPath: await bareServer(life), session: "none", run: "0190b2c4-0000-7000-8000-000000000000" },
+      database: { url: postgresUrl, companyId: deps.companyId },
       seconds: options.seconds,
       perSecond,
       warm: warmCalls,
     };
     const times = await inItsOwnThread(task);
+    const withCommit = times.direct.map((round, index) => withEach(round, times.commits[index]!));
     return [
       benchPolicy(),
       roundsRow("tool call, direct, 200/s", times.direct, null),
+      roundsRow("one durable commit, 200/s", times.commits, null),
       roundsRow("tool call through the gateway, 200/s", times.through, times.direct),
       overheadRow("tool call over the direct one, 200/s", times.through, times.direct),
+      overheadRow("tool call over the direct one and a durable commit, 200/s", times.through, withCommit),
       row("database transactions of one tool call", "calls", await tripsOf(counted, through, life), null),
       await benchPress({ deps, bus, call: (id) => through.call("bench_effect", { id }, life.signal), effects, life }),
     ];
@@ -66,6 +78,9 @@ export async function benchTools(options: { seconds: number }): Promise<Row[]> {
     await life.close();
   }
 }
+
+/** Each call with one of the commits. */
+const withEach = (calls: number[], commits: number[]): number[] => calls.map((ms, at) => ms + commits[at % commits.length]!);
 
 const inItsOwnThread = async (task: ToolClientTask): Promise<ToolClientTimes> =>
   await new Promise((done, failed) => {

@@ -1,13 +1,14 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join, relative, resolve } from "node:path";
-import { build, type Plugin, version } from "esbuild";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { basename, dirname, extname, join, relative, resolve } from "node:path";
+import { build, type BuildOptions, type Plugin, version } from "esbuild";
 import { digest } from "../steps/inputs.ts";
 import { root } from "../steps/places.ts";
 import { Refusal, reason } from "../steps/refusal.ts";
+import { asciiOnly } from "./ascii-only.ts";
 import type { Bundle } from "./programs.ts";
 
 /** Raised when the way of bundling changes, so that old bundles are made again. */
-const recipe = `4 ${version}`;
+const recipe = `6 ${version}`;
 
 interface Stamp {
   digest: string;
@@ -45,7 +46,7 @@ function digestOf(inputs: string[]): string {
 }
 
 /** Makes one bundle; returns false when its inputs have not changed since it was made. */
-export async function bundle({ entry, file }: Bundle, folder: string): Promise<boolean> {
+export async function bundle({ entry, file, inParts }: Bundle, folder: string): Promise<boolean> {
   const outfile = join(folder, file);
   const stampFile = join(folder, "..", `.${file}.inputs.json`);
   if (existsSync(outfile) && existsSync(stampFile)) {
@@ -53,18 +54,30 @@ export async function bundle({ entry, file }: Bundle, folder: string): Promise<b
     if (stamp.digest === digestOf(stamp.inputs.map((path) => join(root, path)))) return false;
   }
   if (!existsSync(entry)) throw new Refusal(`cannot build ${file}: ${relative(root, entry)} does not exist`, { exitCode: 1 });
-  const inputs = await bundleWithEsbuild(entry, outfile);
+  // Their names change with what is in them: those of before would stay for ever.
+  if (inParts) rmSync(join(folder, partsFolder), { recursive: true, force: true });
+  const inputs = await bundleWithEsbuild(entry, inParts ? partsOf(outfile) : { outfile });
   mkdirSync(dirname(stampFile), { recursive: true });
   const stamp: Stamp = { digest: digestOf(inputs.map((path) => join(root, path))), inputs };
   writeFileSync(stampFile, JSON.stringify(stamp));
   return true;
 }
 
-async function bundleWithEsbuild(entry: string, outfile: string): Promise<string[]> {
+const partsFolder = "parts";
+
+const partsOf = (outfile: string): BuildOptions => ({
+  outdir: dirname(outfile),
+  splitting: true,
+  entryNames: basename(outfile, extname(outfile)),
+  chunkNames: `${partsFolder}/[name]-[hash]`,
+  outExtension: { ".js": extname(outfile) },
+});
+
+async function bundleWithEsbuild(entry: string, out: BuildOptions): Promise<string[]> {
   try {
     const result = await build({
       entryPoints: [entry],
-      outfile,
+      ...out,
       bundle: true,
       platform: "node",
       target: "node24",
@@ -80,6 +93,10 @@ async function bundleWithEsbuild(entry: string, outfile: string): Promise<string
       banner: { js: banner },
       plugins: [withoutEmbedded],
     });
+    for (const output of Object.keys(result.metafile.outputs)) {
+      const made = join(root, output);
+      writeFileSync(made, asciiOnly(readFileSync(made, "utf8")));
+    }
     // Installed packages are covered by the lockfile's digest.
     return Object.keys(result.metafile.inputs).filter((path) => !path.includes("node_modules/") && !path.startsWith("absent:"));
   } catch (error) {

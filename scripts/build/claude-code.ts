@@ -1,4 +1,4 @@
-import { chmodSync, copyFileSync, existsSync, linkSync, mkdirSync, mkdtempSync, renameSync, rmSync } from "node:fs";
+import { chmodSync, copyFileSync, cpSync, existsSync, linkSync, mkdirSync, mkdtempSync, renameSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { dist, userCache } from "../steps/places.ts";
@@ -16,8 +16,8 @@ export async function claudeCodeContext(): Promise<string> {
   const folder = join(dist, "claude-code");
   share(cached, join(folder, "claude"));
   share(join(dist, "agent/node"), join(folder, "node"));
-  mkdirSync(join(folder, "app"), { recursive: true });
-  copyFileSync(join(dist, "agent/app/main.mjs"), join(folder, "app/main.mjs"));
+  rmSync(join(folder, "app"), { recursive: true, force: true });
+  cpSync(join(dist, "agent/app"), join(folder, "app"), { recursive: true, preserveTimestamps: true });
   return folder;
 }
 

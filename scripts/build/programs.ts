@@ -5,6 +5,8 @@ import { root } from "../steps/places.ts";
 export interface Bundle {
   entry: string;
   file: string;
+  /** What the program imports later stands in files of its own, in `parts/` beside it: it is not read before it is asked for. */
+  inParts?: true;
 }
 
 /** What goes into an image: the folder `dist/<name>` with `node` and `app/` is its build context. */
@@ -53,7 +55,12 @@ export const images: ImageContent[] = [
     web: false,
   },
   { name: "console", bundles: [{ entry: source("console/src/main.ts"), file: "main.mjs" }], folders: [], web: true },
-  { name: "agent", bundles: [{ entry: source("agent/src/main.ts"), file: "main.mjs" }], folders: [], web: false },
+  {
+    name: "agent",
+    bundles: [{ entry: source("agent/src/main.ts"), file: "main.mjs", inParts: true }],
+    folders: [],
+    web: false,
+  },
   {
     name: "rehearsal",
     bundles: [

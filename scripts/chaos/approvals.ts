@@ -9,9 +9,10 @@ import { playApprovalKills, startPostgres } from "../../packages/testkit/src/ind
 
 const help = `pnpm chaos approvals [--rounds 25] [--random 8] [--json]
 
-Runs approved calls, each in a process of its own, and kills the processes (SIGKILL): each round at eight named points between journal,
+Runs approved calls, each in a process of its own, and kills the processes (SIGKILL): each round at ten named points between journal,
 effect and record, and --random times at a moment that nobody chose. Two others at once find what was left, again after the lease.
-Exits 1 if anything was done twice, or an outcome that nobody can know is not told as unknown.
+Exits 1 if anything was done twice, an outcome that nobody can know is not told as unknown, or a call has not the one receipt that says
+how it ended.
 `;
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 const randomMsMax = 60;

@@ -29,6 +29,7 @@ Postgres, Redis and docker ps -a. It ends when so many kills were done and all t
 
   pnpm chaos kill is about the kill switch: see pnpm chaos kill --help
   pnpm chaos approvals kills processes that run approved calls: see pnpm chaos approvals --help
+  pnpm chaos poison is about a task that always ends its worker: see pnpm chaos poison --help
 
 Exit 1: something was lost, done twice, left over, or later than promised; each is a line on stderr.
 `;
@@ -90,6 +91,10 @@ function printReport(report: ChaosReport): void {
 
 if (process.argv[2] === "kill") {
   await import("./stops.ts");
+  process.exit();
+}
+if (process.argv[2] === "poison") {
+  await import("./poison.ts");
   process.exit();
 }
 

@@ -2,6 +2,7 @@ import { docker, mustDocker } from "../engine/docker.ts";
 import { minutes } from "../steps/run.ts";
 import { say, step } from "../steps/step.ts";
 import { ensureDebianBase } from "./debian-base.ts";
+import { ensureEdgeBase } from "./edge-base.ts";
 
 /** A registry that has sent no first line in this time is taken as not answering. */
 const registryAnswersMs = 10_000;
@@ -12,8 +13,11 @@ export interface BaseImages {
   node: string;
   postgres: string;
   redis: string;
+  /** Of the TLS edge; only where one is asked for. */
+  edge?: string;
 }
 
+const edgeImage = "caddy:2";
 const fromRegistry: BaseImages = { path: "registry", node: "node:24-slim", postgres: "pgvector/pgvector:pg17", redis: "redis:8" };
 
 async function pulled(image: string): Promise<boolean> {
@@ -28,7 +32,17 @@ async function pulled(image: string): Promise<boolean> {
 }
 
 /** Base images from a registry where one answers, else from Debian packages. AITO_NO_REGISTRY=1 asks no registry. */
-export async function ensureBaseImages(env: NodeJS.ProcessEnv = process.env): Promise<BaseImages> {
+export async function ensureBaseImages(
+  options: { edge?: boolean } = {},
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<BaseImages> {
+  const bases = await servicesBases(env);
+  if (!options.edge) return bases;
+  const isPulled = bases.path === "registry" && (await pulled(edgeImage));
+  return { ...bases, edge: isPulled ? edgeImage : await ensureEdgeBase() };
+}
+
+async function servicesBases(env: NodeJS.ProcessEnv): Promise<BaseImages> {
   if (env["AITO_NO_REGISTRY"] !== "1" && !(await isDebianKnown())) {
     if ((await pulled(fromRegistry.redis)) && (await pulled(fromRegistry.postgres)) && (await pulled(fromRegistry.node)))
       return fromRegistry;

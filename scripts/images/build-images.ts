@@ -27,7 +27,7 @@ function program(name: string, names: string[], dockerfile: string): Recipe {
   return { names, dockerfile, context, inputs, base: "node", program: name };
 }
 
-function service(name: "postgres" | "redis"): Recipe {
+function service(name: "postgres" | "redis" | "edge"): Recipe {
   const inputs = filesUnder([imagesFolder]).filter((file) => file.includes(`/${name}`));
   return { names: [`aito-${name}`], dockerfile: `${name}.Dockerfile`, context: imagesFolder, inputs, base: name };
 }
@@ -94,14 +94,18 @@ async function buildOne(recipe: Recipe, bases: BaseImages, inputs: string): Prom
 }
 
 /** Builds what changed of the images named (all by default). The bundles must have been built. */
-export async function buildImages(names: string[] = [], options: { claudeCode?: boolean } = {}): Promise<BaseImages> {
-  const bases = await ensureBaseImages();
+export async function buildImages(
+  names: string[] = [],
+  options: { claudeCode?: boolean; edge?: boolean } = {},
+): Promise<BaseImages> {
+  const bases = await ensureBaseImages(options);
   const wanted = recipes().filter((recipe) => names.length === 0 || recipe.names.some((name) => names.includes(name)));
   if (options.claudeCode) wanted.push(await claudeCode());
+  if (options.edge) wanted.push(service("edge"));
   const present = await builtFrom();
   let built = false;
   for (const recipe of wanted) {
-    const inputs = digest(recipe.inputs, [bases.path, bases[recipe.base], recipe.program ?? ""]);
+    const inputs = digest(recipe.inputs, [bases.path, bases[recipe.base] ?? "", recipe.program ?? ""]);
     if (recipe.names.every((name) => present.get(name) === inputs)) continue;
     if (recipe.program && !existsSync(recipe.context))
       throw new Error(`dist/${recipe.program} is missing: run \`npm run build\` first`);

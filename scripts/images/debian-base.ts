@@ -36,6 +36,15 @@ export const debianTag = `aito-base-debian:${recipe}`;
 const tarball = join(userCache, `base-debian-${recipe}.tar`);
 
 /** Makes the base image from Debian's packages, once: later calls find the image or its tarball. Needs root for debootstrap. */
+/** The base as a folder, for an image that needs more of Debian. Answers the mirror that it comes from. */
+export async function unpackedDebian(rootfs: string): Promise<DebianMirror> {
+  if (!existsSync(tarball)) await buildTarball();
+  const mirror = mirrorOrRefusal();
+  mkdirSync(rootfs, { recursive: true });
+  await must("tar", ["--extract", "--numeric-owner", `--file=${tarball}`, "-C", rootfs], { timeoutMs: minutes(5) });
+  return mirror;
+}
+
 export async function ensureDebianBase(): Promise<string> {
   if ((await mustDocker(["images", "--quiet", debianTag])).trim() !== "") return debianTag;
   if (!existsSync(tarball)) await buildTarball();
@@ -47,13 +56,16 @@ export async function ensureDebianBase(): Promise<string> {
   return debianTag;
 }
 
-async function buildTarball(): Promise<void> {
+function mirrorOrRefusal(): DebianMirror {
   const mirror = debianMirror(readAptSources());
-  if (!mirror) {
-    throw new Refusal(
-      "no image registry answers and this machine's apt sources name no Debian mirror: set AITO_DEBIAN_MIRROR to one",
-    );
-  }
+  if (mirror) return mirror;
+  throw new Refusal(
+    "no image registry answers and this machine's apt sources name no Debian mirror: set AITO_DEBIAN_MIRROR to one",
+  );
+}
+
+async function buildTarball(): Promise<void> {
+  const mirror = mirrorOrRefusal();
   if (!isRoot())
     throw new Refusal(
       "no image registry answers, and building base images from Debian packages needs root: run this once with sudo",
@@ -66,7 +78,9 @@ async function buildTarball(): Promise<void> {
   const rootfs = join(folder, "rootfs");
   try {
     await step("base image: debootstrap", (progress) => debootstrap(rootfs, mirror, progress));
-    await step("base image: Postgres 17, pgvector, Redis 8", (progress) => installServices(rootfs, mirror, progress));
+    await step("base image: Postgres 17, pgvector, Redis 8", (progress) =>
+      installPackages(rootfs, mirror, { packages, progress }),
+    );
     await step("base image: pack", async () => {
       prune(rootfs);
       await must("tar", ["--create", "--numeric-owner", "--one-file-system", `--file=${tarball}.part`, "-C", rootfs, "."], {
@@ -85,7 +99,11 @@ async function debootstrap(rootfs: string, mirror: DebianMirror, progress: Progr
 }
 
 /** Installs into the folder with the packages' own scripts, but lets none of them start a service or make a cluster. */
-async function installServices(rootfs: string, mirror: DebianMirror, progress: Progress): Promise<void> {
+export async function installPackages(
+  rootfs: string,
+  mirror: DebianMirror,
+  { packages: wanted, progress }: { packages: string[]; progress: Progress },
+): Promise<void> {
   const write = (path: string, text: string): void => {
     mkdirSync(join(rootfs, path, ".."), { recursive: true });
     writeFileSync(join(rootfs, path), text);
@@ -107,7 +125,7 @@ async function installServices(rootfs: string, mirror: DebianMirror, progress: P
   const chroot = (...args: string[]): Promise<string> =>
     must("chroot", [rootfs, ...args], { env, timeoutMs: minutes(15), progress });
   await chroot("apt-get", "update");
-  await chroot("apt-get", "install", "-y", "--no-install-recommends", ...packages);
+  await chroot("apt-get", "install", "-y", "--no-install-recommends", ...wanted);
   await chroot("apt-get", "clean");
   // Nothing of this machine stays in the image.
   for (const path of [

@@ -39,6 +39,7 @@ export async function down(options: DownOptions): Promise<boolean> {
     seed: undefined,
     operatorKey: "",
     hasModelKey: false,
+    edge: "all",
   });
   await step("the control plane", (progress) => compose(["stop", "orchestrator"], variables, { progress }));
   await step("agents", async () => {

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { BaseImages } from "../images/base-images.ts";
+import { edgeVariables } from "./edge.ts";
 import { imageTag, root } from "../steps/places.ts";
 
 /** What the compose file is told, besides what the operator's own environment says (ANTHROPIC_API_KEY, AITO_WEBHOOK_URL, …). */
@@ -13,6 +14,8 @@ export interface StackSettings {
   operatorKey: string;
   /** A key for the real model is in the gateway's volume. */
   hasModelKey: boolean;
+  /** A stack that goes down takes its edge along, whatever is set now. */
+  edge?: "all";
 }
 
 const envFile = join(root, "compose/.env");
@@ -57,13 +60,20 @@ export function composeVariables(settings: StackSettings): Record<string, string
     AITO_OPERATOR_SECRETS: "stored",
     ...Object.fromEntries(operatorSecrets.map((name) => [name, ""])),
     AITO_OPERATOR_KEY_HASH: hashOf(settings.operatorKey),
+    ...(settings.edge === "all" ? { COMPOSE_PROFILES: "edge" } : edgeVariables(process.env)),
     ...(settings.seed === undefined ? {} : { AITO_SEED: String(settings.seed) }),
   };
 }
 
 /** Writes compose/.env, so that `docker compose -f compose/compose.yaml …` by hand means the same stack. */
 export function writeEnvFile(variables: Record<string, string>, bases: BaseImages): void {
-  const all = { ...variables, AITO_BASE_NODE: bases.node, AITO_BASE_POSTGRES: bases.postgres, AITO_BASE_REDIS: bases.redis };
+  const all = {
+    ...variables,
+    AITO_BASE_NODE: bases.node,
+    AITO_BASE_POSTGRES: bases.postgres,
+    AITO_BASE_REDIS: bases.redis,
+    ...(bases.edge ? { AITO_BASE_EDGE: bases.edge } : {}),
+  };
   const lines = Object.entries(all).map(([name, value]) => `${name}=${value}`);
   writeFileSync(envFile, `# Written by \`aito up\`.\n${lines.join("\n")}\n`);
 }

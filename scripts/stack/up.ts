@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { buildAll } from "../build/build-all.ts";
 import { ensureCompose } from "../engine/compose-plugin.ts";
+import { docker } from "../engine/docker.ts";
 import { ensureEngine } from "../engine/daemon.ts";
 import { buildImages } from "../images/build-images.ts";
 import { Refusal } from "../steps/refusal.ts";
@@ -8,6 +9,7 @@ import { type Progress, step } from "../steps/step.ts";
 import { compose, explained, services } from "./compose.ts";
 import { down } from "./down.ts";
 import { composeVariables, operatorKey, operatorSecrets, projectOf, writeEnvFile } from "./environment.ts";
+import { edgeVariables } from "./edge.ts";
 import { readPack } from "./fleet.ts";
 import { checkDisk, checkOwner, checkPort } from "./preconditions.ts";
 import { brokenService, waitReady } from "./wait-ready.ts";
@@ -43,10 +45,11 @@ export async function prepare(options: UpOptions): Promise<Prepared> {
   checkDisk(engine.storage);
   const stateFolder = options.stateFolder ?? join(process.cwd(), ".aito");
   await checkOwner(pack.company, project, stateFolder);
+  edgeVariables(process.env);
   await checkPort(options.port, project);
   await ensureCompose();
   await buildAll();
-  const bases = await buildImages([], { claudeCode: pack.claudeCode });
+  const bases = await buildImages([], { claudeCode: pack.claudeCode, edge: "AITO_EDGE_HOST" in edgeVariables(process.env) });
   const { file, key } = operatorKey(stateFolder);
   const hasModelKey = (process.env["ANTHROPIC_API_KEY"]?.trim() ?? "") !== "";
   const settings = {
@@ -97,9 +100,16 @@ async function migrateFirst(project: string, variables: Record<string, string>):
   await step("the database's version", () => explained(compose(["run", "--rm", "-T", "--no-deps", "migrate"], variables)));
 }
 
+async function removeEdge(project: string): Promise<void> {
+  const edge = (await services(project)).find(({ service }) => service === "edge");
+  if (edge) await docker(["rm", "--force", edge.id]);
+}
+
 async function startServices(project: string, variables: Record<string, string>, progress: Progress): Promise<void> {
   try {
     await compose(["up", "--detach", "--no-build"], variables, { progress });
+    // A profile that is not asked for any more is not stopped by compose.
+    if (!("AITO_EDGE_HOST" in variables)) await removeEdge(project);
   } catch (error) {
     // Compose names the container that failed, but not why.
     const problem = await brokenService(project, 0);

@@ -1,7 +1,8 @@
 import { AitoError, type Clock, backoffMs, errorText, type ProofKey, proofHeader } from "@aito/base";
 import { ApiError } from "@aito/protocol";
-import { Agent, fetch as undiciFetch } from "undici";
+import type { Agent, fetch as undiciFetch } from "undici";
 import type { z } from "zod";
+import { keepOpenMs, type SocketAnswer, socketPosts } from "./socket-post.ts";
 
 /** A connect that failed this way was never sent, so that trying it again is safe whatever the request does. */
 const neverSent = new Set(["EAGAIN", "ECONNREFUSED", "ENOENT"]);
@@ -43,10 +44,30 @@ export interface GatewayLink {
 export const gatewayOrigin = "http://gateway";
 const postTimeoutMs = 10_000;
 
-const causeCode = (error: unknown): string => {
-  const code = (error as { cause?: { code?: unknown } }).cause?.code;
-  return typeof code === "string" ? code : "";
+const codeOf = (error: unknown): string => {
+  const { code, cause } = error as { code?: unknown; cause?: { code?: unknown } };
+  const found = cause?.code ?? code;
+  return typeof found === "string" ? found : "";
 };
+
+interface FetchLibrary {
+  fetch: typeof undiciFetch;
+  dispatcher: Agent;
+}
+
+/** Read and compiled at the first use, which is a run's: hello and heartbeats do without. */
+async function loadFetch(socketPath: string): Promise<FetchLibrary> {
+  // A bundle knows a CommonJS module by its default only.
+  const { default: undici } = await import("undici");
+  const dispatcher = new undici.Agent({
+    connect: { socketPath },
+    // Model calls are long: their callers bound them with signals of their own.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    keepAliveTimeout: keepOpenMs,
+  });
+  return { fetch: undici.fetch, dispatcher };
+}
 
 export function connectGateway(options: {
   socketPath: string;
@@ -55,62 +76,61 @@ export function connectGateway(options: {
   /** Signs each request, so that the session is of no use without it. */
   proofKey?: ProofKey;
 }): GatewayLink {
-  // Model calls and parked polls are long: their callers bound them with signals of their own.
-  const dispatcher = new Agent({
-    connect: { socketPath: options.socketPath },
-    headersTimeout: 0,
-    bodyTimeout: 0,
-    // Longer than between two heartbeats of an agent at rest, shorter than the gateway keeps one open.
-    keepAliveTimeout: 60_000,
-  });
+  const posts = socketPosts(options.socketPath);
   let session: string | null = null;
+  let library: Promise<FetchLibrary> | null = null;
 
-  /** Whatever a client library holds as its token, the present session goes out: it may have been renewed since. */
-  const signed = (url: string | URL, init: RequestInit): Record<string, string> => {
-    const headers = new Headers(init.headers);
-    if (session !== null) {
-      const { pathname, search } = new URL(url);
-      const asked = { method: init.method ?? "GET", path: `${pathname}${search}`, session };
-      headers.set("authorization", `Bearer ${session}`);
-      if (options.proofKey) headers.set(proofHeader, options.proofKey.prove(asked, options.clock.now()));
-    }
-    return Object.fromEntries(headers);
+  /** What the present session, and nobody else, sends with a request. */
+  const proven = (method: string, url: string | URL): Record<string, string> => {
+    if (session === null) return {};
+    const { pathname, search } = new URL(url, gatewayOrigin);
+    const asked = { method, path: `${pathname}${search}`, session };
+    const proof = options.proofKey && { [proofHeader]: options.proofKey.prove(asked, options.clock.now()) };
+    return { authorization: `Bearer ${session}`, ...proof };
   };
 
-  const fetch: Fetch = async (url, init = {}) => {
+  /** Retries a connect that was refused or found a full backlog. */
+  const connecting = async <T>(signal: AbortSignal | null | undefined, send: () => Promise<T>): Promise<T> => {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await undiciFetch(url, { ...(init as object), headers: signed(url, init), dispatcher });
+        return await send();
       } catch (error) {
-        if (attempt >= connectAttemptsMax || !neverSent.has(causeCode(error))) throw error;
+        if (attempt >= connectAttemptsMax || !neverSent.has(codeOf(error))) throw error;
         const waitMs = 5 + backoffMs(attempt, { baseMs: connectBaseMs, maxMs: connectMaxMs, random: options.random });
-        await options.clock.sleep(waitMs, init.signal ?? undefined);
+        await options.clock.sleep(waitMs, signal ?? undefined);
       }
     }
   };
 
+  const fetch: Fetch = async (url, init = {}) => {
+    const { fetch: send, dispatcher } = await (library ??= loadFetch(options.socketPath));
+    return await connecting(init.signal, () => {
+      // Whatever a client library holds as its token, the present session goes out: it may have been renewed since.
+      const headers = { ...Object.fromEntries(new Headers(init.headers)), ...proven(init.method ?? "GET", url) };
+      return send(url, { ...(init as object), headers, dispatcher });
+    });
+  };
+
   const post: GatewayLink["post"] = async (path, body, answer, { signal, timeoutMs = postTimeoutMs } = {}) => {
     const bound = AbortSignal.timeout(timeoutMs);
-    let response: Response;
-    let text: string;
+    const over = signal ? AbortSignal.any([signal, bound]) : bound;
+    let answered: SocketAnswer;
     try {
-      response = await fetch(`${gatewayOrigin}${path}`, {
-        method: "POST",
-        headers: { "content-type": "application/json" },
-        body: JSON.stringify(body),
-        signal: signal ? AbortSignal.any([signal, bound]) : bound,
+      answered = await connecting(over, () => {
+        const headers = { "content-type": "application/json", ...proven("POST", path) };
+        return posts.post(path, { headers, body: JSON.stringify(body), signal: over });
       });
-      text = await response.text();
     } catch (error) {
       if (signal?.aborted) throw signal.reason;
-      const why = causeCode(error) || errorText(error);
+      const why = codeOf(error) || errorText(error);
       throw new AitoError("AITO_AGENT_GATEWAY", `the gateway did not answer ${path}: ${why}`, {
         fate: "retry",
         status: 503,
         cause: error,
       });
     }
-    if (!response.ok) throw refusal(path, response.status, text);
+    const { status, text } = answered;
+    if (status < 200 || status > 299) throw refusal(path, status, text);
     return answer.parse(JSON.parse(text));
   };
 
@@ -120,7 +140,10 @@ export function connectGateway(options: {
     useSession: (value) => {
       session = value;
     },
-    close: () => dispatcher.destroy(),
+    close: async () => {
+      posts.close();
+      await (await library)?.dispatcher.destroy();
+    },
   };
 }
 

@@ -1,9 +1,13 @@
 import { dirname, basename } from "node:path";
 import { crashPointAt, createLogger, exitCodes, readConfig, runProgram, systemClock } from "@aito/base";
-import { connectBell } from "@aito/bus/bell";
+import type { Bell } from "@aito/bus";
+import type { BellOptions } from "@aito/bus/bell";
 import { Config } from "./config.ts";
 import { readStdinLine } from "./read-stdin-line.ts";
 import { runAgent } from "./run-agent.ts";
+
+/** Agents are started in crowds: what each can do without for a moment is not read and compiled before the last one is heard. */
+const bellAfterMs = 3_000;
 
 const log = createLogger({
   program: "agent",
@@ -25,8 +29,8 @@ await runProgram(
     const code = await runAgent({
       gateway: { socketPath: config.AITO_SOCKET },
       stdin,
-      makeBell: async ({ redis }) =>
-        redis === null ? null : await connectBell({ socketPath: config.AITO_REDIS_SOCKET, ...redis, log, clock: systemClock }),
+      makeBell: ({ redis }, signal) =>
+        laterBell(redis && { socketPath: config.AITO_REDIS_SOCKET, ...redis, log, clock: systemClock }, signal),
       log,
       clock: systemClock,
       signal: life.signal,
@@ -38,3 +42,12 @@ await runProgram(
   },
   { stoppedCode: exitCodes.stopped },
 );
+
+/** Until then the agent is woken by its parked poll, which hears the same bells. */
+async function laterBell(options: BellOptions | null, signal: AbortSignal): Promise<Bell | null> {
+  if (options === null) return null;
+  await systemClock.sleep(bellAfterMs, signal).catch(() => undefined);
+  if (signal.aborted) return null;
+  const { connectBell } = await import("@aito/bus/bell");
+  return await connectBell(options);
+}

@@ -14,8 +14,8 @@ import { makeRunLog, type RunLog } from "./run-log.ts";
 export interface AgentOptions {
   gateway: { socketPath: string };
   stdin: StdinLine;
-  /** What the agent hears Redis with; null where the gateway's poll alone wakes it. */
-  makeBell: (hello: HelloResponse) => Promise<Bell | null>;
+  /** What the agent hears Redis with; null where the gateway's poll alone wakes it. `signal` aborts when the agent ends. */
+  makeBell: (hello: HelloResponse, signal: AbortSignal) => Promise<Bell | null>;
   log: Logger;
   clock: Clock;
   /** Ends the agent at once, as a kill would. */
@@ -27,7 +27,10 @@ export interface AgentOptions {
   crashPoint?: CrashPoint;
 }
 
-export const pollWaitMs = 50_000;
+/** Long, for each poll costs the gateway a claim. One that is heard no more is found by its bell, or by a heartbeat that fails. */
+export const pollWaitMs = 150_000;
+/** A bell of which a parked poll knows nothing after this long: what it is parked at may be gone. */
+const deafMs = 5_000;
 /** How long hello and report are tried while the gateway is away; a poll is tried for ever. */
 export const patienceMs = 30_000;
 const awayBaseMs = 100;
@@ -49,6 +52,8 @@ export interface Agent {
   /** Aborts when the gateway asks the agent to end: after the open run, at once when it only waits. */
   stop: AbortController;
   ring: { promise: Promise<void>; fire: () => void; count: number };
+  /** Ends the parked poll, so that another one is begun. */
+  parked: AbortController | null;
   ended: AbortController;
 }
 
@@ -84,6 +89,7 @@ export async function runAgent(options: AgentOptions): Promise<number> {
       run: null,
       stop: new AbortController(),
       ring,
+      parked: null,
       ended,
     };
     log.info({ model: hello.model }, "hello accepted");
@@ -112,11 +118,12 @@ function exitCodeFor(error: unknown, options: AgentOptions): number {
 
 async function hearBell(agent: Agent): Promise<Bell | null> {
   try {
-    const bell = await agent.options.makeBell(agent.hello);
+    const bell = await agent.options.makeBell(agent.hello, agent.options.signal);
     bell?.onRing((channel) => {
       agent.ring.count += 1;
       agent.options.log.debug({ channel, count: agent.ring.count }, "bell rang");
       agent.ring.fire();
+      doubtPoll(agent, deafMs);
     });
     return bell;
   } catch (error) {
@@ -124,6 +131,11 @@ async function hearBell(agent: Agent): Promise<Bell | null> {
     agent.options.log.warn({ error: errorText(error) }, "no bell of its own");
     return null;
   }
+}
+
+/** The poll that is parked now is begun anew unless it is answered within `ms`. */
+function doubtPoll({ parked, options }: Agent, ms: number): void {
+  if (parked) options.clock.after(ms, () => parked.abort(new Error("it may be heard no more")));
 }
 
 function newRing(): { promise: Promise<void>; fire: () => void } {
@@ -147,6 +159,7 @@ async function heartbeatLoop(agent: Agent): Promise<void> {
       if (options.signal.aborted) return;
       if (isRefused(error)) return agent.ended.abort(error);
       options.log.warn({ error: errorText(error) }, "heartbeat failed");
+      doubtPoll(agent, 0);
       // Whether it lives is in doubt until it is heard again.
       everyMs = restMs = Math.min(beatAgainMs, hello.heartbeatMs);
     }
@@ -176,12 +189,9 @@ async function pollLoop(agent: Agent): Promise<number> {
   let interruptions = 0;
   while (!agent.stop.signal.aborted) {
     try {
-      const polled = await link.post(agentApi.poll, { waitMs: pollWaitMs }, PollResponse, {
-        signal: AbortSignal.any([options.signal, agent.stop.signal]),
-        timeoutMs: pollWaitMs + 10_000,
-      });
+      const polled = await parkPoll(agent);
       failures = 0;
-      if (polled.run === null) continue;
+      if (polled === null || polled.run === null) continue;
       agent.run = polled.run.id;
       options.crashPoint?.("agent.after_poll");
       const report = await executeRun(polled.run, { ...agent, ...options });
@@ -208,6 +218,24 @@ async function pollLoop(agent: Agent): Promise<number> {
     }
   }
   return exitCodes.ok;
+}
+
+/** Null: it was given up because it may have been heard no more. */
+async function parkPoll(agent: Agent): Promise<PollResponse | null> {
+  const { options, link } = agent;
+  const parked = new AbortController();
+  agent.parked = parked;
+  try {
+    return await link.post(agentApi.poll, { waitMs: pollWaitMs }, PollResponse, {
+      signal: AbortSignal.any([options.signal, agent.stop.signal, parked.signal]),
+      timeoutMs: pollWaitMs + 10_000,
+    });
+  } catch (error) {
+    if (parked.signal.aborted && !options.signal.aborted && !agent.stop.signal.aborted && !isRefused(error)) return null;
+    throw error;
+  } finally {
+    agent.parked = null;
+  }
 }
 
 /** A gateway that breaks off run after run is overloaded, or has not found its feet yet: no bell makes it faster. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { followingClock, monotonicMs } from "./clock.ts";
+import { followingClock, monotonicMs, togetherMs } from "./clock.ts";
 
 const hourMs = 3_600_000;
 
@@ -27,4 +27,25 @@ test("F12 an answer that was long under way moves a clock that is right by nothi
   clock.follow!(new Date(start - hourMs), monotonicMs() - 5_000);
   expect(clock.now().getTime() - (start - hourMs)).toBeGreaterThan(4_900);
   expect(clock.now().getTime() - (start - hourMs)).toBeLessThan(5_500);
+});
+
+test("Y15 long waits of a program end together, none later than asked and none twice in a moment", () => {
+  expect([500, 2_000, 12_000].map((ms) => togetherMs(ms, 123))).toEqual([500, 2_000, 12_000]);
+  for (const nowMs of [0, 3, 123.4, 4_999.2, 14_999.6, 15_000, 987_654.3]) {
+    for (const [ms, grid] of [
+      [2_500, 2_500],
+      [7_500, 2_500],
+      [10_000, 5_000],
+      [12_500, 2_500],
+      [60_000, 5_000],
+    ] as const) {
+      const waits = togetherMs(ms, nowMs);
+      const rest = (nowMs + waits) % grid;
+      expect(Math.min(rest, grid - rest), `${ms} at ${nowMs}`).toBeLessThan(1);
+      expect(waits, `${ms} at ${nowMs}`).toBeLessThanOrEqual(ms);
+      expect(waits, `${ms} at ${nowMs}`).toBeGreaterThan(ms - grid);
+    }
+  }
+  // A timer that fired half a millisecond early waits for its whole time again.
+  expect(togetherMs(2_500, 9_999.5)).toBe(2_500);
 });

@@ -37,6 +37,19 @@ export const systemClock: Clock = {
 /** Monotonic milliseconds, for measuring how long something took; never for business time. */
 export const monotonicMs = (): number => performance.now();
 
+const gridsMs = [5_000, 2_500];
+/** Timers may fire a moment early. */
+const earlyMs = 5;
+
+/**
+ * `ms` or somewhat less, so that it ends with what else waits in this program: each time that an idle program is woken costs it more than
+ * what it then does. Whole multiples of five seconds end on the same five seconds, those of two and a half between them; others stay.
+ */
+export function togetherMs(ms: number, nowMs = monotonicMs()): number {
+  const grid = gridsMs.find((each) => ms > 0 && ms % each === 0);
+  return grid === undefined ? ms : Math.min(ms, Math.floor((nowMs + ms + earlyMs) / grid) * grid - nowMs);
+}
+
 /**
  * The programs' clock in production: time as the database has it. Until the first answer it is the program's own; from then on it
  * runs by the monotonic clock and is set right with every transaction, so that a program's clock that is wrong, or jumps, moves

@@ -1,8 +1,9 @@
 export { type About, aboutNow, alsoAbout, whileAbout } from "./about.ts";
 export { AitoError, errorText, exitCodes, type Fate, isAitoError } from "./errors.ts";
-export { type Clock, followingClock, monotonicMs, systemClock } from "./clock.ts";
+export { type Clock, followingClock, monotonicMs, systemClock, togetherMs } from "./clock.ts";
 export { makeNewId } from "./new-id.ts";
 export { canonicalJson, wellFormed, wellFormedDeep } from "./canonical-json.ts";
+export { cutNesting, isNestedDeeper } from "./nesting.ts";
 export { holdsToken, redact, redactText, withoutTokens } from "./redaction.ts";
 export { createLogger, type Logger, silentLogger } from "./logger.ts";
 export { changingFile } from "./changing-file.ts";

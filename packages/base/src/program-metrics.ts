@@ -3,7 +3,7 @@ import type { Logger } from "./logger.ts";
 import { errorText } from "./errors.ts";
 
 /** How late the event loop is: looked at so often. The library's own 10 ms would wake an idle program a hundred times a second. */
-const loopLookMs = 500;
+const loopLookMs = 2_000;
 
 interface Definition {
   name: string;

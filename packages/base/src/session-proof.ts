@@ -46,10 +46,10 @@ export function readProofKey(publicKey: string): KeyObject | null {
   }
 }
 
-/** Whether the header proves that the holder of the key asked for exactly this, just now. */
-export function checkProof(publicKey: string, header: unknown, asked: Asked, now: Date): boolean {
+/** Whether the header proves that the holder of the key asked for exactly this, just now. The key as text, or as it was read before. */
+export function checkProof(publicKey: string | KeyObject, header: unknown, asked: Asked, now: Date): boolean {
   const parts = typeof header === "string" ? /^(\d{1,15})\.([\w-]{80,100})$/.exec(header) : null;
-  const key = parts && readProofKey(publicKey);
+  const key = parts && (typeof publicKey === "string" ? readProofKey(publicKey) : publicKey);
   if (!parts || !key) return false;
   const atMs = Number(parts[1]);
   if (Math.abs(now.getTime() - atMs) > proofAgeMsMax) return false;

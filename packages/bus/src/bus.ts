@@ -23,6 +23,8 @@ export interface Bus {
   subscribe(channels: string[], onMessage: OnMessage, onReconnect?: () => void): Promise<Closable>;
 
   setStatus(agent: string, status: AgentStatusHash, ttlMs: number): Promise<void>;
+  /** The same for many agents, in one command. */
+  setStatuses(statuses: ReadonlyMap<string, AgentStatusHash>, ttlMs: number): Promise<void>;
   getStatus(agent: string): Promise<AgentStatusHash | null>;
   clearStatus(agent: string): Promise<void>;
   /** Removes every key that is kept for an agent: its status, hints and rate limit. For workers that are gone for good. */

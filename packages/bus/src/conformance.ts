@@ -1,4 +1,4 @@
-import { makeNewId, systemClock } from "@aito/base";
+import { monotonicMs, makeNewId, systemClock } from "@aito/base";
 import { channels, keys } from "@aito/protocol";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { bellOver } from "./bell.ts";
@@ -124,24 +124,38 @@ const states: Case[] = [
       await bus.setStatus(agent, status, 60_000);
       await bus.clearStatus(agent);
       expect(await bus.getStatus(agent)).toBeNull();
+      const [one, other] = [someone(), someone()];
+      await bus.setStatuses(new Map([]), 60_000);
+      await bus.setStatuses(
+        new Map([
+          [one, status],
+          [other, { ...status, epoch: 9, container_id: "" }],
+        ]),
+        60_000,
+      );
+      expect([await bus.getStatus(one), await bus.getStatus(other)]).toEqual([status, { ...status, epoch: 9, container_id: "" }]);
+      await bus.setStatuses(new Map([[other, status]]), 100);
+      await expect.poll(() => bus.getStatus(other), soon).toBeNull();
+      expect(await bus.getStatus(one)).toEqual(status);
     },
   },
   {
     name: "R08 takes tokens up to the bucket's size and says when there is one again",
     run: async ({ bus }) => {
       const agent = someone();
-      const bucket = { capacity: 3, perSecond: 10 };
+      // Nothing comes back into it while this looks, however slow the machine is.
+      const bucket = { capacity: 3, perSecond: 0.05 };
       for (let taken = 0; taken < 3; taken += 1) expect(await bus.takeToken(agent, bucket)).toEqual({ ok: true, taken: 1 });
       const refused = await bus.takeToken(agent, bucket);
       expect(refused.ok).toBe(false);
       const wait = refused.ok ? 0 : refused.retryAfterMs;
       expect(wait).toBeGreaterThan(0);
-      expect(wait).toBeLessThanOrEqual(100);
+      expect(wait).toBeLessThanOrEqual(20_000);
       expect(await bus.takeToken(someone(), bucket)).toEqual({ ok: true, taken: 1 });
       expect(await bus.takeToken(someone(), { ...bucket, count: 2 })).toEqual({ ok: true, taken: 2 });
       expect(await bus.takeToken(someone(), { ...bucket, count: 9 })).toEqual({ ok: true, taken: 3 });
-      await systemClock.sleep(wait + 5);
-      expect(await bus.takeToken(agent, bucket)).toEqual({ ok: true, taken: 1 });
+      const quick = { capacity: 1, perSecond: 10 };
+      await expect.poll(() => bus.takeToken(agent, quick), soon).toEqual({ ok: true, taken: 1 });
     },
   },
   {
@@ -269,15 +283,18 @@ const queues: Case[] = [
     name: "gives a job up after its attempts and holds back a delayed one",
     run: async ({ bus }) => {
       const name = `notice-${newId().slice(-12)}`;
+      let lateAt = 0;
       const seen: string[] = [];
       const consumer = await bus.consumeJobs(name, (_, id) => {
         seen.push(id);
+        if (id === "late") lateAt = monotonicMs();
         return id.startsWith("bad") ? Promise.reject(new Error("always")) : Promise.resolve();
       });
+      const addedAt = monotonicMs();
       await bus.addJob(name, "late", {}, { delayMs: 200 });
       await bus.addJob(name, "bad", {}, { attempts: 1 });
-      await expect.poll(() => seen, soon).toEqual(["bad"]);
-      await expect.poll(() => seen, soon).toEqual(["bad", "late"]);
+      await expect.poll(() => seen.toSorted(), soon).toEqual(["bad", "late"]);
+      expect(lateAt - addedAt).toBeGreaterThan(150);
       await consumer.close();
     },
   },

@@ -1,4 +1,4 @@
-import type { ApprovalView, PermissionView } from "@aito/protocol";
+import type { ApprovalDetail, PermissionView } from "@aito/protocol";
 import { afterEach, expect, test } from "vitest";
 import { aito, fakeConsole, folderFor } from "./testing/fake-console.ts";
 import { ids } from "./testing/samples.ts";
@@ -17,7 +17,7 @@ async function company(table: Record<string, unknown>) {
 
 const at = "2026-11-20T12:00:00.000Z";
 const [id, other] = [ids.escalation, ids.event];
-const approval = (change: Partial<ApprovalView> = {}): ApprovalView => ({
+const approval = (change: Partial<ApprovalDetail> = {}): ApprovalDetail => ({
   id,
   status: "waiting",
   agent: "cmo",
@@ -34,6 +34,7 @@ const approval = (change: Partial<ApprovalView> = {}): ApprovalView => ({
   amountMicroUsd: "0",
   asked: 1,
   editedFrom: null,
+  role: "cmo",
   expiresAt: at,
   createdAt: at,
   answeredAt: null,
@@ -43,6 +44,8 @@ const approval = (change: Partial<ApprovalView> = {}): ApprovalView => ({
   result: null,
   error: null,
   url: "http://127.0.0.1:7700/a/token",
+  taint: "a mail",
+  receipts: [{ id: other, agent: "cmo", tool: "read_figures", ok: true, at, result: "{}" }],
   ...change,
 });
 const path = `/api/v1/approvals/${id}`;
@@ -52,27 +55,44 @@ test("S01 approvals list shows equal requests as one, and show tells exactly wha
   const { run } = await company({ "GET /api/v1/approvals": { items, next: null }, [`GET ${path}`]: approval() });
   const list = await run("approvals", "--waiting");
   expect(list).toMatchObject({ code: 0, err: "" });
-  expect(list.out).toMatch(/waiting +cmo, coo +publish "News"/);
-  expect(list.out).not.toContain(other);
+  expect(list.out).toMatch(new RegExp(`${id} +waiting +cmo +publish "News".*\\n *${other} +equal +coo +the same call`));
   const shown = (await run("approvals", "show", id)).out;
   for (const text of ['"title": "News"', "d".repeat(64), "file a.txt: 12 bytes", "silence is a denial", "/a/token"])
     expect(shown).toContain(text);
   expect(shown).toContain("\\u{202e}");
+  expect(shown).toContain("the run had read text from outside: a mail");
+  expect(shown).toContain(`rests on: read_figures, done, receipt ${other}`);
   expect(["\u202e", "\u001b"].filter((each) => shown.includes(each))).toEqual([]);
-  expect(JSON.parse((await run("approvals", "list", "--json")).out)).toEqual(items);
+  expect(JSON.parse((await run("approvals", "list", "--json")).out)).toEqual(
+    items.map(({ taint: _taint, receipts: _receipts, ...item }) => item),
+  );
+});
+
+test("S01 what was approved and could not begin in time is not shown as unanswered, nor silence as an answer", async () => {
+  const late = approval({ status: "expired", answeredBy: "ada", url: null });
+  const silent = approval({ id: other, status: "expired", url: null });
+  const { run } = await company({ "GET /api/v1/approvals": { items: [late, silent], next: null }, [`GET ${path}`]: late });
+  const lines = (await run("approvals", "list")).out.split("\n");
+  expect(lines.find((text) => text.includes(id))).toMatch(/expired .*approved by ada, not begun in time/);
+  expect(lines.find((text) => text.includes(other))).not.toMatch(/approved|begun/);
+  expect((await run("approvals", "show", id)).out).toContain("answered: approved by ada, not begun in time");
 });
 
 test("S01 approve, deny and edit answer to the digest that was read, and say what came of it", async () => {
   const answered = { first: true, approval: approval({ status: "approved", url: null }), others: [other] };
-  const { run, seen } = await company({ [`GET ${path}`]: approval(), [`POST ${path}/answer`]: answered });
-  const said = await run("approvals", "approve", id, "--equal", "--comment", "go");
+  const { run, seen } = await company({
+    [`GET ${path}`]: approval(),
+    [`GET /api/v1/approvals/${other}`]: approval({ id: other, agent: "coo", digest: "9".repeat(64) }),
+    [`POST ${path}/answer`]: answered,
+  });
+  const said = await run("approvals", "approve", id, "--equal", other, "--comment", "go");
   expect(said.out).toContain("approved, and 1 equal request");
   await run("approvals", "deny", id, "--json");
   await run("approvals", "edit", id, "--arguments", '{"title":"Better"}');
   const digest = "d".repeat(64);
   expect(seen.filter(({ method }) => method === "POST").map(({ body }) => body)).toEqual([
-    { answer: "approve", digest, comment: "go", equal: true },
-    { answer: "deny", digest, comment: "", equal: false },
+    { answer: "approve", digest, comment: "go", equal: [{ id: other, digest: "9".repeat(64) }] },
+    { answer: "deny", digest, comment: "", equal: [] },
     { answer: "edit", digest, comment: "", arguments: { title: "Better" } },
   ]);
   for (const wrong of [[], ["--arguments", "[]"], ["--arguments", "{"]]) {

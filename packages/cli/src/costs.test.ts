@@ -65,3 +65,43 @@ test("S12 S19 budgets show what is spent, set aside and refused; success what wo
   expect(shown).toMatch(/company +day/);
   expect((await run("success", "--by", "tool")).out).toMatch(/send_message +7 +2/);
 });
+
+test("C09 containers are shown with their time and price, savings with what they are worth; the total is told", async () => {
+  const stood = { name: "cmo", containers: 2, seconds: 5_400, microUsd: "18000" };
+  const infra = { pricePerHourMicroUsd: "12000", items: [stood], total: { containers: 2, seconds: 5_400, microUsd: "18000" } };
+  const saving = {
+    kind: "idle-loop",
+    subject: "cfo",
+    title: "Let cfo look less often",
+    text: "151 of its 168 runs found nothing new.\u001b[31m",
+    monthMicroUsd: "3857142",
+    idea: null,
+  };
+  const { run, seen } = await company({
+    "GET /api/v1/costs/infra": infra,
+    "GET /api/v1/costs/savings": { days: 7, items: [saving, { ...saving, monthMicroUsd: null }] },
+  });
+  const shown = (await run("infra", "--by", "day")).out;
+  expect(shown).toMatch(/cmo +2 +1\.5 h +\$0\.018/);
+  expect(shown).toMatch(/together +2 +1\.5 h +\$0\.018/);
+  expect(seen.at(-1)!.path).toBe("/api/v1/costs/infra?by=day");
+  expect((await run("infra", "--by", "model")).code).toBe(2);
+  const savings = (await run("savings")).out;
+  expect(savings).toContain("Let cfo look less often, about $3.85 a month\n");
+  expect(savings).not.toContain("\u001b");
+  expect(JSON.parse((await run("savings", "--json")).out)).toMatchObject({ days: 7 });
+});
+
+test("C10 an agent is paused, stopped and started by its name", async () => {
+  const accepted = { accepted: true };
+  const { run, seen } = await company({
+    "POST /api/v1/agents/cmo/pause": accepted,
+    "POST /api/v1/agents/cmo/stop": accepted,
+    "POST /api/v1/agents/cmo/start": accepted,
+  });
+  expect((await run("agents", "pause", "cmo")).out).toContain("aito agents start cmo");
+  expect((await run("agents", "stop", "cmo")).code).toBe(0);
+  expect((await run("agents", "start", "cmo")).out).toContain("goes on");
+  expect(seen.map(({ path }) => path)).toEqual(["pause", "stop", "start"].map((verb) => `/api/v1/agents/cmo/${verb}`));
+  expect((await run("agents", "pause", "../x")).code).toBe(2);
+});

@@ -1,7 +1,7 @@
 import type { EscalationDetail, IdeaView } from "@aito/protocol";
 import { afterEach, expect, test } from "vitest";
 import { aito, fakeConsole, folderFor } from "./testing/fake-console.ts";
-import { escalation, ids } from "./testing/samples.ts";
+import { decision, escalation, ids } from "./testing/samples.ts";
 
 const open: { close(): Promise<void> }[] = [];
 afterEach(async () => {
@@ -37,6 +37,14 @@ const detail = (change: Partial<EscalationDetail> = {}): EscalationDetail => ({
   comment: null,
   answeredBy: null,
   answeredAt: null,
+  decision,
+  grounds: {
+    attachedTask: { title: "Book the hall", description: "", workerType: null },
+    attachedAction: '{"tool":"book_hall"}',
+    budgetLeftMicroUsd: "19550000000",
+    taint: "a page",
+    receipts: [{ id: ids.event, agent: "cmo", tool: "record_metric", ok: true, at, result: "{}" }],
+  },
   notices: [],
   ...change,
 });
@@ -53,6 +61,10 @@ test("O16 escalations show tells each notice with its attempts, and says when th
   expect(shown.out).toMatch(/webhook +first +sent +1 /);
   expect(shown.out).toMatch(/email +reminder 1 +waiting +3 +due 2026-11-20T12:00:00.000Z +connect ECONNREFUSED/);
   expect(shown.out).toContain("answered: veto by operator: too dear");
+  expect(shown.out).toContain("releases the work: Book the hall");
+  expect(shown.out).toContain('releases the call: {"tool":"book_hall"}');
+  expect(shown.out).toContain("had read text from outside: a page");
+  expect(shown.out).toContain(`rests on: record_metric, done, receipt ${ids.event}`);
   const json = JSON.parse((await run("escalations", "show", ids.escalation, "--json")).out) as EscalationDetail;
   expect(json).toEqual(detail({ notices, answer: "veto", answeredBy: "operator", comment: "too dear" }));
   const none = await company({ [path]: detail() });

@@ -6,6 +6,8 @@ import { addApprovals } from "./commands/approval-commands.ts";
 import { addBoard } from "./commands/board-commands.ts";
 import { addHooks } from "./commands/hook-commands.ts";
 import { addSigners } from "./commands/signer-command.ts";
+import { addChannels, addNotices } from "./commands/channel-commands.ts";
+import { addChats } from "./commands/chat-commands.ts";
 import { addChanges } from "./commands/change-commands.ts";
 import { addBriefing } from "./commands/briefing-command.ts";
 import { addBackup, addRestore } from "./commands/backup-commands.ts";
@@ -80,6 +82,9 @@ export function buildProgram(terminal: Terminal): Command {
   addChanges(program, terminal);
   addBoard(program, terminal);
   addHooks(program, terminal);
+  addChannels(program, terminal);
+  addNotices(program, terminal);
+  addChats(program, terminal);
   addSigners(program, terminal);
   addMessages(program, terminal);
   addWorkers(program, terminal);

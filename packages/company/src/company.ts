@@ -1,5 +1,5 @@
 import { type Clock, type CrashPoint, inSpan } from "@aito/base";
-import { type Database, type Role, type Statement, together, type Tx } from "@aito/db";
+import { type Database, last, type Role, type Statement, together, type Tx } from "@aito/db";
 import type { AgentRow } from "./agents/queries.ts";
 import { holdSpeaker, type Speaker } from "./agents/speaker.ts";
 import { channels, type Embedder } from "@aito/protocol";
@@ -139,7 +139,8 @@ async function transactOnce<T>(deps: CompanyDeps, run: (unit: Unit) => Promise<T
       await queue("channel", channels.console, { events: events.map(({ id, type }) => ({ id, type })) });
     }
     if (rows.length > 0) insertOutbox(unit, rows);
-    await unit.flush();
+    if (writes.length > writesMax) await unit.flush();
+    else if (writes.length > 0) await last(together(writes.splice(0))).execute(tx.queries);
     deps.crashPoint?.("commit.before");
     return value;
   });

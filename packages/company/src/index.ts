@@ -8,11 +8,13 @@ export { exportEvents } from "./audit/export-events.ts";
 export { verifyChain } from "./audit/verify-chain.ts";
 export { type Anchor, type AnchorStore, fileAnchors } from "./audit/anchors.ts";
 export { anchorChain } from "./audit/anchor-chain.ts";
+export type { EventCut } from "./audit/event-cut.ts";
 export { chainHead, listEvents, sealedEventsAfter } from "./audit/list-events.ts";
 export { registerFleet, sendKickoffIfDue } from "./fleet/register-fleet.ts";
 export { deployFleet, dryRunFleet, fleetRevisionDiff, fleetTexts, listFleetRevisions } from "./fleet/revisions.ts";
 export { currentFleet } from "./fleet/current-fleet.ts";
 export { explainAgent, explainRole } from "./fleet/explain-role.ts";
+export { listLessons } from "./lessons/list-lessons.ts";
 export { orgChart, seatsOf } from "./fleet/org-chart.ts";
 export { agentModels, modelPolicy } from "./fleet/model-policy.ts";
 export { loadPack } from "./fleet/load-pack.ts";
@@ -22,6 +24,7 @@ export { agentsToRun, type DesiredAgent, listAgents } from "./agents/list-agents
 export { attachContainer, beginIncarnation, incarnationLost, restartAgent, startAll, stopAll } from "./agents/incarnations.ts";
 export {
   type AgentSession,
+  askSession,
   authenticate,
   heartbeat,
   type Beat,
@@ -33,13 +36,15 @@ export {
   requireCurrent,
   type SessionLife,
   sessionLife,
+  type SessionStamp,
+  sessionStands,
   speakingFor,
 } from "./agents/session.ts";
 export { epochsAhead, settleRestored } from "./backup/settle-restored.ts";
 export { listSwitches } from "./kill-switches/list-switches.ts";
 export { type Presser, pressSwitch, resumeSwitch } from "./kill-switches/press-switch.ts";
 export { stoppedError } from "./kill-switches/find-stop.ts";
-export { stoppedAgents, stoppedRuns } from "./kill-switches/stopped-agents.ts";
+export { stoppedAgents, stoppedNow } from "./kill-switches/stopped-agents.ts";
 export { addWork, type NewWork } from "./work/add-work.ts";
 export { assignUrgent, openWork, unassignedWork } from "./work/dispatch.ts";
 export { agentRunSeconds, runSeconds } from "./runs/run-limits.ts";
@@ -50,8 +55,15 @@ export { appendRunLog, finishRun } from "./runs/finish-run.ts";
 export { wakeDue, wakeNow } from "./runs/wake-due.ts";
 export { requireCompanyRuns } from "./kill-switches/require-company-runs.ts";
 export { openRunOf } from "./runs/open-run.ts";
-export { listRuns, type RunView } from "./runs/list-runs.ts";
+export { listRuns } from "./runs/list-runs.ts";
 export { createTask, type NewTask } from "./tasks/create-task.ts";
+export { type Chatter, endChat, linkChat, listChats, newChatCode } from "./chats/chats.ts";
+export { offerAnswers, type OfferedAnswers } from "./chats/offer-answers.ts";
+export { endPolled, givePollTurn, takePollTurn } from "./chats/poll-turn.ts";
+export { pressButton, type Pressed } from "./chats/press-button.ts";
+export { listChannels, listNotices, recordChannelTest } from "./channels/channels.ts";
+export { taskDesk } from "./tasks/task-desk.ts";
+export { type AskedTask, type RequestedView, requestTasks } from "./tasks/request-tasks.ts";
 export { briefing } from "./briefing/briefing.ts";
 export { briefingText } from "./briefing/briefing-text.ts";
 export { makeDueBriefing } from "./briefing/due-briefing.ts";
@@ -70,13 +82,17 @@ export { spawnDepth, spawnLimits, spawnableTypes } from "./workers/check-spawn.t
 export { operations } from "./status/operations.ts";
 export { listWorkers } from "./workers/list-workers.ts";
 export { releaseTask } from "./workers/quarantine.ts";
+export { settleQuarantine } from "./workers/settle-quarantine.ts";
 export { messageDetail } from "./messages/message-thread.ts";
-export { listMessages, type NewMessage, sendMessage } from "./messages/send-message.ts";
-export { acknowledge, returnOverdue, ringUnacknowledged } from "./messages/deliveries.ts";
+export { type NewMessage, sendMessage } from "./messages/send-message.ts";
+export { listMessages, listThreads, replayMessages, talkSpan } from "./messages/talk.ts";
+export { returnOverdue, ringUnacknowledged } from "./messages/deliveries.ts";
 export { answerStatusRequests, closeStatusQueries, openStatusQuery } from "./messages/status-query.ts";
 export { saveState } from "./memory/save-state.ts";
 export { checkAnomalies } from "./anomalies/check-anomalies.ts";
 export { tellBudgets } from "./budgets/tell-budgets.ts";
+export { infraCosts } from "./infra/infra-costs.ts";
+export { listSavings, suggestSaving, suggestSavings } from "./savings/savings.ts";
 export { costForecast, listBudgets, listCalls, listCosts, listSuccess } from "./costs/list-costs.ts";
 export { listRecordings, pruneRecordings, readRecording, recordExchange } from "./recordings/record-exchange.ts";
 export {
@@ -93,6 +109,17 @@ export {
   sweepReservations,
 } from "./budgets/ledger.ts";
 export { type NewReceipt, recordReceipt, recordReceiptIn } from "./evidence/record-receipt.ts";
+export {
+  beginCallIn,
+  type BegunCall,
+  endBegun,
+  endLostCalls,
+  keepBegun,
+  type LookFor,
+  type Seen,
+  traceApproved,
+  traceBegun,
+} from "./evidence/begun-calls.ts";
 export { type ReadyReceipt, readyReceipt, recordReceipts } from "./evidence/record-receipts.ts";
 export { isSignedBy, type ReceiptSigner, receiptSigner } from "./evidence/receipt-signer.ts";
 export { type Report, type ReportVerdict, verifyReport } from "./claims/verify-report.ts";
@@ -154,8 +181,8 @@ export type { MemoryFilter } from "./memory/search/queries.ts";
 export { type ForgetRequest, forgetByOperator, forgetMemories } from "./memory/forget-memories.ts";
 export { type NewMemory, remember } from "./memory/remember.ts";
 export { type Found, type MemoryHit, type MemoryQuestion, searchMemory } from "./memory/search/search-memory.ts";
-export { listIdeas, type NewIdea, promoteIdea, proposeIdea } from "./ideas/propose-idea.ts";
-export { argumentsDigest } from "./autonomy/arguments-digest.ts";
+export { listIdeas, meaningOfIdea, type NewIdea, promoteIdea, proposeIdea } from "./ideas/propose-idea.ts";
+export { argumentsDigest, argumentsNestingMax, nestedTooDeep } from "./autonomy/arguments-digest.ts";
 export { autonomyOf } from "./autonomy/mode-of.ts";
 export { type Effect, type Gated, type GatedCall, type GateOutcome, type Permission, useGate } from "./autonomy/use-gate.ts";
 export { decideCall, isOutward, type PolicyCall, type PolicyFacts, type PolicyVerdict } from "./grants/policy.ts";
@@ -172,7 +199,8 @@ export {
   listApprovals,
   toApprovalView,
 } from "./approvals/approval-view.ts";
-export { answerApproval, answeredView } from "./approvals/answer-approval.ts";
+export { answerApproval, answeredView, previewEdit } from "./approvals/answer-approval.ts";
+export { endLostApprovals } from "./approvals/end-lost.ts";
 export { endOverdue } from "./approvals/end-overdue.ts";
 export {
   openApprovals,
@@ -183,6 +211,7 @@ export {
   runBegun,
   type Tools,
 } from "./approvals/run-approved.ts";
+export { alertFromOpens, type HeldBreaker, heldBreakers, holdBreaker, releaseBreaker } from "./breakers/held-breakers.ts";
 export { answerToolPin, listToolPins } from "./tool-pins/answer-pin.ts";
 export { approvedWords, type ApprovedWords, recordListing, type ToolWords } from "./tool-pins/record-listing.ts";
 export { toolServers } from "./fleet/tool-servers.ts";
@@ -194,7 +223,7 @@ export { keepLead } from "./succession/keep-lead.ts";
 export { busRefusalsKnownTo, closeOldBusAlerts, recordBusRefusals } from "./alerts/bus-refusals.ts";
 export { claimAlertNotice, type ClaimedAlert, endAlertNotice, planAlertNotices } from "./alerts/tell-alerts.ts";
 export { type PlannedStep, recordPlans, whyAgent } from "./agents/plans.ts";
-export { replaceIncarnation } from "./agents/replace-incarnation.ts";
+export { keepIncarnation, replaceIncarnation } from "./agents/replace-incarnation.ts";
 export { checkTriggers } from "./triggers/check-triggers.ts";
 export { packWarnings } from "./fleet/parse-trigger.ts";
 export { kindsOf } from "./agents/kinds-of.ts";
@@ -209,7 +238,15 @@ export {
 export { covers, gitRoles, gitScopeOf, type GitScope } from "./changes/git-scope.ts";
 export { changeRecord, changeSummaries } from "./changes/change-record.ts";
 export { beginChange, type BegunChange, openChange } from "./changes/propose-change.ts";
-export { changeView, type ChangeView, listChanges, recordMerge, reviewChange, whatMergeLacks } from "./changes/review-change.ts";
+export {
+  changeView,
+  type ChangeView,
+  isOwnCommit,
+  listChanges,
+  recordMerge,
+  reviewChange,
+  whatMergeLacks,
+} from "./changes/review-change.ts";
 export {
   beginCreate,
   type BoardJob,
@@ -218,12 +255,14 @@ export {
   endBoardJob,
   leaveBoard,
   nextBoardJob,
+  recordTold,
   recordNote,
   recordProgress,
   takeBoardFor,
   takeComments,
   waitingNotes,
 } from "./board/board-jobs.ts";
+export { releaseToBoard, showOnBoard } from "./board/hold-back.ts";
 export { type BoardSession, settleIssue, type Settled } from "./board/settle-issue.ts";
 export {
   type BoardFields,

@@ -39,7 +39,7 @@ test("C20 what an agent did today is its history, events and tool calls of today
       tool: "complete_task",
       argumentsDigest: "d",
       ok: false,
-      result: { code: "AITO_TASK_CLOSED", message: "too late" },
+      result: { code: "AITO_TASK_CLOSED", message: "too late: revenue 9999999 USD is not what the receipts say" },
       durationMs: 1,
       run: run.id,
     },
@@ -52,7 +52,12 @@ test("C20 what an agent did today is its history, events and tool calls of today
   const texts = answer.evidence.map(({ kind, text }) => `${kind}: ${text}`);
   expect(texts).toContainEqual("history: renewed the certificate of the shop");
   expect(texts).toContainEqual("history: ceo wrote: Is the certificate fine?");
-  expect(texts).toContainEqual("history: complete_task was refused: AITO_TASK_CLOSED too late");
+  const refused = answer.evidence.filter(({ text }) => text.includes("9999999"));
+  expect(refused.map(({ kind }) => kind)).toEqual(expect.arrayContaining(["receipt"]));
+  // What a call was refused with says a number; its receipt states none.
+  const numbers = refused.flatMap((each) => each.numbers ?? []);
+  expect(numbers.length).toBeGreaterThan(0);
+  expect(numbers.filter(({ why }) => why === null)).toEqual([]);
   expect(answer.evidence.find(({ text }) => text.startsWith("ceo wrote"))!.source).toBe("agent");
   expect(texts.join()).not.toContain("old server");
   expect(answer.evidence.every(({ who }) => who === "cto")).toBe(true);

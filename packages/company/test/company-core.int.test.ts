@@ -3,7 +3,6 @@ import { channels } from "@aito/protocol";
 import { sql } from "kysely";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import {
-  acknowledge,
   answerStatusRequests,
   beginIncarnation,
   claimRun,
@@ -29,6 +28,7 @@ import {
   sendMessage,
   verifyChain,
   wakeDue,
+  wakeNow,
 } from "../src/index.ts";
 import { openCompany, report, type TestCompany, worked } from "./open-company.ts";
 
@@ -61,9 +61,16 @@ test("M01 M02 a message reaches its group as rows and one bell, and stays unread
   const sent = await sendMessage(deps, cmo, { type: "broadcast", to: "head", payload: { text: "campaign idea \0 \ud800" } });
   expect(sent).toMatchObject({ from: "cmo", to: "head", payload: { text: "campaign idea \ufffd \ufffd" } });
   expect(rung.filter((row) => row.target === channels.head)).toHaveLength(1);
-  expect(await acknowledge(deps, cmo, [sent.id])).toBe(0);
-  expect(await acknowledge(deps, dao, [sent.id])).toBe(1);
-  expect(await acknowledge(deps, dao, [sent.id])).toBe(0);
+  const shown = async (acknowledged: string[]): Promise<string[]> => {
+    await wakeNow(deps, { agent: "dao", reason: "look", about: null });
+    const { run } = (await claimRun(deps, dao))!;
+    const { messages } = await runContext(deps, dao, { run: run.id });
+    await finishRun(deps, dao, report(run.id, { acknowledged }));
+    return messages.map(({ id }) => id);
+  };
+  expect(await shown([])).toEqual([sent.id]);
+  expect(await shown([sent.id])).toEqual([sent.id]);
+  expect(await shown([])).toEqual([]);
   await expect(sendMessage(deps, cmo, { type: "direct", to: "nobody", payload: { text: "?" } })).rejects.toMatchObject({
     code: "AITO_AGENT_UNKNOWN",
   });

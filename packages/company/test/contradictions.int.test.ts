@@ -6,9 +6,10 @@ import {
   listMessages,
   listTasks,
   recordReceipt,
+  registerFleet,
   submitReport,
 } from "../src/index.ts";
-import { openCompany, type TestCompany, worked } from "./open-company.ts";
+import { openCompany, type TestCompany, testFleet, worked } from "./open-company.ts";
 
 let company: TestCompany;
 const sessions = new Map<string, AgentSession>();
@@ -23,12 +24,12 @@ const period = { from: "2026-02-01T00:00:00.000Z", to: "2026-03-01T00:00:00.000Z
 async function states(
   agent: string,
   value: string,
-  more: { metric?: string; unit?: string; source?: string } = {},
+  more: { metric?: string; unit?: string; source?: string; period?: null } = {},
 ): Promise<void> {
   company.clock.advance(1_000);
   const session = sessions.get(agent)!;
   const { metric = "visits", unit = "count", source = agent } = more;
-  const said = { metric, value, unit, period, entity: "shop" };
+  const said = { metric, value, unit, period: more.period === null ? null : period, entity: "shop" };
   const fact = { ...said, observedAt: company.clock.now().toISOString() };
   const call = {
     tool: "read_visits",
@@ -50,8 +51,10 @@ async function states(
   });
   expect(stored.claims).toMatchObject([{ verified: true, why: null }]);
 }
-const open = async () =>
-  (await listTasks(company.deps, { status: ["pending", "running"] })).filter(({ title }) => title.startsWith("Settle"));
+const open = async (metric = "visits") =>
+  (await listTasks(company.deps, { status: ["pending", "running"] })).filter(({ title }) =>
+    title.includes(`contradiction: ${metric} of`),
+  );
 
 test("S07 two agents that state different values of one metric, period and entity get one task for both, once", async () => {
   await states("cmo", "1204");
@@ -79,7 +82,44 @@ test("S07 two agents that state different values of one metric, period and entit
   await worked(company.deps, sessions.get("cto")!, task!.id);
   const result = { summary: "The shop counts robots.", text: null, receipts: [] };
   await finishTask(company.deps, sessions.get("cto")!, { id: task!.id, status: "done", result });
-  expect((await companyNumbers(company.deps)).verified.some(({ metric }) => metric === "visits")).toBe(true);
+  // That its task is over says nothing of who was right; that those who were wrong state the right value, from a receipt, does.
+  const visits = async () => {
+    const { verified: now, unverified: rest } = await companyNumbers(company.deps);
+    return [now, rest].map((claims) => claims.filter(({ metric }) => metric === "visits").map(({ value }) => value));
+  };
+  expect((await visits())[0]).toEqual([]);
+  await states("cto", "1204");
+  expect((await visits())[0]).toEqual([]);
+  await states("cfo", "1204");
+  expect((await visits())[0]).toEqual(["1204"]);
+  expect((await visits())[1]).toEqual(expect.arrayContaining(["1300", "1250"]));
+  // Stated once more, the settled value contradicts nobody's word of now; another one does.
+  const before = (await open()).length;
+  await states("cmo", "1204");
+  expect(await open()).toHaveLength(before);
+  expect((await visits())[0]).toEqual(["1204"]);
+  await states("cmo", "1300");
+  expect((await visits())[0]).toEqual([]);
+  expect(await open()).toHaveLength(1);
+});
+
+test("S07 what an agent says otherwise without a dispute is its word from then on, and a value of a moment takes back a disputed one only", async () => {
+  const figures = async (metric: string) =>
+    (await companyNumbers(company.deps)).verified
+      .filter((each) => each.metric === metric)
+      .map(({ value, agent }) => [agent, value]);
+  await states("cmo", "10", { metric: "refunds" });
+  await states("cmo", "12", { metric: "refunds" });
+  await states("cfo", "12", { metric: "refunds" });
+  expect(await open("refunds")).toEqual([]);
+  expect(await figures("refunds")).toEqual([["cfo", "12"]]);
+  const now = { metric: "queue", period: null };
+  await states("cmo", "5", now);
+  await states("cmo", "6", now);
+  await states("cfo", "9", now);
+  expect(await figures("queue")).toEqual([]);
+  await states("cfo", "6", now);
+  expect(await figures("queue")).toEqual([["cfo", "6"]]);
 });
 
 test("S07 a rounding, another unit of the same kind, and another currency contradict nothing", async () => {
@@ -88,5 +128,37 @@ test("S07 a rounding, another unit of the same kind, and another currency contra
   await states("cto", "13", { metric: "margin", unit: "percent" });
   await states("cmo", "1204.00", { metric: "revenue", unit: "EUR" });
   await states("cfo", "1400.00", { metric: "revenue", unit: "USD" });
-  expect(await open()).toEqual([]);
+  for (const metric of ["margin", "revenue"]) expect(await open(metric)).toEqual([]);
+});
+
+test("S07 however many claims nothing backs, the verified ones are all there", async () => {
+  await states("cmo", "77", { metric: "returns" });
+  company.clock.advance(1_000);
+  const claim = { metric: "returns", unit: "count", period, entity: "shop", receipts: [] };
+  for (const part of [0, 1, 2, 3, 4, 5]) {
+    await submitReport(company.deps, sessions.get("cto")!, {
+      task: null,
+      text: "more",
+      run: null,
+      receiptId: null,
+      claims: Array.from({ length: 100 }, (_, at) => ({ ...claim, value: String(part * 100 + at) })),
+    });
+  }
+  const { verified, unverified } = await companyNumbers(company.deps);
+  expect(verified.filter(({ metric }) => metric === "returns")).toMatchObject([{ value: "77" }]);
+  expect(unverified.length).toBeGreaterThanOrEqual(500);
+});
+
+test("S07 a role that the fleet file has no more disputes nothing that others state", async () => {
+  const figures = async () => (await companyNumbers(company.deps)).verified.filter(({ metric }) => metric === "leads");
+  await states("cfo", "7", { metric: "leads" });
+  await states("cto", "9", { metric: "leads" });
+  expect(await figures()).toEqual([]);
+  const fleet = testFleet();
+  delete fleet.file.roles["cto"];
+  fleet.file.council = fleet.file.council.filter((role) => role !== "cto");
+  await registerFleet(company.deps, fleet);
+  expect(await figures()).toMatchObject([{ agent: "cfo", value: "7" }]);
+  await states("cfo", "7", { metric: "leads" });
+  expect(await figures()).toMatchObject([{ agent: "cfo", value: "7" }]);
 });

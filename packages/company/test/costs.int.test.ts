@@ -119,10 +119,7 @@ test("S19 the soft share and the stop of a budget are told to the CFO once each,
   expect(refused).toMatchObject([{ ok: false, why: "budget" }]);
   expect(await tellBudgets(company.deps)).toBe(1);
   expect(await tellBudgets(company.deps)).toBe(0);
-  expect(await alertsTo("cfo")).toEqual([
-    "Model budget of agent cto: 80 % is reached",
-    "Model budget of agent cto: calls are refused",
-  ]);
+  expect(await alertsTo("cfo")).toEqual(["Budget of agent cto: 80 % is reached", "Budget of agent cto: calls are refused"]);
   const open = () =>
     transact(company.deps, (unit) =>
       unit.queries.selectFrom("alerts").select(["subject"]).where("closed_at", "is", null).execute(),
@@ -219,4 +216,30 @@ test("B06 the CFO's status says what model calls cost within a day, and of how m
   );
   expect(metrics["cfo"]).toMatchObject({ model_usd_24h: 1.25, model_calls_of_unknown_cost_24h: 1 });
   expect(metrics["cmo"]).not.toHaveProperty("model_usd_24h");
+});
+
+test("B01 a day is the company's own: what was called after midnight there is the next day's, also where a span begins and ends within a day", async () => {
+  const { deps, clock } = company;
+  const fleet = testFleet();
+  fleet.file.budgets = { ...fleet.file.budgets, timeZone: "Asia/Tokyo" };
+  await registerFleet(deps, fleet);
+  const noon = clock.now();
+  const days = async (span: { since?: Date; until?: Date } = {}) =>
+    Object.fromEntries((await listCosts(deps, { by: "day", ...span })).map(({ name, calls }) => [name, calls]));
+  const before = await days();
+  // 23:59:59 and 00:00:00 in Tokyo, nine hours ahead.
+  const midnight = Date.UTC(noon.getUTCFullYear(), noon.getUTCMonth(), noon.getUTCDate() + 3, 15);
+  clock.advance(midnight - 1_000 - noon.getTime());
+  await spend({ agent: "cmo", micro: 10n });
+  clock.advance(1_000);
+  const split = clock.now();
+  await spend({ agent: "cmo", micro: 10n });
+  const [day, next] = [0, 86_400_000].map((ms) => new Date(midnight - 43_200_000 + ms).toISOString().slice(0, 10)) as [
+    string,
+    string,
+  ];
+  expect(await days()).toEqual({ ...before, [day]: 1, [next]: 1 });
+  expect(await days({ since: split })).toEqual({ [next]: 1 });
+  expect(await days({ since: new Date(split.getTime() - 1_000), until: split })).toEqual({ [day]: 1 });
+  expect(await days({ since: new Date(split.getTime() + 1) })).toEqual({});
 });

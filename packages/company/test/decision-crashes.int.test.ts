@@ -132,9 +132,9 @@ const command = (name: string, run: Command["run"], check: Command["check"] = ()
 
 const vote = (voter: string, said: Vote, crash: Crash): Command =>
   command(`vote(${voter}, ${said}, ${crash})`, async (model, real) => {
-    const reason = `${voter}: ${said}`;
-    await mirror(model, real, { kind: "ballot", voter, vote: said, reason }, crash, (deps) =>
-      castVote(deps, sessions.get(voter)!, { decisionId: real.id, vote: said, reason }),
+    const ballot = { vote: said, reason: `${voter}: ${said}`, round: model.machine.rounds.at(-1)!.number };
+    await mirror(model, real, { kind: "ballot", voter, ...ballot }, crash, (deps) =>
+      castVote(deps, sessions.get(voter)!, { decisionId: real.id, ...ballot }),
     );
   });
 

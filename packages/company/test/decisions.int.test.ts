@@ -84,7 +84,7 @@ test("V08 V12 $5000 is raised to critical, deadlocks, is approved by the human, 
   const token = tokenOf(escalation.url!);
   expect(await escalationByToken(company.deps, token)).toMatchObject({
     state: "open",
-    attachedTask: task,
+    grounds: { attachedTask: task },
     decision: { id: decision.id },
   });
 

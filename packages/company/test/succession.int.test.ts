@@ -4,8 +4,10 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import {
   acquireTerm,
   type AgentSession,
+  assignUrgent,
   castVote,
   closeDueRounds,
+  closeStatusQueries,
   decisionView,
   fleetStatus,
   heartbeat,
@@ -18,6 +20,7 @@ import {
   openWork,
   propose,
   sendMessage,
+  unassignedWork,
 } from "../src/index.ts";
 import { openCompany, type TestCompany } from "./open-company.ts";
 
@@ -80,6 +83,25 @@ test("O18 a CEO lost for the grace time: the DAO acts with the next term, and ev
   expect((await openWork(company.deps)).some((work) => work.agent === "dao")).toBe(true);
 });
 
+/** An urgent item for whoever can take it; who was named for it, while `busy` are in a run. */
+async function urgent(busy: string[]): Promise<string | null> {
+  const { deps } = company;
+  for (const [name, session] of alive)
+    await heartbeat(deps, session, { doing: busy.includes(name) ? "a run" : null, progress: 0 });
+  const id = deps.newId();
+  await deps.db.transaction({ companyId: deps.companyId }, (tx) =>
+    sql`insert into work (id, company_id, agent_id, kind, reason, priority, urgent, available_at, created_at)
+      values (${id}, ${deps.companyId}, null, 'wake', 'it burns', 9, true, ${tx.now}, ${tx.now})`.execute(tx.queries),
+  );
+  expect(await unassignedWork(deps)).toEqual([id]);
+  return await assignUrgent(deps, id);
+}
+
+test("O18 urgent work follows the acting lead, busy or not", async () => {
+  expect(await urgent([])).toBe("dao");
+  expect(await urgent(["dao"])).toBe("dao");
+});
+
 test("O18 status loop and alerts follow the acting lead", async () => {
   company.clock.advance(3_600_000);
   await live(1);
@@ -111,9 +133,25 @@ test("O18 the lead returns with the next term, after having lived for a while", 
   await back("ceo");
   await live(20);
   expect(await lead()).toMatchObject({ name: "dao", term: "2" });
+  // It is there and idle, but not trusted yet.
+  expect(await urgent(["dao"])).toBe("dao");
   await live(20);
   expect(await lead()).toMatchObject({ name: "ceo", acting: false, term: "3" });
   expect(await openTerms()).toBe(1);
+  expect(await urgent([])).toBe("ceo");
+  expect(await urgent(["ceo", "dao"])).toBe("ceo");
+  expect(await urgent(["ceo"])).toBe("dao");
+});
+
+test("O18 L14 a status query that the acting lead asked and that ends under the next lead: what follows from it is the next lead's", async () => {
+  expect(await closeStatusQueries(company.deps)).toBe(1);
+  const closed = await listEvents(company.deps, { types: ["status.aggregated"], limit: 1 });
+  expect(closed[0]).toMatchObject({ source: "ceo" });
+  const missing = closed[0]!.payload["missingAgents"] as string[];
+  expect(missing).toContain("cto");
+  const tasks = await listEvents(company.deps, { types: ["task.created"], limit: 20 });
+  expect(tasks).toHaveLength(missing.length);
+  for (const task of tasks) expect(task).toMatchObject({ source: "ceo", target: "ceo" });
 });
 
 test("O18 both heads lost: nobody acts, one alert tells the human, and it closes when a head is back", async () => {
@@ -121,6 +159,7 @@ test("O18 both heads lost: nobody acts, one alert tells the human, and it closes
   await crash("dao");
   await live(120);
   expect(await lead()).toMatchObject({ name: "ceo", term: "3" });
+  expect(await urgent(["cmo"])).toBe("cmo");
   expect((await fleetStatus(company.deps)).alerts).toMatchObject([{ kind: "heads_lost" }]);
   expect(await listEvents(company.deps, { types: ["alert.opened"], limit: 5 })).toHaveLength(1);
   await back("dao");

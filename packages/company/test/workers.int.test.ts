@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import {
   type AgentSession,
   agentsToRun,
+  answerApproval,
   beginIncarnation,
   claimRun,
   createTask,
@@ -12,11 +13,18 @@ import {
   listEvents,
   listMessages,
   listWorkers,
+  pressSwitch,
   propose,
   recordReceipt,
   releaseTask,
+  requireCurrent,
+  resumeSwitch,
+  releaseExpired,
   runContext,
+  stoppedAgents,
+  stoppedNow,
   taskView,
+  useGate,
 } from "../src/index.ts";
 import { Proposal } from "@aito/protocol";
 import { openCompany, report, testFleet, type TestCompany, worked } from "./open-company.ts";
@@ -124,6 +132,55 @@ test("A13 a worker of a type that may starts workers of its own, waits for them,
   expect((await taskView(deps, task.id)).status).toBe("done");
 });
 
+test("A13 S09 a worker whose call waits for a human is there when the answer comes, and hands in after it", async () => {
+  const { deps } = company;
+  const task = await spawn(cmo);
+  const writer = await company.enter(task.workerAgent!);
+  const first = await claimRun(deps, writer);
+  await worked(deps, writer, task.id);
+  const gated = await useGate(
+    deps,
+    writer,
+    {
+      tool: "publish_text",
+      schemaVersion: "v1",
+      arguments: { title: "A text" },
+      files: [],
+      contents: [],
+      inputSchema: {},
+      argumentsDigest: "d".repeat(64),
+      amountMicroUsd: 0n,
+      summary: "publish it",
+      receiptId: null,
+      runId: first!.run.id,
+      risk: "dangerous",
+      dataClass: "public",
+      decisionId: null,
+      outsideLeaseMs: null,
+    },
+    null,
+  );
+  if (gated.did !== "asked") throw new Error(`it was ${gated.did}`);
+  const atEnd = { id: task.id, status: "done" as const, result: result("written"), atRunEnd: true };
+  expect((await finishTask(deps, writer, atEnd)).status).toBe("pending");
+  expect(await finishRun(deps, writer, report(first!.run.id))).toEqual({ next: "sleep" });
+  // A human's time is not its own: its type's time begins anew with the answer.
+  company.clock.advance(3 * 3_600_000);
+  await releaseExpired(deps);
+  expect((await taskView(deps, task.id)).status).toBe("pending");
+  const { id, digest } = gated.approval;
+  await answerApproval(deps, { id, by: "operator", answer: { answer: "deny", digest, comment: "not yet" } });
+  company.clock.advance(60_000);
+  await releaseExpired(deps);
+  expect((await taskView(deps, task.id)).status).toBe("pending");
+  const second = await claimRun(deps, writer);
+  expect((await runContext(deps, writer, { run: second!.run.id })).messages.map(({ payload }) => payload["text"])).toEqual([
+    expect.stringContaining("was denied by a human: not yet"),
+  ]);
+  expect((await finishTask(deps, writer, atEnd)).status).toBe("done");
+  expect(await finishRun(deps, writer, report(second!.run.id))).toEqual({ next: "exit" });
+});
+
 test("A13 when a worker's task ends, the workers that it had started end with it", async () => {
   const { deps } = company;
   const task = await spawn(cmo);
@@ -215,4 +272,34 @@ test("L09 who wants more workers than there are places sees how many are before 
     ["cto", 5, "it is started now"],
   ]);
   expect(seen.at(-1)!.name).toBe(late.workerAgent);
+});
+
+test("S13 a switch on an agent stops its workers' workers, too, and nobody beside them", async () => {
+  const { deps } = company;
+  const first = await company.enter((await spawn(cmo)).workerAgent!);
+  const second = await company.enter((await spawn(first, { workerType: "analyst" })).workerAgent!);
+  const cto = await company.enter("cto");
+  const others = await company.enter((await spawn(cto, { workerType: "analyst" })).workerAgent!);
+  const who = { by: "operator", from: "a test" };
+  for (const [target, covered] of [
+    ["cmo", [cmo, first, second]],
+    [first.agent, [first, second]],
+    [second.agent, [second]],
+  ] as const) {
+    const on = await pressSwitch(deps, { scope: "agent", target, reason: "too fast" }, who);
+    const names = covered.map(({ agent }) => agent).toSorted();
+    expect([...(await stoppedAgents(deps)).keys()].toSorted()).toEqual(names);
+    expect(on.agents.toSorted()).toEqual(names);
+    const all = [cmo, first, second, cto, others];
+    const runs = await stoppedNow(deps, { agents: all.map(({ agentId }) => agentId), approvals: [] });
+    expect(all.filter(({ agentId }) => runs.has(agentId)).map(({ agent }) => agent)).toEqual(covered.map(({ agent }) => agent));
+    for (const session of all) {
+      const asked = requireCurrent(deps, session).then(
+        () => null,
+        (error: { code?: string }) => error.code,
+      );
+      expect([session.agent, await asked]).toEqual([session.agent, covered.includes(session) ? "AITO_STOPPED" : null]);
+    }
+    await resumeSwitch(deps, { id: on.id, reason: "next", confirm: on.label }, who);
+  }
 });

@@ -7,6 +7,7 @@ export { GithubIssues, type IssueBoardOptions } from "./github/issue-board.ts";
 export {
   type Branch,
   type FileWrite,
+  findCommit,
   pushCommit,
   readBlob,
   readBranch,
@@ -16,7 +17,7 @@ export {
 export { githubApp, isPrivateKey } from "./github/github-app.ts";
 export { GithubClient, type GithubOptions } from "./github/github-client.ts";
 export type { GithubPlace } from "./github/octokit-by-token.ts";
-export { ensurePull, mergePull, type PullState, readPull, writeReview } from "./github/pull-request.ts";
+export { ensurePull, findPull, hasReview, mergePull, type PullState, readPull, writeReview } from "./github/pull-request.ts";
 export {
   type EntryMode,
   type FileChange,
@@ -28,6 +29,7 @@ export {
   type TreeIndex,
 } from "./github/path-scope.ts";
 export { hidesText, inertLine, visibleLine } from "./inert-text.ts";
+export type { ChatInbox, ChatUpdate } from "./chat-inbox.ts";
 export { type NoticeChannel, type NoticeMessage, sendMsMax, type SendResult } from "./notice-channel.ts";
 export { noticeSubject, noticeText } from "./notice-text.ts";
 export { telegramChannel } from "./telegram/telegram-channel.ts";

@@ -3,18 +3,31 @@ import type { NoticeMessage } from "./notice-channel.ts";
 
 export const titleCharactersMax = 200;
 const reasonCharactersMax = 500;
+/** Longer than any that is shown, also when each of its characters is spelled out. */
+const exactCharactersMax = 3_000;
+const itemsCharactersMax = 3_200;
+const itemCharactersMax = 200;
 const ballotsMax = 12;
 const ballotCharactersMax = 200;
 
 /** "Decide: Sponsor the conference", for subjects; reminders say that they are one. */
 export const noticeSubject = (message: NoticeMessage): string =>
-  `${message.rehearsal ? "[REHEARSAL] " : ""}${message.number > 1 ? `Reminder ${message.number - 1}: ` : ""}${message.alert ? "Needs you" : "Decide"}: ${inertLine(message.title, titleCharactersMax)}`;
+  `${message.rehearsal ? "[REHEARSAL] " : ""}${message.number > 1 ? `Reminder ${message.number - 1}: ` : ""}${message.lead ?? (message.alert ? "Needs you" : "Decide")}: ${inertLine(message.title, titleCharactersMax)}`;
 
 /** The whole notice as plain text. The only address in it that a program could turn into a link is ours. */
 export function noticeText(message: NoticeMessage): string {
   if (message.alert) {
-    const reason = inertLine(message.reason, reasonCharactersMax);
-    return [noticeSubject(message), "", message.facts, reason, "", "See the company:", message.url].join("\n");
+    const reason = message.items?.length ? itemLines(message.items) : [inertLine(message.reason, reasonCharactersMax)];
+    return [
+      noticeSubject(message),
+      "",
+      message.facts,
+      ...reason,
+      ...exactLines(message),
+      "",
+      "See the company:",
+      message.url,
+    ].join("\n");
   }
   return [
     noticeSubject(message),
@@ -30,6 +43,24 @@ export function noticeText(message: NoticeMessage): string {
     "Opening it decides nothing. Nothing is ever approved by waiting.",
   ].join("\n");
 }
+
+/** As many as a chat's message holds; what is left out is said, and stands in the console. */
+function itemLines(items: NonNullable<NoticeMessage["items"]>): string[] {
+  const lines: string[] = [];
+  let [room, shown] = [itemsCharactersMax, 0];
+  for (const { text, url } of items) {
+    const block = [`- ${inertLine(text, itemCharactersMax)}`, ...(url === null ? [] : [`  ${url}`])];
+    room -= block.join("\n").length + 1;
+    if (room < 0) break;
+    lines.push(...block);
+    shown += 1;
+  }
+  return shown < items.length ? [...lines, `- and ${items.length - shown} more`] : lines;
+}
+
+/** What would run; its channel has buttons only where this is all of it. */
+const exactLines = ({ exact }: NoticeMessage): string[] =>
+  exact ? ["", "Exactly this would run:", inertLine(exact, exactCharactersMax)] : [];
 
 /** How they voted, a line each. */
 function ballotLines({ ballots }: NoticeMessage): string[] {

@@ -1,6 +1,8 @@
 import type { Caller, SessionCaller, Whence } from "@aito/company";
 import type {
   ApiKeyView,
+  ChatCode,
+  ChatView,
   NewAccount,
   NewApiKey,
   NewOperator,
@@ -40,6 +42,9 @@ export interface Accounts {
   apiKeys(caller: Caller, page: OwnPage): Promise<ApiKeyView[]>;
   createApiKey(input: NewApiKey, caller: Caller): Promise<{ key: string; view: ApiKeyView }>;
   revokeApiKey(id: string, caller: Caller): Promise<ApiKeyView>;
+  chats(caller: Caller): Promise<ChatView[]>;
+  newChatCode(caller: Caller): Promise<ChatCode>;
+  endChat(id: string, caller: Caller): Promise<ChatView>;
   draftAccount(caller: SessionCaller): Promise<{ draft: string; secret: string; uri: string }>;
   saveAccount(input: NewAccount, caller: SessionCaller, address: string): Promise<SavedAccount>;
 }

@@ -9,6 +9,7 @@ import {
   addPermission,
   answerApproval,
   answerToolPin,
+  previewEdit,
   listToolPins,
   answeredView,
   approvalOfToken,
@@ -33,8 +34,13 @@ import {
   escalationDetail,
   fleetStatus,
   listAgents,
+  listChannels,
+  listNotices,
   listBudgets,
   costForecast,
+  infraCosts,
+  listSavings,
+  suggestSaving,
   listCalls,
   listCosts,
   listDecisions,
@@ -45,11 +51,15 @@ import {
   listHooks,
   listIdeas,
   listMessages,
+  listThreads,
+  replayMessages,
+  talkSpan,
   messageDetail,
   listPublications,
   listRecordings,
   readRecording,
   listReceipts,
+  listRuns,
   listSuccess,
   listSwitches,
   listTasks,
@@ -68,6 +78,7 @@ import {
   deployFleet,
   dryRunFleet,
   explainAgent,
+  listLessons,
   fleetRevisionDiff,
   fleetTexts,
   listFleetRevisions,
@@ -76,6 +87,8 @@ import {
   orgChart,
   releaseTask,
   setTaskPriority,
+  settleQuarantine,
+  taskDesk,
   taskDigest,
   taskFamily,
   showReceipt,
@@ -105,7 +118,14 @@ async function orNull<T>(code: string, read: Promise<T>): Promise<T | null> {
 const toolRecords = (
   deps: CompanyDeps,
   gateway: GatewayQuestions | null,
-): Pick<Records, "tools" | "signers" | "toolPins" | "answerToolPin"> => ({
+): Pick<Records, "tools" | "signers" | "toolPins" | "answerToolPin" | "channels" | "testChannel" | "notices"> => ({
+  channels: async () => {
+    const outside = (await gateway?.channels()) ?? null;
+    const general = outside && { quietHours: outside.quietHours, remindHours: outside.remindHours };
+    return { items: await listChannels(deps, outside), general };
+  },
+  testChannel: async (channel, by) => (await gateway?.testChannel({ channel, by })) ?? gatewayAway(),
+  notices: (page) => listNotices(deps, page),
   tools: async () => (await gateway?.tools()) ?? gatewayAway(),
   signers: async () => (await gateway?.signers()) ?? gatewayAway(),
   toolPins: () => listToolPins(deps),
@@ -130,9 +150,13 @@ function approvalRecords(
   | "signers"
   | "toolPins"
   | "answerToolPin"
+  | "channels"
+  | "testChannel"
+  | "notices"
   | "approvals"
   | "approval"
   | "approvalForm"
+  | "previewEdit"
   | "answerApproval"
   | "permissions"
   | "addPermission"
@@ -150,6 +174,7 @@ function approvalRecords(
           rehearsal: deps.rehearsal,
         }))(),
       ),
+    previewEdit: (id, args) => previewEdit(deps, { id, arguments: args }),
     answerApproval: async (id, by, answer) => answeredView(await answerApproval(deps, { id, by, answer }), links()),
     permissions: () => listPermissions(deps),
     addPermission: (input, by) => addPermission(deps, input, by),
@@ -196,7 +221,12 @@ const evidenceRecords = (
   refuseHook: (refused) => refuseHook(deps, refused),
 });
 
-const costRecords = (deps: CompanyDeps): Pick<Records, "costForecast" | "costs" | "calls" | "budgets" | "success"> => ({
+const costRecords = (
+  deps: CompanyDeps,
+): Pick<Records, "costForecast" | "costs" | "infraCosts" | "savings" | "suggestSaving" | "calls" | "budgets" | "success"> => ({
+  infraCosts: ({ by, since = null, until = null }) => infraCosts(deps, { by, since, until }),
+  savings: () => listSavings(deps),
+  suggestSaving: (of) => suggestSaving(deps, of),
   costForecast: () => costForecast(deps),
   costs: ({ by, since = null, until = null }) => listCosts(deps, { by, since, until }),
   calls: (page) => listCalls(deps, page),
@@ -271,7 +301,10 @@ export function companyRecords(
   };
 }
 
-const messageRecords = (deps: CompanyDeps): Pick<Records, "messages" | "message"> => ({
+const messageRecords = (deps: CompanyDeps): Pick<Records, "messages" | "message" | "threads" | "talkSpan" | "replay"> => ({
+  threads: (page) => listThreads(deps, page),
+  talkSpan: (cut) => talkSpan(deps, cut),
+  replay: (asked) => replayMessages(deps, asked),
   messages: (page) => listMessages(deps, page),
   message: (id) => messageDetail(deps, id),
 });
@@ -280,14 +313,26 @@ const taskRecords = (
   deps: CompanyDeps,
 ): Pick<
   Records,
-  "tasks" | "task" | "taskFamily" | "taskDigest" | "moveTask" | "setTaskPriority" | "releaseTask" | "workers" | "operations"
+  | "tasks"
+  | "task"
+  | "taskFamily"
+  | "taskDigest"
+  | "requestTask"
+  | "moveTask"
+  | "setTaskPriority"
+  | "settleTask"
+  | "releaseTask"
+  | "workers"
+  | "operations"
 > => ({
   tasks: ({ status, ...page }) => listTasks(deps, { ...page, status: status && [status] }),
   task: (id) => taskView(deps, id),
   taskFamily: (id) => taskFamily(deps, id),
   taskDigest: (id) => taskDigest(deps, id),
+  requestTask: taskDesk(deps),
   moveTask: (id, to, by) => moveTask(deps, { task: id, to, by }),
   setTaskPriority: (id, priority, by) => setTaskPriority(deps, { task: id, priority, by }),
+  settleTask: (id, settle, by) => settleQuarantine(deps, { task: id, settle, by }),
   releaseTask: (id, by) => releaseTask(deps, { task: id, by }),
   workers: () => listWorkers(deps),
   operations: () => operations(deps),
@@ -295,12 +340,17 @@ const taskRecords = (
 
 const roleRecords = (
   deps: CompanyDeps,
-): Pick<Records, "explain" | "org" | "fleetRevisions" | "fleetTexts" | "fleetRevisionDiff" | "dryRunFleet" | "deployFleet"> => ({
+): Pick<
+  Records,
+  "runs" | "explain" | "lessons" | "org" | "fleetRevisions" | "fleetTexts" | "fleetRevisionDiff" | "dryRunFleet" | "deployFleet"
+> => ({
   fleetRevisions: (page) => listFleetRevisions(deps, page),
   fleetTexts: (revision) => fleetTexts(deps, revision),
   fleetRevisionDiff: (revision) => fleetRevisionDiff(deps, revision),
   dryRunFleet: (change) => dryRunFleet(deps, change),
   deployFleet: (change, by) => deployFleet(deps, change, by),
+  runs: (agent, limit) => listRuns(deps, { agent, limit }),
   explain: (name) => explainAgent(deps, name),
+  lessons: (name) => listLessons(deps, name),
   org: () => orgChart(deps),
 });

@@ -12,6 +12,10 @@ export const ConsoleConfig = z.object({
     .url({ protocol: /^https?$/ })
     .optional()
     .describe("how operators reach the console; links begin with it"),
+  AITO_TRUSTED_PROXIES: z
+    .string()
+    .default("")
+    .describe("proxies whose `X-Forwarded-For` is believed: addresses, networks, host names, with commas"),
   AITO_LINK_KEY: z.string().min(32).describe("key from which decision links are made; the gateway holds the same"),
   AITO_OPERATOR_KEY_HASH: z
     .string()

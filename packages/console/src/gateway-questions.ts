@@ -3,7 +3,10 @@ import { gatewayPass } from "@aito/company";
 import {
   ApiError,
   AskAnswer,
+  ChannelTested,
+  type ChannelToTest,
   FoundMemories,
+  GatewayChannels,
   operatorQuestions,
   type SearchMemories,
   SignersView,
@@ -13,6 +16,8 @@ import { Agent } from "undici";
 import type { z } from "zod";
 
 const answerMsMax = 150_000;
+/** For what it answers from its memory or its database: a gateway that says nothing for so long does not answer. */
+const factMsMax = 5_000;
 const connectMsMax = 2_000;
 
 /** Questions that need the embedder or a model, which only the gateway has. Null where it does not answer: the caller goes by words. */
@@ -21,6 +26,8 @@ export interface GatewayQuestions {
   memories(request: SearchMemories): Promise<FoundMemories | null>;
   tools(): Promise<ToolsView | null>;
   signers(): Promise<SignersView | null>;
+  channels(): Promise<GatewayChannels | null>;
+  testChannel(test: ChannelToTest): Promise<ChannelTested | null>;
   close(): Promise<void>;
 }
 
@@ -32,7 +39,7 @@ export function gatewayQuestions(options: { socketPath: string; linkKey: string;
     bodyTimeout: answerMsMax,
     pipelining: 0,
   });
-  const post = async <T>(path: string, body: unknown, schema: z.ZodType<T>): Promise<T | null> => {
+  const post = async <T>(path: string, body: unknown, schema: z.ZodType<T>, waitMsMax = answerMsMax): Promise<T | null> => {
     let answer: { status: number; json: unknown };
     try {
       const reply = await gateway.request({
@@ -41,6 +48,7 @@ export function gatewayQuestions(options: { socketPath: string; linkKey: string;
         method: "POST",
         headers: { "content-type": "application/json", authorization: `Bearer ${gatewayPass(linkKey)}` },
         body: JSON.stringify(body),
+        headersTimeout: waitMsMax,
       });
       answer = { status: reply.statusCode, json: await reply.body.json() };
     } catch (error) {
@@ -60,8 +68,10 @@ export function gatewayQuestions(options: { socketPath: string; linkKey: string;
   return {
     ask: (question) => post(operatorQuestions.ask, { question }, AskAnswer),
     memories: (request) => post(operatorQuestions.memories, request, FoundMemories),
-    tools: () => post(operatorQuestions.tools, {}, ToolsView),
-    signers: () => post(operatorQuestions.signers, {}, SignersView),
+    tools: () => post(operatorQuestions.tools, {}, ToolsView, factMsMax),
+    signers: () => post(operatorQuestions.signers, {}, SignersView, factMsMax),
+    channels: () => post(operatorQuestions.channels, {}, GatewayChannels, factMsMax),
+    testChannel: (test) => post(operatorQuestions.channelTest, test, ChannelTested),
     close: () => gateway.destroy(),
   };
 }

@@ -38,6 +38,7 @@ await runProgram(log, async (life) => {
       host: config.AITO_HOST,
       port: config.AITO_PORT,
       publicUrl: config.AITO_PUBLIC_URL ?? `http://127.0.0.1:${config.AITO_PORT}`,
+      trustedProxies: config.AITO_TRUSTED_PROXIES,
       linkKey: config.AITO_LINK_KEY,
       operatorKeyHash: config.AITO_OPERATOR_KEY_HASH ?? null,
       engine: config.AITO_ENGINE,

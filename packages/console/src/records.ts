@@ -1,9 +1,10 @@
-import type { Answered, CommandKind, Presser, SignedDelivery, TextToRead } from "@aito/company";
+import type { Answered, CommandKind, EventCut, Presser, SignedDelivery, TextToRead } from "@aito/company";
 import type {
   Acceptance,
   ApprovalAnswer,
   ApprovalAnswered,
   ApprovalStatus,
+  ApprovalDetail,
   ApprovalView,
   AgentMessage,
   AgentState,
@@ -16,12 +17,17 @@ import type {
   ChainReport,
   ChangeRecord,
   ChangeSummary,
+  ChannelName,
+  ChannelsView,
+  ChannelTested,
   CostCut,
   CostForecast,
   CostRow,
   DecisionStatus,
   DecisionView,
   EscalationDetail,
+  EscalationStatus,
+  Lesson,
   EscalationView,
   EventView,
   HookAnswer,
@@ -41,11 +47,15 @@ import type {
   SignersView,
   HumanAnswer,
   IdeaView,
+  InfraCosts,
+  InfraCut,
   MemoryView,
   MessageDetail,
   ModelCall,
   GatewayKeyView,
   NewGatewayKey,
+  NoticeEntry,
+  EditedCallView,
   NewPermission,
   PermissionView,
   PinAnswer,
@@ -58,10 +68,17 @@ import type {
   PublicationView,
   RecordedCall,
   RoleExplained,
+  RunView,
   RecordingView,
+  SavingsView,
+  SuggestSaving,
   ReceiptDetail,
   ReceiptsReport,
   ReceiptView,
+  Replayed,
+  TalkCut,
+  TalkSpan,
+  ThreadView,
   SuccessCut,
   SuccessRow,
   StatedNumber,
@@ -70,7 +87,9 @@ import type {
   SwitchResume,
   SwitchView,
   TaskBranch,
+  TaskRequest,
   TaskDigest,
+  SettleTask,
   TaskStatus,
   TaskView,
   WorkerView,
@@ -104,8 +123,12 @@ export interface Records {
   agentState(name: string): Promise<AgentState>;
   /** Why the platform did or did not act for it. */
   why(name: string): Promise<AgentWhy>;
+  /** Its last runs with what it wrote, newest first. */
+  runs(name: string, limit: number): Promise<RunView[]>;
   /** Its role on one page. */
   explain(name: string): Promise<RoleExplained>;
+  /** What went wrong for a role, and what humans refused it, newest first. */
+  lessons(name: string): Promise<Lesson[]>;
   org(): Promise<OrgSeat[]>;
   fleetRevisions(page: { limit: number; before?: number }): Promise<FleetRevision[]>;
   fleetTexts(revision: number): Promise<FleetTexts>;
@@ -118,7 +141,9 @@ export interface Records {
   decision(id: string): Promise<DecisionView>;
   /** Sets an open or decided decision aside; what was stopped, and what had been done. */
   override(id: string, operator: string, reason: string): Promise<OverrideReport>;
-  escalations(page: PageRequest): Promise<EscalationView[]>;
+  escalations(
+    page: PageRequest & { status?: EscalationStatus | undefined; decision?: string | undefined },
+  ): Promise<EscalationView[]>;
   /** One with every notice of it and its attempts. */
   escalation(id: string): Promise<EscalationDetail>;
   /** What a link leads to; null when no escalation has it. */
@@ -126,15 +151,21 @@ export interface Records {
   answerByLink(token: string, answer: HumanAnswer): Promise<Answered>;
   answerAsOperator(escalationId: string, operator: string, answer: HumanAnswer): Promise<Answered>;
   approvals(page: PageRequest & { status?: ApprovalStatus | undefined }): Promise<ApprovalView[]>;
-  approval(id: string): Promise<ApprovalView>;
+  approval(id: string): Promise<ApprovalDetail>;
   /** What a link leads to; null when it is not one that we made. */
   approvalForm(token: string): Promise<ApprovalForm | null>;
+  /** What a call that waits would be with other arguments. */
+  previewEdit(id: string, args: Record<string, unknown>): Promise<EditedCallView>;
   answerApproval(id: string, by: string, answer: ApprovalAnswer): Promise<ApprovalAnswered>;
   permissions(): Promise<PermissionView[]>;
   addPermission(input: NewPermission, by: string): Promise<PermissionView>;
   revokePermission(name: string, by: string): Promise<PermissionView>;
   tools(): Promise<ToolsView>;
   signers(): Promise<SignersView>;
+  channels(): Promise<ChannelsView>;
+  /** Sends one test notice and says what became of it. */
+  testChannel(channel: ChannelName, by: string): Promise<ChannelTested>;
+  notices(page: PageRequest & { channel?: string | undefined }): Promise<NoticeEntry[]>;
   toolPins(): Promise<ToolPinView[]>;
   answerToolPin(tool: string, by: string, answer: PinAnswer): Promise<ToolPinView>;
   ideas(page: PageRequest): Promise<IdeaView[]>;
@@ -148,6 +179,10 @@ export interface Records {
   forgetMemories(request: ForgetMemories, operator: string): Promise<Forgotten>;
   costForecast(): Promise<CostForecast>;
   costs(cut: { by: CostCut; since?: Date | undefined; until?: Date | undefined }): Promise<CostRow[]>;
+  infraCosts(cut: { by: InfraCut; since?: Date | undefined; until?: Date | undefined }): Promise<InfraCosts>;
+  savings(): Promise<SavingsView>;
+  /** Makes an idea of one; the idea. */
+  suggestSaving(of: SuggestSaving): Promise<IdeaView>;
   calls(page: PageRequest & { agent?: string | undefined; task?: string | undefined }): Promise<ModelCall[]>;
   budgets(): Promise<BudgetView[]>;
   success(cut: { by: SuccessCut; since?: Date | undefined }): Promise<SuccessRow[]>;
@@ -182,15 +217,23 @@ export interface Records {
   taskFamily(id: string): Promise<TaskBranch[]>;
   taskDigest(id: string): Promise<TaskDigest>;
   /** Cancelled, or tried again as a new task; the task that it is then. */
+  /** `made`: false where the same request had made it before. */
+  requestTask(request: TaskRequest, by: string): Promise<{ task: TaskView; made: boolean }>;
   moveTask(id: string, to: TaskStatus, by: string): Promise<TaskView>;
   setTaskPriority(id: string, priority: number, by: string): Promise<TaskView>;
+  /** What becomes of a quarantined task; the task that it is then. */
+  settleTask(id: string, settle: SettleTask, by: string): Promise<TaskView>;
   /** Ends a task's quarantine. */
   releaseTask(id: string, by: string): Promise<void>;
   workers(): Promise<WorkerView[]>;
   operations(): Promise<OperationsView>;
-  messages(page: PageRequest): Promise<AgentMessage[]>;
+  messages(page: PageRequest & TalkCut): Promise<AgentMessage[]>;
+  threads(page: PageRequest & { with?: string | undefined }): Promise<ThreadView[]>;
+  talkSpan(cut: TalkCut): Promise<TalkSpan>;
+  /** Oldest first. */
+  replay(asked: TalkCut & { limit: number; from?: Date | undefined; after?: string | undefined }): Promise<Replayed>;
   message(id: string): Promise<MessageDetail>;
-  events(page: PageRequest & { types?: string[] | undefined }): Promise<EventView[]>;
+  events(page: PageRequest & EventCut): Promise<EventView[]>;
   /** Sealed events in order after sequence number `seq`, for streams. */
   eventsAfter(seq: bigint, limit: number): Promise<EventView[]>;
   /** The newest sealed sequence number; 0 when there is none. */

@@ -11,6 +11,7 @@ import { decisionRoutes } from "./api/decision-routes.ts";
 import { describeApi, openApiRoute } from "./api/openapi.ts";
 import { operatorRoutes } from "./api/operator-routes.ts";
 import { fleetRoutes } from "./api/fleet-routes.ts";
+import { messageRoutes } from "./api/message-routes.ts";
 import { recordRoutes } from "./api/record-routes.ts";
 import { revisionRoutes } from "./api/revision-routes.ts";
 import { switchRoutes } from "./api/switch-routes.ts";
@@ -19,6 +20,8 @@ import { approvalRoutes } from "./api/approval-routes.ts";
 import { approvalPageRoutes } from "./pages/approval-page-routes.ts";
 import { boardRoutes } from "./api/board-routes.ts";
 import { changeRoutes } from "./api/change-routes.ts";
+import { channelRoutes } from "./api/channel-routes.ts";
+import { chatRoutes } from "./api/chat-routes.ts";
 import { costRoutes } from "./api/cost-routes.ts";
 import { receiptRoutes } from "./api/receipt-routes.ts";
 import { hookListRoutes } from "./api/hook-list-routes.ts";
@@ -32,8 +35,10 @@ import type { RequestOrigins } from "./auth/request-origin.ts";
 import { type AuthOptions, identify, isSafe, type Principal, requireOperator } from "./auth/principal.ts";
 import { hookRoutes } from "./hooks/hook-routes.ts";
 import { type HookSecrets, noHookSecrets } from "./hooks/hook-secrets.ts";
+import { requireAddressText } from "./http/address-text.ts";
 import { answerErrors } from "./http/errors.ts";
 import { sendSecurityHeaders } from "./http/headers.ts";
+import { shareAnswers } from "./http/shared-answers.ts";
 import { requireKnownHost, requireSameOrigin } from "./http/origin.ts";
 import { operatorMcpRoutes } from "./mcp/mcp-routes.ts";
 import { modelPath, modelRoutes } from "./model-routes.ts";
@@ -46,6 +51,7 @@ import { webClientRoutes } from "./web-client-routes.ts";
 
 const apiVersion = "1";
 const bodyBytesMax = 256 * 1024;
+const limits = { bodyLimit: bodyBytesMax, forceCloseConnections: true, routerOptions: { maxParamLength: 300 } };
 
 export interface ServerOptions {
   records: Records;
@@ -55,6 +61,8 @@ export interface ServerOptions {
   /** Where operators reach the console; links begin with it. Read at each use: a port may be chosen at listen. */
   publicUrl: () => URL;
   operatorKeyHash: string | null;
+  /** Whether this peer's `X-Forwarded-For` is believed; without it nobody's is. */
+  trustProxy?: (address: string) => boolean;
   engine: "docker" | "embedded";
   model: string;
   /** Where the gateway answers calls with a gateway key; null: such calls are not taken here. */
@@ -87,13 +95,14 @@ export async function buildServer(options: ServerOptions): Promise<Server> {
     operatorKeyHash: options.operatorKeyHash,
     cookieName: https ? "__Host-aito" : "aito_session",
   };
-  const app = fastify({ bodyLimit: bodyBytesMax, forceCloseConnections: true, routerOptions: { maxParamLength: 300 } });
+  const app = fastify({ ...limits, trustProxy: options.trustProxy ?? false });
   const routes: Server["routes"] = [];
   let guarded = false;
   app.addHook("onRoute", ({ method, url, config }) => {
     const needs = (name: string): OperatorScope | null => (guarded ? needOf(name, config?.needs) : null);
     routes.push(...[method].flat().map((name) => ({ method: name, url, needs: needs(name) })));
   });
+  shareAnswers(app);
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   answerErrors(app, log);
@@ -105,6 +114,7 @@ export async function buildServer(options: ServerOptions): Promise<Server> {
   app.decorateRequest<Principal | null, "principal">("principal", null);
   app.addHook("onRequest", async (request) => {
     requireKnownHost(request, options.publicUrl());
+    requireAddressText(request);
     if (request.headers.authorization !== undefined || request.cookies[auth.cookieName] !== undefined) {
       request.principal = await identify(request, auth);
     }
@@ -145,7 +155,7 @@ export async function buildServer(options: ServerOptions): Promise<Server> {
     hookListRoutes(api, apiOptions, hookSecrets);
     guarded = false;
   });
-  plainRoutes(app, { records });
+  plainRoutes(app, { records, rehearsal: options.model === "REHEARSAL" });
   await webClientRoutes(app, { webRoot: options.webRoot, accounts: records.accounts });
   return { app, makeLoginLink, routes };
 }
@@ -162,10 +172,13 @@ function operatorApiRoutes(api: Api, apiOptions: ApiOptions, stream: Omit<Stream
   memoryRoutes(api, apiOptions);
   boardRoutes(api, apiOptions);
   changeRoutes(api, apiOptions);
+  channelRoutes(api, apiOptions);
+  chatRoutes(api, apiOptions);
   costRoutes(api, apiOptions);
   receiptRoutes(api, apiOptions);
   keyRoutes(api, apiOptions);
   recordingRoutes(api, apiOptions);
+  messageRoutes(api, apiOptions);
   recordRoutes(api, apiOptions);
   switchRoutes(api, apiOptions);
   revisionRoutes(api, apiOptions);

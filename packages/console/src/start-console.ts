@@ -5,6 +5,7 @@ import { type RequestOrigins, requestOrigins } from "./auth/request-origin.ts";
 import { companyRecords } from "./company-records.ts";
 import { gatewayQuestions } from "./gateway-questions.ts";
 import { hookSecretsFrom } from "./hooks/hook-secrets.ts";
+import { trustedProxies } from "./http/trusted-proxies.ts";
 import type { Records } from "./records.ts";
 import { buildServer } from "./server.ts";
 
@@ -18,6 +19,8 @@ export interface ConsoleOptions {
   port: number;
   /** How operators reach the console; null means the address that it listens on. */
   publicUrl: string | null;
+  /** Whose `X-Forwarded-For` is believed: addresses, networks, host names, with commas. */
+  trustedProxies?: string;
   linkKey: string;
   /** SHA-256 of the operator key that the CLI sends; null refuses every key. */
   operatorKeyHash: string | null;
@@ -72,11 +75,15 @@ export async function listen(
   listening: { publicUrl: string | null } = { publicUrl: options.publicUrl },
 ): Promise<RunningConsole> {
   const fallback = `http://${options.host}:${options.port}`;
+  const { list, ...rest } = { ...options, list: options.trustedProxies ?? "" };
+  const proxies = await trustedProxies({ list, clock: options.clock, log: options.log });
   const { app, makeLoginLink } = await buildServer({
-    ...options,
+    ...rest,
+    trustProxy: proxies.trusts,
     ...(options.hookSecretsFile ? { hookSecrets: hookSecretsFrom(options.hookSecretsFile, options) } : {}),
     publicUrl: () => new URL(listening.publicUrl ?? fallback),
   });
+  app.addHook("onClose", () => proxies.close());
   try {
     const url = await app.listen({ host: options.host, port: options.port });
     listening.publicUrl ??= url;

@@ -27,7 +27,9 @@ const clientPaths = [
   "/money",
   "/receipts/:id",
   "/inbox",
+  "/approvals/:id",
   "/tools",
+  "/permissions",
   "/costs",
   "/messages",
   "/memory",
@@ -52,6 +54,8 @@ export async function webClientRoutes(
     prefix: "/assets/",
     index: false,
     cacheControl: false,
+    // As the build wrote them.
+    preCompressed: true,
     setHeaders: (response) => response.header("cache-control", "public, max-age=31536000, immutable"),
   });
   app.get("/theme.js", (_request, reply) => reply.header("cache-control", "public, max-age=300").sendFile("theme.js", webRoot));

@@ -1,48 +1,22 @@
-import { sha256 } from "@aito/base";
-import { beginIncarnation, hello, listApprovals, useGate } from "@aito/company";
-import type { ApprovalAnswered, ApprovalView, Page, PermissionView } from "@aito/protocol";
+import { listApprovals } from "@aito/company";
+import type { ApprovalAnswered, ApprovalView, EditedCallView, Page, PermissionView } from "@aito/protocol";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { dangerousAgent } from "./ask-for-approval.ts";
 import { openCompanyConsole } from "./open-company-console.ts";
 
 let opened: Awaited<ReturnType<typeof openCompanyConsole>>;
-let session: Awaited<ReturnType<typeof hello>>;
+let agent: Awaited<ReturnType<typeof dangerousAgent>>;
 beforeAll(async () => {
   opened = await openCompanyConsole();
-  const { deps } = opened;
-  const { epoch } = await beginIncarnation(deps, { agent: "cmo", tokenHash: sha256("token") });
-  session = await hello(deps, { tokenHash: sha256("token"), epoch, sessionHash: sha256("session"), redisPasswordHash: "" });
+  agent = await dangerousAgent(opened.deps, "cmo");
 });
 afterAll(() => opened.close());
 
-/** A call that a human is asked about; nobody runs it here. */
+/** A call that a human is asked about. */
 async function ask(args: Record<string, unknown>): Promise<ApprovalView> {
-  const call = { tool: "publish_text", schemaVersion: "v", arguments: args, files: [], contents: [], inputSchema };
-  const gated = await useGate(
-    opened.deps,
-    session,
-    {
-      ...call,
-      risk: "dangerous",
-      dataClass: "public",
-      argumentsDigest: "",
-      amountMicroUsd: 0n,
-      decisionId: null,
-      summary: `publish "${String(args["title"])}"`,
-      receiptId: null,
-      runId: null,
-      outsideLeaseMs: null,
-    },
-    () => Promise.reject(new Error("it must not run")),
-  );
-  expect(gated.did).toBe("asked");
+  expect((await agent.call(args)).did).toBe("asked");
   return (await opened.ask<Page<ApprovalView>>("/api/v1/approvals?status=waiting")).items[0]!;
 }
-const inputSchema = {
-  type: "object",
-  properties: { title: { type: "string" } },
-  required: ["title"],
-  additionalProperties: false,
-};
 
 const get = (url: string): Promise<Response> => fetch(url, { headers: { accept: "text/html" } });
 const post = (url: string, fields: Record<string, string>, origin = new URL(url).origin): Promise<Response> =>
@@ -111,4 +85,48 @@ test("C13 S11 an operator answers and permits through the API", async () => {
     revokedAt: expect.any(String),
   });
   await expect(opened.ask("/api/v1/permissions/posts/revoke", {})).rejects.toThrow("404");
+});
+
+test("S01 an edit is previewed with its new digest, and what is approved is exactly what was previewed", async () => {
+  const approval = await ask({ title: "Drfat" });
+  const at = `/api/v1/approvals/${approval.id}`;
+  await expect(opened.ask(`${at}/preview`, { arguments: { title: 1 } })).rejects.toThrow("422");
+  await expect(opened.ask(`${at}/preview`, { arguments: { title: "Draft", more: true } })).rejects.toThrow("422");
+  const shown = await opened.ask<EditedCallView>(`${at}/preview`, { arguments: { title: "Draft" } });
+  expect(shown).toMatchObject({ arguments: { title: "Draft" }, amountMicroUsd: "0" });
+  expect(shown.digest).not.toBe(approval.digest);
+  expect(await statusOf(approval.id)).toBe("waiting");
+  const edit = { answer: "edit", digest: approval.digest, editedDigest: shown.digest };
+  await expect(opened.ask(`${at}/answer`, { ...edit, arguments: { title: "Another" } })).rejects.toThrow("409");
+  expect(await statusOf(approval.id)).toBe("waiting");
+  const answered = await opened.ask<ApprovalAnswered>(`${at}/answer`, { ...edit, arguments: { title: "Draft" } });
+  expect(answered.approval).toMatchObject({ status: "approved", digest: shown.digest, editedFrom: approval.id });
+  await expect(opened.ask(`${at}/preview`, { arguments: { title: "Late" } })).rejects.toThrow("409");
+});
+
+test("C13 a call that is sent back did not run, and its agent is told what should be different", async () => {
+  const approval = await ask({ title: "Half price" });
+  const answer = { answer: "send_back", digest: approval.digest };
+  await expect(opened.ask(`/api/v1/approvals/${approval.id}/answer`, answer)).rejects.toThrow("400");
+  await opened.ask(`/api/v1/approvals/${approval.id}/answer`, { ...answer, comment: "Say until when." });
+  expect(await statusOf(approval.id)).toBe("denied");
+  const { items } = await opened.ask<Page<{ to: string; payload: { text?: string } }>>("/api/v1/messages?limit=20");
+  expect(items.map(({ payload }) => payload.text).join("\n")).toContain("sent back by a human: Say until when.");
+});
+
+test("S11 a permission after a call covers calls like it, none with an argument that the first one left out", async () => {
+  await opened.ask("/api/v1/permissions", {
+    name: "weather",
+    tool: "publish_text",
+    role: "cmo",
+    constraints: [
+      { path: "title", is: "equal", value: "Weather" },
+      { path: "text", is: "absent" },
+    ],
+    times: 5,
+  });
+  expect((await agent.call({ title: "Weather", text: "Buy now" })).did).toBe("asked");
+  expect((await agent.call({ title: "Weather" })).did).toBe("ran");
+  const { items } = await opened.ask<{ items: PermissionView[] }>("/api/v1/permissions");
+  expect(items.find(({ name }) => name === "weather")).toMatchObject({ used: 1, times: 5 });
 });

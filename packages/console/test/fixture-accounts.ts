@@ -1,6 +1,6 @@
 import { AitoError, newToken } from "@aito/base";
 import { type Caller, scopesOf, type SessionCaller } from "@aito/company";
-import type { ApiKeyView, OperatorRole, OperatorScope, OperatorView, SignInView } from "@aito/protocol";
+import type { ApiKeyView, ChatView, OperatorRole, OperatorScope, OperatorView, SignInView } from "@aito/protocol";
 import type { Accounts } from "../src/accounts.ts";
 import { id, start } from "./fixture-data.ts";
 
@@ -48,6 +48,14 @@ const apiKey = (number: number, name: string, scopes: OperatorScope[], rest: Par
   lastUsedAt: at(300),
   ...rest,
 });
+
+const linkedChat: ChatView = {
+  id: id(0x971),
+  chat: "12345",
+  accountName: "@ada_on_the_phone",
+  operator: "@ada",
+  linkedAt: at(86_400),
+};
 
 const unknown = (what: string) => (): never => {
   throw new AitoError(`AITO_${what}_UNKNOWN`, `there is no such ${what.toLowerCase()}`, { status: 404 });
@@ -119,6 +127,9 @@ export function fixtureAccounts(note: (name: string, ...args: unknown[]) => void
       return { key: newToken("api"), view: apiKey(0x932, input.name, input.scopes) };
     },
     revokeApiKey: async (wanted, caller) => (note("revokeApiKey", wanted, caller.operator), unknown("API_KEY")()),
+    chats: async () => [linkedChat],
+    newChatCode: async () => ({ code: "7KQ2M9XTBW4R", expiresAt: new Date(start + 900_000).toISOString() }),
+    endChat: async (which) => (which === linkedChat.id ? linkedChat : unknown("CHAT")()),
     draftAccount: async () => ({
       draft: "draft",
       secret: "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP",

@@ -1,10 +1,12 @@
-import type { ApprovalView } from "@aito/protocol";
+import type { ApprovalDetail, ApprovalView } from "@aito/protocol";
 import { hostileText, id, start } from "./fixture-data.ts";
+import { receipts } from "./fixture-ideas.ts";
 
 const call = (number: number, agent: string, change: Partial<ApprovalView>): ApprovalView => ({
   id: id(number),
   status: "waiting",
   agent,
+  role: agent,
   epoch: 1,
   taskId: null,
   tool: "publish_text",
@@ -45,3 +47,10 @@ export const approvals = (): ApprovalView[] => [
     expiresAt: new Date(start + 300_000).toISOString(),
   }),
 ];
+
+/** The same with what it rests on. */
+export const approvalDetail = (approval: ApprovalView): ApprovalDetail => ({
+  ...approval,
+  taint: `receipt ${id(0x701)}: ${hostileText}`,
+  receipts: receipts(),
+});

@@ -19,6 +19,7 @@ const agent = (name: string, department: string, more: Partial<AgentView> = {}):
   epoch: 1,
   containerId: "9f2c1a7be0d4",
   lastHeartbeat: new Date(start - 3_000).toISOString(),
+  startedAt: new Date(start - 5 * 3_600_000).toISOString(),
   restarts: 0,
   parentAgent: null,
   taskId: null,
@@ -43,7 +44,7 @@ export const agents = (): AgentView[] => [
     epoch: 4,
   }),
   agent("coo", "Operations", { status: "starting", containerId: null, lastHeartbeat: null }),
-  agent("cco", "Community"),
+  agent("cco", "Community", { held: { as: "paused", by: "@ada", at: new Date(start - 900_000).toISOString() } }),
   agent("content-writer-3f2a", "Marketing", {
     role: "content-writer",
     kind: "worker",
@@ -266,8 +267,13 @@ export const tasks = (): TaskView[] => [
     title: "Publish the weekly community post",
     status: "failed",
     assignedTo: "cco",
+    workerType: "content-writer",
     completedAt: new Date(start - 4_500_000).toISOString(),
-    result: { summary: "The worker ran into its time limit.", text: null, receipts: [] },
+    result: { summary: "quarantined: it ended 3 containers of its worker", text: null, receipts: [] },
+    quarantine: {
+      since: new Date(start - 4_500_000).toISOString(),
+      why: `it ended 3 containers of its worker; the last: it ran out of memory ${hostileText}`,
+    },
   }),
 ];
 
@@ -301,14 +307,7 @@ export const messages = (): AgentMessage[] => [
   }),
   message(2, { payload: { text: "Please have the announcement out before noon; the conference answer may take a day." } }),
   message(3, {
-    type: "status_request",
-    from: "ceo",
-    to: "clevel",
-    payload: { include: ["metrics", "pending_tasks", "blockers"] },
-    requires_response: true,
-    response_deadline: new Date(start + 60_000).toISOString(),
-  }),
-  message(4, {
+    in_reply_to: message(4, {}).id,
     type: "status_response",
     from: "cfo",
     to: "ceo",
@@ -318,6 +317,14 @@ export const messages = (): AgentMessage[] => [
       pending_tasks: [],
       blockers: ["Waiting for the bank statement of October"],
     },
+  }),
+  message(4, {
+    type: "status_request",
+    from: "ceo",
+    to: "clevel",
+    payload: { include: ["metrics", "pending_tasks", "blockers"] },
+    requires_response: true,
+    response_deadline: new Date(start + 60_000).toISOString(),
   }),
   message(5, {
     type: "alert",

@@ -47,7 +47,10 @@ const diff: FleetDiff = {
 export const fixtureFleet = (
   note: (name: string, ...args: unknown[]) => void,
 ): Pick<Records, "fleetRevisions" | "fleetTexts" | "fleetRevisionDiff" | "dryRunFleet" | "deployFleet"> => ({
-  fleetRevisions: async () => revisions(),
+  fleetRevisions: async ({ limit, before }) =>
+    revisions()
+      .filter((row) => row.revision < (before ?? Infinity))
+      .slice(0, limit),
   fleetTexts: async (wanted) => {
     if (wanted <= 3) return { ...texts, revision: wanted };
     throw new AitoError("AITO_FLEET_REVISION", `the fleet has no revision ${wanted}`, { status: 404 });

@@ -1,5 +1,5 @@
-import type { OperationsView, OrgSeat, RoleExplained, TaskDigest, WorkerView } from "@aito/protocol";
-import { id, start } from "./fixture-data.ts";
+import type { Lesson, OperationsView, OrgSeat, RoleExplained, RunView, TaskDigest, WorkerView } from "@aito/protocol";
+import { hostileText, id, start } from "./fixture-data.ts";
 
 const seat = (role: string, department: string, reportsTo: string | null, more: Partial<OrgSeat> = {}): OrgSeat => ({
   role,
@@ -43,6 +43,35 @@ export const explained = (role: string): RoleExplained => ({
   linesMax: 70,
 });
 
+export const runs = (agent: string): RunView[] => [
+  {
+    id: id(0x901),
+    agent,
+    epoch: 2,
+    status: "running",
+    reasons: ["message from ceo: Please have the announcement out before noon"],
+    summary: null,
+    error: null,
+    modelCalls: 2,
+    log: "reads 3 messages\nasks its model (2 of 12)\ncalls spawn_worker: content-writer",
+    startedAt: new Date(start - 40_000).toISOString(),
+    endedAt: null,
+  },
+  {
+    id: id(0x902),
+    agent,
+    epoch: 2,
+    status: "failed",
+    reasons: ["its loop is due"],
+    summary: null,
+    error: `The model answered nothing that could be read. ${hostileText}`,
+    modelCalls: 3,
+    log: "asks its model (1 of 12)",
+    startedAt: new Date(start - 3_640_000).toISOString(),
+    endedAt: new Date(start - 3_600_000).toISOString(),
+  },
+];
+
 const worker = (number: number, state: WorkerView["state"], why: string): WorkerView => ({
   name: `content-writer-${number}f2a`,
   type: "content-writer",
@@ -83,3 +112,31 @@ export const taskDigest = (task: string): TaskDigest => ({
   seconds: 5_400,
   closedAt: new Date(start - 1_500_000).toISOString(),
 });
+
+export const lessons = (): Lesson[] => [
+  {
+    kind: "call",
+    id: id(0x301),
+    title: "publish “Winter offer”",
+    outcome: "denied",
+    said: `Ask legal first. ${hostileText}`,
+    at: new Date(start - 60_000).toISOString(),
+  },
+  {
+    kind: "decision",
+    id: id(0x104),
+    title: "Double the advertising",
+    outcome: "overridden",
+    said: "the quarter is not over",
+    at: new Date(start - 90_000).toISOString(),
+  },
+  {
+    kind: "task",
+    id: id(0x401),
+    title: "Write the newsletter",
+    outcome: "failed",
+    said: "the source was away",
+    at: new Date(start - 120_000).toISOString(),
+  },
+  { kind: "run", id: id(0x402), title: "A run", outcome: "failed", said: "cut off", at: new Date(start - 180_000).toISOString() },
+];

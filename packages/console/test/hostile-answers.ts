@@ -108,7 +108,7 @@ export function hostileAnswers(document: OpenApiDocument, payloads: readonly str
     }
     if (type === "object") return object(schema, path, depth, rows, together);
     // Anything: text under a name that is hostile too.
-    return { text: next(path, {}, together), [next(`${path} name`, {}, 1)]: [next(path, {}, 1)] };
+    return { text: text({}, path, together), [next(`${path} name`, {}, 1)]: [next(path, {}, 1)] };
   }
 
   function object(schema: Schema, path: string, depth: number, rows: number, together: number): object {

@@ -34,7 +34,7 @@ export async function listenFixture(
     /** A page of a browser that an owner has signed in with. */
     signIn: async (browser: Browser, options: BrowserContextOptions = {}): Promise<Page> => {
       const page = await (await browser.newContext(options)).newPage();
-      page.setDefaultTimeout(30_000);
+      page.setDefaultTimeout(60_000);
       await page.goto(await running.newLoginLink());
       await page.getByRole("button", { name: "Sign in" }).click();
       await page.waitForURL(`${running.url}/`);

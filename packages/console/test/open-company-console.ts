@@ -6,6 +6,7 @@ import {
   beginIncarnation,
   closeDueRounds,
   type CompanyDeps,
+  createTask,
   hello,
   incarnationLost,
   loadPack,
@@ -87,6 +88,15 @@ export async function openCompanyConsole(given: { webRoot?: string; hookSecretsF
       const rows = await Promise.all(tables.map((table) => db.pglite.query(`select * from ${table}`)));
       return JSON.stringify(rows.map((result) => result.rows));
     },
+    /** So many more escalations of a decision, newer than those there are, and answered. */
+    answeredSince: async (decision: string, count: number) => {
+      const ids = Array.from({ length: count }, () => newId());
+      await db.pglite.query(
+        `insert into escalations (id, company_id, decision_id, reason, status, answer, comment, answered_by, created_at, answered_at)
+          select each, $1, $2, 'Tied.', 'answered', 'approve', '', 'ada', now(), now() from unnest($3::uuid[]) each`,
+        [deps.companyId, decision, ids],
+      );
+    },
     /** Moves business time on: events are sealed when they are a moment old. */
     pass: (ms: number) => {
       aheadMs += ms;
@@ -125,6 +135,18 @@ export async function openCompanyConsole(given: { webRoot?: string; hookSecretsF
         redisPasswordHash: sha256("unused"),
       });
       await proposeIdea(deps, session, { title, text: "Three customers asked.", kind: null, usd: 200 });
+    },
+    /** A task of this agent's, made by itself. */
+    assign: async (agent: string, title: string) => {
+      const token = newId();
+      const { epoch } = await beginIncarnation(deps, { agent, tokenHash: sha256(token) });
+      const session = await hello(deps, {
+        tokenHash: sha256(token),
+        epoch,
+        sessionHash: sha256(`session ${token}`),
+        redisPasswordHash: sha256("unused"),
+      });
+      return await createTask(deps, session, { title });
     },
     close: async () => {
       await running.close();

@@ -10,12 +10,18 @@ export const operatorKey = "aito_op_a-key-that-only-the-tests-know-0123456789";
 export const origin = "http://127.0.0.1:7700";
 
 /** The whole console server over fixed records, without listening; requests go in through `app.inject`. */
-export async function openFixtureConsole(options: { publicUrl?: string; people?: boolean } = {}) {
+export async function openFixtureConsole(
+  options: {
+    publicUrl?: string;
+    people?: boolean;
+    change?: (records: Fixture["records"]) => Fixture["records"];
+  } = {},
+) {
   const fixture = fixtureRecords({ people: options.people ?? false, publicUrl: () => options.publicUrl ?? origin });
   const bus = memoryBus({ clock: systemClock });
   let browsers = 0;
   const server: Server = await buildServer({
-    records: fixture.records,
+    records: options.change?.(fixture.records) ?? fixture.records,
     bus,
     log: silentLogger,
     clock: systemClock,
@@ -73,3 +79,4 @@ export async function openFixtureConsole(options: { publicUrl?: string; people?:
     },
   };
 }
+type Fixture = ReturnType<typeof fixtureRecords>;

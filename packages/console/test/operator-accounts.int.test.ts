@@ -1,4 +1,5 @@
-import { useLoginLink } from "@aito/company";
+import type { AitoError } from "@aito/base";
+import { newLoginLink, useLoginLink } from "@aito/company";
 import { generateSync } from "otplib";
 import type {
   AccountDraft,
@@ -192,6 +193,28 @@ describe("signing in", () => {
     company.pass(16 * 60_000);
     expect((await byPassword({ name: "ada", password, code: codeNow(ada.secret) })).status).toBe(303);
   });
+});
+
+test("S16 guessed links are limited for an address; another one and a minute later are not, and a right one takes the count back", async () => {
+  const { deps } = company;
+  const use = (token: string, address: string): Promise<string> =>
+    useLoginLink(deps, token, { address, userAgent: "" }).then(
+      () => "in",
+      (error: unknown) => (error as AitoError).code,
+    );
+  const guesses = async (times: number): Promise<string[]> => {
+    const seen = [];
+    for (let guess = 0; guess < times; guess += 1) seen.push(await use(`guess ${guess}`, "192.0.2.7"));
+    return seen;
+  };
+  const wrong = (times: number): string[] => Array.from({ length: times }, () => "AITO_LOGIN_LINK");
+  expect(await guesses(12)).toEqual([...wrong(10), "AITO_SIGN_IN_RATE", "AITO_SIGN_IN_RATE"]);
+  const { token } = await newLoginLink(deps, { by: "operator" });
+  expect([await use(token, "192.0.2.7"), await use("guess", "192.0.2.8")]).toEqual(["AITO_SIGN_IN_RATE", "AITO_LOGIN_LINK"]);
+  company.pass(61_000);
+  expect(await guesses(9)).toEqual(wrong(9));
+  expect(await use(token, "192.0.2.7")).toBe("in");
+  expect(await guesses(10)).toEqual(wrong(10));
 });
 
 describe("other operators", () => {

@@ -46,11 +46,15 @@ describe("roles", () => {
         .filter((route) => route.method !== "GET" && route.url !== "/mcp" && scopes.includes(route.needs))
         .map((route) => route.url.replace("/api/v1/", ""))
         .toSorted();
-    const own = ["account", "account/draft", "api-keys", "api-keys/:id/revoke", "sessions/:id/revoke"];
+    const own = ["account", "account/draft", "api-keys", "api-keys/:id/revoke", "chats/:id/end", "sessions/:id/revoke"];
     const questions = ["ask", "memory/search", "numbers"];
     expect(changes(["read"])).toEqual([...own, ...questions].toSorted());
     expect(changes(["answer", "stop"])).toEqual([
+      "agents/:name/pause",
+      "agents/:name/stop",
       "approvals/:id/answer",
+      "approvals/:id/preview",
+      "chats/codes",
       "decisions/:id/override",
       "escalations/:id/answer",
       "fleet/stop",

@@ -11,6 +11,11 @@ export interface Tx {
   /** The time of this transaction: the database's own in production, the program's clock's where that is virtual. */
   readonly now: Date;
   readonly companyId: string;
+  /**
+   * What this program remembers of the company between transactions, by name: only what no later transaction can change, such as a row that
+   * is never updated, held against its id. One entry a name, so that it stays small.
+   */
+  readonly kept: Map<string, unknown>;
 }
 
 export type Role = "aito_app" | "aito_sealer";

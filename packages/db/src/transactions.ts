@@ -106,6 +106,16 @@ async function askTime(queries: Queries, clock: Clock, select: RawBuilder<unknow
   return at;
 }
 
+/** What is remembered of each company. */
+function keeping(): (companyId: string) => Map<string, unknown> {
+  const kept = new Map<string, Map<string, unknown>>();
+  return (companyId) => {
+    const known = kept.get(companyId) ?? new Map<string, unknown>();
+    kept.set(companyId, known);
+    return known;
+  };
+}
+
 /** The part of the port that both adapters share: role, company, time, and the guard against nested transactions. */
 export function databaseOver(
   kysely: Queries,
@@ -119,6 +129,7 @@ export function databaseOver(
 ): Database {
   const { kind, clock } = options;
   const { pass, close } = gate(options);
+  const keptOf = keeping();
   return {
     kind,
     transaction: <T>(scope: Scope, run: (tx: Tx) => Promise<T>): Promise<T> =>
@@ -130,7 +141,7 @@ export function databaseOver(
           }
           const enter = sql`set_config('role', ${role}, true), set_config('aito.company_id', ${companyId}, true)`;
           const now = await askTime(queries, clock, enter);
-          return await insideTransaction.run(true, () => run({ queries, now, companyId }));
+          return await insideTransaction.run(true, () => run({ queries, now, companyId, kept: keptOf(companyId) }));
         }),
       ),
     call: <T>(companyId: string, name: string, argument: unknown): Promise<T> =>

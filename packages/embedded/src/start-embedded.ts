@@ -22,6 +22,7 @@ import {
 import { type OrchestratorOptions, startOrchestrator } from "@aito/orchestrator";
 import { startRehearsalModel } from "@aito/rehearsal-model";
 import type { Fleet } from "@aito/protocol";
+import { z } from "zod";
 import { checkFolder, ownFolder } from "./check-folder.ts";
 import { checkPort } from "./check-port.ts";
 import { folderKeys } from "./folder-keys.ts";
@@ -108,11 +109,17 @@ async function outsideOf(
   return { toolSecrets: toolSecrets(noticeEnv, { clock, log }), github, board: boardAccess(github) };
 }
 
+const PlaceConfig = z.object({
+  AITO_PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
+  AITO_TRUSTED_PROXIES: z.string().default(""),
+});
+
 /** Where the console finds the gateway, the hooks' secrets and its pages. */
 const placesOf = ({
   folder,
   noticeEnv = {},
-}: EmbeddedOptions): Pick<ConsoleOptions, "gatewaySocket" | "hookSecretsFile" | "webRoot"> => ({
+}: EmbeddedOptions): Pick<ConsoleOptions, "gatewaySocket" | "hookSecretsFile" | "webRoot" | "trustedProxies"> => ({
+  trustedProxies: readConfig(PlaceConfig, noticeEnv).AITO_TRUSTED_PROXIES,
   gatewaySocket: socketPathIn(folder),
   hookSecretsFile: noticeEnv["AITO_HOOK_SECRETS_FILE"] || null,
   webRoot: inRepository("packages/console/dist/web"),
@@ -144,6 +151,7 @@ async function migrate(db: EmbeddedDatabase, log: Logger): Promise<void> {
 
 async function startParts(options: EmbeddedOptions, { fleet, life, say, db }: Ground): Promise<Embedded> {
   const { folder, clock, log } = options;
+  const publicUrl = readConfig(PlaceConfig, options.noticeEnv ?? {}).AITO_PUBLIC_URL ?? null;
   const keys = folderKeys(folder);
   const notices = noticeSettings(readConfig(NoticeConfig, options.noticeEnv ?? {}), clock);
   const newId = makeNewId(clock.now);
@@ -172,7 +180,7 @@ async function startParts(options: EmbeddedOptions, { fleet, life, say, db }: Gr
       clock,
       host: consoleHost,
       port: options.port,
-      publicUrl: null,
+      publicUrl,
       linkKey: keys.link,
       operatorKeyHash: sha256(keys.operator),
       engine: "embedded",
@@ -196,7 +204,7 @@ async function startParts(options: EmbeddedOptions, { fleet, life, say, db }: Gr
       upstream,
       notices,
       ...(await outsideOf(options, life)),
-      publicUrl: console_.url,
+      publicUrl: publicUrl ?? console_.url,
       linkKey: keys.link,
       receiptKey: keys.receipt,
       companyFleet: fleet,

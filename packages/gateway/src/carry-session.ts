@@ -8,6 +8,8 @@ import type { FastifyInstance } from "fastify";
 export function carrySession(app: FastifyInstance): void {
   app.decorateRequest("session", null);
   app.decorateRequest("sessionHash", "");
+  app.decorateRequest("isDoubted", false);
+  app.decorateRequest("isCut", false);
   app.addHook("preHandler", (request, _reply, done) => {
     const { session } = request;
     whileAbout(session ? { agent: session.agent, epoch: session.epoch } : {}, done);

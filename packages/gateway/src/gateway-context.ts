@@ -1,7 +1,10 @@
 import type { Clock, Logger } from "@aito/base";
 import type { Bus } from "@aito/bus";
 import type { AgentSession, CompanyDeps, ReceiptSigner, SessionLife } from "@aito/company";
+import type { KnownSessions } from "./agents/known-sessions.ts";
+import type { Lanes } from "./agents/lanes.ts";
 import type { StopWatch } from "./agents/stop-watch.ts";
+import type { PaidCalls } from "./model/paid-calls.ts";
 import type { UpstreamKey } from "./model/upstreams/upstream-keys.ts";
 import type { UpstreamWaits } from "./model/upstreams/upstream-sender.ts";
 import type { Breakers } from "./outside/breakers.ts";
@@ -36,6 +39,9 @@ export interface GatewayContext {
   receipts: ReceiptWriter;
   /** Folder with the workspaces that workers are handed; null: there are none. */
   workspaces: string | null;
+  /** Keep one sender from standing in everybody's way. */
+  lanes: Lanes;
+  sessions: KnownSessions;
   toolRate: ToolRate;
   /** Tools beside the fleet's own, as they are now: connectors', and outside servers'. */
   moreTools: () => readonly Tool[];
@@ -43,6 +49,8 @@ export interface GatewayContext {
   outside: OutsideTools;
   /** Before each outside system, and each tool of one. */
   breakers: Breakers;
+  /** Money for calls of outside tools; none of them is made before it is there. */
+  paid: PaidCalls | null;
   modelRate: ModelRate;
   stops: StopWatch;
   sessionLife: SessionLife;
@@ -59,5 +67,9 @@ declare module "fastify" {
     session: AgentSession | null;
     /** The hash of what it sent, which may be the session before the present one. */
     sessionHash: string;
+    /** What it was let in on does not hold any more: nothing of its answer is told before it was asked about. */
+    isDoubted: boolean;
+    /** The arguments of the call were nested too deep. */
+    isCut: boolean;
   }
 }

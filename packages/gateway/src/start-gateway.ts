@@ -1,12 +1,23 @@
 import { randomInt } from "node:crypto";
 import { type Clock, Lifecycle, type Logger } from "@aito/base";
 import type { Bus } from "@aito/bus";
-import { type CompanyDeps, receiptSigner, type SessionLife, sessionLife } from "@aito/company";
+import {
+  type CompanyDeps,
+  heldBreakers,
+  holdBreaker,
+  receiptSigner,
+  releaseBreaker,
+  type SessionLife,
+  sessionLife,
+} from "@aito/company";
 import { GithubClient, type GithubOptions } from "@aito/connectors";
 import type { Fleet, MetricSample } from "@aito/protocol";
 import { fastify, type FastifyInstance } from "fastify";
 import { hearBells } from "./agents/bells.ts";
 import { keepBusUsers } from "./agents/bus-users.ts";
+import { keepLanes } from "./agents/keep-lanes.ts";
+import { makeKnownSessions } from "./agents/known-sessions.ts";
+import { makeLanes } from "./agents/lanes.ts";
 import { makeOpenRuns } from "./agents/open-runs.ts";
 import { watchStops } from "./agents/stop-watch.ts";
 import { agentRoutes } from "./agents/routes.ts";
@@ -18,6 +29,7 @@ import { makeReceiptWriter } from "./mcp/receipt-writer.ts";
 import { toolRate, type ToolRate } from "./mcp/tool-rate.ts";
 import type { Tool } from "./mcp/tool.ts";
 import { makeModelService } from "./model/model-service.ts";
+import { makePaidCalls } from "./model/paid-calls.ts";
 import { listenForModels } from "./model/listen-for-models.ts";
 import { type BoardAccess, keepBoard } from "./board/keep-board.ts";
 import { keepApprovals } from "./approvals/keep-approvals.ts";
@@ -26,13 +38,14 @@ import { keepSummedUp } from "./memory/keep-summed-up.ts";
 import { operatorRoutes } from "./memory/operator-routes.ts";
 import { modelSummarizer } from "./memory/summarizer.ts";
 import { keepOutside, nothingOutside } from "./outside/keep-outside.ts";
-import { makeBreakers } from "./outside/breakers.ts";
+import { type BreakerRecord, makeBreakers } from "./outside/breakers.ts";
 import { fixedKey } from "./model/upstreams/upstream-keys.ts";
 import { modelRate, type ModelRate } from "./model/wait-for-turn.ts";
 import { carrySession } from "./carry-session.ts";
 import { modelRoutes } from "./model/routes.ts";
 import { type UpstreamWaits, upstreamWaits } from "./model/upstreams/upstream-sender.ts";
 import type { NoticeSettings } from "./notices/notice-settings.ts";
+import { hearChat } from "./notices/hear-chat.ts";
 import { sendAlerts } from "./notices/send-alerts.ts";
 import { sendNotices } from "./notices/send-notices.ts";
 import { openToAgents, pingSocket, prepareSocket } from "./socket.ts";
@@ -65,6 +78,8 @@ export interface GatewayOptions {
   modelHost?: string;
   /** How fast one agent may call tools; benchmarks ask for more. */
   toolRate?: ToolRate;
+  /** How long a refused request of an agent keeps its place; what refuses thousands in a row for a test asks for less. */
+  refusedMs?: number;
   /** Where the company's git repositories are; without it agents have no tools of git. */
   github?: Pick<GithubOptions, "baseUrl" | "token" | "throttled"> | null;
   /** Tools beside the fleet's own and those of outside servers. */
@@ -112,14 +127,17 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     const bells = life.add("bells", await hearBells({ bus, clock, log }));
     const openRuns = makeOpenRuns(deps);
     const app = fastify({ logger: false, bodyLimit: agentBodyBytesMax, forceCloseConnections: true, exposeHeadRoutes: false });
+    keepLanes(app, context.lanes);
     carrySession(app);
     answerErrors(app, log);
     app.addHook("onRoute", ({ method, url }) => void routes.push(`${[method].flat().join("|")} ${url}`));
     agentRoutes(app, context, { bells, openRuns });
     const models = life.add("models", makeModelService(context, { openRuns }));
+    context.paid = makePaidCalls({ ledger: models.ledger, openRuns, newId: deps.newId });
     modelRoutes(app, models);
     mcpRoutes(app, context, openRuns);
-    operatorRoutes(app, context, { models, linkKey: options.linkKey, commitSecret: options.receiptKey });
+    const { linkKey, receiptKey: commitSecret, notices = null, publicUrl } = options;
+    operatorRoutes(app, context, { models, linkKey, commitSecret, notices, publicUrl });
     life.add("server", app);
     if (options.modelPort !== undefined) {
       modelUrl = await listenForModels(models, life, { host: options.modelHost ?? "127.0.0.1", port: options.modelPort });
@@ -168,6 +186,8 @@ function contextOf(options: GatewayOptions, { stops, signal }: Pick<GatewayConte
     receiptSigner: signer,
     receipts: makeReceiptWriter(signer),
     workspaces: options.workspaces ?? null,
+    lanes: makeLanes(clock, options.refusedMs),
+    sessions: makeKnownSessions(),
     toolRate: options.toolRate ?? toolRate,
     moreTools: () => [...more, ...context.outside.tools()],
     heartbeatMs: options.heartbeatMs,
@@ -176,10 +196,17 @@ function contextOf(options: GatewayOptions, { stops, signal }: Pick<GatewayConte
     signal,
     random,
     outside: nothingOutside,
-    breakers: makeBreakers({ clock, random }),
+    paid: null,
+    breakers: makeBreakers({ clock, random, log, record: breakerRecord(deps) }),
   };
   return context;
 }
+
+const breakerRecord = (deps: CompanyDeps): BreakerRecord => ({
+  hold: (held) => holdBreaker(deps, held),
+  release: (name) => releaseBreaker(deps, name),
+  all: () => heldBreakers(deps),
+});
 
 const figuresOf = ({ breakers }: GatewayContext): MetricSample[] =>
   breakers.openNames().map((name) => ({ name: "aito_tool_breakers_open", labels: { name }, value: 1 }));
@@ -209,6 +236,7 @@ async function startOutward(context: GatewayContext, life: Lifecycle, options: G
   const links = { linkKey, publicUrl };
   life.add("notices", await sendNotices(context, { settings, links }));
   life.add("alerts", await sendAlerts(context, { settings, links }));
+  for (const { name, inbox } of settings.channels) if (inbox) life.add(`${name} inbox`, hearChat(context, inbox));
 }
 
 const upstreamsOf = (options: GatewayOptions): Pick<GatewayContext, "upstreamKeys" | "upstreamWaits"> => ({

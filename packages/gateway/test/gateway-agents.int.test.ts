@@ -95,7 +95,7 @@ test("R05 a parked poll is woken by the doorbell, long before it would look agai
   await new Promise((resolve) => setTimeout(resolve, 50));
   await sendMessage(it.deps, "operator", { type: "direct", to: "cmo", payload: { text: "How are sales?" } });
   const { body } = await poll;
-  expect(performance.now() - started).toBeLessThan(5_000);
+  expect(performance.now() - started).toBeLessThan(20_000);
   expect(body["run"].reasons).toMatchObject([{ kind: "message" }]);
   await until(
     () => it.bus.hints("cmo"),

@@ -6,16 +6,16 @@ import {
   listApprovals,
   listPublications,
   loadPack,
+  previewEdit,
   registerFleet,
   revokePermission,
 } from "@aito/company";
 import type { ApprovalView, FleetFile, NewPermission } from "@aito/protocol";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Loose, openGateway, type TestGateway, until } from "./open-gateway.ts";
+import { ended, links, type Loose, openGateway, type TestGateway, until } from "./open-gateway.ts";
 import { outside } from "./outward-tools.ts";
 
 const pack = new URL("../../../profiles/aito/fleet.yaml", import.meta.url).pathname;
-const links = { linkKey: "k".repeat(32), publicUrl: "http://127.0.0.1:7700" };
 const world = outside();
 let aheadMs = 0;
 const clock = { ...systemClock, now: () => new Date(Date.now() + aheadMs) };
@@ -28,16 +28,11 @@ beforeAll(async () => {
 });
 afterAll(() => it.close());
 
+const unknownId = "01890000-0000-7000-8000-000000000000";
 const call = (agent: string, tool: string, args: object): Promise<{ ok: boolean; body: Loose }> =>
   it.callTool(sessions[agent]!, tool, args);
 const view = (id: string): Promise<ApprovalView> => approvalView(it.deps, links, id);
 const published = async (): Promise<string[]> => (await listPublications(it.deps, { limit: 200 })).map(({ title }) => title);
-const ended = (id: string): Promise<ApprovalView> =>
-  until(
-    () => view(id),
-    ({ status }) => !["waiting", "approved", "executing"].includes(status),
-    30_000,
-  );
 
 async function operate(change: (file: FleetFile) => void): Promise<void> {
   const fleet = await loadPack(pack);
@@ -50,8 +45,11 @@ async function ask(agent: string, args: object, tool = "publish_text"): Promise<
   expect([ok, body["code"]], JSON.stringify(body)).toEqual([false, "AITO_APPROVAL_NEEDED"]);
   return await view(body["approval_id"] as string);
 }
-const answer = (approval: ApprovalView, word: "approve" | "deny", more: { equal?: boolean; comment?: string } = {}) =>
-  answerApproval(it.deps, { id: approval.id, by: "operator", answer: { answer: word, digest: approval.digest, ...more } });
+const answer = (
+  approval: ApprovalView,
+  word: "approve" | "deny",
+  more: { equal?: { id: string; digest: string }[]; comment?: string } = {},
+) => answerApproval(it.deps, { id: approval.id, by: "operator", answer: { answer: word, digest: approval.digest, ...more } });
 /** What the agent was told of it, and that it has work for it. */
 async function toldOf(id: string): Promise<string[]> {
   const messages = (await it.rows("messages")).filter(
@@ -68,7 +66,11 @@ test("S01 Y10 an approved call runs once, with a receipt, and wakes its agent wi
   expect(approval.arguments).toEqual({ title: "First", text: "Words.", usd: 0 });
   expect(await published()).toEqual([]);
   expect((await answer(approval, "approve")).first).toBe(true);
-  expect(await ended(approval.id)).toMatchObject({ status: "done", answeredBy: "operator", result: { published: true } });
+  expect(await ended(it.deps, approval.id)).toMatchObject({
+    status: "done",
+    answeredBy: "operator",
+    result: { published: true },
+  });
   expect(await published()).toEqual(["First"]);
   expect((await answer(approval, "approve")).first).toBe(false);
   expect((await answer(approval, "deny")).first).toBe(false);
@@ -85,7 +87,7 @@ test("S01 deny, silence and failure run nothing, and each wakes its agent", asyn
   expect((await toldOf(denied.id))[0]).toContain("was denied by a human: not this week");
   const silent = await ask("cmo", { title: "Silent", text: "Words." });
   aheadMs += 25 * 3_600_000;
-  expect(await ended(silent.id)).toMatchObject({ status: "expired" });
+  expect(await ended(it.deps, silent.id)).toMatchObject({ status: "expired" });
   expect((await toldOf(silent.id))[0]).toContain("which is a denial");
   expect((await answer(silent, "approve")).first).toBe(false);
   // Sessions last an hour: the next one's calls come from new incarnations.
@@ -93,7 +95,7 @@ test("S01 deny, silence and failure run nothing, and each wakes its agent", asyn
   const failing = await ask("cmo", { to: "nowhere" }, "send_parcel");
   world.behave = () => Promise.resolve({ ok: false, arrived: "no", error: "no such street." });
   await answer(failing, "approve");
-  expect(await ended(failing.id)).toMatchObject({ status: "failed", error: "no such street." });
+  expect(await ended(it.deps, failing.id)).toMatchObject({ status: "failed", error: "no such street." });
   expect((await toldOf(failing.id))[0]).toContain("failed: no such street.");
   world.behave = () => Promise.resolve(null);
   expect(await published()).toEqual(["First"]);
@@ -106,40 +108,67 @@ test("S01 edited arguments are another call with a digest of its own; what the t
     answerApproval(it.deps, { id: approval.id, by: "operator", answer: { answer: "edit", digest, arguments: args as never } });
   await expect(edit({ title: "Draft" })).rejects.toMatchObject({ code: "AITO_APPROVAL_ARGUMENTS", status: 422 });
   await expect(edit({ title: "Draft", text: "Words." }, "0".repeat(64))).rejects.toMatchObject({ code: "AITO_APPROVAL_CHANGED" });
-  const { approval: made } = await edit({ title: "Final", text: "Words." });
+  const dearer = { title: "Final", text: "Words.", usd: 7.5 };
+  expect((await previewEdit(it.deps, { id: approval.id, arguments: dearer })).amountMicroUsd).toBe("7500000");
+  await expect(edit({ ...dearer, usd: -1 })).rejects.toMatchObject({ code: "AITO_APPROVAL_ARGUMENTS" });
+  const { approval: made } = await edit({ title: "Final", text: "Words.", usd: 0.5 });
+  expect(String(made.amount_micro_usd)).toBe("500000");
   expect(made).toMatchObject({ edited_from: approval.id });
   expect(made.digest).not.toBe(approval.digest);
-  expect(await ended(made.id)).toMatchObject({ status: "done" });
+  expect(await ended(it.deps, made.id)).toMatchObject({ status: "done" });
   expect((await view(approval.id)).status).toBe("edited");
   expect(await published()).toEqual(["Final", "First"]);
   expect((await toldOf(made.id))[0]).toContain("with changed arguments");
 });
 
-test("S01 the same call asked again waits once, and equal calls of others are answered together", async () => {
+test("S01 the same call asked again waits once, and equal calls of others that were shown are answered together", async () => {
   const args = { title: "Together", text: "One text." };
   const first = await ask("cmo", args);
   expect((await ask("cmo", { text: "One text.", title: "Together" })).id).toBe(first.id);
   expect((await view(first.id)).asked).toBe(2);
   const [second, other] = [await ask("coo", args), await ask("cto", { ...args, text: "Another." })];
   expect(second.callDigest).toBe(first.callDigest);
-  const { others } = await answer(await view(first.id), "approve", { equal: true });
+  // It arrives after the page was drawn.
+  const unseen = await ask("cto", args);
+  const shown = ({ id, digest }: ApprovalView) => ({ id, digest });
+  for (const wrong of [shown(other), { id: second.id, digest: first.digest }]) {
+    await expect(answer(first, "approve", { equal: [wrong] })).rejects.toMatchObject({ code: "AITO_APPROVAL_CHANGED" });
+  }
+  await expect(answer(first, "approve", { equal: [{ ...shown(first), id: unknownId }] })).rejects.toMatchObject({ status: 404 });
+  expect((await view(first.id)).status).toBe("waiting");
+  const { others } = await answer(first, "approve", { equal: [shown(second), shown(second), shown(first)] });
   expect(others).toEqual([second.id]);
-  await ended(first.id);
-  await ended(second.id);
+  await ended(it.deps, first.id);
+  await ended(it.deps, second.id);
   expect((await view(other.id)).status).toBe("waiting");
+  expect((await view(unseen.id)).status).toBe("waiting");
   expect((await published()).filter((title) => title === "Together")).toHaveLength(2);
   await answer(other, "deny");
+  await answer(unseen, "deny");
+});
+
+test("S01 an agent that was restarted and asks for the same call again waits for the same approval", async () => {
+  const args = { title: "Once, whoever restarts", text: "Words." };
+  const first = await ask("cmo", args);
+  sessions["cmo"] = (await it.enter("cmo")).session;
+  const again = await ask("cmo", args);
+  expect([again.id, again.digest, again.asked]).toEqual([first.id, first.digest, 2]);
+  expect((await call("cmo", "publish_text", { ...args, approval_id: first.id })).body).toMatchObject({ status: "waiting" });
+  await answer(first, "approve");
+  await ended(it.deps, first.id);
+  expect((await published()).filter((title) => title === args.title)).toHaveLength(1);
+  expect((await call("cmo", "publish_text", { ...args, approval_id: first.id })).ok).toBe(true);
 });
 
 test("Y10 an effect outside is written down first, has one key, and its unknown end is said to be unknown", async () => {
   const approval = await ask("cmo", { to: "Ada" }, "send_parcel");
   await answer(approval, "approve");
-  expect(await ended(approval.id)).toMatchObject({ status: "done", result: { sent: "Ada" } });
+  expect(await ended(it.deps, approval.id)).toMatchObject({ status: "done", result: { sent: "Ada" } });
   expect(world.ledger).toEqual([{ key: approval.id, to: "Ada" }]);
   const vague = await ask("cmo", { to: "Bob" }, "send_parcel");
   world.behave = () => Promise.reject(new Error("the line went dead"));
   await answer(vague, "approve");
-  expect(await ended(vague.id)).toMatchObject({ status: "unknown", error: "the line went dead" });
+  expect(await ended(it.deps, vague.id)).toMatchObject({ status: "unknown", error: "the line went dead" });
   expect((await toldOf(vague.id))[0]).toContain("its outcome is unknown");
   world.behave = () => Promise.resolve(null);
   expect(world.ledger).toHaveLength(1);
@@ -220,6 +249,61 @@ test("J17 a tool that is not granted does not exist, and the operator's change h
   expect(
     (await it.mcp(sessions["cto"]!, "tools/call", { name: "publish_text", arguments: { title: "x", text: "y" } })).body,
   ).toMatchObject({ error: expect.anything() });
+  // What was tried is on record all the same.
+  await it.mcp(sessions["cto"]!, "tools/call", { name: "publish text\u202e", arguments: {} });
+  const tried = (await it.rows("receipts")).filter(
+    ({ result }) => result.code === "AITO_TOOL_NOT_GRANTED" && result.message.startsWith("there is no such tool"),
+  );
+  expect(tried.map(({ tool, status, agent_id }) => ({ tool, status, agent_id }))).toEqual(
+    ["publish_text", "(not a tool's name)"].map((tool) => ({ tool, status: "refused", agent_id: tried[0]!["agent_id"] })),
+  );
+});
+
+test("S18 a worker reads nothing from outside once one above it sees payment data, and nobody there starts another such one", async () => {
+  const fleet = (more: Partial<FleetFile["roles"][string]>) => (file: FleetFile) => {
+    file.workers["analyst"] = { ...file.workers["analyst"]!, tools: ["internal", "public", "web"] };
+    file.roles["coo"] = { ...file.roles["coo"]!, ...more };
+  };
+  const start = () => call("coo", "spawn_worker", { title: "Look it up", worker_type: "analyst" });
+  await operate(fleet({}));
+  const { session } = await it.enter((await start()).body["worker"]);
+  const names = async (): Promise<string[]> =>
+    (await it.mcp(session, "tools/list")).body["result"].tools.map((tool: Loose) => tool["name"]);
+  expect(await names()).toContain("read_page");
+  await operate(fleet({ sees: ["payment"] }));
+  expect(await names()).not.toContain("read_page");
+  expect((await it.mcp(session, "tools/call", { name: "read_page", arguments: { url: "x" } })).body).toMatchObject({
+    error: expect.anything(),
+  });
+  expect(await start()).toMatchObject({ ok: false, body: { code: "AITO_WORKER_TYPE" } });
+});
+
+test("S18 a task grants its worker what it names of what its type holds, and nothing more", async () => {
+  await operate((file) => {
+    file.workers["analyst"] = { ...file.workers["analyst"]!, tools: ["internal", "public", "web"] };
+  });
+  const worker = async (tools?: string[]) => {
+    const { body } = await call("coo", "spawn_worker", {
+      title: "Look it up",
+      worker_type: "analyst",
+      ...(tools ? { tools } : {}),
+    });
+    const { session } = await it.enter(body["worker"]);
+    const listed = (await it.mcp(session, "tools/list")).body["result"].tools.map(({ name }: Loose) => name) as string[];
+    const tries = (name: string) => it.mcp(session, "tools/call", { name, arguments: { url: "x", title: "x", text: "x" } });
+    return { listed: listed.toSorted(), tries };
+  };
+  const whole = await worker();
+  expect(whole.listed).toEqual(expect.arrayContaining(["complete_task", "publish_text", "read_page", "save_state"]));
+  // A tool that its type has no use for, merge_change, is not its by being named.
+  const named = await worker(["complete_task", "merge_change", "web"]);
+  expect(named.listed).toEqual(["complete_task", "read_page"]);
+  for (const tool of ["publish_text", "merge_change", "save_state"])
+    expect([tool, (await named.tries(tool)).body["error"]]).not.toEqual([tool, undefined]);
+  await operate((file) => {
+    file.workers["analyst"] = { ...file.workers["analyst"]!, tools: ["internal"] };
+  });
+  expect((await worker(["complete_task", "web"])).listed).toEqual(["complete_task"]);
 });
 
 test("S11 a standing permission counts exactly, for its tool, arguments, amount and period, until it is revoked", async () => {

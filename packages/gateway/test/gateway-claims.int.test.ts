@@ -1,6 +1,6 @@
-import { companyNumbers, createTask, showReceipt, taskView } from "@aito/company";
+import { answerApproval, approvalView, companyNumbers, createTask, showReceipt, taskView } from "@aito/company";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Loose, openGateway, type TestGateway } from "./open-gateway.ts";
+import { type Loose, openGateway, type TestGateway, until } from "./open-gateway.ts";
 
 let it: TestGateway;
 const sessions: Record<string, string> = {};
@@ -28,12 +28,39 @@ test("S09 a task is done only with a successful call that was made for it, and w
   expect(refused.body["code"]).toBe("AITO_TASK_EVIDENCE");
   expect(refused.body["message"]).toContain("publish_text (refused)");
   expect((await taskView(it.deps, task)).status).toBe("pending");
+  // Work of another kind is evidence; that what was tried outside happened it does not say.
   await call("cmo", "create_task", { title: "Ask a lawyer about the letter", for_task: task });
-  expect((await call("cmo", "complete_task", handIn)).body).toMatchObject({ status: "done" });
+  const unsaid = await call("cmo", "complete_task", handIn);
+  expect(unsaid.body["code"]).toBe("AITO_TASK_EVIDENCE");
+  const [, id] = /publish_text \(refused, receipt ([0-9a-f-]{36})\)/.exec(unsaid.body["message"])!;
+  const said = { ...handIn, summary: `A lawyer is asked; nothing is published (receipt ${id}).` };
+  expect((await call("cmo", "complete_task", said)).body).toMatchObject({ status: "done" });
   const other = await newTask("cmo", "Fly to the moon");
   expect((await call("cmo", "complete_task", { task_id: other, summary: "No rocket.", outcome: "failed" })).body).toMatchObject({
     status: "failed",
   });
+});
+
+test("S09 S01 a task whose outward call waits for a human is done once that call has succeeded, also for an agent that holds many", async () => {
+  const task = await newTask("cmo", "Publish the notice");
+  const handIn = { task_id: task, summary: "The notice is out." };
+  const asked = await call("cmo", "publish_text", { title: "A notice", text: "Dear all.", for_task: task });
+  await call("cmo", "save_work", { task_id: task, text: "Dear all." });
+  const early = await call("cmo", "complete_task", handIn);
+  expect(early.body).toMatchObject({ code: "AITO_TASK_EVIDENCE", message: expect.stringContaining("publish_text (refused") });
+  const id = String(asked.body["approval_id"]);
+  const { digest, taskId } = await approvalView(it.deps, null, id);
+  expect(taskId).toBe(task);
+  await answerApproval(it.deps, { id, by: "operator", answer: { answer: "approve", digest } });
+  await until(
+    () => approvalView(it.deps, null, id),
+    ({ status }) => status === "done",
+    60_000,
+  );
+  expect((await call("cmo", "complete_task", handIn)).body).toMatchObject({ status: "done" });
+  const ran = (await it.rows("receipts")).filter(({ tool, status }) => tool === "publish_text" && status === "succeeded");
+  expect(ran).toMatchObject([{ task_id: task }]);
+  expect((await taskView(it.deps, task)).result!.receipts).toContain(ran[0]!["id"]);
 });
 
 test("S10 wrong claims are refused with the reason, mended ones are stored, and numbers that nothing backs are marked where they stand", async () => {

@@ -27,6 +27,8 @@ const routeSamples: Record<string, { body: Sample; reads?: true }> = {
 /** Hello spends a token of its own epoch; the list of models says what the session says; each tool behind /mcp has its sample below. */
 const elsewhere = [
   "POST /operator/ask",
+  "POST /operator/channels",
+  "POST /operator/channels/test",
   "POST /operator/memories",
   "POST /operator/signers",
   "POST /operator/tools",

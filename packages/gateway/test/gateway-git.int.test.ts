@@ -3,11 +3,24 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { silentLogger, systemClock } from "@aito/base";
-import { changeRecord, changeSummaries, gatewayPass, taskView } from "@aito/company";
+import {
+  answerApproval,
+  approvalView,
+  changeRecord,
+  changeSummaries,
+  gatewayPass,
+  loadPack,
+  registerFleet,
+  taintOf,
+  taintRun,
+  taskView,
+  transact,
+} from "@aito/company";
 import { type LocalGithub, startLocalGithub } from "@aito/local-github";
-import { operatorQuestions, SignersView } from "@aito/protocol";
+import { type FleetFile, operatorQuestions, repositoryTools, SignersView } from "@aito/protocol";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { type Loose, openGateway, type TestGateway } from "./open-gateway.ts";
+import { gitTools } from "../src/git/git-tools.ts";
+import { ended, type Loose, openGateway, type TestGateway } from "./open-gateway.ts";
 
 const token = "token-of-the-company";
 const social = { owner: "og-shibaclassic", name: "shiba-social" };
@@ -311,6 +324,154 @@ describe("scopes", () => {
     expect(made).toMatchObject({ ok: true, body: { new_commit: true } });
     const own = { change_id: made.body["change_id"], verdict: "approve", body: "I like it." };
     expect(await call("cmo", "review_change", own)).toMatchObject({ body: { code: "AITO_CHANGE_OWN" } });
+  });
+});
+
+describe("the gate", () => {
+  const pack = new URL("../../../profiles/aito/fleet.yaml", import.meta.url).pathname;
+  const operate = async (change: (file: FleetFile) => void = () => undefined): Promise<void> => {
+    const fleet = await loadPack(pack);
+    change(fleet.file);
+    await registerFleet(it.deps, fleet);
+  };
+  const idOf = async (agent: string): Promise<string> =>
+    (await it.rows("agents")).find(({ name }) => name === agent)!["id"] as string;
+  const taint = async (agent: string): Promise<string | null> => {
+    const id = await idOf(agent);
+    return await transact(it.deps, (unit) => taintOf(unit, id));
+  };
+  /** A new incarnation has read nothing. */
+  const anew = async (agent: string): Promise<void> => void (sessions[agent] = (await it.enter(agent)).session);
+  const readPage = async (agent: string): Promise<void> => {
+    await taintRun(it.deps, { agentId: await idOf(agent), agent } as never, "a page");
+  };
+  const approve = async (id: string): Promise<Loose> => {
+    const { digest } = await approvalView(it.deps, null, id);
+    await answerApproval(it.deps, { id, by: "operator", answer: { answer: "approve", digest } });
+    return await ended(it.deps, id);
+  };
+  afterEach(async () => {
+    await operate();
+    await anew("cmo");
+    await anew("cco");
+  });
+
+  test("S21 a role in shadow mode proposes, reviews and merges nothing, and each is on record", async () => {
+    const { args } = await proposed([{ path: "content/shadow.md", text: "one\n" }]);
+    const { change_id: id } = (await call("cmo", "propose_change", args)).body;
+    await operate((file) => {
+      for (const role of ["cmo", "cco"]) file.roles[role]!.autonomy = "shadow";
+    });
+    const before = git("for-each-ref");
+    const again = { ...args, files: [{ path: "content/shadow.md", text: "two\n" }] };
+    for (const [agent, tool, given] of [
+      ["cmo", "propose_change", again],
+      ["cco", "review_change", { change_id: id, verdict: "approve", body: "Good." }],
+      ["cmo", "merge_change", { change_id: id }],
+    ] as const) {
+      const shown = await call(agent, tool, given);
+      expect(shown.body, tool).toMatchObject({ shadow: true, would_have: expect.any(String) });
+      expect((await it.rows("receipts")).find((row) => row["id"] === shown.body["receipt"])!["status"]).toBe("shadowed");
+    }
+    expect(git("for-each-ref")).toBe(before);
+    expect((await changeRecord(it.deps, id)).reviews).toEqual([]);
+  });
+
+  test("S18 a run that has read from outside pushes, reviews and merges what a human approved, once, and a clean one asks nobody", async () => {
+    const { args } = await proposed([{ path: "content/tainted.md", text: "as it was told\n" }]);
+    await readPage("cmo");
+    const before = git("for-each-ref");
+    const asked = await call("cmo", "propose_change", args);
+    expect(asked.body).toMatchObject({ code: "AITO_APPROVAL_NEEDED", message: expect.stringContaining("a page") });
+    expect(git("for-each-ref")).toBe(before);
+    expect((await approvalView(it.deps, null, asked.body["approval_id"])).summary).toContain("content/tainted.md");
+    const done = await approve(asked.body["approval_id"]);
+    expect(done).toMatchObject({ status: "done", rule: "taint" });
+    const { change_id: id, commit } = done["result"] as Loose;
+    expect(git("show", `${commit}:content/tainted.md`)).toBe("as it was told");
+    expect(git("log", "-1", "--format=%B", commit)).toContain("Aito-Agent: cmo");
+
+    expect((await call("cco", "review_change", { change_id: id, verdict: "approve", body: "Good." })).ok).toBe(true);
+    const main = git("rev-parse", "main");
+    const merge = await call("cmo", "merge_change", { change_id: id });
+    expect(merge.body["code"]).toBe("AITO_APPROVAL_NEEDED");
+    expect(git("rev-parse", "main")).toBe(main);
+    expect(await approve(merge.body["approval_id"])).toMatchObject({ status: "done", result: { merged: true } });
+    expect(git("show", "main:content/tainted.md")).toBe("as it was told");
+  });
+
+  test("S18 who lists a change or is told of it reads words of whom proposed and reviewed it, and what those had read", async () => {
+    const { args, task } = await proposed([{ path: "content/told.md", text: "told\n" }]);
+    const messages = async (id: string) =>
+      (await it.rows("messages")).filter(({ payload }) => payload.change?.id === id).map((row) => [row["to_name"], row["taint"]]);
+    await readPage("cmo");
+    const { body } = await call("cmo", "propose_change", args);
+    // Approved, it is made by a later incarnation, which has read nothing.
+    await anew("cmo");
+    const done = await approve(body["approval_id"]);
+    const { change_id: id } = done["result"] as Loose;
+    const from = `approval ${done["id"]}`;
+    expect(await taint("cmo")).toBeNull();
+    expect((await it.rows("tasks")).find((row) => row["id"] === task)!["taint"]).toBe(from);
+    expect(await messages(id)).toEqual([["cco", from]]);
+    for (const [tool, given] of [
+      ["list_changes", {}],
+      ["read_change", { change_id: id }],
+    ] as const) {
+      await anew("cco");
+      expect(await taint("cco")).toBeNull();
+      await call("cco", tool, given);
+      expect(await taint("cco"), tool).toContain("approval ");
+    }
+    await anew("cco");
+    await call("cco", "review_change", { change_id: id, verdict: "request_changes", body: "One thing." });
+    expect(await messages(id)).toEqual([
+      ["cco", from],
+      ["cmo", from],
+    ]);
+  });
+
+  test("S18 what was merged, or pushed here, taints nobody who reads it; a branch and a commit of others do", async () => {
+    const { args } = await proposed([{ path: "content/trusted.md", text: "ours\n" }]);
+    const { change_id: id, branch, commit } = (await call("cmo", "propose_change", args)).body;
+    await call("cmo", "read_repository", { path: "content/old.md" });
+    await call("cmo", "read_repository", { branch });
+    await call("cmo", "read_change", { change_id: id });
+    expect(await taint("cmo")).toBeNull();
+
+    await ask(`${api}/git/refs`, { method: "POST", body: { ref: "refs/heads/stranger", sha: git("rev-parse", "main") } });
+    await call("cmo", "read_repository", { branch: "stranger", path: "content/old.md" });
+    expect(await taint("cmo")).toBe(`the branch stranger of ${repository}`);
+
+    const added = await ask(`${api}/git/commits`, {
+      method: "POST",
+      body: { message: "more", tree: git("rev-parse", `${commit}^{tree}`), parents: [commit] },
+    });
+    await ask(`${api}/git/refs/heads/${branch}`, { method: "PATCH", body: { sha: added["sha"] } });
+    expect(await taint("cco")).toBeNull();
+    await call("cco", "read_change", { change_id: id });
+    expect(await taint("cco")).toContain(branch);
+    expect((await call("cco", "review_change", { change_id: id, verdict: "approve", body: "Good." })).body["code"]).toBe(
+      "AITO_APPROVAL_NEEDED",
+    );
+  });
+
+  test("S06 a rate of the fleet file holds for a git tool, and its name may be granted", async () => {
+    await operate((file) => {
+      file.rates = { propose_change: { times: 1, per: "hour" } };
+    });
+    const first = await proposed([{ path: "records/rate-1.md", text: "1\n" }], "cfo");
+    const second = await proposed([{ path: "records/rate-2.md", text: "2\n" }], "cfo");
+    // However many it had made before.
+    await call("cfo", "propose_change", first.args);
+    expect((await call("cfo", "propose_change", second.args)).body).toMatchObject({ code: "AITO_TOOL_RATE" });
+  });
+
+  test("S06 the protocol's list of git tools is what the gateway has", () => {
+    const known = gitTools({} as never).map(({ name, kinds }) => ({ name, kinds: kinds.toSorted() }));
+    const byName = (a: { name: string }, b: { name: string }): number => a.name.localeCompare(b.name);
+    const listed = repositoryTools.map(({ name, kinds }) => ({ name, kinds: kinds.toSorted() }));
+    expect(listed.toSorted(byName)).toEqual(known.toSorted(byName));
   });
 });
 

@@ -187,21 +187,21 @@ test("two heads that disagree to the end raise an escalation, and one signed web
   );
   // The form that the link opens shows what the proposing run had done before, and nothing else.
   const token = (webhook.seen[0]!.body["url"] as string).split("/").at(-1)!;
-  const { receipts } = await escalationByToken(it.deps, token);
-  expect(receipts).toMatchObject([{ id: measured.body["receipt"], agent: "cmo", tool: "record_metric", ok: true }]);
+  const { grounds } = await escalationByToken(it.deps, token);
+  expect(grounds.receipts).toMatchObject([{ id: measured.body["receipt"], agent: "cmo", tool: "record_metric", ok: true }]);
 });
 
 test("bus users are made again when the bus server was restarted, and those without a live session are removed", async () => {
   const context = { ...it, log: { info() {}, debug() {} } } as never;
   await it.bus.removeAgentUser("agent:cmo:1");
   await it.bus.ensureAgentUser({ name: "agent:ghost:9", passwordHash: "0".repeat(64), channels: ["channel:broadcast"] });
-  const runId = await keepOnce(context, { runId: "an earlier server", sweep: { keepOnly: async () => undefined } });
+  const runId = await keepOnce(context, "an earlier server", { keepOnly: async () => undefined });
   expect(await it.bus.agentUsers()).toContain("agent:cmo:1");
   expect(await it.bus.agentUsers()).not.toContain("agent:ghost:9");
   expect(runId).toBe(await it.bus.serverRunId());
   // One who said hello while the bus was frozen: the server is the same, and still the user is made.
   await it.bus.removeAgentUser("agent:cmo:1");
-  await keepOnce(context, { runId, sweep: { keepOnly: async () => undefined } });
+  await keepOnce(context, runId, { keepOnly: async () => undefined });
   expect(await it.bus.agentUsers()).toContain("agent:cmo:1");
 });
 

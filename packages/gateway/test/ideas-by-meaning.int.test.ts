@@ -1,5 +1,15 @@
 import { systemClock } from "@aito/base";
-import { authenticate, type CompanyDeps, listIdeas, meaningMsMax, proposeIdea, sameIdeaFrom, likeness } from "@aito/company";
+import {
+  authenticate,
+  type CompanyDeps,
+  listIdeas,
+  meaningMsMax,
+  meaningOfIdea,
+  type NewIdea,
+  proposeIdea as proposeMeant,
+  sameIdeaFrom,
+  likeness,
+} from "@aito/company";
 import { localEmbedder } from "@aito/connectors";
 import type { Embedder } from "@aito/protocol";
 import { sha256 } from "@aito/base";
@@ -19,6 +29,9 @@ afterAll(async () => {
   await embedder.close();
 });
 
+/** As the tool does it: its meaning first, then the transaction. */
+const proposeIdea = async (deps: CompanyDeps, by: typeof session, given: NewIdea) =>
+  await proposeMeant(deps, by, given, await meaningOfIdea(deps, given));
 const idea = (title: string) => ({ title, text: "", kind: null, usd: 0 });
 const withEmbedder = (given: Embedder, more: Partial<CompanyDeps> = {}): CompanyDeps => ({
   ...it.deps,

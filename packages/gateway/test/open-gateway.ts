@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { makeNewId, newToken, sha256, silentLogger, systemClock } from "@aito/base";
 import { type Bus, deliverOver, memoryBus } from "@aito/bus";
-import { beginIncarnation, type CompanyDeps, loadPack, registerFleet } from "@aito/company";
+import { approvalView, beginIncarnation, type CompanyDeps, loadPack, registerFleet } from "@aito/company";
 import { type Database, migratePglite, openPglite } from "@aito/db";
-import { type Embedder, HelloResponse, type StdinLine } from "@aito/protocol";
+import { type ApprovalView, type Embedder, HelloResponse, type StdinLine } from "@aito/protocol";
 import { Agent, fetch } from "undici";
 import { ownOutputs } from "../src/mcp/own-outputs.ts";
 import { type Gateway, type GatewayOptions, startGateway } from "../src/start-gateway.ts";
@@ -92,8 +92,7 @@ export async function openGateway(
     clock,
     socketPath,
     upstream: { name: "anthropic", baseUrl: model.url, apiKey: "sk-real-key-for-the-test" },
-    publicUrl: "http://127.0.0.1:7700",
-    linkKey: "k".repeat(32),
+    ...links,
     receiptKey: "r".repeat(32),
     random: () => 0,
     ...options,
@@ -188,6 +187,21 @@ function socketClient(socketPath: string) {
   };
   return { dispatcher, send };
 }
+
+/** With what the test gateways sign links to forms. */
+export const links = { linkKey: "k".repeat(32), publicUrl: "http://127.0.0.1:7700" };
+
+/** An approval, once nobody does anything with it any more. */
+export const ended = (deps: CompanyDeps, id: string): Promise<ApprovalView> =>
+  until(
+    () => approvalView(deps, links, id),
+    ({ status }) => !["waiting", "approved", "executing"].includes(status),
+    60_000,
+  );
+
+/** The stored receipt that an answer names. */
+export const receiptOf = async (of: Pick<TestGateway, "rows">, body: Loose): Promise<Loose> =>
+  (await of.rows("receipts")).find(({ id }) => id === body["receipt"])!;
 
 export async function until<T>(read: () => Promise<T> | T, isDone: (value: T) => boolean, msMax = 5_000): Promise<T> {
   const deadline = performance.now() + msMax;

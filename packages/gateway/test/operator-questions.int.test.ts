@@ -53,7 +53,7 @@ test("C20 with a real model the answer is in sentences, each with records that e
   expect(body).toMatchObject({ told: true, noProse: null, prose: { dropped: 2 } });
   expect(body["prose"].sentences).toMatchObject([
     { text: "The parrot waited 40 minutes.", cites: [0], doubtful: [], numbers: [{ text: "40 minutes", receipt: null }] },
-    { text: "It waited 55 minutes.", cites: [0], doubtful: ["55"], numbers: [{ text: "55 minutes", receipt: null }] },
+    { text: "It waited 55 minutes.", cites: [0], doubtful: ["55 minutes"], numbers: [{ text: "55 minutes", receipt: null }] },
   ]);
   expect(body["evidence"][0].text).toContain("Mrs. Lindgren");
   const sent = JSON.parse(it.model.seen.at(-1)!.body) as Loose;

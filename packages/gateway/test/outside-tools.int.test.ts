@@ -2,8 +2,10 @@ import {
   answerApproval,
   answerToolPin,
   approvalView,
+  companyNumbers,
   decisionView,
   gatewayPass,
+  heldBreakers,
   listToolPins,
   loadPack,
   registerFleet,
@@ -12,11 +14,10 @@ import {
 } from "@aito/company";
 import { type ApprovalView, type FleetFile, operatorQuestions, type ToolPinView, ToolsView } from "@aito/protocol";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Loose, openGateway, type TestGateway, until } from "./open-gateway.ts";
+import { ended, links, type Loose, openGateway, receiptOf, type TestGateway, until } from "./open-gateway.ts";
 import { outsideServer, type OutsideServer, type PlayedTool } from "./outside-server.ts";
 
 const pack = new URL("../../../profiles/aito/fleet.yaml", import.meta.url).pathname;
-const links = { linkKey: "k".repeat(32), publicUrl: "http://127.0.0.1:7700" };
 const boundMs = 50_000;
 const said = (text: string) => ({ content: [{ type: "text" as const, text }] });
 
@@ -128,21 +129,14 @@ async function approve(tool: string): Promise<void> {
   await answerToolPin(it.deps, { tool, hash, answer: "approve", by: "operator" });
   await until(() => isOffered(tool), Boolean, boundMs);
 }
-const ended = (id: string): Promise<ApprovalView> =>
-  until(
-    () => approvalView(it.deps, links, id),
-    ({ status }) => !["waiting", "approved", "executing"].includes(status),
-    boundMs,
-  );
 async function approved(tool: string, args: object): Promise<ApprovalView> {
   const { body } = await call(tool, args);
   expect(body["code"], JSON.stringify(body)).toBe("AITO_APPROVAL_NEEDED");
   const id = String(body["approval_id"]);
   const { digest } = await approvalView(it.deps, links, id);
   await answerApproval(it.deps, { id, by: "operator", answer: { answer: "approve", digest } });
-  return await ended(id);
+  return await ended(it.deps, id);
 }
-const receiptOf = async (body: Loose): Promise<Loose> => (await it.rows("receipts")).find(({ id }) => id === body["receipt"])!;
 /** Does something once to the next call of a tool, and lets everything else through. */
 function atCall(
   tool: string,
@@ -171,6 +165,20 @@ test("S06 S10 a claim may cite an outside tool's receipt for what the fleet file
   const told = await call("report", { text: "It is 7 in Bern, 17 in Basel.", claims });
   expect(told.body["claims"].map(({ verified }: Loose) => verified)).toEqual([true, true, false, false, false]);
   expect(told.body["unverified_numbers"]).toEqual(["17"]);
+  // Who told it stays with the figure, also when a colleague reads it among the company's and claims it anew.
+  const teller = { source: "town", tool: "town__weather" };
+  const first = (await companyNumbers(it.deps)).verified.find(({ metric }) => metric === "degrees");
+  expect(first).toMatchObject({ agent: "cmo", receipts: [receipt], outside: teller });
+  const read = await call("read_figures", {}, "coo");
+  const again = { ...claim, receipts: [read.body["receipt"]] };
+  expect((await call("report", { text: "7 in Bern.", claims: [again] }, "coo")).body["claims"]).toMatchObject([
+    { verified: true },
+  ]);
+  const passed = (await companyNumbers(it.deps)).verified.find(({ metric }) => metric === "degrees");
+  expect(passed).toMatchObject({ agent: "coo", outside: { source: "town" } });
+  // Who reads it has read what was told outside: metric and entity are words, too.
+  expect((await call("desk__note", { about: "figures" }, "coo")).body).toMatchObject({ code: "AITO_APPROVAL_NEEDED" });
+  sessions["coo"] = (await it.enter("coo")).session;
   // An answer of which nothing was declared states nothing.
   const quiet = await call("town__flaky");
   const silent = await call("report", { text: "Works.", claims: [{ ...claim, receipts: [quiet.body["receipt"]] }] });
@@ -190,7 +198,7 @@ test("X12 S18 an approved outside tool is offered to who is granted it, and its 
     { from: "the outside server town", text: "It is 7 in Kiel.", structured: { degrees: 7 }, receipt: expect.any(String) },
   ]);
   expect(world.seen.at(-1)).toMatchObject({ authorization: "Bearer hush-hush-123456" });
-  expect(await receiptOf(body)).toMatchObject({ tool: "town__weather", source: "town", status: "succeeded" });
+  expect(await receiptOf(it, body)).toMatchObject({ tool: "town__weather", source: "town", status: "succeeded" });
   const [cmo] = (await it.rows("agents")).filter(({ name }) => name === "cmo");
   expect(await transact(it.deps, (unit) => taintOf(unit, cmo!["id"]))).toBe("the tool town__weather");
   // Arguments that its schema does not allow reach nobody.
@@ -262,7 +270,7 @@ test("S09 a long answer is cut for the model and kept whole; one without end, an
     20_000,
     expect.objectContaining({ characters: 200_000 }),
   ]);
-  expect((await receiptOf(body))["result_characters"]).toBeGreaterThan(200_000);
+  expect((await receiptOf(it, body))["result_characters"]).toBeGreaterThan(200_000);
   expect((await call("town__vast")).body).toMatchObject({
     code: "AITO_TOOL_FAILED",
     message: expect.stringContaining("longer than"),
@@ -271,7 +279,7 @@ test("S09 a long answer is cut for the model and kept whole; one without end, an
   world.tools["weather"]!.run = () => ({ ...said("hot"), structuredContent: { degrees: "very" } });
   const wrong = await call("town__weather", { town: "Kiel" });
   expect(wrong.body).toMatchObject({ code: "AITO_TOOL_FAILED", message: expect.stringContaining("not what it declares") });
-  expect(await receiptOf(wrong.body)).toMatchObject({ status: "failed", facts: [] });
+  expect(await receiptOf(it, wrong.body)).toMatchObject({ status: "failed", facts: [] });
   world.tools["weather"]!.run = kept;
 });
 
@@ -377,8 +385,77 @@ test("Y10 where the outside system takes a key, a call that was cut off is sent 
   expect(parcels.filter(({ to }) => to === "Cleo")).toEqual([{ to: "Cleo", key: done.id }]);
 });
 
+test("S18 S01 what another system answered an approved call taints each later run that asks what came of it", async () => {
+  const done = await approved("town__send", { to: "Gus" });
+  sessions["cmo"] = (await it.enter("cmo")).session;
+  const { id: agent } = (await it.rows("agents")).find(({ name }) => name === "cmo")!;
+  const taint = () => it.deps.db.transaction({ companyId: it.deps.companyId }, (tx) => taintOf(tx, agent));
+  expect(await taint()).toBeNull();
+  const told = await call("town__send", { to: "Gus", aito_approval_id: done.id });
+  expect(told.body).toMatchObject(done.result === null ? { error: done.error } : { result: done.result });
+  expect(await taint()).toBe("the tool town__send");
+  // While nobody has answered there is nothing of theirs to read.
+  sessions["cmo"] = (await it.enter("cmo")).session;
+  const { body } = await call("town__send", { to: "Hal" });
+  expect((await call("town__send", { to: "Hal", aito_approval_id: body["approval_id"] })).body["status"]).toBe("waiting");
+  expect(await taint()).toBeNull();
+});
+
+test("S02 an approved call does not run once the fleet file says something else of its tool", async () => {
+  const costs = async (usd: string): Promise<void> => {
+    const pass = { authorization: `Bearer ${gatewayPass(links.linkKey)}` };
+    await until(
+      async () => ToolsView.parse((await it.post(operatorQuestions.tools, {}, undefined, pass)).body).tools,
+      (tools) => tools.some(({ name, cost, offered: is }) => name === "town__send" && is && cost.usd === usd),
+      boundMs,
+    );
+  };
+  const { body } = await call("town__send", { to: "Fay" });
+  const id = String(body["approval_id"]);
+  const { digest } = await approvalView(it.deps, links, id);
+  await operate((file) => {
+    file.toolServers!["town"]!.tools["send"]!.usd = 3;
+  });
+  await costs("3");
+  await answerApproval(it.deps, { id, by: "operator", answer: { answer: "approve", digest } });
+  expect(await ended(it.deps, id)).toMatchObject({ status: "failed", error: expect.stringContaining("AITO_APPROVAL_CHANGED") });
+  expect(parcels.filter(({ to }) => to === "Fay")).toEqual([]);
+  await operate();
+  await costs("2");
+});
+
+test("Y10 a keyed call whose second try is turned down is unknown, and of what says itself that it failed nobody says that it had no effect", async () => {
+  const kept = world.tools["send_keyed"]!.run;
+  let tries = 0;
+  world.before = async (_request, response, body) => {
+    if (!body.includes('"tools/call"') || !body.includes('"send_keyed"')) return false;
+    tries += 1;
+    if (tries > 1) return false;
+    await kept((JSON.parse(body) as { params: { arguments: Record<string, unknown> } }).params.arguments);
+    world.tools["send_keyed"]!.run = () => ({ ...said("duplicate"), isError: true });
+    response.socket?.destroy();
+    return true;
+  };
+  const twice = await approved("town__send_keyed", { to: "Dora" });
+  world.before = null;
+  expect(parcels.filter(({ to }) => to === "Dora")).toHaveLength(1);
+  expect([twice.status, twice.error]).toEqual(["unknown", expect.stringContaining("duplicate")]);
+  const half = await approved("town__send_keyed", { to: "Finn" });
+  world.tools["send_keyed"]!.run = kept;
+  expect(half.status).toBe("failed");
+  const told = (await it.rows("messages")).map(({ payload }) => String(payload.text)).find((text) => text.includes(half.id));
+  expect(told).toContain("some of it may have been done");
+  expect(told).not.toContain("no effect");
+});
+
 test("S02 a write into somebody else's system is outward whatever its class: shadow mode records it, taint asks a human", async () => {
-  const notes = (): number => other.seen.length;
+  // Its list is asked for now and then, whatever is called.
+  let kept = 0;
+  other.tools["note"]!.run = () => {
+    kept += 1;
+    return said("kept");
+  };
+  const notes = (): number => kept;
   await operate((file) => {
     file.roles["coo"]!.autonomy = "shadow";
   });
@@ -411,7 +488,10 @@ test("S03 a tool that fails again and again is left alone for a while, is told o
     message: expect.stringMatching(/town__flaky has not answered since .*500/),
     hint: expect.stringContaining("tried again from"),
   });
-  expect(await receiptOf(broken.body)).toMatchObject({ status: "refused" });
+  expect(await receiptOf(it, broken.body)).toMatchObject({ status: "refused" });
+  // On record, so that another gateway, or this one after a restart, does not begin to ask it anew.
+  const held = (): Promise<string[]> => heldBreakers(it.deps).then((all) => all.map(({ name }) => name));
+  await until(held, (names) => names.includes("town__flaky"), boundMs);
   expect((await call("town__weather", { town: "Kiel" })).ok).toBe(true);
   failing = false;
   const back = await until(
@@ -420,6 +500,7 @@ test("S03 a tool that fails again and again is left alone for a while, is told o
     boundMs,
   );
   expect(back.body).toMatchObject({ text: "worked" });
+  await until(held, (names) => !names.includes("town__flaky"), boundMs);
   world.before = null;
 });
 

@@ -1,13 +1,46 @@
-import type { CrashPointName } from "@aito/base";
+import { type CrashPointName, systemClock } from "@aito/base";
+import { addPermission } from "@aito/company";
 import type { Database } from "@aito/db";
+import { channels, NewPermission } from "@aito/protocol";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { openGateway, type TestGateway } from "./open-gateway.ts";
+import { z } from "zod";
+import { defineTool } from "../src/mcp/tool.ts";
+import { openGateway, type TestGateway, until } from "./open-gateway.ts";
+import { outside } from "./outward-tools.ts";
 
 let it: TestGateway;
 let session: string;
 /** Where the next process dies; once it is dead, nothing that it does reaches the database. */
 let dies: CrashPointName | null = null;
 let dead = false;
+let aheadMs = 0;
+const clock = {
+  ...systemClock,
+  now: () => new Date(Date.now() + aheadMs),
+  // What is said every half minute is said at once.
+  after: (ms: number, run: () => void) => systemClock.after(ms === 30_000 ? 10 : ms, run),
+};
+const boundMs = 60_000;
+/** As the bell of an approval: the gateway looks at once. */
+const look = JSON.stringify({ events: [{ type: "approval.look" }] });
+/** A system that keeps what it is told, and no key. */
+const kept: string[] = [];
+let beforeIt = (): Promise<void> => Promise.resolve();
+const board = defineTool({
+  name: "pin_note",
+  description: "Pins a note to a board elsewhere.",
+  risk: "write",
+  source: "board",
+  kinds: ["agent"],
+  input: z.object({ text: z.string() }),
+  run: async ({ context }, { text }) => {
+    await beforeIt();
+    kept.push(text);
+    context.deps.crashPoint?.("git.after_push");
+    return { pinned: text };
+  },
+});
+const parcels = outside();
 
 const gone = (): Error => new Error("the process is gone");
 const mortal = (db: Database): Database => ({
@@ -28,6 +61,8 @@ const mortal = (db: Database): Database => ({
 
 beforeAll(async () => {
   it = await openGateway({
+    clock,
+    moreTools: [board, ...parcels.tools],
     wrapDatabase: mortal,
     crashPoint: (name) => {
       if (name !== dies) return;
@@ -44,6 +79,7 @@ const calls: [tool: string, args: (mark: string) => object, table: string][] = [
   ["send_message", (mark) => ({ to: "cco", text: mark }), "messages"],
   ["create_task", (mark) => ({ title: mark }), "tasks"],
   ["save_state", (mark) => ({ key: mark, value: { mark }, version: 0 }), "agent_state"],
+  ["propose_idea", (mark) => ({ title: mark }), "ideas"],
   ["record_metric", (mark) => ({ name: mark.replaceAll(" ", "_"), value: 7, unit: "count" }), "metrics"],
 ];
 const points: (CrashPointName | "nowhere")[] = [
@@ -65,7 +101,7 @@ test.for(calls)(
       [dies, dead] = [null, false];
       const after = (await it.rows("receipts")).filter((row) => row["tool"] === tool && row["status"] === "succeeded").length;
       const effects = (await it.rows(table)).filter((row) => {
-        const text = JSON.stringify(row);
+        const text = JSON.stringify(row, (_, value: unknown) => (typeof value === "bigint" ? String(value) : value));
         return text.includes(mark) || text.includes(mark.replaceAll(" ", "_"));
       }).length;
       expect([mark, effects, after - before]).toEqual([mark, effects, effects]);
@@ -81,4 +117,93 @@ test("S06 what is refused after it was written down has its refusal on record wi
   const receipt = (await it.rows("receipts")).find((row) => row["id"] === done.body["receipt"]);
   expect(receipt).toMatchObject({ tool: "complete_task", status: "refused" });
   expect((await it.rows("reports")).length).toBeGreaterThan(0);
+});
+
+/** Where the process dies on its way through a call whose effect is elsewhere, whether it had it, and what its receipt says then. */
+const ends: [CrashPointName | "nowhere", boolean, string | null][] = [
+  ["nowhere", true, "succeeded"],
+  ["tool.before_effect", false, null],
+  ["commit.before", false, null],
+  ["commit.after", false, "unknown"],
+  ["git.after_push", true, "unknown"],
+  ["tool.after_effect", true, "unknown"],
+  ["tool.after_receipt", true, "succeeded"],
+];
+test.for(ends)(
+  "S06 F22 what a tool did in another system has its receipt wherever the gateway dies: at %s",
+  async ([point, happens, status]) => {
+    const seen = new Set((await it.rows("receipts")).map(({ id }) => String(id)));
+    dies = point === "nowhere" ? null : point;
+    await it.callTool(session, "pin_note", { text: point }).catch(() => null);
+    [dies, dead] = [null, false];
+    expect(kept.includes(point)).toBe(happens);
+    aheadMs += 100_000;
+    const found = await until(
+      async () => {
+        await it.bus.publish(channels.console, look);
+        return (await it.rows("receipts")).filter(({ id, tool }) => tool === "pin_note" && !seen.has(String(id)));
+      },
+      (rows) => rows.length === (status === null ? 0 : 1),
+      boundMs,
+    );
+    expect(found).toMatchObject(status === null ? [] : [{ status, source: "board", effect: true }]);
+    expect(await it.rows("begun_calls")).toEqual([]);
+  },
+);
+
+test("S06 a call elsewhere that takes longer than its lease is not lost as long as its gateway lives", async () => {
+  let end = (): void => undefined;
+  beforeIt = () => new Promise((done) => (end = done));
+  const called = it.callTool(session, "pin_note", { text: "slowly" });
+  const leaseMs = async (): Promise<number> =>
+    ((await it.rows("begun_calls"))[0]?.["lease_until"]?.getTime() ?? 0) - clock.now().getTime();
+  for (let minutes = 0; minutes < 3; minutes += 1) {
+    await until(leaseMs, (left) => left > 70_000, boundMs);
+    aheadMs += 60_000;
+    await it.bus.publish(channels.console, look);
+  }
+  end();
+  beforeIt = () => Promise.resolve();
+  const { body } = await called;
+  const receipts = (await it.rows("receipts")).filter(({ id }) => id === body["receipt"]);
+  expect(receipts).toMatchObject([{ status: "succeeded", tool: "pin_note" }]);
+  expect(await it.rows("begun_calls")).toEqual([]);
+});
+
+test("S06 a call elsewhere that fails has its receipt at once", async () => {
+  beforeIt = () => Promise.reject(new Error("the line is down"));
+  const failed = await it.callTool(session, "pin_note", { text: "never" });
+  beforeIt = () => Promise.resolve();
+  const receipt = (await it.rows("receipts")).find(({ id }) => id === failed.body["receipt"]);
+  expect(receipt).toMatchObject({ status: "unknown", tool: "pin_note" });
+  expect(await it.rows("begun_calls")).toEqual([]);
+});
+
+/** The same for an outward call that needs no human: its journal is an approval's row. */
+const outward: [CrashPointName | "nowhere", boolean, string][] = [
+  ["nowhere", true, "succeeded"],
+  ["approval.after_journal", false, "unknown"],
+  ["approval.after_effect", true, "unknown"],
+  ["tool.after_effect", true, "succeeded"],
+];
+test("S06 F22 an outward call that a standing permission covers has its receipt wherever the gateway dies", async () => {
+  await addPermission(it.deps, NewPermission.parse({ name: "parcels", tool: "send_parcel", times: 100 }), "operator");
+  for (const [point, happens, status] of outward) {
+    const to = `at ${point}`;
+    const seen = new Set((await it.rows("receipts")).map(({ id }) => String(id)));
+    dies = point === "nowhere" ? null : point;
+    await it.callTool(session, "send_parcel", { to }).catch(() => null);
+    [dies, dead] = [null, false];
+    expect([point, parcels.ledger.some((one) => one.to === to)]).toEqual([point, happens]);
+    aheadMs += 100_000;
+    const found = await until(
+      async () => {
+        await it.bus.publish(channels.console, look);
+        return (await it.rows("receipts")).filter(({ id, tool }) => tool === "send_parcel" && !seen.has(String(id)));
+      },
+      (rows) => rows.length === 1,
+      boundMs,
+    );
+    expect(found).toMatchObject([{ status }]);
+  }
 });

@@ -13,6 +13,8 @@ export interface Fault {
   afterEffect?: boolean;
   /** Waits before anything else. */
   delayMs?: number;
+  /** The same, until somebody lets it go on. */
+  until?: Promise<void>;
 }
 
 export class Faults {

@@ -189,6 +189,7 @@ async function serve(request: FastifyRequest, reply: FastifyReply, server: Serve
   if (server.requests.length > requestsKept) server.requests.shift();
   const fault = server.faults.take(named);
   if (fault?.delayMs) await clock.sleep(fault.delayMs);
+  await fault?.until;
   const { user, app, account } = authenticate(request, path, server);
   const writes = request.method !== "GET" && request.method !== "HEAD";
   server.limits.take(user.login, writes);

@@ -4,7 +4,7 @@ import { errorText } from "@aito/base";
 import type { Bus } from "@aito/bus";
 import { type AnchorStore, type CompanyDeps, packWarnings, registerFleet, spawnDepth, spawnLimits, stopAll } from "@aito/company";
 import type { Engine } from "@aito/engine";
-import { channels, type Fleet } from "@aito/protocol";
+import { channels, type Fleet, readConsoleBell } from "@aito/protocol";
 import { leadersEngine } from "./apply/leaders-engine.ts";
 import type { World } from "./apply/world.ts";
 import { complaints } from "./loops/complaints.ts";
@@ -92,7 +92,15 @@ export async function startOrchestrator(options: OrchestratorOptions): Promise<O
       ),
     ),
     // Every change of the company is said there after its commit.
-    keepSubscribed("company's changes", { clock, trouble }, () => world.bus.subscribe([channels.console], pace.note, pace.note)),
+    keepSubscribed("company's changes", { clock, trouble }, () =>
+      world.bus.subscribe(
+        [channels.console],
+        (_channel, body) => {
+          if (!readConsoleBell(body).isHint) pace.note();
+        },
+        pace.note,
+      ),
+    ),
     keepSubscribed("urgent queue", { clock, trouble }, () =>
       world.bus.consumeUrgent(async (workId) => {
         if (leader.leads()) await dispatchUrgent(world, workId);

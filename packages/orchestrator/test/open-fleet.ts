@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import { makeNewId, newToken, sha256, silentLogger, systemClock } from "@aito/base";
 import { deliverOver, memoryBus } from "@aito/bus";
 import {
+  type AgentSession,
   agentsToRun,
   authenticate,
   type CompanyDeps,
@@ -31,12 +32,13 @@ export interface OpenFleet {
 
 /** What each inline container does: by default it says hello and beats until it is killed. */
 export const livingAgent =
-  (deps: () => CompanyDeps): InlineProgram =>
+  (deps: () => CompanyDeps, onSession: (session: AgentSession) => void = () => undefined): InlineProgram =>
   async (_spec, stdinLine, signal) => {
     const { token, epoch } = StdinLine.parse(JSON.parse(stdinLine));
     const sessionHash = sha256(newToken("ses"));
     await hello(deps(), { tokenHash: sha256(token), epoch, sessionHash, redisPasswordHash: "0".repeat(64) });
     const session = await authenticate(deps(), sessionHash);
+    onSession(session);
     while (!signal.aborted) {
       await heartbeat(deps(), session, { doing: null, progress: 0 });
       await systemClock.sleep(200, signal).catch(() => undefined);

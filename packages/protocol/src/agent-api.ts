@@ -70,7 +70,7 @@ export const HeartbeatRequest = z.object({ doing: z.string().max(200).nullable()
 export const HeartbeatResponse = z.object({ stop: z.boolean() });
 
 export const WakeKind = z.enum(["wake", "task", "message", "vote"]);
-export const PollRequest = z.object({ waitMs: z.number().int().min(0).max(60_000) });
+export const PollRequest = z.object({ waitMs: z.number().int().min(0).max(180_000) });
 export const PollResponse = z.object({
   run: z
     .object({ id: Id, reasons: z.array(z.object({ kind: WakeKind, ref: z.string().nullable(), text: z.string() })) })

@@ -35,6 +35,14 @@ export const AgentView = z.object({
   taskId: z.string().nullable(),
   nextWakeAt: Timestamp.nullable(),
   nextWakeReason: z.string().nullable(),
+  /** Since when its incarnation is there. */
+  startedAt: Timestamp.nullable().optional(),
+  wanted: z.enum(["running", "stopped", "gone"]).optional(),
+  /** What an operator holds back: paused, it takes no new run; stopped, it has no container. */
+  held: z
+    .object({ as: z.enum(["paused", "stopped"]), by: z.string(), at: Timestamp })
+    .nullable()
+    .optional(),
   /** Whether it leads the company now: as the fleet file says, or for the one who should and is lost. */
   lead: z.enum(["lead", "acting"]).nullable().optional(),
 });
@@ -79,6 +87,22 @@ export const AgentState = AgentView.extend({
   cost: z.object({ modelCalls: z.number().int(), usd: z.string(), unknownCalls: z.number().int() }),
 });
 export type AgentState = z.infer<typeof AgentState>;
+
+/** One pass of an agent's loop: why it ran, what it wrote meanwhile, how it ended. */
+export const RunView = z.object({
+  id: Id,
+  agent: z.string(),
+  epoch: z.number().int(),
+  status: z.enum(["running", "done", "nothing_new", "failed", "lost"]),
+  reasons: z.array(z.string()),
+  summary: z.string().nullable(),
+  error: z.string().nullable(),
+  modelCalls: z.number().int(),
+  log: z.string(),
+  startedAt: Timestamp,
+  endedAt: Timestamp.nullable(),
+});
+export type RunView = z.infer<typeof RunView>;
 
 /** Why the platform did or did not act for an agent: `aito why NAME`. */
 export const AgentWhy = z.object({

@@ -3,6 +3,10 @@ import { CheckedClaim, StatedNumber } from "./evidence.ts";
 import { ActorName, AgentName, Id, MicroUsd, Timestamp } from "./ids.ts";
 import { isTimeZone } from "./time-zone.ts";
 
+/** One line of a notice with the record that it is about; `path` is the console's. */
+export const NoticeItem = z.object({ text: z.string(), path: z.string().nullable() });
+export type NoticeItem = z.infer<typeof NoticeItem>;
+
 /** Something that only a human can settle. */
 export const NeedsHuman = z.object({
   kind: z.enum(["escalation", "approval", "alert", "stopped"]),

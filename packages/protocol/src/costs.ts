@@ -47,6 +47,10 @@ export const CostForecast = z.object({
   /** Over how many whole days the mean was taken. */
   meanOfDays: z.number().int(),
   daysLeft: z.number().int(),
+  /** The same of the containers, at the operator's price; null where the fleet file names none. */
+  infra: z.object({ soFarMicroUsd: MicroUsd, monthMicroUsd: MicroUsd.nullable() }).nullable(),
+  /** Models and containers together; the month's null while one of the two is not known yet. */
+  together: z.object({ soFarMicroUsd: MicroUsd, monthMicroUsd: MicroUsd.nullable() }),
 });
 export type CostForecast = z.infer<typeof CostForecast>;
 

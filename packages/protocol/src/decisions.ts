@@ -111,6 +111,7 @@ export const DecisionView = z.object({
 export type DecisionView = z.infer<typeof DecisionView>;
 
 export const EscalationStatus = z.enum(["waiting", "answered", "closed"]);
+export type EscalationStatus = z.infer<typeof EscalationStatus>;
 export const EscalationView = z.object({
   id: Id,
   decisionId: Id,
@@ -139,7 +140,35 @@ export const NoticeView = z.object({
 });
 export type NoticeView = z.infer<typeof NoticeView>;
 
+/** A signed record of the gateway behind something that waits, its result cut short. */
+export const ReceiptBehind = z.object({
+  id: Id,
+  agent: z.string(),
+  tool: z.string(),
+  ok: z.boolean(),
+  at: Timestamp,
+  result: z.string(),
+});
+export type ReceiptBehind = z.infer<typeof ReceiptBehind>;
+
+/** What a human can judge a waiting decision by, from records only. */
+export const DecisionGrounds = z.object({
+  /** The work that an approval releases. */
+  attachedTask: AttachedTask.nullable(),
+  /** The stored action as it will run, as readable JSON. */
+  attachedAction: z.string().nullable(),
+  /** What is left of the month's budget before this decision. */
+  budgetLeftMicroUsd: MicroUsd,
+  /** Where text from outside came from that the proposer, or who argued, had read; null: none. */
+  taint: z.string().nullable(),
+  /** What the proposing run had done before it proposed, oldest first. */
+  receipts: z.array(ReceiptBehind),
+});
+export type DecisionGrounds = z.infer<typeof DecisionGrounds>;
+
 export const EscalationDetail = EscalationView.extend({
+  decision: DecisionView,
+  grounds: DecisionGrounds,
   comment: z.string().nullable(),
   answeredBy: z.string().nullable(),
   answeredAt: Timestamp.nullable(),

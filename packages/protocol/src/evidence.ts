@@ -16,6 +16,8 @@ export const Fact = z.strictObject({
   period: Period.nullable(),
   entity: z.string().min(1).max(100),
   observedAt: Timestamp,
+  /** The outside system that stated it first, where this tool only passes it on. */
+  source: z.string().max(100).optional(),
 });
 export type Fact = z.infer<typeof Fact>;
 
@@ -50,6 +52,8 @@ export const CheckedClaim = Claim.extend({
   task: Id.nullable(),
   /** Where the entity is a task's id: the task's title. */
   entityTitle: z.string().optional(),
+  /** The outside system and tool that stated it; left out: the company's own records did, or nobody. */
+  outside: z.object({ source: z.string(), tool: z.string() }).optional(),
   verified: z.boolean(),
   /** What is wrong with it; null for a verified one. */
   why: z.string().nullable(),

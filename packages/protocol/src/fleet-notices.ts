@@ -7,14 +7,17 @@ export const NoticeKind = z.enum(["needs", "failed", "money", "briefing", "diges
 export type NoticeKind = z.infer<typeof NoticeKind>;
 
 const TimeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, "a time of day such as 22:00");
+/** A daily window of local time; `to` before `from` runs over midnight. */
+export const NoticeTimes = z
+  .strictObject({ from: TimeOfDay, to: TimeOfDay, timeZone: BriefingTime.shape.timeZone })
+  .refine(({ from, to }) => from !== to, "they begin and end at the same time");
+export type NoticeTimes = z.infer<typeof NoticeTimes>;
+
 const ChannelRule = z.strictObject({
   /** Everything where nothing is said. */
   tells: z.array(NoticeKind).min(1).optional(),
   /** Held back until these end; what would end by silence meanwhile is not. */
-  quietHours: z
-    .strictObject({ from: TimeOfDay, to: TimeOfDay, timeZone: BriefingTime.shape.timeZone })
-    .refine(({ from, to }) => from !== to, "they begin and end at the same time")
-    .optional(),
+  quietHours: NoticeTimes.optional(),
 });
 
 /** By channel: what it tells and when. Without it every channel tells everything but digests. */
@@ -24,7 +27,12 @@ export const FleetNotices = z.strictObject({
   /** What the day brought, each day at this time. */
   synthesis: BriefingTime.optional(),
   channels: z
-    .strictObject({ email: ChannelRule.optional(), telegram: ChannelRule.optional(), webhook: ChannelRule.optional() })
+    .strictObject({
+      browser: ChannelRule.optional(),
+      email: ChannelRule.optional(),
+      telegram: ChannelRule.optional(),
+      webhook: ChannelRule.optional(),
+    })
     .prefault({}),
 });
 export type FleetNotices = z.infer<typeof FleetNotices>;

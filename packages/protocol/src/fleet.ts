@@ -8,6 +8,7 @@ import { receiptTextDaysDefault } from "./evidence.ts";
 import { DataClass, FleetGrants, GrantList } from "./grants.ts";
 import { FleetHooks } from "./hooks.ts";
 import { AgentName } from "./ids.ts";
+import { FleetInfra } from "./infra.ts";
 import { ModelBudgets } from "./model-budgets.ts";
 import { Profile } from "./profile.ts";
 import { ToolServers } from "./tool-servers.ts";
@@ -116,6 +117,8 @@ export const FleetFile = z.strictObject({
   models: FleetModels.prefault({}),
   budget: z.strictObject({ usd: z.number().positive(), period: z.enum(["month"]).default("month") }),
   budgets: ModelBudgets.prefault({}),
+  /** What the containers cost where they run; without it their time is counted and no money. */
+  infra: FleetInfra.optional(),
   /** Keeps what models were asked and answered, for replay, within these bounds; nothing is kept without it. */
   recording: z
     .strictObject({ days: z.number().int().positive().max(365).default(7), megabytes: z.number().int().positive().default(500) })

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ReceiptBehind } from "./decisions.ts";
 import { Id, MicroUsd, Timestamp } from "./ids.ts";
 
 /** What a tool shows of the world, or to it. `web`: text that somebody outside the company wrote. */
@@ -66,6 +67,8 @@ export const ApprovalView = z.object({
   id: Id,
   status: ApprovalStatus,
   agent: z.string(),
+  /** Its role, or its type where it is a worker: what permissions name. */
+  role: z.string(),
   epoch: z.number().int(),
   taskId: Id.nullable(),
   tool: z.string(),
@@ -96,16 +99,42 @@ export const ApprovalView = z.object({
 });
 export type ApprovalView = z.infer<typeof ApprovalView>;
 
-export const ApprovalAnswer = z.strictObject({
-  answer: z.enum(["approve", "deny", "edit"]),
-  /** The digest that the human has read; another one is refused. */
-  digest: z.string().length(64),
-  comment: z.string().trim().max(4_000).default(""),
-  /** For `edit`: the arguments that run instead. */
-  arguments: z.record(z.string(), z.json()).optional(),
-  /** Answers every waiting request of the same call, by whichever agent. Not with `edit`. */
-  equal: z.boolean().default(false),
+/** Bounds how many rows one answer locks. */
+const equalAnswersMax = 200;
+
+/** One with what a human can judge it by, from records only. */
+export const ApprovalDetail = ApprovalView.extend({
+  /** Where text from outside came from that the asking run had read; null: none. */
+  taint: z.string().nullable(),
+  /** What the asking run had called before it asked, oldest first. */
+  receipts: z.array(ReceiptBehind),
 });
+export type ApprovalDetail = z.infer<typeof ApprovalDetail>;
+
+export const ApprovalAnswer = z
+  .strictObject({
+    /** `send_back` is a denial that says what should be different: the agent is asked to come again. */
+    answer: z.enum(["approve", "deny", "edit", "send_back"]),
+    /** The digest that the human has read; another one is refused. */
+    digest: z.string().length(64),
+    comment: z.string().trim().max(4_000).default(""),
+    /** For `edit`: the arguments that run instead. */
+    arguments: z.record(z.string(), z.json()).optional(),
+    /** For `edit`: the digest of what runs instead, as the preview told it; where it comes to another one, nothing is answered. */
+    editedDigest: z.string().length(64).optional(),
+    /**
+     * Other waiting requests of the same call that were shown with it, and are answered with it. What arrived later, or is over by now, is
+     * left as it is. Not with `edit`.
+     */
+    equal: z
+      .array(z.strictObject({ id: Id, digest: z.string().length(64) }))
+      .max(equalAnswersMax)
+      .default([]),
+  })
+  .refine(({ answer, comment }) => answer !== "send_back" || comment !== "", {
+    message: "say what should be different",
+    path: ["comment"],
+  });
 export type ApprovalAnswer = z.input<typeof ApprovalAnswer>;
 
 export const ApprovalAnswered = z.object({
@@ -117,12 +146,23 @@ export const ApprovalAnswered = z.object({
 });
 export type ApprovalAnswered = z.infer<typeof ApprovalAnswered>;
 
+/** A call that waits, with other arguments, before anybody answers. */
+export const EditedCallView = z.object({
+  arguments: z.record(z.string(), z.unknown()),
+  amountMicroUsd: MicroUsd,
+  digest: z.string(),
+  callDigest: z.string(),
+});
+export type EditedCallView = z.infer<typeof EditedCallView>;
+
 /** What must hold of an argument; `path` is dotted. */
 export const ArgumentConstraint = z.discriminatedUnion("is", [
   z.strictObject({ path: z.string().min(1).max(200), is: z.literal("equal"), value: z.json() }),
   z.strictObject({ path: z.string().min(1).max(200), is: z.literal("one_of"), value: z.array(z.json()).min(1).max(100) }),
   z.strictObject({ path: z.string().min(1).max(200), is: z.literal("at_most"), value: z.number() }),
   z.strictObject({ path: z.string().min(1).max(200), is: z.literal("shorter_than"), value: z.number().int().positive() }),
+  /** The argument is not given. */
+  z.strictObject({ path: z.string().min(1).max(200), is: z.literal("absent") }),
 ]);
 export type ArgumentConstraint = z.infer<typeof ArgumentConstraint>;
 

@@ -1,5 +1,6 @@
 export { isTimeZone } from "./time-zone.ts";
 export { RecordedCall, RecordingView } from "./recordings.ts";
+export { FleetInfra, InfraCosts, InfraCut, InfraRow, Saving, SavingsView, SuggestSaving } from "./infra.ts";
 export { BudgetView, ModelCall, CostCut, CostForecast, CostRow, SuccessCut, SuccessRow } from "./costs.ts";
 export { Id, AgentName, ActorName, MicroUsd, Timestamp } from "./ids.ts";
 export {
@@ -22,7 +23,20 @@ export {
 } from "./evidence.ts";
 export { BriefingTime, BriefingView, NeedsHuman } from "./briefing.ts";
 export { DiffLine, FleetChange, FleetDiff, FleetDryRun, FleetRevision, FleetTexts } from "./fleet-revisions.ts";
-export { FleetNotices, NoticeKind, TaskDigest } from "./fleet-notices.ts";
+export {
+  ChannelName,
+  ChannelsView,
+  ChannelTested,
+  ChannelToTest,
+  ChannelView,
+  GatewayChannels,
+  NoticeEntry,
+} from "./channels.ts";
+export { ChatCode, ChatView } from "./chats.ts";
+export { NoticeItem } from "./briefing.ts";
+export { noticeKindOf } from "./notice-kinds.ts";
+export { localMinute, type QuietHours, quietHoursOf, quietUntil } from "./quiet-hours.ts";
+export { FleetNotices, NoticeKind, NoticeTimes, TaskDigest } from "./fleet-notices.ts";
 export {
   AskRequest,
   AskAnswer,
@@ -47,12 +61,36 @@ export {
   AgentView,
   AgentWhy,
   OperationsView,
+  RunView,
   WorkerView,
 } from "./agents.ts";
-export { MessageType, Priority, Recipient, messagePayloads, AgentMessage, MessageDetail, messageBytesMax } from "./messages.ts";
-export { MoveTask, taskPatchCharactersMax, TaskBranch, TaskPriority, TaskStatus, TaskResult, TaskView } from "./tasks.ts";
+export {
+  MessageType,
+  Priority,
+  Recipient,
+  messagePayloads,
+  AgentMessage,
+  MessageDetail,
+  Replayed,
+  TalkCut,
+  TalkSpan,
+  ThreadView,
+  messageBytesMax,
+} from "./messages.ts";
+export {
+  MoveTask,
+  SettleTask,
+  taskPatchCharactersMax,
+  TaskBranch,
+  TaskPriority,
+  TaskRequest,
+  TaskStatus,
+  TaskResult,
+  TaskView,
+} from "./tasks.ts";
 export { taskMove, type TaskMove } from "./task-moves.ts";
 export { OrgSeat, RoleExplained } from "./role-explained.ts";
+export { Lesson } from "./lessons.ts";
 export {
   DecisionType,
   DecisionStatus,
@@ -69,12 +107,15 @@ export {
   EscalationView,
   NoticeView,
   EscalationDetail,
+  DecisionGrounds,
+  ReceiptBehind,
   HumanAnswer,
   OverrideRequest,
   OverrideReport,
 } from "./decisions.ts";
 export { SwitchScope, SwitchPress, SwitchResume, SwitchView, switchLabel } from "./kill-switches.ts";
 export { channels, keys, channelsOf } from "./redis-names.ts";
+export { readConsoleBell, type ConsoleBellHeard } from "./console-bells.ts";
 export { LoopAction, Authority, TriggerKind, Trigger, EscalationRule, GitRight, Profile } from "./profile.ts";
 export { AutonomyMode, DangerousTool, ReleasedTool } from "./autonomy.ts";
 export { FleetModels, thinkingModel, UpstreamPrices, workingModel } from "./fleet-models.ts";
@@ -100,17 +141,19 @@ export {
   workspaceFilesMax,
   WorkspacePath,
 } from "./agent-api.ts";
-export { agentTools, dataClassOf, toolNamesFor } from "./agent-tools.ts";
+export { agentTools, dataClassOf, repositoryTools, toolNamesFor, usdArgumentOf } from "./agent-tools.ts";
 export {
   ApprovalAnswer,
   ApprovalAnswered,
   approvalDefaults,
   ApprovalStatus,
   ApprovalView,
+  ApprovalDetail,
   ArgumentConstraint,
   CallFile,
   DataClass,
   type GrantList,
+  EditedCallView,
   NewPermission,
   RollingPeriod,
   PermissionView,

@@ -131,4 +131,6 @@ export const operatorQuestions = {
   memories: "/operator/memories",
   tools: "/operator/tools",
   signers: "/operator/signers",
+  channels: "/operator/channels",
+  channelTest: "/operator/channels/test",
 } as const;

@@ -109,4 +109,31 @@ export const MessageDetail = z.object({
 });
 export type MessageDetail = z.infer<typeof MessageDetail>;
 
+/** Which messages: of a group (`all`, `head`, `clevel`), to or from one agent, or of one thread. All where nothing is named. */
+export const TalkCut = z.object({ with: Recipient.optional(), thread: Id.optional() });
+export type TalkCut = z.infer<typeof TalkCut>;
+
+/** One conversation: its first message, and how far it has come. */
+export const ThreadView = z.object({
+  id: Id,
+  first: AgentMessage,
+  last: AgentMessage,
+  messages: z.number().int(),
+  people: z.array(z.string()),
+});
+export type ThreadView = z.infer<typeof ThreadView>;
+
+/** What there is to replay: from when to when, how many, and how many in each of equal parts of that time. */
+export const TalkSpan = z.object({
+  from: Timestamp.nullable(),
+  to: Timestamp.nullable(),
+  messages: z.number().int(),
+  parts: z.array(z.number().int()),
+});
+export type TalkSpan = z.infer<typeof TalkSpan>;
+
+/** Part of a replay, oldest first. `next` goes into `after`; null when there is no more. */
+export const Replayed = z.object({ items: z.array(AgentMessage), next: z.string().nullable() });
+export type Replayed = z.infer<typeof Replayed>;
+
 export const messageBytesMax = 64 * 1024;

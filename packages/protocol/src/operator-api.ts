@@ -18,7 +18,7 @@ export const operatorApi = {
   ask: "/api/v1/ask",
   /** How far memories are embedded; below it `/forget`. */
   memory: "/api/v1/memory",
-  /** Below it `/forecast`. */
+  /** Below it `/forecast`, `/infra`, `/savings` and `/savings/suggest`. */
   costs: "/api/v1/costs",
   budgets: "/api/v1/budgets",
   success: "/api/v1/success",
@@ -50,18 +50,30 @@ export const operatorApi = {
   /** Webhook intake: the fleet file's hooks; below it `/deliveries`. */
   hooks: "/api/v1/hooks",
   hookDeliveries: "/api/v1/hooks/deliveries",
+  /** The ways by which a human is told; below it `/{name}/test`. */
+  channels: "/api/v1/channels",
+  /** Chats whose buttons answer for an operator; below it `/codes` and `/{id}/end`. */
+  chats: "/api/v1/chats",
+  /** What was told, by which channel, and how that ended. */
+  notices: "/api/v1/notices",
   /** `?hours=24`: what happened, from records alone. */
   briefing: "/api/v1/briefing",
   /** POST `{texts}`: the numbers of each text with their receipts. */
   numbers: "/api/v1/numbers",
   /** Below it `/{name}/revoke` and `/{name}/rotate`. */
   keys: "/api/v1/keys",
-  /** Below it `/{id}`, and under that `/digest`, `/family`, `/move`, `/priority` and `/release`. */
+  /** POST asks for one; below it `/{id}`, and under that `/digest`, `/family`, `/move`, `/priority`, `/release` and `/settle`. */
   tasks: "/api/v1/tasks",
   workers: "/api/v1/workers",
   /** Queues by agent, workers, and their places. */
   operations: "/api/v1/operations",
+  /** `?with=&thread=`; below it `/{id}`. */
   messages: "/api/v1/messages",
+  /** Conversations, the newest first. */
+  threads: "/api/v1/messages/threads",
+  /** When there are messages, for a slider; and the messages from a time on, oldest first. */
+  talkSpan: "/api/v1/messages/span",
+  replay: "/api/v1/messages/replay",
   events: "/api/v1/events",
   eventsVerify: "/api/v1/events/verify",
   /** Lines of JSON; the last one says that it is whole. */
@@ -77,7 +89,7 @@ export const operatorApi = {
   apiKeys: "/api/v1/api-keys",
   /** One's own password and one-time codes; below it `/draft`. */
   account: "/api/v1/account",
-  /** Below it `/{name}`, `/{name}/why`, `/{name}/explain` and `/{name}/restart`. */
+  /** Below it `/{name}`, and under that `/why`, `/explain`, `/runs`, `/pause`, `/stop`, `/start` and `/restart`. */
   agents: "/api/v1/agents",
   /** Every role, and who reports to whom. */
   org: "/api/v1/org",
@@ -120,7 +132,13 @@ export const FleetStatus = z.object({
     .nullable()
     .optional(),
   /** What an operator must know: crash loops, lost heads. */
-  alerts: z.array(z.object({ kind: z.string(), subject: z.string(), title: z.string(), openedAt: Timestamp })).optional(),
+  alerts: z
+    .array(
+      z.object({ kind: z.string(), subject: z.string(), title: z.string(), detail: z.string().optional(), openedAt: Timestamp }),
+    )
+    .optional(),
+  /** For whom work is done, by slug: a kill switch can stop one of them. */
+  clients: z.array(z.string()).optional(),
 });
 export type FleetStatus = z.infer<typeof FleetStatus>;
 

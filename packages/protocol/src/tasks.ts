@@ -42,6 +42,8 @@ export const TaskView = z.object({
   createdAt: Timestamp,
   completedAt: Timestamp.nullable(),
   result: TaskResult.nullable(),
+  /** It ended every container that it was given, and waits for a human's word; null: it does not. Only of one task asked for by itself. */
+  quarantine: z.object({ since: Timestamp, why: z.string() }).nullable().optional(),
 });
 export type TaskView = z.infer<typeof TaskView>;
 
@@ -58,5 +60,31 @@ export const TaskBranch = TaskView.pick({
 });
 export type TaskBranch = z.infer<typeof TaskBranch>;
 
+/** What an operator asks for; asked again with the same `key`, it is the same task. */
+export const TaskRequest = z.strictObject({
+  title: z.string().trim().min(1, "it is empty").max(255, "it has more than 255 characters"),
+  description: z.string().max(20_000).default(""),
+  assignTo: AgentName,
+  priority: z.number().int().min(1).max(10).default(5),
+  dueDate: Timestamp.nullable().default(null),
+  /** A worker of this type is started for it. */
+  workerType: z.string().min(1).max(60).nullable().default(null),
+  /** For whom; null: for whom its assignee works. */
+  client: AgentName.nullable().default(null),
+  key: z.string().min(1).max(200).nullable().default(null),
+});
+export type TaskRequest = z.infer<typeof TaskRequest>;
+
 export const MoveTask = z.strictObject({ to: TaskStatus });
+
+/**
+ * What a human says of a quarantined task. `retry`: the same anew. `hand_over`: the same text for somebody else, or for another kind of
+ * worker (null: no worker, the assignee does it itself). `give_up`: it stays failed, and the same is refused as long as it would be.
+ */
+export const SettleTask = z.discriminatedUnion("how", [
+  z.strictObject({ how: z.literal("retry") }),
+  z.strictObject({ how: z.literal("give_up") }),
+  z.strictObject({ how: z.literal("hand_over"), assignTo: AgentName, workerType: z.string().min(1).max(63).nullable() }),
+]);
+export type SettleTask = z.infer<typeof SettleTask>;
 export const TaskPriority = z.strictObject({ priority: z.number().int().min(1).max(10) });

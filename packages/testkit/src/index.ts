@@ -9,6 +9,7 @@ export { type ApprovalGround, approvalGround } from "./approvals/approval-ground
 export { type ApprovalKills, playApprovalKills } from "./approvals/approval-kills.ts";
 export { addReport, emptyReport, type RaceReport, runRaces, schedulesPerDatabase } from "./races/run-races.ts";
 export { fillHistory, readHistory } from "./fill-history.ts";
+export { fillRecords } from "./fill-records.ts";
 export { fillTasks } from "./fill-tasks.ts";
 export { timePages } from "./time-pages.ts";
 export { fillMemories } from "./memories/fill-memories.ts";
@@ -16,6 +17,7 @@ export { drawn, questionAbout, type Sentence } from "./memories/sentences.ts";
 export { type CommandResult, companyUnderTest, type CompanyUnderTest } from "./company-under-test.ts";
 export { type RunningCompany, startCompany } from "./start-company.ts";
 export { chaosDefaults, type ChaosPlan, type ChaosReport, runChaos } from "./chaos/run-chaos.ts";
+export { runPoison } from "./chaos/run-poison.ts";
 export { runStops, stopMsMax, type StopReport, stopSituations } from "./chaos/run-stops.ts";
 export { promises } from "./chaos/measure-recovery.ts";
 export { missingPrivateEngine } from "./chaos/private-engine.ts";

@@ -15,6 +15,8 @@ export interface ProbeReport {
   processes: number;
   /** Unix sockets that took a connection. */
   sockets: string[];
+  /** Which ICMP packets left a socket; null where the image has no program that can open one. */
+  ping: { status: number | null; sent: string[] } | null;
   /** Everything that should have failed and did not. */
   reached: string[];
   tried: number;

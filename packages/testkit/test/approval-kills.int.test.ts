@@ -12,7 +12,7 @@ const packFile = new URL("../../../profiles/aito/fleet.yaml", import.meta.url).p
 const lifetimeMs = 180_000;
 
 test(
-  "F22 S01 Y05 Y10 a process that is killed anywhere between journal, effect and record does nothing twice, and what nobody can know is unknown",
+  "F22 S01 Y05 Y10 a process that is killed anywhere between journal, effect and record does nothing twice, what nobody can know is unknown, and each has its receipt",
   { timeout: lifetimeMs },
   async ({ skip }) => {
     const { database } = used.orSkip(skip);
@@ -37,7 +37,7 @@ test(
         afterLease,
       });
       expect(report.problems).toEqual([]);
-      expect(report.kills).toBe(8);
+      expect(report.kills).toBe(10);
       const unknown = await listEvents(deps, { types: ["approval.unknown"], limit: 20 });
       expect(unknown).toHaveLength(4);
     } finally {

@@ -1,9 +1,13 @@
 import {
+  type AgentSession,
   answerApproval,
+  askedBefore,
   claimAlertNotice,
   type ClaimedAlert,
   endAlertNotice,
   endOverdue,
+  listEvents,
+  listMessages,
   loadPack,
   type NoticePolicy,
   parseQuietHours,
@@ -20,6 +24,7 @@ const policy: NoticePolicy = { channels: ["webhook", "telegram"], remindMs: 4 * 
 let company: MemoryCompany;
 let ground: ApprovalGround;
 let waiting: ApprovalView;
+let asker: AgentSession;
 
 beforeAll(async () => {
   company = await openMemoryCompany();
@@ -32,7 +37,8 @@ beforeEach(async () => {
   const now = company.clock.now();
   await company.clock.advance(new Date(now).setUTCHours(36, 0, 0, 0) - now.getTime());
   await endOverdue(company.deps);
-  waiting = await ground.ask(await ground.enter("cmo"), ground.callOf({ title: `Day ${company.clock.now().toISOString()}` }));
+  asker = await ground.enter("cmo");
+  waiting = await ground.ask(asker, ground.callOf({ title: `Day ${company.clock.now().toISOString()}` }));
 });
 
 /** What would be sent now, by a gateway that looks several times, and another one at its side. */
@@ -83,6 +89,28 @@ test("S01 silence ends them too: after the expiry nothing is told", async () => 
   expect(await told()).toEqual([]);
 });
 
+test("S01 what was approved and could not begin in time is told as that: by whom, to its agent and in the record", async () => {
+  const { id, digest } = waiting;
+  await answerApproval(company.deps, { id, by: "ada", answer: { answer: "approve", digest } });
+  await company.clock.advance(25 * hourMs);
+  expect(await ground.run(id)).toBe(false);
+  await endOverdue(company.deps);
+  expect(await ground.view(id)).toMatchObject({ status: "expired", answeredBy: "ada" });
+  expect(ground.ledger).toEqual([]);
+  const events = await listEvents(company.deps, { limit: 100, types: ["approval.expired"] });
+  expect(events.filter(({ payload }) => payload["approval"] === id).map(({ payload }) => payload["approvedBy"])).toEqual(["ada"]);
+  const messages = (await listMessages(company.deps, { limit: 100 })).filter(({ payload }) =>
+    String(payload["text"]).includes(id),
+  );
+  expect(messages.map(({ payload }) => payload["text"])).toEqual([
+    expect.stringContaining("was approved by a human, but could not begin in time. It did not run"),
+  ]);
+  await expect(askedBefore(company.deps, asker, id, ground.callOf(waiting.arguments))).rejects.toMatchObject({
+    code: "AITO_APPROVAL_EXPIRED",
+    message: expect.stringContaining("was given, but its call could not begin in time"),
+  });
+});
+
 test("S01 the number of reminders is bounded", async () => {
   const sent: string[] = [];
   for (let hour = 0; hour < 23; hour += 1) {
@@ -92,7 +120,7 @@ test("S01 the number of reminders is bounded", async () => {
     }
   }
   expect(sent).toHaveLength(25);
-});
+}, 600_000);
 
 test("S01 quiet hours hold reminders back, and a first notice too unless the call would end meanwhile", async () => {
   await told();

@@ -64,12 +64,20 @@ test("F22 10,000 replays, other agents, other arguments, twins, files, versions,
   const ground = approvalGround(deps, { outside: true, versionNow: () => versionNow ?? plain.callOf({}).schemaVersion });
   const [cmo, coo] = [await ground.enter("cmo"), await ground.enter("coo")];
   const args = { title: "caf\u00e9", text: "Words.", usd: 1.5 };
-  const files = [{ name: "a.txt", text: "one" }];
+  const files = [
+    { name: "a.txt", text: "one" },
+    { name: "b.txt", text: "two" },
+  ];
   const call = ground.callOf(args, files);
   const done = await ground.ask(cmo, call);
   await ground.approve(done);
   await ground.run(done.id);
   expect(ground.ledger).toEqual([done.id]);
+  const denied = await ground.ask(cmo, ground.callOf({ title: "denied" }, files));
+  await answerApproval(deps, { id: denied.id, by: "operator", answer: { answer: "deny", digest: denied.digest } });
+  const draft = await ground.ask(cmo, ground.callOf({ title: "draft" }, files));
+  const edit = { answer: "edit" as const, digest: draft.digest, arguments: { title: "edited" } };
+  const { approval: edited } = await answerApproval(deps, { id: draft.id, by: "operator", answer: edit });
   const late = await ground.ask(cmo, ground.callOf({ title: "late" }, files));
   const waiting = await ground.ask(cmo, ground.callOf({ title: "waits" }, files));
 
@@ -110,12 +118,35 @@ test("F22 10,000 replays, other agents, other arguments, twins, files, versions,
     ["AITO_APPROVAL_MISMATCH", () => ground.replay(cmo, done.id, other({ title: "caf\u00e9\u200b" }))],
     ["AITO_APPROVAL_MISMATCH", () => ground.replay(cmo, done.id, other({ usd: "1.5" }))],
     ["AITO_APPROVAL_MISMATCH", () => ground.replay(cmo, done.id, other({ extra: null }))],
-    ["AITO_APPROVAL_MISMATCH", () => ground.replay(cmo, done.id, other({}, [{ name: "a.txt", text: "two" }]))],
+    ["AITO_APPROVAL_MISMATCH", () => ground.replay(cmo, done.id, other({}, [{ name: "a.txt", text: "two" }, files[1]!]))],
+    // What they hold exchanged, one under another name, and one left out.
+    [
+      "AITO_APPROVAL_MISMATCH",
+      () =>
+        ground.replay(
+          cmo,
+          done.id,
+          other({}, [
+            { ...files[0]!, text: "two" },
+            { ...files[1]!, text: "one" },
+          ]),
+        ),
+    ],
+    ["AITO_APPROVAL_MISMATCH", () => ground.replay(cmo, done.id, other({}, [{ ...files[0]!, name: "a.txt " }, files[1]!]))],
+    ["AITO_APPROVAL_MISMATCH", () => ground.replay(cmo, done.id, other({}, [files[0]!]))],
     ["AITO_APPROVAL_MISMATCH", () => ground.replay(cmo, done.id, other({}, []))],
     ["AITO_APPROVAL_MISMATCH", () => ground.replay(cmo, waiting.id, call)],
     ["again", async () => ((await ground.approve(done)) ? "first" : "again")],
     ["nothing", async () => ((await ground.run(done.id)) ? "ran" : "nothing")],
     ["nothing", async () => ((await ground.run(waiting.id)) ? "ran" : "nothing")],
+    // What was denied stays so; what was edited runs as it was edited, and in no other way.
+    ["denied", () => ground.replay(cmo, denied.id, ground.callOf({ title: "denied" }, files))],
+    ["again", async () => ((await ground.approve(denied)) ? "first" : "again")],
+    ["nothing", async () => ((await ground.run(denied.id)) ? "ran" : "nothing")],
+    ["again", async () => ((await ground.approve(draft)) ? "first" : "again")],
+    ["nothing", async () => ((await ground.run(draft.id)) ? "ran" : "nothing")],
+    ["AITO_APPROVAL_MISMATCH", () => ground.replay(cmo, edited.id, ground.callOf({ title: "draft" }, files))],
+    ["AITO_APPROVAL_UNKNOWN", () => ground.replay(cmo, deps.newId(), call)],
     [
       "AITO_APPROVAL_CHANGED",
       () =>

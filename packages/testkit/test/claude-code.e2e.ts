@@ -85,15 +85,17 @@ test("T07 Q01 a worker runs its task with Claude Code, netless, through the gate
     "content-writer",
   ]);
   expect(proposal.id).toBeTruthy();
+  // By itself, for the CLI lives for seconds only, and asking for the task takes one of them on a slow machine.
+  let isOver = false;
+  const looking = (async () => {
+    while (!isOver) await lookAtClaude();
+  })();
   const task = await waitFor(
-    async () => {
-      await lookAtClaude();
-      const tasks = await company.json<Task[]>(["tasks"]);
-      return tasks.find((each) => each.title === "Write the announcement");
-    },
+    async () => (await company.json<Task[]>(["tasks"])).find((each) => each.title === "Write the announcement"),
     (found) => found?.status === "done" || found?.status === "failed",
     120_000,
-  );
+  ).finally(() => (isOver = true));
+  await looking;
   expect(task).toMatchObject({ status: "done" });
   const { patch } = task!.result!;
   expect(patch).toContain("+++ b/write-the-announcement.md");

@@ -11,11 +11,12 @@ import { probe, probeTargets, seenFromOutside } from "../src/index.ts";
 
 const run = promisify(execFile);
 const tag = process.env["AITO_TAG"] ?? "latest";
-const images = { agent: `aito-agent:${tag}`, worker: `aito-worker:${tag}`, claudeCode: `aito-worker-claude-code:${tag}` };
+const images = { agent: `aito-agent:${tag}`, worker: `aito-worker:${tag}`, claudeCode: `aito-claude-code:${tag}` };
 const company = "t-isolation";
 const volume = `aito-${company}-link`;
 const listener = `aito-${company}-sockets`;
 const missing = await missingFor(images.agent);
+const missingClaudeCode = missing ?? (await missingFor(images.claudeCode));
 const engine = dockerEngine({
   socketPath: process.env["DOCKER_SOCKET"] ?? "/var/run/docker.sock",
   log: silentLogger,
@@ -29,6 +30,7 @@ for (const at of ["gateway/gateway.sock", "redis/redis.sock"]) { fs.mkdirSync("/
 
 beforeAll(async () => {
   if (missing !== null) return void process.stderr.write(`tests are skipped: ${missing}\n`);
+  if (missingClaudeCode !== null) process.stderr.write(`one test is skipped: ${missingClaudeCode}\n`);
   await run("docker", ["rm", "--force", listener]).catch(() => undefined);
   await run("docker", [
     "run",
@@ -78,6 +80,7 @@ const sample = (name: string): DesiredAgent => ({
   leaseUntil: null,
   hasSession: true,
   replacing: false,
+  changeDigest: null,
   profileDigest: "",
   parentAgent: null,
   taskId: null,
@@ -133,6 +136,42 @@ test.each<[string, DesiredAgent]>([
     }
   },
 );
+
+/** What its Debian brings along; without capabilities and with no new privileges none of it leads anywhere. */
+const ofDebian =
+  /^(program (sh|bash|unshare|mount|nsenter|perl)|setuid \/usr\/s?bin\/(su|passwd|chsh|chfn|chage|expiry|newgrp|gpasswd|mount|umount|unix_chkpwd))$/;
+
+test("Y03 Y04 T07 a worker with Claude Code, which has a shell: nothing but its two sockets, no ICMP, no privilege of any setuid file", async () => {
+  if (missingClaudeCode !== null) return;
+  const fleet = await loadPack(fileURLToPath(new URL("../../../profiles/aito/fleet.yaml", import.meta.url)));
+  const { "content-writer": type, ...others } = fleet.file.workers;
+  const workers = { ...others, "content-writer": { ...type!, executor: "claude-code" as const } };
+  const spec = containerSpec(
+    { fleet: { ...fleet, file: { ...fleet.file, company, workers } }, images, holder: "test", linkVolume: volume },
+    desired("content-writer-2", { ...worker, loopIntervalSeconds: null, gitRepo: null, gitFilter: null }),
+    1,
+  );
+  expect(spec.image).toBe(images.claudeCode);
+  const { stdout } = await run("docker", ["image", "inspect", "--format", "{{json .Config.Env}}", spec.image]);
+  const ofImage = (JSON.parse(stdout) as string[]).map((entry) => entry.split("=")[0]!);
+  expect(ofImage.filter((name) => /KEY|TOKEN|SECRET|PASS/.test(name))).toEqual([]);
+  const { id } = await engine.start(spec, JSON.stringify({ token: newToken("run"), epoch: 1 }));
+  try {
+    const report = await probe(id, await probeTargets());
+    expect(report.reached.filter((what) => !ofDebian.test(what))).toEqual([]);
+    expect(report.reached).toContain("program sh");
+    expect(report.ping).toEqual({ status: 0, sent: ["ping 127.0.0.1"] });
+    expect(report.sockets).toEqual(["/link/gateway/gateway.sock", "/link/redis/redis.sock"]);
+    expect(report.interfaces).toEqual(["lo"]);
+    expect(report.uid).toBe(65_534);
+    expect(report.processes).toBeLessThanOrEqual(3);
+    expect(report.environment).toEqual([...new Set([...Object.keys(spec.environment), "HOSTNAME", ...ofImage])].toSorted());
+    const outside = await seenFromOutside(id);
+    if (outside) expect(outside).toMatchObject({ interfaces: ["lo"], routes: 0, capabilities: "0000000000000000" });
+  } finally {
+    await engine.remove(id);
+  }
+});
 
 test("the probe sees what is there: in a container of root's with capabilities and a root that can be written to", async () => {
   if (missing !== null) return;

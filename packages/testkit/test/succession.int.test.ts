@@ -7,7 +7,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { makeNewId, silentLogger, systemClock } from "@aito/base";
 import { deliverOver, memoryBus } from "@aito/bus";
-import { type CompanyDeps, fleetStatus, listEvents, loadPack, registerFleet } from "@aito/company";
+import { agentsToRun, type CompanyDeps, fleetStatus, listEvents, loadPack, registerFleet } from "@aito/company";
 import { openTestDatabase } from "@aito/db/testing";
 import { inlineEngine } from "@aito/engine";
 import { startGateway } from "@aito/gateway";
@@ -142,8 +142,8 @@ async function terms(): Promise<{ term: string; lead: string }[]> {
 }
 
 test(
-  "O18 Y12 killed, stopped or cut off: the DAO acts for the CEO, the CEO leads again, and no moment has two leads",
-  { timeout: 150_000 },
+  "O18 Y12 killed, stopped or cut off: the DAO acts for the CEO, the CEO leads again, the DAO alone is missed by nobody, and no moment has two leads",
+  { timeout: 240_000 },
   async () => {
     await leadIs("ceo", false);
     await waitFor(
@@ -173,10 +173,21 @@ test(
     for (const socket of cut.open) socket.destroy();
     await leadIs("ceo", false);
 
-    expect(await terms()).toEqual(
-      ["ceo", "dao", "ceo", "dao", "ceo", "dao", "ceo"].map((lead, at) => ({ term: String(at + 1), lead })),
-    );
+    const all = ["ceo", "dao", "ceo", "dao", "ceo", "dao", "ceo"].map((lead, at) => ({ term: String(at + 1), lead }));
+    expect(await terms()).toEqual(all);
     expect(await listEvents(deps, { types: ["lead.acting"], limit: 10 })).toHaveLength(3);
+
+    // The DAO alone, for longer than the grace time: nothing about the lead changes.
+    barred.add("dao");
+    process.kill(processes.get("dao")!.pid!, "SIGKILL");
+    const dao = async () => (await agentsToRun(deps)).find(({ name }) => name === "dao")!;
+    // Each start that fails is followed by a longer rest, up to half a second: ten of them take more than three seconds.
+    await waitFor(dao, ({ failures }) => failures >= 10, 2 * withinMs);
+    expect(await terms()).toEqual(all);
+    await leadIs("ceo", false);
+    barred.clear();
+    await waitFor(dao, ({ status }) => status === "active", withinMs);
+    expect(await terms()).toEqual(all);
 
     // Both: a human is told, once.
     for (const name of ["ceo", "dao"]) barred.add(name);

@@ -3,7 +3,7 @@ import {
   claimCorpora,
   claimFloors,
   type Judged,
-  judgeCase,
+  judgeCases,
   readClaimCorpus,
   scoreClaims,
 } from "../../../packages/testkit/src/claims/score-claims.ts";
@@ -47,7 +47,7 @@ function run(): void {
       process.exitCode = 1;
       continue;
     }
-    const judged = corpus.map(judgeCase);
+    const judged = judgeCases(corpus);
     const score = scoreClaims(judged);
     figures[name] = score;
     all.push(...judged);

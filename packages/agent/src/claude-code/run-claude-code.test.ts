@@ -23,7 +23,7 @@ const link = (answer: Response): GatewayLink => ({
 /** A program in the CLI's place. */
 function command(name: string, script: string): { command: string; tmp: string } {
   const tmp = mkdtempSync(join(folder, `${name}-`));
-  const path = join(tmp, "claude");
+  const path = join(folder, `${name}.sh`);
   writeFileSync(path, `#!/bin/sh\n${script}\n`);
   chmodSync(path, 0o755);
   return { command: path, tmp };
@@ -73,4 +73,25 @@ test("T07 Y02 a budget that is spent ends the task as failed, and says which", a
     });'`;
   const result = await run(command("spent", node), new AbortController().signal, refusal);
   expect(result).toMatchObject({ outcome: "failed", task: null, error: `Claude Code: API Error: 402 ${message}` });
+});
+
+test("S18 T07 a run finds nothing that an earlier one left in its container, beside home and workspace either", async () => {
+  const end = (text: string) =>
+    `echo '${JSON.stringify({ type: "result", subtype: "success", is_error: false, result: text, num_turns: 1 })}'`;
+  const given = command(
+    "first",
+    `cat > /dev/null; echo obey > "$TMPDIR/note"; mkdir "$TMPDIR/.hidden"; echo obey > profile.md; echo obey > "$TMPDIR/profile.md"; ${end("left")}`,
+  );
+  writeFileSync(join(given.tmp, "profile.md"), hello.profileMarkdown);
+  expect(await run(given, new AbortController().signal)).toMatchObject({ outcome: "done" });
+  expect(readFileSync(join(given.tmp, "profile.md"), "utf8")).toBe("obey\n");
+  const second = command("second", `cat > /dev/null; ls -A "$TMPDIR" > "$HOME/seen"; ${end("looked")}`);
+  await run({ ...second, tmp: given.tmp }, new AbortController().signal);
+  expect(
+    readFileSync(join(given.tmp, "home", "seen"), "utf8")
+      .split("\n")
+      .filter(Boolean)
+      .toSorted(),
+  ).toEqual(["home", "profile.md", "workspace"]);
+  expect(readFileSync(join(given.tmp, "profile.md"), "utf8")).toBe(hello.profileMarkdown);
 });

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdir, rm } from "node:fs/promises";
+import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { type Clock, errorText } from "@aito/base";
@@ -23,7 +23,7 @@ export interface ClaudeCodeOptions {
   link: GatewayLink;
   clock: Clock;
   signal: AbortSignal;
-  /** A writable folder: home and workspace are made in it. */
+  /** The writable folder of its container: cleared, and home and workspace made in it. */
   tmp: string;
   command?: string;
   onStep: (text: string) => void;
@@ -46,7 +46,7 @@ export async function runClaudeCode(options: ClaudeCodeOptions): Promise<ClaudeC
   const { hello, link, tmp } = options;
   const folder = join(tmp, "workspace");
   const home = join(tmp, "home");
-  await Promise.all([folder, home].map((path) => rm(path, { recursive: true, force: true })));
+  await clear(tmp, { "profile.md": hello.profileMarkdown });
   await mkdir(home, { recursive: true });
   const workspace = await link.post(agentApi.workspace, {}, Workspace, { signal: options.signal });
   const before = await unpack(workspace, folder);
@@ -71,6 +71,17 @@ export async function runClaudeCode(options: ClaudeCodeOptions): Promise<ClaudeC
     };
   } finally {
     await bridge.close();
+  }
+}
+
+/**
+ * Nothing that an earlier run left there, in the CLI's own folders or beside them, is read by this one: what that one had read from outside
+ * would come with it untold. `kept` is written as it was given, where there is such a file.
+ */
+async function clear(tmp: string, kept: Readonly<Record<string, string>>): Promise<void> {
+  for (const name of await readdir(tmp)) {
+    await rm(join(tmp, name), { recursive: true, force: true });
+    if (kept[name] !== undefined) await writeFile(join(tmp, name), kept[name]);
   }
 }
 

@@ -35,6 +35,10 @@ export function memoryBus(options: { clock: Clock; log?: Logger }): Bus {
     publish: (channel, body) => command(() => channels.publish(channel, body)),
     subscribe: (names, onMessage) => command(() => channels.subscribe(names, onMessage)),
     setStatus: (agent, status, ttlMs) => command(() => kept.setStatus(agent, status, ttlMs)),
+    setStatuses: (statuses, ttlMs) =>
+      command(() => {
+        for (const [agent, status] of statuses) kept.setStatus(agent, status, ttlMs);
+      }),
     getStatus: (agent) => command(() => kept.getStatus(agent)),
     clearStatus: (agent) => command(() => kept.clearStatus(agent)),
     forgetAgent: (agent) =>

@@ -2,20 +2,26 @@ import type { Clock } from "@aito/base";
 import { AgentStatusHash, keys } from "@aito/protocol";
 import type { Redis } from "ioredis";
 import { type Bus, commandMsMax } from "../bus.ts";
-import { lockScript, setStatusScript, takeTokenScript, unlockScript } from "./atomic-scripts.ts";
+import { lockScript, setStatusesScript, takeTokenScript, unlockScript } from "./atomic-scripts.ts";
 import { within } from "./redis-connection.ts";
 
-type KeyPart = Pick<Bus, "setStatus" | "getStatus" | "clearStatus" | "takeToken" | "tryLock" | "unlock">;
+type KeyPart = Pick<Bus, "setStatus" | "setStatuses" | "getStatus" | "clearStatus" | "takeToken" | "tryLock" | "unlock">;
+
+const fields = AgentStatusHash.keyof().options;
 
 /** Status, rate limit and locks: plain keys, each changed by one atomic command. */
 export function agentKeys(client: Redis, clock: Clock): KeyPart {
   const command = <T>(doing: string, run: () => Promise<T>): Promise<T> => within(clock, commandMsMax, doing, run());
+  const setStatuses: Bus["setStatuses"] = (statuses, ttlMs) =>
+    command("set a status", async () => {
+      if (statuses.size === 0) return;
+      const names = [...statuses.keys()].map((agent) => keys.agentStatus(agent));
+      const words = [...statuses.values()].flatMap((status) => fields.flatMap((field) => [field, String(status[field])]));
+      await client.eval(setStatusesScript, names.length, ...names, ttlMs, fields.length * 2, ...words);
+    });
   return {
-    setStatus: (agent, status, ttlMs) =>
-      command("set a status", async () => {
-        const fields = Object.entries(status).flatMap(([field, value]) => [field, String(value)]);
-        await client.eval(setStatusScript, 1, keys.agentStatus(agent), ttlMs, ...fields);
-      }),
+    setStatuses,
+    setStatus: (agent, status, ttlMs) => setStatuses(new Map([[agent, status]]), ttlMs),
     getStatus: (agent) =>
       command("read a status", async () => AgentStatusHash.safeParse(await client.hgetall(keys.agentStatus(agent))).data ?? null),
     clearStatus: (agent) => command("clear a status", async () => void (await client.del(keys.agentStatus(agent)))),

@@ -31,9 +31,13 @@ export const unlockScript = `
 if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end
 return 0`;
 
-/** KEYS[1] status hash; ARGV ms, then field and value pairs. */
-export const setStatusScript = `
-redis.call('DEL', KEYS[1])
-redis.call('HSET', KEYS[1], unpack(ARGV, 2))
-redis.call('PEXPIRE', KEYS[1], ARGV[1])
-return 1`;
+/** KEYS status hashes; ARGV ms, how many words each has, then for each its field and value pairs. */
+export const setStatusesScript = `
+local words = tonumber(ARGV[2])
+for at, key in ipairs(KEYS) do
+  local from = 3 + (at - 1) * words
+  redis.call('DEL', key)
+  redis.call('HSET', key, unpack(ARGV, from, from + words - 1))
+  redis.call('PEXPIRE', key, ARGV[1])
+end
+return #KEYS`;

@@ -4,6 +4,12 @@ import type { Bell } from "../bell.ts";
 import { commandMsMax, type OnMessage } from "../bus.ts";
 import { boundedReport, connectionOptions, watchConnection, within } from "./redis-connection.ts";
 
+/**
+ * Seldom, for there are as many bells as agents, and an idle company pays for them all: the gateway hears the same channels for the agent's
+ * poll, and watches its own connection closely.
+ */
+const pingEveryMs = 60_000;
+
 export interface BellOptions {
   socketPath: string;
   username: string;
@@ -44,7 +50,7 @@ export async function connectBell(options: BellOptions): Promise<Bell> {
       );
     });
   });
-  const stopWatching = watchConnection(client, clock);
+  const stopWatching = watchConnection(client, clock, pingEveryMs);
   await within(clock, commandMsMax, "subscribe", subscribed).catch(report);
   return {
     onRing: (handler) => void handlers.add(handler),

@@ -5,15 +5,22 @@ import { type Closable, commandMsMax, type JobHandler } from "../bus.ts";
 import type { QueueName } from "./open-queues.ts";
 import { boundedReport, connectionOptions, watchConnection, within } from "./redis-connection.ts";
 
-/** A job whose holder died is started again after at most these two together. */
-const lockMs = 10_000;
-const stalledCheckMs = 5_000;
+/** How closely a worker watches its queue: each of these is a timer that wakes the program, whether there is a job or not. */
+interface Watch {
+  /** A job whose holder died is started again after at most these two together. Half of a lock's time is when it is renewed. */
+  lockMs: number;
+  stalledCheckMs: number;
+  /** How long a worker waits for a job at a time; a connection that only looks open is found by it. */
+  waitSeconds: number;
+}
+const closely: Watch = { lockMs: 10_000, stalledCheckMs: 5_000, waitSeconds: 12 };
+/** For hints: what they hint at stands in a table that is looked at all the same, so that nothing is late by one that is lost. */
+const seldom: Watch = { lockMs: 60_000, stalledCheckMs: 60_000, waitSeconds: 60 };
 const stalledMax = 5;
-/** How long a worker waits for a job at a time; a connection that only looks open is found by it. */
-const waitSeconds = 12;
 
 export interface QueueWorkers {
-  consume(queue: QueueName, concurrency: number, handle: JobHandler): Promise<Closable>;
+  /** `hints`: jobs that may be lost. */
+  consume(queue: QueueName, options: { concurrency: number; hints?: true }, handle: JobHandler): Promise<Closable>;
   close(): Promise<void>;
 }
 
@@ -47,7 +54,8 @@ export function queueWorkers(address: RedisOptions, options: { log: Logger; cloc
   };
 
   return {
-    consume: async (queue, concurrency, handle) => {
+    consume: async (queue, { concurrency, hints }, handle) => {
+      const { lockMs, stalledCheckMs, waitSeconds } = hints ? seldom : closely;
       const worker = new Worker(queue.name, async (job) => handle(job.data as Record<string, unknown>, job.id!), {
         connection: connection(),
         prefix: queue.prefix,

@@ -31,7 +31,7 @@ export function queuesOver(commands: Redis, address: RedisOptions, options: { lo
         const jobs = await queue.getJobs(["waiting", "prioritized"], 0, hintsMax - 1, true);
         return jobs.filter((job) => job !== undefined).map((job) => job.id!);
       }),
-    consumeUrgent: (handle) => workers.consume(hintQueue(null), 1, (_, id) => handle(id)),
+    consumeUrgent: (handle) => workers.consume(hintQueue(null), { concurrency: 1, hints: true }, (_, id) => handle(id)),
     forgetHints: (agent) => queues.callLast("forget hints", hintQueue(agent), (queue) => queue.obliterate({ force: true })),
     addJob: (name, id, data, jobOptions) =>
       queues.call("add a job", jobsQueue(name), async (queue) => {
@@ -43,7 +43,8 @@ export function queuesOver(commands: Redis, address: RedisOptions, options: { lo
           backoff: { type: "exponential", delay: jobBackoffMs },
         });
       }),
-    consumeJobs: (name, handle, jobOptions) => workers.consume(jobsQueue(name), jobOptions?.concurrency ?? 1, handle),
+    consumeJobs: (name, handle, jobOptions) =>
+      workers.consume(jobsQueue(name), { concurrency: jobOptions?.concurrency ?? 1 }, handle),
     close: async () => {
       await workers.close();
       await queues.close();

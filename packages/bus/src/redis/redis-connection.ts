@@ -1,5 +1,5 @@
 import { randomInt } from "node:crypto";
-import { AitoError, type Clock, errorText, type Logger } from "@aito/base";
+import { AitoError, type Clock, errorText, type Logger, togetherMs } from "@aito/base";
 import type { Redis, RedisOptions } from "ioredis";
 import { commandMsMax } from "../bus.ts";
 
@@ -99,10 +99,10 @@ export function boundedReport(log: Logger, clock: Clock, message: string): (erro
 }
 
 /**
- * Notices a connection that looks open and is not: pings it every ten seconds and reconnects when there is no answer within
- * two. Returns how to stop.
+ * Notices a connection that looks open and is not: pings it every ten seconds, or as often as `everyMs` says, and reconnects when there
+ * is no answer within two. Returns how to stop.
  */
-export function watchConnection(client: Redis, clock: Clock): () => void {
+export function watchConnection(client: Redis, clock: Clock, everyMs = pingEveryMs): () => void {
   let stopped = false;
   let cancel = (): void => undefined;
   const beat = async (): Promise<void> => {
@@ -111,9 +111,9 @@ export function watchConnection(client: Redis, clock: Clock): () => void {
         if (client.status === "ready") client.disconnect(true);
       });
     }
-    if (!stopped) cancel = clock.after(pingEveryMs, () => void beat());
+    if (!stopped) cancel = clock.after(togetherMs(everyMs), () => void beat());
   };
-  cancel = clock.after(pingEveryMs, () => void beat());
+  cancel = clock.after(togetherMs(everyMs), () => void beat());
   return () => {
     stopped = true;
     cancel();

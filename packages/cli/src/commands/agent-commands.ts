@@ -54,6 +54,21 @@ export function addAgents(program: Command, terminal: Terminal): void {
       line(terminal, `${name} is being restarted; watch it with: aito agents show ${name}`);
     },
   );
+  const orders = {
+    pause: ["give an agent no new work; what it is at, it ends", "is paused; let it go on with: aito agents start"],
+    stop: [
+      "end an agent's container and keep it stopped; its work is open again",
+      "is being stopped; start it with: aito agents start",
+    ],
+    start: ["let a paused or stopped agent go on", "goes on; watch it with: aito agents show"],
+  } as const;
+  for (const [verb, [summary, told]] of Object.entries(orders)) {
+    addCommand(group, { usage: `${verb} <name>`, summary, json: true }, terminal, async (run, _options, [name]) => {
+      const answer = await run.console().post(`${operatorApi.agents}/${nameOf(name!)}/${verb}`, {}, Accepted);
+      if (run.json) return jsonLine(terminal, answer);
+      line(terminal, `${name} ${told} ${name}`);
+    });
+  }
 }
 
 const shown = (value: unknown): string =>

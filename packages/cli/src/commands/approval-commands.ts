@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import { AitoError } from "@aito/base";
-import { ApprovalAnswered, ApprovalView, operatorApi, pageOf } from "@aito/protocol";
+import { ApprovalAnswered, ApprovalDetail, ApprovalView, operatorApi, pageOf } from "@aito/protocol";
 import type { Command } from "commander";
 import { money } from "../output/documents.ts";
+import { receiptLine } from "../output/receipt-line.ts";
 import { short, table } from "../output/table.ts";
 import { jsonLine, line, type Terminal } from "../terminal.ts";
 import { addCommand, type BaseOptions, idOf, type Run, wholeNumber } from "./command-kit.ts";
@@ -29,6 +30,10 @@ export function addApprovals(program: Command, terminal: Terminal): void {
   );
   addAnswer(group, terminal, { word: "approve", summary: "let it run, once" });
   addAnswer(group, terminal, { word: "deny", summary: "do not let it run" });
+  addAnswer(group, terminal, {
+    word: "send-back",
+    summary: "do not let it run, and say with --comment what should be different",
+  });
   addEdit(group, terminal);
 }
 
@@ -52,27 +57,38 @@ function addList(group: Command, terminal: Terminal): void {
       const { items } = await run.console().get(operatorApi.approvals, pageOf(ApprovalView), query);
       if (run.json) return jsonLine(terminal, items);
       if (items.length === 0) return line(terminal, waiting ? "nothing waits for you" : "no call has needed a human yet");
-      // The same call of several agents stands together: one answer with --equal is for all of them.
+      // The same call of several agents stands together: one answer is for those of them that --equal names.
       const equal = Map.groupBy(items, (item) => (item.status === "waiting" ? item.callDigest : item.id));
-      const rows = [...equal.values()].map(([item, ...others]) => [
-        item!.id,
-        item!.status,
-        [item!, ...others].map(({ agent }) => agent).join(", "),
-        short(item!.summary, 60),
-        money(item!.amountMicroUsd),
-        item!.status === "waiting" ? `until ${item!.expiresAt.slice(0, 16).replace("T", " ")}` : (item!.answeredBy ?? ""),
+      const rows = [...equal.values()].flatMap(([item, ...others]) => [
+        [
+          item!.id,
+          item!.status,
+          item!.agent,
+          short(item!.summary, 60),
+          money(item!.amountMicroUsd),
+          item!.status === "waiting" ? `until ${item!.expiresAt.slice(0, 16).replace("T", " ")}` : whoAnswered(item!),
+        ],
+        ...others.map(({ id, agent }) => [id, "equal", agent, "the same call", "", ""]),
       ]);
       line(terminal, table(["id", "status", "agent", "wants to", "costs", ""], rows));
     },
   );
 }
 
+/** Nobody, where it ended in silence; not to be mistaken for what somebody approved and could not begin in time. */
+const whoAnswered = ({ status, answeredBy }: ApprovalView): string =>
+  answeredBy !== null && status === "expired" ? `approved by ${answeredBy}, not begun in time` : (answeredBy ?? "");
+
 interface AnswerOptions extends BaseOptions {
   comment: string;
-  equal?: boolean;
+  equal?: string[];
 }
 
-function addAnswer(group: Command, terminal: Terminal, { word, summary }: { word: "approve" | "deny"; summary: string }): void {
+function addAnswer(
+  group: Command,
+  terminal: Terminal,
+  { word, summary }: { word: "approve" | "deny" | "send-back"; summary: string },
+): void {
   addCommand<AnswerOptions & { digest?: string }>(
     group,
     {
@@ -83,13 +99,22 @@ function addAnswer(group: Command, terminal: Terminal, { word, summary }: { word
       build: (command) =>
         command
           .option("--comment <text>", "told to the agent", "")
-          .option("--equal", "also for every waiting request of the same call")
+          .option("--equal <ids...>", "also for these waiting requests of the same call, as list shows them")
           .option("--digest <hex>", "answer only if the call still has this digest (default: what it has now)"),
     },
     terminal,
     async (run, { comment, equal, digest }, [id]) => {
       const approval = await read(run, id!);
-      const body = { answer: word, digest: digest ?? approval.digest, comment, equal: equal ?? false };
+      if (word === "send-back" && comment.trim() === "") {
+        throw new AitoError("AITO_CLI_USAGE", "say with --comment what should be different");
+      }
+      const others = await Promise.all((equal ?? []).map((other) => read(run, other)));
+      const body = {
+        answer: word === "send-back" ? "send_back" : word,
+        digest: digest ?? approval.digest,
+        comment,
+        equal: others.map((other) => ({ id: other.id, digest: other.digest })),
+      };
       tell(run, await send(run, approval, body));
     },
   );
@@ -133,8 +158,8 @@ function argumentsOf({ arguments: given, file }: { arguments?: string; file?: st
   throw new AitoError("AITO_CLI_USAGE", "the arguments are not one JSON object");
 }
 
-const read = (run: Run, id: string): Promise<ApprovalView> =>
-  run.console().get(`${operatorApi.approvals}/${idOf(id, "an approval")}`, ApprovalView);
+const read = (run: Run, id: string): Promise<ApprovalDetail> =>
+  run.console().get(`${operatorApi.approvals}/${idOf(id, "an approval")}`, ApprovalDetail);
 
 async function send(run: Run, approval: ApprovalView, body: object): Promise<ApprovalAnswered> {
   return await run
@@ -163,9 +188,9 @@ const argumentLines = (given: Record<string, unknown>): string[] =>
     .split("\n")
     .map((text) => text.replace(/\p{C}/gu, (hidden) => `\\u{${hidden.codePointAt(0)!.toString(16)}}`));
 
-function approvalLines(approval: ApprovalView): string[] {
+function approvalLines(approval: ApprovalDetail): string[] {
   const answered = approval.answeredBy
-    ? [`answered: ${approval.answeredBy}${approval.comment ? `: ${short(approval.comment, 400)}` : ""}`]
+    ? [`answered: ${whoAnswered(approval)}${approval.comment ? `: ${short(approval.comment, 400)}` : ""}`]
     : [];
   return [
     `${approval.id}  ${approval.status}  ${approval.agent} wants to ${short(approval.summary, 200)}  (${money(approval.amountMicroUsd)})`,
@@ -173,6 +198,8 @@ function approvalLines(approval: ApprovalView): string[] {
     `  tool ${approval.tool}, digest ${approval.digest}`,
     ...argumentLines(approval.arguments).map((text) => `  ${text}`),
     ...approval.files.map((file) => `  file ${short(file.name, 120)}: ${file.bytes} bytes, SHA-256 ${file.sha256}`),
+    ...(approval.taint === null ? [] : [`  the run had read text from outside: ${short(approval.taint, 200)}`]),
+    ...approval.receipts.map((receipt) => `  ${receiptLine(receipt)}`),
     `  until ${approval.expiresAt}; silence is a denial`,
     ...answered.map((text) => `  ${text}`),
     ...(approval.error ? [`  ${short(approval.error, 400)}`] : []),

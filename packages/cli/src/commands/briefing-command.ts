@@ -70,7 +70,7 @@ function briefingLines({
     ),
     "",
     `money: ${usd(money.leftMicroUsd)} of ${usd(money.budgetMicroUsd)} left this month; ${usd(money.approvedMicroUsd)} approved (aito decisions), ` +
-      `${usd(money.modelMicroUsd)} for model calls${money.unknownCalls > 0 ? ` and ${money.unknownCalls} calls of unknown cost` : ""} (aito costs)`,
+      `${usd(money.modelMicroUsd)} for model calls and paid tools${money.unknownCalls > 0 ? ` and ${money.unknownCalls} calls of unknown cost` : ""} (aito costs)`,
     ...section(
       "figures",
       figures.length,
@@ -90,5 +90,5 @@ function taskLine({ id, title, status, by, summary, numbers }: BriefingView["tas
   return `  ${status}: ${short(title, 80)}${summary ? `: ${short(summary, 140)}` : ""}${warning}  ${by ?? ""}  [${id}]`;
 }
 
-const figure = ({ metric, entity, entityTitle, value, unit, agent }: CheckedClaim): string =>
-  `${short(metric, 40)} of ${short(entityTitle ?? entity, 40)}: ${value} ${short(unit, 20)}, by ${agent}`;
+const figure = ({ metric, entity, entityTitle, value, unit, agent, outside }: CheckedClaim): string =>
+  `${short(metric, 40)} of ${short(entityTitle ?? entity, 40)}: ${value} ${short(unit, 20)}, by ${agent}${outside ? `, told by ${short(outside.tool, 40)} (outside)` : ""}`;

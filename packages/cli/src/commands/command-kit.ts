@@ -83,6 +83,13 @@ export function wholeNumber(min: number, max: number): (text: string) => number 
   };
 }
 
+/** `2026-11-01`, or a time with its zone. */
+export function when(text: string): string {
+  const date = /^\d{4}-\d{2}-\d{2}$/.test(text) ? new Date(`${text}T00:00:00Z`) : new Date(text);
+  if (Number.isNaN(date.getTime())) throw new InvalidArgumentError("a day like 2026-11-01, or a time like 2026-11-01T08:00:00Z");
+  return date.toISOString();
+}
+
 export const dollars = (text: string): number => {
   const value = Number(text);
   if (/^\d+(\.\d{1,6})?$/.test(text) && value <= 1e9) return value;

@@ -1,25 +1,30 @@
-import { BudgetView, CostCut, CostRow, microToUsd, operatorApi, SuccessCut, SuccessRow } from "@aito/protocol";
-import { type Command, InvalidArgumentError, Option } from "commander";
+import {
+  BudgetView,
+  CostCut,
+  CostRow,
+  InfraCosts,
+  InfraCut,
+  microToUsd,
+  operatorApi,
+  SavingsView,
+  SuccessCut,
+  SuccessRow,
+} from "@aito/protocol";
+import { type Command, Option } from "commander";
 import { z } from "zod";
 import { short, table } from "../output/table.ts";
 import { jsonLine, line, type Terminal } from "../terminal.ts";
-import { addCommand, type BaseOptions } from "./command-kit.ts";
+import { addCommand, type BaseOptions, when } from "./command-kit.ts";
 
 const items = <T extends z.ZodType>(row: T) => z.object({ items: z.array(row) });
-
-/** `2026-11-01`, or a time with its zone. */
-function when(text: string): string {
-  const date = /^\d{4}-\d{2}-\d{2}$/.test(text) ? new Date(`${text}T00:00:00Z`) : new Date(text);
-  if (Number.isNaN(date.getTime())) throw new InvalidArgumentError("a day like 2026-11-01, or a time like 2026-11-01T08:00:00Z");
-  return date.toISOString();
-}
 
 export function addCosts(program: Command, terminal: Terminal): void {
   addCommand<BaseOptions & { by: CostCut; since?: string; until?: string }>(
     program,
     {
       usage: "costs",
-      summary: "what model calls cost, by agent (its workers with it), task, client, department, model, action, day or key",
+      summary:
+        "what model calls and paid tools cost, by agent (its workers with it), task, client, department, model, action, day or key",
       json: true,
       detail:
         'JSON: [{"name","calls","failedCalls","costMicroUsd","unknownCalls","chargedMicroUsd","inputTokens",…}]; costMicroUsd is null\nwhere no cost is known, and unknownCalls are in no sum',
@@ -48,6 +53,8 @@ export function addCosts(program: Command, terminal: Terminal): void {
       line(terminal, table([by, "calls", "failed", "cost", "input", "output", "cache read"], rows));
     },
   );
+  addInfra(program, terminal);
+  addSavings(program, terminal);
   addBudgets(program, terminal);
   addSuccess(program, terminal);
 }
@@ -58,12 +65,68 @@ const costText = (row: CostRow): string => {
   return known === null ? "unknown" : `${known} + ${row.unknownCalls} unknown`;
 };
 
+function addInfra(program: Command, terminal: Terminal): void {
+  addCommand<BaseOptions & { by: InfraCut; since?: string; until?: string }>(
+    program,
+    {
+      usage: "infra",
+      summary: "how long containers stood, at your own price (infra.containerHourUsd of the fleet file)",
+      json: true,
+      detail:
+        'JSON: {"pricePerHourMicroUsd","items":[{"name","containers","seconds","microUsd"}],"total"}; microUsd is null without a price',
+      build: (command) =>
+        command
+          .addOption(new Option("--by <what>", "the cut").choices(InfraCut.options).default("agent"))
+          .option("--since <when>", "only from then on", when)
+          .option("--until <when>", "only before", when),
+    },
+    terminal,
+    async (run, { by, since, until }) => {
+      const path = `${operatorApi.costs}/infra`;
+      const found = await run.console().get(path, InfraCosts, { by, ...(since && { since }), ...(until && { until }) });
+      if (run.json) return jsonLine(terminal, found);
+      if (found.items.length === 0) return line(terminal, "no container stood in this time");
+      const cells = ({ containers, seconds, microUsd }: InfraCosts["total"]): string[] => [
+        String(containers),
+        `${(seconds / 3_600).toFixed(1)} h`,
+        microUsd === null ? "no price" : `$${microToUsd(microUsd)}`,
+      ];
+      const rows = found.items.map((row) => [short(row.name ?? "(none)", 60), ...cells(row)]);
+      line(terminal, table([by, "containers", "stood", "cost"], [...rows, ["together", ...cells(found.total)]]));
+    },
+  );
+}
+
+function addSavings(program: Command, terminal: Terminal): void {
+  addCommand(
+    program,
+    {
+      usage: "savings",
+      summary: "what the records of the last week say that could be saved, each with its figures",
+      json: true,
+      detail:
+        'JSON: {"days","items":[{"kind","subject","title","text","monthMicroUsd","idea"}]}; each is suggested as an idea by itself',
+    },
+    terminal,
+    async (run) => {
+      const found = await run.console().get(`${operatorApi.costs}/savings`, SavingsView);
+      if (run.json) return jsonLine(terminal, found);
+      if (found.items.length === 0) return line(terminal, "nothing stands out");
+      for (const { title, text, monthMicroUsd, idea } of found.items) {
+        const worth = monthMicroUsd === null ? "" : `, about $${microToUsd((BigInt(monthMicroUsd) / 10_000n) * 10_000n)} a month`;
+        line(terminal, `${short(title, 120)}${worth}${idea ? ` (idea ${idea.id})` : ""}`);
+        line(terminal, `  ${short(text, 400)}`);
+      }
+    },
+  );
+}
+
 function addBudgets(program: Command, terminal: Terminal): void {
   addCommand(
     program,
     {
       usage: "budgets",
-      summary: "the budgets that hold model calls, and how much of each is spent now",
+      summary: "the budgets that hold model calls and paid tools, and how much of each is spent now",
       json: true,
       detail: 'JSON: [{"scope","target","period","capMicroUsd","spentMicroUsd","reservedMicroUsd","startsAt","refusedAt"}]',
     },

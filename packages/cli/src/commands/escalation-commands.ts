@@ -4,6 +4,7 @@ import { type Command, Option } from "commander";
 import { z } from "zod";
 import type { ConsoleClient } from "../console/console-client.ts";
 import { escalationDocument } from "../output/documents.ts";
+import { receiptLine } from "../output/receipt-line.ts";
 import { short, table } from "../output/table.ts";
 import { jsonLine, line, type Terminal } from "../terminal.ts";
 import { addCommand, type BaseOptions, idOf, wholeNumber } from "./command-kit.ts";
@@ -27,8 +28,8 @@ export function addEscalations(program: Command, terminal: Terminal): void {
     },
     terminal,
     async (run, { limit, waiting }) => {
-      const page = await run.console().get(operatorApi.escalations, pageOf(EscalationView), { limit });
-      const items = page.items.filter((item) => !waiting || item.status === "waiting");
+      const status = waiting ? "waiting" : undefined;
+      const { items } = await run.console().get(operatorApi.escalations, pageOf(EscalationView), { limit, status });
       if (run.json) return jsonLine(terminal, items.map(escalationDocument));
       if (items.length === 0) return line(terminal, "nothing waits for you");
       for (const item of items) {
@@ -43,9 +44,10 @@ export function addEscalations(program: Command, terminal: Terminal): void {
     group,
     {
       usage: "show <id>",
-      summary: "one escalation: its answer, and every notice of it with attempts and errors",
+      summary: "one escalation: what it releases and rests on, its answer, and every notice of it with attempts and errors",
       json: true,
-      detail: 'JSON: {"id","status","url","answer","notices":[{"channel","number","status","attempts","lastError","sentAt"}],…}',
+      detail:
+        'JSON: {"id","status","url","answer","notices":[{"channel","number","status","attempts","lastError","sentAt"}],"decision","grounds",…}',
     },
     terminal,
     async (run, _options, [id]) => {
@@ -54,6 +56,7 @@ export function addEscalations(program: Command, terminal: Terminal): void {
       if (run.json) return jsonLine(terminal, item);
       line(terminal, `${item.id}  ${item.status}  ${short(item.title, 100)}`);
       line(terminal, `  ${short(item.reason, 400)}`);
+      for (const text of groundLines(item.grounds)) line(terminal, `  ${text}`);
       if (item.url) line(terminal, `  answer: ${item.url}  (until ${item.expiresAt})`);
       if (item.answer)
         line(terminal, `  answered: ${item.answer} by ${item.answeredBy}${item.comment ? `: ${item.comment}` : ""}`);
@@ -69,6 +72,16 @@ export function addEscalations(program: Command, terminal: Terminal): void {
       line(terminal, table(["channel", "notice", "status", "attempts", "sent", "last error"], rows));
     },
   );
+}
+
+/** What an approval releases, and what the proposal rests on. */
+function groundLines({ attachedTask, attachedAction, taint, receipts }: EscalationDetail["grounds"]): string[] {
+  return [
+    ...(attachedTask ? [`releases the work: ${short(attachedTask.title, 200)}`] : []),
+    ...(attachedAction ? [`releases the call: ${short(attachedAction, 2_000)}`] : []),
+    ...(taint === null ? [] : [`who proposed or argued had read text from outside: ${short(taint, 200)}`]),
+    ...receipts.map(receiptLine),
+  ];
 }
 
 const Answered = z.object({ first: z.boolean(), escalation: EscalationView, decision: DecisionView });
@@ -114,10 +127,13 @@ export function addResolve(program: Command, terminal: Terminal): void {
 }
 
 async function findEscalation(client: ConsoleClient, id: string): Promise<EscalationView> {
-  const page = await client.get(operatorApi.escalations, pageOf(EscalationView), { limit: escalationsMax });
-  const found = page.items.find((item) => item.id === id) ?? page.items.find((item) => item.decisionId === id);
-  if (found) return found;
-  throw new AitoError("AITO_CLI_USAGE", `no escalation has this id: ${id}`, { hint: "see what waits with: aito escalations" });
+  // A decision that was sent back and is open again may have had several: the newest is meant.
+  const ofDecision = await client.get(operatorApi.escalations, pageOf(EscalationView), { decision: id, limit: 1 });
+  if (ofDecision.items[0]) return ofDecision.items[0];
+  return await client.get(`${operatorApi.escalations}/${id}`, EscalationView).catch((error: unknown) => {
+    if (!(error instanceof AitoError) || error.status !== 404) throw error;
+    throw new AitoError("AITO_CLI_USAGE", `no escalation has this id: ${id}`, { hint: "see what waits with: aito escalations" });
+  });
 }
 
 const answeredBefore = (escalation: EscalationView): AitoError =>

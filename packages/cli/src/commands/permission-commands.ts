@@ -55,7 +55,7 @@ export function addPermissions(program: Command, terminal: Terminal): void {
       summary: "permit calls of one tool within bounds; a run that has read text from outside still needs you",
       json: true,
       detail:
-        'Where: PATH=VALUE, PATH<=NUMBER, or JSON like {"path":"to","is":"one_of","value":["a","b"]}.\nJSON: the permission',
+        'Where: PATH=VALUE, PATH<=NUMBER, or JSON like {"path":"to","is":"one_of","value":["a","b"]} or {"path":"bcc","is":"absent"}.\nJSON: the permission',
       build: (command) =>
         command
           .requiredOption("--tool <name>", "the tool")
@@ -109,4 +109,5 @@ function json(text: string): unknown {
 }
 
 const signs = { equal: "=", one_of: " one of ", at_most: "<=", shorter_than: " shorter than " } as const;
-const constraintText = ({ path, is, value }: ArgumentConstraint): string => `${path}${signs[is]}${JSON.stringify(value)}`;
+const constraintText = (one: ArgumentConstraint): string =>
+  one.is === "absent" ? `${one.path} not given` : `${one.path}${signs[one.is]}${JSON.stringify(one.value)}`;

@@ -119,7 +119,7 @@ const figureRow = (claim: CheckedClaim, last = claim.receipts.join(" ")): string
   short(claim.entity, 40),
   `${claim.value} ${short(claim.unit, 20)}`,
   claim.period ? `${claim.period.from.slice(0, 10)} to ${claim.period.to.slice(0, 10)}` : claim.at.slice(0, 16),
-  claim.agent,
+  claim.outside ? `${claim.agent}, told by ${short(claim.outside.tool, 40)} (outside)` : claim.agent,
   last,
 ];
 

@@ -5,6 +5,7 @@ import { z } from "zod";
 import { taskDocument } from "../output/documents.ts";
 import { short, table } from "../output/table.ts";
 import { jsonLine, line, type Terminal } from "../terminal.ts";
+import { addSettle } from "./settle-command.ts";
 import { addCommand, type BaseOptions, idOf, wholeNumber } from "./command-kit.ts";
 
 export function addTasks(program: Command, terminal: Terminal): void {
@@ -48,10 +49,13 @@ export function addTasks(program: Command, terminal: Terminal): void {
         terminal,
         `${short(task.title, 255)}\n  ${task.id}\n  ${task.status}, assigned to ${task.assignedTo ?? "nobody"}, created by ${task.createdBy}`,
       );
+      showQuarantine(terminal, task);
       if (task.description) line(terminal, `\n${task.description}`);
       if (task.result) showResult(terminal, task.result);
     },
   );
+  addRequest(group, terminal);
+  addSettle(group, terminal);
   addRelease(group, terminal);
   addCommand(
     group,
@@ -73,6 +77,12 @@ export function addTasks(program: Command, terminal: Terminal): void {
   );
 }
 
+function showQuarantine(terminal: Terminal, { id, quarantine }: TaskView): void {
+  if (!quarantine) return;
+  const { since, why } = quarantine;
+  line(terminal, `  quarantined since ${since}: ${short(why, 500)}\n  waits for your word: aito tasks settle ${id}`);
+}
+
 function showResult(terminal: Terminal, result: NonNullable<TaskView["result"]>): void {
   const { summary, text, claims = [], marks, receipts } = result;
   const shown = marked(summary, marks?.summary ?? []);
@@ -87,6 +97,53 @@ const marked = (text: string, marks: readonly Mark[]): string =>
   marks
     .toReversed()
     .reduce((shown, { start, end }) => `${shown.slice(0, start)}[?${shown.slice(start, end)}?]${shown.slice(end)}`, text);
+
+function addRequest(group: Command, terminal: Terminal): void {
+  addCommand<
+    BaseOptions & {
+      to: string;
+      description?: string;
+      priority?: number;
+      due?: string;
+      worker?: string;
+      client?: string;
+      key?: string;
+    }
+  >(
+    group,
+    {
+      usage: "add <title>",
+      summary: "give an agent a task",
+      json: true,
+      detail: 'JSON: {"id","status","assignedTo"}',
+      build: (command) =>
+        command
+          .requiredOption("--to <agent>", "who answers for it")
+          .option("--description <text>", "what is to be done")
+          .option("--priority <n>", "1 (whenever) to 10 (now)", wholeNumber(1, 10))
+          .option("--due <time>", "until when, as 2030-01-31T12:00:00Z")
+          .option("--worker <type>", "start a worker of this type for it")
+          .option("--client <slug>", "for whom")
+          .option("--key <text>", "asked again with the same key, it is the same task"),
+    },
+    terminal,
+    async (run, { to, description, priority, due, worker, client, key }, [title]) => {
+      const request = {
+        title: title!,
+        assignTo: to,
+        ...(description === undefined ? {} : { description }),
+        ...(priority === undefined ? {} : { priority }),
+        ...(due === undefined ? {} : { dueDate: due }),
+        ...(worker === undefined ? {} : { workerType: worker }),
+        ...(client === undefined ? {} : { client }),
+        ...(key === undefined ? {} : { key }),
+      };
+      const task = await run.console().post(operatorApi.tasks, request, TaskView);
+      if (run.json) return jsonLine(terminal, { id: task.id, status: task.status, assignedTo: task.assignedTo });
+      line(terminal, `${short(task.title, 80)}\n  ${task.id}\n  ${task.status}, assigned to ${task.assignedTo}`);
+    },
+  );
+}
 
 function addRelease(group: Command, terminal: Terminal): void {
   addCommand(

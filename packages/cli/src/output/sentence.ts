@@ -18,6 +18,11 @@ const longer = (preview: string): string => (preview ? `: ${short(preview, 400)}
 const verbs: Record<string, string> = { approve: "approves", veto: "vetoes", abstain: "abstains" };
 const phases: Record<string, string> = { heads: "the heads vote", analysis: "the council analyses", final: "final ballots" };
 
+const settled = (payload: Payload): string => {
+  const how: Record<string, string> = { give_up: "given up", retry: "tried again", hand_over: "given to somebody else" };
+  return how[text(payload, "how")] ?? "settled";
+};
+
 const tellers: Record<string, (event: EventView, payload: Payload, facts: Facts) => string | null> = {
   "fleet.kickoff": (event, payload) => `opening goal for ${event.target ?? "the lead"}${because(text(payload, "goal"))}`,
   "fleet.stopped": () => "the fleet is being stopped",
@@ -38,7 +43,9 @@ const tellers: Record<string, (event: EventView, payload: Payload, facts: Facts)
   "task.started": (event, payload) => `${event.source} starts ${titled(payload)}`,
   "task.done": (event, payload) => `${event.source} finished ${titled(payload)}${because(text(payload, "summary"))}`,
   "task.failed": (event, payload) => `${event.source} could not finish ${titled(payload)}${because(text(payload, "summary"))}`,
-  "task.quarantined": (_event, payload) => `QUARANTINED the task ${titled(payload)}${because(text(payload, "why"))}`,
+  "task.quarantined": (_event, payload) =>
+    `QUARANTINED the task ${titled(payload)}${because(text(payload, "why"))}\n          say what becomes of it: aito tasks settle ${text(payload, "task")}`,
+  "task.settled": (event, payload) => `${event.source} settled the quarantined task ${titled(payload)}: ${settled(payload)}`,
   "decision.opened": (event, payload, { decision }) =>
     `${decision?.proposedBy ?? event.source} proposes ${titled(payload)}${decision ? ` (${money(decision.amountMicroUsd)}, ${decision.type})` : ""}`,
   "decision.ballot": (_event, payload) => ballot(payload),

@@ -20,8 +20,10 @@ export function makeStoryteller(options: { client: ConsoleClient; model: string 
       facts.decision = await client.get(`${operatorApi.decisions}/${id}`, DecisionView).catch(() => null);
     }
     if (needsLink.has(event.type)) {
-      const page = await client.get(operatorApi.escalations, pageOf(EscalationView), { limit: 200 }).catch(() => null);
-      facts.escalationUrl = page?.items.find((item) => item.decisionId === id && item.status === "waiting")?.url ?? null;
+      const page = await client
+        .get(operatorApi.escalations, pageOf(EscalationView), { decision: id, status: "waiting", limit: 1 })
+        .catch(() => null);
+      facts.escalationUrl = page?.items[0]?.url ?? null;
     }
     const told = sentence(event, facts);
     return told === null ? null : `${mark}${told}`;

@@ -7,6 +7,10 @@ export function whyLines(why: AgentWhy, now: Date): string[] {
   const lines = [`${agent.name} is ${agent.status}, epoch ${agent.epoch}, heard ${ago(agent.lastHeartbeat, now)}`];
   if (why.switch) lines.push(why.switch);
   else if (why.wanted !== "running") lines.push(`it is wanted ${why.wanted}`);
+  if (agent.held) {
+    const what = agent.held.as === "paused" ? "paused, it takes no new run" : "held stopped";
+    lines.push(`${what}, by ${agent.held.by} ${ago(agent.held.at, now)}; let it go on with: aito agents start ${agent.name}`);
+  }
   if (why.quarantined)
     lines.push(
       `quarantined: ${agent.statusReason ?? "it failed too often"}; start it again with: aito agents restart ${agent.name}`,

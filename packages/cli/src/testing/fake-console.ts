@@ -14,9 +14,11 @@ interface Seen {
   method: string;
   path: string;
   body: unknown;
+  /** `Last-Event-ID`: where a stream is to go on. */
+  after: string | null;
 }
 
-/** An HTTP server in the console's place: answers from a table `METHOD /path`, refuses a wrong key, and keeps what it was asked. */
+/** An HTTP server in the console's place: answers from a table `METHOD /path?query` or `METHOD /path`, refuses a wrong key, and keeps what it was asked. */
 export async function fakeConsole(
   answers: Record<string, unknown>,
 ): Promise<{ url: string; seen: Seen[]; close(): Promise<void> }> {
@@ -25,14 +27,15 @@ export async function fakeConsole(
     void (async () => {
       const { pathname, search } = new URL(request.url!, "http://x");
       const text = await bodyOf(request);
-      seen.push({ method: request.method!, path: `${pathname}${search}`, body: text ? JSON.parse(text) : null });
+      const after = request.headers["last-event-id"]?.toString() ?? null;
+      seen.push({ method: request.method!, path: `${pathname}${search}`, body: text ? JSON.parse(text) : null, after });
       const send = (status: number, value: unknown): void => {
         response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(value));
       };
       if (request.headers.authorization !== `Bearer ${operatorKey}`) {
         return send(401, { error: { code: "AITO_CONSOLE_UNAUTHENTICATED", message: "not signed in" } });
       }
-      const answer = answers[`${request.method} ${pathname}`];
+      const answer = answers[`${request.method} ${pathname}${search}`] ?? answers[`${request.method} ${pathname}`];
       if (answer === undefined)
         return send(404, {
           error: { code: "AITO_TEST_UNKNOWN", message: `nothing at ${pathname}`, hint: "ask for something else" },

@@ -9,11 +9,14 @@ export async function agentRow(tx: Tx, name: string, options: { lock?: boolean }
 }
 
 function unknown(name: string): never {
-  throw new AitoError("AITO_AGENT_UNKNOWN", `there is no agent named "${name}"`, {
+  throw unknownAgent(name);
+}
+
+export const unknownAgent = (name: string): AitoError =>
+  new AitoError("AITO_AGENT_UNKNOWN", `there is no agent named "${name}"`, {
     hint: "see the names with: aito agents",
     status: 404,
   });
-}
 
 /** Who these agents are, in this order. Throws AITO_AGENT_UNKNOWN for the first that is not there. */
 export async function agentsNamed(tx: Tx, names: readonly string[]): Promise<AgentName[]> {

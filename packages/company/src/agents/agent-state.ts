@@ -5,7 +5,8 @@ import { currentFleet } from "../fleet/current-fleet.ts";
 import { runSeconds } from "../runs/run-limits.ts";
 import { agentRow } from "./agent-row.ts";
 import { whyAgent } from "./plans.ts";
-import { selectCostOf, selectSessionsOf } from "./queries.ts";
+import { selectSessionsOf } from "./queries.ts";
+import { selectCostOf } from "../costs/queries.ts";
 
 const sessionsShownMax = 5;
 

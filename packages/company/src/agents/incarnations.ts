@@ -8,7 +8,7 @@ import { currentLead } from "../succession/current-lead.ts";
 import { selectTask, updateTask } from "../tasks/queries.ts";
 import { quarantineTask } from "../workers/quarantine.ts";
 import { agentRow, agentRowById } from "./agent-row.ts";
-import { type AgentRow, insertSession, revokeSessions, setDesired, updateAgent } from "./queries.ts";
+import { type AgentRow, insertSession, releaseHeld, revokeSessions, setDesired, updateAgent } from "./queries.ts";
 import { retireWorker } from "./retire-worker.ts";
 
 /** A task that ends the containers of its worker again and again is given up after this many. */
@@ -82,6 +82,8 @@ export async function incarnationLost(
     outside?: boolean;
     /** What ended it, for those who count (`oom`, `hung`, `killed`, …). */
     cause?: string;
+    /** It had lived well: its end is not the doing of what it was last replaced for. */
+    livedWell?: boolean;
     /** False: no container came to life (the engine refused). */
     lived?: boolean;
     logTail?: string;
@@ -100,6 +102,7 @@ export async function incarnationLost(
       doing: null,
       failures: input.failures,
       retry_at: input.retryAt,
+      ...(input.livedWell ? { change_digest: null } : {}),
     });
     await unit.event({
       type: input.wanted ? "agent.lost" : "agent.stopped",
@@ -119,7 +122,11 @@ async function tellQuarantine(
   loss: { reason: string; failures: number; epoch: number },
 ): Promise<void> {
   const title = `${agent.name} is quarantined`;
-  const detail = `${loss.reason}. It is not started again by itself; when the cause is gone: aito agents restart ${agent.name}`;
+  const why =
+    agent.change_digest === null
+      ? loss.reason
+      : `It did not survive the change of its image or configuration, so that the rollout of it stops here. ${loss.reason}`;
+  const detail = `${why}. It is not started again by itself; when the cause is gone: aito agents restart ${agent.name}`;
   await unit.event({
     type: "agent.quarantined",
     source: "system",
@@ -153,6 +160,7 @@ export async function startAll(deps: CompanyDeps, by: string): Promise<void> {
 }
 
 export async function setAllIn(unit: Unit, desired: "stopped" | "running", by: string): Promise<void> {
+  if (desired === "running") await releaseHeld(unit);
   await setDesired(unit, desired);
   await unit.event({ type: desired === "stopped" ? "fleet.stopped" : "fleet.started", source: by, payload: {} });
   await unit.ring(channels.orchestrator, { reason: desired === "stopped" ? "stop" : "start" });

@@ -5,7 +5,7 @@ import { type ActiveSwitch, stoppedText } from "../kill-switches/rules.ts";
 import { type LeadTermRow, openTerm } from "../succession/queries.ts";
 import { selectLives } from "./plan-queries.ts";
 import { selectSpawned } from "../workers/queries.ts";
-import { type AgentRow, selectAgents } from "./queries.ts";
+import { type AgentRow, type ListedAgent, selectAgents } from "./queries.ts";
 
 export interface AgentContext {
   /** The open term of the company's lead. */
@@ -14,7 +14,7 @@ export interface AgentContext {
   stop?: ActiveSwitch | undefined;
 }
 
-export const agentView = (row: AgentRow, { lead, stop }: AgentContext): AgentView => ({
+export const agentView = (row: ListedAgent, { lead, stop }: AgentContext): AgentView => ({
   name: row.name,
   role: row.type,
   kind: row.kind,
@@ -30,6 +30,9 @@ export const agentView = (row: AgentRow, { lead, stop }: AgentContext): AgentVie
   taskId: row.task_id,
   nextWakeAt: row.next_wake_at?.toISOString() ?? null,
   nextWakeReason: row.next_wake_reason,
+  startedAt: row.started_at?.toISOString() ?? null,
+  wanted: row.desired,
+  held: row.held && { as: row.held, by: row.held_by ?? "system", at: (row.held_at ?? row.created_at).toISOString() },
   lead: lead?.lead === row.name ? (lead.acting ? "acting" : "lead") : null,
 });
 
@@ -68,6 +71,8 @@ export interface DesiredAgent {
   /** False: whatever it does, the gateway refuses it (its run made no progress, or was too long). */
   hasSession: boolean;
   replacing: boolean;
+  /** The configuration that it was last replaced for, until a life under it was a good one. */
+  changeDigest: string | null;
   profileDigest: string;
   parentAgent: string | null;
   taskId: string | null;
@@ -82,9 +87,9 @@ export interface DesiredAgent {
 
 /** All agents that run, should run, or still have something to be cleared away. */
 export async function agentsToRun(deps: CompanyDeps): Promise<DesiredAgent[]> {
-  const [rows, stops, lives, spawned] = await transact(deps, async (unit) => {
-    const agents = await selectAgents(unit);
-    return [agents, await stopsOf(unit, agents), await selectLives(unit), await selectSpawned(unit)] as const;
+  const [rows, stops, lives, spawned] = await deps.db.transaction({ companyId: deps.companyId }, async (tx) => {
+    const agents = await selectAgents(tx);
+    return [agents, await stopsOf(tx, agents), await selectLives(tx), await selectSpawned(tx)] as const;
   });
   const places = new Map(
     spawned.map(({ id, root, depth, priority, created_at: since }) => [id, { root, depth, priority, since }]),
@@ -109,6 +114,7 @@ export async function agentsToRun(deps: CompanyDeps): Promise<DesiredAgent[]> {
       leaseUntil: lives.get(row.id)?.leaseUntil ?? null,
       hasSession: lives.get(row.id)?.hasSession ?? false,
       replacing: row.replacing,
+      changeDigest: row.change_digest,
       profileDigest: lives.get(row.id)?.profileDigest ?? "",
       parentAgent: row.parent_name,
       taskId: row.task_id,

@@ -32,6 +32,12 @@ export interface AgentRow {
   failed_runs: number;
   /** Takes no new run: it is replaced when the open one has ended. */
   replacing: boolean;
+  /** The configuration that it was last replaced for, until a life under it was a good one. */
+  change_digest: string | null;
+  /** An operator holds it: paused, it takes no new run; stopped, it has no container. */
+  held: "paused" | "stopped" | null;
+  held_by: string | null;
+  held_at: Date | null;
   retry_at: Date | null;
   started_at: Date | null;
   next_wake_at: Date | null;
@@ -50,13 +56,27 @@ export interface AgentRow {
 const columns = sql`a.*, p.name as parent_name, cl.slug as client`;
 const from = sql`agents a left join agents p on p.id = a.parent_agent_id left join clients cl on cl.id = a.client_id`;
 
+/** As much of an agent as lists need: its profile is most of its row, and read where one agent is looked at. */
+export type ListedAgent = Omit<AgentRow, "profile" | "profile_markdown">;
+const listed = sql`a.id, a.type, a.name, a.profile_path, a.loop_interval, a.git_repo, a.git_filter, a.status, a.container_id, a.last_heartbeat,
+  a.kind, a.department, a.is_head, a.is_council, a.model, a.desired, a.status_reason, a.doing, a.progress, a.epoch, a.restarts, a.failures,
+  a.failed_runs, a.replacing, a.change_digest, a.held, a.held_by, a.held_at, a.retry_at, a.started_at, a.next_wake_at, a.next_wake_reason, a.parent_agent_id, p.name as parent_name,
+  a.task_id, a.client_id, cl.slug as client, a.depth, a.created_at`;
+
 /** Workers that are gone for good: they stay for the history, and a long-lived company has many of them. */
 const isPast = sql`a.kind = 'worker' and a.desired = 'gone' and a.status = 'inactive' and a.container_id is null`;
 
 /** All but past workers; `withPast` also those. */
-export async function selectAgents(tx: Tx, options: { withPast?: boolean | undefined } = {}): Promise<AgentRow[]> {
-  const found = await sql<AgentRow>`select ${columns} from ${from} ${options.withPast ? sql`` : sql`where not (${isPast})`}
+export async function selectAgents(tx: Tx, options: { withPast?: boolean | undefined } = {}): Promise<ListedAgent[]> {
+  const found = await sql<ListedAgent>`select ${listed} from ${from} ${options.withPast ? sql`` : sql`where not (${isPast})`}
     order by a.kind, a.is_head desc, a.created_at, a.name`.execute(tx.queries);
+  return found.rows;
+}
+
+/** The standing agents, with their profiles. */
+export async function selectStanding(tx: Tx): Promise<AgentRow[]> {
+  const found = await sql<AgentRow>`select ${columns} from ${from} where a.kind = 'agent' and a.desired <> 'gone'
+    order by a.is_head desc, a.created_at, a.name`.execute(tx.queries);
   return found.rows;
 }
 
@@ -166,7 +186,7 @@ export async function updateAgentDefinition(
       git_repo = ${agent.git_repo}, git_filter = ${agent.git_filter}, department = ${agent.department}, is_head = ${agent.is_head},
       is_council = ${agent.is_council}, profile = ${JSON.stringify(agent.profile)}::jsonb,
       profile_markdown = ${agent.profile_markdown}, model = ${agent.model}, client_id = ${agent.client_id},
-      desired = 'running', updated_at = ${tx.now}
+      desired = case when held = 'stopped' then 'stopped' else 'running' end, updated_at = ${tx.now}
     where name = ${agent.name}`.execute(tx.queries);
 }
 
@@ -182,12 +202,16 @@ export async function updateAgent(
       | "container_id"
       | "last_heartbeat"
       | "desired"
+      | "held"
+      | "held_by"
+      | "held_at"
       | "doing"
       | "epoch"
       | "restarts"
       | "failures"
       | "failed_runs"
       | "replacing"
+      | "change_digest"
       | "retry_at"
       | "started_at"
       | "next_wake_at"
@@ -199,8 +223,17 @@ export async function updateAgent(
   await sql`update agents set ${sql.join([...assignments, sql`updated_at = ${tx.now}`])} where id = ${id}`.execute(tx.queries);
 }
 
+/** All of them; who was stopped alone stays so until it is started, or `releaseHeld`. */
 export async function setDesired(tx: Tx, desired: AgentRow["desired"]): Promise<void> {
-  await sql`update agents set desired = ${desired}, updated_at = ${tx.now} where desired <> 'gone'`.execute(tx.queries);
+  const wanted = desired === "running" ? sql`case when held = 'stopped' then 'stopped' else 'running' end` : sql`${desired}`;
+  await sql`update agents set desired = ${wanted}, updated_at = ${tx.now} where desired <> 'gone'`.execute(tx.queries);
+}
+
+/** Who starts all of them starts those, too, that were stopped one by one; what is paused stays so. */
+export async function releaseHeld(tx: Tx): Promise<void> {
+  await sql`update agents set held = null, held_by = null, held_at = null, updated_at = ${tx.now} where held = 'stopped'`.execute(
+    tx.queries,
+  );
 }
 
 /** Records a heartbeat of the current incarnation only. Returns false when the epoch is stale. */
@@ -362,13 +395,4 @@ export async function selectSessionsOf(
     await sql<SessionRow>`select epoch, created_at, hello_at, session_at, revoked_at, container_key, redis_user from sessions
     where agent_id = ${agentId} order by epoch desc limit ${limit}`.execute(tx.queries);
   return found.rows;
-}
-
-/** The agent's own model calls: how many, what is known of their cost, and for how many it is not. */
-export async function selectCostOf(tx: Tx, agentId: string): Promise<{ calls: number; micro_usd: bigint; unknown: number }> {
-  const found = await sql<{ calls: number; micro_usd: string; unknown: number }>`select count(*)::int as calls,
-      coalesce(sum(cost_micro_usd), 0)::text as micro_usd, (count(*) filter (where cost_micro_usd is null))::int as unknown
-    from usage where agent_id = ${agentId}`.execute(tx.queries);
-  const row = found.rows[0]!;
-  return { calls: row.calls, micro_usd: BigInt(row.micro_usd), unknown: row.unknown };
 }

@@ -1,8 +1,9 @@
 import { AitoError } from "@aito/base";
 import { channels } from "@aito/protocol";
+import { selectApproval } from "../approvals/queries.ts";
 import { type CompanyDeps, transact, type Unit } from "../company.ts";
 import { extendLease } from "../runs/queries.ts";
-import { refuseStopped, runStop, stopsOf } from "../kill-switches/find-stop.ts";
+import { callStop, refuseStopped, runStop, stopsOf } from "../kill-switches/find-stop.ts";
 import { selectActive } from "../kill-switches/queries.ts";
 import { runLeaseMs } from "../runs/run-limits.ts";
 import { agentRowById } from "./agent-row.ts";
@@ -37,6 +38,15 @@ export interface AgentSession {
   fleetRevision?: number | null;
   /** The public key that this session's requests are signed with; null where hello brought none. */
   containerKey?: string | null;
+  /** Not asked about this time: nothing is told or written for it but by the statement that holds it against this. */
+  unasked?: SessionStamp;
+}
+
+/** A session as the record had it when it was asked; as long as nothing of this changes, who brings `hash` is let in. */
+export interface SessionStamp {
+  hash: string;
+  row: AuthenticatedRow;
+  goodUntil: Date;
 }
 
 /** No session is older than an hour; one that was replaced stands a minute for what is under way. */
@@ -82,30 +92,39 @@ export async function hello(
     await updateAgent(unit, agent.id, { status: "active", status_reason: null, last_heartbeat: unit.now, retry_at: null });
     await unit.event({ type: "agent.active", source: "system", target: agent.name, payload: { epoch: agent.epoch } });
     await unit.ring(channels.orchestrator, { reason: "active", agent: agent.name });
-    return {
-      agentId: agent.id,
-      agent: agent.name,
-      role: agent.type,
-      kind: agent.kind,
-      epoch: agent.epoch,
-      isHead: agent.is_head,
-      isCouncil: agent.is_council,
-      taskId: agent.task_id,
-      parentAgent: agent.parent_name,
-      model: agent.model,
-      containerId: agent.container_id,
-      profileMarkdown: agent.profile_markdown,
-      redisUser,
-    };
+    return { ...sessionOf(agent), profileMarkdown: agent.profile_markdown, redisUser };
   });
 }
+
+/** The present incarnation as who speaks. */
+export const sessionOf = (agent: AgentRow): AgentSession => ({
+  agentId: agent.id,
+  agent: agent.name,
+  role: agent.type,
+  kind: agent.kind,
+  epoch: agent.epoch,
+  isHead: agent.is_head,
+  isCouncil: agent.is_council,
+  taskId: agent.task_id,
+  parentAgent: agent.parent_name,
+  model: agent.model,
+  containerId: agent.container_id,
+});
 
 /**
  * Errors: AITO_AGENT_SESSION (401) for an unknown, replaced, expired or revoked session, AITO_AGENT_STALE (409) for an earlier
  * epoch's, AITO_STOPPED (423) for an agent that a kill switch covers.
  */
-export async function authenticate(deps: CompanyDeps, sessionHash: string, life = sessionLife): Promise<AgentSession> {
-  const row = await deps.db.call<AuthenticatedRow | null>(deps.companyId, "aito_session", { hash: sessionHash });
+export const authenticate = async (deps: CompanyDeps, sessionHash: string, life = sessionLife): Promise<AgentSession> =>
+  (await askSession(deps, sessionHash, life)).session;
+
+/** The same, with what it was let in on; null while any kill switch is on. */
+export async function askSession(
+  deps: CompanyDeps,
+  sessionHash: string,
+  life: SessionLife = sessionLife,
+): Promise<{ session: AgentSession; stamp: SessionStamp | null }> {
+  const row = await sessionRow(deps, sessionHash);
   if (!row) {
     throw new AitoError("AITO_AGENT_SESSION", "no such session", {
       hint: "say hello with the one-time token first",
@@ -131,21 +150,35 @@ export async function authenticate(deps: CompanyDeps, sessionHash: string, life 
     refuseStopped(stops.get(id));
   }
   return {
-    agentId: row.agent_id,
-    agent: row.name,
-    role: row.type,
-    kind: row.kind,
-    epoch: row.epoch,
-    isHead: row.is_head,
-    isCouncil: row.is_council,
-    taskId: row.task_id,
-    parentAgent: row.parent_name,
-    model: row.model,
-    containerId: row.container_id,
-    containerKey: row.container_key,
-    fleetRevision: row.fleet_revision,
+    session: sessionIn(row),
+    stamp: row.any_stop ? null : { hash: sessionHash, row, goodUntil: new Date(goodUntil) },
   };
 }
+
+/** Whether a session is as it was when it was asked. */
+export async function sessionStands(deps: CompanyDeps, { hash, row, goodUntil }: SessionStamp): Promise<boolean> {
+  const now = await sessionRow(deps, hash);
+  return deps.clock.now() < goodUntil && JSON.stringify(now) === JSON.stringify(row);
+}
+
+const sessionRow = (deps: CompanyDeps, hash: string): Promise<AuthenticatedRow | null> =>
+  deps.db.call<AuthenticatedRow | null>(deps.companyId, "aito_session", { hash });
+
+const sessionIn = (row: AuthenticatedRow): AgentSession => ({
+  agentId: row.agent_id,
+  agent: row.name,
+  role: row.type,
+  kind: row.kind,
+  epoch: row.epoch,
+  isHead: row.is_head,
+  isCouncil: row.is_council,
+  taskId: row.task_id,
+  parentAgent: row.parent_name,
+  model: row.model,
+  containerId: row.container_id,
+  containerKey: row.container_key,
+  fleetRevision: row.fleet_revision,
+});
 
 /**
  * Replaces the session that asks by the next one, with the next password of its bus user. Errors: AITO_AGENT_SESSION (401) when the
@@ -236,13 +269,14 @@ export const speakingFor = (deps: CompanyDeps, session: AgentSession, options: {
 
 /**
  * For what happens outside the database: AITO_AGENT_STALE unless the session's incarnation is still the current one, AITO_STOPPED when
- * a kill switch covers it or what its run is about.
+ * a kill switch covers it or what its run is about; with `approval`, what that call was asked for instead.
  */
-export async function requireCurrent(deps: CompanyDeps, session: AgentSession): Promise<void> {
+export async function requireCurrent(deps: CompanyDeps, session: AgentSession, approval?: string): Promise<void> {
   await deps.db.transaction({ companyId: deps.companyId }, async (tx) => {
     if (!(await isCurrent(tx, session))) await holdSpeaker(tx, session);
-    const stopped = (await selectActive(tx)).length > 0 ? await runStop(tx, await agentRowById(tx, session.agentId)) : null;
-    refuseStopped(stopped);
+    if ((await selectActive(tx)).length === 0) return;
+    const call = approval === undefined ? null : await selectApproval(tx, approval);
+    refuseStopped(call ? await callStop(tx, call) : await runStop(tx, await agentRowById(tx, session.agentId)));
   });
 }
 

@@ -1,4 +1,5 @@
 import type { Tx } from "@aito/db";
+import type { NoticeItem } from "@aito/protocol";
 import { sql } from "kysely";
 
 export interface AlertRow {
@@ -7,6 +8,7 @@ export interface AlertRow {
   subject: string;
   title: string;
   detail: string;
+  items: NoticeItem[];
   opened_at: Date;
   closed_at: Date | null;
 }
@@ -25,10 +27,11 @@ export interface AlertNoticeRow {
 /** False when an alert of that kind about that subject is open already. */
 export async function insertAlert(
   tx: Tx,
-  alert: Pick<AlertRow, "id" | "kind" | "subject" | "title" | "detail">,
+  alert: Pick<AlertRow, "id" | "kind" | "subject" | "title" | "detail"> & { items?: NoticeItem[] },
 ): Promise<boolean> {
-  const found = await sql`insert into alerts (id, company_id, kind, subject, title, detail, opened_at)
-    values (${alert.id}, ${tx.companyId}, ${alert.kind}, ${alert.subject}, ${alert.title}, ${alert.detail}, ${tx.now})
+  const found = await sql`insert into alerts (id, company_id, kind, subject, title, detail, items, opened_at)
+    values (${alert.id}, ${tx.companyId}, ${alert.kind}, ${alert.subject}, ${alert.title}, ${alert.detail},
+      ${JSON.stringify(alert.items ?? [])}::jsonb, ${tx.now})
     on conflict do nothing returning id`.execute(tx.queries);
   return found.rows.length > 0;
 }
@@ -39,12 +42,21 @@ export async function endAlert(tx: Tx, kind: string, subject: string): Promise<s
   return found.rows[0]?.id ?? null;
 }
 
-/** What has to be settled; a briefing, a synthesis and a digest only tell. */
+export async function isAlertOpen(tx: Tx, kind: string, subject: string): Promise<boolean> {
+  const found = await sql`select 1 from alerts where kind = ${kind} and subject = ${subject} and closed_at is null`.execute(
+    tx.queries,
+  );
+  return found.rows.length > 0;
+}
+
+/**
+ * What has to be settled; a briefing, a synthesis and a digest only tell. What has a list of its own, where it waits for an answer, comes last: however
+ * many of it there are, they hide nothing else.
+ */
 export async function selectOpenAlerts(tx: Tx, limit: number): Promise<AlertRow[]> {
   const found =
-    await sql<AlertRow>`select * from alerts where closed_at is null and kind not in ('briefing', 'synthesis', 'digest') order by opened_at desc, id desc limit ${limit}`.execute(
-      tx.queries,
-    );
+    await sql<AlertRow>`select * from alerts where closed_at is null and kind not in ('briefing', 'synthesis', 'digest')
+      order by kind in ('approval', 'tool'), opened_at desc, id desc limit ${limit}`.execute(tx.queries);
   return found.rows;
 }
 

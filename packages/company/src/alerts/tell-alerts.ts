@@ -1,3 +1,5 @@
+import type { NoticeItem } from "@aito/protocol";
+import { writeChannelState } from "../channels/queries.ts";
 import { type CompanyDeps, transact, type Unit } from "../company.ts";
 import { claimMsMax, nextRound, type NoticePolicy } from "../notices/plan-notices.ts";
 import { noticeDue, noticeKindOf } from "../notices/notice-rules.ts";
@@ -29,7 +31,7 @@ export interface ClaimedAlert {
   attempt: number;
   /** 1 is the first notice, 2 the first reminder. */
   number: number;
-  alert: { id: string; kind: string; subject: string; title: string; detail: string; openedAt: string };
+  alert: { id: string; kind: string; subject: string; title: string; detail: string; items: NoticeItem[]; openedAt: string };
   /** Of a call that waits for a human: when silence becomes a denial, and how long that is from now. */
   expiry: { at: string; inMs: number } | null;
 }
@@ -78,8 +80,8 @@ export async function claimAlertNotice(deps: CompanyDeps, id: string): Promise<C
   return await transact(deps, async (unit) => {
     const row = await takeAlertNotice(unit, id);
     if (!row) return null;
-    const { kind, subject, title, detail, opened_at } = row;
-    const alert = { id: row.alert_id, kind, subject, title, detail, openedAt: opened_at.toISOString() };
+    const { kind, subject, title, detail, items, opened_at } = row;
+    const alert = { id: row.alert_id, kind, subject, title, detail, items, openedAt: opened_at.toISOString() };
     const expiry = row.expires_at && {
       at: row.expires_at.toISOString(),
       inMs: Math.max(0, row.expires_at.getTime() - unit.now.getTime()),
@@ -98,6 +100,7 @@ export async function endAlertNotice(
     const error = outcome.status === "sent" ? null : outcome.error.slice(0, errorCharactersMax);
     const retry = outcome.status === "failed" && claim.attempt < noticeAttemptsMax;
     await endAlertAttempt(unit, { id: claim.id, attempt: claim.attempt, status: retry ? "waiting" : outcome.status, error });
+    await writeChannelState(unit, { channel: claim.channel, error });
     await unit.event({
       type: `alert.notice_${outcome.status}`,
       source: "system",

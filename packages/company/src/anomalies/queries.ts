@@ -15,7 +15,8 @@ export async function selectHours(tx: Tx, hours: number): Promise<HourRow[]> {
       floor(extract(epoch from ${tx.now}::timestamptz - u.created_at) / 3600)::int as ago,
       coalesce(sum(coalesce(u.cost_micro_usd, u.charged_micro_usd)), 0)::float8 as "microUsd", count(*)::int as calls,
       (count(*) filter (where u.status >= 400))::int as failed,
-      percentile_cont(0.5) within group (order by u.duration_ms)::float8 as "durationMs"
+      coalesce(percentile_cont(0.5) within group (order by u.duration_ms) filter (where u.model not like 'tool:%'),
+        percentile_cont(0.5) within group (order by u.duration_ms))::float8 as "durationMs"
     from usage u join agents a on a.id = u.agent_id left join agents p on p.id = a.parent_agent_id
     where u.created_at > ${since} and u.created_at <= ${tx.now} group by 1, 2 order by 1, 2 desc`.execute(tx.queries);
   return found.rows;

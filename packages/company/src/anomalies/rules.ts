@@ -67,7 +67,7 @@ export function anomaliesOf({ agent, hours, last, gaps, silentMinutes }: AgentHi
     if (last.failed >= least.failedCalls && isOdd(shares, share)) {
       add(
         "failures",
-        `${last.failed} of ${last.calls} model calls of the last hour failed; its usual is ${Math.round(median(shares) * 100)} %`,
+        `${last.failed} of ${last.calls} calls of the last hour failed; its usual is ${Math.round(median(shares) * 100)} %`,
       );
     }
     const durations = hours.map((hour) => hour.durationMs);

@@ -1,13 +1,14 @@
-import { AitoError, sameHash, wellFormed, wellFormedDeep } from "@aito/base";
-import { ApprovalAnswer, type ApprovalAnswered, Id } from "@aito/protocol";
-import { z } from "zod";
+import { AitoError, sameHash, wellFormed } from "@aito/base";
+import { ApprovalAnswer, type ApprovalAnswered, type EditedCallView, Id } from "@aito/protocol";
+import type { z } from "zod";
 import { closeAlert } from "../alerts/alerts.ts";
 import { type CompanyDeps, transact, type Unit } from "../company.ts";
 import type { LinkMaker } from "../escalations/list-escalations.ts";
+import { currentFleet } from "../fleet/current-fleet.ts";
 import { toApprovalView } from "./approval-view.ts";
-import { approvalDigest, callDigest } from "./canonical-call.ts";
+import { editedCall } from "./edited-call.ts";
 import { expireIn } from "./end-overdue.ts";
-import { type ApprovalRow, insertApproval, lockEqual, moveApproval, selectApproval } from "./queries.ts";
+import { type ApprovalRow, insertApproval, lockApprovals, moveApproval, selectApproval } from "./queries.ts";
 import { approvalUnknown } from "./request-approval.ts";
 import { tellOutcome } from "./tell-outcome.ts";
 
@@ -15,8 +16,9 @@ type Answer = z.output<typeof ApprovalAnswer>;
 
 /**
  * The human's answer. Of any number at once, one has an effect; `first: false` says that it was over before and nothing has changed. What
- * is approved runs in the gateway. Errors: AITO_APPROVAL_UNKNOWN (404), AITO_APPROVAL_CHANGED (409) when `digest` is not what waits,
- * AITO_APPROVAL_ARGUMENTS (422) for edited arguments that the tool does not take.
+ * is approved runs in the gateway. Errors: AITO_APPROVAL_UNKNOWN (404), AITO_APPROVAL_CHANGED (409) when `digest` is not what waits, or
+ * `editedDigest` not what the edit comes to, or one of `equal` is not what was shown, AITO_APPROVAL_ARGUMENTS (422) for edited arguments that the tool
+ * does not take. Of an error nothing is answered.
  */
 export async function answerApproval(
   deps: CompanyDeps,
@@ -26,7 +28,10 @@ export async function answerApproval(
   const answer = ApprovalAnswer.parse(input.answer);
   const given = { ...answer, comment: wellFormed(answer.comment) };
   return await transact(deps, async (unit) => {
-    const row = await selectApproval(unit, input.id, true);
+    const rows = new Map(
+      (await lockApprovals(unit, [input.id, ...given.equal.map(({ id }) => id)])).map((each) => [each.id, each]),
+    );
+    const row = rows.get(input.id);
     if (!row) throw approvalUnknown(input.id);
     if (row.status === "waiting" && row.expires_at <= unit.now) await expireIn(unit, row);
     const again = async (first: boolean, others: string[], id = row.id) => ({
@@ -35,14 +40,9 @@ export async function answerApproval(
       approval: (await selectApproval(unit, id))!,
     });
     if (row.status !== "waiting" || row.expires_at <= unit.now) return await again(false, []);
-    if (!sameHash(row.digest, given.digest)) {
-      throw new AitoError("AITO_APPROVAL_CHANGED", `approval ${row.id} is of another call than the one that was answered`, {
-        hint: "look at it again, then answer what it says now",
-        status: 409,
-      });
-    }
+    if (!sameHash(row.digest, given.digest)) throw otherCall(row.id);
     if (given.answer === "edit") return await again(true, [], await edit(unit, row, { ...given, by: input.by }));
-    const others = given.equal ? await lockEqual(unit, { id: row.id, callDigest: row.call_digest }) : [];
+    const others = equalTo(row, given.equal, rows).filter((each) => each.status === "waiting" && each.expires_at > unit.now);
     for (const each of [row, ...others]) await answerOne(unit, each, { ...given, by: input.by });
     return await again(
       true,
@@ -51,10 +51,50 @@ export async function answerApproval(
   });
 }
 
+/** Those of the same call that were shown with `row`, once each, as they were shown. */
+function equalTo(row: ApprovalRow, shown: Answer["equal"], rows: ReadonlyMap<string, ApprovalRow>): ApprovalRow[] {
+  const others = new Map<string, ApprovalRow>();
+  for (const { id, digest } of shown) {
+    const other = rows.get(id);
+    if (!other) throw approvalUnknown(id);
+    if (other.call_digest !== row.call_digest || !sameHash(other.digest, digest)) throw otherCall(id);
+    if (id !== row.id) others.set(id, other);
+  }
+  return [...others.values()];
+}
+
+const otherCall = (id: string): AitoError =>
+  new AitoError("AITO_APPROVAL_CHANGED", `approval ${id} is of another call than the one that was answered`, {
+    hint: "look at it again, then answer what it says now",
+    status: 409,
+  });
+
+/**
+ * What a call that waits would be with other arguments; nothing is changed. Errors: AITO_APPROVAL_UNKNOWN (404), AITO_APPROVAL_OVER (409),
+ * AITO_APPROVAL_ARGUMENTS (422).
+ */
+export async function previewEdit(
+  deps: CompanyDeps,
+  input: { id: string; arguments: Record<string, unknown> },
+): Promise<EditedCallView> {
+  if (!Id.safeParse(input.id).success) throw approvalUnknown(input.id);
+  return await transact(deps, async (unit) => {
+    const row = await selectApproval(unit, input.id);
+    if (!row) throw approvalUnknown(input.id);
+    if (row.status !== "waiting" || row.expires_at <= unit.now) {
+      throw new AitoError("AITO_APPROVAL_OVER", `approval ${row.id} waits no more; nothing of it can be changed`, {
+        status: 409,
+      });
+    }
+    const { amountMicroUsd, ...call } = editedCall(row, (await currentFleet(unit)).file, input.arguments);
+    return { ...call, amountMicroUsd: amountMicroUsd.toString() };
+  });
+}
+
 async function answerOne(unit: Unit, row: ApprovalRow, { answer, by, comment }: Answer & { by: string }): Promise<void> {
   const to = answer === "approve" ? "approved" : "denied";
   if (!(await moveApproval(unit, row.id, { from: "waiting", to, by, comment }))) return;
-  if (to === "denied") return await tellOutcome(unit, row, { status: "denied", by, comment });
+  if (to === "denied") return await tellOutcome(unit, row, { status: "denied", by, comment, sentBack: answer === "send_back" });
   await closeAlert(unit, { kind: "approval", subject: row.id });
   await unit.event({
     type: "approval.approved",
@@ -65,19 +105,20 @@ async function answerOne(unit: Unit, row: ApprovalRow, { answer, by, comment }: 
 }
 
 /** Other arguments are another call: a new approval with a digest of its own, approved by the same answer. */
-async function edit(unit: Unit, row: ApprovalRow, { by, comment, arguments: given }: Answer & { by: string }): Promise<string> {
-  const changed = checkedArguments(row, given);
+async function edit(unit: Unit, row: ApprovalRow, given: Answer & { by: string }): Promise<string> {
+  const { by, comment } = given;
+  const changed = editedCall(row, (await currentFleet(unit)).file, given.arguments);
+  const { digest } = changed;
+  if (given.editedDigest !== undefined && !sameHash(digest, given.editedDigest)) throw otherCall(row.id);
   const id = unit.newId();
-  const call = { tool: row.tool, schemaVersion: row.schema_version, arguments: changed, files: row.files };
-  const asker = { agent: row.agent, epoch: row.epoch, expiresAt: row.expires_at };
-  const digest = approvalDigest(call, asker);
   await moveApproval(unit, row.id, { from: "waiting", to: "edited", by, comment });
   await insertApproval(unit, {
     ...row,
     id,
-    arguments: changed,
+    arguments: changed.arguments,
     digest,
-    call_digest: callDigest(call),
+    call_digest: changed.callDigest,
+    amount_micro_usd: changed.amountMicroUsd,
     status: "approved",
     edited_from: row.id,
     answered_at: unit.now,
@@ -91,18 +132,6 @@ async function edit(unit: Unit, row: ApprovalRow, { by, comment, arguments: give
     payload: { approval: row.id, edited: id, tool: row.tool, digest: row.digest, editedDigest: digest, comment },
   });
   return id;
-}
-
-function checkedArguments(row: ApprovalRow, given: Record<string, unknown> | undefined): Record<string, unknown> {
-  const refuse = (why: string): AitoError =>
-    new AitoError("AITO_APPROVAL_ARGUMENTS", `${row.tool} does not take these arguments: ${why}`, {
-      hint: "give all of them as one JSON object, as the approval shows them",
-      status: 422,
-    });
-  if (!given) throw refuse("none were given");
-  const parsed = z.fromJSONSchema(row.input_schema).safeParse(wellFormedDeep(given));
-  if (parsed.success) return wellFormedDeep(given);
-  throw refuse(parsed.error.issues.map((issue) => `${issue.path.join(".") || "arguments"}: ${issue.message}`).join("; "));
 }
 
 /** As the console tells it. */

@@ -1,8 +1,11 @@
 import { createHmac } from "node:crypto";
 import { AitoError, sameHash } from "@aito/base";
-import { type ApprovalStatus, type ApprovalView, Id } from "@aito/protocol";
+import { type ApprovalDetail, type ApprovalStatus, type ApprovalView, Id } from "@aito/protocol";
 import { type CompanyDeps, transact } from "../company.ts";
+import { receiptBehind } from "../escalations/decision-grounds.ts";
 import type { LinkMaker } from "../escalations/list-escalations.ts";
+import { receiptsOfRun } from "../evidence/queries.ts";
+import { selectTaintOf } from "../grants/queries.ts";
 import { type ApprovalRow, selectApproval, selectApprovals } from "./queries.ts";
 import { approvalUnknown } from "./request-approval.ts";
 
@@ -33,6 +36,7 @@ export const toApprovalView = (row: ApprovalRow, links: LinkMaker | null): Appro
   id: row.id,
   status: row.status,
   agent: row.agent,
+  role: row.role,
   epoch: row.epoch,
   taskId: row.task_id,
   tool: row.tool,
@@ -68,9 +72,17 @@ export async function listApprovals(
   return (await transact(deps, (unit) => selectApprovals(unit, { ...filter, limit }))).map((row) => toApprovalView(row, links));
 }
 
-/** One with everything about it. Error: AITO_APPROVAL_UNKNOWN (404). */
-export async function approvalView(deps: CompanyDeps, links: LinkMaker | null, id: string): Promise<ApprovalView> {
-  const row = Id.safeParse(id).success ? await transact(deps, (unit) => selectApproval(unit, id)) : null;
-  if (!row) throw approvalUnknown(id);
-  return toApprovalView(row, links);
+const receiptsMax = 12;
+
+/** One with what it rests on. Error: AITO_APPROVAL_UNKNOWN (404). */
+export async function approvalView(deps: CompanyDeps, links: LinkMaker | null, id: string): Promise<ApprovalDetail> {
+  if (!Id.safeParse(id).success) throw approvalUnknown(id);
+  return await transact(deps, async (unit) => {
+    const row = await selectApproval(unit, id);
+    if (!row) throw approvalUnknown(id);
+    const view = toApprovalView(row, links);
+    if (row.run_id === null) return { ...view, taint: null, receipts: [] };
+    const receipts = await receiptsOfRun(unit, { run: row.run_id, before: row.created_at }, receiptsMax);
+    return { ...view, taint: await selectTaintOf(unit, "runs", [row.run_id]), receipts: receipts.map(receiptBehind) };
+  });
 }

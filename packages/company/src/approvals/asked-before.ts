@@ -8,8 +8,8 @@ import { selectApproval } from "./queries.ts";
 import { approvalUnknown } from "./request-approval.ts";
 
 /**
- * What became of an approval that an agent names with a call. It answers only the incarnation that asked, for exactly the call that it
- * asked for, while the approval lasts, and runs nothing. Errors: AITO_APPROVAL_UNKNOWN (404), AITO_APPROVAL_MISMATCH (403),
+ * What became of an approval that an agent names with a call. It answers only the agent that asked (its later incarnations wait for the
+ * same one), for exactly the call that it asked for, while the approval lasts, and runs nothing. Errors: AITO_APPROVAL_UNKNOWN (404), AITO_APPROVAL_MISMATCH (403),
  * AITO_APPROVAL_EXPIRED (410).
  */
 export async function askedBefore(deps: CompanyDeps, session: AgentSession, id: string, call: Call): Promise<ApprovalView> {
@@ -19,7 +19,7 @@ export async function askedBefore(deps: CompanyDeps, session: AgentSession, id: 
     const row = await selectApproval(unit, id);
     // A foreign one does not exist for who asks.
     if (!row || row.agent_id !== session.agentId) throw approvalUnknown(id);
-    const digest = approvalDigest(call, { agent: session.agent, epoch: session.epoch, expiresAt: row.expires_at });
+    const digest = approvalDigest(call, { agent: session.agent, epoch: row.epoch, expiresAt: row.expires_at });
     if (digest !== row.digest) {
       throw new AitoError("AITO_APPROVAL_MISMATCH", `approval ${id} is of another call than this one`, {
         hint: "call the tool without approval_id to ask for this call",
@@ -27,7 +27,11 @@ export async function askedBefore(deps: CompanyDeps, session: AgentSession, id: 
       });
     }
     if (row.status === "expired" || ((row.status === "waiting" || row.status === "approved") && row.expires_at <= unit.now)) {
-      throw new AitoError("AITO_APPROVAL_EXPIRED", `approval ${id} was not given in time, which is a denial`, { status: 410 });
+      const what =
+        row.answered_by === null
+          ? "was not given in time, which is a denial"
+          : "was given, but its call could not begin in time and did not run";
+      throw new AitoError("AITO_APPROVAL_EXPIRED", `approval ${id} ${what}`, { status: 410 });
     }
     return toApprovalView(row, null);
   });

@@ -6,6 +6,8 @@ export interface ApprovalRow {
   id: string;
   agent_id: string;
   agent: string;
+  /** The agent's role, or the worker's type. */
+  role: string;
   epoch: number;
   run_id: string | null;
   task_id: string | null;
@@ -39,9 +41,12 @@ export interface ApprovalRow {
   error: string | null;
 }
 
-export type NewApproval = Omit<ApprovalRow, "agent" | "asked" | "created_at" | "comment" | "ended_at" | "result" | "error">;
+export type NewApproval = Omit<
+  ApprovalRow,
+  "agent" | "role" | "asked" | "created_at" | "comment" | "ended_at" | "result" | "error"
+>;
 
-const select = sql`select p.*, a.name as agent from approvals p join agents a on a.id = p.agent_id`;
+const select = sql`select p.*, a.name as agent, a.type as role from approvals p join agents a on a.id = p.agent_id`;
 
 export async function insertApproval(tx: Tx, row: NewApproval): Promise<void> {
   await sql`insert into approvals (id, company_id, agent_id, epoch, run_id, task_id, tool, schema_version, input_schema, arguments, files,
@@ -59,14 +64,14 @@ export async function selectApproval(tx: Tx, id: string, lock = false): Promise<
   return found.rows[0] ?? null;
 }
 
-/** The same call of the same incarnation that waits; asking again is counted with it. */
-export async function joinWaiting(
-  tx: Tx,
-  call: { agentId: string; epoch: number; callDigest: string },
-): Promise<ApprovalRow | null> {
-  const found = await sql<{ id: string }>`update approvals set asked = asked + 1 where agent_id = ${call.agentId}
-    and epoch = ${call.epoch} and call_digest = ${call.callDigest} and status = 'waiting' and expires_at > ${tx.now}
-    returning id`.execute(tx.queries);
+/**
+ * The same call of the same agent that waits, whichever incarnation asked for it first: a restart makes no second one of it. Asking again
+ * is counted with it.
+ */
+export async function joinWaiting(tx: Tx, call: { agentId: string; callDigest: string }): Promise<ApprovalRow | null> {
+  const found = await sql<{ id: string }>`update approvals set asked = asked + 1 where id = (select id from approvals
+      where agent_id = ${call.agentId} and call_digest = ${call.callDigest} and status = 'waiting' and expires_at > ${tx.now}
+      order by id limit 1 for update) returning id`.execute(tx.queries);
   return found.rows[0] ? await selectApproval(tx, found.rows[0].id) : null;
 }
 
@@ -83,10 +88,11 @@ export async function selectApprovals(
   return found.rows;
 }
 
-/** Others that wait for the same call, locked in the order of their ids. */
-export async function lockEqual(tx: Tx, approval: { id: string; callDigest: string }): Promise<ApprovalRow[]> {
-  const found = await sql<ApprovalRow>`${select} where p.call_digest = ${approval.callDigest} and p.status = 'waiting'
-    and p.id <> ${approval.id} and p.expires_at > ${tx.now} order by p.id for update of p`.execute(tx.queries);
+/** Those that there are, locked in the order of their ids, so that no two answers wait for each other. */
+export async function lockApprovals(tx: Tx, ids: readonly string[]): Promise<ApprovalRow[]> {
+  const found = await sql<ApprovalRow>`${select} where p.id = any(${[...ids]}::uuid[]) order by p.id for update of p`.execute(
+    tx.queries,
+  );
   return found.rows;
 }
 
@@ -126,18 +132,59 @@ export async function approvedIds(tx: Tx, limit: number): Promise<string[]> {
   return found.rows.map(({ id }) => id);
 }
 
+/** An approval whose end its agent is told by a message; who waits inside its call is answered there. */
+const toldLater = sql`(status in ('waiting', 'approved') or (status = 'executing' and not inline))`;
+
+/** Whether a call of this agent waits for a human, or runs since one approved it. */
+export async function hasOpenCall(tx: Tx, agentId: string): Promise<boolean> {
+  const found = await sql`select 1 from approvals where agent_id = ${agentId} and ${toldLater} limit 1`.execute(tx.queries);
+  return found.rows.length > 0;
+}
+
+/** When the newest of this agent's calls that had waited for a human was answered, or ended; null: none had. */
+export async function lastCallEnd(tx: Tx, agentId: string): Promise<Date | null> {
+  const found = await sql<{ at: Date | null }>`select max(coalesce(ended_at, answered_at, expires_at)) as at from approvals
+    where agent_id = ${agentId} and not ${toldLater}`.execute(tx.queries);
+  return found.rows[0]!.at;
+}
+
 /** Nobody answered, or what was approved did not begin in time; and calls of which nothing was heard again. */
 export async function anyOpen(tx: Tx): Promise<boolean> {
   const found = await sql<{ open: boolean }>`select exists (
-    select 1 from approvals where status in ('waiting', 'approved', 'executing')) as open`.execute(tx.queries);
+    select 1 from approvals where status in ('waiting', 'approved', 'executing')) or exists (select 1 from begun_calls) as open`.execute(
+    tx.queries,
+  );
   return found.rows[0]!.open;
 }
 
-export async function overdueIds(tx: Tx, limit: number): Promise<string[]> {
+/** What left a trace is not among them before it has been looked for since `lookedForSince`. */
+export async function overdueIds(tx: Tx, { lookedForSince, limit }: { lookedForSince: Date; limit: number }): Promise<string[]> {
   const found = await sql<{ id: string }>`select id from approvals
-    where (status in ('waiting', 'approved') and expires_at <= ${tx.now}) or (status = 'executing' and lease_until <= ${tx.now})
+    where (status in ('waiting', 'approved') and expires_at <= ${tx.now})
+      or (status = 'executing' and lease_until <= ${tx.now} and (trace is null or started_at <= ${lookedForSince}))
     order by id limit ${limit}`.execute(tx.queries);
   return found.rows.map(({ id }) => id);
+}
+
+export async function updateTrace(tx: Tx, id: string, trace: Record<string, unknown>): Promise<void> {
+  await sql`update approvals set trace = ${JSON.stringify(trace)}::jsonb where id = ${id}`.execute(tx.queries);
+}
+
+/** Begun calls with a trace whose lease is over, which is the caller's from here on until `leaseUntil`. */
+export async function takeLost(
+  tx: Tx,
+  { begunSince, leaseUntil, limit }: { begunSince: Date; leaseUntil: Date; limit: number },
+): Promise<{ id: string; tool: string; trace: Record<string, unknown> }[]> {
+  const found = await sql<{
+    id: string;
+    tool: string;
+    trace: Record<string, unknown>;
+  }>`update approvals set lease_until = ${leaseUntil}
+    where id in (select id from approvals where status = 'executing' and lease_until <= ${tx.now} and trace is not null
+      and started_at > ${begunSince} order by id limit ${limit} for update skip locked) returning id, tool, trace`.execute(
+    tx.queries,
+  );
+  return found.rows;
 }
 
 export async function storeFile(tx: Tx, file: { sha256: string; content: Buffer }): Promise<void> {

@@ -3,6 +3,7 @@ import { approvalDefaults, type FleetFile } from "@aito/protocol";
 import type { AgentRow } from "../agents/queries.ts";
 import { openAlert } from "../alerts/alerts.ts";
 import type { Unit } from "../company.ts";
+import { selectHeldTask } from "../evidence/queries.ts";
 import { approvalDigest, type Call, callDigest } from "./canonical-call.ts";
 import { type ApprovalRow, insertApproval, joinWaiting, selectApproval, storeFile } from "./queries.ts";
 
@@ -14,6 +15,8 @@ export interface CallToApprove extends Call {
   summary: string;
   receiptId: string | null;
   runId: string | null;
+  /** The task that a standing agent says it is for; one that is not its own is not noted. */
+  taskId?: string | null;
 }
 
 interface Ask {
@@ -25,9 +28,9 @@ interface Ask {
 
 const detailCharsMax = 1_000;
 
-/** The same call of this incarnation that waits already, asked for once more. */
+/** The same call of this agent that waits already, asked for once more. */
 export const joinApproval = (unit: Unit, agent: AgentRow, call: Call): Promise<ApprovalRow | null> =>
-  joinWaiting(unit, { agentId: agent.id, epoch: agent.epoch, callDigest: callDigest(call) });
+  joinWaiting(unit, { agentId: agent.id, callDigest: callDigest(call) });
 
 /** Puts a call before a human, who is told by every channel. */
 export async function requestApproval(unit: Unit, file: FleetFile, { agent, call, rule, why }: Ask): Promise<ApprovalRow> {
@@ -36,6 +39,7 @@ export async function requestApproval(unit: Unit, file: FleetFile, { agent, call
     kind: "approval",
     subject: row.id,
     title: `${agent.name} wants to ${call.summary}`.slice(0, 255),
+    endsAt: row.expires_at,
     detail: `${why}. Until ${row.expires_at.toISOString()}; silence is a denial.`.slice(0, detailCharsMax),
   });
   await unit.event({
@@ -75,7 +79,7 @@ async function insert(
     agent_id: agent.id,
     epoch: agent.epoch,
     run_id: call.runId,
-    task_id: agent.task_id,
+    task_id: agent.task_id ?? (call.taskId ? await selectHeldTask(unit, call.taskId, agent.id) : null),
     tool: call.tool,
     schema_version: call.schemaVersion,
     input_schema: call.inputSchema,

@@ -1,20 +1,24 @@
 import { AitoError, errorText, isAitoError, sha256 } from "@aito/base";
 import { agentRowById } from "../agents/agent-row.ts";
+import { type AgentSession, sessionOf } from "../agents/session.ts";
 import type { AgentRow } from "../agents/queries.ts";
 import { autonomyOf } from "../autonomy/mode-of.ts";
 import { insertAction } from "../autonomy/queries.ts";
 import type { Effect, Permission } from "../autonomy/use-gate.ts";
 import { type CompanyDeps, transact, type Unit } from "../company.ts";
 import { currentFleet } from "../fleet/current-fleet.ts";
-import { autonomyRole, memberOf } from "../grants/policy-facts.ts";
-import { layersOf, type ToolKind, withheldBy } from "../grants/held-tools.ts";
-import { stopsOf } from "../kill-switches/find-stop.ts";
+import { autonomyRole, heldBy, linesAbove } from "../grants/policy-facts.ts";
+import { type ToolKind, withheld } from "../grants/held-tools.ts";
+import { callStop } from "../kill-switches/find-stop.ts";
 import { approvalDigest } from "./canonical-call.ts";
 import { type ApprovalRow, anyOpen, approvedIds, moveApproval, selectApproval, selectFile } from "./queries.ts";
 import { expireIn } from "./end-overdue.ts";
 import { type Outcome, tellOutcome } from "./tell-outcome.ts";
 
-/** How a call outside the database ended. `arrived: "unknown"`: it may have had its effect. */
+/**
+ * How a call outside the database ended. `arrived: "no"`: it had no effect. `"yes"`: who was asked says that it failed, and only that knows
+ * whether some of it was done. `"unknown"`: it may have had its effect.
+ */
 export type OutsideResult =
   | {
       ok: true;
@@ -23,11 +27,12 @@ export type OutsideResult =
       whole?: Record<string, unknown> | null;
       undo: string | null;
     }
-  | { ok: false; arrived: "no" | "unknown"; error: string };
+  | { ok: false; arrived: "no" | "yes" | "unknown"; error: string };
 
 /** A tool as it is now, with the arguments of one approved call read by it. */
 export interface ReadyCall {
-  kind: ToolKind;
+  /** Null: no agent holds it, the platform itself asked. */
+  kind: ToolKind | null;
   amountMicroUsd: bigint;
   summary: string;
   /** In the transaction that counts it. */
@@ -43,8 +48,11 @@ export interface Tools {
   versionOf(tool: string): string | null;
   /** Writes the receipt of a call that ran or failed, in the transaction that records it. */
   receipt?(unit: Unit, ran: Ran): Promise<void>;
-  /** Throws for arguments that the tool does not take. */
-  read(call: { tool: string; arguments: Record<string, unknown>; files: { name: string; content: Buffer }[] }): ReadyCall;
+  /** Throws for arguments that the tool does not take. `caller`: the present incarnation of who asked for it. */
+  read(
+    call: { tool: string; arguments: Record<string, unknown>; files: { name: string; content: Buffer }[] },
+    caller: AgentSession,
+  ): ReadyCall;
 }
 
 export interface Ran {
@@ -55,6 +63,8 @@ export interface Ran {
   receipt: "succeeded" | "failed" | "unknown";
   result: Record<string, unknown>;
   whole: Record<string, unknown> | null;
+  /** Of one that failed: who was asked says so, so that it arrived. */
+  arrived?: boolean;
 }
 
 /** What is approved and has not begun, and whether there is anything that may yet be approved, run or end. */
@@ -70,6 +80,12 @@ export const openApprovals = (deps: CompanyDeps, limit = 50): Promise<{ approved
  * written down first, and a crash in between leaves it `unknown`. Only an error that may pass is thrown: the call is still approved then.
  */
 export async function runApproved(deps: CompanyDeps, id: string, tools: Tools): Promise<Ran | null> {
+  const ran = await runOnce(deps, id, tools);
+  if (ran) deps.crashPoint?.("approval.after_record");
+  return ran;
+}
+
+async function runOnce(deps: CompanyDeps, id: string, tools: Tools): Promise<Ran | null> {
   const receiptId = deps.newId();
   let begun: Begun | null;
   try {
@@ -94,8 +110,8 @@ async function begin(unit: Unit, given: { id: string; receiptId: string; tools: 
     await expireIn(unit, row);
     return null;
   }
-  if ((await stopsOf(unit, [agent])).has(agent.id)) return null;
-  const ready = given.tools.read(await checked(unit, row, given.tools));
+  if (await callStop(unit, row)) return null;
+  const ready = given.tools.read(await checked(unit, row, given.tools), sessionOf(agent));
   await checkStillHeld(unit, agent, ready.kind);
   const { receiptId } = given;
   const permission: Permission = { agent, decisionId: null, approvalId: row.id, permissionId: null };
@@ -126,7 +142,7 @@ async function begin(unit: Unit, given: { id: string; receiptId: string; tools: 
     return { row, outside: ready.outside!, taint: ready.taint };
   }
   const { tools } = given;
-  return { ran: await ended(unit, row, { from: "approved", receiptId, result: done.result, taint: ready.taint, tools }) };
+  return { ran: await recordDone(unit, row, { from: "approved", receiptId, result: done.result, taint: ready.taint, tools }) };
 }
 
 /** The call exactly as it was approved, or an error that says what has changed since. */
@@ -149,11 +165,16 @@ async function checked(unit: Unit, row: ApprovalRow, tools: Tools): Promise<Para
 }
 
 /** What a human approved still is no way round the fleet file of now. */
-async function checkStillHeld(unit: Unit, agent: AgentRow, tool: ToolKind): Promise<void> {
+async function checkStillHeld(unit: Unit, agent: AgentRow, tool: ToolKind | null): Promise<void> {
   const { file } = await currentFleet(unit);
-  const layer = withheldBy(layersOf(file, await memberOf(unit, agent)), tool);
-  if (layer) throw new AitoError("AITO_TOOL_NOT_GRANTED", `${tool.name} is no longer granted to ${agent.name}`, { status: 403 });
-  if (autonomyOf(file, await autonomyRole(unit, agent)).mode === "shadow") {
+  const above = await linesAbove(unit, agent);
+  const kept = tool && withheld(await heldBy(unit, file, { agent, above }), tool);
+  if (kept) {
+    throw new AitoError("AITO_TOOL_NOT_GRANTED", `${tool.name} is no longer granted to ${agent.name}: ${kept.why}`, {
+      status: 403,
+    });
+  }
+  if (autonomyOf(file, autonomyRole(agent, above)).mode === "shadow") {
     throw new AitoError("AITO_TOOL_SHADOW", "the role is in shadow mode now, in which nothing is done", { status: 403 });
   }
 }
@@ -162,7 +183,7 @@ async function checkStillHeld(unit: Unit, agent: AgentRow, tool: ToolKind): Prom
 export async function runBegun(
   deps: CompanyDeps,
   { row, outside, taint }: { row: ApprovalRow; outside: NonNullable<ReadyCall["outside"]>; taint: string | null },
-  { receiptId, tools = null }: { receiptId: string; tools?: Tools | null },
+  { receiptId, tools = null }: { receiptId: string; tools?: Pick<Tools, "receipt"> | null },
 ): Promise<Ran | null> {
   deps.crashPoint?.("approval.after_journal");
   let answer: OutsideResult;
@@ -174,10 +195,12 @@ export async function runBegun(
   deps.crashPoint?.("approval.after_effect");
   if (answer.ok) {
     const { result, whole = null } = answer;
-    return await transact(deps, (unit) => ended(unit, row, { from: "executing", receiptId, result, whole, taint, tools }));
+    return await transact(deps, (unit) => recordDone(unit, row, { from: "executing", receiptId, result, whole, taint, tools }));
   }
-  if (answer.arrived === "no")
-    return await failed(deps, { id: row.id, receiptId, from: "executing", tools, taint }, answer.error);
+  if (answer.arrived !== "unknown") {
+    const arrived = answer.arrived === "yes";
+    return await failed(deps, { id: row.id, receiptId, from: "executing", tools, taint, arrived }, answer.error);
+  }
   const error = answer.error.slice(0, errorCharsMax);
   return await transact(deps, async (unit) => {
     if (!(await moveApproval(unit, row.id, { from: "executing", to: "unknown", error }))) return null;
@@ -189,7 +212,8 @@ export async function runBegun(
 
 const errorCharsMax = 1_000;
 
-async function ended(
+/** It had its effect: tells its agent, and writes its receipt. */
+export async function recordDone(
   unit: Unit,
   row: ApprovalRow,
   end: {
@@ -198,7 +222,7 @@ async function ended(
     result: Record<string, unknown>;
     whole?: Record<string, unknown> | null;
     taint: string | null;
-    tools: Tools | null;
+    tools: Pick<Tools, "receipt"> | null;
   },
 ): Promise<Ran> {
   const moved = await moveApproval(unit, row.id, { from: end.from, to: "done", result: end.result });
@@ -216,7 +240,7 @@ async function ended(
 }
 
 /** With the row as it stands now, and its receipt. */
-async function noted(unit: Unit, tools: Tools | null, ran: Ran): Promise<Ran> {
+async function noted(unit: Unit, tools: Pick<Tools, "receipt"> | null, ran: Ran): Promise<Ran> {
   await tools?.receipt?.(unit, ran);
   return { ...ran, approval: (await selectApproval(unit, ran.approval.id))! };
 }
@@ -229,16 +253,24 @@ async function failed(
     from,
     tools,
     taint = null,
-  }: { id: string; receiptId: string; from: "approved" | "executing"; tools: Tools | null; taint?: string | null },
+    arrived = false,
+  }: {
+    id: string;
+    receiptId: string;
+    from: "approved" | "executing";
+    tools: Pick<Tools, "receipt"> | null;
+    taint?: string | null;
+    arrived?: boolean;
+  },
   text: string,
 ): Promise<Ran | null> {
   return await transact(deps, async (unit) => {
     const error = text.slice(0, errorCharsMax);
     const row = await selectApproval(unit, id, true);
     if (!row || !(await moveApproval(unit, id, { from, to: "failed", error }))) return null;
-    const outcome: Outcome = { status: "failed", error, taint };
+    const outcome: Outcome = { status: "failed", error, taint, arrived };
     await tellOutcome(unit, row, outcome);
     const result = { code: "AITO_TOOL_FAILED", message: error };
-    return await noted(unit, tools, { approval: row, receiptId, ok: false, receipt: "failed", result, whole: null });
+    return await noted(unit, tools, { approval: row, receiptId, ok: false, receipt: "failed", result, whole: null, arrived });
   });
 }

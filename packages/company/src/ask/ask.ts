@@ -1,6 +1,6 @@
 import { wellFormed } from "@aito/base";
 import type { AskAnswer, CheckedClaim, Evidence, FiguresView } from "@aito/protocol";
-import { type AgentRow, selectAgents } from "../agents/queries.ts";
+import { type ListedAgent, selectAgents } from "../agents/queries.ts";
 import { numberReader, statedBy } from "../claims/back-numbers.ts";
 import { figuresIn } from "../claims/list-claims.ts";
 import { periodText } from "../claims/check-claim.ts";
@@ -54,12 +54,12 @@ export async function ask(deps: CompanyDeps, text: string): Promise<AskAnswer> {
       ...(await receiptsOf(unit, runs, ofDaysMax)).map((row) => recordEvidence("receipt", row, ["a tool call of that run"])),
     );
     const figures = figuresAbout(question, await figuresIn(unit));
-    evidence.unshift(...figures.verified.map(figureEvidence));
+    const stating = figures.verified.map(figureEvidence);
     const read = await numberReader(unit);
-    const unique = [...new Map(evidence.map((each) => [`${each.kind} ${each.id}`, each])).values()].map((each) => ({
+    const unique = onceEach([...stating, ...evidence]).map((each) => ({
       ...each,
-      // What a receipt says stands in it.
-      numbers: each.kind === "receipt" ? statedBy(each.text, each.id) : read(each.text),
+      // A verified figure stands in its receipt; what a refused call said does not.
+      numbers: stating.includes(each) ? statedBy(each.text, each.id) : read(each.text),
     }));
     return {
       question,
@@ -75,8 +75,15 @@ export async function ask(deps: CompanyDeps, text: string): Promise<AskAnswer> {
   });
 }
 
+/** Each record once, where it was met first: a receipt that states a figure is shown for that. */
+const onceEach = (evidence: readonly Evidence[]): Evidence[] => {
+  const first = new Map<string, Evidence>();
+  for (const each of evidence) if (!first.has(`${each.kind} ${each.id}`)) first.set(`${each.kind} ${each.id}`, each);
+  return [...first.values()];
+};
+
 /** Agents that the question names, by name, role or the title of their profile. */
-function named(question: string, agents: AgentRow[]): AgentRow[] {
+function named(question: string, agents: ListedAgent[]): ListedAgent[] {
   const words = new Set(question.toLowerCase().match(/[\p{L}\p{N}-]+/gu) ?? []);
   return agents.filter(
     (agent) => words.has(agent.name.toLowerCase()) || (agent.kind === "agent" && words.has(agent.type.toLowerCase())),
@@ -84,7 +91,7 @@ function named(question: string, agents: AgentRow[]): AgentRow[] {
 }
 
 /** Whether, without agents, days and small words, nothing is left to search for. */
-function aboutNothingElse(question: string, agents: AgentRow[]): boolean {
+function aboutNothingElse(question: string, agents: ListedAgent[]): boolean {
   const names = new Set(agents.flatMap(({ name, type }) => [name.toLowerCase(), type.toLowerCase()]));
   const words = question.toLowerCase().match(/[\p{L}\p{N}-]+/gu) ?? [];
   return words.every(
@@ -107,15 +114,26 @@ function figuresAbout(question: string, { verified, unverified }: FiguresView): 
   };
 }
 
-function figureEvidence({ agent, metric, value, unit, entity, period, observedAt, at, receipts }: CheckedClaim): Evidence {
-  const text = `${metric} of ${entity}: ${value} ${unit} (${periodText(period)})`;
+function figureEvidence({
+  agent,
+  metric,
+  value,
+  unit,
+  entity,
+  period,
+  observedAt,
+  at,
+  receipts,
+  outside,
+}: CheckedClaim): Evidence {
+  const text = `${metric} of ${entity}: ${value} ${unit} (${periodText(period)})${outside ? `, told by ${outside.source}, outside` : ""}`;
   const row = { id: receipts[0]!, at: new Date(observedAt ?? at), who: agent, text };
   return recordEvidence("receipt", row, ["a verified figure of what the question names"]);
 }
 
 const stem = (word: string): string => word.slice(0, 5);
 
-async function ofDays(unit: Unit, agents: AgentRow[], days: Days): Promise<Evidence[]> {
+async function ofDays(unit: Unit, agents: ListedAgent[], days: Days): Promise<Evidence[]> {
   const when = days.from === days.to ? days.from : `${days.from} to ${days.to}`;
   const history = await historyOn(unit, { agentIds: agents.map(({ id }) => id), days, limit: ofDaysMax });
   const events = await eventsOf(unit, { agents: agents.map(({ name }) => name), days, limit: ofDaysMax });
@@ -128,7 +146,7 @@ async function ofDays(unit: Unit, agents: AgentRow[], days: Days): Promise<Evide
   ];
 }
 
-async function summedUp(unit: Unit, agents: AgentRow[], { from, to }: Days): Promise<Evidence[]> {
+async function summedUp(unit: Unit, agents: ListedAgent[], { from, to }: Days): Promise<Evidence[]> {
   const rows = await summariesOf(unit, { agentIds: agents.map(({ id }) => id), from, to, limit: summariesMax });
   return rows.map((row) => ({
     ...recordEvidence("summary", { id: row.id, at: row.ends_at, who: row.agent, text: row.summary }, [

@@ -1,5 +1,6 @@
 import type { Evidence } from "@aito/protocol";
 import { expect, test } from "vitest";
+import { findNumbers } from "../claims/find-numbers.ts";
 import { citedProse, proseQuestion } from "./cited-prose.ts";
 
 const record = (text: string, more: Partial<Evidence> = {}): Evidence => ({
@@ -31,7 +32,41 @@ test("C20 a sentence stands with the records that it cites; one that cites nothi
 
 test("C20 a number that no cited record has is named", () => {
   const prose = citedProse("The CTO moved 650 orders [1]. The invoice was $2,400 [1].", records, "m")!;
-  expect(prose.sentences.map(({ doubtful }) => doubtful)).toEqual([["650"], ["2400"]]);
+  expect(prose.sentences.map(({ doubtful }) => doubtful)).toEqual([["650"], ["$2,400"]]);
+});
+
+test("S08 C20 a number is a record's where its value and its unit are, not where its digits are", () => {
+  const receipt = "01939f00-0000-7000-8000-0000000000aa";
+  const text = "paid $1.5 for 12 hours, a change of -4 %, ticket #88 v2.0, 20 %";
+  const numbers = findNumbers(text).map((each) => ({
+    text: each.text,
+    start: each.start,
+    end: each.end,
+    claim: null,
+    receipt,
+    why: null,
+  }));
+  const told = (said: string) => {
+    const [sentence] = citedProse(`${said} [1]`, [record(text, { numbers })], "m")!.sentences;
+    return [sentence!.doubtful, sentence!.numbers!.map((number) => number.receipt)];
+  };
+  for (const right of ["It paid $1.5", "It paid 1.50 USD", "It took 12 h", "The change was -4 %", "It fell by 4 %"]) {
+    expect(told(right), right).toEqual([[], [receipt]]);
+  }
+  for (const [wrong, number] of [
+    ["It paid $15", "$15"],
+    ["It paid €1.5", "€1.5"],
+    ["It was 15 %", "15 %"],
+    ["The change was -15", "-15"],
+    ["The change was 4 %", "4 %"],
+    ["It took 12 minutes", "12 minutes"],
+    ["It was -20 %", "-20 %"],
+  ] as const) {
+    expect(told(wrong), wrong).toEqual([[number], [null]]);
+  }
+  // What is no quantity goes by its digits.
+  expect(told("It was ticket #88, on 2 March 2026.")[0]).toEqual([]);
+  expect(told("It was ticket #89.")[0]).toEqual(["89"]);
 });
 
 test("C23 a model that finds no answer says so, and a record's text cannot pass for a citation or the end of the records", () => {

@@ -1,5 +1,7 @@
 import type { CitedSentence, Evidence, Prose, StatedNumber } from "@aito/protocol";
-import { findNumbers } from "../claims/find-numbers.ts";
+import { type FoundNumber, findNumbers } from "../claims/find-numbers.ts";
+import { equal } from "../claims/quantity.ts";
+import { inUnit } from "../claims/units.ts";
 
 /** What a model is told that is to answer from records alone. */
 export const proseSystem = `You answer an operator's question about their company from numbered records, and from nothing else.
@@ -72,24 +74,73 @@ function sentencesOf(written: string): string[] {
     .filter((line) => /[\p{L}\p{N}]/u.test(line));
 }
 
-const numbersIn = (text: string): string[] => (text.match(/\d[\d.,:]*\d|\d/g) ?? []).map((each) => each.replaceAll(/[,.:]/g, ""));
+/** A run of digits as it stands in a text. */
+interface Token {
+  start: number;
+  /** Without the marks between them. */
+  digits: string;
+}
 
+const tokensIn = (text: string): Token[] =>
+  [...text.matchAll(/\d[\d.,:]*\d|\d/g)].map((match) => ({ start: match.index, digits: match[0].replaceAll(/[,.:]/g, "") }));
+
+const within = ({ start }: Token, numbers: readonly FoundNumber[]): FoundNumber | undefined =>
+  numbers.find((number) => start >= number.start && start < number.end);
+
+/** A quantity of a sentence is a record's where both say the same in units that agree; dates, names and the like go by their digits. */
 function doubtful(text: string, cited: readonly Evidence[]): string[] {
-  const known = new Set(cited.flatMap(({ text: said, at }) => [...numbersIn(said), ...numbersIn(at), ...partsOfDay(at)]));
-  return [...new Set(numbersIn(text))].filter((number) => !known.has(number));
+  const quantities = cited.flatMap(({ text: said }) => findNumbers(said));
+  const plain = new Set(
+    cited.flatMap(({ text: said, at }) => [...plainIn(said), ...tokensIn(at).map(({ digits }) => digits), ...partsOfDay(at)]),
+  );
+  const known = new Set([...plain, ...cited.flatMap(({ text: said }) => tokensIn(said).map(({ digits }) => digits))]);
+  const found = findNumbers(text);
+  const open = tokensIn(text).filter((token) => {
+    const number = within(token, found);
+    if (!number) return !known.has(token.digits);
+    return !quantities.some((quantity) => sameQuantity(number, quantity)) && !(plain.has(token.digits) && isBare(number));
+  });
+  return [...new Set(open.map((token) => within(token, found)?.text ?? token.digits))];
+}
+
+/** Digits of a text that are no quantity there. */
+function plainIn(text: string): string[] {
+  const found = findNumbers(text);
+  return tokensIn(text)
+    .filter((token) => !within(token, found))
+    .map(({ digits }) => digits);
+}
+
+const isBare = ({ readings }: FoundNumber): boolean => readings.some(({ value, unit }) => unit === null && value.num >= 0n);
+
+/** Whether a number says what another one does, in its unit or in one of its kind; who names no unit may leave it out. */
+function sameQuantity(said: FoundNumber, of: FoundNumber): boolean {
+  return said.readings.some((reading) =>
+    of.readings.some(({ value, unit }) => {
+      const exact = reading.unit === null ? value : unit === null ? null : inUnit(value, unit, reading.unit);
+      if (!exact) return false;
+      const negated = { num: -exact.num, den: exact.den };
+      // "fell by 5 %" says a change of -5 %.
+      return equal(reading.value, exact) || (said.falls !== of.falls && equal(reading.value, negated));
+    }),
+  );
 }
 
 /** A number leads to the receipt that it leads to in a record which the sentence cites. */
 function numbersOf(text: string, cited: readonly Evidence[]): StatedNumber[] {
-  const known = cited.flatMap(({ numbers = [] }) => numbers).filter(({ receipt }) => receipt !== null);
-  return findNumbers(text).map(({ text: written, start, end }) => {
-    const found = known.find((number) => digitsOf(number.text) === digitsOf(written));
+  const known = cited.flatMap(({ text: said, numbers = [] }) => {
+    const read = findNumbers(said);
+    return numbers
+      .filter(({ receipt }) => receipt !== null)
+      .map((number) => ({ number, read: read.find(({ start, end }) => start === number.start && end === number.end) }));
+  });
+  return findNumbers(text).map((written) => {
+    const found = known.find(({ read }) => read !== undefined && sameQuantity(written, read))?.number;
     const { claim = null, receipt = null } = found ?? {};
-    return { text: written, start, end, claim, receipt, why: found ? null : "no record that it cites has a receipt for it" };
+    const { text: said, start, end } = written;
+    return { text: said, start, end, claim, receipt, why: found ? null : "no record that it cites has a receipt for it" };
   });
 }
-
-const digitsOf = (text: string): string => text.replaceAll(/\D/g, "");
 
 /** "2026-03-02T…" may be told as "2 March 2026". */
 const partsOfDay = (at: string): string[] => [at.slice(0, 4), String(Number(at.slice(5, 7))), String(Number(at.slice(8, 10)))];

@@ -9,7 +9,7 @@ import { chainSummary, sealAt } from "./queries.ts";
  * last anchor does not hold any more; no anchor is added then.
  */
 export async function anchorChain(deps: CompanyDeps, store: AnchorStore): Promise<boolean> {
-  const last = (await store.read(deps.companyId)).at(-1);
+  const last = await store.last(deps.companyId);
   const { summary, kept, at } = await deps.db.transaction({ companyId: deps.companyId }, async (tx) => ({
     summary: await chainSummary(tx),
     kept: last ? await sealAt(tx, BigInt(last.count)) : null,

@@ -1,4 +1,4 @@
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, writeSync } from "node:fs";
+import { closeSync, existsSync, fstatSync, fsyncSync, mkdirSync, openSync, readFileSync, readSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 import { z } from "zod";
 
@@ -17,7 +17,12 @@ export interface AnchorStore {
   add(anchor: Anchor): Promise<void>;
   /** All anchors of a company, in the order in which they were added. */
   read(company: string): Promise<Anchor[]>;
+  /** The one that was added last, at a cost that does not grow with their number. */
+  last(company: string): Promise<Anchor | null>;
 }
+
+/** Holds some hundred lines. */
+const tailBytes = 64 * 1024;
 
 /** A line of JSON an anchor. A line that a crash cut short is passed over: the next one begins on a new line. */
 export function fileAnchors(path: string): AnchorStore {
@@ -25,8 +30,8 @@ export function fileAnchors(path: string): AnchorStore {
   return {
     add: async (anchor) => {
       mkdirSync(dirname(path), { recursive: true });
-      const before = text();
-      const cut = before !== "" && !before.endsWith("\n");
+      const before = tailOf(path, 1);
+      const cut = before !== "" && before !== "\n";
       const file = openSync(path, "a", 0o644);
       try {
         writeSync(file, `${cut ? "\n" : ""}${JSON.stringify(anchor)}\n`);
@@ -37,16 +42,43 @@ export function fileAnchors(path: string): AnchorStore {
       return await Promise.resolve();
     },
     read: (company) => Promise.resolve(parseAnchors(text()).filter((anchor) => anchor.company === company)),
+    // A file that several companies share may hold none of this one near its end.
+    last: (company) => Promise.resolve(lastOf(tailOf(path, tailBytes), company) ?? lastOf(text(), company)),
   };
 }
 
-/** Anchors as they stand in a file, a line each; what is no anchor is passed over. */
-export function parseAnchors(text: string): Anchor[] {
-  return text.split("\n").flatMap((line) => {
-    try {
-      return [Anchor.parse(JSON.parse(line))];
-    } catch {
-      return [];
-    }
-  });
+function tailOf(path: string, bytes: number): string {
+  if (!existsSync(path)) return "";
+  const file = openSync(path, "r");
+  try {
+    const { size } = fstatSync(file);
+    const tail = Buffer.alloc(Math.min(bytes, size));
+    readSync(file, tail, 0, tail.length, size - tail.length);
+    return tail.toString("utf8");
+  } finally {
+    closeSync(file);
+  }
 }
+
+function lastOf(text: string, company: string): Anchor | null {
+  for (const line of text.split("\n").toReversed()) {
+    const anchor = parseAnchor(line);
+    if (anchor?.company === company) return anchor;
+  }
+  return null;
+}
+
+function parseAnchor(line: string): Anchor | null {
+  try {
+    return Anchor.parse(JSON.parse(line));
+  } catch {
+    return null;
+  }
+}
+
+/** Anchors as they stand in a file, a line each; what is no anchor is passed over. */
+export const parseAnchors = (text: string): Anchor[] =>
+  text
+    .split("\n")
+    .map(parseAnchor)
+    .filter((anchor) => anchor !== null);

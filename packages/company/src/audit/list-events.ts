@@ -1,5 +1,6 @@
 import type { EventView } from "@aito/protocol";
 import type { CompanyDeps } from "../company.ts";
+import type { EventCut } from "./event-cut.ts";
 import { type EventRow, lockChain, selectEvents, selectSealedAfter } from "./queries.ts";
 
 const view = (row: EventRow): EventView => ({
@@ -16,16 +17,10 @@ const view = (row: EventRow): EventView => ({
 /** Newest first; with `after` (an event id) what came later, oldest first; with `before` the page before it. */
 export async function listEvents(
   deps: CompanyDeps,
-  filter: { limit?: number; after?: string; before?: string; types?: string[] } = {},
+  { limit = 100, after, before, ...cut }: { limit?: number; after?: string; before?: string } & EventCut = {},
 ): Promise<EventView[]> {
-  const rows = await deps.db.transaction({ companyId: deps.companyId }, (tx) =>
-    selectEvents(tx, {
-      limit: Math.min(filter.limit ?? 100, 1_000),
-      afterId: filter.after,
-      beforeId: filter.before,
-      types: filter.types,
-    }),
-  );
+  const page = { limit: Math.min(limit, 1_000), afterId: after, beforeId: before };
+  const rows = await deps.db.transaction({ companyId: deps.companyId }, (tx) => selectEvents(tx, { ...page, ...cut }));
   return rows.map(view);
 }
 

@@ -1,6 +1,7 @@
 import type { Tx } from "@aito/db";
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import type { Writer } from "../company.ts";
+import { type EventCut, idsOf } from "./event-cut.ts";
 import type { StoredEvent } from "./stored-event.ts";
 
 export interface EventRow {
@@ -152,16 +153,27 @@ export async function votesOf(tx: Tx, ids: string[]): Promise<VoteRow[]> {
 
 export async function selectEvents(
   tx: Tx,
-  filter: { limit: number; afterId?: string | undefined; beforeId?: string | undefined; types?: string[] | undefined },
+  filter: { limit: number; afterId?: string | undefined; beforeId?: string | undefined } & EventCut,
 ): Promise<EventRow[]> {
   const after = filter.afterId ? sql`and id > ${filter.afterId}` : sql``;
   const before = filter.beforeId ? sql`and id < ${filter.beforeId}` : sql``;
-  const types = filter.types?.length ? sql`and event_type = any(${filter.types}::text[])` : sql``;
+  const { least, beyond } = idsOf(filter);
+  const by = filter.by === undefined ? sql`` : sql`and source_name = ${filter.by}`;
+  const since = least ? sql`and id >= ${least} and created_at >= ${filter.since}` : sql``;
+  const until = beyond ? sql`and id < ${beyond} and created_at < ${filter.until}` : sql``;
   const order = filter.afterId ? sql`order by id asc` : sql`order by id desc`;
-  const found = await sql<EventRow>`select id, event_type, source_name, target_name, body, payload, created_at, seq, prev, hash
-    from events where true ${after} ${before} ${types} ${order} limit ${filter.limit}`.execute(tx.queries);
+  const of = (type: RawBuilder<unknown>): RawBuilder<unknown> => sql`select ${eventColumns} from events
+    where true ${type} ${by} ${since} ${until} ${after} ${before} ${order} limit ${filter.limit}`;
+  // Each type by itself, and named to the planner: so a rare one is found by its index, and not looked for among all events.
+  const arms = [...new Set(filter.types)].map((type) => sql`(${of(sql`and event_type = ${type}`)})`);
+  const found = await sql<EventRow>`${arms.length === 0 ? of(sql``) : joined(arms, order, filter.limit)}`.execute(tx.queries);
   return found.rows;
 }
+
+const joined = (arms: RawBuilder<unknown>[], order: RawBuilder<unknown>, limit: number): RawBuilder<unknown> =>
+  arms.length === 1 ? arms[0]! : sql`select e.* from (${sql.join(arms, sql` union all `)}) e ${order} limit ${limit}`;
+
+const eventColumns = sql`id, event_type, source_name, target_name, body, payload, created_at, seq, prev, hash`;
 
 /** Sealed events in chain order, after sequence number `seq`. */
 export async function selectSealedAfter(tx: Tx, seq: bigint, limit: number): Promise<EventRow[]> {

@@ -26,6 +26,13 @@ export async function insertAction(tx: Tx, row: Omit<ActionRow, "created_at"> & 
       ${row.amount_micro_usd}, ${row.summary}, ${row.undo}, ${row.receipt_id}, ${tx.now})`.execute(tx.queries);
 }
 
+/** The receipt that a call which was permitted by this approval leaves. */
+export async function selectReceiptOf(tx: Tx, approvalId: string): Promise<string | null> {
+  const found = await sql<{ receipt_id: string | null }>`select receipt_id from actions where approval_id = ${approvalId}
+    order by created_at desc limit 1`.execute(tx.queries);
+  return found.rows[0]?.receipt_id ?? null;
+}
+
 export async function selectActionsOf(tx: Tx, decisionId: string): Promise<ActionRow[]> {
   const found = await sql<ActionRow>`select * from actions where decision_id = ${decisionId} order by created_at, id`.execute(
     tx.queries,

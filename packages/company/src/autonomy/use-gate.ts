@@ -30,6 +30,8 @@ export interface GatedCall extends CallToApprove {
   decisionId: string | null;
   /** Where its effect is outside the database: how long nothing may be heard of it. */
   outsideLeaseMs: number | null;
+  /** Its caller runs it and leaves its receipt, and writes it down as begun by this, in the transaction that permits it. */
+  begin?: (unit: Unit) => Promise<void>;
   /** Writes the call's receipt in the transaction in which its outcome is recorded: what ran, was shadowed, asked for or refused. */
   receipt?: (unit: Unit, outcome: GateOutcome) => Promise<void>;
 }
@@ -52,6 +54,8 @@ export type Effect = (unit: Unit, permission: Permission) => Promise<{ result: R
 export type Gated =
   | { did: "ran"; result: Record<string, unknown> }
   | { did: "recorded" }
+  /** Written down as begun by the call's own `begin`: the caller runs it now. */
+  | { did: "permitted" }
   /** Written down as begun: the caller runs it now. */
   | { did: "begun"; approval: ApprovalRow }
   | { did: "asked"; approval: ApprovalRow; why: string };
@@ -73,7 +77,8 @@ export async function useGate(deps: CompanyDeps, session: AgentSession, call: Ga
       agent,
       call,
       permitOf: async (mode) => {
-        found = mode === "autonomous" ? await permitFor(unit, agent, call) : null;
+        // What is permitted without a decision uses none up.
+        found = !call.begin && mode === "autonomous" ? await permitFor(unit, agent, call) : null;
         return found?.permit ?? null;
       },
     });
@@ -133,6 +138,10 @@ async function applyVerdict(unit: Unit, judged: Judged): Promise<Gated | { refus
   if (verdict.do === "record") {
     await call.receipt?.(unit, { status: "shadowed", result: { shadow: true, would_have: call.summary } });
     return { did: "recorded" };
+  }
+  if (call.begin) {
+    await call.begin(unit);
+    return { did: "permitted" };
   }
   const permissionId = verdict.permission?.id ?? null;
   const decisionId = permissionId === null ? (permit?.row.id ?? null) : null;

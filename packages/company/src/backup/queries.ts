@@ -25,11 +25,13 @@ export async function reopenAllWork(runner: SqlRunner, company: string, now: Dat
   );
 }
 
-/** Sessions, API keys, login links and escalation links of before open nothing any more. */
+/** Sessions, API keys, login links, escalation links and linked chats of before open nothing any more. */
 export async function endAccess(runner: SqlRunner, company: string, now: Date): Promise<void> {
   await runner.query(`update operator_sessions set revoked_at = $2 where company_id = $1 and revoked_at is null`, [company, now]);
   await runner.query(`update operator_api_keys set revoked_at = $2 where company_id = $1 and revoked_at is null`, [company, now]);
   await runner.query(`update login_links set used_at = $2 where company_id = $1 and used_at is null`, [company, now]);
+  await runner.query(`update chats set ended_at = $2 where company_id = $1 and ended_at is null`, [company, now]);
+  await runner.query(`update chat_codes set used_at = $2 where company_id = $1 and used_at is null`, [company, now]);
   await runner.query(
     `update escalation_links set expires_at = $2 where company_id = $1 and used_at is null and expires_at > $2`,
     [company, now],

@@ -1,10 +1,12 @@
 import { wellFormed } from "@aito/base";
 import type { FleetBoard, IssueComment } from "@aito/protocol";
 import { type CompanyDeps, transact } from "../company.ts";
+import { currentFleet } from "../fleet/current-fleet.ts";
 import { latestFleet } from "../fleet/queries.ts";
 import type { Fleet } from "@aito/protocol";
 import { sendMessageIn } from "../messages/send-message.ts";
 import { taskRow } from "../tasks/task-view.ts";
+import { askToShow, shadowRoles } from "./hold-back.ts";
 import { noteIn } from "./issue-text.ts";
 import {
   type BoardRow,
@@ -37,16 +39,19 @@ const retryMs = { first: 5_000, most: 600_000 };
 type Held = Pick<BoardSession, "holder">;
 
 /**
- * The board as the newest fleet file names it, held by this gateway until `boardLeaseMs` from now. Null: there is none, or another
+ * The board as the newest fleet file names it, held by this gateway until `boardLeaseMs` from now. "none": it names none; null: another
  * gateway mirrors it. A fleet file that no longer names one ends it; one that names another repository begins it anew.
  */
-export async function takeBoardFor(deps: CompanyDeps, holder: string): Promise<{ board: FleetBoard; row: BoardRow } | null> {
+export async function takeBoardFor(
+  deps: CompanyDeps,
+  holder: string,
+): Promise<{ board: FleetBoard; row: BoardRow } | "none" | null> {
   return await transact(deps, async (unit) => {
     const board = ((await latestFleet(unit))?.document.fleet as Fleet | undefined)?.file.board;
     const there = await selectBoard(unit);
     if (!board) {
       if (there) await deleteBoard(unit);
-      return null;
+      return "none";
     }
     if (there?.repository !== board.repository) {
       if (there) await deleteBoard(unit);
@@ -103,11 +108,19 @@ export interface BoardJob {
   draft: BoardFields;
 }
 
-/** The next task of which GitHub is to be told; null: it knows everything. */
-export async function nextBoardJob(deps: CompanyDeps, session: Held): Promise<BoardJob | null> {
+/**
+ * The next task of which GitHub is to be told; null: it knows everything that it may. What is held back for a human is put before one.
+ */
+export async function nextBoardJob(
+  deps: CompanyDeps,
+  session: Held,
+  tool: Parameters<typeof askToShow>[2],
+): Promise<BoardJob | null> {
   return await transact(deps, async (unit) => {
     await fenceBoard(unit, session);
-    const row = await selectWanted(unit);
+    const { file } = await currentFleet(unit);
+    await askToShow(unit, file, tool);
+    const row = await selectWanted(unit, shadowRoles(file));
     if (!row) return null;
     const draft = boardFields(await taskRow(unit, row.task_id));
     return { taskId: row.task_id, generation: row.wanted, number: row.number, createdSince: row.creating_at, draft };
@@ -141,6 +154,15 @@ export async function endBoardJob(
 /** Comments of ours that the issue does not have yet. */
 export async function waitingNotes(deps: CompanyDeps, taskId: string): Promise<NoteRow[]> {
   return await transact(deps, (unit) => selectNotes(unit, taskId));
+}
+
+/** One write on GitHub that was made, with the hash of what it said. */
+export async function recordTold(
+  deps: CompanyDeps,
+  told: { taskId: string; issue: number; what: "created" | "updated" | "commented"; digest: string },
+): Promise<void> {
+  const { taskId: task, ...payload } = told;
+  await transact(deps, (unit) => unit.event({ type: "board.told", source: "system", payload: { task, ...payload } }));
 }
 
 export async function recordNote(

@@ -27,7 +27,7 @@ export interface BoardIssueRow {
   last_error: string | null;
 }
 
-const issueColumns = sql`task_id, wanted, done, number, base, sent, creating_at, comments_at, attempts, last_error`;
+const issueColumns = sql`i.task_id, i.wanted, i.done, i.number, i.base, i.sent, i.creating_at, i.comments_at, i.attempts, i.last_error`;
 
 export async function selectBoard(tx: Tx): Promise<BoardRow | null> {
   const found = await sql<BoardRow>`select * from boards`.execute(tx.queries);
@@ -85,7 +85,7 @@ export async function selectMirrored(
   lock = false,
 ): Promise<BoardIssueRow | null> {
   const which = "number" in by ? sql`number = ${by.number}` : sql`task_id = ${by.taskId}`;
-  const found = await sql<BoardIssueRow>`select ${issueColumns} from board_issues where ${which}
+  const found = await sql<BoardIssueRow>`select ${issueColumns} from board_issues i where ${which}
     ${lock ? sql`for update` : sql``}`.execute(tx.queries);
   return found.rows[0] ?? null;
 }
@@ -112,10 +112,69 @@ export async function updateMirrored(
   await sql`update board_issues set ${sql.join(assignments)} where task_id = ${taskId}`.execute(tx.queries);
 }
 
-/** The longest waiting first; those that failed wait for their time. */
-export async function selectWanted(tx: Tx): Promise<BoardIssueRow | null> {
-  const found = await sql<BoardIssueRow>`select ${issueColumns} from board_issues
-    where wanted > done and (retry_at is null or retry_at <= ${tx.now}) order by task_id limit 1`.execute(tx.queries);
+/** A task's words, as the board would tell them. */
+const words = sql`md5(t.title || E'\n' || t.description || E'\n' || coalesce(t.result->>'summary', ''))`;
+const isOver = sql`t.status in ('done', 'failed', 'cancelled')`;
+/** Its words come from a run that had read from outside; what people wrote on the board itself is no news there. */
+const isTainted = sql`(t.taint is not null
+  and t.taint !~ ('(^|: )GitHub issue ' || regexp_replace(b.repository, '[.]', '[.]', 'g') || '#[0-9]+$'))`;
+/** They are those of a role that does nothing but record, or of its workers. */
+const isShadowed = (roles: readonly string[]) => sql`exists (select 1 from agents a
+  left join agents p on p.id = a.parent_agent_id left join agents g on g.id = p.parent_agent_id
+  where (a.id = t.created_by or (${isOver} and a.id in (t.assigned_to, t.worker_agent_id)))
+    and (a.type = any(${[...roles]}::text[]) or p.type = any(${[...roles]}::text[]) or g.type = any(${[...roles]}::text[])))`;
+const isHeld = (shadow: readonly string[]) =>
+  sql`(${isShadowed(shadow)} or (${isTainted} and i.released is distinct from ${words}))`;
+
+/** Whether GitHub is told nothing of this task now. */
+export async function isHeldBack(tx: Tx, taskId: string, shadow: readonly string[]): Promise<boolean> {
+  const found =
+    await sql`select 1 from board_issues i join tasks t on t.id = i.task_id join boards b on b.company_id = i.company_id
+    where i.task_id = ${taskId} and ${isHeld(shadow)}`.execute(tx.queries);
+  return found.rows.length > 0;
+}
+
+export interface HeldRow {
+  task_id: string;
+  title: string;
+  text: string;
+  summary: string;
+  taint: string;
+  repository: string;
+  words: string;
+  /** Whose words they are; null: nobody's who can be named. */
+  author: string | null;
+}
+const held = sql`select t.id as task_id, t.title, t.description as text, coalesce(t.result->>'summary', '') as summary, t.taint,
+    b.repository, ${words} as words,
+    case when ${isOver} then coalesce(t.worker_agent_id, t.assigned_to) else coalesce(t.created_by, t.assigned_to) end as author
+  from board_issues i join tasks t on t.id = i.task_id join boards b on b.company_id = i.company_id`;
+
+/** Tasks that a human has not been asked about yet as they stand: of each author the first. */
+export async function selectUnasked(tx: Tx, shadow: readonly string[], limit: number): Promise<(HeldRow & { author: string })[]> {
+  const found = await sql<HeldRow & { author: string }>`select distinct on (author) * from (${held}
+      where i.wanted > i.done and ${isTainted} and not ${isShadowed(shadow)}
+        and i.released is distinct from ${words} and i.asked is distinct from ${words}) waiting
+    where author is not null order by author, task_id limit ${limit}`.execute(tx.queries);
+  return found.rows;
+}
+
+/** The task as the board would tell it now; locked. */
+export async function lockTold(tx: Tx, taskId: string): Promise<HeldRow | null> {
+  const found = await sql<HeldRow>`${held} where i.task_id = ${taskId} for update of i, t`.execute(tx.queries);
+  return found.rows[0] ?? null;
+}
+
+export async function markWords(tx: Tx, taskId: string, which: "asked" | "released", hash: string): Promise<void> {
+  await sql`update board_issues set ${sql.ref(which)} = ${hash}, retry_at = null where task_id = ${taskId}`.execute(tx.queries);
+}
+
+/** The longest waiting first; those that failed wait for their time, and those that are held back for a human. */
+export async function selectWanted(tx: Tx, shadow: readonly string[]): Promise<BoardIssueRow | null> {
+  const found = await sql<BoardIssueRow>`select ${issueColumns} from board_issues i
+    join tasks t on t.id = i.task_id join boards b on b.company_id = i.company_id
+    where i.wanted > i.done and (i.retry_at is null or i.retry_at <= ${tx.now}) and not ${isHeld(shadow)}
+    order by i.task_id limit 1`.execute(tx.queries);
   return found.rows[0] ?? null;
 }
 

@@ -10,6 +10,7 @@ import { taskRow } from "../tasks/task-view.ts";
 import { currentFleet } from "../fleet/current-fleet.ts";
 import { dropWork } from "../work/queries.ts";
 import { type BoardFields, commentsAt, cleanText, cleanTitle, levelOf, priorityAt, readIssue, taskIdIn } from "./issue-text.ts";
+import { isKeptBack } from "./hold-back.ts";
 import { endNote, note, runningNote } from "./notes.ts";
 import {
   type BoardIssueRow,
@@ -99,6 +100,10 @@ async function settleIn(
   const agents = new Set(await selectStandingNames(unit));
   let task = await taskRow(unit, taskId, { lock: true });
   const row = (await selectMirrored(unit, { taskId }, true))!;
+  // Its words may have changed since this was planned.
+  if (writing && (await isKeptBack(unit, taskId))) {
+    throw new AitoError("AITO_BOARD_UNSETTLED", `what task ${taskId} says now waits for a human`);
+  }
   const merge = (): ReturnType<typeof mergeIssue> =>
     mergeIssue(issue, { mirror: row, ours: boardFields(task), agents, label, taskId });
   let plan = merge();

@@ -48,11 +48,13 @@ export interface BriefedTask {
 }
 
 export async function tasksWithin(tx: Tx, { from, to, limit }: Within): Promise<BriefedTask[]> {
-  const found = await sql<BriefedTask>`select t.id, t.title, t.status, coalesce(w.name, a.name) as by, t.result,
-      t.completed_at as at, (count(*) over ())::int as total
-    from tasks t left join agents a on a.id = t.assigned_to left join agents w on w.id = t.worker_agent_id
-    where t.status in ('done', 'failed') and t.completed_at >= ${from} and t.completed_at < ${to}
-    order by t.completed_at desc, t.id desc limit ${limit}`.execute(tx.queries);
+  const found =
+    await sql<BriefedTask>`select t.id, t.title, t.status, coalesce(w.name, a.name) as by, t.result, t.completed_at as at, l.total
+    from (select id, completed_at, (count(*) over ())::int as total from tasks
+      where status in ('done', 'failed') and completed_at >= ${from} and completed_at < ${to}
+      order by completed_at desc, id desc limit ${limit}) l
+    join tasks t on t.id = l.id left join agents a on a.id = t.assigned_to left join agents w on w.id = t.worker_agent_id
+    order by l.completed_at desc, l.id desc`.execute(tx.queries);
   return found.rows;
 }
 

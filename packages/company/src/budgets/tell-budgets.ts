@@ -21,9 +21,7 @@ async function tell(unit: Unit, item: BudgetNews): Promise<void> {
   const stopped = item.refused && !item.hard_told;
   const whose = item.scope === "company" ? "the company" : `${item.scope} ${item.target}`;
   const amounts = `$${microToUsd(item.spent_micro_usd)} of $${microToUsd(item.cap_micro_usd)} ${item.period === "total" ? "in all" : `a ${item.period}`}`;
-  const title = stopped
-    ? `Model budget of ${whose}: calls are refused`
-    : `Model budget of ${whose}: ${item.soft_percent} % is reached`;
+  const title = stopped ? `Budget of ${whose}: calls are refused` : `Budget of ${whose}: ${item.soft_percent} % is reached`;
   await markTold(unit, item, stopped ? "hard" : "soft");
   await unit.event({
     type: stopped ? "budget.stopped" : "budget.soft_limit",

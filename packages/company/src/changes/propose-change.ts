@@ -8,6 +8,7 @@ import { currentFleet } from "../fleet/current-fleet.ts";
 import { sendMessageIn } from "../messages/send-message.ts";
 import { selectAgents } from "../agents/queries.ts";
 import { taskRow } from "../tasks/task-view.ts";
+import { taintChange, taintOfChange } from "./change-taint.ts";
 import { covers, gitRules, scopeIn } from "./git-scope.ts";
 import {
   type ChangeRow,
@@ -40,7 +41,7 @@ export const changeUnknown = (id: string): AitoError =>
 export async function beginChange(
   deps: CompanyDeps,
   session: AgentSession,
-  input: { taskId: string; changeId: string | null; repository: string; base: string; title: string },
+  input: { taskId: string; changeId: string | null; repository: string; base: string; title: string; approval: string | null },
 ): Promise<BegunChange> {
   return await transact(deps, async (unit) => {
     const agent = await fence(unit, session);
@@ -56,6 +57,7 @@ export async function beginChange(
         status: 409,
       });
     }
+    await taintChange(unit, change, { agentId: agent.id, approval: input.approval });
     const cost = await selectTaskCost(unit, task.id);
     return {
       change,
@@ -136,6 +138,7 @@ export async function openChange(
       source: agent.name,
       payload: { change: id, task: change.task_id, repository: change.repository, title: change.title, ...opened },
     });
+    const taint = await taintOfChange(unit, change);
     for (const to of reviewers) {
       const text =
         `A change of ${change.owner}'s waits for your review: «${change.title}», ${change.repository} #${opened.number}. ` +
@@ -144,7 +147,7 @@ export async function openChange(
         type: "direct",
         to,
         payload: { text, change: { id, ask: "review", task: change.task_id } },
-        taint: null,
+        taint,
       });
     }
     return { reviewers };

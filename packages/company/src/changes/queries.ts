@@ -54,6 +54,13 @@ export async function selectChangeOfTask(tx: Tx, taskId: string, repository: str
   return found.rows[0] ?? null;
 }
 
+/** Whether this commit of a branch is what an agent pushed there for a change. */
+export async function isOwnHead(tx: Tx, at: { repository: string; branch: string; commit: string }): Promise<boolean> {
+  const found = await sql`select 1 from changes where lower(repository) = lower(${at.repository}) and branch = ${at.branch}
+    and head_sha = ${at.commit} limit 1`.execute(tx.queries);
+  return found.rows.length > 0;
+}
+
 export async function selectChanges(
   tx: Tx,
   { limit, before }: { limit: number; before?: string | undefined },

@@ -7,12 +7,14 @@ import { agentRowById } from "../agents/agent-row.ts";
 import { currentFleet } from "../fleet/current-fleet.ts";
 import { sendMessageIn } from "../messages/send-message.ts";
 import { taskRow } from "../tasks/task-view.ts";
+import { taintChange, taintOfChange } from "./change-taint.ts";
 import { covers, gitRules, scopeIn } from "./git-scope.ts";
 import { type MergeFacts, missingForMerge } from "./merge-rules.ts";
 import { changeUnknown } from "./propose-change.ts";
 import {
   type ChangeRow,
   insertReview,
+  isOwnHead,
   type ReviewRow,
   selectChange,
   selectChanges,
@@ -67,6 +69,10 @@ export async function listChanges(deps: CompanyDeps): Promise<ChangeView[]> {
   });
 }
 
+/** Whether this commit of a branch is what an agent pushed there for a change. */
+export const isOwnCommit = (deps: CompanyDeps, at: Parameters<typeof isOwnHead>[1]): Promise<boolean> =>
+  deps.db.transaction({ companyId: deps.companyId }, (tx) => isOwnHead(tx, at));
+
 /** Error: AITO_CHANGE_UNKNOWN. */
 export async function changeView(deps: CompanyDeps, id: string): Promise<ChangeView> {
   return await transact(deps, async (unit) => {
@@ -83,7 +89,14 @@ export async function changeView(deps: CompanyDeps, id: string): Promise<ChangeV
 export async function reviewChange(
   deps: CompanyDeps,
   session: AgentSession,
-  review: { changeId: string; headSha: string; verdict: ReviewRow["verdict"]; body: string; comments: ChangeComment[] },
+  review: {
+    changeId: string;
+    headSha: string;
+    verdict: ReviewRow["verdict"];
+    body: string;
+    comments: ChangeComment[];
+    approval: string | null;
+  },
 ): Promise<void> {
   await transact(deps, async (unit) => {
     const agent = await fence(unit, session);
@@ -100,6 +113,7 @@ export async function reviewChange(
     const last = (await selectReviews(unit, changeId)).findLast((one) => one.agent_id === agent.id);
     if (last && last.head_sha === headSha && last.verdict === verdict && last.body === body) return;
     await insertReview(unit, { id: unit.newId(), changeId, agent_id: agent.id, head_sha: headSha, verdict, body, comments });
+    await taintChange(unit, change, { agentId: agent.id, approval: review.approval });
     await unit.event({
       type: "change.reviewed",
       source: agent.name,
@@ -114,7 +128,12 @@ export async function reviewChange(
         : (["fix", `${agent.name} asks for a change in ${where} (change_id ${change.id}): ${body}`] as const);
     const payload = { text, change: { id: change.id, ask, task: change.task_id } };
     const author = ask === "fix" ? await waitingAuthor(unit, change) : null;
-    await sendMessageIn(unit, "system", { type: "direct", to: author ?? change.owner, payload });
+    await sendMessageIn(unit, "system", {
+      type: "direct",
+      to: author ?? change.owner,
+      payload,
+      taint: await taintOfChange(unit, change),
+    });
   });
 }
 
@@ -186,6 +205,6 @@ export async function recordMerge(
     if (author === null) return;
     const text = `«${change.title}» is merged as ${merged.mergeSha}. Hand in your task now.`;
     const payload = { text, change: { id: change.id, ask: "hand_in", task: change.task_id } };
-    await sendMessageIn(unit, "system", { type: "direct", to: author, payload });
+    await sendMessageIn(unit, "system", { type: "direct", to: author, payload, taint: await taintOfChange(unit, change) });
   });
 }

@@ -1,6 +1,7 @@
 import { type CheckedClaim, microToUsd, type StatedNumber } from "@aito/protocol";
 import { type CompanyDeps, transact, type Unit } from "../company.ts";
 import { type FoundNumber, findNumbers } from "./find-numbers.ts";
+import { lentNumbers } from "./lent-numbers.ts";
 import { toCheckedClaim } from "./list-claims.ts";
 import { mayRepeat } from "./near-claims.ts";
 import { selectClaims } from "./queries.ts";
@@ -28,6 +29,7 @@ export interface TextOf {
  */
 export function backNumbers(text: string, claims: readonly CheckedClaim[], of: TextOf = {}): StatedNumber[] {
   const words = stemsOf(text);
+  const metrics = [...new Set(claims.map(({ metric }) => metric))];
   const about = claims.map((claim) => ({
     claim,
     named: (of.task != null && claim.task === of.task) || stemsOfMetric(claim).some((stem) => words.has(stem)),
@@ -37,9 +39,10 @@ export function backNumbers(text: string, claims: readonly CheckedClaim[], of: T
     .map((number) => {
       const telling =
         number.readings.some(({ unit }) => unit !== null) && number.text.replaceAll(/\D/g, "").length >= tellingDigits;
-      const said = about.find(
-        ({ claim, named }) => (named || telling) && mayRepeat(number, claim) && repeats(number, claim),
-      )?.claim;
+      const saying = about
+        .filter(({ claim, named }) => (named || telling) && mayRepeat(number, claim) && repeats(number, claim))
+        .map(({ claim }) => claim);
+      const said = lentNumbers(text, [{ number, claims: saying }], metrics).size === 0 ? saying[0] : undefined;
       const receipt = said?.receipts.find((id) => /^[0-9a-f-]{36}$/.test(id)) ?? null;
       return {
         text: number.text,

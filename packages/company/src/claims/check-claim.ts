@@ -13,6 +13,8 @@ export interface CitedReceipt {
   facts: readonly Fact[];
   /** False: its success is no evidence of work. */
   effect?: boolean;
+  /** Its effect leaves the company. */
+  outward?: boolean;
 }
 
 export interface ClaimVerdict {

@@ -1,6 +1,7 @@
 import { type CheckedClaim, type FiguresView, microToUsd } from "@aito/protocol";
 import { type CompanyDeps, transact, type Unit } from "../company.ts";
 import { budgetLeft } from "../decisions/budget-left.ts";
+import { ownSource } from "../evidence/record-receipt.ts";
 import { countCompanyTasks } from "../tasks/queries.ts";
 import { type ClaimRow, selectClaims, selectClaimsCiting, selectClaimsOfTask } from "./queries.ts";
 
@@ -22,11 +23,21 @@ export const toCheckedClaim = (row: ClaimRow): CheckedClaim => ({
   entity: row.entity,
   ...(row.entity_title === null ? {} : { entityTitle: row.entity_title }),
   receipts: row.receipts,
-  verified: row.verified && row.disputed_in === null,
-  why: row.disputed_in === null ? row.why : `it contradicts another agent's; task ${row.disputed_in} settles it`,
+  ...(row.source === null || row.source === ownSource
+    ? {}
+    : { outside: { source: row.source, tool: row.source_tool ?? row.source } }),
+  verified: row.verified && row.disputed_in === null && row.withdrawn_by === null,
+  why: whyNot(row),
   observedAt: row.observed_at?.toISOString() ?? null,
   at: row.created_at.toISOString(),
 });
+
+function whyNot({ why, disputed_in: task, withdrawn_by: later }: ClaimRow): string | null {
+  if (later !== null) return `its agent states another value since then (claim ${later})`;
+  return task === null
+    ? why
+    : `it contradicts another agent's, and neither has stated another value since; task ${task} is for both`;
+}
 
 export const claimsCiting = async (unit: Unit, receiptId: string): Promise<CheckedClaim[]> =>
   (await selectClaimsCiting(unit, receiptId, citingMax)).map(toCheckedClaim);
@@ -44,7 +55,12 @@ export async function figuresIn(
   filter: { agentIds?: readonly string[]; sinceMs?: number } = {},
 ): Promise<FiguresView> {
   const since = new Date(unit.now.getTime() - (filter.sinceMs ?? figureDays * dayMs));
-  const rows = await selectClaims(unit, { since, agentIds: filter.agentIds, limit: figuresMax });
+  const of = { since, agentIds: filter.agentIds, limit: figuresMax };
+  // Apart, so that no number of claims that nothing backs hides one that is.
+  const rows = [
+    ...(await selectClaims(unit, { ...of, verified: true })),
+    ...(await selectClaims(unit, { ...of, verified: false })),
+  ].toSorted((a, b) => (a.id < b.id ? 1 : -1));
   const figures: FiguresView = { verified: [], unverified: [] };
   const seen = new Set<string>();
   for (const row of rows) {

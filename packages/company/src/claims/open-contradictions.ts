@@ -3,40 +3,38 @@ import { agentRow } from "../agents/agent-row.ts";
 import { agentRowById } from "../agents/agent-row.ts";
 import type { AgentRow } from "../agents/queries.ts";
 import type { Unit } from "../company.ts";
+import { selectTaintOf } from "../grants/queries.ts";
 import { sendMessageIn } from "../messages/send-message.ts";
 import { createTaskIn } from "../tasks/create-task.ts";
 import { periodText } from "./check-claim.ts";
-import { contradicts } from "./contradicts.ts";
-import { insertContradiction, selectOpenFinding, selectRivals } from "./queries.ts";
+import { contradicts, type StatedValue } from "./contradicts.ts";
+import { type ClaimRow, insertContradiction, selectOpenFinding, selectStanding, withdrawClaims } from "./queries.ts";
 
-const rivalsMax = 20;
+const rivalsMax = 100;
+/** Of the agent's own earlier values, the newest. */
+const ownMax = 100;
+
+interface Made {
+  id: string;
+  agent: string;
+  agentId: string;
+  claim: Claim;
+  fact: Fact;
+  source: string | null;
+}
 
 /**
- * Two agents state different values of the same metric, entity and period, each from a receipt: one task settles it. It is the
- * later one's, the other is told of it, and while it is open no second one is made. Until then neither counts as verified.
+ * Two agents state different values of the same metric, entity and period, each from a receipt: one task is for both. It is the
+ * later one's, the other is told of it, and while it is open no second one is made. Neither counts as verified until one of them has
+ * withdrawn its value by stating another one, from a receipt, that agrees: how the task ends says nothing of who was right.
  */
-export async function openContradictions(
-  unit: Unit,
-  made: { id: string; agent: string; agentId: string; claim: Claim; fact: Fact; source: string | null },
-): Promise<void> {
-  const rivals = (await selectRivals(unit, { claim: made.claim, agentId: made.agentId, limit: rivalsMax })).filter((rival) =>
-    contradicts(
-      {
-        value: made.claim.value,
-        unit: made.claim.unit,
-        observedAt: new Date(made.fact.observedAt),
-        source: made.source,
-        isPeriod: made.claim.period !== null,
-      },
-      {
-        value: rival.value,
-        unit: rival.unit,
-        observedAt: rival.observed_at!,
-        source: rival.source,
-        isPeriod: rival.period_from !== null,
-      },
-    ),
-  );
+export async function openContradictions(unit: Unit, made: Made): Promise<void> {
+  await withdrawOwn(unit, made);
+  const stated = statedIn(made);
+  const others = await selectStanding(unit, { claim: made.claim, agentId: made.agentId, own: false, limit: rivalsMax });
+  const against = others.filter((rival) => contradicts(stated, statedBefore(rival)));
+  // Whose newest value agrees has said so already.
+  const rivals = against.filter((rival) => against.includes(others.find((each) => each.agent_id === rival.agent_id)!));
   const rival = rivals[0];
   if (!rival) return;
   const { metric, entity, period } = made.claim;
@@ -53,24 +51,59 @@ export async function openContradictions(
   });
 }
 
-async function openTask(
-  unit: Unit,
-  made: { agent: string; claim: Claim },
-  rival: { agent: string; value: string; unit: string; receipts: string[] },
-  findingKey: string,
-): Promise<string | null> {
+/**
+ * An agent's word is what it said last. Of a period, another value takes the earlier one back; values at a moment change by themselves, so
+ * there only one that is disputed is taken back.
+ */
+async function withdrawOwn(unit: Unit, made: Made): Promise<void> {
+  const own = await selectStanding(unit, { claim: made.claim, agentId: made.agentId, own: true, limit: ownMax });
+  const isPeriod = true;
+  const changed = own.filter(
+    (each) =>
+      each.id !== made.id &&
+      (made.claim.period !== null || each.disputed_in !== null) &&
+      contradicts({ ...statedIn(made), isPeriod }, { ...statedBefore(each), isPeriod }),
+  );
+  if (changed.length > 0)
+    await withdrawClaims(
+      unit,
+      changed.map(({ id }) => id),
+      made.id,
+    );
+}
+
+const statedIn = ({ claim, fact, source }: Made): StatedValue => ({
+  value: claim.value,
+  unit: claim.unit,
+  observedAt: new Date(fact.observedAt),
+  source,
+  isPeriod: claim.period !== null,
+});
+
+const statedBefore = ({ value, unit, observed_at, source, period_from }: ClaimRow): StatedValue => ({
+  value,
+  unit,
+  observedAt: observed_at!,
+  source,
+  isPeriod: period_from !== null,
+});
+
+async function openTask(unit: Unit, made: Made, rival: ClaimRow, findingKey: string): Promise<string | null> {
   const { claim } = made;
   const [later, earlier] = [await standing(unit, made.agent), await standing(unit, rival.agent)];
   const what = `${claim.metric} of ${claim.entity} (${periodText(claim.period)})`;
+  // What is measured, and of what, are the two agents' words.
+  const taint = await selectTaintOf(unit, "claims", [rival.id, made.id]);
   const task = await createTaskIn(unit, null, {
     title: `Settle a contradiction: ${what}`.slice(0, 255),
     description:
       `${rival.agent} states ${rival.value} ${rival.unit} (receipts ${rival.receipts.join(", ")}), ` +
       `${made.agent} states ${claim.value} ${claim.unit} (receipts ${claim.receipts.join(", ")}). Find out with ${earlier.name} which one ` +
-      "is right, and why the other source differs. Until then neither counts as verified.",
+      "is right, and why the other source differs. Neither counts as verified until who was wrong reports the right value with its receipt.",
     assignTo: later.name,
     priority: 7,
     findingKey,
+    taint,
   });
   if (!task) return await selectOpenFinding(unit, findingKey);
   if (earlier.id !== later.id) {
@@ -82,6 +115,7 @@ async function openTask(
         text: `Your figure and ${later.name}'s contradict each other: ${what}. See to the task with ${later.name}.`,
         task_id: task.id,
       },
+      taint,
     });
   }
   return task.id;

@@ -1,6 +1,6 @@
 import type { Tx } from "@aito/db";
 import type { Claim, Mark } from "@aito/protocol";
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import type { ClaimVerdict } from "./check-claim.ts";
 
 export async function insertReport(
@@ -38,12 +38,11 @@ export async function insertClaim(
 ): Promise<void> {
   const { claim, verdict } = row;
   await sql`insert into claims (id, company_id, report_id, agent_id, task_id, metric, value, unit, period_from, period_to, entity, receipts,
-      verified, why, observed_at, source, created_at)
+      verified, why, observed_at, source, taint, created_at)
     values (${row.id}, ${tx.companyId}, ${row.reportId}, ${row.agentId}, ${row.taskId}, ${claim.metric}, ${claim.value}, ${claim.unit},
       ${claim.period?.from ?? null}, ${claim.period?.to ?? null}, ${claim.entity}, ${[...claim.receipts]}::text[],
-      ${verdict.verdict === "supported"}, ${verdict.why}, ${verdict.fact?.observedAt ?? null}, ${row.source}, ${tx.now})`.execute(
-    tx.queries,
-  );
+      ${verdict.verdict === "supported"}, ${verdict.why}, ${verdict.fact?.observedAt ?? null}, ${row.source},
+      aito_taint(${row.agentId}), ${tx.now})`.execute(tx.queries);
 }
 
 export interface ClaimRow {
@@ -62,16 +61,27 @@ export interface ClaimRow {
   why: string | null;
   observed_at: Date | null;
   source: string | null;
+  /** The tool whose receipt stated it. */
+  source_tool: string | null;
   created_at: Date;
-  /** The task that settles a contradiction with another agent's claim, while it is open. */
+  /** The later claim in which its agent states another value: it is not its word any more. */
+  withdrawn_by: string | null;
+  /** The task for a contradiction with another agent's claim, until one of the two is withdrawn. */
   disputed_in: string | null;
   entity_title: string | null;
 }
 
 const uuid = "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$";
+/** A role that the fleet file has no more: nobody is left who could withdraw what it said, so it disputes nothing. */
+const removed = (agent: RawBuilder<unknown>): RawBuilder<unknown> => sql`(${agent}.kind = 'agent' and ${agent}.desired = 'gone')`;
 const claimRow = sql`select c.*, a.name as agent,
-    (select e.title from tasks e where e.id = case when c.entity ~ ${uuid} then c.entity::uuid end) as entity_title, (select x.task_id from contradictions x left join tasks t on t.id = x.task_id
-      where (x.first_claim = c.id or x.second_claim = c.id) and t.status in ('blocked', 'pending', 'running') limit 1) as disputed_in
+    case when c.source is not null and c.source <> 'aito' then (select r.tool from receipts r
+      where r.id in (select x::uuid from unnest(c.receipts) x where x ~ ${uuid}) order by r.source = c.source desc, r.id limit 1) end as source_tool,
+    (select e.title from tasks e where e.id = case when c.entity ~ ${uuid} then c.entity::uuid end) as entity_title,
+    case when c.withdrawn_by is null then (select x.task_id from contradictions x
+      join claims o on o.id = case when x.first_claim = c.id then x.second_claim else x.first_claim end
+      join agents oa on oa.id = o.agent_id and not ${removed(sql`oa`)}
+      where (x.first_claim = c.id or x.second_claim = c.id) and o.withdrawn_by is null order by x.id limit 1) end as disputed_in
     from claims c join agents a on a.id = c.agent_id`;
 
 export async function selectClaimsCiting(tx: Tx, receiptId: string, limit: number): Promise<ClaimRow[]> {
@@ -103,15 +113,42 @@ export async function selectClaims(
   return found.rows;
 }
 
-/** Verified claims of other agents on the same metric, entity and period. */
-export async function selectRivals(tx: Tx, of: { claim: Claim; agentId: string; limit: number }): Promise<ClaimRow[]> {
-  const { period } = of.claim;
+/** Names of what this company has measured or claimed, each found by one step in the index. */
+export async function selectMetricNames(tx: Tx, limit: number): Promise<string[]> {
+  const found = await sql<{ name: string }>`with recursive claimed as (
+      (select metric::text as name, 1 as n from claims order by metric limit 1)
+      union all select (select c.metric::text from claims c where c.metric > m.name order by c.metric limit 1), m.n + 1
+        from claimed m where m.name is not null and m.n < ${limit}
+    ), recorded as (
+      (select name::text as name, 1 as n from metrics order by name limit 1)
+      union all select (select r.name::text from metrics r where r.name > m.name order by r.name limit 1), m.n + 1
+        from recorded m where m.name is not null and m.n < ${limit}
+    ) select name from claimed where name is not null union select name from recorded where name is not null`.execute(tx.queries);
+  return found.rows.map(({ name }) => name);
+}
+
+/** Verified claims on the same metric, entity and period that stand: of other agents, or of this one and its workers that are gone. */
+export async function selectStanding(
+  tx: Tx,
+  of: { claim: Claim; agentId: string; own: boolean; limit: number },
+): Promise<ClaimRow[]> {
+  const { period, metric, entity } = of.claim;
   const same = period
     ? sql`c.period_from = ${period.from}::timestamptz and c.period_to = ${period.to}::timestamptz`
     : sql`c.period_from is null`;
-  const found = await sql<ClaimRow>`${claimRow} where c.metric = ${of.claim.metric} and c.entity = ${of.claim.entity} and ${same}
-    and c.verified and c.agent_id <> ${of.agentId} order by c.id desc limit ${of.limit}`.execute(tx.queries);
+  const own = sql`a.id in (with recursive mine as (select ${of.agentId}::uuid as id union
+      select w.id from agents w join mine m on w.parent_agent_id = m.id where w.kind = 'worker' and w.desired = 'gone') select id from mine)`;
+  const others = sql`c.agent_id <> ${of.agentId} and not ${removed(sql`a`)}`;
+  const found = await sql<ClaimRow>`${claimRow} where c.metric = ${metric} and c.entity = ${entity} and ${same}
+    and c.verified and c.withdrawn_by is null and ${of.own ? own : others}
+    order by c.id desc limit ${of.limit}`.execute(tx.queries);
   return found.rows;
+}
+
+export async function withdrawClaims(tx: Tx, ids: readonly string[], by: string): Promise<void> {
+  await sql`update claims set withdrawn_by = ${by} where id = any(${[...ids]}::uuid[]) and withdrawn_by is null`.execute(
+    tx.queries,
+  );
 }
 
 export async function insertContradiction(

@@ -1,15 +1,18 @@
 import { AitoError, wellFormed } from "@aito/base";
-import { type CheckedClaim, type Claim, Id, type Mark } from "@aito/protocol";
+import { type CheckedClaim, type Claim, DangerousTool, Id, type Mark } from "@aito/protocol";
 import { type AgentSession, fence } from "../agents/session.ts";
 import { type CompanyDeps, transact, type Unit } from "../company.ts";
-import { selectHeldTask, selectReceipts, selectReceiptsById, type SignedRow } from "../evidence/queries.ts";
+import { selectActsOfTask, selectHeldTask, selectReceipts, selectReceiptsById, type SignedRow } from "../evidence/queries.ts";
+import { ownSource } from "../evidence/record-receipt.ts";
 import type { CitedReceipt } from "./check-claim.ts";
 import { openContradictions } from "./open-contradictions.ts";
-import { insertClaim, insertReport } from "./queries.ts";
-import { type ReportVerdict, verifyReport } from "./verify-report.ts";
+import { insertClaim, insertReport, selectMetricNames } from "./queries.ts";
+import { didNotHappen, type ReportVerdict, verifyReport } from "./verify-report.ts";
 
-/** Receipts of a task that are looked through for one that shows work. */
+/** Receipts of a task that are looked through for what they state. */
 const ofTaskMax = 200;
+/** Of each kind, by name. */
+const metricNamesMax = 500;
 
 export interface SubmittedReport {
   task: { id: string; title: string; description: string } | null;
@@ -30,17 +33,30 @@ export interface StoredReport {
   refusal: { code: "AITO_TASK_EVIDENCE" | "AITO_CLAIM_UNSUPPORTED"; message: string; hint: string } | null;
 }
 
+const receiptsAround = async (unit: Unit, task: string): Promise<SignedRow[]> => [
+  ...(await selectReceipts(unit, { task, limit: ofTaskMax })),
+  ...(await selectActsOfTask(unit, task)),
+];
+
+/** Lines on what was tried outside for a task and did not happen. */
+export const whatDidNotHappen = async (unit: Unit, task: string): Promise<string[]> =>
+  didNotHappen(task, (await receiptsAround(unit, task)).map(toCited));
+
 /** Holds a report against the receipts that it cites and those of its task, and stores both, refused ones too. */
 export async function storeReportIn(unit: Unit, session: AgentSession, report: SubmittedReport): Promise<StoredReport> {
   const text = wellFormed(report.text);
   const cited = [...new Set(report.claims.flatMap((claim) => claim.receipts))].filter((id) => Id.safeParse(id).success);
   const rows = await selectReceiptsById(unit, cited);
-  const ofTask = report.task ? await selectReceipts(unit, { task: report.task.id, limit: ofTaskMax }) : [];
+  const ofTask = report.task ? await receiptsAround(unit, report.task.id) : [];
   const known = new Map([...ofTask, ...rows].map((row) => [row.id, row]));
   const verdict = verifyReport(
     { agent: session.agent, task: report.task?.id ?? null, finishes: report.finishes, text, claims: report.claims },
     [...known.values()].map(toCited),
-    { now: unit.now, titles: report.task ? quotable(report.task) : [] },
+    {
+      now: unit.now,
+      titles: report.task ? quotable(report.task) : [],
+      metrics: await selectMetricNames(unit, metricNamesMax),
+    },
   );
   const refusal = report.finishes ? refusalOf(verdict, report.claims) : null;
   const id = unit.newId();
@@ -59,8 +75,9 @@ export async function storeReportIn(unit: Unit, session: AgentSession, report: S
   for (const [index, claim] of report.claims.entries()) {
     const found = verdict.claims[index]!;
     const source = found.fact
-      ? (claim.receipts.map((each) => known.get(each)).find((row) => row?.facts.some((fact) => same(fact, found.fact!)))
-          ?.source ?? null)
+      ? (found.fact.source ??
+        claim.receipts.map((each) => known.get(each)).find((row) => row?.facts.some((fact) => same(fact, found.fact!)))?.source ??
+        null)
       : null;
     claims.push(
       await storeClaimIn(unit, session, { reportId: id, task: report.task?.id ?? null, claim, verdict: found, source }),
@@ -145,14 +162,17 @@ export const toCited = (row: SignedRow): CitedReceipt => ({
   finishedAt: row.created_at.toISOString(),
   facts: row.facts,
   effect: row.effect,
+  outward: row.source !== ownSource || isDangerous(row.tool),
 });
+
+const isDangerous = (tool: string): boolean => DangerousTool.safeParse(tool).success;
 
 function refusalOf(verdict: ReportVerdict, claims: readonly Claim[]): StoredReport["refusal"] {
   if (verdict.done?.accepted === false) {
     return {
       code: "AITO_TASK_EVIDENCE",
       message: `the task is not done: ${verdict.done.why}`,
-      hint: "do the work with a tool first and name the task in the call (for_task); a finished text is kept with save_work; what cannot be done is handed in with outcome failed",
+      hint: "do the work with a tool first and name the task in the call (for_task); a finished text is kept with save_work; what did not happen is said in the summary, with the receipt of the call; what waits for a human is handed in after the answer; what cannot be done is handed in with outcome failed",
     };
   }
   const wrong = verdict.claims.flatMap(({ why }, index) =>

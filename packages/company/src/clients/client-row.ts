@@ -6,8 +6,11 @@ import { type ClientRow, selectClient } from "./queries.ts";
 export async function clientRow(tx: Tx, slug: string): Promise<ClientRow> {
   const found = await selectClient(tx, slug);
   if (found) return found;
-  throw new AitoError("AITO_CLIENT_UNKNOWN", `there is no client "${slug}"`, {
+  throw unknownClient(slug);
+}
+
+export const unknownClient = (slug: string): AitoError =>
+  new AitoError("AITO_CLIENT_UNKNOWN", `there is no client "${slug}"`, {
     hint: "the fleet file lists them under clients",
     status: 404,
   });
-}

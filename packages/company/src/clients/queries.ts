@@ -12,6 +12,14 @@ export async function selectClient(tx: Tx, slug: string): Promise<ClientRow | nu
   return found.rows[0] ?? null;
 }
 
+export async function selectClients(tx: Tx, slugs: readonly string[]): Promise<ClientRow[]> {
+  if (slugs.length === 0) return [];
+  const found = await sql<ClientRow>`select id, slug, name from clients where slug = any(${[...slugs]}::text[])`.execute(
+    tx.queries,
+  );
+  return found.rows;
+}
+
 /** Adds the client or gives it its new name. Clients that the fleet file no longer names stay: tasks were done for them. */
 export async function placeClient(tx: Tx, client: ClientRow): Promise<void> {
   await sql`insert into clients (id, company_id, slug, name, created_at)

@@ -1,10 +1,11 @@
 import { errorText, isAitoError } from "@aito/base";
 import { channels } from "@aito/protocol";
+import { type Hold, holdAgentIn } from "../agents/hold-agent.ts";
 import { restartAgentIn, setAllIn } from "../agents/incarnations.ts";
 import { type CompanyDeps, transact, type Unit } from "../company.ts";
 import { type CommandRow, endCommand, insertCommand, nextCommand } from "./queries.ts";
 
-export type CommandKind = "fleet.stop" | "fleet.start" | "agent.restart";
+export type CommandKind = "fleet.stop" | "fleet.start" | "agent.restart" | `agent.${Hold}`;
 
 const commandsAtOnceMax = 20;
 
@@ -56,7 +57,11 @@ async function takeOne(deps: CompanyDeps): Promise<(CommandRow & { done: boolean
   }
 }
 
+const holds: Record<string, Hold> = { "agent.pause": "pause", "agent.stop": "stop", "agent.start": "start" };
+
 async function carryOut(unit: Unit, command: CommandRow): Promise<void> {
+  const hold = holds[command.kind];
+  if (hold) await holdAgentIn(unit, { agent: String(command.arguments["agent"]), hold, by: command.asked_by });
   if (command.kind === "fleet.stop") await setAllIn(unit, "stopped", command.asked_by);
   if (command.kind === "fleet.start") await setAllIn(unit, "running", command.asked_by);
   if (command.kind === "agent.restart") {

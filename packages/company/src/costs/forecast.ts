@@ -1,4 +1,7 @@
-import type { CostForecast, CostRow } from "@aito/protocol";
+import type { CostForecast, CostRow, InfraCosts } from "@aito/protocol";
+
+type Days = readonly { name: string | null; microUsd: string }[];
+type Estimate = Omit<CostForecast, "infra" | "together">;
 
 /** How many whole days before today the estimate looks at. */
 const lookBackDays = 7;
@@ -8,8 +11,38 @@ const dayMs = 86_400_000;
  * The month's cost from its days (rows cut by `day`, named `2026-11-21`; `today` likewise): what is spent plus, for each day that is
  * left, the mean of the last whole days since the first call. Of calls with an unknown cost what the budgets were charged counts.
  */
-export function forecast(rows: CostRow[], today: string): CostForecast {
-  const charged = new Map(rows.flatMap((row) => (row.name === null ? [] : [[row.name, BigInt(row.chargedMicroUsd)] as const])));
+export function forecast(rows: CostRow[], today: string): Estimate {
+  return estimate(
+    rows.map(({ name, chargedMicroUsd }) => ({ name, microUsd: chargedMicroUsd })),
+    today,
+  );
+}
+
+/** The same with the containers (rows cut by `day`), apart and together. */
+export function wholeForecast(rows: CostRow[], infra: InfraCosts, today: string): CostForecast {
+  const models = forecast(rows, today);
+  if (infra.pricePerHourMicroUsd === null) return { ...models, infra: null, together: amounts(models) };
+  const containers = estimate(
+    infra.items.map(({ name, microUsd }) => ({ name, microUsd: microUsd ?? "0" })),
+    today,
+  );
+  // Who never called a model pays for containers alone.
+  const month = rows.length === 0 ? "0" : models.monthMicroUsd;
+  return {
+    ...models,
+    infra: amounts(containers),
+    together: {
+      soFarMicroUsd: String(BigInt(models.soFarMicroUsd) + BigInt(containers.soFarMicroUsd)),
+      monthMicroUsd:
+        month === null || containers.monthMicroUsd === null ? null : String(BigInt(month) + BigInt(containers.monthMicroUsd)),
+    },
+  };
+}
+
+const amounts = ({ soFarMicroUsd, monthMicroUsd }: Estimate) => ({ soFarMicroUsd, monthMicroUsd });
+
+function estimate(rows: Days, today: string): Estimate {
+  const charged = new Map(rows.flatMap(({ name, microUsd }) => (name === null ? [] : [[name, BigInt(microUsd)] as const])));
   const first = [...charged.keys()].toSorted()[0] ?? today;
   const start = Date.parse(`${today}T00:00:00Z`);
   const looked = Array.from({ length: lookBackDays }, (_, index) =>

@@ -1,8 +1,9 @@
 import type { BudgetView, CostCut, CostForecast, CostRow, ModelCall, SuccessCut, SuccessRow } from "@aito/protocol";
 import { type CompanyDeps, transact } from "../company.ts";
 import { currentFleet } from "../fleet/current-fleet.ts";
-import { forecast } from "./forecast.ts";
-import { selectBudgets, selectCalls, selectCosts, selectSuccess } from "./queries.ts";
+import { infraCostsIn } from "../infra/infra-costs.ts";
+import { wholeForecast } from "./forecast.ts";
+import { selectBudgets, selectCalls, selectCosts, selectCostsByDay, selectSuccess } from "./queries.ts";
 
 const rowsMax = 1_000;
 /** A month and the days before it that the mean needs. */
@@ -16,7 +17,8 @@ export async function listCosts(
   return await transact(deps, async (unit) => {
     const { timeZone } = (await currentFleet(unit)).file.budgets ?? { timeZone: "UTC" };
     const { by, since = null, until = null } = options;
-    return await selectCosts(unit, { by, since, until, timeZone, limit: rowsMax });
+    const asked = { since, until, limit: rowsMax };
+    return by === "day" ? await selectCostsByDay(unit, asked, timeZone) : await selectCosts(unit, by, asked);
   });
 }
 
@@ -25,9 +27,10 @@ export async function costForecast(deps: CompanyDeps): Promise<CostForecast> {
   return await transact(deps, async (unit) => {
     const { timeZone } = (await currentFleet(unit)).file.budgets ?? { timeZone: "UTC" };
     const since = new Date(unit.now.getTime() - forecastSeesMs);
-    const rows = await selectCosts(unit, { by: "day", since, until: null, timeZone, limit: rowsMax });
+    const rows = await selectCostsByDay(unit, { since, until: null, limit: rowsMax }, timeZone);
+    const infra = await infraCostsIn(unit, { by: "day", since });
     // Swedish writes a date as the rows are named.
-    return forecast(rows, new Intl.DateTimeFormat("sv-SE", { timeZone, dateStyle: "short" }).format(unit.now));
+    return wholeForecast(rows, infra, new Intl.DateTimeFormat("sv-SE", { timeZone, dateStyle: "short" }).format(unit.now));
   });
 }
 

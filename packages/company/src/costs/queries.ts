@@ -11,60 +11,97 @@ const roots = sql`recursive line as (
     union all select t.id, tree.root from tasks t join tree on t.parent_task_id = tree.id
   )`;
 
-function nameBy(cut: CostCut, timeZone: string): RawBuilder<unknown> {
+interface Cut {
+  /** What calls are summed up by, of the columns of `usage` u. */
+  by: RawBuilder<unknown>;
+  /** What such a sum is called, where those columns are u's. */
+  name: RawBuilder<unknown>;
+}
+
+const agentOf = (column: RawBuilder<unknown>): RawBuilder<unknown> =>
+  sql`(select a.${column} from agents a where a.id = u.agent_id)`;
+
+function cutBy(cut: Exclude<CostCut, "day">): Cut {
   switch (cut) {
     case "agent":
-      return sql`(select r.name from line join agents r on r.id = line.root where line.id = u.agent_id)`;
+      return {
+        by: sql`u.agent_id`,
+        name: sql`(select r.name from line join agents r on r.id = line.root where line.id = u.agent_id)`,
+      };
     case "worker":
-      return sql`a.name`;
+      return { by: sql`u.agent_id`, name: agentOf(sql`name`) };
     case "epoch":
-      return sql`a.name || ' #' || u.epoch`;
+      return { by: sql`u.agent_id, u.epoch`, name: sql`${agentOf(sql`name`)} || ' #' || u.epoch` };
     case "run":
-      return sql`u.run_id::text`;
+      return { by: sql`u.run_id`, name: sql`u.run_id::text` };
     case "task":
-      return sql`(select tree.root::text from tree where tree.id = u.task_id)`;
+      return { by: sql`u.task_id`, name: sql`(select tree.root::text from tree where tree.id = u.task_id)` };
     case "client":
-      return sql`(select c.slug from clients c where c.id = u.client_id)`;
+      return { by: sql`u.client_id`, name: sql`(select c.slug from clients c where c.id = u.client_id)` };
     case "department":
-      return sql`a.department`;
+      return { by: sql`u.agent_id`, name: agentOf(sql`department`) };
     case "model":
-      return sql`u.model`;
+      return { by: sql`u.model`, name: sql`u.model` };
     case "upstream":
-      return sql`u.upstream`;
+      return { by: sql`u.upstream`, name: sql`u.upstream` };
     case "action":
-      return sql`u.action`;
-    case "day":
-      return sql`to_char(u.created_at at time zone ${timeZone}, 'YYYY-MM-DD')`;
+      return { by: sql`u.action`, name: sql`u.action` };
     case "key":
       // A name stands for one key at a time.
-      return sql`(select k.name from gateway_keys k where k.id = u.key_id)`;
+      return { by: sql`u.key_id`, name: sql`(select k.name from gateway_keys k where k.id = u.key_id)` };
     default:
       return cut satisfies never;
   }
 }
 
-export async function selectCosts(
-  tx: Tx,
-  options: { by: CostCut; since: Date | null; until: Date | null; timeZone: string; limit: number },
-): Promise<CostRow[]> {
-  const { since, until } = options;
-  const found = await sql<CostRow>`with ${roots}
-    select n.name, count(*)::int as calls, (count(*) filter (where n.status >= 400))::int as "failedCalls",
-      sum(n.cost_micro_usd)::bigint::text as "costMicroUsd",
-      (count(*) filter (where n.cost_micro_usd is null))::int as "unknownCalls",
-      coalesce(sum(coalesce(n.charged_micro_usd, n.cost_micro_usd)), 0)::bigint::text as "chargedMicroUsd",
-      coalesce(sum(n.input_tokens), 0)::bigint::text as "inputTokens",
-      coalesce(sum(n.output_tokens), 0)::bigint::text as "outputTokens",
-      coalesce(sum(n.cache_read_tokens), 0)::bigint::text as "cacheReadTokens",
-      coalesce(sum(n.cache_write_tokens), 0)::bigint::text as "cacheWriteTokens"
-    from (
-      select ${nameBy(options.by, options.timeZone)} as name, u.* from usage u left join agents a on a.id = u.agent_id
-      where (${since}::timestamptz is null or u.created_at >= ${since}) and (${until}::timestamptz is null or u.created_at < ${until})
-        and (${options.by} <> 'key' or u.key_id is not null)
-    ) n
-    group by n.name order by coalesce(sum(coalesce(n.charged_micro_usd, n.cost_micro_usd)), 0) desc, n.name
-    limit ${options.limit}`.execute(tx.queries);
+interface Asked {
+  since: Date | null;
+  until: Date | null;
+  limit: number;
+}
+
+/** Of calls u. */
+const sums = sql`count(*) as calls, count(*) filter (where u.status >= 400) as failed, sum(u.cost_micro_usd) as cost,
+    count(*) filter (where u.cost_micro_usd is null) as unknown, sum(coalesce(u.charged_micro_usd, u.cost_micro_usd)) as charged,
+    sum(u.input_tokens) as input, sum(u.output_tokens) as output, sum(u.cache_read_tokens) as cache_read,
+    sum(u.cache_write_tokens) as cache_write`;
+const within = ({ since, until }: Asked): RawBuilder<unknown> =>
+  sql`(${since}::timestamptz is null or u.created_at >= ${since}) and (${until}::timestamptz is null or u.created_at < ${until})`;
+
+/** Sums of one name, made one row; the dearest first. */
+const rowsOf = (
+  named: RawBuilder<unknown>,
+  limit: number,
+): RawBuilder<CostRow> => sql<CostRow>`select n.name, sum(n.calls)::int as calls,
+    sum(n.failed)::int as "failedCalls", sum(n.cost)::bigint::text as "costMicroUsd", sum(n.unknown)::int as "unknownCalls",
+    coalesce(sum(n.charged), 0)::bigint::text as "chargedMicroUsd", coalesce(sum(n.input), 0)::bigint::text as "inputTokens",
+    coalesce(sum(n.output), 0)::bigint::text as "outputTokens", coalesce(sum(n.cache_read), 0)::bigint::text as "cacheReadTokens",
+    coalesce(sum(n.cache_write), 0)::bigint::text as "cacheWriteTokens"
+  from (${named}) n group by n.name order by coalesce(sum(n.charged), 0) desc, n.name limit ${limit}`;
+
+/** Calls are summed up before their sums are named: there are many calls, and few names. */
+export async function selectCosts(tx: Tx, by: Exclude<CostCut, "day">, asked: Asked): Promise<CostRow[]> {
+  const cut = cutBy(by);
+  const group = { epoch: sql`1, 2`, other: sql`1` }[by === "epoch" ? "epoch" : "other"];
+  const named = sql`select ${cut.name} as name, u.* from (
+      select ${cut.by}, ${sums} from usage u where ${within(asked)} and (${by} <> 'key' or u.key_id is not null) group by ${group}) u`;
+  const found = await sql<CostRow>`with ${roots} ${rowsOf(named, asked.limit)}`.execute(tx.queries);
   return found.rows;
+}
+
+const daysMax = 20_000;
+
+/** The same by the days of a time zone. Each day's calls are those of its span: to work out the day of each call takes longer than to sum it. */
+export async function selectCostsByDay(tx: Tx, asked: Asked, timeZone: string): Promise<CostRow[]> {
+  const edge = (given: Date | null, found: RawBuilder<unknown>): RawBuilder<unknown> =>
+    sql`coalesce(${given}::timestamptz, (select ${found} from usage)) at time zone ${timeZone}`;
+  const [first, last] = [edge(asked.since, sql`min(created_at)`), edge(asked.until, sql`max(created_at)`)];
+  const days = sql`select day::date as day, day at time zone ${timeZone} as begins, (day::date + 1)::timestamp at time zone ${timeZone} as ends
+    from generate_series((${first})::date::timestamp, ${last}, interval '1 day') day
+    order by day desc limit ${daysMax}`;
+  const named = sql`select to_char(d.day, 'YYYY-MM-DD') as name, s.* from (${days}) d cross join lateral (select ${sums} from usage u
+    where u.created_at >= d.begins and u.created_at < d.ends and ${within(asked)}) s where s.calls > 0`;
+  return (await rowsOf(named, asked.limit).execute(tx.queries)).rows;
 }
 
 interface CallRow extends Omit<ModelCall, "at"> {
@@ -79,8 +116,8 @@ export async function selectCalls(
   const parts = [
     filter.agent === undefined
       ? sql``
-      : sql`and (select r.name from line join agents r on r.id = line.root where line.id = u.agent_id) = ${filter.agent}`,
-    filter.task === undefined ? sql`` : sql`and (select tree.root from tree where tree.id = u.task_id) = ${filter.task}`,
+      : sql`and u.agent_id in (select line.id from line join agents r on r.id = line.root where r.name = ${filter.agent})`,
+    filter.task === undefined ? sql`` : sql`and u.task_id in (select tree.id from tree where tree.root = ${filter.task})`,
     filter.before === undefined ? sql`` : sql`and u.id < ${filter.before}`,
   ];
   const found = await sql<CallRow>`with ${roots}
@@ -140,4 +177,13 @@ export async function selectCostBelow(
       (count(*) filter (where u.cost_micro_usd is null))::int as "unknownCalls"
     from usage u where u.task_id in (select id from below)`.execute(tx.queries);
   return found.rows[0]!;
+}
+
+/** The agent's own model calls: how many, what is known of their cost, and for how many it is not. */
+export async function selectCostOf(tx: Tx, agentId: string): Promise<{ calls: number; micro_usd: bigint; unknown: number }> {
+  const found = await sql<{ calls: number; micro_usd: string; unknown: number }>`select count(*)::int as calls,
+      coalesce(sum(cost_micro_usd), 0)::text as micro_usd, (count(*) filter (where cost_micro_usd is null))::int as unknown
+    from usage where agent_id = ${agentId}`.execute(tx.queries);
+  const row = found.rows[0]!;
+  return { calls: row.calls, micro_usd: BigInt(row.micro_usd), unknown: row.unknown };
 }

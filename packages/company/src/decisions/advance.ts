@@ -11,7 +11,7 @@ import { step } from "./rules.ts";
 export interface Source {
   name: string;
   epoch?: number;
-  /** Of who is an agent, and known already. */
+  /** Of who is an agent: the decision carries what its run has read. */
   agentId?: string;
 }
 
@@ -52,7 +52,7 @@ export async function record(
   next: Extract<Step, { ok: true }>,
   source: Source,
 ): Promise<DecisionRow> {
-  await updateMachine(unit, row.id, next.state, columnsOf(next.state));
+  await updateMachine(unit, row.id, { machine: next.state, columns: columnsOf(next.state), agentId: source.agentId ?? null });
   await unit.event({
     type: `decision.${event.kind}`,
     source: source.name,

@@ -6,7 +6,7 @@ import { sendMessageIn } from "../messages/send-message.ts";
 import { lockedDecision } from "./advance.ts";
 import { toDecisionView } from "./decision-view.ts";
 import { openRound } from "./machine.ts";
-import { countArguments, insertArgument, selectDecision } from "./queries.ts";
+import { countArguments, insertArgument, selectDecision, taintDecision } from "./queries.ts";
 import { waitingFor } from "./voters.ts";
 
 /** Turns of each head: enough to answer an answer, and an end. */
@@ -47,6 +47,7 @@ export async function argue(
       });
     }
     const text = wellFormed(input.text).trim().slice(0, argumentCharsMax);
+    await taintDecision(unit, row.id, agent.id);
     const message = await sendMessageIn(unit, agent.name, {
       type: "direct",
       to: "head",

@@ -53,7 +53,8 @@ export interface Machine extends DecisionSetup {
 
 export type DecisionEvent =
   | { kind: "opened"; setup: DecisionSetup }
-  | { kind: "ballot"; voter: string; vote: Vote; reason: string }
+  /** `round` is the number of the round that the voter answers; left out: whichever asks for the voter now. */
+  | { kind: "ballot"; voter: string; vote: Vote; reason: string; round?: number }
   | { kind: "deadline" }
   | { kind: "human"; answer: "approve" | "veto" | "send_back"; comment: string }
   | { kind: "withdrawn"; by: string }
@@ -75,7 +76,7 @@ export type Effect =
 
 export const refusals = {
   AITO_VOTE_CAST: "a different ballot of this voter is recorded in this round; the first one is final",
-  AITO_VOTE_LATE: "the round's deadline has passed",
+  AITO_VOTE_LATE: "the round is closed, or its deadline has passed",
   AITO_VOTE_NOT_YOURS: "this voter has no ballot in the open round",
   AITO_DECISION_CLOSED: "the decision is closed",
   AITO_DECISION_WITH_HUMAN: "the decision is with a human, who alone can answer it now",

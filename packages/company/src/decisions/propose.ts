@@ -106,7 +106,7 @@ export async function proposeIn(unit: Unit, proposer: AgentRow, proposal: Propos
     taint: bringer.taint ?? null,
     machine: next.state,
   });
-  if (task) await attach(unit, proposer, { decisionId: id, task, amount });
+  if (task) await attach(unit, proposer, { decisionId: id, task, amount, taint: bringer.taint ?? null });
   await record(unit, (await selectDecision(unit, id))!, opened, next, bringer.source);
   return toDecisionView((await selectDecision(unit, id))!);
 }
@@ -157,9 +157,9 @@ async function judge(
 async function attach(
   unit: Unit,
   proposer: AgentRow,
-  { decisionId, task, amount }: { decisionId: string; task: AttachedTask; amount: bigint },
+  { decisionId, task, amount, taint }: { decisionId: string; task: AttachedTask; amount: bigint; taint: string | null },
 ): Promise<void> {
   const { usd, ...work } = task;
   const budgetMicroUsd = usd === undefined ? amount : usdToMicro(usd);
-  await createTaskIn(unit, proposer, { ...work, assignTo: proposer.name, decisionId, status: "blocked", budgetMicroUsd });
+  await createTaskIn(unit, proposer, { ...work, assignTo: proposer.name, decisionId, status: "blocked", budgetMicroUsd, taint });
 }

@@ -40,6 +40,8 @@ export interface DecisionRow {
   exchange: { by: string; turn: number; text: string; at: string }[] | null;
   task_id: string | null;
   rehearsal: boolean;
+  /** Where text from outside came from that its proposer, or who argued about it, had read; null: none. */
+  taint: string | null;
   machine: Machine;
   created_at: Date;
   resolved_at: Date | null;
@@ -47,22 +49,36 @@ export interface DecisionRow {
   model_cost?: string | null;
 }
 
-/**
- * A run's model calls are shared equally among what the run was about. One call of unknown price makes the sum unknown: it is
- * never shown as 0.
- */
-const modelCost = sql`(select case when bool_or(u.cost_micro_usd is null) then null
-      else coalesce(sum(u.cost_micro_usd / greatest(1, jsonb_array_length(r.reasons))), 0)::bigint::text end
-    from runs r join usage u on u.run_id = r.id and u.status < 400
-    where r.reasons @> jsonb_build_array(jsonb_build_object('ref', d.id::text))) as model_cost`;
-
 const select = sql`select d.*, a.name as proposer,
     (select t.id from tasks t where t.decision_id = d.id order by t.created_at limit 1) as task_id,
     (select jsonb_agg(jsonb_build_object('by', g.head, 'turn', g.turn, 'text', g.text, 'at', g.created_at) order by g.created_at, g.id)
       from decision_arguments g where g.decision_id = d.id) as exchange
   from decisions d join agents a on a.id = d.proposed_by`;
 
-const selectForView = sql`select v.*, ${modelCost} from (${select}) v join decisions d on d.id = v.id`;
+/** A run that is about a decision began after it; so much may clocks differ. */
+const clocksDifferMs = 60_000;
+
+/**
+ * With what their model calls cost. A run's are shared equally among what the run was about; one call of unknown price makes the sum unknown:
+ * it is never shown as 0. Asked for all of a page at once: behind row-level security no index finds the runs of one decision.
+ */
+async function withModelCost(tx: Tx, rows: DecisionRow[]): Promise<DecisionRow[]> {
+  if (rows.length === 0) return rows;
+  const ids = rows.map(({ id }) => id);
+  const since = new Date(Math.min(...rows.map((row) => row.created_at.getTime())) - clocksDifferMs);
+  const found = await sql<{
+    ref: string;
+    cost: string | null;
+  }>`select s.ref, case when bool_or(u.cost_micro_usd is null) then null
+        else coalesce(sum(u.cost_micro_usd / greatest(1, s.shares)), 0)::bigint::text end as cost
+    from (select distinct r.id, e.reason ->> 'ref' as ref, jsonb_array_length(r.reasons) as shares
+      from runs r cross join lateral jsonb_array_elements(r.reasons) e (reason)
+      where r.started_at >= ${since} and e.reason ->> 'ref' = any(${ids}::text[])) s
+    join usage u on u.run_id = s.id and u.status < 400
+    group by s.ref`.execute(tx.queries);
+  const costs = new Map(found.rows.map(({ ref, cost }) => [ref, cost]));
+  return rows.map((row) => ({ ...row, model_cost: costs.has(row.id) ? costs.get(row.id)! : "0" }));
+}
 
 /** What the seed's columns say about a machine, so that plain SQL can read a decision. */
 export interface Columns {
@@ -112,8 +128,8 @@ export async function lockDecision(tx: Tx, id: string): Promise<DecisionRow | nu
 }
 
 export async function selectDecision(tx: Tx, id: string): Promise<DecisionRow | null> {
-  const found = await sql<DecisionRow>`${selectForView} where d.id = ${id}`.execute(tx.queries);
-  return found.rows[0] ?? null;
+  const found = await sql<DecisionRow>`${select} where d.id = ${id}`.execute(tx.queries);
+  return (await withModelCost(tx, found.rows))[0] ?? null;
 }
 
 /** Newest first (ids sort by time). */
@@ -123,11 +139,10 @@ export async function selectDecisions(
 ): Promise<DecisionRow[]> {
   const status = filter.status ? sql`and d.status = ${filter.status}` : sql``;
   const before = filter.before ? sql`and d.id < ${filter.before}::uuid` : sql``;
-  const found =
-    await sql<DecisionRow>`${selectForView} where true ${status} ${before} order by d.id desc limit ${filter.limit}`.execute(
-      tx.queries,
-    );
-  return found.rows;
+  const found = await sql<DecisionRow>`${select} where true ${status} ${before} order by d.id desc limit ${filter.limit}`.execute(
+    tx.queries,
+  );
+  return await withModelCost(tx, found.rows);
 }
 
 /** Decisions with an open round, the one that closes first first. */
@@ -148,12 +163,24 @@ export async function selectDue(tx: Tx, limit: number): Promise<string[]> {
 export const resolvedAt = (tx: Pick<Tx, "now">, { status }: Machine): Date | null =>
   status === "pending" || status === "escalated" ? null : tx.now;
 
-/** Writes the machine and the seed's columns, which are read off it. */
-export async function updateMachine(tx: Tx, id: string, machine: Machine, columns: Columns): Promise<void> {
+/** What the agent's run has read from outside stands with the decision that its words are a part of. */
+const taintBy = (agentId: string | null) => sql`taint = coalesce(taint, aito_taint(${agentId}::uuid))`;
+
+export async function taintDecision(tx: Tx, id: string, agentId: string): Promise<void> {
+  await sql`update decisions set ${taintBy(agentId)} where id = ${id}`.execute(tx.queries);
+}
+
+/** Writes the machine and the seed's columns, which are read off it. `agentId`: whose words the step holds, where an agent's. */
+export async function updateMachine(
+  tx: Tx,
+  id: string,
+  { machine, columns, agentId }: { machine: Machine; columns: Columns; agentId: string | null },
+): Promise<void> {
   await sql`update decisions set machine = ${JSON.stringify(machine)}::jsonb, status = ${machine.status},
       veto_round = ${machine.rounds.length}, phase = ${columns.phase}, deadline_at = ${columns.deadlineAt},
       ceo_vote = ${columns.ceoVote}, dao_vote = ${columns.daoVote}, c_level_votes = ${JSON.stringify(columns.councilVotes)}::jsonb,
-      outcome_reason = ${machine.outcomeReason}, resolved_at = ${resolvedAt(tx, machine)}
+      outcome_reason = ${machine.outcomeReason}, resolved_at = ${resolvedAt(tx, machine)},
+      ${taintBy(agentId)}
     where id = ${id}`.execute(tx.queries);
 }
 

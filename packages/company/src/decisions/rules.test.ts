@@ -283,6 +283,22 @@ describe("ballots", () => {
     expect(code(closed.attempt({ kind: "ballot", voter: "dao", vote: "veto", reason: "" }))).toBe("AITO_DECISION_CLOSED");
   });
 
+  test("V14 a repeat that names its round is not counted in the round that it opened", () => {
+    const asked = play({ type: "critical" }).vote({ ceo: "approve", dao: "veto" });
+    for (const voter of ["cmo", "cto", "cfo", "coo"]) asked.vote({ [voter]: "approve" });
+    const analysis = asked.state.rounds.at(-1)!;
+    expect(analysis.phase).toBe("analysis");
+    asked.vote({ cco: "approve" });
+    const final = asked.state.rounds.at(-1)!;
+    expect(final).toMatchObject({ phase: "final", ballots: [] });
+    const repeat = { kind: "ballot", voter: "cco", vote: "approve", reason: "again", round: analysis.number } as const;
+    expect(asked.attempt(repeat)).toMatchObject({ ok: true, effects: [] });
+    expect(asked.state.rounds.at(-1)).toEqual(final);
+    expect(code(asked.attempt({ ...repeat, vote: "veto" }))).toBe("AITO_VOTE_LATE");
+    expect(code(asked.attempt({ ...repeat, round: final.number + 1 }))).toBe("AITO_VOTE_NOT_YOURS");
+    expect(asked.attempt({ ...repeat, round: final.number })).toMatchObject({ effects: [{ kind: "ballot_recorded" }] });
+  });
+
   test("V09 a ballot at or after the deadline is late, though no tick has run", () => {
     const late = game();
     const deadline = Date.parse(late.state.rounds[0]!.deadline);

@@ -96,13 +96,15 @@ function open(setup: DecisionSetup, now: Date): Step {
 function ballot(turn: Turn, event: Extract<DecisionEvent, { kind: "ballot" }>): Step {
   const { state, now } = turn;
   const round = openRound(state);
-  // The round of this voter: the open one, or the last one that asked for it. A repeated request (its answer was lost on the
-  // way) must find its own ballot there, though that very ballot may have closed the round.
-  const own = state.rounds.findLast((candidate) => votersOf(state, candidate.phase).includes(event.voter));
+  // The round of this voter: the one it names, else the last one that asked for it. A repeated request (its answer was lost on the
+  // way) must find its own ballot there, though that very ballot may have closed the round, and opened one that asks for it again.
+  const own = state.rounds.findLast(
+    ({ number, phase }) => number === (event.round ?? number) && votersOf(state, phase).includes(event.voter),
+  );
   const cast = own?.ballots.find((candidate) => candidate.voter === event.voter);
   if (cast && cast.vote === event.vote) return { ok: true, state: { ...turn.state, steps: state.steps - 1 }, effects: [] };
   if (!round) return refuse(state.status === "escalated" ? "AITO_DECISION_WITH_HUMAN" : "AITO_DECISION_CLOSED");
-  if (own !== round) return refuse("AITO_VOTE_NOT_YOURS");
+  if (own !== round) return refuse(own && event.round !== undefined ? "AITO_VOTE_LATE" : "AITO_VOTE_NOT_YOURS");
   if (cast) return refuse("AITO_VOTE_CAST");
   if (now.getTime() >= Date.parse(round.deadline)) return refuse("AITO_VOTE_LATE");
   if (isExpired(state, now)) return refuse("AITO_DECISION_EXPIRED");

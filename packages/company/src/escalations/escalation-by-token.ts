@@ -1,10 +1,9 @@
 import { AitoError, sha256 } from "@aito/base";
-import type { AttachedTask, DecisionView, EscalationView } from "@aito/protocol";
+import type { DecisionGrounds, DecisionView, EscalationView } from "@aito/protocol";
 import { type CompanyDeps, transact, type Unit } from "../company.ts";
-import { budgetLeft } from "../decisions/budget-left.ts";
 import { toDecisionView } from "../decisions/decision-view.ts";
 import { selectDecision } from "../decisions/queries.ts";
-import { receiptsBehindProposal } from "../evidence/queries.ts";
+import { decisionGrounds } from "./decision-grounds.ts";
 import { toEscalationView } from "./list-escalations.ts";
 import { type EscalationRow, type LinkRow, selectEscalation, selectLinkByHash } from "./queries.ts";
 
@@ -13,40 +12,20 @@ export interface LinkedEscalation {
   state: "open" | "expired" | "answered" | "closed";
   escalation: EscalationView;
   decision: DecisionView;
-  /** The work that an approval releases. */
-  attachedTask: AttachedTask | null;
-  /** The stored action as it will run, as readable JSON. */
-  attachedAction?: string | null;
-  /** What is left of the month's budget before this decision. */
-  budgetLeftMicroUsd?: string;
-  /** What the proposing run had done before it proposed, from the gateway's signed records. */
-  receipts: { id: string; agent: string; tool: string; ok: boolean; at: string; result: string }[];
+  grounds: DecisionGrounds;
   rehearsal: boolean;
 }
-
-const receiptsShown = { withinSeconds: 300, limit: 12 } as const;
-const resultCharactersMax = 300;
 
 /** Reads only: looking at a link decides nothing. Throws AITO_LINK_UNKNOWN (404). */
 export async function escalationByToken(deps: CompanyDeps, token: string): Promise<LinkedEscalation> {
   return await transact(deps, async (unit) => {
     const { link, escalation } = await linkByToken(unit, token);
     const decision = (await selectDecision(unit, escalation.decision_id))!;
-    const task = decision.attached_task;
     return {
       state: stateOf(link, escalation, unit.now),
       escalation: toEscalationView(escalation, { url: null, expiresAt: link.expires_at }),
       decision: toDecisionView(decision),
-      attachedTask: task && { title: task.title, description: task.description, workerType: task.workerType },
-      attachedAction: decision.attached_action && JSON.stringify(decision.attached_action, null, 2),
-      budgetLeftMicroUsd: (await budgetLeft(unit)).leftMicroUsd.toString(),
-      receipts: (await receiptsBehindProposal(unit, { id: decision.id, createdAt: decision.created_at }, receiptsShown)).map(
-        ({ result, created_at, ...receipt }) => ({
-          ...receipt,
-          at: created_at.toISOString(),
-          result: JSON.stringify(result).slice(0, resultCharactersMax),
-        }),
-      ),
+      grounds: await decisionGrounds(unit, decision),
       rehearsal: decision.rehearsal,
     };
   });

@@ -35,7 +35,12 @@ export async function linkedView(unit: Unit, links: LinkMaker, row: EscalationRo
 export async function listEscalations(
   deps: CompanyDeps,
   links: LinkMaker,
-  filter: { status?: EscalationRow["status"] | undefined; limit?: number; before?: string | undefined } = {},
+  filter: {
+    status?: EscalationRow["status"] | undefined;
+    decision?: string | undefined;
+    limit?: number;
+    before?: string | undefined;
+  } = {},
 ): Promise<EscalationView[]> {
   if (filter.before !== undefined) checkEscalationId(filter.before);
   return await transact(deps, async (unit) => {

@@ -37,12 +37,18 @@ export async function insertEscalation(tx: Tx, row: { id: string; decisionId: st
 /** Newest first (ids sort by time). */
 export async function selectEscalations(
   tx: Tx,
-  filter: { status?: EscalationRow["status"] | undefined; before?: string | undefined; limit: number },
+  filter: {
+    status?: EscalationRow["status"] | undefined;
+    decision?: string | undefined;
+    before?: string | undefined;
+    limit: number;
+  },
 ): Promise<EscalationRow[]> {
+  const decision = filter.decision ? sql`and e.decision_id = ${filter.decision}::uuid` : sql``;
   const status = filter.status ? sql`and e.status = ${filter.status}` : sql``;
   const before = filter.before ? sql`and e.id < ${filter.before}::uuid` : sql``;
   const found =
-    await sql<EscalationRow>`${select} where true ${status} ${before} order by e.id desc limit ${filter.limit}`.execute(
+    await sql<EscalationRow>`${select} where true ${status} ${decision} ${before} order by e.id desc limit ${filter.limit}`.execute(
       tx.queries,
     );
   return found.rows;

@@ -136,6 +136,14 @@ export async function selectReceipts(tx: Tx, filter: ReceiptFilter): Promise<Sig
   return found.rows;
 }
 
+/** What was done for a task, or tried: of each tool the newest call that succeeded, and the newest that did not. */
+export async function selectActsOfTask(tx: Tx, taskId: string): Promise<SignedRow[]> {
+  const found = await sql<SignedRow>`select s.* from (select distinct on (r.tool, r.source, r.status = 'succeeded') r.id
+      from receipts r where r.task_id = ${taskId} and r.effect order by r.tool, r.source, r.status = 'succeeded', r.id desc) n
+    join lateral (${signedRow} where r.id = n.id) s on true`.execute(tx.queries);
+  return found.rows;
+}
+
 export async function selectReceiptsById(tx: Tx, ids: readonly string[]): Promise<SignedRow[]> {
   if (ids.length === 0) return [];
   const found = await sql<SignedRow>`${signedRow} where r.id = any(${[...ids]}::uuid[])`.execute(tx.queries);
@@ -173,9 +181,70 @@ export async function receiptsBehindProposal(
   return found.rows.toReversed();
 }
 
+/** The last calls of a run before a time, oldest first. */
+export async function receiptsOfRun(
+  tx: Tx,
+  { run, before }: { run: string; before: Date },
+  limit: number,
+): Promise<ReceiptRow[]> {
+  const found = await sql<ReceiptRow>`select r.id, a.name as agent, r.tool, r.ok, r.result, r.created_at
+    from receipts r join agents a on a.id = r.agent_id where r.run_id = ${run} and r.created_at < ${before}
+    order by r.created_at desc, r.id desc limit ${limit}`.execute(tx.queries);
+  return found.rows.toReversed();
+}
+
 /** Successful calls made under a task, the newest first. */
 export async function receiptsOfTask(tx: Tx, taskId: string, limit: number): Promise<string[]> {
   const found = await sql<{ id: string }>`select id from receipts where task_id = ${taskId} and ok and effect
     order by created_at desc, id desc limit ${limit}`.execute(tx.queries);
   return found.rows.map((row) => row.id);
+}
+
+export interface BegunRow {
+  id: string;
+  agentId: string;
+  agent: string;
+  epoch: number;
+  run: string | null;
+  task: string | null;
+  tool: string;
+  argumentsDigest: string;
+  effect: boolean;
+  source: string;
+  begunAt: Date;
+  trace: Record<string, unknown> | null;
+}
+
+export async function insertBegun(
+  tx: Tx,
+  row: Omit<BegunRow, "agent" | "begunAt" | "trace"> & { leaseUntil: Date },
+): Promise<void> {
+  await sql`insert into begun_calls (id, company_id, agent_id, epoch, run_id, task_id, tool, arguments_digest, effect, source, begun_at,
+      lease_until)
+    values (${row.id}, ${tx.companyId}, ${row.agentId}, ${row.epoch}, ${row.run}, ${row.task}, ${row.tool}, ${row.argumentsDigest},
+      ${row.effect}, ${row.source}, ${tx.now}, ${row.leaseUntil})`.execute(tx.queries);
+}
+
+export async function extendBegun(tx: Tx, id: string, until: Date): Promise<void> {
+  await sql`update begun_calls set lease_until = ${until} where id = ${id}`.execute(tx.queries);
+}
+
+export async function updateTrace(tx: Tx, id: string, trace: Record<string, unknown>): Promise<void> {
+  await sql`update begun_calls set trace = ${JSON.stringify(trace)}::jsonb where id = ${id}`.execute(tx.queries);
+}
+
+/** False when it was ended already. */
+export async function deleteBegun(tx: Tx, id: string): Promise<boolean> {
+  const found = await sql`delete from begun_calls where id = ${id} returning id`.execute(tx.queries);
+  return found.rows.length > 0;
+}
+
+/** Begun calls whose lease is over, locked; those that another gateway has at this moment are left to it. */
+export async function takeLostCalls(tx: Tx, limit: number): Promise<BegunRow[]> {
+  const found =
+    await sql<BegunRow>`select b.id, b.agent_id as "agentId", a.name as agent, b.epoch, b.run_id as run, b.task_id as task,
+      b.tool, b.arguments_digest as "argumentsDigest", b.effect, b.source, b.begun_at as "begunAt", b.trace
+    from begun_calls b join agents a on a.id = b.agent_id where b.lease_until <= ${tx.now}
+    order by b.begun_at, b.id limit ${limit} for update of b skip locked`.execute(tx.queries);
+  return found.rows;
 }

@@ -6,6 +6,9 @@ import { insertReceipt, insertReceiptKey, insertReceiptText, selectHeldTask, typ
 import { type ReceiptSigner, receiptSigner } from "./receipt-signer.ts";
 import { storedResult } from "./result-text.ts";
 
+/** What receipts of the company's own tools name as their source. */
+export const ownSource = "aito";
+
 export interface NewReceipt {
   /** Where the call itself needed to name it; else a new one. */
   id?: string;
@@ -46,7 +49,7 @@ export async function recordReceipt(
  */
 export async function recordReceiptIn(
   unit: Unit,
-  session: AgentSession,
+  session: Pick<AgentSession, "agentId" | "agent" | "epoch" | "taskId">,
   receipt: NewReceipt,
   signer: ReceiptSigner,
 ): Promise<{ id: string; signature: string; task: string | null }> {
@@ -73,7 +76,7 @@ export async function signedReceipt(
   const status = receipt.status ?? (receipt.ok ? "succeeded" : "failed");
   const result = await storedResult(receipt.result);
   const facts = status === "succeeded" ? [...(receipt.facts ?? [])] : [];
-  const { effect = false, source = "aito", tool, argumentsDigest, run } = receipt;
+  const { effect = false, source = ownSource, tool, argumentsDigest, run } = receipt;
   const durationMs = Math.max(0, Math.round(receipt.durationMs));
   const body = canonicalJson({
     v: 2,

@@ -1,4 +1,4 @@
-import type { AgentSession } from "../agents/session.ts";
+import type { AgentSession, SessionStamp } from "../agents/session.ts";
 import type { CompanyDeps } from "../company.ts";
 import type { StoredReceipt } from "./queries.ts";
 import { type NewReceipt, signedReceipt } from "./record-receipt.ts";
@@ -9,6 +9,8 @@ export interface ReadyReceipt {
   row: StoredReceipt;
   /** Only while the incarnation of `deps.speaker` is the current one and nothing is stopped. */
   fenced: boolean;
+  /** Only while its session is as it was: nobody asked before. */
+  session: SessionStamp | null;
 }
 
 /**
@@ -24,25 +26,27 @@ export async function readyReceipt(
   if (receipt.task && session.taskId === null) return null;
   const of = { company: deps.companyId, id: receipt.id ?? deps.newId(), task: session.taskId, at: deps.clock.now() };
   const { row, gzip } = await signedReceipt(of, session, receipt, signer);
-  return gzip ? null : { row, fenced: deps.speaker !== undefined };
+  return gzip ? null : { row, fenced: deps.speaker !== undefined, session: session.unasked ?? null };
 }
 
 /**
  * Writes receipts with one round trip and one commit; doing it again changes nothing. False for one that was not written: its incarnation
- * is not current, something in the company is stopped, or its key is not on record yet. `recordReceipt` finds out which.
+ * is not current, its session has changed, something in the company is stopped, or its key is not on record yet. `sessionStands` and
+ * `recordReceipt` find out which.
  */
 export async function recordReceipts(deps: CompanyDeps, receipts: readonly ReadyReceipt[]): Promise<boolean[]> {
   if (receipts.length === 0) return [];
   return await deps.db.call<boolean[]>(
     deps.companyId,
     "aito_receipts",
-    receipts.map(({ fenced, row: { agentId: agent, runId: run, taskId: task, keyId: key, ...row } }) => ({
+    receipts.map(({ fenced, session, row: { agentId: agent, runId: run, taskId: task, keyId: key, ...row } }) => ({
       ...row,
       agent,
       run,
       task,
       key,
       fenced,
+      session,
     })),
   );
 }

@@ -3,6 +3,7 @@ import { agentTools, dataClassOf, type Fleet, microToUsd, type Profile, type Rol
 import { agentRow } from "../agents/agent-row.ts";
 import { autonomyOf } from "../autonomy/mode-of.ts";
 import { type CompanyDeps, transact } from "../company.ts";
+import { startedBy } from "../grants/shield.ts";
 import { runSeconds } from "../runs/run-limits.ts";
 import { currentFleet } from "./current-fleet.ts";
 
@@ -49,11 +50,12 @@ function limitsOf(fleet: Fleet, role: string, kind: "agent" | "worker"): string[
   const { file } = fleet;
   const caps = Object.entries(file.budgets.agents[role] ?? {}).map(([window, usd]) => `$${usd} a ${window} for models`);
   const { mode, releases } = autonomyOf(file, role);
-  const starts = kind === "agent" ? file.roles[role]?.workers : (file.workers[role]?.spawns ?? []);
+  const starts = kind === "agent" ? startedBy(file, role) : (file.workers[role]?.spawns ?? []);
+  const all = kind === "agent" && starts.length > 0 && starts.length === Object.keys(file.workers).length;
   return [
     `A run takes at most ${duration(runSeconds(file, { kind, type: role }))}.`,
     `${file.messages.perMinute} messages a minute, ${file.spawning.tasksPerHour} tasks an hour.`,
-    starts === undefined
+    all
       ? "It may start workers of every type."
       : starts.length === 0
         ? "It starts no workers."

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { isAitoError } from "@aito/base";
 import { expect, test } from "vitest";
+import { startedBy } from "../grants/shield.ts";
 import { loadPack } from "./load-pack.ts";
 import { parsePack } from "./parse-pack.ts";
 
@@ -208,6 +209,30 @@ test("S18 a role that sees personal or payment data and holds web tools is refus
     expect(problem).toContain(`pack/fleet.yaml:${lineOf(yaml, "web]")}:`);
     expect(problem).toContain(`which sees ${seen} data (pack/fleet.yaml:${lineOf(yaml, `sees: [${seen}`)}:`);
   }
+});
+
+test("S18 nobody starts workers, at any depth, that bring the web together with data that it sees, or the other way round", () => {
+  const analyst = (more: string) => (yaml: string) =>
+    yaml.replace("analyst: { profile: analyst.md,", `analyst: { profile: analyst.md, ${more},`);
+  const bot = (more: string) => (yaml: string) =>
+    yaml.replace("support-bot: { profile: support-bot.md,", `support-bot: { profile: support-bot.md, ${more},`);
+  const web = analyst("tools: [internal, web]");
+  const direct = web(withRoles("sees: [payment], workers: [content-writer, analyst]"));
+  const [problem, ...others] = problemsOf(direct);
+  expect(others).toEqual([]);
+  expect(problem).toContain(`pack/fleet.yaml:${lineOf(direct, "workers: [content-writer")}:`);
+  expect(problem).toContain(`(analyst, pack/fleet.yaml:${lineOf(direct, "internal, web]")}:`);
+  expect(problem).toContain(`below cfo, which sees payment data (pack/fleet.yaml:${lineOf(direct, "sees: [payment]")}:`);
+  const below = bot("spawns: [analyst]")(web(withRoles("sees: [personal], workers: [support-bot]")));
+  expect(problemsOf(below)[0]).toContain("web tools (analyst, ");
+  const back = analyst("sees: [payment]")(withRoles("tools: [internal, web], workers: [analyst]"));
+  expect(problemsOf(back)[0]).toContain("that see payment data (analyst, ");
+  const among = bot("sees: [personal], spawns: [analyst]")(web(fleetText));
+  expect(problemsOf(among)[0]).toContain("below support-bot, which sees personal data");
+  // A role that names no workers has those that do not.
+  const { file } = parsePack(withFleet(web(withRoles("sees: [payment]"))), "pack/fleet.yaml");
+  expect(startedBy(file, "cfo")).toEqual(["content-writer", "code-reviewer", "support-bot"]);
+  expect(startedBy(file, "cmo")).toEqual(["content-writer", "code-reviewer", "analyst", "support-bot"]);
 });
 
 test("J17 a second holder of what one role holds alone is refused, with both lines; the one holder is not", () => {

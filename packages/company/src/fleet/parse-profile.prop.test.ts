@@ -66,7 +66,7 @@ test("P02 any YAML is a fleet or a list of problems, each with its line", () => 
     ),
     { numRuns: 200 },
   );
-});
+}, 120_000);
 
 test("P02 a key with a line separator is still one line", () => {
   onlyAitoErrors(() =>

@@ -1,5 +1,4 @@
 import type { Tx } from "@aito/db";
-import type { FleetFile } from "@aito/protocol";
 import { sql } from "kysely";
 
 export interface FleetRow {
@@ -27,6 +26,22 @@ export async function latestFleet(tx: Tx): Promise<FleetRow | null> {
   return found.rows[0] ?? null;
 }
 
+/** Its number alone: the documents are long. */
+export async function latestRevision(tx: Tx): Promise<number | null> {
+  const found = await sql<{ revision: number | null }>`select max(revision) as revision from fleets`.execute(tx.queries);
+  return found.rows[0]!.revision;
+}
+
+/** The newest one's id, and its document unless that is the one with this id. */
+export async function latestFleetUnless(tx: Tx, id: string | null): Promise<{ id: string; document: unknown } | null> {
+  const found = await sql<{
+    id: string;
+    document: unknown;
+  }>`select id, case when id is distinct from ${id}::uuid then document end as document
+    from fleets order by revision desc limit 1`.execute(tx.queries);
+  return found.rows[0] ?? null;
+}
+
 export async function selectFleet(tx: Tx, revision: number): Promise<FleetRow | null> {
   const found = await sql<FleetRow>`select ${columns} from fleets where revision = ${revision}`.execute(tx.queries);
   return found.rows[0] ?? null;
@@ -42,7 +57,6 @@ export async function selectFleets(tx: Tx, page: { limit: number; before?: numbe
   return found.rows;
 }
 
-/** What the fleet file said when it was read last. */
 /** The newest that the file made. */
 export async function latestOfFile(tx: Tx): Promise<FleetRow | null> {
   const found = await sql<FleetRow>`select ${columns} from fleets where source = 'file' order by revision desc limit 1`.execute(
@@ -91,11 +105,4 @@ export async function setNextStatusQuery(tx: Tx, at: Date): Promise<void> {
   await sql`update fleets set next_status_query_at = ${at} where revision = (select max(revision) from fleets)`.execute(
     tx.queries,
   );
-}
-
-/** The file alone: the profiles beside it are most of a revision. */
-export async function latestFleetFile(tx: Tx): Promise<FleetFile | undefined> {
-  const found = await sql<{ file: FleetFile }>`select document -> 'fleet' -> 'file' as file from fleets
-    order by revision desc limit 1`.execute(tx.queries);
-  return found.rows[0]?.file;
 }

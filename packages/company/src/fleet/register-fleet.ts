@@ -2,7 +2,14 @@ import { agentRowById } from "../agents/agent-row.ts";
 import { type CronLoop, nextCron } from "./cron.ts";
 import { canonicalJson, sha256 } from "@aito/base";
 import { channels, type Fleet } from "@aito/protocol";
-import { type AgentRow, insertAgent, selectAgents, setDesired, updateAgent, updateAgentDefinition } from "../agents/queries.ts";
+import {
+  type ListedAgent,
+  insertAgent,
+  selectAgents,
+  setDesired,
+  updateAgent,
+  updateAgentDefinition,
+} from "../agents/queries.ts";
 import { clientRow } from "../clients/client-row.ts";
 import { placeClient } from "../clients/queries.ts";
 import { type CompanyDeps, transact, type Unit } from "../company.ts";
@@ -87,7 +94,7 @@ export async function placeFleet(
   return { revision, changed };
 }
 
-async function placeAgent(unit: Unit, fleet: Fleet, role: string, existing: AgentRow | undefined): Promise<void> {
+async function placeAgent(unit: Unit, fleet: Fleet, role: string, existing: ListedAgent | undefined): Promise<void> {
   const { path, markdown, profile } = fleet.profiles[role]!;
   const definition = {
     name: role,

@@ -5,7 +5,7 @@ import { type CompanyDeps, transact } from "../company.ts";
 import { insertCommand } from "../commands/queries.ts";
 import { diffLines } from "./diff-lines.ts";
 import { parsePack } from "./parse-pack.ts";
-import { type FleetRow, latestFleet, lockFleets, selectFleet, selectFleets } from "./queries.ts";
+import { type FleetRow, latestFleet, latestRevision, lockFleets, selectFleet, selectFleets } from "./queries.ts";
 import { placeFleet } from "./register-fleet.ts";
 
 const fileName = "fleet.json";
@@ -49,14 +49,17 @@ const textOf = (fleet: Fleet): string => JSON.stringify(inOrder(fleet.file), nul
 
 /** Newest first. */
 export async function listFleetRevisions(deps: CompanyDeps, page: { limit: number; before?: number }): Promise<FleetRevision[]> {
-  const [rows, latest] = await transact(deps, async (unit) => [await selectFleets(unit, page), await latestFleet(unit)] as const);
+  const [rows, latest] = await transact(
+    deps,
+    async (unit) => [await selectFleets(unit, page), await latestRevision(unit)] as const,
+  );
   return rows.map(({ revision, source, made_by, comment, created_at }) => ({
     revision,
     source,
     by: made_by,
     comment,
     at: created_at.toISOString(),
-    current: revision === latest?.revision,
+    current: revision === latest,
   }));
 }
 

@@ -4,10 +4,11 @@ import {
   DataClass as DataClasses,
   dataClassOf,
   type FleetFile,
-  shieldedClasses,
+  repositoryTools,
 } from "@aito/protocol";
 import { type Problem, quote } from "../fleet/parse-problem.ts";
 import type { YamlPath } from "../fleet/parse-yaml.ts";
+import { checkShield, placeIn, seenBy, webOf, type Whole } from "./check-shield.ts";
 
 /** Where a key or value of the fleet file stands. */
 export interface Places {
@@ -15,7 +16,7 @@ export interface Places {
   at(path: YamlPath): { line: number; column: number };
 }
 
-interface Member {
+export interface Member {
   name: string;
   path: YamlPath;
   tools: readonly string[];
@@ -23,7 +24,7 @@ interface Member {
 }
 
 /** What is granted by name, with its class and where that stands. */
-interface Held {
+export interface Held {
   dataClass: DataClass;
   path: YamlPath;
 }
@@ -38,7 +39,7 @@ export function checkGrants(file: FleetFile, { file: path, at }: Places, classes
     void problems.push({ file: path, ...at(where), expected, found });
   const members = membersOf(file);
   const known = new Map<string, DataClass>([
-    ...agentTools.map(({ name }): [string, DataClass] => [name, dataClassOf(name)]),
+    ...[...agentTools, ...repositoryTools].map(({ name }): [string, DataClass] => [name, dataClassOf(name)]),
     ...classes,
   ]);
   const classOf = (entry: string): DataClass | undefined => DataClasses.safeParse(entry).data ?? known.get(entry);
@@ -58,29 +59,28 @@ export function checkGrants(file: FleetFile, { file: path, at }: Places, classes
   for (const name of Object.keys(file.rates ?? {})) {
     if (!known.has(name)) report(["rates", name], "a tool's name", quote(name));
   }
-  for (const member of members) {
-    const held = heldBy(member, classOf);
-    const web = held.find(({ dataClass }) => dataClass === "web");
-    const seen = held.find(({ dataClass }) => shieldedClasses.includes(dataClass));
+  const place = placeIn({ file: path, at });
+  const whole = members.map((member): Whole => ({ ...member, held: heldBy(member, classOf) }));
+  for (const member of whole) {
+    const [web, seen] = [webOf(member), seenBy(member)];
     if (web && seen) {
-      const other = at(seen.path);
       report(
         web.path,
-        `no web tools for ${member.name}, which sees ${seen.dataClass} data (${path}:${other.line}:${other.column})`,
+        `no web tools for ${member.name}, which sees ${seen.dataClass} data (${place(seen.path)})`,
         quote(String(valueOf(file, web.path))),
       );
     }
-    for (const { dataClass, path: where } of held) {
+    for (const { dataClass, path: where } of member.held) {
       const holders = file.exclusive?.[dataClass];
       if (!holders || holders.includes(member.name)) continue;
-      const rule = at(["exclusive", dataClass]);
       report(
         where,
-        `${dataClass} tools for ${holders.join(", ")} alone (${path}:${rule.line}:${rule.column})`,
+        `${dataClass} tools for ${holders.join(", ")} alone (${place(["exclusive", dataClass])})`,
         `them for ${quote(member.name)}, too`,
       );
     }
   }
+  problems.push(...checkShield(file, { file: path, at }, whole));
   for (const [dataClass, holders] of Object.entries(file.exclusive ?? {})) {
     for (const [index, holder] of holders.entries()) {
       if (!members.some(({ name }) => name === holder))

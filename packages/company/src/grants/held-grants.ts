@@ -3,8 +3,8 @@ import { agentRowById } from "../agents/agent-row.ts";
 import type { AgentSession } from "../agents/session.ts";
 import { type CompanyDeps, transact } from "../company.ts";
 import { currentFleet } from "../fleet/current-fleet.ts";
-import { type GrantLayers, layersOf } from "./held-tools.ts";
-import { memberOf } from "./policy-facts.ts";
+import type { GrantLayers } from "./held-tools.ts";
+import { heldBy, linesAbove } from "./policy-facts.ts";
 
 /** What a member may hold, and the data that it sees besides. */
 export interface HeldGrants {
@@ -14,9 +14,8 @@ export interface HeldGrants {
 
 export async function heldGrants(deps: CompanyDeps, session: Pick<AgentSession, "agentId">): Promise<HeldGrants> {
   return await transact(deps, async (unit) => {
-    const agent = await agentRowById(unit, session.agentId);
     const { file } = await currentFleet(unit);
-    const entry = agent.kind === "worker" ? file.workers[agent.type] : file.roles[agent.type];
-    return { layers: layersOf(file, await memberOf(unit, agent)), sees: entry?.sees ?? [] };
+    const agent = await agentRowById(unit, session.agentId);
+    return await heldBy(unit, file, { agent, above: await linesAbove(unit, agent) });
   });
 }

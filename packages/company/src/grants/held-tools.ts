@@ -35,7 +35,7 @@ export function layersOf(
 }
 
 /** Pure: the layer that keeps the tool from its member; null when company, role, client and task all grant it. */
-export function withheldBy(layers: GrantLayers, { name, dataClass }: ToolKind): Layer | null {
+function withheldBy(layers: GrantLayers, { name, dataClass }: ToolKind): Layer | null {
   for (const layer of ["company", "role", "client", "task"] as const) {
     const granted = layers[layer];
     if (granted !== null && !granted.includes(name) && !granted.includes(dataClass)) return layer;

@@ -5,42 +5,69 @@ import type { Permit } from "../autonomy/gate.ts";
 import { autonomyOf } from "../autonomy/mode-of.ts";
 import type { Unit } from "../company.ts";
 import { selectTask } from "../tasks/queries.ts";
+import { meetsOf } from "./shield.ts";
 import { layersOf } from "./held-tools.ts";
 import { toStanding } from "./permissions.ts";
 import type { PolicyCall, PolicyFacts } from "./policy.ts";
 import { countCalls, countWaiting, lockPermissions, periodStart, selectTaint } from "./queries.ts";
 
 /** Who holds grants: a worker by its type and its task, an agent by its role. */
-export async function memberOf(unit: Unit, agent: AgentRow): Promise<Parameters<typeof layersOf>[1]> {
+async function memberOf(unit: Unit, agent: AgentRow): Promise<Parameters<typeof layersOf>[1]> {
   const task = agent.kind === "worker" && agent.task_id ? await selectTask(unit, agent.task_id) : null;
   return { role: agent.type, kind: agent.kind, client: agent.client, task: task?.tools ?? null };
 }
 
-/** A worker acts with the autonomy of whom it works for. */
-export async function autonomyRole(unit: Unit, agent: AgentRow): Promise<string> {
-  return agent.parent_agent_id ? (await agentRowById(unit, agent.parent_agent_id)).type : agent.type;
+/** Whom an agent works for, whom that works for, and so on; nobody for a standing one. */
+export async function linesAbove(unit: Unit, agent: AgentRow): Promise<AgentRow[]> {
+  const above: AgentRow[] = [];
+  for (let each = agent; each.parent_agent_id !== null;) {
+    each = await agentRowById(unit, each.parent_agent_id);
+    above.push(each);
+  }
+  return above;
 }
+
+const entryOf = (file: FleetFile, { kind, type }: AgentRow) => (kind === "worker" ? file.workers[type] : file.roles[type]);
+
+/** What its member of the fleet holds and sees, by the fleet file as it is now. */
+export async function heldBy(
+  unit: Unit,
+  file: FleetFile,
+  { agent, above }: { agent: AgentRow; above: readonly AgentRow[] },
+): Promise<Pick<PolicyFacts, "layers" | "sees">> {
+  const sees = new Set(entryOf(file, agent)?.sees ?? []);
+  // What it is told comes from whom it works for, and from whom that works for.
+  for (const each of above) for (const dataClass of meetsOf(file, entryOf(file, each)).sees) sees.add(dataClass);
+  return { layers: layersOf(file, await memberOf(unit, agent)), sees: [...sees] };
+}
+
+/** A worker acts with the autonomy of whom it works for. */
+export const autonomyRole = (agent: AgentRow, above: readonly AgentRow[]): string => (above[0] ?? agent).type;
 
 /** What the records say of an outward call. The agent's row must be locked: its calls are counted one after the other. */
 export async function policyFacts(
   unit: Unit,
   file: FleetFile,
-  given: { agent: AgentRow; call: PolicyCall; permitOf: (mode: string) => Promise<Permit | null> },
+  given: { agent: AgentRow; call: PolicyCall & { begin?: unknown }; permitOf: (mode: string) => Promise<Permit | null> },
 ): Promise<PolicyFacts> {
   const { agent, call } = given;
-  const autonomy = autonomyOf(file, await autonomyRole(unit, agent));
+  const above = await linesAbove(unit, agent);
+  const autonomy = autonomyOf(file, autonomyRole(agent, above));
   const rate = file.rates?.[call.tool];
-  const entry = agent.kind === "worker" ? file.workers[agent.type] : file.roles[agent.type];
   return {
-    layers: layersOf(file, await memberOf(unit, agent)),
-    sees: entry?.sees ?? [],
+    ...(await heldBy(unit, file, { agent, above })),
     autonomy,
     taint: await selectTaint(unit, agent.id),
     permit: await given.permitOf(autonomy.mode),
     standing: (await lockPermissions(unit, { tool: call.tool, role: agent.type })).map(toStanding),
     rate: rate
       ? {
-          used: await countCalls(unit, { agentId: agent.id, tool: call.tool, since: periodStart(rate.per, unit.now) }),
+          used: await countCalls(unit, {
+            agentId: agent.id,
+            tool: call.tool,
+            since: periodStart(rate.per, unit.now),
+            apart: call.begin !== undefined,
+          }),
           times: rate.times,
           per: rate.per,
         }

@@ -41,6 +41,7 @@ test.each<[string, Partial<PolicyCall>, Partial<PolicyFacts>, string, string]>([
   ["shadow records", {}, { autonomy: { ...autonomous, mode: "shadow" }, permit, standing: [standing] }, "record", "mode.shadow"],
   ["a standing permission covers it", {}, { standing: [standing] }, "allow", "standing.daily-posts"],
   ["not when it is used up", {}, { standing: [{ ...standing, timesLeft: 0 }] }, "ask", "mode.supervised"],
+  ["not with a file, which no constraint binds", { files: [{}] }, { standing: [standing] }, "ask", "mode.supervised"],
   ["not above its amount", { amountMicroUsd: 41n }, { standing: [standing] }, "ask", "mode.supervised"],
   [
     "not for another tool",
@@ -69,6 +70,8 @@ test.each<[unknown, boolean]>([
   [{ path: "text", is: "shorter_than", value: 13 }, false],
   [{ path: "to.0", is: "equal", value: "x" }, false],
   [{ path: "__proto__", is: "equal", value: null }, false],
+  [{ path: "bcc", is: "absent" }, true],
+  [{ path: "title", is: "absent" }, false],
   [{ path: "usd", is: "shorter_than", value: 1_000 }, false],
   [{ path: "title", is: "at_most", value: 1_000 }, false],
 ])("S11 a permission's constraint %j holds: %s", (constraint, holds) => {

@@ -14,6 +14,8 @@ export interface PolicyCall {
   arguments: Record<string, unknown>;
   argumentsDigest: string;
   amountMicroUsd: bigint;
+  /** What goes with it. */
+  files?: readonly unknown[];
 }
 
 /** Everything that the policy knows of the caller. */

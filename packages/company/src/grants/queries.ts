@@ -7,14 +7,19 @@ export async function selectTaint(tx: Tx, agentId: string): Promise<string | nul
   return found.rows[0]?.taint ?? null;
 }
 
+/** The taint of what the board's own people wrote. */
+export const boardTaint = "(^|: )GitHub issue [^ ]+#[0-9]+$";
+
 /** Marks the agent's latest run of its present incarnation, or the incarnation where it has had none; false when it was marked. */
 export async function markTaint(tx: Tx, agentId: string, source: string): Promise<boolean> {
   const runs = sql`select r.id from runs r join agents a on a.id = r.agent_id and a.epoch = r.epoch
     where r.agent_id = ${agentId} order by r.started_at desc, r.id desc limit 1`;
+  // What only the board's own people wrote may go back there: anything else that is read beside it weighs more.
+  const gives = sql`(taint is null or (taint ~ ${boardTaint} and not ${source}::text ~ ${boardTaint}))`;
   const found = await sql`with latest as (${runs}),
-      run as (update runs set taint = ${source} where id in (select id from latest) and taint is null returning 1),
+      run as (update runs set taint = ${source} where id in (select id from latest) and ${gives} returning 1),
       incarnation as (update sessions s set taint = ${source} from agents a
-        where a.id = ${agentId} and s.agent_id = a.id and s.epoch = a.epoch and s.taint is null and not exists (select 1 from latest)
+        where a.id = ${agentId} and s.agent_id = a.id and s.epoch = a.epoch and ${gives} and not exists (select 1 from latest)
         returning 1)
     select 1 from run union all select 1 from incarnation`.execute(tx.queries);
   return found.rows.length > 0;
@@ -29,8 +34,11 @@ export async function selectTaintedMemory(tx: Tx, agentId: string): Promise<stri
   return found.rows[0]?.taint ?? null;
 }
 
+/** Tables whose rows keep what whoever wrote them had read. */
+export type Tainted = "tasks" | "decisions" | "claims" | "runs";
+
 /** What the first of these that is tainted carries. */
-export async function selectTaintOf(tx: Tx, what: "tasks" | "decisions", ids: readonly string[]): Promise<string | null> {
+export async function selectTaintOf(tx: Tx, what: Tainted, ids: readonly string[]): Promise<string | null> {
   if (ids.length === 0) return null;
   const found = await sql<{ taint: string }>`select taint from ${sql.table(what)} where id = any(${[...ids]}::uuid[])
     and taint is not null order by id limit 1`.execute(tx.queries);
@@ -109,13 +117,21 @@ export async function endPermission(tx: Tx, id: string, by: string): Promise<voi
   );
 }
 
-/** Calls of a tool by an agent since then: those that ran, and those that were put before a human. */
-export async function countCalls(tx: Tx, call: { agentId: string; tool: string; since: Date }): Promise<number> {
+/**
+ * Calls of a tool by an agent since then: those that ran, and those that were put before a human. `apart`: of one that leaves no action
+ * where nobody was asked, but is written down as begun, and has its receipt then.
+ */
+export async function countCalls(tx: Tx, call: { agentId: string; tool: string; since: Date; apart?: boolean }): Promise<number> {
+  const { agentId, tool, since } = call;
+  const alone = sql`(select count(*) from begun_calls where agent_id = ${agentId} and tool = ${tool} and begun_at > ${since})
+      + (select count(*) from receipts r where r.company_id = ${tx.companyId} and r.agent_id = ${agentId} and r.tool = ${tool}
+        and r.created_at > ${since} and r.status not in ('refused', 'shadowed')
+        and not exists (select 1 from actions a where a.receipt_id = r.id))`;
   const found = await sql<{ n: number }>`select (
-      (select count(*) from approvals where agent_id = ${call.agentId} and tool = ${call.tool} and created_at > ${call.since}
+      (select count(*) from approvals where agent_id = ${agentId} and tool = ${tool} and created_at > ${since}
         and edited_from is null)
-      + (select count(*) from actions where agent_id = ${call.agentId} and tool = ${call.tool} and created_at > ${call.since}
-        and approval_id is null))::int as n`.execute(tx.queries);
+      + (select count(*) from actions where agent_id = ${agentId} and tool = ${tool} and created_at > ${since}
+        and approval_id is null) + ${call.apart ? alone : sql`0`})::int as n`.execute(tx.queries);
   return found.rows[0]!.n;
 }
 

@@ -14,12 +14,14 @@ interface Call {
   tool: string;
   arguments: Record<string, unknown>;
   amountMicroUsd: bigint;
+  files?: readonly unknown[];
 }
 
-/** Pure: whether the permission covers exactly this call. A constraint on an argument that is not there does not hold. */
+/** Pure: whether the permission covers exactly this call. What goes with a call as a file is bound by no constraint, so that a human sees it. A constraint on an argument that is not there does not hold, but for `absent`. */
 export function permits(permission: StandingPermission, call: Call): boolean {
   return (
     permission.tool === call.tool &&
+    (call.files ?? []).length === 0 &&
     permission.timesLeft > 0 &&
     call.amountMicroUsd <= permission.leftMicroUsd &&
     permission.constraints.every((constraint) => holds(constraint, valueAt(call.arguments, constraint.path)))
@@ -34,6 +36,8 @@ function holds(constraint: ArgumentConstraint, value: unknown): boolean {
       return constraint.value.some((each) => same(value, each));
     case "at_most":
       return typeof value === "number" && value <= constraint.value;
+    case "absent":
+      return value === undefined;
     case "shorter_than":
       return typeof value === "string" && value.length < constraint.value;
     default:

@@ -1,11 +1,14 @@
 import type { Tx } from "@aito/db";
 import type { AgentSession } from "../agents/session.ts";
 import { type CompanyDeps, transact, type Unit } from "../company.ts";
-import { markTaint, selectTaint, selectTaintOf } from "./queries.ts";
+import { markTaint, selectTaint, selectTaintOf, type Tainted } from "./queries.ts";
 
 const sourceCharsMax = 200;
 
-/** What an agent's run has read that somebody outside the company wrote; null: nothing. It holds until its next run begins. */
+/**
+ * What an agent's latest run of its present incarnation has read that somebody outside the company wrote, or the incarnation itself where it
+ * has had none; null: nothing. The next run begins without.
+ */
 export const taintOf = (tx: Tx, agentId: string): Promise<string | null> => selectTaint(tx, agentId);
 
 /** From here on the agent's run counts as tainted; the first source stays. True when it was not before. */
@@ -25,9 +28,9 @@ export async function taintRun(deps: CompanyDeps, session: AgentSession, source:
 export async function taintFrom(
   deps: CompanyDeps,
   session: AgentSession,
-  shown: { tasks: readonly string[] } | { decisions: readonly string[] },
+  what: Exclude<Tainted, "runs">,
+  ids: readonly string[],
 ): Promise<void> {
-  const [what, ids] = "tasks" in shown ? (["tasks", shown.tasks] as const) : (["decisions", shown.decisions] as const);
   const found = await deps.db.transaction({ companyId: deps.companyId }, (tx) => selectTaintOf(tx, what, ids));
   if (found !== null) await taintRun(deps, session, found);
 }

@@ -6,7 +6,7 @@ import { type AgentSession, fence } from "../agents/session.ts";
 import { type CompanyDeps, transact, type Unit } from "../company.ts";
 import { budgetLeft } from "../decisions/budget-left.ts";
 import { proposeIn } from "../decisions/propose.ts";
-import { meaningOf } from "../memory/meaning.ts";
+import { type Meaning, meaningOf } from "../memory/meaning.ts";
 import {
   addMention,
   decidedIdeas,
@@ -31,15 +31,25 @@ export interface NewIdea {
   usd: number;
 }
 
+/** What an idea means, as a vector; null: it is compared by words, because the embedder is slow, dead or not there. Never in a transaction. */
+export const meaningOfIdea = (deps: CompanyDeps, idea: Pick<NewIdea, "title" | "text">): Promise<Meaning | null> =>
+  meaningOf(deps, `${titleOf(idea)} ${wellFormed(idea.text)}`);
+
+const titleOf = ({ title }: Pick<NewIdea, "title">): string => wellFormed(title).trim().slice(0, 255);
+
 /**
  * Records an agent's idea: merged into an earlier one that says the same, or scored and kept, dropped, or promoted to a decision at
- * once when it is good enough. Its money and kind decide the decision's type as for any other proposal. Its meaning is worked out
- * before the transaction; when the embedder is slow or dead, it is compared by words, and says so.
+ * once when it is good enough. Its money and kind decide the decision's type as for any other proposal. `meaning`: worked out before;
+ * without it the idea is compared by words, and says so.
  */
-export async function proposeIdea(deps: CompanyDeps, session: AgentSession, idea: NewIdea): Promise<IdeaView> {
-  const title = wellFormed(idea.title).trim().slice(0, 255);
+export async function proposeIdea(
+  deps: CompanyDeps,
+  session: AgentSession,
+  idea: NewIdea,
+  meaning: Meaning | null = null,
+): Promise<IdeaView> {
+  const title = titleOf(idea);
   const text = wellFormed(idea.text);
-  const meaning = await meaningOf(deps, `${title} ${text}`);
   return await transact(deps, async (unit) => {
     const agent = await fence(unit, session);
     const comparedBy = comparison(meaning);
@@ -77,6 +87,19 @@ export async function proposeIdea(deps: CompanyDeps, session: AgentSession, idea
     if (score >= promoteFrom) await promoteIfAllowed(unit, agent, session.epoch, (await selectIdea(unit, id))!);
     return toIdeaView((await selectIdea(unit, id))!);
   });
+}
+
+/** What the platform found in the records, as an idea of this agent's: neither scored nor merged, it waits for the operator. */
+export async function ideaOfPlatform(
+  unit: Unit,
+  agent: AgentRow,
+  idea: { title: string; text: string; kind: string },
+): Promise<IdeaView> {
+  const id = unit.newId();
+  const row = { id, agent_id: agent.id, title: idea.title.slice(0, 255), text: idea.text, kind: idea.kind, amount_micro_usd: 0n };
+  await insertIdea(unit, { ...row, status: "kept", score: null, score_parts: null, similarity: null, merged_into: null }, null);
+  await tell(unit, agent, id, { status: "kept", title: row.title, comparedBy: "records" });
+  return toIdeaView((await selectIdea(unit, id))!);
 }
 
 const comparison = (meaning: { model: string } | null): IdeaView["comparedBy"] => (meaning ? "meaning" : "words");

@@ -1,10 +1,11 @@
 import { AitoError } from "@aito/base";
 import type { Tx } from "@aito/db";
 import type { AgentRow } from "../agents/queries.ts";
-import { selectActive, selectRunTasks, selectTaskLines, selectTasksBelow } from "./queries.ts";
-import { type ActiveSwitch, coveringSwitch, stoppedText, type Subject } from "./rules.ts";
+import { agentRowById } from "../agents/agent-row.ts";
+import { selectActive, selectAgentLines, selectCallTasks, selectRunTasks, selectTaskLines, selectTasksBelow } from "./queries.ts";
+import { type ActiveSwitch, coveringSwitch, stoppedText, subjectOf, type TaskLine } from "./rules.ts";
 
-type Agent = Pick<AgentRow, "id" | "name" | "parent_name" | "department" | "client" | "task_id">;
+type Agent = Pick<AgentRow, "id" | "name" | "department" | "client" | "task_id">;
 
 /**
  * The switch that stops each of these agents: their container is to be killed and nothing of them accepted. An agent that only
@@ -18,8 +19,10 @@ export async function stopsOf(tx: Tx, agents: Agent[]): Promise<Map<string, Acti
     tx,
     agents.flatMap((agent) => (agent.task_id ? [agent.task_id] : [])),
   );
+  const above = await agentLines(tx, switches, agents);
   for (const agent of agents) {
-    const stop = coveringSwitch(switches, subjectOf(agent, agent.task_id ? [lines.get(agent.task_id)] : []));
+    const line = agent.task_id ? lines.get(agent.task_id) : undefined;
+    const stop = coveringSwitch(switches, subjectOf(agent, { agents: above.get(agent.id) ?? [], tasks: line ? [line] : [] }));
     if (stop) stops.set(agent.id, stop);
   }
   return stops;
@@ -29,9 +32,33 @@ export async function stopsOf(tx: Tx, agents: Agent[]): Promise<Map<string, Acti
 export async function runStop(tx: Tx, agent: Agent): Promise<ActiveSwitch | null> {
   const switches = await selectActive(tx);
   if (switches.length === 0) return null;
-  const ids = [...(agent.task_id ? [agent.task_id] : []), ...(await selectRunTasks(tx, agent.id))];
-  const lines = await linesOf(tx, ids);
-  return coveringSwitch(switches, subjectOf(agent, [...lines.values()]));
+  return await stopIn(tx, switches, { agent, tasks: await selectRunTasks(tx, agent.id) });
+}
+
+/** A call that was asked for in one run and may have its effect long after it. */
+interface AskedCall {
+  agent_id: string;
+  run_id: string | null;
+  task_id: string | null;
+  receipt_id: string | null;
+}
+
+/** The switch that stops such a call: on who asked for it, or on a task that it was asked for. */
+export async function callStop(tx: Tx, call: AskedCall): Promise<ActiveSwitch | null> {
+  const switches = await selectActive(tx);
+  if (switches.length === 0) return null;
+  const agent = await agentRowById(tx, call.agent_id);
+  return await stopIn(tx, switches, { agent, tasks: await selectCallTasks(tx, call) });
+}
+
+async function stopIn(
+  tx: Tx,
+  switches: ActiveSwitch[],
+  { agent, tasks }: { agent: Agent; tasks: string[] },
+): Promise<ActiveSwitch | null> {
+  const lines = await linesOf(tx, [...(agent.task_id ? [agent.task_id] : []), ...tasks]);
+  const above = (await agentLines(tx, switches, [agent])).get(agent.id) ?? [];
+  return coveringSwitch(switches, subjectOf(agent, { agents: above, tasks: [...lines.values()] }));
 }
 
 /** Tasks that nobody may begin now. Read together with the claim, so that what is stopped is not handed out. */
@@ -59,13 +86,8 @@ export const stoppedError = (stop: ActiveSwitch): AitoError =>
     fate: "human",
   });
 
-interface Line {
-  tasks: string[];
-  clients: string[];
-}
-
-async function linesOf(tx: Tx, ids: string[]): Promise<Map<string, Line>> {
-  const lines = new Map<string, Line>();
+async function linesOf(tx: Tx, ids: string[]): Promise<Map<string, TaskLine>> {
+  const lines = new Map<string, TaskLine>();
   for (const { task, id, client } of await selectTaskLines(tx, [...new Set(ids)])) {
     const line = lines.get(task) ?? { tasks: [], clients: [] };
     line.tasks.push(id);
@@ -75,11 +97,14 @@ async function linesOf(tx: Tx, ids: string[]): Promise<Map<string, Line>> {
   return lines;
 }
 
-function subjectOf(agent: Agent, lines: (Line | undefined)[]): Subject {
-  return {
-    agents: agent.parent_name ? [agent.name, agent.parent_name] : [agent.name],
-    department: agent.department,
-    clients: [...(agent.client ? [agent.client] : []), ...lines.flatMap((line) => line?.clients ?? [])],
-    tasks: lines.flatMap((line) => line?.tasks ?? []),
-  };
+/** By agent's id, the names of all that it works for; looked up only where a switch names an agent. */
+async function agentLines(tx: Tx, switches: ActiveSwitch[], agents: Agent[]): Promise<Map<string, string[]>> {
+  const lines = new Map<string, string[]>();
+  if (!switches.some(({ scope }) => scope === "agent")) return lines;
+  const found = await selectAgentLines(
+    tx,
+    agents.map(({ id }) => id),
+  );
+  for (const { agent, name } of found) lines.set(agent, [...(lines.get(agent) ?? []), name]);
+  return lines;
 }

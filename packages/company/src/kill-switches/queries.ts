@@ -67,6 +67,16 @@ export async function selectTaskLines(tx: Tx, ids: string[]): Promise<{ task: st
   return found.rows;
 }
 
+/** The agents above each of these, at any distance. */
+export async function selectAgentLines(tx: Tx, ids: string[]): Promise<{ agent: string; name: string }[]> {
+  if (ids.length === 0) return [];
+  const found = await sql<{ agent: string; name: string }>`with recursive line as (
+      select id as agent, parent_agent_id as above from agents where id = any(${ids}::uuid[]) and parent_agent_id is not null
+      union select line.agent, a.parent_agent_id from agents a join line on a.id = line.above where a.parent_agent_id is not null)
+    select line.agent, a.name from line join agents a on a.id = line.above`.execute(tx.queries);
+  return found.rows;
+}
+
 /** Open tasks at or below one of these, or at or below one of these clients' tasks. */
 export async function selectTasksBelow(tx: Tx, of: { tasks: string[]; clients: string[] }): Promise<string[]> {
   if (of.tasks.length + of.clients.length === 0) return [];
@@ -83,6 +93,21 @@ export async function selectRunTasks(tx: Tx, agentId: string): Promise<string[]>
   const found = await sql<{ ref: string }>`select distinct w.ref from work w join runs r on r.id = w.run_id
     where r.agent_id = ${agentId} and r.status = 'running' and w.kind = 'task' and w.ref is not null`.execute(tx.queries);
   return found.rows.map((row) => row.ref);
+}
+
+/**
+ * The tasks that a call was asked for: what its run was about, by that run's own reasons, which stand when its work has long gone to
+ * another one; the one that it named; its worker's.
+ */
+export async function selectCallTasks(
+  tx: Tx,
+  call: { run_id: string | null; task_id: string | null; receipt_id: string | null },
+): Promise<string[]> {
+  const found = await sql<{ id: string }>`select reason ->> 'ref' as id from runs r, jsonb_array_elements(r.reasons) reason
+      where r.id = ${call.run_id} and reason ->> 'kind' = 'task' and reason ->> 'ref' is not null
+    union select task_id::text from receipts where id = ${call.receipt_id} and task_id is not null
+    union select ${call.task_id}::text where ${call.task_id}::text is not null`.execute(tx.queries);
+  return found.rows.map(({ id }) => id);
 }
 
 export async function departmentExists(tx: Tx, key: string): Promise<string | null> {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type ActiveSwitch, covers, coveringSwitch, type Subject } from "./rules.ts";
+import { type ActiveSwitch, covers, coveringSwitch, type Subject, subjectOf } from "./rules.ts";
 
 const on = (scope: ActiveSwitch["scope"], target = ""): ActiveSwitch => ({
   id: `${scope}-${target}`,
@@ -43,4 +43,21 @@ test("S13 of several switches the widest is named, and none of none", () => {
   }
   expect(coveringSwitch([], worker)).toBeNull();
   expect(coveringSwitch([on("client", "globex")], other)).toBeNull();
+});
+
+test("S13 a worker's worker is covered by a switch on anybody above it, and by one on the client of any task above its own", () => {
+  const third = subjectOf(
+    { name: "analyst-1", department: "Marketing", client: null },
+    { agents: ["writer-1", "cmo"], tasks: [{ tasks: ["task-3", "task-2", "task-1"], clients: ["acme"] }] },
+  );
+  for (const active of [
+    ...["analyst-1", "writer-1", "cmo"].map((name) => on("agent", name)),
+    ...["task-3", "task-2", "task-1"].map((id) => on("task", id)),
+    on("client", "acme"),
+  ])
+    expect([active.id, covers(active, third)]).toEqual([active.id, true]);
+  for (const active of [on("agent", "cto"), on("agent", ""), on("client", "globex"), on("task", "task-4")])
+    expect([active.id, covers(active, third)]).toEqual([active.id, false]);
+  const own = subjectOf({ name: "cmo", department: null, client: "acme" }, { agents: [], tasks: [] });
+  expect([own.agents, own.clients, covers(on("agent", "analyst-1"), own)]).toEqual([["cmo"], ["acme"], false]);
 });

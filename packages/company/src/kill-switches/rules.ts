@@ -13,7 +13,7 @@ export interface ActiveSwitch {
 
 /** What a switch may cover: an agent, a call that it makes, or a task that nobody has begun. */
 export interface Subject {
-  /** The agent and, for a worker, whom it works for; empty for a task on its own. */
+  /** The agent and, for a worker, everybody above it: whom it works for, whom that one works for, up to the standing agent. */
   agents: string[];
   department: string | null;
   /** Of the agent and of every task in `tasks`. */
@@ -21,6 +21,23 @@ export interface Subject {
   /** The task that is worked on and those above it. */
   tasks: string[];
 }
+
+/** A task and those above it, and the clients of all of them. */
+export interface TaskLine {
+  tasks: string[];
+  clients: string[];
+}
+
+/** `above.agents`: the names of all that it works for; `above.tasks`: the lines of what it does. */
+export const subjectOf = (
+  agent: { name: string; department: string | null; client: string | null },
+  above: { agents: string[]; tasks: TaskLine[] },
+): Subject => ({
+  agents: [agent.name, ...above.agents],
+  department: agent.department,
+  clients: [...(agent.client ? [agent.client] : []), ...above.tasks.flatMap(({ clients }) => clients)],
+  tasks: above.tasks.flatMap(({ tasks }) => tasks),
+});
 
 /** Departments are written by people: `marketing` and `Marketing ` are one. */
 export const departmentKey = (name: string): string => name.trim().toLowerCase();

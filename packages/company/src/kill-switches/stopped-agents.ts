@@ -1,7 +1,8 @@
 import { agentRowById } from "../agents/agent-row.ts";
 import { selectAgents } from "../agents/queries.ts";
 import type { CompanyDeps } from "../company.ts";
-import { runStop, stopsOf } from "./find-stop.ts";
+import { selectApproval } from "../approvals/queries.ts";
+import { callStop, runStop, stopsOf } from "./find-stop.ts";
 import { selectActive } from "./queries.ts";
 import type { ActiveSwitch } from "./rules.ts";
 
@@ -15,13 +16,24 @@ export async function stoppedAgents(deps: CompanyDeps): Promise<Map<string, Acti
   });
 }
 
-/** Of these agents with something under way, those whose present doing is stopped, with the switch. */
-export async function stoppedRuns(deps: CompanyDeps, agentIds: string[]): Promise<Map<string, ActiveSwitch>> {
+/** What goes on now: by the agent whose run it is part of, or by the approval that it is written down as. */
+interface UnderWay {
+  agents: string[];
+  approvals: string[];
+}
+
+/** Of what is under way, by the same ids, what a switch covers. */
+export async function stoppedNow(deps: CompanyDeps, underWay: UnderWay): Promise<Map<string, ActiveSwitch>> {
   return await deps.db.transaction({ companyId: deps.companyId }, async (tx) => {
     const stops = new Map<string, ActiveSwitch>();
     if ((await selectActive(tx)).length === 0) return stops;
-    for (const id of agentIds) {
+    for (const id of underWay.agents) {
       const stop = await runStop(tx, await agentRowById(tx, id));
+      if (stop) stops.set(id, stop);
+    }
+    for (const id of underWay.approvals) {
+      const call = await selectApproval(tx, id);
+      const stop = call && (await callStop(tx, call));
       if (stop) stops.set(id, stop);
     }
     return stops;

@@ -30,11 +30,14 @@ export function insertHistory(
     days: string[];
   },
 ): void {
+  // The words of a decision are its proposer's and its voters'.
+  const { decision = null } = entry.details as { decision?: string };
   tx.write(sql`insert into agent_history (id, company_id, agent_id, action_type, summary, details, run_id, source, source_ref, days, taint, client_id,
       created_at)
     values (${entry.id}, ${tx.companyId}, ${entry.agentId}, ${entry.type}, ${entry.summary}, ${JSON.stringify(entry.details)}::jsonb,
       ${entry.runId}, ${entry.source}, ${entry.sourceRef}, ${entry.days}::date[],
-      coalesce(${entry.source === "outside" ? (entry.sourceRef ?? "outside") : null}, aito_taint(${entry.agentId})), (select client_id from agents where id = ${entry.agentId}),
+      coalesce(${entry.source === "outside" ? (entry.sourceRef ?? "outside") : null}, aito_taint(${entry.agentId}),
+        (select taint from decisions where id = ${decision}::uuid)), (select client_id from agents where id = ${entry.agentId}),
       ${tx.now})`);
 }
 

@@ -1,17 +1,11 @@
 import { channels } from "@aito/protocol";
-import { type AgentSession } from "../agents/session.ts";
 import { type CompanyDeps, transact } from "../company.ts";
-import { acknowledgeDeliveries, ringOld, takeOverdue } from "./queries.ts";
+import { ringOld, takeOverdue } from "./queries.ts";
 import { sendMessageIn } from "./send-message.ts";
 
 /** When a message that nobody acknowledged is rung again, and how often in all. */
 export const ringAgain = { againAfterMs: 15_000, ringsMax: 8 } as const;
 const batchMax = 200;
-
-/** The agent has read these. Unknown ids and ids of others change nothing. Returns how many were open. */
-export async function acknowledge(deps: CompanyDeps, session: AgentSession, messageIds: string[]): Promise<number> {
-  return await transact(deps, (unit) => acknowledgeDeliveries(unit, session.agentId, messageIds));
-}
 
 /** Rings again for messages that nobody acknowledged: pub/sub loses bells, rows do not. Bounded per message. */
 export async function ringUnacknowledged(deps: CompanyDeps): Promise<number> {

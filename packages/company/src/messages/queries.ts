@@ -44,16 +44,34 @@ export function insertDelivery(tx: Writer, input: { id: string; messageId: strin
     values (${input.id}, ${tx.companyId}, ${input.messageId}, ${input.agentId}, ${tx.now}, 1)`);
 }
 
+/** Messages whose writer is no agent and that are tainted by nothing but what they say, each with its one delivery. */
+export function insertLetters(
+  tx: Writer,
+  letters: readonly { message: Omit<MessageRow, "responded_at" | "created_at">; deliveryId: string; readerId: string }[],
+): void {
+  const column = <T>(of: (letter: (typeof letters)[number]) => T): T[] => letters.map(of);
+  const ids = column(({ message }) => message.id);
+  tx.write(sql`insert into messages (id, company_id, type, from_name, to_name, payload, priority, requires_response, late, hops, taint, created_at)
+    select m.id, ${tx.companyId}::uuid, m.type, m.from_name, m.to_name, m.payload::jsonb, m.priority, false, false, 0, m.taint,
+      ${tx.now}::timestamptz
+    from unnest(${ids}::uuid[], ${column(({ message }) => message.type)}::text[], ${column(({ message }) => message.from_name)}::text[],
+        ${column(({ message }) => message.to_name)}::text[], ${column(({ message }) => JSON.stringify(message.payload))}::text[],
+        ${column(({ message }) => message.priority)}::text[], ${column(({ message }) => message.taint)}::text[])
+      as m (id, type, from_name, to_name, payload, priority, taint)`);
+  tx.write(sql`insert into deliveries (id, company_id, message_id, agent_id, rung_at, rings)
+    select d.id, ${tx.companyId}::uuid, d.message, d.reader, ${tx.now}::timestamptz, 1
+    from unnest(${column(({ deliveryId }) => deliveryId)}::uuid[], ${ids}::uuid[], ${column(({ readerId }) => readerId)}::uuid[])
+      as d (id, message, reader)`);
+}
+
 export async function markResponded(tx: Tx, messageId: string): Promise<void> {
   await sql`update messages set responded_at = ${tx.now} where id = ${messageId} and responded_at is null`.execute(tx.queries);
 }
 
-export async function acknowledgeDeliveries(tx: Tx, agentId: string, messageIds: string[]): Promise<number> {
-  const found = await sql`update deliveries set acknowledged_at = ${tx.now}, delivered_at = coalesce(delivered_at, ${tx.now})
-    where agent_id = ${agentId} and message_id = any(${messageIds}::uuid[]) and acknowledged_at is null returning id`.execute(
-    tx.queries,
-  );
-  return found.rows.length;
+/** The agent has read these. Unknown ids and ids of others change nothing. */
+export async function acknowledgeDeliveries(tx: Tx, agentId: string, messageIds: string[]): Promise<void> {
+  await sql`update deliveries set acknowledged_at = ${tx.now}, delivered_at = coalesce(delivered_at, ${tx.now})
+    where agent_id = ${agentId} and message_id = any(${messageIds}::uuid[]) and acknowledged_at is null`.execute(tx.queries);
 }
 
 /** The agent's inbox: what it has not acknowledged, oldest first. Marks it as delivered. */
@@ -91,15 +109,6 @@ export async function ringOld(
         where o.acknowledged_at is null and o.rung_at < ${before} and o.rings < ${ringsMax} and r.desired = 'running'
         order by o.rung_at limit ${limit} for update of o skip locked)
     returning d.message_id, a.name as agent, m.type`.execute(tx.queries);
-  return found.rows;
-}
-
-export async function selectMessages(tx: Tx, filter: { limit: number; before?: string | undefined }): Promise<MessageRow[]> {
-  const before = filter.before ? sql`where id < ${filter.before}` : sql``;
-  const found =
-    await sql<MessageRow>`select * from messages ${before} order by created_at desc, id desc limit ${filter.limit}`.execute(
-      tx.queries,
-    );
   return found.rows;
 }
 

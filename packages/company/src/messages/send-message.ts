@@ -8,15 +8,7 @@ import { checkPace, type Refusal } from "../conversations/check-pace.ts";
 import { checkWait } from "../conversations/check-wait.ts";
 import { actingFor } from "../succession/current-lead.ts";
 import { addWork } from "../work/add-work.ts";
-import {
-  insertDelivery,
-  insertMessage,
-  markResponded,
-  type MessageRow,
-  selectMessage,
-  selectMessages,
-  wasDelivered,
-} from "./queries.ts";
+import { insertDelivery, insertMessage, markResponded, type MessageRow, selectMessage, wasDelivered } from "./queries.ts";
 
 export interface NewMessage {
   type: MessageType;
@@ -167,13 +159,52 @@ export async function sendMessageIn(
     insertDelivery(unit, { id: unit.newId(), messageId: row.id, agentId: reader.id });
     if (message.wake ?? wakes[message.type]) await wakeReader(unit, reader, envelope);
   }
+  return await sayMessage(unit, row);
+}
+
+export interface Letter {
+  message: Omit<MessageRow, "responded_at" | "created_at">;
+  deliveryId: string;
+  readerId: string;
+}
+
+/**
+ * A message of the platform's to one agent that answers nothing and wakes nobody, to be said by `sayMessage` and stored together with others
+ * by `insertLetters`. Errors: AITO_MESSAGE_INVALID, AITO_MESSAGE_TOO_BIG.
+ */
+export function writeLetter(
+  unit: Pick<Unit, "newId">,
+  from: string,
+  letter: Pick<NewMessage, "type" | "payload" | "priority" | "taint"> & { reader: Pick<AgentName, "id" | "name"> },
+): Letter {
+  const { type, reader, priority = "normal", taint = null } = letter;
+  const message: Letter["message"] = {
+    id: unit.newId(),
+    type,
+    from_name: from,
+    to_name: reader.name,
+    payload: checkPayload({ ...letter, to: reader.name }),
+    priority,
+    requires_response: false,
+    response_deadline: null,
+    in_reply_to: null,
+    late: false,
+    hops: 0,
+    taint,
+  };
+  return { message, deliveryId: unit.newId(), readerId: reader.id };
+}
+
+/** Its event, and the bell of who is to read it. */
+export async function sayMessage(unit: Unit, row: Letter["message"]): Promise<AgentMessage> {
+  const envelope = toMessage({ ...row, responded_at: null, created_at: unit.now });
   await unit.event({
     type: "message.sent",
-    source: from,
-    target: message.to,
+    source: row.from_name,
+    target: row.to_name,
     payload: { message: row.id, type: row.type, priority: row.priority },
   });
-  await unit.ring(channelOf(message.to), { message: envelope });
+  await unit.ring(channelOf(row.to_name), { message: envelope });
   return envelope;
 }
 
@@ -238,11 +269,3 @@ type Reader = Pick<AgentName, "id" | "name"> & { desired?: AgentName["desired"] 
 
 const channelOf = (to: string): string =>
   to === "all" ? channels.broadcast : to === "head" ? channels.head : to === "clevel" ? channels.clevel : channels.agent(to);
-
-/** Newest first; `before` is the id of the last one already seen. */
-export async function listMessages(deps: CompanyDeps, filter: { limit?: number; before?: string } = {}): Promise<AgentMessage[]> {
-  const rows = await transact(deps, (unit) =>
-    selectMessages(unit, { limit: Math.min(filter.limit ?? 100, 500), before: filter.before }),
-  );
-  return rows.map(toMessage);
-}

@@ -7,6 +7,8 @@ import { sumUsageSince } from "../budgets/queries.ts";
 import { keeperOfMoney } from "../costs/tell-finance.ts";
 import { currentFleet } from "../fleet/current-fleet.ts";
 import { setNextStatusQuery, takeDueStatusQuery } from "../fleet/queries.ts";
+import { selectTaintOf } from "../grants/queries.ts";
+import { firstTaint } from "../grants/taint.ts";
 import { companyStop } from "../kill-switches/find-stop.ts";
 import { remember } from "../memory/remember.ts";
 import { currentLead } from "../succession/current-lead.ts";
@@ -17,6 +19,7 @@ import {
   acknowledgeDeliveries,
   closeStatusQueryRow,
   insertStatusQuery,
+  type MessageRow,
   openStatusQueries,
   openStatusRequests,
   statusAnswers,
@@ -27,8 +30,16 @@ import { sendMessageIn } from "./send-message.ts";
 const requestsPerTickMax = 50;
 const statusFiguresMs = 86_400_000;
 const statusFiguresMax = 20;
+const statusTasksMax = 20;
 
-const statusFigure = ({ metric, value, unit, entity, receipts }: CheckedClaim) => ({ metric, value, unit, entity, receipts });
+const statusFigure = ({ metric, value, unit, entity, receipts, outside }: CheckedClaim) => ({
+  metric,
+  value,
+  unit,
+  entity,
+  receipts,
+  ...(outside ? { outside } : {}),
+});
 
 /** Opens the lead's hourly query when it is due: asks every council member, with a deadline (L13). Returns its id or null. */
 export async function openStatusQuery(deps: CompanyDeps): Promise<string | null> {
@@ -77,7 +88,11 @@ export async function answerStatusRequests(deps: CompanyDeps): Promise<number> {
       const tasks = await selectOpenTasksOf(unit, agent.id, null);
       const overdue = tasks.filter((task) => task.due_date && task.due_date < unit.now);
       const queryId = request.payload["query_id"];
+      const told = tasks.slice(0, statusTasksMax);
+      const blocking = overdue.slice(0, statusTasksMax);
       const figures = await figuresIn(unit, { agentIds: [agent.id], sinceMs: statusFiguresMs });
+      const verified = figures.verified.slice(0, statusFiguresMax);
+      const unverified = figures.unverified.slice(0, statusFiguresMax);
       await sendMessageIn(unit, agent.name, {
         type: "status_response",
         to: request.from_name,
@@ -92,16 +107,24 @@ export async function answerStatusRequests(deps: CompanyDeps): Promise<number> {
             restarts: agent.restarts,
             ...(agent.name === keeper ? await moneyOfADay(unit) : {}),
           },
-          figures: figures.verified.slice(0, statusFiguresMax).map(statusFigure),
-          unverified: figures.unverified.slice(0, statusFiguresMax).map(statusFigure),
-          pending_tasks: tasks.slice(0, 20).map((task) => ({
+          figures: verified.map(statusFigure),
+          unverified: unverified.map(statusFigure),
+          pending_tasks: told.map((task) => ({
             id: task.id,
             title: task.title,
             status: task.status,
             due: task.due_date?.toISOString() ?? null,
           })),
-          blockers: overdue.slice(0, 20).map((task) => `overdue: ${task.title}`),
+          blockers: blocking.map((task) => `overdue: ${task.title}`),
         },
+        // Records answer, so that the agent's own run need not have read any of it.
+        taint:
+          firstTaint([...told, ...blocking], ({ id }) => `task ${id}`) ??
+          (await selectTaintOf(
+            unit,
+            "claims",
+            [...verified, ...unverified].map(({ id }) => id),
+          )),
       });
     }
     return requests.length;
@@ -120,9 +143,7 @@ export async function closeStatusQueries(deps: CompanyDeps): Promise<number> {
   return await transact(deps, async (unit) => {
     let closed = 0;
     for (const query of await openStatusQueries(unit)) {
-      const answers = new Map(
-        (await statusAnswers(unit, query.id)).map((row) => [row.from_name, row.payload as unknown as StatusAnswer]),
-      );
+      const answers = new Map((await statusAnswers(unit, query.id)).map((row) => [row.from_name, row]));
       const missing = query.asked.agents.filter((name) => !answers.has(name));
       if (missing.length > 0 && unit.now < query.deadline_at) continue;
       await closeQuery(unit, query, answers, missing);
@@ -132,22 +153,18 @@ export async function closeStatusQueries(deps: CompanyDeps): Promise<number> {
   });
 }
 
-async function closeQuery(
-  unit: Unit,
-  query: StatusQueryRow,
-  answers: Map<string, StatusAnswer>,
-  missing: string[],
-): Promise<void> {
+async function closeQuery(unit: Unit, query: StatusQueryRow, answers: Map<string, MessageRow>, missing: string[]): Promise<void> {
   // Asked by one lead, and maybe closed under the next: what follows from it is for who leads now.
   const lead = await agentRow(unit, (await currentLead(unit)).name);
   const standing = new Set((await selectAgents(unit)).map((agent) => agent.name));
-  const found = findings(answers, missing).filter((finding) => standing.has(finding.agent));
+  const told = new Map([...answers].map(([name, { payload }]) => [name, payload as unknown as StatusAnswer]));
+  const found = findings(told, missing).filter((finding) => standing.has(finding.agent));
   const opened: string[] = [];
   for (const finding of found) {
-    const task = await createTaskIn(unit, lead, taskFor(finding, lead.name));
+    const task = await createTaskIn(unit, lead, taskFor(finding, lead.name, answers.get(finding.agent)?.taint ?? null));
     if (task) opened.push(task.id);
   }
-  const said = [...answers.values()];
+  const said = [...told.values()];
   const totals = {
     answered: answers.size,
     missing: missing.length,
@@ -169,11 +186,13 @@ async function closeQuery(
   await unit.ring(channels.agent(lead.name), { status: query.id });
 }
 
-const taskFor = (finding: Finding, lead: string) => ({
+/** Its text is the answer's: what that carries, the task does. */
+const taskFor = (finding: Finding, lead: string, taint: string | null) => ({
   title: finding.title,
   description: finding.detail,
   // Someone who does not answer cannot look into it: the lead does.
   assignTo: finding.kind === "silent" ? lead : finding.agent,
   priority: 7,
   findingKey: `${finding.kind}:${finding.agent}`,
+  taint,
 });

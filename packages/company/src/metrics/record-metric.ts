@@ -101,6 +101,7 @@ async function checkedIn(unit: Unit, session: AgentSession, claim: Claim): Promi
     { agent: session.agent, task: session.taskId, now: unit.now },
     new Map(rows.map((row) => [row.id, toCited(row)])),
   );
-  const source = rows.find((row) => verdict.fact !== null && row.facts.includes(verdict.fact))?.source ?? null;
+  const source =
+    verdict.fact?.source ?? rows.find((row) => verdict.fact !== null && row.facts.includes(verdict.fact))?.source ?? null;
   return await storeClaimIn(unit, session, { reportId: null, task: session.taskId, claim, verdict, source });
 }

@@ -1,17 +1,23 @@
 import type { EscalationDetail, NoticeView } from "@aito/protocol";
 import { type CompanyDeps, transact } from "../company.ts";
+import { toDecisionView } from "../decisions/decision-view.ts";
+import { selectDecision } from "../decisions/queries.ts";
+import { decisionGrounds } from "../escalations/decision-grounds.ts";
 import { checkEscalationId, escalationUnknown, type LinkMaker, linkedView } from "../escalations/list-escalations.ts";
 import { selectEscalation } from "../escalations/queries.ts";
 import { type NoticeRow, noticesOf } from "./queries.ts";
 
-/** One escalation with every notice of it, each with its attempts. Error: AITO_ESCALATION_UNKNOWN. */
+/** One escalation with its decision, what that rests on, and every notice of it with its attempts. Error: AITO_ESCALATION_UNKNOWN. */
 export async function escalationDetail(deps: CompanyDeps, links: LinkMaker, id: string): Promise<EscalationDetail> {
   checkEscalationId(id);
   return await transact(deps, async (unit) => {
     const row = await selectEscalation(unit, id);
     if (!row) throw escalationUnknown(id);
+    const decision = (await selectDecision(unit, row.decision_id))!;
     return {
       ...(await linkedView(unit, links, row)),
+      decision: toDecisionView(decision),
+      grounds: await decisionGrounds(unit, decision),
       comment: row.comment,
       answeredBy: row.answered_by,
       answeredAt: row.answered_at?.toISOString() ?? null,

@@ -1,4 +1,5 @@
 import type { DecisionView, EscalationView } from "@aito/protocol";
+import { writeChannelState } from "../channels/queries.ts";
 import { type CompanyDeps, transact } from "../company.ts";
 import { toDecisionView } from "../decisions/decision-view.ts";
 import { selectDecision } from "../decisions/queries.ts";
@@ -58,6 +59,7 @@ export async function endNoticeAttempt(
     const retry = outcome.status === "failed" && !outcome.final && claim.attempt < noticeAttemptsMax;
     const row = await endAttempt(unit, { ...claim, status: retry ? "waiting" : outcome.status, error });
     if (!row) return { retry: false };
+    await writeChannelState(unit, { channel: row.channel, error });
     await tell(unit, row, outcome.status);
     return { retry };
   });

@@ -21,10 +21,10 @@ import {
   sawSession,
   selectSession,
   selectSessions,
-  selectStandingSession,
   type SessionRow,
   spendLoginLink,
 } from "./queries.ts";
+import { limitLinks } from "./sign-in/attempts.ts";
 
 export const sessionHours = 12;
 /** How old "last seen" may be. */
@@ -81,13 +81,17 @@ export async function checkLoginLink(deps: CompanyDeps, token: string): Promise<
   });
 }
 
-/** Trades a link for a session. Error: AITO_LOGIN_LINK (401) for one that is unknown, used or expired, or whose operator is disabled. */
+/**
+ * Trades a link for a session. Errors: AITO_LOGIN_LINK (401) for one that is unknown, used or expired, or whose operator is disabled;
+ * AITO_SIGN_IN_RATE (429) after too many of these from one address.
+ */
 export async function useLoginLink(
   deps: CompanyDeps,
   token: string,
   whence: Whence = { address: "", userAgent: "" },
 ): Promise<{ session: string; expiresAt: Date }> {
-  return await transact(deps, async (unit) => {
+  const settle = await limitLinks(deps, whence.address);
+  const opened = await transact(deps, async (unit) => {
     const link = await spendLoginLink(unit, sha256(token));
     const operator = link?.operator_id ? await selectOperator(unit, { id: link.operator_id }) : await selectFirstOwner(unit);
     if (!link || operator?.disabled_at) {
@@ -98,6 +102,8 @@ export async function useLoginLink(
     }
     return await openSession(unit, { operator, how: "link", whence });
   });
+  await settle();
+  return opened;
 }
 
 export async function openSession(
@@ -125,28 +131,39 @@ export async function openSession(
   return { session, expiresAt };
 }
 
-/** Who a browser is; null for an unknown, expired or revoked session, and for one whose operator was disabled. */
+/** A standing session and its operator, as `aito_operator_session` of the migrations answers it. */
+interface StandingSession {
+  id: string;
+  operator: string;
+  operator_id: string | null;
+  how: SessionCaller["how"];
+  address: string;
+  last_seen_at: string;
+  role: SessionCaller["role"] | null;
+  set_up_at: string | null;
+}
+
+/** Who a browser is; null for an unknown, expired or revoked session, and for one whose operator was disabled. Asked for each request. */
 export async function operatorSession(
   deps: CompanyDeps,
   session: string,
   whence: Whence = { address: "", userAgent: "" },
 ): Promise<SessionCaller | null> {
-  return await deps.db.transaction({ companyId: deps.companyId }, async (tx) => {
-    const row = await selectStandingSession(tx, sha256(session));
-    if (!row) return null;
-    if (tx.now.getTime() - row.last_seen_at.getTime() > seenEveryMs) {
-      await sawSession(tx, { id: row.id, address: whence.address.slice(0, addressMax) || row.address });
-    }
-    return {
-      operator: row.operator,
-      operatorId: row.operator_id,
-      role: row.role ?? "owner",
-      scopes: scopesOf(row.role),
-      sessionId: row.id,
-      how: row.how,
-      account: row.operator_id === null ? "none" : row.set_up_at === null ? "invited" : "active",
-    };
-  });
+  const row = await deps.db.call<StandingSession | null>(deps.companyId, "aito_operator_session", { hash: sha256(session) });
+  if (!row) return null;
+  if (deps.clock.now().getTime() - Date.parse(row.last_seen_at) > seenEveryMs) {
+    const address = whence.address.slice(0, addressMax) || row.address;
+    await deps.db.transaction({ companyId: deps.companyId }, (tx) => sawSession(tx, { id: row.id, address }));
+  }
+  return {
+    operator: row.operator,
+    operatorId: row.operator_id,
+    role: row.role ?? "owner",
+    scopes: scopesOf(row.role),
+    sessionId: row.id,
+    how: row.how,
+    account: row.operator_id === null ? "none" : row.set_up_at === null ? "invited" : "active",
+  };
 }
 
 /** One's own, or everybody's for who may judge others; newest first. */

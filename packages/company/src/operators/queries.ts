@@ -70,13 +70,6 @@ const sessionSelect = sql`select s.id, s.operator_id, s.operator, s.how, s.addre
     s.expires_at, s.revoked_at, o.role, o.disabled_at, o.set_up_at
   from operator_sessions s left join operators o on o.id = s.operator_id`;
 
-/** A session that stands, of somebody who may still come in. */
-export async function selectStandingSession(tx: Tx, tokenHash: string): Promise<SessionRow | null> {
-  const found = await sql<SessionRow>`${sessionSelect} where s.token_hash = ${tokenHash} and s.revoked_at is null
-    and s.expires_at > ${tx.now} and o.disabled_at is null`.execute(tx.queries);
-  return found.rows[0] ?? null;
-}
-
 export async function selectSession(tx: Tx, id: string): Promise<SessionRow | null> {
   const found = await sql<SessionRow>`${sessionSelect} where s.id = ${id}`.execute(tx.queries);
   return found.rows[0] ?? null;

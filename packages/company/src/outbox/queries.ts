@@ -1,4 +1,4 @@
-import type { Tx } from "@aito/db";
+import { last, type Tx } from "@aito/db";
 import { sql } from "kysely";
 import type { Writer } from "../company.ts";
 
@@ -18,8 +18,10 @@ export function insertOutbox(tx: Writer, rows: OutboxRow[]): void {
       as r (id, kind, target, body)`);
 }
 
+/** Its commit does not wait for the disk: of a mark that a crash of the server loses, the relay publishes the row once more. */
 export async function markPublished(tx: Tx, ids: string[]): Promise<void> {
-  await sql`update outbox set published_at = ${tx.now} where id = any(${ids}::uuid[])`.execute(tx.queries);
+  await last(sql`with soon as (select set_config('synchronous_commit', 'off', true))
+    update outbox set published_at = ${tx.now}::timestamptz from soon where id = any(${ids}::uuid[])`).execute(tx.queries);
 }
 
 /** Rows that a writer committed but did not manage to publish: what was tried least first, then the oldest. */

@@ -28,7 +28,7 @@ export async function claimRun(deps: CompanyDeps, session: AgentSession): Promis
   if (!waiting) return null;
   return await transact(deps, async (unit) => {
     const agent = await fence(unit, session);
-    if (agent.replacing || agent.desired !== "running") return null;
+    if (agent.replacing || agent.held !== null || agent.desired !== "running") return null;
     await endOpenRuns(unit, agent, { reason: "its agent asked for the next run without a report", as: "interrupted" });
     const runId = unit.newId();
     const seconds = runSeconds((await currentFleet(unit)).file, agent);

@@ -1,20 +1,7 @@
+import type { RunView } from "@aito/protocol";
 import { agentRow } from "../agents/agent-row.ts";
 import { type CompanyDeps, transact } from "../company.ts";
 import { selectRuns } from "./queries.ts";
-
-export interface RunView {
-  id: string;
-  agent: string;
-  epoch: number;
-  status: string;
-  reasons: string[];
-  summary: string | null;
-  error: string | null;
-  modelCalls: number;
-  log: string;
-  startedAt: string;
-  endedAt: string | null;
-}
 
 /** The agent's last runs, newest first. */
 export async function listRuns(deps: CompanyDeps, input: { agent: string; limit?: number }): Promise<RunView[]> {

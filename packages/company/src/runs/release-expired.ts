@@ -1,3 +1,4 @@
+import { hasOpenCall, lastCallEnd } from "../approvals/queries.ts";
 import { hasOpenChange } from "../changes/queries.ts";
 import { agentRowById } from "../agents/agent-row.ts";
 import { revokeSessions, selectWorkersSince } from "../agents/queries.ts";
@@ -49,7 +50,7 @@ const reviewMsMax = 6 * 3_600_000;
 
 /**
  * A worker has its type's time (`timeLimitSeconds`), counted from the start of its container; then its task has failed. While its change is
- * under review it has six hours.
+ * under review it has six hours. While a call of its waits for a human it has that call's own time, and its type's again from the answer.
  */
 async function endOverdueWorkers(deps: CompanyDeps): Promise<number> {
   const scope = { companyId: deps.companyId };
@@ -57,9 +58,12 @@ async function endOverdueWorkers(deps: CompanyDeps): Promise<number> {
     const workers = await selectWorkersSince(tx, new Date(tx.now.getTime() - deadlineGraceMs));
     if (workers.length === 0) return [];
     const { file } = await currentFleet(tx);
-    const endOf = (worker: (typeof workers)[number]): number =>
-      worker.started_at.getTime() + runSeconds(file, { kind: "worker", type: worker.type }) * 1_000 + deadlineGraceMs;
-    return workers.filter((worker) => endOf(worker) < tx.now.getTime());
+    return workers
+      .map((worker) => ({
+        ...worker,
+        limitMs: runSeconds(file, { kind: "worker", type: worker.type }) * 1_000 + deadlineGraceMs,
+      }))
+      .filter(({ started_at, limitMs }) => started_at.getTime() + limitMs < tx.now.getTime());
   });
   for (const worker of overdue) {
     await transact(deps, async (unit) => {
@@ -69,7 +73,9 @@ async function endOverdueWorkers(deps: CompanyDeps): Promise<number> {
       if (task.status !== "pending" && task.status !== "running") return await retireWorker(unit, agent);
       // Its change waits for others: their time is not its own.
       const withOthers = unit.now.getTime() - worker.started_at.getTime() < reviewMsMax && (await hasOpenChange(unit, agent.id));
-      if (withOthers) return;
+      if (withOthers || (await hasOpenCall(unit, agent.id))) return;
+      const answered = await lastCallEnd(unit, agent.id);
+      if (answered && answered.getTime() + worker.limitMs >= unit.now.getTime()) return;
       const summary = "the worker ran over its time limit";
       await endTaskIn(unit, task, { status: "failed", result: { summary, text: null, receipts: [] }, by: "system" });
     });

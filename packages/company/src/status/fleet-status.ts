@@ -13,7 +13,7 @@ import { openTerm } from "../succession/queries.ts";
 import { selectUpcoming } from "../work/queries.ts";
 
 const switchesMax = 50;
-const alertsMax = 20;
+const alertsMax = 100;
 
 /** Work that is due before the loop is (a failed run's next try) is what wakes the agent next. */
 function soonest(agent: AgentView, work: { at: Date; reason: string } | undefined): AgentView {
@@ -55,7 +55,14 @@ export async function fleetStatus(deps: CompanyDeps): Promise<Omit<FleetStatus, 
         since: term.began_at.toISOString(),
         reason: term.reason,
       },
-      alerts: alerts.map(({ kind, subject, title, opened_at }) => ({ kind, subject, title, openedAt: opened_at.toISOString() })),
+      alerts: alerts.map(({ kind, subject, title, detail, opened_at }) => ({
+        kind,
+        subject,
+        title,
+        detail,
+        openedAt: opened_at.toISOString(),
+      })),
+      clients: Object.keys(file.clients ?? {}),
     };
   });
 }

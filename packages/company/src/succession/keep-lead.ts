@@ -92,7 +92,7 @@ async function keep(unit: Unit, row: LeadTermRow, step: Extract<SuccessionStep, 
       });
     }
   }
-  if (!step.bothLost) return await closeAlert(unit, bothLost);
+  if (!step.bothLost) return void (await closeAlert(unit, bothLost));
   await openAlert(unit, {
     ...bothLost,
     title: "Nobody leads the company",

@@ -6,10 +6,10 @@ import type { AgentRow } from "../agents/queries.ts";
 import { clientRow } from "../clients/client-row.ts";
 import { type CompanyDeps, transact, type Unit } from "../company.ts";
 import { checkOwnTask, payFrom, placeTaskBudget } from "../budgets/task-budget.ts";
-import { sendMessageIn } from "../messages/send-message.ts";
+import { type NewMessage, sendMessageIn } from "../messages/send-message.ts";
 import { checkSpawn, checkTaskRate } from "../workers/check-spawn.ts";
 import { addWork } from "../work/add-work.ts";
-import { insertTask, selectTask } from "./queries.ts";
+import { insertTask, selectTask, type TaskRow } from "./queries.ts";
 import { spawnWorker } from "./spawn-worker.ts";
 import { taskRow, toTaskView } from "./task-view.ts";
 
@@ -36,6 +36,8 @@ export interface NewTask {
   taint?: string | null;
   /** Who made it where no agent did; the operator where nothing is said. */
   source?: "operator" | "system";
+  /** The operator who asks, as the audit names them. */
+  by?: string;
   /** `blocked` waits for its decision. */
   status?: "pending" | "blocked";
 }
@@ -72,7 +74,7 @@ async function checkedFor(unit: Unit, creator: AgentRow, asked: NewTask): Promis
   return task;
 }
 
-const cleanText = (text: { title: string; description: string }): { title: string; description: string } => ({
+export const cleanText = (text: { title: string; description: string }): { title: string; description: string } => ({
   title: wellFormed(text.title).trim().slice(0, 255),
   description: wellFormed(text.description).slice(0, 20_000),
 });
@@ -117,7 +119,7 @@ export async function createTaskIn(unit: Unit, creator: AgentRow | null, task: N
   if (budget !== null && budget > 0n) await placeTaskBudget(unit, id, budget);
   await unit.event({
     type: "task.created",
-    source: creator?.name ?? task.source ?? "operator",
+    source: creator?.name ?? task.by ?? task.source ?? "operator",
     target: assignee.name,
     payload: { task: id, title, status, workerType: task.workerType ?? null, decision: task.decisionId ?? null },
   });
@@ -142,26 +144,33 @@ export async function startTaskIn(
   const assignee = await agentRow(unit, task.assigned_name!);
   if (task.worker_type) return await spawnWorker(unit, task, assignee);
   if (from?.id !== assignee.id) {
-    await sendMessageIn(unit, from?.name ?? source, {
-      type: "task",
-      to: assignee.name,
-      priority: priorityName(task.priority),
-      taint: task.taint,
-      payload: {
-        task_id: task.id,
-        title: task.title,
-        description: task.description,
-        deadline: task.due_date?.toISOString() ?? null,
-        priority: priorityName(task.priority),
-      },
-    });
+    await sendMessageIn(unit, from?.name ?? source, { to: assignee.name, taint: task.taint, ...taskLetter(task) });
   }
-  await addWork(unit, {
-    agent: assignee,
-    kind: "task",
-    ref: task.id,
-    reason: `task: ${task.title}`,
-    priority: task.priority,
-    dedupKey: `task:${task.id}`,
-  });
+  await addWork(unit, { agent: assignee, ...taskWork(task) });
 }
+
+/** How its assignee is told (M06). */
+export const taskLetter = (
+  task: Pick<TaskRow, "id" | "title" | "description" | "due_date" | "priority">,
+): Pick<NewMessage, "type" | "priority" | "payload"> => ({
+  type: "task",
+  priority: priorityName(task.priority),
+  payload: {
+    task_id: task.id,
+    title: task.title,
+    description: task.description,
+    deadline: task.due_date?.toISOString() ?? null,
+    priority: priorityName(task.priority),
+  },
+});
+
+/** What then stands on its assignee's desk. */
+export const taskWork = (
+  task: Pick<TaskRow, "id" | "title" | "priority">,
+): { kind: "task"; ref: string; reason: string; priority: number; dedupKey: string } => ({
+  kind: "task",
+  ref: task.id,
+  reason: `task: ${task.title}`,
+  priority: task.priority,
+  dedupKey: `task:${task.id}`,
+});

@@ -3,8 +3,9 @@ import type { Claim, Mark, TaskResult, TaskView } from "@aito/protocol";
 import { agentRowById } from "../agents/agent-row.ts";
 import { retireWorker } from "../agents/retire-worker.ts";
 import { type AgentSession, fence } from "../agents/session.ts";
-import { type StoredReport, storeReportIn } from "../claims/submit-report.ts";
+import { type StoredReport, storeReportIn, whatDidNotHappen } from "../claims/submit-report.ts";
 import { type CompanyDeps, transact, type Unit } from "../company.ts";
+import { hasOpenCall } from "../approvals/queries.ts";
 import { remember } from "../memory/remember.ts";
 import { sendMessageIn } from "../messages/send-message.ts";
 import { receiptsOfTask } from "../evidence/queries.ts";
@@ -29,9 +30,13 @@ const toldCharsMax = 6_000;
 const receiptsMax = 50;
 const openStates: ReadonlySet<string> = new Set(["blocked", "pending", "running"]);
 
-/** Whether a worker's run is not its last: workers of its own are at work, its change is under review, or something new waits for it. */
+/**
+ * Whether a worker's run is not its last: workers of its own are at work, a call of its waits for a human, its change is under review, or
+ * something new waits for it.
+ */
 export async function waitsForMore(unit: Unit, workerId: string): Promise<boolean> {
   if ((await selectOpenTasksUnder(unit, workerId)).length > 0) return true;
+  if (await hasOpenCall(unit, workerId)) return true;
   return (await hasOpenChange(unit, workerId)) || (await hasUnclaimedWork(unit, workerId));
 }
 
@@ -48,8 +53,9 @@ export interface FinishInput {
 
 /**
  * Ends a task with its result. Only its assignee or its worker may (AITO_TASK_NOT_YOURS); a repeat of the same end is answered
- * with what is stored, another one is AITO_TASK_CLOSED. "Done" needs a successful receipt of the task (AITO_TASK_EVIDENCE) and claims
- * that the receipts say (AITO_CLAIM_UNSUPPORTED): such a report is kept as refused, and the task stays open for a mended one.
+ * with what is stored, another one is AITO_TASK_CLOSED. "Done" needs a successful receipt of the task, and a report that names what was tried
+ * outside and did not happen (AITO_TASK_EVIDENCE), and claims that the receipts say (AITO_CLAIM_UNSUPPORTED): a report that lacks them is
+ * kept as refused, and the task stays open for a mended one.
  */
 export async function finishTask(deps: CompanyDeps, session: AgentSession, input: FinishInput): Promise<TaskView> {
   const ended = await transact(deps, (unit) => finishIn(unit, session, input));
@@ -79,7 +85,10 @@ async function finishIn(
     throw new AitoError("AITO_TASK_CLOSED", `task ${task.id} is ${task.status}`, { status: 409 });
   }
   const { summary } = input.result;
-  const text = input.result.text ?? (await selectNewestWork(unit, task.id));
+  const handed = input.result.text ?? (await selectNewestWork(unit, task.id));
+  // Its program has ended and cannot mend its report: that the work is not lost, the platform says what its author may have left out.
+  const untold = input.atRunEnd && input.status === "done" ? await whatDidNotHappen(unit, task.id) : [];
+  const text = untold.length === 0 ? handed : [...(handed === null ? [] : [handed, ""]), ...untold].join("\n");
   const report = await storeReportIn(unit, session, {
     task,
     finishes: input.status === "done",
@@ -135,7 +144,7 @@ export async function endTaskIn(
   });
   const summary = `${end.status}: ${task.title}${end.result?.summary ? ` — ${end.result.summary}` : ""}`;
   const done = { type: "task" as const, summary, details: { task: task.id } };
-  if (end.byAgentId) await taintTask(unit, task.id, end.byAgentId);
+  if (end.byAgentId) await taintTask(unit, task.id, { agentId: end.byAgentId });
   if (end.byAgentId) remember(unit, { agentId: end.byAgentId, ...done });
   // A worker's result goes to whom it worked for; an agent's to who gave it the task.
   const tell = task.worker_agent_id ? task.assigned_name : task.created_name;

@@ -1,11 +1,12 @@
 import { AitoError } from "@aito/base";
 import { taskMove, type TaskStatus, type TaskView } from "@aito/protocol";
 import { type CompanyDeps, transact } from "../company.ts";
-import { createTaskIn } from "./create-task.ts";
 import { endTaskIn } from "./finish-task.ts";
-import { openRetryOf, updateTask } from "./queries.ts";
+import { updateTask } from "./queries.ts";
 import { taskRow, toTaskView } from "./task-view.ts";
+import { tryAgainIn } from "./try-again.ts";
 import { raiseWork } from "../work/queries.ts";
+import { endQuarantineAlert } from "../workers/quarantine-alert.ts";
 
 /**
  * An operator moves a task to another status, as far as `taskMove` allows it: it is cancelled, or tried again as a new task. Answers the task
@@ -25,35 +26,9 @@ export async function moveTask(deps: CompanyDeps, input: { task: string; to: Tas
       await endTaskIn(unit, row, { status: "cancelled", result: null, by: input.by });
       return toTaskView(await taskRow(unit, row.id));
     }
-    const again = await openRetryOf(unit, row.id);
-    if (again !== null) {
-      throw new AitoError("AITO_TASK_DUPLICATE", `«${row.title}» is tried again already, as task ${again}`, {
-        hint: `aito tasks show ${again}`,
-        status: 409,
-      });
-    }
-    const made = await createTaskIn(unit, null, {
-      title: row.title,
-      description: row.description,
-      priority: row.priority,
-      workerType: row.worker_type,
-      findingKey: row.finding_key,
-      tools: row.tools,
-      taint: row.taint,
-      ...(row.assigned_name === null ? {} : { assignTo: row.assigned_name }),
-      client: row.client,
-    });
-    if (!made) {
-      throw new AitoError("AITO_TASK_DUPLICATE", `a task for the finding "${row.finding_key}" is already open`, { status: 409 });
-    }
-    await updateTask(unit, made.id, { retry_of: row.id });
-    await unit.event({
-      type: "task.tried_again",
-      source: input.by,
-      target: row.assigned_name,
-      payload: { task: made.id, title: row.title, of: row.id },
-    });
-    return made;
+    // Whoever tries it again has seen that it ended its containers.
+    if (row.quarantined_at !== null) await endQuarantineAlert(unit, row.id);
+    return await tryAgainIn(unit, row, { by: input.by, assignTo: row.assigned_name, workerType: row.worker_type });
   });
 }
 

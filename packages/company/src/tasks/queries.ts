@@ -1,6 +1,8 @@
 import type { Tx } from "@aito/db";
 import type { TaskResult, TaskStatus } from "@aito/protocol";
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
+import type { Writer } from "../company.ts";
+import { boardTaint } from "../grants/queries.ts";
 
 export interface TaskRow {
   id: string;
@@ -29,6 +31,8 @@ export interface TaskRow {
   taint: string | null;
   /** The tools that its worker may hold at most; null: it does not narrow them. */
   tools: string[] | null;
+  /** It ended every container that it was given, and the same is refused for a while. */
+  quarantined_at: Date | null;
   /** The client's slug. */
   client: string | null;
   assigned_name: string | null;
@@ -76,9 +80,66 @@ export async function insertTask(
   return found.rows.length > 0;
 }
 
-/** What who did it had read stands with its result. */
-export async function taintTask(tx: Tx, id: string, agentId: string): Promise<void> {
-  await sql`update tasks set taint = coalesce(taint, aito_taint(${agentId})) where id = ${id}`.execute(tx.queries);
+export interface Assignee {
+  id: string;
+  name: string;
+  kind: "agent" | "worker";
+  desired: string;
+  client_id: string | null;
+  client: string | null;
+}
+
+/** Who is named, and whether one of these requests has made a task before: one question, because nearly none has. */
+export async function selectAssignees(
+  tx: Tx,
+  { names, keys }: { names: readonly string[]; keys: readonly string[] },
+): Promise<{ agents: Assignee[]; requested: boolean }> {
+  const found = await sql<(Assignee | { id: null }) & { requested: boolean }>`select before.requested, a.* from
+      (select exists (select from tasks where request_key = any(${[...keys]}::text[])) as requested) before
+    left join (select a.id, a.name, a.kind, a.desired, a.client_id, c.slug as client
+      from agents a left join clients c on c.id = a.client_id where a.name = any(${[...names]}::text[])) a on true`.execute(
+    tx.queries,
+  );
+  return { agents: found.rows.filter((row) => row.id !== null), requested: found.rows[0]!.requested };
+}
+
+export interface RequestedTask {
+  /** Whose request it was, and what it said; null: nobody asks for it again. */
+  request_key: string | null;
+  request_digest: string | null;
+}
+
+/** The tasks that these requests made. */
+export async function selectRequested(tx: Tx, keys: readonly string[]): Promise<(TaskRow & RequestedTask)[]> {
+  if (keys.length === 0) return [];
+  const found = await sql<TaskRow & RequestedTask>`${select} where t.request_key = any(${[...keys]}::text[])`.execute(tx.queries);
+  return found.rows;
+}
+
+export async function setRequest(tx: Tx, id: string, request: RequestedTask): Promise<void> {
+  await sql`update tasks set request_key = ${request.request_key}, request_digest = ${request.request_digest} where id = ${id}`.execute(
+    tx.queries,
+  );
+}
+
+/** Pending tasks of operators, without worker, budget or anything above them. A request that was made before breaks `tasks_request`. */
+export function writeRequestedTasks(tx: Writer, tasks: readonly (TaskRow & RequestedTask)[]): void {
+  const column = <K extends keyof (TaskRow & RequestedTask)>(key: K) => tasks.map((task) => task[key]);
+  tx.write(sql`insert into tasks (id, company_id, title, description, assigned_to, status, priority, due_date, client_id, request_key,
+      request_digest, created_at, updated_at)
+    select t.id, ${tx.companyId}::uuid, t.title, t.description, t.assigned_to, 'pending', t.priority, t.due_date::timestamptz, t.client_id,
+      t.request_key, t.request_digest, ${tx.now}::timestamptz, ${tx.now}::timestamptz
+    from unnest(${column("id")}::uuid[], ${column("title")}::text[], ${column("description")}::text[], ${column("assigned_to")}::uuid[],
+        ${column("priority")}::integer[], ${tasks.map(({ due_date }) => due_date?.toISOString() ?? null)}::text[],
+        ${column("client_id")}::uuid[], ${column("request_key")}::text[], ${column("request_digest")}::text[])
+      as t (id, title, description, assigned_to, priority, due_date, client_id, request_key, request_digest)`);
+}
+
+/** What whoever did it had read stands with its result: an agent's run of now, or what is named. */
+export async function taintTask(tx: Tx, id: string, by: { agentId: string } | { taint: string | null }): Promise<void> {
+  const taint = "agentId" in by ? sql`aito_taint(${by.agentId})` : sql`${by.taint}::text`;
+  await sql`update tasks set taint = case when taint is null or taint ~ ${boardTaint} then coalesce(${taint}, taint) else taint end
+    where id = ${id}`.execute(tx.queries);
 }
 
 export async function selectTask(tx: Tx, id: string, lock = false): Promise<TaskRow | null> {
@@ -98,19 +159,21 @@ export async function selectTasks(
       : others.length === 0
         ? sql`and t.status = ${one}`
         : sql`and t.status = any(${filter.status}::text[])`;
-  const agent = filter.agent
-    ? sql`and (t.assigned_to = any(select id from agents where name = ${filter.agent})
-        or t.worker_agent_id = any(select id from agents where name = ${filter.agent}))`
-    : sql``;
   const before = filter.before
     ? sql`and (t.created_at, t.id) < (select created_at, id from tasks where id = ${filter.before})`
     : sql``;
-  const found =
-    await sql<TaskRow>`${select} where true ${status} ${agent} ${before} order by t.created_at desc, t.id desc limit ${filter.limit}`.execute(
-      tx.queries,
-    );
+  const newest = sql`${status} ${before} order by t.created_at desc, t.id desc limit ${filter.limit}`;
+  const found = filter.agent
+    ? await sql<TaskRow>`${select} where t.id in (${ofAgent(sql`assigned_to`, filter.agent, newest)}
+        union all ${ofAgent(sql`worker_agent_id`, filter.agent, newest)})
+      order by t.created_at desc, t.id desc limit ${filter.limit}`.execute(tx.queries)
+    : await sql<TaskRow>`${select} where true ${newest}`.execute(tx.queries);
   return found.rows;
 }
+
+/** The newest of an agent's tasks, whether it answers for them or did them: each has an index in that order. */
+const ofAgent = (column: RawBuilder<unknown>, agent: string, newest: RawBuilder<unknown>): RawBuilder<unknown> =>
+  sql`(select t.id from tasks t where t.${column} = (select id from agents where name = ${agent}) ${newest})`;
 
 /** What an agent has on its desk: its own open tasks without a worker, and for a worker the one task it was started for. */
 export async function selectOpenTasksOf(tx: Tx, agentId: string, workerTaskId: string | null): Promise<TaskRow[]> {

@@ -3,6 +3,7 @@ import type { Tx } from "@aito/db";
 import type { TaskBranch, TaskStatus, TaskView } from "@aito/protocol";
 import { claimsOfTask } from "../claims/list-claims.ts";
 import { type CompanyDeps, transact } from "../company.ts";
+import { openQuarantine } from "../workers/quarantine-alert.ts";
 import { selectTask, selectTaskFamily, selectTasks, type TaskRow } from "./queries.ts";
 
 export const toTaskView = (row: TaskRow): TaskView => ({
@@ -46,7 +47,8 @@ export async function taskRow(tx: Tx, id: string, options: { lock?: boolean } = 
 
 export async function taskView(deps: CompanyDeps, id: string): Promise<TaskView> {
   return await transact(deps, async (unit) => {
-    const view = toTaskView(await taskRow(unit, id));
+    const row = await taskRow(unit, id);
+    const view = { ...toTaskView(row), quarantine: await openQuarantine(unit, row) };
     if (!view.result?.claims?.length) return view;
     // Another agent's may contradict one since it was handed in.
     const now = new Map((await claimsOfTask(unit, id)).map((claim) => [claim.id, claim]));

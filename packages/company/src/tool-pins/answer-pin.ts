@@ -6,7 +6,7 @@ import { movePin, type PinRow, selectPins } from "./queries.ts";
 
 const listedMax = 500;
 
-/** Newest first; each with what stands approved, for comparison. */
+/** Those that wait first, then the newest; each with what stands approved, for comparison. */
 export async function listToolPins(deps: CompanyDeps, filter: { all?: boolean } = {}): Promise<ToolPinView[]> {
   return await transact(deps, async (unit) => {
     const rows = await selectPins(unit, { all: filter.all ?? false, limit: listedMax });

@@ -18,7 +18,7 @@ export interface PinRow {
   answered_by: string | null;
 }
 
-/** Every version that stands or waits; what was replaced only with `all`. */
+/** Every version that stands or waits, the waiting ones first, so that they are never cut off; what was replaced only with `all`. */
 export async function selectPins(
   tx: Tx,
   filter: { server?: string; tool?: string; all?: boolean; lock?: boolean; limit: number },
@@ -29,7 +29,9 @@ export async function selectPins(
   const found =
     await sql<PinRow>`select id, server, tool, hash, description, input_schema, output_schema, problem, status, present,
       first_seen_at, answered_at, answered_by from tool_pins where true ${server} ${tool} ${standing}
-    order by id desc limit ${filter.limit} ${filter.lock ? sql`for update` : sql``}`.execute(tx.queries);
+    order by (status = 'waiting') desc, id desc limit ${filter.limit} ${filter.lock ? sql`for update` : sql``}`.execute(
+      tx.queries,
+    );
   return found.rows;
 }
 

@@ -1,7 +1,7 @@
 import { Proposal, type Trigger, usdToMicro } from "@aito/protocol";
 import { agentRow } from "../agents/agent-row.ts";
 import type { AgentRow } from "../agents/queries.ts";
-import { selectAgents } from "../agents/queries.ts";
+import { selectStanding } from "../agents/queries.ts";
 import { sumUsage } from "../budgets/queries.ts";
 import { type CompanyDeps, transact, type Unit } from "../company.ts";
 import { proposeIn } from "../decisions/propose.ts";
@@ -32,7 +32,7 @@ const firingsPerRuleMax = 5;
  */
 export async function checkTriggers(deps: CompanyDeps): Promise<number> {
   return await transact(deps, async (unit) => {
-    const agents = (await selectAgents(unit)).filter((agent) => agent.kind === "agent" && agent.desired !== "gone");
+    const agents = await selectStanding(unit);
     const watched = watchedRules(agents);
     if (watched.size === 0) return 0;
     const facts = await factsNow(unit);

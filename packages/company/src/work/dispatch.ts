@@ -14,8 +14,10 @@ export async function openWork(
 }
 
 /**
- * Names an agent for an urgent item: the lead first, then the other head (who has nothing to do before who has), else an active council member with the least to do. Returns the
- * agent's name, or null when the item is gone, taken, or nobody is active (it stays urgent and is tried again).
+ * Names an agent for an urgent item: the lead, or the other head when only that one has nothing to do; else a standing agent, who has
+ * nothing to do first. An acting lead gets it, busy or not: the one that it acts for is lost, or not yet trusted again, and gets it
+ * only when nobody else is active. Returns the agent's name, or null when the item is gone, taken, or nobody is active (it stays urgent
+ * and is tried again).
  */
 export async function assignUrgent(deps: CompanyDeps, workId: string): Promise<string | null> {
   return await transact(deps, async (unit) => {
@@ -24,9 +26,11 @@ export async function assignUrgent(deps: CompanyDeps, workId: string): Promise<s
     const active = (await selectAgents(unit)).filter((agent) => agent.kind === "agent" && agent.status === "active");
     const lead = await currentLead(unit);
     const heads = active
-      .filter((agent) => agent.is_head)
+      .filter((agent) => agent.is_head && (!lead.acting || agent.name === lead.name))
       .toSorted((a, b) => Number(b.name === lead.name) - Number(a.name === lead.name));
-    const chosen = heads.find((agent) => !agent.doing) ?? heads[0] ?? active[0];
+    const others = active.filter((agent) => !agent.is_head);
+    const idleFirst = [heads, others].flatMap((group) => group.toSorted((a, b) => Number(!!a.doing) - Number(!!b.doing)));
+    const chosen = idleFirst[0] ?? active[0];
     if (!chosen || !(await assignWork(unit, workId, chosen.id))) return null;
     await unit.hint(chosen.name, workId, work.priority);
     await unit.ring(channels.agent(chosen.name), { work: work.kind, ref: work.ref });

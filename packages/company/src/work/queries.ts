@@ -1,5 +1,6 @@
 import type { Tx } from "@aito/db";
 import { sql } from "kysely";
+import type { Writer } from "../company.ts";
 
 export interface WorkRow {
   id: string;
@@ -10,15 +11,11 @@ export interface WorkRow {
   priority: number;
 }
 
-/** What has no agent is urgent. Returns the ids that were added: all but those whose `dedupKey` waits for that agent already. */
-export async function insertWork(
-  tx: Tx,
-  works: readonly (WorkRow & { dedup_key: string | null; available_at: Date })[],
-): Promise<Set<string>> {
-  const column = <K extends keyof (typeof works)[number]>(key: K) => works.map((work) => work[key]);
-  const found = await sql<{
-    id: string;
-  }>`insert into work (id, company_id, agent_id, kind, ref, reason, priority, urgent, dedup_key,
+export type NewWorkRow = WorkRow & { dedup_key: string | null; available_at: Date };
+
+const insertion = (tx: Pick<Tx, "companyId" | "now">, works: readonly NewWorkRow[]) => {
+  const column = <K extends keyof NewWorkRow>(key: K) => works.map((work) => work[key]);
+  return sql<{ id: string }>`insert into work (id, company_id, agent_id, kind, ref, reason, priority, urgent, dedup_key,
       available_at, created_at)
     select w.id, ${tx.companyId}::uuid, w.agent_id, w.kind, w.ref, w.reason, w.priority, w.agent_id is null, w.dedup_key,
       w.available_at::timestamptz, ${tx.now}::timestamptz
@@ -26,7 +23,15 @@ export async function insertWork(
         ${column("reason")}::text[], ${column("priority")}::integer[], ${column("dedup_key")}::text[],
         ${works.map((work) => work.available_at.toISOString())}::text[])
       as w (id, agent_id, kind, ref, reason, priority, dedup_key, available_at)
-    on conflict do nothing returning id`.execute(tx.queries);
+    on conflict do nothing returning id`;
+};
+
+/** Work that waits for nobody yet, so that all of it is added. */
+export const writeWork = (tx: Writer, works: readonly NewWorkRow[]): void => tx.write(insertion(tx, works));
+
+/** What has no agent is urgent. Returns the ids that were added: all but those whose `dedupKey` waits for that agent already. */
+export async function insertWork(tx: Tx, works: readonly NewWorkRow[]): Promise<Set<string>> {
+  const found = await insertion(tx, works).execute(tx.queries);
   return new Set(found.rows.map((row) => row.id));
 }
 
@@ -47,7 +52,7 @@ export async function claimWork(
 /** Whether a claim would change anything: work waits, or a run stands open that its agent no longer knows of. */
 export async function hasOpenWork(tx: Tx, agentId: string): Promise<boolean> {
   const found = await sql`select 1 from work where agent_id = ${agentId} and done_at is null and run_id is null
-      and available_at <= ${tx.now}
+      and available_at <= ${tx.now} and not exists (select 1 from agents where id = ${agentId} and held is not null)
     union all select 1 from runs where agent_id = ${agentId} and status = 'running' limit 1`.execute(tx.queries);
   return found.rows.length > 0;
 }
@@ -56,6 +61,7 @@ export async function hasOpenWork(tx: Tx, agentId: string): Promise<boolean> {
 export async function withOpenWork(tx: Tx, agentIds: string[]): Promise<string[]> {
   const found = await sql<{ id: string }>`select distinct agent_id as id from work
     where agent_id = any(${agentIds}::uuid[]) and done_at is null and run_id is null and available_at <= ${tx.now}
+      and agent_id not in (select id from agents where held is not null)
     union select agent_id from runs where agent_id = any(${agentIds}::uuid[]) and status = 'running'`.execute(tx.queries);
   return found.rows.map(({ id }) => id);
 }

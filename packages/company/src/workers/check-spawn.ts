@@ -2,6 +2,7 @@ import { AitoError } from "@aito/base";
 import { microToUsd, SpawnLimits, usdToMicro, type FleetFile } from "@aito/protocol";
 import type { AgentRow } from "../agents/queries.ts";
 import type { Unit } from "../company.ts";
+import { startedBy } from "../grants/shield.ts";
 import { currentFleet } from "../fleet/current-fleet.ts";
 import { countTasksMade, countWorkers, lockSpawns, selectQuarantinedTwin } from "./queries.ts";
 
@@ -17,7 +18,7 @@ export const spawnDepth = (file: FleetFile): number =>
 
 /** The worker types that an agent may start, by its role's or its own type's entry in the fleet file. */
 export function spawnableTypes(file: FleetFile, agent: Pick<AgentRow, "kind" | "type" | "depth">): string[] {
-  if (agent.kind === "agent") return file.roles[agent.type]?.workers ?? Object.keys(file.workers);
+  if (agent.kind === "agent") return startedBy(file, agent.type);
   return agent.depth < spawnLimits(file).depthMax ? (file.workers[agent.type]?.spawns ?? []) : [];
 }
 

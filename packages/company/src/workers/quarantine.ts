@@ -1,12 +1,11 @@
 import { AitoError } from "@aito/base";
-import { closeAlert, openAlert } from "../alerts/alerts.ts";
+import { openAlert } from "../alerts/alerts.ts";
 import { type CompanyDeps, transact, type Unit } from "../company.ts";
 import { endTaskIn } from "../tasks/finish-task.ts";
 import type { TaskRow } from "../tasks/queries.ts";
 import { taskRow } from "../tasks/task-view.ts";
+import { endQuarantineAlert, quarantineSubject } from "./quarantine-alert.ts";
 import { clearQuarantine, markQuarantined } from "./queries.ts";
-
-const alertSubject = (taskId: string): string => `task ${taskId}`;
 
 /**
  * A task that ends whatever works on it fails for good: its parent is told why by the result, the operator by an alert, and the
@@ -22,9 +21,9 @@ export async function quarantineTask(unit: Unit, task: TaskRow, why: string): Pr
   });
   await openAlert(unit, {
     kind: "quarantine",
-    subject: alertSubject(task.id),
+    subject: quarantineSubject(task.id),
     title: `The task «${task.title}» is quarantined`,
-    detail: `${why}. The same task is refused for a day. Let it be tried again with: aito tasks release ${task.id}`,
+    detail: `${why}. The same task is refused for a day. Say what becomes of it: aito tasks settle ${task.id}`,
   });
   await endTaskIn(unit, task, {
     status: "failed",
@@ -39,7 +38,7 @@ export async function releaseTask(deps: CompanyDeps, input: { task: string; by: 
     const task = await taskRow(unit, input.task, { lock: true });
     if (!(await clearQuarantine(unit, task.id)))
       throw new AitoError("AITO_TASK_INVALID", `task ${task.id} is not quarantined`, { status: 409 });
-    await closeAlert(unit, { kind: "quarantine", subject: alertSubject(task.id) });
+    await endQuarantineAlert(unit, task.id);
     await unit.event({
       type: "task.unquarantined",
       source: input.by,

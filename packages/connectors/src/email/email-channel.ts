@@ -25,6 +25,7 @@ export function emailChannel(options: EmailOptions): NoticeChannel {
   const domain = /@([\w.-]+)/.exec(options.from)?.[1] ?? "aito.invalid";
   return {
     name: "email",
+    to: options.to,
     send: async (message) => {
       // The body is first read when the server has said that it takes the message: until then nothing can have arrived.
       let handedOver = false;

@@ -1,7 +1,8 @@
-import { type Clock, type Logger, retry } from "@aito/base";
+import { AitoError, type Clock, type Logger, retry } from "@aito/base";
 import type { Octokit } from "@octokit/rest";
+import { withSignal } from "../with-signal.ts";
 import { isRetryable, toGithubError, waitSecondsOf } from "./github-errors.ts";
-import { type GithubPlace, octokitByToken } from "./octokit-by-token.ts";
+import { type GithubCaller, type GithubPlace, octokitByToken } from "./octokit-by-token.ts";
 
 export interface GithubOptions extends GithubPlace {
   clock: Clock;
@@ -18,29 +19,43 @@ const waitSecondsMax = 20;
 /** The one way to GitHub: each call bounded in time, tried again where that is safe, its failures as errors of ours. */
 export class GithubClient {
   readonly #options: GithubOptions;
+  readonly #caller: GithubCaller | undefined;
   readonly #with: ReturnType<typeof octokitByToken>;
 
-  constructor(options: GithubOptions) {
+  constructor(options: GithubOptions, caller?: GithubCaller) {
     this.#options = options;
+    this.#caller = caller;
     const { log, throttled } = options;
-    this.#with = octokitByToken(options, { throttled, warn: (text) => log.debug({ text }, "GitHub") });
+    const warn = (text: string): void => log.debug({ text }, "GitHub");
+    this.#with = octokitByToken(options, { throttled, warn, ...(caller ? { caller } : {}) });
+  }
+
+  /** The same for one caller, whose signal ends its requests and waits, and who is asked before each that changes something. */
+  onBehalfOf(caller: GithubCaller): GithubClient {
+    return new GithubClient(this.#options, caller);
   }
 
   /**
    * Runs something that may be run again: reads, and writes that look first whether they were made. Errors:
-   * AITO_GITHUB_{LIMIT,REFUSED,UNKNOWN,CONFLICT,INVALID,UNAVAILABLE}.
+   * AITO_GITHUB_{LIMIT,REFUSED,UNKNOWN,CONFLICT,INVALID,UNAVAILABLE}, and what its caller ends it with.
    */
   async call<T>(about: string, run: (octokit: Octokit) => Promise<T>): Promise<T> {
     const { clock, random } = this.#options;
+    const signal = this.#caller?.signal;
     try {
       return await retry(
         async () => {
           try {
-            return await this.#with(run);
-          } catch (error) {
+            signal?.throwIfAborted();
+            // What the library holds back for its pace is not waited for: it ends at its next request.
+            return await withSignal(this.#with(run), signal);
+          } catch (failed) {
+            // The library wraps what its fetch throws; what its caller ended it with is no answer of GitHub's.
+            const error = failed instanceof Error && failed.cause instanceof AitoError ? failed.cause : failed;
+            if (signal?.aborted) throw signal.reason;
             const seconds = isRetryable(error) ? waitSecondsOf(error, clock.now()) : null;
             if (seconds !== null && seconds > waitSecondsMax) throw toGithubError(error, about, clock.now());
-            if (seconds !== null) await clock.sleep(seconds * 1_000);
+            if (seconds !== null) await clock.sleep(seconds * 1_000, signal);
             throw error;
           }
         },
@@ -50,10 +65,12 @@ export class GithubClient {
           baseMs: 250,
           maxMs: 4_000,
           ...(random ? { random } : {}),
-          isRetryable: (error) => isRetryable(error) && !isOurs(error),
+          isRetryable: (error) => isRetryable(error) && !isOurs(error) && signal?.aborted !== true,
+          ...(signal ? { signal } : {}),
         },
       );
     } catch (error) {
+      if (signal?.aborted) throw signal.reason;
       throw toGithubError(error, about, clock.now());
     }
   }

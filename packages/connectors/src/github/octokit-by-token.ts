@@ -19,8 +19,26 @@ export const quietLog = { debug: nothing, info: nothing, warn: nothing, error: n
 
 const Throttled = Octokit.plugin(throttling);
 
+/** On whose behalf requests go out, where that can end while they do. */
+export interface GithubCaller {
+  /** Nothing more is sent, waited for or tried again once it is aborted; what fails is its reason. */
+  signal: AbortSignal;
+  /** Asked right before each request that changes something; what it throws is what fails, and nothing is sent. */
+  beforeWrite(): Promise<void>;
+}
+
+const onlyReads = new Set(["GET", "HEAD"]);
+
 export const boundedFetch = (url: string, init: RequestInit): Promise<Response> =>
   fetch(url, { ...init, signal: AbortSignal.timeout(requestMsMax) });
+
+const fetchFor =
+  ({ signal, beforeWrite }: GithubCaller): typeof boundedFetch =>
+  async (url, init) => {
+    signal.throwIfAborted();
+    if (!onlyReads.has(init.method ?? "GET")) await beforeWrite();
+    return await fetch(url, { ...init, signal: AbortSignal.any([signal, AbortSignal.timeout(requestMsMax)]) });
+  };
 
 /**
  * Runs something with the client for the token of the moment; each request bounded in time, and none tried again by it, but for one: a
@@ -28,7 +46,7 @@ export const boundedFetch = (url: string, init: RequestInit): Promise<Response> 
  */
 export function octokitByToken(
   { baseUrl, token, renew }: GithubPlace,
-  { throttled, warn = nothing }: { throttled: boolean; warn?: (text: string) => void },
+  { throttled, warn = nothing, caller }: { throttled: boolean; warn?: (text: string) => void; caller?: GithubCaller },
 ): <T>(run: (octokit: Octokit) => Promise<T>) => Promise<T> {
   let known: { token: string; octokit: Octokit } | null = null;
   const client = async (): Promise<Octokit> => {
@@ -38,7 +56,7 @@ export function octokitByToken(
       auth: now,
       baseUrl: baseUrl.replace(/\/$/, ""),
       userAgent: "aito",
-      request: { fetch: boundedFetch },
+      request: { fetch: caller ? fetchFor(caller) : boundedFetch },
       log: { ...quietLog, warn },
       // It paces; whether something is tried again is its caller's to say, for all reasons alike.
       throttle: { enabled: throttled, onRateLimit: () => false, onSecondaryRateLimit: () => false },

@@ -1,5 +1,5 @@
 import type { Octokit } from "@octokit/rest";
-import { placeOf } from "./git-repository.ts";
+import { type Place, placeOf } from "./git-repository.ts";
 import type { GithubClient } from "./github-client.ts";
 import { statusOf } from "./github-errors.ts";
 
@@ -37,9 +37,7 @@ export async function ensurePull(
   const place = placeOf(repository);
   const { branch, base, title, body } = wanted;
   return await github.call(`the pull request of ${branch} in ${repository}`, async (octokit) => {
-    const find = async () =>
-      (await octokit.pulls.list({ ...place, head: `${place.owner}:${branch}`, base, state: "all" })).data[0];
-    const known = await find();
+    const known = await pullOfBranch(octokit, place, wanted);
     if (known) {
       return { number: known.number, url: known.html_url, headSha: known.head.sha, open: known.state === "open" };
     }
@@ -47,6 +45,21 @@ export async function ensurePull(
     return { number: data.number, url: data.html_url, headSha: data.head.sha, open: true };
   });
 }
+
+/** The pull request of a branch; null where there is none. */
+export async function findPull(
+  github: GithubClient,
+  repository: string,
+  of: { branch: string; base: string },
+): Promise<{ number: number; url: string } | null> {
+  return await github.call(`the pull request of ${of.branch} in ${repository}`, async (octokit) => {
+    const known = await pullOfBranch(octokit, placeOf(repository), of);
+    return known ? { number: known.number, url: known.html_url } : null;
+  });
+}
+
+const pullOfBranch = async (octokit: Octokit, place: Place, { branch, base }: { branch: string; base: string }) =>
+  (await octokit.pulls.list({ ...place, head: `${place.owner}:${branch}`, base, state: "all" })).data[0];
 
 export async function readPull(github: GithubClient, repository: string, number: number): Promise<PullState> {
   const place = { ...placeOf(repository), pull_number: number };
@@ -109,10 +122,25 @@ export interface NewReview {
 /** GitHub does not let an account judge its own pull request: all of the company's agents may be one account to it. */
 const events = { approve: "APPROVE", request_changes: "REQUEST_CHANGES", comment: "COMMENT" } as const;
 
+const markerOf = (effectKey: string): string => `<!-- aito:${effectKey} -->`;
+
+/** Whether the review with this key stands. */
+export async function hasReview(
+  github: GithubClient,
+  repository: string,
+  { number, effectKey }: { number: number; effectKey: string },
+): Promise<boolean> {
+  const place = { ...placeOf(repository), pull_number: number };
+  return await github.call(`the reviews of ${repository} #${number}`, async (octokit) => {
+    const written = await octokit.paginate(octokit.pulls.listReviews, { ...place, per_page: 100 });
+    return written.some(({ body }) => body.includes(markerOf(effectKey)));
+  });
+}
+
 /** Writes a review with its comments on lines, once. Where the account is the author's own, the verdict stands in its text only. */
 export async function writeReview(github: GithubClient, repository: string, number: number, review: NewReview): Promise<void> {
   const place = { ...placeOf(repository), pull_number: number };
-  const marker = `<!-- aito:${review.effectKey} -->`;
+  const marker = markerOf(review.effectKey);
   await github.call(`a review of ${repository} #${number}`, async (octokit) => {
     const written = await octokit.paginate(octokit.pulls.listReviews, { ...place, per_page: 100 });
     if (written.some(({ body }) => body.includes(marker))) return;

@@ -9,6 +9,7 @@ import { sendWebhook } from "./send-webhook.ts";
 export function webhookChannel(options: { url: string; secrets: string[]; clock: Clock }): NoticeChannel {
   return {
     name: "webhook",
+    to: new URL(options.url).host,
     send: async (message) => {
       const { url, secrets, clock } = options;
       const result = await sendWebhook({ url, secret: secrets, eventId: message.id, payload: message.payload, clock });

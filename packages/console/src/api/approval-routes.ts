@@ -1,8 +1,10 @@
 import {
   ApprovalAnswer,
   ApprovalAnswered,
+  ApprovalDetail,
   ApprovalStatus,
   ApprovalView,
+  EditedCallView,
   Id,
   NewPermission,
   operatorApi,
@@ -15,19 +17,26 @@ import { principalOf } from "../auth/principal.ts";
 import type { Api, ApiOptions } from "./app.ts";
 import { PageQuery, readPage } from "./page-query.ts";
 
+const ApprovalEdit = z.strictObject({ arguments: z.record(z.string(), z.json()) });
 const params = z.object({ id: Id });
 
 /** Calls that wait for a human, the answer to them, and what an operator permits beforehand. */
 export function approvalRoutes(app: Api, { records }: ApiOptions): void {
   app.get(
     operatorApi.approvals,
-    { schema: { querystring: PageQuery.extend({ status: ApprovalStatus.optional() }), response: { 200: pageOf(ApprovalView) } } },
+    {
+      config: { shared: true },
+      schema: { querystring: PageQuery.extend({ status: ApprovalStatus.optional() }), response: { 200: pageOf(ApprovalView) } },
+    },
     (request) =>
-      readPage(request.query, async (query) => (await records.approvals(query)).map((view) => withLinkFor(request, view))),
+      readPage(request.query, async (query) => {
+        const { scopes } = principalOf(request);
+        return (await records.approvals(query)).map((view) => withLinkFor(scopes, view));
+      }),
   );
 
-  app.get(`${operatorApi.approvals}/:id`, { schema: { params, response: { 200: ApprovalView } } }, async (request) =>
-    withLinkFor(request, await records.approval(request.params.id)),
+  app.get(`${operatorApi.approvals}/:id`, { schema: { params, response: { 200: ApprovalDetail } } }, async (request) =>
+    withLinkFor(principalOf(request).scopes, await records.approval(request.params.id)),
   );
 
   app.post(
@@ -40,6 +49,15 @@ export function approvalRoutes(app: Api, { records }: ApiOptions): void {
       const result = await records.answerApproval(request.params.id, principalOf(request).operator, request.body);
       return await reply.code(result.first ? 200 : 409).send(result);
     },
+  );
+
+  app.post(
+    `${operatorApi.approvals}/:id/preview`,
+    {
+      config: { needs: "answer" },
+      schema: { params, body: ApprovalEdit, response: { 200: EditedCallView } },
+    },
+    (request) => records.previewEdit(request.params.id, request.body.arguments),
   );
 
   app.get(operatorApi.permissions, { schema: { response: { 200: z.object({ items: z.array(PermissionView) }) } } }, async () => ({

@@ -2,6 +2,7 @@ import {
   DecisionStatus,
   DecisionView,
   EscalationDetail,
+  EscalationStatus,
   EscalationView,
   HumanAnswer,
   Id,
@@ -23,7 +24,10 @@ const params = z.object({ id: Id });
 export function decisionRoutes(app: Api, { records }: ApiOptions): void {
   app.get(
     operatorApi.decisions,
-    { schema: { querystring: PageQuery.extend({ status: DecisionStatus.optional() }), response: { 200: pageOf(DecisionView) } } },
+    {
+      config: { shared: true },
+      schema: { querystring: PageQuery.extend({ status: DecisionStatus.optional() }), response: { 200: pageOf(DecisionView) } },
+    },
     (request) => readPage(request.query, (query) => records.decisions(query)),
   );
 
@@ -43,12 +47,24 @@ export function decisionRoutes(app: Api, { records }: ApiOptions): void {
     async (request, reply) => reply.code(201).send(await records.propose(request.body)),
   );
 
-  app.get(operatorApi.escalations, { schema: { querystring: PageQuery, response: { 200: pageOf(EscalationView) } } }, (request) =>
-    readPage(request.query, async (query) => (await records.escalations(query)).map((view) => withLinkFor(request, view))),
+  app.get(
+    operatorApi.escalations,
+    {
+      config: { shared: true },
+      schema: {
+        querystring: PageQuery.extend({ status: EscalationStatus.optional(), decision: Id.optional() }),
+        response: { 200: pageOf(EscalationView) },
+      },
+    },
+    (request) =>
+      readPage(request.query, async (query) => {
+        const { scopes } = principalOf(request);
+        return (await records.escalations(query)).map((view) => withLinkFor(scopes, view));
+      }),
   );
 
   app.get(`${operatorApi.escalations}/:id`, { schema: { params, response: { 200: EscalationDetail } } }, async (request) =>
-    withLinkFor(request, await records.escalation(request.params.id)),
+    withLinkFor(principalOf(request).scopes, await records.escalation(request.params.id)),
   );
 
   const Answered = z.object({ first: z.boolean(), escalation: EscalationView, decision: DecisionView });

@@ -5,8 +5,10 @@ import { PageQuery, readPage } from "./page-query.ts";
 
 /** Ideas of agents, how humans answered what agents proposed, and what was published. */
 export function ideaRoutes(app: Api, { records }: ApiOptions): void {
-  app.get(operatorApi.ideas, { schema: { querystring: PageQuery, response: { 200: pageOf(IdeaView) } } }, (request) =>
-    readPage(request.query, (query) => records.ideas(query)),
+  app.get(
+    operatorApi.ideas,
+    { config: { shared: true }, schema: { querystring: PageQuery, response: { 200: pageOf(IdeaView) } } },
+    (request) => readPage(request.query, (query) => records.ideas(query)),
   );
 
   const params = z.object({ id: Id });

@@ -123,7 +123,7 @@ function ownRoutes(app: Api, { accounts }: Pick<ApiOptions["records"], "accounts
 }
 
 /** A key that may only read ends nothing of its operator's, and one that made keys would outlive its own end. */
-function ownerOf(principal: Principal): Principal {
+export function ownerOf(principal: Principal): Principal {
   if (principal.kind === "session" || principal.scopes.includes("operators")) return principal;
   throw needsBrowser();
 }

@@ -7,6 +7,9 @@ export const PageQuery = z.object({
   before: Id.optional(),
 });
 
+/** A point of time, with its offset. */
+export const Instant = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
+
 /** Reads one item more than asked for, to know whether there is a next page. */
 export async function readPage<T extends { id: string }, Q extends { limit: number }>(
   query: Q,

@@ -42,8 +42,10 @@ export function receiptRoutes(app: Api, { records }: ApiOptions): void {
       .max(24 * 31)
       .default(24),
   });
-  app.get(operatorApi.briefing, { schema: { querystring: Hours, response: { 200: BriefingView } } }, (request) =>
-    records.briefing(request.query.hours),
+  app.get(
+    operatorApi.briefing,
+    { config: { shared: true }, schema: { querystring: Hours, response: { 200: BriefingView } } },
+    (request) => records.briefing(request.query.hours),
   );
-  app.get(operatorApi.figures, { schema: { response: { 200: FiguresView } } }, () => records.figures());
+  app.get(operatorApi.figures, { config: { shared: true }, schema: { response: { 200: FiguresView } } }, () => records.figures());
 }

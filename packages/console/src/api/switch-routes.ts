@@ -9,7 +9,7 @@ export function switchRoutes(app: Api, { records }: ApiOptions): void {
   const query = z.object({ all: z.enum(["0", "1"]).default("0") });
   app.get(
     operatorApi.switches,
-    { schema: { querystring: query, response: { 200: z.object({ items: z.array(SwitchView) }) } } },
+    { config: { shared: true }, schema: { querystring: query, response: { 200: z.object({ items: z.array(SwitchView) }) } } },
     async (request) => ({ items: await records.switches({ withResumed: request.query.all === "1" }) }),
   );
 

@@ -6,6 +6,7 @@ import { requireSameOrigin } from "../http/origin.ts";
 import { loginFailedPage, loginPage, signInPage } from "../pages/login-pages.ts";
 import { requireOperator, whenceOf } from "./principal.ts";
 
+/** What one program takes before Postgres is asked, where guesses are counted for all consoles together. */
 const attemptsPerMinute = 10;
 /** Each costs a slow hash, whatever it is; guesses are counted by account and address, in Postgres. */
 const passwordsPerMinute = 60;

@@ -33,7 +33,11 @@ export function requireSameOrigin(request: FastifyRequest, publicUrl: URL, allow
     origin === undefined ||
     origin === publicUrl.origin ||
     (allowNull && origin === "null") ||
-    (/^https?:$/.test(protocolOf(origin)) && origin.slice(protocolOf(origin).length + 2) === request.headers.host);
+    // Another way in (the loopback beside a public address). Of the public host only its own origin counts: a page that somebody put on
+    // plain http under its name is not ours.
+    (request.headers.host !== publicUrl.host &&
+      /^https?:$/.test(protocolOf(origin)) &&
+      origin.slice(protocolOf(origin).length + 2) === request.headers.host);
   if (!foreignSite && ours) return;
   throw new AitoError("AITO_CONSOLE_ORIGIN", "the change was refused: it comes from another site's page", { status: 403 });
 }

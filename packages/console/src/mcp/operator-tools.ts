@@ -1,6 +1,16 @@
-import { DecisionStatus, HumanAnswer, Id, OperatorProposal, type OperatorScope, TaskStatus } from "@aito/protocol";
+import { AitoError } from "@aito/base";
+import {
+  ApprovalAnswer,
+  DecisionStatus,
+  HumanAnswer,
+  Id,
+  OperatorProposal,
+  type OperatorScope,
+  TaskStatus,
+} from "@aito/protocol";
 import type { Caller } from "@aito/company";
 import { z } from "zod";
+import { withLinkFor } from "../api/answer-links.ts";
 import type { Records } from "../records.ts";
 
 export interface OperatorTool<S extends z.ZodObject = z.ZodObject> {
@@ -13,6 +23,12 @@ export interface OperatorTool<S extends z.ZodObject = z.ZodObject> {
 }
 
 const define = <S extends z.ZodObject>(tool: OperatorTool<S>): OperatorTool => tool;
+
+/** What an answer to a decision is to a call. */
+const callAnswers = { approve: "approve", veto: "deny", send_back: "send_back" } as const satisfies Record<
+  HumanAnswer["decision"],
+  ApprovalAnswer["answer"]
+>;
 
 const Limit = z.number().int().min(1).max(100).default(20);
 
@@ -75,13 +91,20 @@ export const operatorTools: OperatorTool[] = [
   }),
   define({
     name: "list_waiting",
-    description: "What waits for a human's answer, with the decision and why each voter voted as they did.",
+    description:
+      "What waits for a human's answer: decisions, with why each voter voted as they did, and under calls the dangerous calls, each exactly " +
+      "as it would run, with the digest that an answer names.",
     needs: "read",
     input: z.object({ limit: Limit }),
     run: async (records, { limit }, { scopes }) => {
-      const waiting = await records.escalations({ limit });
-      // A link to the form is the permission to answer.
-      return { waiting: scopes.includes("answer") ? waiting : waiting.map((view) => ({ ...view, url: null })) };
+      const [waiting, calls] = [
+        await records.escalations({ limit, status: "waiting" }),
+        await records.approvals({ limit, status: "waiting" }),
+      ];
+      return {
+        waiting: waiting.map((view) => withLinkFor(scopes, view)),
+        calls: calls.map((view) => withLinkFor(scopes, view)),
+      };
     },
   }),
   define({
@@ -94,12 +117,29 @@ export const operatorTools: OperatorTool[] = [
   define({
     name: "answer",
     description:
-      "Answer what waits for a human, once: approve, veto, or send_back with a question in the comment. A second answer changes nothing.",
+      "Answer what waits for a human, once: approve, veto, or send_back with a question in the comment. A second answer changes nothing. A " +
+      "decision is named by escalation_id; a call by approval_id with the digest that list_waiting showed, and any other digest is refused.",
     needs: "answer",
-    input: z.object({ escalation_id: Id, ...HumanAnswer.shape }),
-    run: async (records, { escalation_id, ...answer }, { operator }) => {
-      const { first, decision } = await records.answerAsOperator(escalation_id, operator, HumanAnswer.parse(answer));
-      return { counted: first, decision };
+    input: z.object({
+      escalation_id: Id.optional(),
+      approval_id: Id.optional(),
+      digest: ApprovalAnswer.shape.digest.optional(),
+      ...HumanAnswer.shape,
+    }),
+    run: async (records, { escalation_id, approval_id, digest, ...answer }, { operator }) => {
+      if (escalation_id !== undefined && approval_id === undefined && digest === undefined) {
+        const { first, decision } = await records.answerAsOperator(escalation_id, operator, HumanAnswer.parse(answer));
+        return { counted: first, decision };
+      }
+      if (escalation_id !== undefined || approval_id === undefined || digest === undefined) {
+        throw new AitoError("AITO_ANSWER_INVALID", "name what is answered: escalation_id, or approval_id with its digest", {
+          hint: "see both with list_waiting",
+          status: 422,
+        });
+      }
+      const given = { digest, answer: callAnswers[answer.decision], comment: answer.comment };
+      const { first, approval } = await records.answerApproval(approval_id, operator, given);
+      return { counted: first, approval };
     },
   }),
 ];

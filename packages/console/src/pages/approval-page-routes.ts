@@ -11,7 +11,7 @@ const send = (reply: FastifyReply, status: number, page: string): FastifyReply =
 
 /**
  * `/a/<token>`: the form that answers a call. The signed link itself is the permission, so there is no login; GET shows, POST decides, and
- * only the first POST counts. Fields: `answer` = approve | deny | edit, `digest` of what was shown, `comment`, `arguments` as JSON.
+ * only the first POST counts. Fields: `answer` = approve | deny | send_back | edit, `digest` of what was shown, `comment`, `arguments` as JSON.
  */
 export function approvalPageRoutes(app: FastifyInstance, options: { records: Records; publicUrl: URL }): void {
   const { records } = options;
@@ -37,12 +37,7 @@ export function approvalPageRoutes(app: FastifyInstance, options: { records: Rec
       comment: text("comment"),
       arguments: text("arguments"),
     });
-    if (!given)
-      return send(
-        reply,
-        422,
-        approvalFormPage(form, "Choose an answer; changed arguments are one JSON object.", text("arguments")),
-      );
+    if (!given) return send(reply, 422, approvalFormPage(form, problemOf(text("answer"), text("comment")), text("arguments")));
     try {
       const { first, approval } = await records.answerApproval(form.approval.id, "human", given);
       return send(reply, first ? 200 : 409, approvalResultPage({ ...form, approval }, { first, posted: true }));
@@ -52,6 +47,11 @@ export function approvalPageRoutes(app: FastifyInstance, options: { records: Rec
     }
   });
 }
+
+const problemOf = (answer: string, comment: string): string =>
+  answer === "send_back" && comment.trim() === ""
+    ? "Say in the comment what should be different."
+    : "Choose an answer; changed arguments are one JSON object.";
 
 function read(fields: { answer: string; digest: string; comment: string; arguments: string }): ApprovalAnswer | null {
   const { answer, digest, comment } = fields;

@@ -1,16 +1,17 @@
-import { type ApprovalView, microToUsd } from "@aito/protocol";
+import type { ApprovalDetail, ApprovalView } from "@aito/protocol";
 import { agentTitle } from "../agent-title.ts";
 import { html, type Html } from "./html.ts";
+import { spelledJson } from "../spelled-json.ts";
 import { page, plainPage } from "./layout.ts";
+import { usd, when } from "./plain/figured.ts";
+import { receiptsCard } from "./receipts-card.ts";
 
 /** What a link leads to. */
 export interface ApprovalForm {
-  approval: ApprovalView;
+  approval: ApprovalDetail;
   rehearsal: boolean;
 }
 
-const usd = (micro: string): string => `$${microToUsd(micro).replace(/\B(?=(\d{3})+(?=\.))/g, ",")}`;
-const when = (iso: string): string => `${iso.slice(0, 16).replace("T", " ")} UTC`;
 const words: Record<ApprovalView["status"], string> = {
   waiting: "It waits for an answer.",
   approved: "It was approved and runs now.",
@@ -19,9 +20,15 @@ const words: Record<ApprovalView["status"], string> = {
   expired: "Nobody answered in time, which is a denial. It did not run.",
   executing: "It was approved and has begun.",
   done: "It was approved and ran.",
-  failed: "It was approved and failed; it had no effect.",
+  failed: "It was approved and failed.",
   unknown: "It was begun, and its outcome is unknown: it may have happened. It is not tried again.",
 };
+
+/** What has become of it. */
+const wordsOf = ({ status, answeredBy }: ApprovalView): string =>
+  status === "expired" && answeredBy !== null
+    ? `${answeredBy} approved it, but it could not begin in time. It did not run.`
+    : words[status];
 
 /** The stored call, exactly as it runs: never the agent's own words about it. */
 function callOf(approval: ApprovalView): Html {
@@ -42,15 +49,9 @@ function callOf(approval: ApprovalView): Html {
     }`;
 }
 
-/** JSON with its invisible characters as escapes: seen by who edits it, and the same value when it is read back. */
-const spelledOut = (json: string): string =>
-  json.replace(/[^\P{C}\n]/gu, (character) =>
-    [...Array(character.length).keys()].map((at) => `\\u${character.charCodeAt(at).toString(16).padStart(4, "0")}`).join(""),
-  );
-
 /** The form that a human answers, from the stored call only. Works without script. */
 export function approvalFormPage({ approval, rehearsal }: ApprovalForm, problem: string | null = null, edited = ""): string {
-  const text = spelledOut(edited || JSON.stringify(approval.arguments, null, 2));
+  const text = spelledJson(edited || JSON.stringify(approval.arguments, null, 2));
   return page({
     title: `Approve: ${approval.summary}`,
     rehearsal,
@@ -65,6 +66,12 @@ export function approvalFormPage({ approval, rehearsal }: ApprovalForm, problem:
           <dd>${when(approval.createdAt)}${approval.asked > 1 ? html`, ${approval.asked} times` : null}</dd>
           <dt>Until</dt>
           <dd>${when(approval.expiresAt)}; silence is a denial</dd>
+          ${
+            approval.taint === null
+              ? null
+              : html`<dt>Outside text</dt>
+                  <dd>The run had read text from outside: ${approval.taint}</dd>`
+          }
         </dl>
       </section>
       <section class="card">
@@ -72,6 +79,7 @@ export function approvalFormPage({ approval, rehearsal }: ApprovalForm, problem:
         ${callOf(approval)}
         <p class="quiet">Your answer is to exactly this: ${approval.digest}</p>
       </section>
+      ${receiptsCard(approval.receipts, { title: "What it rests on", whose: "the run had called before it asked" })}
       <section class="card decide">
         <h2>Your answer</h2>
         ${problem ? html`<p class="problem" role="alert">${problem}</p>` : null}
@@ -82,6 +90,7 @@ export function approvalFormPage({ approval, rehearsal }: ApprovalForm, problem:
           <div class="buttons">
             <button type="submit" name="answer" value="approve" class="good">Approve</button>
             <button type="submit" name="answer" value="deny" class="bad">Deny</button>
+            <button type="submit" name="answer" value="send_back">Send back with the comment</button>
           </div>
           <label for="arguments">Or change it first <span class="quiet">the arguments as JSON</span></label>
           <textarea id="arguments" name="arguments" rows="10">${text}</textarea>
@@ -95,7 +104,10 @@ export function approvalFormPage({ approval, rehearsal }: ApprovalForm, problem:
 }
 
 /** What has become of it, told after a POST (`first`) or to whoever comes later. */
-export const approvalResultPage = ({ approval, rehearsal }: ApprovalForm, options: { first: boolean; posted: boolean }): string =>
+export const approvalResultPage = (
+  { approval, rehearsal }: { approval: ApprovalView; rehearsal: boolean },
+  options: { first: boolean; posted: boolean },
+): string =>
   page({
     title: options.first ? "Your answer is recorded" : "This was answered before",
     rehearsal,
@@ -103,7 +115,7 @@ export const approvalResultPage = ({ approval, rehearsal }: ApprovalForm, option
       <p class="eyebrow">
         ${options.first ? "Your answer is recorded" : options.posted ? "It was over before your answer" : "This link was used"}
       </p>
-      <h1>${words[approval.status]}</h1>
+      <h1>${wordsOf(approval)}</h1>
       <p class="foreign" dir="auto">${approval.summary}</p>
       ${approval.comment ? html`<p class="foreign" dir="auto">${approval.comment}</p>` : null}
       <p class="quiet">${options.first ? "You can close this page." : "Nothing was changed by opening it again."}</p>

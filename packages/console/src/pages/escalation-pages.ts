@@ -1,9 +1,11 @@
 import type { LinkedEscalation } from "@aito/company";
-import { type AttachedTask, type DecisionView, microToUsd } from "@aito/protocol";
+import type { AttachedTask, DecisionView } from "@aito/protocol";
 import { agentTitle } from "../agent-title.ts";
 import { visibleText } from "../visible-parts.ts";
 import { html, type Html } from "./html.ts";
 import { page, plainPage } from "./layout.ts";
+import { usd, when } from "./plain/figured.ts";
+import { receiptsCard } from "./receipts-card.ts";
 
 /** What a link leads to. `open` shows the form; the other states only tell. */
 export type EscalationForm = LinkedEscalation;
@@ -18,9 +20,6 @@ const outcomeNames: Record<string, string> = {
   send_back: "sent back",
   sent_back: "sent back",
 };
-
-const usd = (micro: string): string => `$${microToUsd(micro).replace(/\B(?=(\d{3})+(?=\.))/g, ",")}`;
-const when = (iso: string): string => `${iso.slice(0, 16).replace("T", " ")} UTC`;
 
 function rounds(decision: DecisionView): Html {
   if (decision.rounds.length === 0) return html`<p class="quiet">No round was held.</p>`;
@@ -54,34 +53,16 @@ function attached(task: AttachedTask | null): Html {
     ${task.description ? html`<p class="foreign" dir="auto">${task.description}</p>` : null}`;
 }
 
-function receipts(form: EscalationForm): Html | null {
-  if (form.receipts.length === 0) return null;
-  return html`<section class="card">
-    <h2>What the proposal rests on</h2>
-    <p class="quiet">What the proposing run had called before, from the gateway's signed receipts.</p>
-    <ul class="votes">
-      ${form.receipts.map(
-        (receipt) =>
-          html`<li>
-            <p>
-              <strong>${receipt.tool}</strong>
-              <span class="chip ${receipt.ok ? html`good` : html`bad`}">${receipt.ok ? "done" : "refused"}</span>
-            </p>
-            <p class="foreign" dir="auto">${receipt.result}</p>
-            <p class="quiet">${when(receipt.at)} · receipt ${receipt.id}</p>
-          </li>`,
-      )}
-    </ul>
-  </section>`;
-}
-
 /** What a human can judge the proposal by: the ballots and what it rests on. */
 const grounds = (form: EscalationForm): Html =>
   html`<section class="card">
       <h2>How they voted</h2>
       ${rounds(form.decision)}
     </section>
-    ${receipts(form)}`;
+    ${receiptsCard(form.grounds.receipts, {
+      title: "What the proposal rests on",
+      whose: "the proposing run had called before",
+    })}`;
 
 /** The form that a human answers: everything that is needed to decide, from records only. Works without script. */
 export function escalationFormPage(form: EscalationForm, problem: string | null = null, comment = ""): string {
@@ -98,11 +79,13 @@ export function escalationFormPage(form: EscalationForm, problem: string | null 
         <dl>
           <dt>Proposed by</dt>
           <dd>${agentTitle(decision.proposedBy)}, ${when(decision.createdAt)}</dd>
+          <dt>Budget left this month</dt>
+          <dd>${usd(form.grounds.budgetLeftMicroUsd)}</dd>
           ${
-            form.budgetLeftMicroUsd === undefined
+            form.grounds.taint === null
               ? null
-              : html`<dt>Budget left this month</dt>
-                  <dd>${usd(form.budgetLeftMicroUsd)}</dd>`
+              : html`<dt>Outside text</dt>
+                  <dd>Who proposed or argued had read text from outside: ${form.grounds.taint}</dd>`
           }
           ${
             decision.typeReason
@@ -126,11 +109,11 @@ export function escalationFormPage(form: EscalationForm, problem: string | null 
       </section>
       <section class="card">
         <h2>What runs if you approve</h2>
-        ${attached(form.attachedTask)}
+        ${attached(form.grounds.attachedTask)}
         ${
-          form.attachedAction
+          form.grounds.attachedAction
             ? html`<p class="quiet">The stored action, exactly as it will run:</p>
-                <p class="foreign" dir="ltr">${form.attachedAction}</p>`
+                <p class="foreign" dir="ltr">${form.grounds.attachedAction}</p>`
             : null
         }
       </section>

@@ -32,8 +32,8 @@ dt { color: var(--quiet); } dd { margin: 0; overflow-wrap: anywhere; }
   padding: .1em .3em; margin: 0 .1em; unicode-bidi: isolate; white-space: nowrap; }
 .votes { list-style: none; margin: 0; padding: 0; display: grid; gap: .75rem; }
 .votes p { margin: 0 0 .25rem; }
-@media (min-width: 34rem) { .votes li { display: grid; grid-template-columns: 9.5rem 1fr; gap: .75rem; }
-  .votes li > :first-child { display: flex; justify-content: space-between; align-items: start; gap: .4rem; } }
+@media (min-width: 34rem) { .votes:not(.whole) li { display: grid; grid-template-columns: 9.5rem 1fr; gap: .75rem; }
+  .votes:not(.whole) li > :first-child { display: flex; justify-content: space-between; align-items: start; gap: .4rem; } }
 .round + .round { border-top: 1px solid var(--line); margin-top: 1rem; padding-top: 1rem; }
 .rehearsal { margin: 0; padding: .6rem 1rem; text-align: center; background: var(--warn-page); color: var(--warn); font-size: .9rem; }
 .rehearsal strong { letter-spacing: .08em; margin-right: .4rem; }

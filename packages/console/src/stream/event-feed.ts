@@ -1,6 +1,6 @@
-import { type Clock, errorText, type Logger } from "@aito/base";
+import { type Clock, errorText, type Logger, togetherMs } from "@aito/base";
 import type { Bus } from "@aito/bus";
-import { channels, type EventView } from "@aito/protocol";
+import { channels, type ConsoleBellHeard, type EventView, readConsoleBell } from "@aito/protocol";
 import type { Records } from "../records.ts";
 
 const batchMax = 200;
@@ -10,11 +10,25 @@ const followUpsMax = 20;
 /** Catches what no bell told of (Redis away). */
 const sweepMs = 5_000;
 
+/** Bells that come close together are one. */
+export const bellGatherMs = 40;
+
+/** What goes to every page is written down once. */
+export interface Frame {
+  seq: bigint;
+  text: string;
+}
+
+export const frameOf = (event: EventView): Frame => ({
+  seq: BigInt(event.seq!),
+  text: `id: ${event.seq}\nevent: audit\ndata: ${JSON.stringify(event)}\n\n`,
+});
+
 export interface FeedReader {
   /** Newly sealed events, in order, none twice and none left out. */
-  onEvents(events: EventView[]): void;
-  /** Something of these types changed just now; it is not sealed yet. */
-  onBell(types: string[]): void;
+  onEvents(frames: Frame[]): void;
+  /** Something changed just now that is not sealed yet: a frame that names the types. */
+  onBell(text: string): void;
 }
 
 export interface EventFeed {
@@ -49,7 +63,9 @@ export async function startEventFeed(options: {
       const last = events.at(-1);
       if (!last || closing.signal.aborted) return;
       head = BigInt(last.seq!);
-      for (const reader of readers) reader.onEvents(events);
+      const frames = events.map(frameOf);
+      for (const reader of readers) reader.onEvents(frames);
+      if (events.length < batchMax) return;
     }
   };
   const followUp = async (): Promise<void> => {
@@ -69,19 +85,16 @@ export async function startEventFeed(options: {
     reading ??= followUp().finally(() => (reading = null));
   };
 
+  const bells = gatherBells(clock, (text, ofEvents) => {
+    for (const reader of readers) reader.onBell(text);
+    if (ofEvents) read(followUpsMax);
+  });
   const onBell = (_channel: string, body: string): void => {
-    const types = bellTypes(body);
-    for (const reader of readers) reader.onBell(types);
-    read(followUpsMax);
+    if (readers.size > 0) bells.ring(readConsoleBell(body));
   };
   const subscription = await options.bus.subscribe([channels.console], onBell, () => read(followUpsMax));
 
-  let cancelSweep = (): void => undefined;
-  const sweep = (): void => {
-    read(1);
-    cancelSweep = clock.after(sweepMs, sweep);
-  };
-  sweep();
+  const endSweep = every(clock, sweepMs, () => read(1));
 
   return {
     head: () => head,
@@ -96,18 +109,45 @@ export async function startEventFeed(options: {
     },
     close: async () => {
       closing.abort(new Error("closing"));
-      cancelSweep();
+      endSweep();
+      bells.close();
       await subscription.close();
       await reading;
     },
   };
 }
 
-function bellTypes(body: string): string[] {
-  try {
-    const { events } = JSON.parse(body) as { events?: { type?: unknown }[] };
-    return [...new Set((events ?? []).map((event) => String(event.type)))].slice(0, 50);
-  } catch {
-    return [];
-  }
+function every(clock: Clock, ms: number, run: () => void): () => void {
+  let cancel = (): void => undefined;
+  const go = (): void => {
+    run();
+    cancel = clock.after(togetherMs(ms), go);
+  };
+  go();
+  return () => cancel();
+}
+
+function gatherBells(
+  clock: Clock,
+  tell: (text: string, ofEvents: boolean) => void,
+): { ring(heard: ConsoleBellHeard): void; close(): void } {
+  const rung = new Set<string>();
+  let ofEvents = false;
+  let cancel: (() => void) | null = null;
+  const tellAll = (): void => {
+    cancel = null;
+    const text = `event: bell\ndata: ${JSON.stringify({ types: [...rung] })}\n\n`;
+    rung.clear();
+    const isRead = ofEvents;
+    ofEvents = false;
+    tell(text, isRead);
+  };
+  return {
+    ring: ({ types, isHint }) => {
+      for (const type of types) rung.add(type);
+      if (!isHint) ofEvents = true;
+      cancel ??= clock.after(bellGatherMs, tellAll);
+    },
+    close: () => cancel?.(),
+  };
 }

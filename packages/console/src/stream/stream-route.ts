@@ -1,16 +1,18 @@
 import type { ServerResponse } from "node:http";
 import { AitoError, type Clock, errorText, type Logger } from "@aito/base";
-import { type EventView, operatorApi } from "@aito/protocol";
+import { operatorApi } from "@aito/protocol";
 import type { Api } from "../api/app.ts";
 import { identify, type AuthOptions } from "../auth/principal.ts";
 import type { Records } from "../records.ts";
-import type { EventFeed } from "./event-feed.ts";
+import { type EventFeed, type Frame, frameOf } from "./event-feed.ts";
 
 export const streamsMax = 100;
 const heartbeatMs = 15_000;
 const catchUpMax = 1_000;
+/** At a time: a hundred pages that come back at once must not hold all that they missed. */
+const catchUpBatch = 100;
 /** A reader this far behind is cut off; it reconnects and catches up from Postgres. */
-const bufferedBytesMax = 1_000_000;
+const bufferedBytesMax = 256_000;
 
 export interface StreamOptions extends AuthOptions {
   records: Pick<Records, "eventsAfter">;
@@ -38,11 +40,7 @@ export function streamRoute(app: Api, options: StreamOptions): void {
     const raw = reply.raw;
     open.add(raw);
     for (const [name, value] of Object.entries(reply.getHeaders())) if (value !== undefined) raw.setHeader(name, value);
-    raw.writeHead(200, {
-      "content-type": "text/event-stream; charset=utf-8",
-      "cache-control": "no-store",
-      "x-accel-buffering": "no",
-    });
+    raw.writeHead(200, streamHeaders);
     const write = (frame: string): void => {
       if (raw.writableLength > bufferedBytesMax) raw.destroy();
       else if (!raw.destroyed) raw.write(frame);
@@ -50,17 +48,13 @@ export function streamRoute(app: Api, options: StreamOptions): void {
 
     let sent = from ?? feed.head();
     let live = false;
-    const sendEvents = (events: EventView[]): void => {
-      for (const event of events) {
-        if (BigInt(event.seq!) <= sent) continue;
-        sent = BigInt(event.seq!);
-        write(`id: ${event.seq}\nevent: audit\ndata: ${JSON.stringify(event)}\n\n`);
-      }
+    const sendEvents = (frames: Frame[]): void => {
+      const unsent = frames.filter(({ seq }) => seq > sent);
+      if (unsent.length === 0) return;
+      sent = unsent.at(-1)!.seq;
+      write(unsent.map(({ text }) => text).join(""));
     };
-    const remove = feed.add({
-      onEvents: (events) => live && sendEvents(events),
-      onBell: (types) => write(`event: bell\ndata: ${JSON.stringify({ types })}\n\n`),
-    });
+    const remove = feed.add({ onEvents: (frames) => live && sendEvents(frames), onBell: write });
     let cancelBeat = (): void => undefined;
     const beat = (): void => {
       write("event: beat\ndata: {}\n\n");
@@ -86,7 +80,12 @@ export function streamRoute(app: Api, options: StreamOptions): void {
         sent = feed.head();
         write(`id: ${sent}\nevent: reset\ndata: {}\n\n`);
       }
-      while (sent < feed.head()) sendEvents(await records.eventsAfter(sent, catchUpMax));
+      while (sent < feed.head() && !raw.destroyed) {
+        const missed = await records.eventsAfter(sent, catchUpBatch);
+        if (missed.length === 0) break;
+        sendEvents(missed.map(frameOf));
+        if (raw.writableNeedDrain) await drained(raw);
+      }
       live = true;
       write(`id: ${sent}\nevent: hello\ndata: ${JSON.stringify({ head: sent.toString() })}\n\n`);
     } catch (error) {
@@ -99,6 +98,18 @@ export function streamRoute(app: Api, options: StreamOptions): void {
     for (const raw of open) raw.end();
   });
 }
+
+const streamHeaders = {
+  "content-type": "text/event-stream; charset=utf-8",
+  "cache-control": "no-store",
+  "x-accel-buffering": "no",
+};
+
+const drained = (raw: ServerResponse): Promise<void> =>
+  new Promise((resolve) => {
+    raw.once("drain", resolve);
+    raw.once("close", resolve);
+  });
 
 function sequenceNumber(header: unknown): bigint | null {
   return typeof header === "string" && /^\d{1,18}$/.test(header) ? BigInt(header) : null;

@@ -3,11 +3,20 @@ import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from "@ta
 import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
-import { ApiFailure } from "./data/api.ts";
+import { ApiFailure, gatewayAway } from "./data/api.ts";
 import { NowProvider } from "./data/now.tsx";
 import { LiveProvider } from "./data/live.tsx";
 import { NoticeProvider } from "./kit/notices.tsx";
 import { makeRouter } from "./router.tsx";
+
+const attemptsMax = 3;
+
+/** What the console itself failed at is asked again at once. That the gateway does not answer is an answer: the page says so, and goes on. */
+function askAgain(failures: number, error: unknown): boolean {
+  if (failures >= attemptsMax - 1) return false;
+  if (!(error instanceof ApiFailure)) return true;
+  return error.code !== gatewayAway && (error.status === 0 || error.status >= 500);
+}
 
 /** An ended session cannot be mended in the page: the server's own page says how to get a new link. */
 const onError = (error: unknown): void => {
@@ -21,7 +30,7 @@ const client = new QueryClient({
     queries: {
       // The stream tells what changed; this only mends what it may have missed.
       staleTime: 30_000,
-      retry: (failures, error) => failures < 2 && (!(error instanceof ApiFailure) || error.status === 0 || error.status >= 500),
+      retry: askAgain,
     },
   },
 });

@@ -1,4 +1,5 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
+import { historySearch } from "../../src/history-cut.ts";
 import { AskPage } from "./pages/ask-page.tsx";
 import { DecisionPage } from "./pages/decision-page.tsx";
 import { DecisionsPage } from "./pages/decisions-page.tsx";
@@ -8,7 +9,7 @@ import { FiguresPage } from "./pages/figures-page.tsx";
 import { ReceiptPage } from "./pages/receipt-page.tsx";
 import { HistoryPage } from "./pages/history-page.tsx";
 import { MemoryPage } from "./pages/memory-page.tsx";
-import { MessagesPage } from "./pages/messages-page.tsx";
+import { MessagesPage, talkSearch } from "./pages/messages-page.tsx";
 import { OverviewPage } from "./pages/overview-page.tsx";
 import { WorkPage } from "./pages/work-page.tsx";
 import { Missing, Shell } from "./shell/shell.tsx";
@@ -45,7 +46,12 @@ const change = createRoute({
   path: "/changes/$id",
   component: lazyRouteComponent(() => import("./pages/change-page.tsx"), "ChangePage"),
 });
-const messages = createRoute({ getParentRoute: () => root, path: "/messages", component: MessagesPage });
+const messages = createRoute({
+  getParentRoute: () => root,
+  path: "/messages",
+  component: MessagesPage,
+  validateSearch: talkSearch,
+});
 const ideas = createRoute({ getParentRoute: () => root, path: "/ideas", component: IdeasPage });
 const published = createRoute({
   getParentRoute: () => root,
@@ -61,10 +67,22 @@ const inbox = createRoute({
   path: "/inbox",
   component: lazyRouteComponent(() => import("./pages/inbox-page.tsx"), "InboxPage"),
 });
+const approval = createRoute({
+  getParentRoute: () => root,
+  path: "/approvals/$id",
+  component: lazyRouteComponent(() => import("./pages/approval-page.tsx"), "ApprovalPage"),
+});
 const tools = createRoute({
   getParentRoute: () => root,
   path: "/tools",
   component: lazyRouteComponent(() => import("./pages/tools-page.tsx"), "ToolsPage"),
+});
+const permissions = createRoute({
+  getParentRoute: () => root,
+  path: "/permissions",
+  component: lazyRouteComponent(() => import("./pages/permissions-page.tsx"), "PermissionsPage"),
+  validateSearch: (search: Record<string, unknown>): { like?: string } =>
+    typeof search["like"] === "string" ? { like: search["like"] } : {},
 });
 const costs = createRoute({
   getParentRoute: () => root,
@@ -85,7 +103,12 @@ const briefing = createRoute({
   path: "/briefing",
   component: lazyRouteComponent(() => import("./pages/briefing-page.tsx"), "BriefingPage"),
 });
-const history = createRoute({ getParentRoute: () => root, path: "/history", component: HistoryPage });
+const history = createRoute({
+  getParentRoute: () => root,
+  path: "/history",
+  component: HistoryPage,
+  validateSearch: historySearch,
+});
 
 // Apart, because few open it.
 const settings = createRoute({
@@ -110,7 +133,9 @@ export const makeRouter = () =>
       change,
       published,
       inbox,
+      approval,
       tools,
+      permissions,
       costs,
       figures,
       receipt,

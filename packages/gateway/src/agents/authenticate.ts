@@ -1,17 +1,41 @@
 import { AitoError, checkProof, proofHeader, sha256 } from "@aito/base";
-import { type AgentSession, authenticate, type CompanyDeps, speakingFor } from "@aito/company";
+import { type AgentSession, askSession, type CompanyDeps, speakingFor } from "@aito/company";
 import type { FastifyRequest } from "fastify";
 import type { GatewayContext } from "../gateway-context.ts";
+import type { KnownSessions } from "./known-sessions.ts";
 
 /**
  * The hook in front of everything but hello. It runs before the body is read. Errors: AITO_AGENT_SESSION (401) without a known
  * session, or without the proof that it comes from the container that said hello; AITO_AGENT_STALE (409) for an earlier incarnation.
  */
-export function authenticateHook({ deps, clock, sessionLife }: Pick<GatewayContext, "deps" | "clock" | "sessionLife">) {
+export function authenticateHook({ deps, clock, sessionLife, lanes, sessions }: Asking) {
   return async (request: FastifyRequest): Promise<void> => {
     const { session, sessionHash } = sentSession(request);
-    const known = await authenticate(deps, sessionHash, sessionLife);
-    requireProof(known, { request, session, now: clock.now() });
+    const known = await askSession(deps, sessionHash, sessionLife).catch((error: unknown) => {
+      sessions.forget(sessionHash);
+      throw error;
+    });
+    requireProof(known.session, { request, session, now: clock.now() }, sessions);
+    lanes.know(sessionHash);
+    sessions.remember(sessionHash, known);
+    request.session = known.session;
+    request.sessionHash = sessionHash;
+  };
+}
+
+type Asking = Pick<GatewayContext, "deps" | "clock" | "sessionLife" | "lanes" | "sessions">;
+
+/**
+ * The same in front of what may be asked about later: a session that is known from before comes in with its proof alone, marked `unasked`
+ * where `knownFrom` are the sessions of all routes. Whoever answers it holds it against the record before anything is told.
+ */
+export function letInHook(context: Asking, knownFrom: Pick<KnownSessions, "of"> = context.sessions) {
+  const authenticated = authenticateHook(context);
+  return async (request: FastifyRequest): Promise<void> => {
+    const { session, sessionHash } = sentSession(request);
+    const known = knownFrom.of(sessionHash);
+    if (!known) return await authenticated(request);
+    requireProof(known, { request, session, now: context.clock.now() }, context.sessions);
     request.session = known;
     request.sessionHash = sessionHash;
   };
@@ -28,10 +52,16 @@ export function sentSession(request: FastifyRequest): { session: string; session
 }
 
 /** Error: AITO_AGENT_SESSION (401) when a session that is bound to its container is used by somebody else. */
-export function requireProof(known: AgentSession, sent: { request: FastifyRequest; session: string; now: Date }): void {
+export function requireProof(
+  known: AgentSession,
+  sent: { request: FastifyRequest; session: string; now: Date },
+  keys: Pick<KnownSessions, "proofKey">,
+): void {
   const { request, session, now } = sent;
+  if (!known.containerKey) return;
+  const key = keys.proofKey(known.containerKey);
   const asked = { method: request.method, path: request.url, session };
-  if (!known.containerKey || checkProof(known.containerKey, request.headers[proofHeader], asked, now)) return;
+  if (key && checkProof(key, request.headers[proofHeader], asked, now)) return;
   throw new AitoError("AITO_AGENT_SESSION", "the request was not signed by the container that said hello", {
     hint: `each request of this session carries ${proofHeader}; a session is of no use elsewhere`,
     status: 401,

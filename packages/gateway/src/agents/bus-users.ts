@@ -1,4 +1,4 @@
-import { errorText } from "@aito/base";
+import { errorText, togetherMs } from "@aito/base";
 import { busRefusalsKnownTo, liveRedisUsers, recordBusRefusals } from "@aito/company";
 import { channelsOf } from "@aito/protocol";
 import type { GatewayContext } from "../gateway-context.ts";
@@ -7,8 +7,7 @@ import type { Bells } from "./bells.ts";
 type LiveUser = Awaited<ReturnType<typeof liveRedisUsers>>[number];
 
 /** A bus server that was restarted cuts its connections: the bells' reconnect begins a round at once, and this is for what it misses. */
-export const keepEveryMs = 5_000;
-const sweepEveryRounds = 3;
+export const keepEveryMs = 15_000;
 const retryMs = 2_000;
 
 /**
@@ -22,18 +21,17 @@ export async function keepBusUsers(context: GatewayContext, bells: Pick<Bells, "
   let failing = false;
   let rest = new AbortController();
   bells.onReconnect(() => rest.abort());
-  for (let round = 0; !signal.aborted; round += 1) {
+  while (!signal.aborted) {
     rest = new AbortController();
     try {
-      const sweeps = round % sweepEveryRounds === 0;
-      runId = await keepOnce(context, { runId, sweep: sweeps ? bells : null });
-      if (sweeps) await refusals();
+      runId = await keepOnce(context, runId, bells);
+      await refusals();
       failing = false;
     } catch (error) {
       if (!failing) log.warn({ error: errorText(error) }, "the bus users could not be checked");
       failing = true;
     }
-    await clock.sleep(failing ? retryMs : keepEveryMs, AbortSignal.any([signal, rest.signal])).catch(() => undefined);
+    await clock.sleep(failing ? retryMs : togetherMs(keepEveryMs), AbortSignal.any([signal, rest.signal])).catch(() => undefined);
   }
 }
 
@@ -61,27 +59,21 @@ const makeUser = (bus: GatewayContext["bus"], user: LiveUser): Promise<void> =>
 /** One round. Returns the bus server's run id, to be given to the next. */
 export async function keepOnce(
   context: GatewayContext,
-  last: { runId: string | null; sweep: Pick<Bells, "keepOnly"> | null },
+  lastRunId: string | null,
+  bells: Pick<Bells, "keepOnly">,
 ): Promise<string> {
   const { bus, deps, log } = context;
   const runId = await bus.serverRunId();
-  if (runId !== last.runId) {
-    const live = await liveRedisUsers(deps);
-    for (const user of live) {
-      await makeUser(bus, user);
-    }
-    if (last.runId !== null) log.info({ users: live.length }, "the bus server was restarted; its users were made again");
-  }
-  if (last.sweep) {
-    // Read before Postgres: a user that is made in between has its session there already, and stays.
-    const present = await bus.agentUsers();
-    const live = await liveRedisUsers(deps);
-    const names = new Set(live.map((user) => user.name));
-    for (const name of present.filter((user) => !names.has(user))) await bus.removeAgentUser(name);
-    // Whoever said hello while the bus was frozen or away has none yet, though the server is the same one.
-    const there = new Set(present);
-    for (const user of live.filter(({ name }) => !there.has(name))) await makeUser(bus, user);
-    await last.sweep.keepOnly(new Set(live.map((user) => user.agent)));
-  }
+  // Read before Postgres: a user that is made in between has its session there already, and stays.
+  const there = new Set(await bus.agentUsers());
+  const live = await liveRedisUsers(deps);
+  const names = new Set(live.map((user) => user.name));
+  for (const name of there) if (!names.has(name)) await bus.removeAgentUser(name);
+  const restarted = runId !== lastRunId;
+  // Whoever said hello while the bus was frozen or away has none yet, though the server is the same one.
+  for (const user of live) if (restarted || !there.has(user.name)) await makeUser(bus, user);
+  if (restarted && lastRunId !== null)
+    log.info({ users: live.length }, "the bus server was restarted; its users were made again");
+  await bells.keepOnly(new Set(live.map((user) => user.agent)));
   return runId;
 }

@@ -47,7 +47,8 @@ const running = (beats: unknown[]) => Promise.resolve(beats.map(() => ({ desired
 
 test("Y15 heartbeats of those who rest are written together, a head's within a second", async () => {
   const { context, asked, go } = world(running);
-  const beats = gatherBeats(context);
+  const written: string[][] = [];
+  const beats = gatherBeats(context, (sessions) => void written.push(sessions.map(({ agentId }) => agentId)));
   const first = [beats(beat("coo")), beats(beat("cto"))];
   go(2_000);
   expect(asked).toEqual([]);
@@ -59,6 +60,7 @@ test("Y15 heartbeats of those who rest are written together, a head's within a s
   expect(await Promise.all([...first, head])).toEqual([{ stop: false }, { stop: false }, { stop: false }]);
   go(60_000);
   expect(asked).toHaveLength(1);
+  expect(written).toEqual([["coo", "cto", "ceo"]]);
 });
 
 test("Y15 who works is written at once, and takes along all that waits", async () => {
@@ -71,8 +73,11 @@ test("Y15 who works is written at once, and takes along all that waits", async (
 
 test("Y15 each whose beat was not taken asks the long way, also when nothing could be written", async () => {
   const some = world(() => Promise.resolve([{ desired: "stopped" }, null]));
-  const [stopped, refused] = [beat("coo"), beat("cto", { doing: "thinks" })].map(gatherBeats(some.context));
+  const written: string[][] = [];
+  const gathered = gatherBeats(some.context, (sessions) => void written.push(sessions.map(({ agentId }) => agentId)));
+  const [stopped, refused] = [beat("coo"), beat("cto", { doing: "thinks" })].map(gathered);
   expect([await stopped, await refused]).toEqual([{ stop: true }, null]);
+  expect(written).toEqual([["coo"]]);
   const none = world(() => Promise.reject(new Error("the database is away")));
   expect(await gatherBeats(none.context)(beat("coo", { doing: "thinks" }))).toBeNull();
 });

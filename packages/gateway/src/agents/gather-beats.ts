@@ -1,4 +1,4 @@
-import { type Beat, beatMany } from "@aito/company";
+import { type AgentSession, type Beat, beatMany } from "@aito/company";
 import type { GatewayContext } from "../gateway-context.ts";
 
 /** How long the heartbeat of one who does nothing waits for others; a head's is missed sooner. */
@@ -14,9 +14,13 @@ interface Waiting {
 
 /**
  * Writes heartbeats together: those who rest wait a little, whoever works takes all that wait along at once. Those who were answered
- * together beat together the next time, so a fleet that rests comes to cost a few statements a minute. Null: ask the long way.
+ * together beat together the next time, so a fleet that rests comes to cost a few statements a minute. Null: ask the long way. `onWritten`
+ * hears whose were written at once.
  */
-export function gatherBeats(context: GatewayContext): (beat: Beat) => Promise<Answer> {
+export function gatherBeats(
+  context: GatewayContext,
+  onWritten: (sessions: AgentSession[]) => void = () => undefined,
+): (beat: Beat) => Promise<Answer> {
   const { deps, clock, sessionLife, signal } = context;
   // In one process with its database there is nothing to save, and tests that beat fast want their answers.
   const gathers = deps.db.kind === "postgres" && context.heartbeatMs === undefined;
@@ -35,6 +39,8 @@ export function gatherBeats(context: GatewayContext): (beat: Beat) => Promise<An
       sessionLife,
     ).catch(() => []);
     for (const [index, { resolve }] of batch.entries()) resolve(answers[index] ?? null);
+    const written = batch.filter((_, index) => answers[index]).map(({ beat }) => beat.session);
+    if (written.length > 0) onWritten(written);
   };
 
   signal.addEventListener("abort", () => void (waiting.length > 0 && flush()), { once: true });

@@ -4,8 +4,8 @@ import { agentApi, HeartbeatRequest } from "@aito/protocol";
 import type { FastifyInstance } from "fastify";
 import type { GatewayContext } from "../gateway-context.ts";
 import { gatherBeats } from "./gather-beats.ts";
-import { authenticateHook, requireProof, sentSession, sessionOf } from "./authenticate.ts";
-import { publishStatus } from "./publish-status.ts";
+import { letInHook, sessionOf } from "./authenticate.ts";
+import { publishBeats } from "./publish-status.ts";
 
 const knownMax = 1_000;
 
@@ -15,10 +15,10 @@ const knownMax = 1_000;
  * stands.
  */
 export function heartbeatRoute(app: FastifyInstance, context: GatewayContext): void {
-  const { deps, clock, sessionLife } = context;
+  const { deps, sessionLife } = context;
   const known = new Map<string, AgentSession>();
-  const authenticated = authenticateHook(context);
-  const gathered = gatherBeats(context);
+  const publish = publishBeats(context);
+  const gathered = gatherBeats(context, (sessions) => void publish(sessions));
   const remember = (sessionHash: string, session: AgentSession): void => {
     // Without its container it is not complete yet.
     if (session.containerId === null) return;
@@ -27,27 +27,17 @@ export function heartbeatRoute(app: FastifyInstance, context: GatewayContext): v
   };
 
   void app.register(async (beats) => {
-    beats.addHook("onRequest", async (request) => {
-      const { session, sessionHash } = sentSession(request);
-      const before = known.get(sessionHash);
-      if (!before) return await authenticated(request);
-      requireProof(before, { request, session, now: clock.now() });
-      request.session = before;
-      request.sessionHash = sessionHash;
-    });
+    beats.addHook("onRequest", letInHook(context, { of: (sessionHash) => known.get(sessionHash) ?? null }));
     beats.post(agentApi.heartbeat, async (request) => {
       const { sessionHash } = request;
       const beat = HeartbeatRequest.parse(wellFormedDeep(request.body));
       const quick = known.has(sessionHash) ? await gathered({ session: sessionOf(request), sessionHash, ...beat }) : null;
-      if (quick) {
-        void publishStatus(context, sessionOf(request));
-        return quick;
-      }
+      if (quick) return quick;
       known.delete(sessionHash);
       const session = await authenticate(deps, sessionHash, sessionLife);
       const answer = await heartbeat(speakingFor(deps, session), session, beat);
       remember(sessionHash, session);
-      void publishStatus(context, session);
+      void publish([session]);
       return answer;
     });
   });

@@ -3,12 +3,10 @@ import { currentFleet, hello, runSeconds, transact } from "@aito/company";
 import { channelsOf, type HelloResponse } from "@aito/protocol";
 import type { GatewayContext } from "../gateway-context.ts";
 import { resolveModel } from "../model/models.ts";
-import { publishStatus } from "./publish-status.ts";
+import { heartbeatMs, restBeatMs } from "./beat-times.ts";
+import { publishStatuses } from "./publish-status.ts";
 import { renewAfterMs } from "./renew.ts";
 
-export const heartbeatMs = 5_000;
-/** Of who does nothing. A third of the silence that counts as hung; heads beat as ever, for a lost lead is missed sooner. */
-export const restBeatMs = 15_000;
 /** Limits of one run, beside its time. */
 export const runLimits = { turnsMax: 16, outputTokensMax: 64_000 } as const;
 
@@ -32,6 +30,7 @@ export async function sayHello(
     containerKey: input.containerKey,
   });
   deps.crashPoint?.("hello.after_token");
+  context.lanes.know(sha256(session));
   // The incarnation before it is over.
   context.stops.doubt();
   const channels = channelsOf({ name: agent.agent, isHead: agent.isHead, isCouncil: agent.isCouncil });
@@ -39,7 +38,7 @@ export async function sayHello(
     // The keeper makes it as soon as the bus is back; until then the agent hears through its poll.
     log.warn({ agent: agent.agent, error: errorText(error) }, "the bus user could not be made yet"),
   );
-  void publishStatus(context, agent);
+  void publishStatuses(context, [agent]);
   const { id: model, warning } = resolveModel(agent.model);
   if (warning) log.warn({ agent: agent.agent, warning }, "the fleet file names a model by an old id");
   return {

@@ -34,15 +34,21 @@ export function makeOpenRuns(deps: CompanyDeps): OpenRuns {
     }
     return run;
   };
-  const current: OpenRuns["current"] = async (session) => {
-    const known = runs.get(session.agentId);
-    if (known?.epoch === session.epoch && monotonicMs() < known.untilMs) return known.run;
+  const askOnce = async (session: AgentSession): Promise<OpenRun | null> => {
     const key = `${session.agentId}:${session.epoch}`;
     const before = asked.get(key);
     if (before) return await before;
     const answer = ask(session).finally(() => asked.delete(key));
     asked.set(key, answer);
     return await answer;
+  };
+  const current: OpenRuns["current"] = async (session) => {
+    const known = runs.get(session.agentId);
+    const leftMs = known?.epoch === session.epoch ? known.untilMs - monotonicMs() : 0;
+    if (known === undefined || leftMs <= 0) return await askOnce(session);
+    // Who calls often never waits for it: it is asked for anew before its time is over.
+    if (leftMs < noRunMs / 2) askOnce(session).catch(() => undefined);
+    return known.run;
   };
   return {
     started: (session, run) => void runs.set(session.agentId, { epoch: session.epoch, run, untilMs: Infinity }),

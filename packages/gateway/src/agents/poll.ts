@@ -1,4 +1,4 @@
-import { errorText } from "@aito/base";
+import { errorText, togetherMs } from "@aito/base";
 import { type AgentSession, type ClaimedRun, claimRun, giveBackRun, whoHasWork } from "@aito/company";
 import type { GatewayContext } from "../gateway-context.ts";
 import type { Bells } from "./bells.ts";
@@ -89,7 +89,7 @@ function lookForParked({ deps, clock, log, signal }: GatewayContext): {
   let looking = false;
   const forever = async (): Promise<void> => {
     while (parked.size > 0 && !signal.aborted) {
-      await clock.sleep(lookEveryMs, signal).catch(() => undefined);
+      await clock.sleep(togetherMs(lookEveryMs), signal).catch(() => undefined);
       if (parked.size === 0 || signal.aborted) break;
       // Without an answer each looks for itself, and meets the trouble there.
       const found = await whoHasWork(deps, [...parked.keys()]).catch((error: unknown) => {

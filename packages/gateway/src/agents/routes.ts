@@ -9,10 +9,11 @@ import {
   type PollResponse,
   ReportRequest,
 } from "@aito/protocol";
-import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { GatewayContext } from "../gateway-context.ts";
 import { authenticateHook, sessionOf, speakerOf } from "./authenticate.ts";
 import type { Bells } from "./bells.ts";
+import { clientGone } from "./client-gone.ts";
 import { heartbeatRoute } from "./heartbeat-route.ts";
 import { noteHandIn } from "./hand-in.ts";
 import { sayHello } from "./hello.ts";
@@ -94,13 +95,4 @@ function pollRoute(app: FastifyInstance, context: GatewayContext, parts: { bells
     const answer: PollResponse = { run: claimed?.run ?? null };
     return answer;
   });
-}
-
-/** Aborts when the client's connection closes before the reply was written. */
-export function clientGone(reply: FastifyReply): AbortSignal {
-  const gone = new AbortController();
-  reply.raw.once("close", () => {
-    if (!reply.raw.writableFinished) gone.abort(new Error("the client has gone"));
-  });
-  return gone.signal;
 }

@@ -1,18 +1,22 @@
 import { type Clock, errorText, type Logger } from "@aito/base";
 import type { Bus } from "@aito/bus";
-import { type AgentSession, type CompanyDeps, stoppedError, stoppedRuns } from "@aito/company";
+import { type CompanyDeps, stoppedError, stoppedNow } from "@aito/company";
 import { channels } from "@aito/protocol";
 
 /** While something is under way, Postgres is asked this often whether it must end: bells can be lost. */
 export const stopLookEveryMs = 250;
 
+/** Whose doing it is: an agent's in its present run, or a call's that is written down as an approval and may outlive that run. */
+type Guarded = { agentId: string } | { approvalId: string };
+
 /** Ends what is under way for agents that a kill switch stops. What begins later is refused where it begins. */
 export interface StopWatch {
   /**
-   * Runs `work`, and aborts its signal with AITO_STOPPED as soon as its agent, or a task that its run is about, is stopped. `work`
-   * asks for itself before it begins (`requireCurrent`): watched first and asked then, no press between the two is missed.
+   * Runs `work`, and aborts its signal with AITO_STOPPED as soon as its agent, or a task that its run is about, is stopped; of a call,
+   * also a task that it was asked for. `work` asks for itself before it begins (`requireCurrent`): watched first and asked then, no
+   * press between the two is missed.
    */
-  guard<T>(session: AgentSession, work: (signal: AbortSignal) => Promise<T>): Promise<T>;
+  guard<T>(of: Guarded, work: (signal: AbortSignal) => Promise<T>): Promise<T>;
   /** Calls `listener` at each bell, and at each `doubt`: what was known of callers may not hold any more. */
   onDoubt(listener: () => void): void;
   doubt(): void;
@@ -20,8 +24,16 @@ export interface StopWatch {
 }
 
 interface UnderWay {
-  agentId: string;
+  of: Guarded;
   stop: AbortController;
+}
+
+const idOf = (of: Guarded): string => ("approvalId" in of ? of.approvalId : of.agentId);
+
+function idsOf(all: Iterable<UnderWay>): Parameters<typeof stoppedNow>[1] {
+  const [agents, approvals] = [new Set<string>(), new Set<string>()];
+  for (const { of } of all) ("approvalId" in of ? approvals : agents).add(idOf(of));
+  return { agents: [...agents], approvals: [...approvals] };
 }
 
 /** Costs nothing while nothing is under way: an idle company is not polled for. */
@@ -38,10 +50,9 @@ export function watchStops(options: { deps: CompanyDeps; bus: Bus; clock: Clock;
   let failing = false;
 
   const look = async (): Promise<void> => {
-    const agents = [...new Set([...underWay].map(({ agentId }) => agentId))];
-    const stops = await stoppedRuns(deps, agents);
-    for (const { agentId, stop } of underWay) {
-      const found = stops.get(agentId);
+    const stops = await stoppedNow(deps, idsOf(underWay));
+    for (const { of, stop } of underWay) {
+      const found = stops.get(idOf(of));
       if (found && !stop.signal.aborted) stop.abort(stoppedError(found));
     }
   };
@@ -83,8 +94,8 @@ export function watchStops(options: { deps: CompanyDeps; bus: Bus; clock: Clock;
   return {
     onDoubt: (listener) => void listeners.push(listener),
     doubt,
-    guard: async (session, work) => {
-      const entry: UnderWay = { agentId: session.agentId, stop: new AbortController() };
+    guard: async (of, work) => {
+      const entry: UnderWay = { of, stop: new AbortController() };
       underWay.add(entry);
       start();
       try {

@@ -1,16 +1,20 @@
-import { errorText, isAitoError } from "@aito/base";
+import { errorText, isAitoError, togetherMs } from "@aito/base";
 import {
-  type AgentSession,
+  endLostApprovals,
+  endLostCalls,
   endOverdue,
+  type LookFor,
   openApprovals,
   type Ran,
   recordReceiptIn,
   runApproved,
+  type Seen,
   type Tools,
   type Unit,
 } from "@aito/company";
 import { channels as busChannels } from "@aito/protocol";
 import type { GatewayContext } from "../gateway-context.ts";
+import { showOnBoardTool } from "../board/show-on-board.ts";
 import { gatedTools } from "../mcp/gated-call.ts";
 import { factsOf } from "../mcp/receipt-of.ts";
 import { fleetTools } from "../mcp/routes.ts";
@@ -19,13 +23,14 @@ import { openWhenPossible } from "../open-when-possible.ts";
 
 /** Bells can be lost: what is approved is found within this time all the same, and what is overdue ends. */
 export const lookEveryMs = 2_000;
-/** The same while nothing waits for anybody. */
-const restEveryMs = 10_000;
+/** The same while nothing waits for anybody: what is asked then rings, too, and so does its answer. */
+const restEveryMs = 30_000;
 const atOnceMax = 8;
 const bell = '"approval.';
 
 /**
- * Runs what humans have approved, each call once whatever other gateways do, and ends what is overdue. The rows decide; a bell only makes
+ * Runs what humans have approved, each call once whatever other gateways do, and ends what is overdue, of what began without an approval
+ * too. The rows decide; a bell only makes
  * it fast. A call that takes long holds up no other.
  */
 export async function keepApprovals(context: GatewayContext): Promise<{ close(): Promise<void> }> {
@@ -63,6 +68,7 @@ export async function keepApprovals(context: GatewayContext): Promise<{ close():
   };
 
   let overdueAt = 0;
+  const lost = endsLost(context);
   const loop = (async (): Promise<void> => {
     while (!signal.aborted) {
       const rung = new Promise<void>((resolve) => {
@@ -73,13 +79,14 @@ export async function keepApprovals(context: GatewayContext): Promise<{ close():
         open = await look();
         if (open && clock.now().getTime() - overdueAt >= lookEveryMs) {
           overdueAt = clock.now().getTime();
-          await endOverdue(deps);
+          await endOverdue(deps, toolsNow(context));
+          lost.look();
         }
       } catch (error) {
         log.warn({ error: errorText(error) }, "approved calls could not be read");
       }
       const rest = new AbortController();
-      const waitMs = open ? lookEveryMs : restEveryMs;
+      const waitMs = togetherMs(open ? lookEveryMs : restEveryMs);
       await Promise.race([rung, clock.sleep(waitMs, AbortSignal.any([signal, rest.signal])).catch(() => undefined)]);
       rest.abort();
     }
@@ -88,9 +95,47 @@ export async function keepApprovals(context: GatewayContext): Promise<{ close():
     close: async () => {
       await subscribed.close();
       await loop;
+      await lost.over();
       await Promise.allSettled(running.values());
     },
   };
+}
+
+/** Ends calls that were begun and lost, one look at a time. Other systems are asked for it, so that nothing here waits for it. */
+function endsLost(context: GatewayContext): { look(): void; over(): Promise<void> } {
+  const { deps, log, receiptSigner } = context;
+  const seen: LookFor = (call) => lookFor(context, call);
+  const end = async (): Promise<void> => {
+    try {
+      await endLostCalls(deps, receiptSigner, seen);
+      await endLostApprovals(deps, toolsNow(context), seen);
+    } catch (error) {
+      log.warn({ error: errorText(error) }, "lost calls could not be ended");
+    }
+  };
+  let running: Promise<void> | null = null;
+  return {
+    look: () => {
+      running ??= end().finally(() => {
+        running = null;
+      });
+    },
+    over: async () => {
+      await running;
+    },
+  };
+}
+
+/** A tool that is gone, or leaves no trace, cannot be looked for. */
+async function lookFor(context: GatewayContext, call: Parameters<LookFor>[0]): Promise<Seen | null> {
+  const tool = context.moreTools().find(({ name }) => name === call.tool);
+  if (!tool || isGated(tool) || !tool.lookFor) return null;
+  try {
+    return await tool.lookFor(call.trace);
+  } catch (error) {
+    context.log.warn({ tool: call.tool, error: errorText(error) }, "what became of a lost call could not be asked; tried again");
+    throw error;
+  }
 }
 
 /** What waits for an outside system says so at every look: that is no news. */
@@ -101,9 +146,9 @@ function tellNotBegun({ log }: GatewayContext, id: string, error: unknown): void
 
 /** The gated tools as they are now: those of outside servers come and go. */
 function toolsNow(context: GatewayContext): Tools {
-  const offered = [...fleetTools, ...context.moreTools()];
+  const offered = [...fleetTools, ...context.moreTools(), showOnBoardTool];
   return {
-    ...gatedTools(offered, isGated, context.signal),
+    ...gatedTools(offered, context),
     receipt: (unit, ran) =>
       writeReceipt(
         unit,
@@ -117,9 +162,7 @@ function toolsNow(context: GatewayContext): Tools {
 async function runOne(context: GatewayContext, id: string, tools: Tools): Promise<void> {
   const { deps, log } = context;
   const ran = await runApproved(deps, id, tools);
-  if (!ran) return;
-  deps.crashPoint?.("approval.after_record");
-  log.info({ approval: id, tool: ran.approval.tool, ok: ran.ok }, "an approved call ran");
+  if (ran) log.info({ approval: id, tool: ran.approval.tool, ok: ran.ok }, "an approved call ran");
 }
 
 /** The gateway's own signed record, on who asked for the call and its task. */
@@ -128,7 +171,7 @@ async function writeReceipt(unit: Unit, context: GatewayContext, ran: Ran, tool:
   const caller = { agentId: approval.agent_id, agent: approval.agent, epoch: approval.epoch, taskId: approval.task_id };
   await recordReceiptIn(
     unit,
-    caller as AgentSession,
+    caller,
     {
       id: receiptId,
       tool: approval.tool,

@@ -200,6 +200,8 @@ export class ModelRecords implements BoardRecords {
     return Promise.resolve();
   }
 
+  told = (): Promise<void> => Promise.resolve();
+
   waitingNotes(taskId: string) {
     return Promise.resolve([...this.#of(taskId).notes].filter(([, note]) => !note.sent).map(([key, note]) => ({ key, ...note })));
   }

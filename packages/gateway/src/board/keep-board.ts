@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { errorText, isAitoError } from "@aito/base";
+import { errorText, isAitoError, togetherMs } from "@aito/base";
 import {
   beginCreate,
   boardLeaseMs,
@@ -9,15 +9,18 @@ import {
   nextBoardJob,
   recordNote,
   recordProgress,
+  recordTold,
   settleIssue,
   takeBoardFor,
   takeComments,
   waitingNotes,
 } from "@aito/company";
 import { GithubIssues, GithubLimit, type GithubPlace } from "@aito/connectors";
-import { channels } from "@aito/protocol";
+import { channels, readConsoleBell } from "@aito/protocol";
 import type { GatewayContext } from "../gateway-context.ts";
+import { versionOf } from "../mcp/gated-call.ts";
 import { openWhenPossible } from "../open-when-possible.ts";
+import { showOnBoardTool } from "./show-on-board.ts";
 import { type BoardRecords, type IssueBoard, pullIssues, pushOne, type SyncSetup } from "./sync-board.ts";
 
 export interface BoardAccess extends GithubPlace {
@@ -26,6 +29,9 @@ export interface BoardAccess extends GithubPlace {
 }
 
 const lookEveryMs = 2_000;
+/** The same while the fleet file names no board: a new revision of it rings. */
+const noBoardMs = 60_000;
+const newFleet = '"fleet.';
 const restMs = 100;
 const troubleMs = 15_000;
 /** Writes that need not wait for each other, after a quiet while. */
@@ -41,7 +47,9 @@ export async function keepBoard(context: GatewayContext, access: BoardAccess): P
   const keeper = new Keeper(context, access, holder);
   let wake = (): void => undefined;
   const bell = await openWhenPossible("board's bell", context, () =>
-    bus.subscribe([channels.console, channels.board], () => wake()),
+    bus.subscribe([channels.console, channels.board], (_channel, body) => {
+      if (keeper.hasBoard ? !readConsoleBell(body).isHint : body.includes(newFleet)) wake();
+    }),
   );
   const loop = (async (): Promise<void> => {
     while (!signal.aborted) {
@@ -54,7 +62,7 @@ export async function keepBoard(context: GatewayContext, access: BoardAccess): P
       });
       const rest = new AbortController();
       await clock.sleep(restMs, signal).catch(() => undefined);
-      await Promise.race([rung, clock.sleep(restAt, AbortSignal.any([signal, rest.signal])).catch(() => undefined)]);
+      await Promise.race([rung, clock.sleep(togetherMs(restAt), AbortSignal.any([signal, rest.signal])).catch(() => undefined)]);
       rest.abort();
     }
     await leaveBoard(deps, { holder }).catch(() => undefined);
@@ -72,6 +80,8 @@ class Keeper {
   readonly #access: BoardAccess;
   readonly #holder: string;
   readonly #pace: () => Promise<void>;
+  /** Whether the fleet file names a board, as it was when it was read last. */
+  hasBoard = true;
   #login: { token: string; repository: string; name: string; issues: GithubIssues } | null = null;
 
   constructor(context: GatewayContext, access: BoardAccess, holder: string) {
@@ -85,6 +95,8 @@ class Keeper {
   async pass(): Promise<number> {
     const { deps, clock, signal, log } = this.#context;
     const held = await takeBoardFor(deps, this.#holder);
+    this.hasBoard = held !== "none";
+    if (held === "none") return noBoardMs;
     if (!held) return lookEveryMs;
     const { board, row } = held;
     if (row.paused_until && row.paused_until > clock.now()) return lookEveryMs;
@@ -126,10 +138,11 @@ class Keeper {
     const { deps, clock } = this.#context;
     const records: BoardRecords = {
       settle: (issue, options) => settleIssue(deps, session, issue, options),
-      nextJob: () => nextBoardJob(deps, session),
+      nextJob: () => nextBoardJob(deps, session, versionOf(showOnBoardTool)),
       beginCreate: (job) => beginCreate(deps, session, job),
       endJob: (job, end) => endBoardJob(deps, session, job, end),
       waitingNotes: (taskId) => waitingNotes(deps, taskId),
+      told: (told) => recordTold(deps, told),
       recordNote: (note) => recordNote(deps, session, note),
       takeComments: (input) => takeComments(deps, session, input),
       progress: (progress) => recordProgress(deps, session, progress),

@@ -1,6 +1,7 @@
-import { AitoError, type Clock, errorText, isAitoError } from "@aito/base";
+import { AitoError, type Clock, errorText, isAitoError, sha256 } from "@aito/base";
 import {
   type BoardJob,
+  canonicalText,
   commentsAt,
   issueBody,
   issueTitle,
@@ -40,6 +41,8 @@ export interface BoardRecords {
   beginCreate(job: BoardJob): Promise<void>;
   endJob(job: BoardJob, end: { done: true } | { gone: string } | { failed: string }): Promise<void>;
   waitingNotes(taskId: string): Promise<{ key: string; body: string; attempted: boolean }[]>;
+  /** A write that was made, as it stands on record. */
+  told(told: { taskId: string; issue: number; what: "created" | "updated" | "commented"; digest: string }): Promise<void>;
   recordNote(note: { taskId: string; key: string; sent: boolean }): Promise<void>;
   takeComments(input: { taskId: string; number: number; comments: IssueComment[]; readTo: string }): Promise<void>;
   progress(input: { readTo?: string | null; etag?: string | null; pollAt?: Date }): Promise<void>;
@@ -142,7 +145,10 @@ async function makeIssue(setup: SyncSetup, job: BoardJob): Promise<IssueSnapshot
   if (made) return made;
   await records.beginCreate(job);
   const body = issueBody(draft.text, taskId);
-  return await issues.create({ title: issueTitle(draft.title), body, labels: labelsFor(draft, label, []) });
+  const written = { title: issueTitle(draft.title), body, labels: labelsFor(draft, label, []) };
+  const issue = await issues.create(written);
+  await records.told({ taskId, issue: issue.number, what: "created", digest: digestOf(written) });
+  return issue;
 }
 
 async function findMade({ issues, login }: SyncSetup, taskId: string, since: Date): Promise<IssueSnapshot | null> {
@@ -179,10 +185,13 @@ async function writeIssue(setup: SyncSetup, job: BoardJob, first: IssueSnapshot 
       issue = await issues.get(number);
     } else {
       issue = await issues.update(number, settled.write);
+      await records.told({ taskId: job.taskId, issue: number, what: "updated", digest: digestOf(settled.write) });
     }
   }
   throw new AitoError("AITO_BOARD_UNSETTLED", `an issue changed again at each of ${roundsMax} looks`);
 }
+
+const digestOf = (written: unknown): string => sha256(canonicalText(written));
 
 /** True when something was said. */
 async function sayNotes({ records, issues, login, pace }: SyncSetup, taskId: string, number: number): Promise<boolean> {
@@ -192,7 +201,9 @@ async function sayNotes({ records, issues, login, pace }: SyncSetup, taskId: str
     if (!there) {
       await records.recordNote({ taskId, key, sent: false });
       await pace();
-      await issues.comment(number, noteBody(body, key));
+      const text = noteBody(body, key);
+      await issues.comment(number, text);
+      await records.told({ taskId, issue: number, what: "commented", digest: digestOf(text) });
     }
     await records.recordNote({ taskId, key, sent: true });
   }

@@ -1,9 +1,11 @@
-import { listChanges } from "@aito/company";
+import { listChanges, taintFrom } from "@aito/company";
 import { type GithubClient, readBlob, readBranch, searchFiles } from "@aito/connectors";
 import { z } from "zod";
 import { defineTool, type OpenTool } from "../mcp/tool.ts";
+import { defineGitTool } from "./define-git-tool.ts";
 import { proposeChange } from "./propose-change.ts";
 import { mayRead, repositoryOf, scopeOf } from "./repository-scope.ts";
+import { taintByBranch } from "./taint-by-branch.ts";
 import { mergeChange, readChange, reviewChange } from "./review-change.ts";
 
 export interface GitTooling {
@@ -26,18 +28,23 @@ export const gitTools = (tooling: GitTooling): OpenTool[] => [
     kinds: ["agent"],
     offered: ({ git }) => git !== null,
     input: z.object({}),
-    run: async ({ context }) => ({
-      changes: (await listChanges(context.deps)).map(({ id, repository, number, title, status, owner, url, reviews }) => ({
-        change_id: id,
-        repository,
-        number,
-        title,
-        status,
-        for: owner,
-        url,
-        reviews: reviews.map(({ agent, verdict }) => ({ agent, verdict })),
-      })),
-    }),
+    run: async ({ context, session }) => {
+      const changes = await listChanges(context.deps);
+      const tasks = changes.map(({ task }) => task);
+      await taintFrom(context.deps, session, "tasks", tasks);
+      return {
+        changes: changes.map(({ id, repository, number, title, status, owner, url, reviews }) => ({
+          change_id: id,
+          repository,
+          number,
+          title,
+          status,
+          for: owner,
+          url,
+          reviews: reviews.map(({ agent, verdict }) => ({ agent, verdict })),
+        })),
+      };
+    },
   }),
   readChange(tooling),
   proposeChange(tooling),
@@ -45,14 +52,13 @@ export const gitTools = (tooling: GitTooling): OpenTool[] => [
   mergeChange(tooling),
 ];
 
-const readRepository = ({ github }: GitTooling): OpenTool =>
-  defineTool({
+const readRepository = (tooling: GitTooling): OpenTool =>
+  defineGitTool(tooling.github, {
     name: "read_repository",
     description:
       "Look into your git repository: the paths of its files, one file's text (path), or the files that hold some words (search).",
     risk: "read",
     kinds: ["agent", "worker"],
-    source: "github",
     offered: ({ git }) => git !== null,
     hint: ({ git }) => `You may read ${[git!.repository, ...git!.reviews].join(", ")}.`,
     input: z.object({
@@ -61,7 +67,8 @@ const readRepository = ({ github }: GitTooling): OpenTool =>
       path: z.string().min(1).max(1_000).optional().describe("a file, or a folder to list"),
       search: z.string().trim().min(1).max(200).optional(),
     }),
-    run: async ({ context, session }, asked) => {
+    run: async (call, asked) => {
+      const { context, session, github } = call;
       const scope = await scopeOf(context.deps, session);
       const repository = repositoryOf(scope, asked.repository);
       mayRead(scope, repository);
@@ -69,6 +76,7 @@ const readRepository = ({ github }: GitTooling): OpenTool =>
       const branch = asked.branch ?? scope.branch;
       const found = await readBranch(github, repository, branch);
       if (!found) return { repository, branch, paths: [], there: false };
+      await taintByBranch(call, { repository, branch, commit: found.commit, trusted: scope.branch });
       const entry = asked.path === undefined ? undefined : found.entries.get(asked.path);
       if (entry && entry.mode !== "160000") {
         return { repository, branch, path: asked.path, text: await readBlob(github, repository, entry.sha) };

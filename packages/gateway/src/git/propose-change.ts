@@ -1,9 +1,10 @@
 import { AitoError, sha256 } from "@aito/base";
-import { type BegunChange, beginChange, canonicalText, openChange } from "@aito/company";
-import { commitKey, ensurePull, type FileWrite, pushCommit, readBranch, readPull } from "@aito/connectors";
+import { type BegunChange, beginChange, canonicalText, openChange, type Seen } from "@aito/company";
+import { commitKey, ensurePull, type FileWrite, findCommit, findPull, pushCommit, readBranch, readPull } from "@aito/connectors";
 import { Id } from "@aito/protocol";
 import { z } from "zod";
-import { defineTool, type OpenTool, type ToolCall } from "../mcp/tool.ts";
+import type { OpenTool } from "../mcp/tool.ts";
+import { defineGitTool, type GitCall } from "./define-git-tool.ts";
 import type { GitTooling } from "./git-tools.ts";
 import { commitAuthor } from "./commit-author.ts";
 import { shownFiles } from "./shown-files.ts";
@@ -30,23 +31,45 @@ const input = z.object({
 });
 
 export const proposeChange = (tooling: GitTooling): OpenTool =>
-  defineTool({
+  defineGitTool(tooling.github, {
     name: "propose_change",
     description:
       "Propose a change of files in your git repository: it becomes a commit on a branch of its own and a pull request, which a colleague " +
       "reviews. One task has one change in a repository: called again, it adds a commit to the same one. Safe to repeat: nothing is done twice.",
     risk: "write",
     kinds: ["agent", "worker"],
-    source: "github",
     offered: ({ git }) => git !== null && git.right !== "read",
     hint: ({ git }) => `You may write ${git!.paths.join(", ")} in ${git!.repository}.`,
     input,
+    summary: ({ title, files }) => `propose "${title}" (${files.length} files: ${files.map(({ path }) => path).join(", ")})`,
     run: (call, asked) => propose(tooling, call, asked),
+    lookFor: (trace) => lookForProposal(tooling, Trace.parse(trace)),
   });
 
+const Trace = z.object({
+  change_id: Id,
+  repository: z.string(),
+  branch: z.string(),
+  base: z.string(),
+  after: z.string(),
+  effectKey: z.string(),
+});
+
+/** It is whole once its commit, made after what stood there before it, has a pull request. */
+async function lookForProposal({ github }: GitTooling, trace: z.infer<typeof Trace>): Promise<Seen> {
+  const { change_id, repository, branch, base, after, effectKey } = trace;
+  const commit = await findCommit(github, repository, { branch, after, words: keyLine(effectKey) });
+  const pull = commit === null ? null : await findPull(github, repository, { branch, base });
+  const result = { change_id, repository, branch, commit, number: pull?.number ?? null, url: pull?.url ?? null };
+  return { done: pull !== null, result };
+}
+
+/** The commit says which call made it. */
+const keyLine = (effectKey: string): string => `Aito-Effect: ${effectKey}`;
+
 async function propose(
-  { github, publicUrl, commitSecret }: GitTooling,
-  { context: { deps, clock }, session }: ToolCall,
+  { publicUrl, commitSecret }: GitTooling,
+  { context: { deps, clock }, session, github, receipt, approval }: GitCall,
   asked: z.infer<typeof input>,
 ): Promise<Record<string, unknown>> {
   const scope = await scopeOf(deps, session);
@@ -63,14 +86,18 @@ async function propose(
     repository,
     base: scope.branch,
     title,
+    approval: approval ?? null,
   });
   const { change } = begun;
   const base = await readBranch(github, repository, change.base);
   if (!base) throw new AitoError("AITO_GITHUB_UNKNOWN", `${repository} has no branch ${change.base}`, { status: 404 });
-  const there = ((await readBranch(github, repository, change.branch)) ?? base).entries;
+  const tip = (await readBranch(github, repository, change.branch)) ?? base;
+  const there = tip.entries;
   judge(scope, there, pendingOf(files, there, base.entries));
   const effectKey = sha256(canonicalText({ change: change.id, files, title })).slice(0, 32);
-  const trailers = [`Task: ${publicUrl}/work/${taskId}`, `Aito-Agent: ${session.agent}`, `Aito-Effect: ${effectKey}`];
+  const trailers = [`Task: ${publicUrl}/work/${taskId}`, `Aito-Agent: ${session.agent}`, keyLine(effectKey)];
+  const { branch } = change;
+  await receipt.trace(deps, { change_id: change.id, repository, branch, base: change.base, after: tip.commit, effectKey });
   const pushed = await pushCommit(github, repository, {
     branch: change.branch,
     from: base.commit,

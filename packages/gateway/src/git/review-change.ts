@@ -4,16 +4,19 @@ import {
   changeView,
   type ChangeView,
   recordMerge,
+  taintFrom,
   reviewChange as recordReview,
   whatMergeLacks,
 } from "@aito/company";
-import { mergePull, type PullState, readBranch, readPull, writeReview } from "@aito/connectors";
+import { hasReview, mergePull, type PullState, readBranch, readPull, writeReview } from "@aito/connectors";
 import type { FileChange, GithubClient } from "@aito/connectors";
 import { Id } from "@aito/protocol";
 import { z } from "zod";
-import { defineTool, type OpenTool } from "../mcp/tool.ts";
+import type { OpenTool } from "../mcp/tool.ts";
+import { defineGitTool } from "./define-git-tool.ts";
 import type { GitTooling } from "./git-tools.ts";
 import { judge, mayRead, mayWrite, scopeOf } from "./repository-scope.ts";
+import { taintByBranch } from "./taint-by-branch.ts";
 import { shownFiles } from "./shown-files.ts";
 
 /** The change's pull request. Error: AITO_CHANGE_UNOPENED. */
@@ -27,19 +30,27 @@ async function pullOf(github: GithubClient, change: ChangeView): Promise<PullSta
 
 const changeId = z.object({ change_id: Id });
 
-export const readChange = ({ github }: GitTooling): OpenTool =>
-  defineTool({
+const ReviewTrace = changeId.extend({ repository: z.string(), number: z.int(), effectKey: z.string() });
+const MergeTrace = changeId.extend({ repository: z.string(), number: z.int(), headSha: z.string() });
+
+export const readChange = (tooling: GitTooling): OpenTool =>
+  defineGitTool(tooling.github, {
     name: "read_change",
     description: "Read one proposed change: its files as a diff, its reviews, its checks, and what its merge still lacks.",
     risk: "read",
     kinds: ["agent", "worker"],
-    source: "github",
     offered: ({ git }) => git !== null,
     input: changeId,
-    run: async ({ context, session }, { change_id: id }) => {
+    run: async (call, { change_id: id }) => {
+      const { context, session, github } = call;
       const change = await changeView(context.deps, id);
-      mayRead(await scopeOf(context.deps, session), change.repository);
+      const scope = await scopeOf(context.deps, session);
+      mayRead(scope, change.repository);
       const pull = await pullOf(github, change);
+      const { repository, branch } = change;
+      // Its title and its reviews' words.
+      await taintFrom(context.deps, session, "tasks", [change.task]);
+      await taintByBranch(call, { repository, branch, commit: pull.headSha, trusted: scope.branch });
       const files = shownFiles(pull.files);
       const lacks = change.status === "merged" ? [] : await whatMergeLacks(context.deps, id, pull);
       return {
@@ -82,18 +93,23 @@ const reviewInput = changeId.extend({
     .describe("on lines of the new file that the diff shows"),
 });
 
-export const reviewChange = ({ github }: GitTooling): OpenTool =>
-  defineTool({
+export const reviewChange = (tooling: GitTooling): OpenTool =>
+  defineGitTool(tooling.github, {
     name: "review_change",
     description:
       "Review a colleague's change: approve it, ask for changes, or comment, with comments on lines. It counts for exactly the commit that " +
       "stands now; your own department's change is approved by another.",
     risk: "write",
     kinds: ["agent", "worker"],
-    source: "github",
     offered: ({ git }) => git !== null,
     input: reviewInput,
-    run: async ({ context, session }, { change_id: id, verdict, body, comments }) => {
+    summary: ({ change_id: id, verdict }) => `review change ${id}: ${verdict}`,
+    lookFor: async (trace) => {
+      const { repository, number, effectKey, change_id } = ReviewTrace.parse(trace);
+      const done = await hasReview(tooling.github, repository, { number, effectKey });
+      return { done, result: { change_id, repository, number } };
+    },
+    run: async ({ context, session, github, receipt, approval }, { change_id: id, verdict, body, comments }) => {
       const { deps } = context;
       const change = await changeView(deps, id);
       const scope = await scopeOf(deps, session);
@@ -110,29 +126,37 @@ export const reviewChange = ({ github }: GitTooling): OpenTool =>
       const review = { headSha: pull.headSha, verdict, body, comments };
       const effectKey = sha256(canonicalText({ change: id, agent: session.agent, ...review })).slice(0, 32);
       const heading = { approve: "Approved", request_changes: "Changes asked for", comment: "Comment" }[verdict];
+      const { repository } = change;
+      await receipt.trace(deps, { change_id: id, repository, number: pull.number, effectKey });
       await writeReview(github, change.repository, pull.number, {
         ...review,
         effectKey,
         body: `**${heading} by ${session.agent}**\n\n${body}`,
       });
       deps.crashPoint?.("git.after_review");
-      await recordReview(deps, session, { changeId: id, ...review });
+      await recordReview(deps, session, { changeId: id, ...review, approval: approval ?? null });
       return { change_id: id, verdict, of_commit: pull.headSha, comments: comments.length, url: pull.url };
     },
   });
 
-export const mergeChange = ({ github }: GitTooling): OpenTool =>
-  defineTool({
+export const mergeChange = (tooling: GitTooling): OpenTool =>
+  defineGitTool(tooling.github, {
     name: "merge_change",
     description:
       "Merge a change in your repository. It needs the approving reviews, green checks and, in some repositories, the decision that the " +
       "company's rules ask for; what it lacks is in the answer. Never forced; safe to repeat.",
     risk: "write",
     kinds: ["agent"],
-    source: "github",
     offered: ({ git }) => git !== null && git.right !== "read",
     input: changeId,
-    run: async ({ context, session }, { change_id: id }) => {
+    summary: ({ change_id: id }) => `merge change ${id}`,
+    lookFor: async (trace) => {
+      const { repository, number, headSha, change_id } = MergeTrace.parse(trace);
+      const pull = await readPull(tooling.github, repository, number);
+      const done = pull.mergeSha !== null && pull.headSha === headSha;
+      return { done, result: { change_id, repository, number, commit: pull.mergeSha } };
+    },
+    run: async ({ context, session, github, receipt }, { change_id: id }) => {
       const { deps } = context;
       const change = await changeView(deps, id);
       const scope = await scopeOf(deps, session);
@@ -155,6 +179,8 @@ export const mergeChange = ({ github }: GitTooling): OpenTool =>
       }
       const message = `${change.title}\n\nProposed by ${change.by} for ${change.owner}, merged by ${session.agent}.`;
       const title = `Merge #${pull.number}: ${change.title}`;
+      const { repository } = change;
+      await receipt.trace(deps, { change_id: id, repository, number: pull.number, headSha: pull.headSha });
       const merged = await mergePull(github, change.repository, pull.number, { headSha: pull.headSha, title, message });
       deps.crashPoint?.("git.after_merge");
       await recordMerge(deps, session, { id, mergeSha: merged.sha });

@@ -127,12 +127,18 @@ export const decisionTools: Tool[] = [
     description: "Cast your one vote in the open round of a decision that waits for you, with your reason.",
     risk: "write",
     kinds: ["agent"],
-    input: z.object({ decision_id: Id, vote: Vote, reason: z.string().trim().min(1).max(4_000) }),
+    input: z.object({
+      decision_id: Id,
+      vote: Vote,
+      reason: z.string().trim().min(1).max(4_000),
+      round: z.int().min(1).max(1_000).optional().describe("The round you answer, as the decision shows it."),
+    }),
     run: async ({ context, session }, input) => {
       const decision = await castVote(context.deps, session, {
         decisionId: input.decision_id,
         vote: input.vote,
         reason: input.reason,
+        round: input.round,
       });
       return { decision_id: decision.id, status: decision.status, round: decision.round, phase: decision.phase };
     },
@@ -173,7 +179,12 @@ export const decisionTools: Tool[] = [
     input: z.object({ status: DecisionStatus.optional(), limit: z.number().int().min(1).max(listedMax).default(20) }),
     run: async ({ context, session }, input) => {
       const decisions = await listDecisions(context.deps, { status: input.status, limit: input.limit });
-      await taintFrom(context.deps, session, { decisions: decisions.map(({ id }) => id) });
+      await taintFrom(
+        context.deps,
+        session,
+        "decisions",
+        decisions.map(({ id }) => id),
+      );
       return {
         decisions: decisions.map((decision) => ({
           id: decision.id,

@@ -1,4 +1,4 @@
-import { proposeIdea } from "@aito/company";
+import { meaningOfIdea, proposeIdea } from "@aito/company";
 import { z } from "zod";
 import { defineTool, type Tool } from "./tool.ts";
 
@@ -9,7 +9,6 @@ export const ideaTools: Tool[] = [
       "Write down an idea. It is merged with an earlier one that says the same, scored (novelty, fit to your mission, cost, how your " +
       "earlier ideas were answered) and kept, or put to the vote at once if it is good enough.",
     risk: "write",
-    apart: "its text is turned into a vector between two transactions, to find ideas that say the same",
     kinds: ["agent"],
     input: z.object({
       title: z.string().trim().min(1).max(255),
@@ -17,8 +16,9 @@ export const ideaTools: Tool[] = [
       kind: z.string().max(255).optional().describe("one of the kinds listed in your profile's Decision Authority"),
       usd: z.number().nonnegative().max(1e9).default(0).describe("what it would cost"),
     }),
-    run: async ({ context, session }, { title, text, kind, usd }) => {
-      const idea = await proposeIdea(context.deps, session, { title, text, kind: kind ?? null, usd });
+    prepare: ({ context }, idea) => meaningOfIdea(context.deps, idea),
+    run: async ({ context, session }, { title, text, kind, usd }, meaning) => {
+      const idea = await proposeIdea(context.deps, session, { title, text, kind: kind ?? null, usd }, meaning);
       return {
         idea_id: idea.id,
         status: idea.status,

@@ -1,4 +1,4 @@
-import { companyNumbers, recordMetric } from "@aito/company";
+import { companyNumbers, recordMetric, taintFrom } from "@aito/company";
 import { type CheckedClaim, Id, Period } from "@aito/protocol";
 import { z } from "zod";
 import { defineTool, type Tool } from "./tool.ts";
@@ -38,18 +38,24 @@ export const metricTools: Tool[] = [
     risk: "read",
     kinds: ["agent", "worker"],
     input: z.object({}),
-    run: async ({ context }) => {
+    run: async ({ context, session }) => {
       const { verified, unverified, own } = await companyNumbers(context.deps);
-      return { figures: [...own, ...verified.map(figure)], unverified: unverified.slice(0, unverifiedMax).map(unbacked) };
+      const shown = unverified.slice(0, unverifiedMax);
+      // A metric's name and what it is of are words of whoever stated it.
+      const ids = [...verified, ...shown].map(({ id }) => id);
+      await taintFrom(context.deps, session, "claims", ids);
+      return { figures: [...own, ...verified.map(figure)], unverified: shown.map(unbacked) };
     },
     facts: ({ figures }, now) =>
-      (figures as Figure[]).slice(0, factsMax).map(({ metric, value, unit, period, entity, observed_at }) => ({
+      (figures as Figure[]).slice(0, factsMax).map(({ metric, value, unit, period, entity, observed_at, outside_source }) => ({
         metric,
         value,
         unit,
         period,
         entity,
         observedAt: observed_at ?? now.toISOString(),
+        // Passed on, a figure of somebody outside stays one.
+        ...(outside_source === undefined ? {} : { source: outside_source }),
       })),
   }),
 ];
@@ -64,10 +70,11 @@ interface Figure {
   period: Period | null;
   entity: string;
   observed_at: string | null;
+  outside_source?: string;
   receipts: string[];
 }
 
-const figure = ({ metric, value, unit, period, entity, observedAt, receipts, agent }: CheckedClaim) => ({
+const figure = ({ metric, value, unit, period, entity, observedAt, receipts, agent, outside }: CheckedClaim) => ({
   metric,
   value,
   unit,
@@ -76,6 +83,7 @@ const figure = ({ metric, value, unit, period, entity, observedAt, receipts, age
   observed_at: observedAt,
   by: agent,
   receipts,
+  ...(outside === undefined ? {} : { outside_source: outside.source }),
 });
 const unbacked = ({ metric, value, unit, entity, agent, why }: CheckedClaim) => ({ metric, value, unit, entity, by: agent, why });
 

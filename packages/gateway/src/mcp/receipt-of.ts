@@ -1,5 +1,16 @@
 import { isAitoError, monotonicMs } from "@aito/base";
-import { type AgentSession, type CompanyDeps, type NewReceipt, recordReceiptIn, type Unit } from "@aito/company";
+import {
+  type AgentSession,
+  beginCallIn,
+  type CompanyDeps,
+  endBegun,
+  keepBegun,
+  type NewReceipt,
+  recordReceiptIn,
+  traceBegun,
+  transact,
+  type Unit,
+} from "@aito/company";
 import { Fact, type ReceiptStatus } from "@aito/protocol";
 import type { GatewayContext } from "../gateway-context.ts";
 import type { Tool } from "./tool.ts";
@@ -9,8 +20,25 @@ interface Outcome {
   body: Record<string, unknown>;
 }
 
+/** How often a begun call is said to be under way still. */
+const keepEveryMs = 30_000;
+
 /** The receipt of one call, written once: by the transaction of its effect, or after it. */
 export interface ReceiptOf {
+  /**
+   * Writes the call down before it begins, for an effect that no transaction of ours holds: once that is committed it has a receipt,
+   * whatever happens to this gateway.
+   */
+  beginIn(unit: Unit): Promise<void>;
+  /** It was written down and runs from here on. Returns how to say that it is over. */
+  underway(): () => void;
+  /**
+   * What to look for where the effect is, should nobody hear how the call ended; before it is sent. Nothing for one that was not written
+   * down as begun. Errors: AITO_AGENT_STALE, AITO_STOPPED.
+   */
+  trace(deps: CompanyDeps, trace: Record<string, unknown>): Promise<void>;
+  /** Whether it was written down as begun. */
+  begun(): boolean;
   /** Whether it stands already. */
   written(): boolean;
   /** What is kept of the result, where the caller is told less; null: what it is told. */
@@ -28,6 +56,7 @@ export function receiptOf(
 ): ReceiptOf {
   const startedMs = monotonicMs();
   let stands = false;
+  let begun = false;
   let whole: Record<string, unknown> | null = null;
   const receipt = ({ status, body }: Outcome): NewReceipt => ({
     id: call.id,
@@ -43,20 +72,63 @@ export function receiptOf(
     source: tool.source ?? "aito",
     facts: status === "succeeded" ? factsOf(context, tool, { body: whole ?? body, args: call.args }) : [],
   });
+  const writeIn = async (unit: Unit, outcome: Outcome): Promise<void> => {
+    await recordReceiptIn(unit, call.session, receipt(outcome), context.receiptSigner);
+  };
   return {
+    beginIn: async (unit) => {
+      const { id, argumentsDigest, run, task } = call;
+      const { source = "aito", name } = tool;
+      const effect = tool.evidence !== false;
+      await beginCallIn(unit, call.session, { id, tool: name, argumentsDigest, run, task, effect, source });
+    },
+    underway: () => {
+      begun = true;
+      return sayItLives(context, call.id);
+    },
+    trace: async (deps, trace) => {
+      if (begun) await traceBegun(deps, call.id, trace);
+    },
+    begun: () => begun,
     written: () => stands,
     keep: (all) => {
       whole = all;
     },
     writeIn: async (unit, outcome) => {
-      await recordReceiptIn(unit, call.session, receipt(outcome), context.receiptSigner);
+      await writeIn(unit, outcome);
       // Should this transaction not commit, the call failed, and its receipt is written anew.
       stands = true;
     },
     forget: () => {
       stands = false;
     },
-    write: (deps, outcome) => context.receipts.write(deps, call.session, receipt(outcome)),
+    write: (deps, outcome) =>
+      begun
+        ? transact(deps, async (unit) => {
+            await writeIn(unit, outcome);
+            await endBegun(unit, call.id);
+          })
+        : context.receipts.write(deps, call.session, receipt(outcome)),
+  };
+}
+
+/** Until it is told that the call is over. A word that is lost is said again; when all are, the call counts as lost. */
+function sayItLives({ deps, clock }: Pick<GatewayContext, "deps" | "clock">, id: string): () => void {
+  let over = false;
+  let stop = (): void => undefined;
+  const later = (): void => {
+    stop = clock.after(keepEveryMs, () => {
+      void keepBegun(deps, id)
+        .catch(() => undefined)
+        .finally(() => {
+          if (!over) later();
+        });
+    });
+  };
+  later();
+  return () => {
+    over = true;
+    stop();
   };
 }
 

@@ -1,4 +1,4 @@
-import { inSpan } from "@aito/base";
+import { AitoError, inSpan } from "@aito/base";
 import {
   type AgentSession,
   type CompanyDeps,
@@ -8,6 +8,7 @@ import {
   type ReceiptSigner,
   recordReceipt,
   recordReceipts,
+  sessionStands,
 } from "@aito/company";
 
 const batchMax = 100;
@@ -15,7 +16,10 @@ const agentsMax = 2_000;
 
 /** Writes receipts, each before its call is answered. */
 export interface ReceiptWriter {
-  /** Errors: AITO_AGENT_STALE, AITO_STOPPED, where `deps` speak for an incarnation. */
+  /**
+   * Errors: AITO_AGENT_STALE, AITO_STOPPED, where `deps` speak for an incarnation; AITO_AGENT_DOUBT where nobody asked about the session
+   * and it is not as it was.
+   */
   write(deps: CompanyDeps, session: AgentSession, receipt: NewReceipt): Promise<void>;
 }
 
@@ -56,7 +60,14 @@ export function makeReceiptWriter(signer: ReceiptSigner): ReceiptWriter {
     write: async (deps, session, receipt) => {
       const ready = await readyReceipt(deps, session, receipt, signer);
       if (ready && (await inSpan("company.transaction", {}, () => together(deps, ready)))) return;
+      if (session.unasked && !(await sessionStands(deps, session.unasked))) throw doubt(session);
       await recordReceipt(deps, session, receipt, signer);
     },
   };
 }
+
+const doubt = ({ agent }: AgentSession): AitoError =>
+  new AitoError("AITO_AGENT_DOUBT", `the session of ${agent} is not as it was: it must be asked about anew`, {
+    fate: "retry",
+    status: 503,
+  });

@@ -1,7 +1,7 @@
 import { type AgentSession, heldGrants, kindsOf, withheld } from "@aito/company";
 import { McpServer } from "@modelcontextprotocol/server";
-import type { FastifyInstance } from "fastify";
-import { authenticateHook, sessionOf } from "../agents/authenticate.ts";
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import { authenticateHook, letInHook, sessionOf } from "../agents/authenticate.ts";
 import type { OpenRuns } from "../agents/open-runs.ts";
 import type { GatewayContext } from "../gateway-context.ts";
 import { dangerousTools } from "./dangerous-tools.ts";
@@ -12,10 +12,12 @@ import { metricTools } from "./metric-tools.ts";
 import { mountMcp } from "./mount-mcp.ts";
 import { offeredSchema, outputSchema } from "./offered-schema.ts";
 import { ownOutputs } from "./own-outputs.ts";
+import { recordNotOffered } from "./record-not-offered.ts";
+import { makeTooFast, type TooFast } from "./refuse-too-fast.ts";
 import { runTool } from "./run-tool.ts";
 import { taskTools } from "./task-tools.ts";
-import { makeToolRates, tooFast } from "./tool-rate.ts";
-import { classOf, type Kinds, type Tool } from "./tool.ts";
+import { makeToolRates } from "./tool-rate.ts";
+import { classOf, isOwnRead, type Kinds, type Tool } from "./tool.ts";
 
 /** Every tool of the fleet; connectors' tools come beside them. */
 export const fleetTools: Tool[] = [
@@ -35,12 +37,34 @@ export const grantedTools = (session: Pick<AgentSession, "kind" | "isHead">, too
 export function mcpRoutes(app: FastifyInstance, context: GatewayContext, openRuns: OpenRuns): void {
   const kindsFor = kindsCache(context);
   const mayCall = makeToolRates(context.clock, context.toolRate);
+  const tooFast = makeTooFast(context);
+  app.addHook("onClose", () => tooFast.close());
+  const callerOf = async (request: FastifyRequest): Promise<McpCaller & { tools: Tool[] }> => {
+    const session = sessionOf(request);
+    const caller = { session, kinds: await kindsFor(session), mayCall, tooFast, called: calledTool(request.body), request };
+    return { ...caller, tools: offeredTo(context, caller) };
+  };
   mountMcp(app, {
     log: context.log,
-    authenticate: authenticateHook(context),
+    authenticate: letInHook(context),
+    unasked: {
+      ask: authenticateHook(context),
+      mayAskLater: async (request) => {
+        const { called, tools } = await callerOf(request);
+        return called !== null && tools.length === 1 && isOwnRead(tools[0]!);
+      },
+    },
     serverFor: async (request) => {
-      const session = sessionOf(request);
-      const caller = { session, kinds: await kindsFor(session), mayCall, called: calledTool(request.body) };
+      const caller = await callerOf(request);
+      const { session, tools } = caller;
+      if (caller.called !== null && tools.length === 0) {
+        if (mayCall(session.agentId, caller.called)) await recordNotOffered(context, session, request.body, openRuns);
+        else {
+          request.place?.refused();
+          const { arguments: args } = (request.body as { params: { arguments?: unknown } }).params;
+          await tooFast.refuse(session, { name: caller.called, args }, openRuns);
+        }
+      }
       return serverFor(context, caller, openRuns);
     },
   });
@@ -73,15 +97,31 @@ interface McpCaller {
   session: AgentSession;
   kinds: Kinds;
   mayCall: (agentId: string, tool: string) => boolean;
+  tooFast: TooFast;
   /** The server of a request that calls a tool needs no other one. */
   called: string | null;
+  request: FastifyRequest;
 }
 
-function serverFor(context: GatewayContext, { session, kinds, mayCall, called }: McpCaller, openRuns: OpenRuns): McpServer {
+/** What the caller may use, of a request that calls a tool that one alone. */
+const offeredTo = (
+  context: GatewayContext,
+  { session, kinds, called }: Pick<McpCaller, "session" | "kinds" | "called">,
+): Tool[] =>
+  grantedTools(session, [...fleetTools, ...context.moreTools()]).filter(
+    (tool) =>
+      (called === null || tool.name === called) &&
+      tool.offered?.(kinds) !== false &&
+      !withheld(kinds.held, { name: tool.name, dataClass: classOf(tool) }),
+  );
+
+function serverFor(
+  context: GatewayContext,
+  { session, kinds, mayCall, tooFast, request, tools }: McpCaller & { tools: readonly Tool[] },
+  openRuns: OpenRuns,
+): McpServer {
   const server = new McpServer({ name: "aito", version: "1" }, { capabilities: { tools: {} } });
-  for (const tool of grantedTools(session, [...fleetTools, ...context.moreTools()])) {
-    if (called !== null && tool.name !== called) continue;
-    if (tool.offered?.(kinds) === false || withheld(kinds.held, { name: tool.name, dataClass: classOf(tool) })) continue;
+  for (const tool of tools) {
     server.registerTool(
       tool.name,
       {
@@ -91,9 +131,17 @@ function serverFor(context: GatewayContext, { session, kinds, mayCall, called }:
         annotations: { readOnlyHint: tool.risk === "read", destructiveHint: tool.risk === "dangerous" },
       },
       async (input: unknown) => {
-        const { ok, body } = mayCall(session.agentId, tool.name)
-          ? await runTool(tool, { context, session }, input, openRuns)
-          : tooFast;
+        const may = mayCall(session.agentId, tool.name);
+        if (!may) request.place?.refused();
+        // Nothing is told, or written, of a call too many before its session was asked about.
+        if (!may && session.unasked) {
+          request.isDoubted = true;
+          return { content: [] };
+        }
+        const { ok, body, isDoubted } = may
+          ? await runTool(tool, { context, session, isCut: request.isCut }, input, openRuns)
+          : await tooFast.refuse(session, { name: tool.name, args: input }, openRuns);
+        request.isDoubted = isDoubted === true;
         const content = [{ type: "text" as const, text: JSON.stringify(body) }];
         return tool.output && ok ? { content, structuredContent: body } : { content, isError: !ok };
       },

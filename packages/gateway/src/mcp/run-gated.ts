@@ -1,8 +1,9 @@
-import { argumentsDigest, askedBefore, runBegun, useGate } from "@aito/company";
+import { argumentsDigest, askedBefore, runBegun, taintRun, useGate } from "@aito/company";
 import type { ReceiptStatus } from "@aito/protocol";
 import { outsideOf, splitCall, versionOf } from "./gated-call.ts";
 import type { ReceiptOf } from "./receipt-of.ts";
 import type { ToolResult } from "./run-tool.ts";
+import type { SetAside } from "../model/paid-calls.ts";
 import { classOf, fieldsOf, type GatedTool, isForeign, type ToolCall } from "./tool.ts";
 
 /** `status`: what the call's receipt says of it. */
@@ -28,11 +29,18 @@ export async function runGated(
   const split = splitCall(tool, input);
   const fields = fieldsOf(tool);
   const before = input[fields.approval];
-  if (typeof before === "string") return told(await askedBefore(context.deps, session, before, split));
+  if (typeof before === "string") {
+    const asked = await askedBefore(context.deps, session, before, split);
+    // What another system said then is read now, by another run than the one that asked.
+    if (isForeign(tool) && (asked.result !== null || asked.error !== null))
+      await taintRun(context.deps, session, `the tool ${tool.name}`);
+    return told(asked);
+  }
   const named = input[fields.decision];
   const summary = tool.summary(input);
-  const outside = outsideOf(tool, input, context.signal);
+  const outside = outsideOf(tool, input, context);
   const { effect } = tool;
+  const money = await setAside(tool, call, input);
   const gated = await useGate(
     context.deps,
     session,
@@ -47,41 +55,85 @@ export async function runGated(
       summary,
       receiptId,
       runId: call.run,
+      taskId: call.task,
       outward: tool.foreign !== undefined,
       taints: isForeign(tool) ? `the tool ${tool.name}` : null,
       outsideLeaseMs: outside?.leaseMs ?? null,
       receipt: (unit, { status, result }) => receipt.writeIn(unit, { status, body: result }),
     },
     effect ? (unit, permission) => effect(unit, permission, input, split.files) : null,
-  );
+  ).catch((error: unknown) => {
+    money?.settle("nothing");
+    throw error;
+  });
   switch (gated.did) {
     case "ran":
+      money?.settle("paid");
       return { ok: true, status: "succeeded", body: gated.result };
     case "recorded":
+      money?.settle("nothing");
       return { ok: true, status: "shadowed", body: { shadow: true, would_have: summary } };
-    case "begun": {
-      // Its incarnation may be replaced meanwhile: what is written down as begun is carried to its end all the same.
-      const { speaker: _, ...deps } = context.deps;
-      const ran = await runBegun(deps, { row: gated.approval, outside: outside!, taint: null }, { receiptId });
-      if (!ran) return { ok: false, status: "unknown", body: { code: "AITO_OUTCOME_UNKNOWN", approval_id: gated.approval.id } };
-      receipt.keep(ran.whole);
-      return { ok: ran.ok, status: ran.receipt, body: ran.result };
-    }
+    case "begun":
+      return await endBegun(call, { approval: gated.approval, outside: outside!, money, receipt });
     case "asked":
+      // Approved, it is paid for as what was approved.
+      money?.settle("nothing");
       return {
         ok: false,
         status: "refused",
-        body: {
-          code: "AITO_APPROVAL_NEEDED",
-          message: gated.why,
-          hint: "a human has been asked, and you are told what comes of it; go on with other work",
-          approval_id: gated.approval.id,
-          expires_at: gated.approval.expires_at.toISOString(),
-        },
+        body: approvalNeeded(gated.approval, gated.why),
       };
+    case "permitted":
+      throw new Error(`${tool.name} has no begin of its own`);
     default:
       return gated satisfies never;
   }
+}
+
+export const approvalNeeded = (approval: { id: string; expires_at: Date }, why: string): Record<string, unknown> => ({
+  code: "AITO_APPROVAL_NEEDED",
+  message: why,
+  hint: "a human has been asked, and you are told what comes of it; go on with other work",
+  approval_id: approval.id,
+  expires_at: approval.expires_at.toISOString(),
+});
+
+/** Its incarnation may be replaced meanwhile: what is written down as begun is carried to its end all the same. */
+async function endBegun(
+  { context, receiptId }: ToolCall,
+  begun: {
+    approval: Parameters<typeof runBegun>[1]["row"];
+    outside: Parameters<typeof runBegun>[1]["outside"];
+    money: SetAside | null;
+    receipt: ReceiptOf;
+  },
+): Promise<GatedResult> {
+  const { approval, outside, money, receipt } = begun;
+  const { speaker: _, ...deps } = context.deps;
+  const tools: Parameters<typeof runBegun>[2]["tools"] = {
+    receipt: (unit, { whole, receipt: status, result }) => {
+      receipt.keep(whole);
+      return receipt.writeIn(unit, { status, body: result });
+    },
+  };
+  const ran = await runBegun(deps, { row: approval, outside, taint: null }, { receiptId, tools }).catch((error: unknown) => {
+    money?.settle("unknown");
+    throw error;
+  });
+  // Whether a refusal is billed only its vendor knows.
+  money?.settle(ran && ran.arrived !== true ? spentBy[ran.receipt] : "unknown");
+  if (!ran) return { ok: false, status: "unknown", body: { code: "AITO_OUTCOME_UNKNOWN", approval_id: approval.id } };
+  return { ok: ran.ok, status: ran.receipt, body: ran.result };
+}
+
+const spentBy = { succeeded: "paid", failed: "nothing", unknown: "unknown" } as const;
+
+/** A write that nobody is asked about is paid for as a read is; a dangerous call by what permits it. Null: it costs nothing here. */
+async function setAside(tool: GatedTool, call: ToolCall, input: Record<string, unknown>): Promise<SetAside | null> {
+  const amountMicroUsd = tool.costMicroUsd(input);
+  if (tool.risk !== "write" || amountMicroUsd <= 0n) return null;
+  const { context, session } = call;
+  return await context.paid!.setAside({ session, tool: tool.name, source: tool.source ?? "aito", amountMicroUsd });
 }
 
 /** What became of what was asked for before; nothing runs by asking. */

@@ -1,39 +1,33 @@
-import {
-  AitoError,
-  errorText,
-  holdsToken,
-  inSpan,
-  isAitoError,
-  type Logger,
-  redactText,
-  wellFormedDeep,
-  whileAbout,
-} from "@aito/base";
-import { argumentsDigest, type Ended, inOneTransaction, speakingFor, taintRun } from "@aito/company";
+import { AitoError, errorText, holdsToken, inSpan, type Logger, redactText, wellFormedDeep, whileAbout } from "@aito/base";
+import { argumentsDigest, type Ended, inOneTransaction, nestedTooDeep, speakingFor, taintRun } from "@aito/company";
 import { Id, type ReceiptStatus } from "@aito/protocol";
 import type { OpenRuns } from "../agents/open-runs.ts";
 import { toAitoError } from "../error-reply.ts";
+import { isOver } from "./is-over.ts";
 import { receiptOf, statusOf } from "./receipt-of.ts";
 import { runGated } from "./run-gated.ts";
-import { fieldsOf, isAtomic, isForeign, isGated, type OpenTool, type Tool, type ToolCall } from "./tool.ts";
+import { runJournaled } from "./run-journaled.ts";
+import { fieldsOf, isAtomic, isForeign, isGated, isJournaled, type OpenTool, type Tool, type ToolCall } from "./tool.ts";
 
 export interface ToolResult {
   ok: boolean;
   body: Record<string, unknown>;
+  /** Nothing was done or told: the session was not asked about, and its receipt was not written. */
+  isDoubted?: true;
+}
+
+interface Caller extends Pick<ToolCall, "context" | "session"> {
+  /** Its arguments were nested too deep, and are here as far as they may be. */
+  isCut?: boolean;
 }
 
 /**
  * Runs one call of a granted tool. Never throws: a refusal or failure is a result with code, message and hint. Every call, the
  * refused and the malformed too, leaves a receipt, whose id is in the result; only one that is over, or stopped by a kill switch, leaves
- * nothing. What changes our own records has its receipt in the transaction of its effect (`isAtomic`, gated tools); the others' is written
- * right after they answered.
+ * nothing. What changes our own records has its receipt in the transaction of its effect (`isAtomic`, gated tools). What changes
+ * something elsewhere is written down before it begins, so that it has its receipt whatever happens; a read's is written once it answered.
  */
-export async function runTool(
-  tool: Tool,
-  by: Pick<ToolCall, "context" | "session">,
-  raw: unknown,
-  openRuns: OpenRuns,
-): Promise<ToolResult> {
+export async function runTool(tool: Tool, by: Caller, raw: unknown, openRuns: OpenRuns): Promise<ToolResult> {
   const run = await openRuns.of(by.session).catch(() => null);
   const { agent, epoch } = by.session;
   return await whileAbout({ agent, epoch, run }, () =>
@@ -43,7 +37,7 @@ export async function runTool(
 
 async function callTool(
   tool: Tool,
-  { context: shared, session }: Pick<ToolCall, "context" | "session">,
+  { context: shared, session, isCut = false }: Caller,
   raw: unknown,
   run: string | null,
 ): Promise<ToolResult> {
@@ -51,18 +45,20 @@ async function callTool(
   const context = { ...shared, deps: speakingFor(shared.deps, session, { inRun: true }) };
   const receiptId = context.deps.newId();
   const input = wellFormedDeep(raw ?? {});
+  const task = taskIn(tool, input);
   const receipt = receiptOf(context, tool, {
     id: receiptId,
     session,
     argumentsDigest: argumentsDigest(input),
     run,
-    task: taskIn(tool, input),
+    task,
     args: input,
   });
-  const call: ToolCall = { context, session, receiptId, receipt, run };
+  const call: ToolCall = { context, session, receiptId, receipt, run, task };
   let result: ToolResult;
   let status: ReceiptStatus = "succeeded";
   try {
+    if (isCut) throw nestedTooDeep();
     if (holdsToken(input)) throw credentialSent();
     const parsed = tool.input.parse(input);
     // Nobody is asked about what cannot be done now.
@@ -73,7 +69,8 @@ async function callTool(
     if (!isGated(tool) && isForeign(tool)) await taintRun(context.deps, session, `the tool ${tool.name}`);
     if (isGated(tool)) ({ status, ...result } = await runGated(tool, call, parsed, receipt));
     else if (isAtomic(tool)) ({ status, ...result } = await runAtomic(tool, call, parsed));
-    else result = { ok: true, body: await tool.run(call, parsed) };
+    else if (isJournaled(tool)) ({ status, ...result } = await runJournaled(tool, call, parsed));
+    else result = { ok: true, body: await tool.run(call, parsed, await tool.prepare?.(call, parsed)) };
     context.deps.crashPoint?.("tool.after_effect");
   } catch (error) {
     receipt.forget();
@@ -82,14 +79,16 @@ async function callTool(
   }
   // A transaction whose end nobody saw may have taken the receipt with it; where it stands, it stays as it is.
   if (receipt.written() && status !== "unknown") return { ...result, body: { ...result.body, receipt: receiptId } };
-  // What was committed under the fence has its receipt, whatever happened since; anything else is a write like any other.
-  const committed = result.ok && tool.risk !== "read";
+  // What was committed or begun under the fence has its receipt, whatever happened since; anything else is a write like any other.
+  const isPast = receipt.begun() || receipt.written() || (result.ok && tool.risk !== "read");
   try {
-    await receipt.write(committed ? shared.deps : context.deps, { status, body: result.body });
+    await receipt.write(isPast ? shared.deps : context.deps, { status, body: result.body });
     context.deps.crashPoint?.("tool.after_receipt");
     return { ...result, body: { ...result.body, receipt: receiptId } };
   } catch (error) {
-    if (isAitoError(error, "AITO_AGENT_STALE") || isAitoError(error, "AITO_STOPPED")) return refused(error, context.log);
+    // Whatever is the matter: what it read is not told before the session was asked about.
+    if (session.unasked) return { ...refused(error, context.log), isDoubted: true };
+    if (isOver(error)) return refused(error, context.log);
     // What was done stays done: saying that it failed would make the agent do it twice.
     context.log.error({ agent: session.agent, tool: tool.name, error: errorText(error) }, "a receipt was not recorded");
     return { ...result, body: { ...result.body, receipt: null } };
@@ -103,6 +102,7 @@ async function runAtomic(
   input: Record<string, unknown>,
 ): Promise<ToolResult & { status: ReceiptStatus }> {
   const { context, receipt } = call;
+  const prepared = await tool.prepare?.(call, input);
   const told = (how: Ended<Record<string, unknown>>): ToolResult & { status: ReceiptStatus } =>
     "value" in how
       ? { ok: true, status: "succeeded", body: how.value }
@@ -110,7 +110,7 @@ async function runAtomic(
   return told(
     await inOneTransaction(
       context.deps,
-      (deps) => tool.run({ ...call, context: { ...context, deps } }, input),
+      (deps) => tool.run({ ...call, context: { ...context, deps } }, input, prepared),
       (unit, how) => receipt.writeIn(unit, told(how)),
     ),
   );

@@ -92,7 +92,7 @@ export const taskTools: Tool[] = [
       if (session.kind === "worker" && task.id !== session.taskId && task.assignedTo !== session.agent) {
         throw new AitoError("AITO_TASK_NOT_YOURS", `task ${task.id} is not ${session.agent}'s`, { status: 403 });
       }
-      await taintFrom(context.deps, session, { tasks: [task.id] });
+      await taintFrom(context.deps, session, "tasks", [task.id]);
       const { id, title, description, status, assignedTo, createdBy, workerType, workerAgent, result } = task;
       return {
         id,
@@ -117,7 +117,8 @@ export const taskTools: Tool[] = [
     name: "complete_task",
     description:
       "Hand in a task that is yours: a summary of one or two sentences, and the finished work as text. It counts as done only if a call " +
-      "made for it has succeeded (save_work keeps a finished text). State each number as a claim with the receipts that say it: wrong " +
+      "made for it has succeeded (save_work keeps a finished text). Of what you tried in another system and what did not happen the summary " +
+      "names the receipt. State each number as a claim with the receipts that say it: wrong " +
       "claims are refused with the reason, to be mended; numbers in the text without a claim are marked as unverified.",
     risk: "write",
     evidence: false,
@@ -191,7 +192,12 @@ export const taskTools: Tool[] = [
     input: z.object({ status: TaskStatus.optional(), limit: z.number().int().min(1).max(listedMax).default(20) }),
     run: async ({ context, session }, input) => {
       const tasks = await listTasks(context.deps, { status: input.status ? [input.status] : undefined, limit: input.limit });
-      await taintFrom(context.deps, session, { tasks: tasks.map(({ id }) => id) });
+      await taintFrom(
+        context.deps,
+        session,
+        "tasks",
+        tasks.map(({ id }) => id),
+      );
       return {
         tasks: tasks.map((task) => ({
           id: task.id,

@@ -1,5 +1,4 @@
 import type { Clock } from "@aito/base";
-import type { ToolResult } from "./run-tool.ts";
 
 export interface ToolRate {
   capacity: number;
@@ -33,13 +32,3 @@ export function makeToolRates(clock: Clock, rate?: ToolRate): (agentId: string, 
   const [ballots, others] = [makeToolRate(clock, rate ?? ballotRate), makeToolRate(clock, rate ?? toolRate)];
   return (agentId, tool) => (tool === "cast_vote" ? ballots(agentId) : others(agentId));
 }
-
-/** The answer to a call too many. It leaves no receipt: receipts would be a flood of their own. */
-export const tooFast: ToolResult = {
-  ok: false,
-  body: {
-    code: "AITO_TOOL_RATE",
-    message: "too many tool calls in a short time; this one was not run",
-    hint: "do what matters most first, and the rest in a later run",
-  },
-};

@@ -1,4 +1,4 @@
-import type { AgentSession, GitScope, HeldGrants, OutsideResult, Permission, Unit } from "@aito/company";
+import type { AgentSession, GitScope, HeldGrants, OutsideResult, Permission, Seen, Unit } from "@aito/company";
 import type { AgentKind, Authority, CallFile, DataClass, Fact } from "@aito/protocol";
 import type { z } from "zod";
 import type { ReceiptOf } from "./receipt-of.ts";
@@ -11,6 +11,10 @@ export interface ToolCall {
   receiptId: string;
   /** The run that it is part of; null between runs. */
   run: string | null;
+  /** The task that it says it is for, or is about; whether that is the caller's own is asked by whoever writes it down. */
+  task: string | null;
+  /** The approval by which it runs, long after the run that asked for it; left out: it runs as it is called. */
+  approval?: string;
   /** For a tool that writes its receipt in the transaction of its effect. */
   receipt: ReceiptOf;
 }
@@ -18,7 +22,7 @@ export interface ToolCall {
 /** A tool of an outside server: its words are what an operator approved, its answers are text from outside. */
 export interface Foreign {
   server: string;
-  /** The hash of its approved words. */
+  /** The hash of its approved words, its entry and its server's address. */
   version: string;
   inputSchema: Record<string, unknown>;
   outputSchema: Record<string, unknown> | null;
@@ -64,17 +68,20 @@ interface Offer<S extends z.ZodObject> {
 }
 
 /**
- * A tool whose effect stays inside the company. `run` returns small JSON or throws an AitoError, which reaches the model as a
- * result with code, message and hint.
+ * A tool whose effect is not for a human to permit. `run` returns small JSON or throws an AitoError, which reaches the model as a
+ * result with code, message and hint. A `write` of our own records has its effect and its receipt in one transaction: its `run` does
+ * nothing but use cases. A `write` into another system is judged by the policy as any other outward effect (a human is asked after its run
+ * has read from outside, shadow mode only records it), is written down as begun before `run`, and ends with its receipt.
  */
-export interface OpenTool<S extends z.ZodObject = z.ZodObject> extends Offer<S> {
+export interface OpenTool<S extends z.ZodObject = z.ZodObject, P = unknown> extends Offer<S> {
   risk: "read" | "write";
-  /**
-   * Why its effect is not in one transaction with its receipt. Left out: a `write` of our own records is, and `run` then does nothing but
-   * use cases. With a reason: the receipt is written right after the effect, and a crash in between leaves the effect, told by its events.
-   */
-  apart?: string;
-  run(call: ToolCall, input: z.infer<S>): Promise<Record<string, unknown>>;
+  /** What `run` needs from outside the database, worked out before the transaction begins. It changes nothing anywhere. */
+  prepare?(call: ToolCall, input: z.infer<S>): Promise<P>;
+  run(call: ToolCall, input: z.infer<S>, prepared: P): Promise<Record<string, unknown>>;
+  /** Of a `write` into another system: what it would do, in a line for people. */
+  summary?(input: z.infer<S>): string;
+  /** Looks for what a call did by the trace that it left (`receipt.trace`). Throws when the other system cannot be asked. */
+  lookFor?(trace: Record<string, unknown>): Promise<Seen>;
 }
 
 /**
@@ -118,9 +125,15 @@ export const isGated = (tool: Tool): tool is GatedTool => "costMicroUsd" in tool
 /** Whether what it answers was written by somebody outside the company. */
 export const isForeign = (tool: Tool): boolean => tool.foreign !== undefined || classOf(tool) === "web";
 
-/** Whether its effect and its receipt are one transaction. */
-export const isAtomic = (tool: OpenTool): boolean =>
-  tool.risk === "write" && tool.apart === undefined && tool.source === undefined && !isForeign(tool);
+/** Whether it does nothing but read our own records: what was read for a session that is over is simply not told. */
+export const isOwnRead = (tool: Tool): boolean =>
+  !isGated(tool) && tool.risk === "read" && tool.source === undefined && tool.cost === undefined && !isForeign(tool);
+
+/** Whether its effect is in our own records: in one transaction with its receipt. */
+export const isAtomic = (tool: OpenTool): boolean => tool.risk === "write" && tool.source === undefined && !isForeign(tool);
+
+/** Whether its effect is elsewhere, so that it is written down before it begins. */
+export const isJournaled = (tool: Tool): boolean => !isGated(tool) && tool.risk === "write" && !isAtomic(tool);
 
 const ownFields = { decision: "decision_id", approval: "approval_id", task: "for_task", files: "files" } as const;
 const foreignFields = { decision: "aito_decision_id", approval: "aito_approval_id", task: "aito_for_task", files: null } as const;
@@ -134,5 +147,5 @@ export const costOf = (tool: Tool): { usd: string; arguments: boolean } => tool.
 export const classOf = (tool: Tool): DataClass => tool.dataClass ?? "internal";
 
 /** Keeps a tool's input type while it is written; a list of tools forgets it. */
-export const defineTool = <S extends z.ZodObject>(tool: OpenTool<S>): OpenTool => tool;
+export const defineTool = <S extends z.ZodObject, P = undefined>(tool: OpenTool<S, P>): OpenTool => tool;
 export const defineGatedTool = <S extends z.ZodObject>(tool: GatedTool<S>): GatedTool => tool;

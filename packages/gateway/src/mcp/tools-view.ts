@@ -62,6 +62,6 @@ function viewOf(tool: Tool, breakers: GatewayContext["breakers"]): ToolView {
       sha256(canonicalText({ name: tool.name, description: tool.description, input: inputSchema, output: outputSchema })),
     offered: true,
     why: null,
-    breaker: foreign ? breakers.view(tool.name) : null,
+    breaker: foreign ? breakers.view(tool.name) : tool.source === undefined ? null : breakers.view(tool.source),
   };
 }

@@ -1,14 +1,16 @@
-import { errorText } from "@aito/base";
+import { errorText, togetherMs } from "@aito/base";
 import { embedMemories, prepareMemoryIndex } from "@aito/company";
-import { channels } from "@aito/protocol";
+import { channels, readConsoleBell } from "@aito/protocol";
+import { makeConsoleBell } from "../console-bell.ts";
 import type { GatewayContext } from "../gateway-context.ts";
 
-export const lookEveryMs = 30_000;
+export const lookEveryMs = 60_000;
 /** After a failure it waits this long, doubling up to the second. */
 const retryMs = 2_000;
 const retryMsMax = 5 * 60_000;
 /** Between two batches, so that a long queue leaves the machine to the agents. */
 const breathMs = 20;
+const ownBell = "memory.embedded";
 
 /**
  * Embeds what agents remember, in the background: a bell, or a look now and then, finds what has no vector yet. Nobody waits for
@@ -19,7 +21,10 @@ export async function keepEmbedded(context: GatewayContext): Promise<{ close(): 
   const { embedder } = deps;
   if (!embedder) return { close: () => Promise.resolve() };
   let wake = (): void => undefined;
-  const bell = await bus.subscribe([channels.console], () => wake());
+  const told = makeConsoleBell(context, ownBell);
+  const bell = await bus.subscribe([channels.console], (_channel, body) => {
+    if (readConsoleBell(body).types.join() !== ownBell) wake();
+  });
   let failures = 0;
   let prepared = false;
   const pause = async (ms: number, rung: Promise<void>): Promise<void> => {
@@ -37,7 +42,8 @@ export async function keepEmbedded(context: GatewayContext): Promise<{ close(): 
         prepared = true;
         const done = await embedMemories(deps);
         failures = 0;
-        await pause(done > 0 ? breathMs : lookEveryMs, done > 0 ? never : rung);
+        if (done > 0) told.ring();
+        await pause(done > 0 ? breathMs : togetherMs(lookEveryMs), done > 0 ? never : rung);
       } catch (error) {
         if (failures === 0) log.warn({ embedder: embedder.model, error: errorText(error) }, "memories could not be embedded");
         failures += 1;
@@ -50,6 +56,7 @@ export async function keepEmbedded(context: GatewayContext): Promise<{ close(): 
       wake();
       await bell.close();
       await loop;
+      told.close();
     },
   };
 }

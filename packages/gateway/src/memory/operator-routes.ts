@@ -1,12 +1,14 @@
 import { AitoError, errorText, isAitoError } from "@aito/base";
 import { ask, citedProse, isGatewayPass, proseQuestion, proseSystem, searchByOperator } from "@aito/company";
-import { type AskAnswer, AskRequest, operatorQuestions, SearchMemories } from "@aito/protocol";
+import { type AskAnswer, AskRequest, ChannelToTest, operatorQuestions, SearchMemories } from "@aito/protocol";
 import type { FastifyInstance } from "fastify";
 import type { z } from "zod";
 import type { GatewayContext } from "../gateway-context.ts";
 import { commitSigners } from "../git/commit-signers.ts";
 import { toolsView } from "../mcp/tools-view.ts";
 import type { ModelService } from "../model/model-service.ts";
+import type { NoticeSettings } from "../notices/notice-settings.ts";
+import { gatewayChannels, testChannel } from "../notices/test-channel.ts";
 import { platformCall, platformModel } from "../model/platform-call.ts";
 
 const proseTokensMax = 800;
@@ -17,10 +19,17 @@ const proseTokensMax = 800;
  */
 export function operatorRoutes(
   app: FastifyInstance,
-  context: Pick<GatewayContext, "deps" | "log" | "moreTools" | "outside" | "breakers">,
-  { models, linkKey, commitSecret }: { models: ModelService; linkKey: string; commitSecret: string },
+  context: Pick<GatewayContext, "deps" | "clock" | "log" | "moreTools" | "outside" | "breakers">,
+  options: {
+    models: ModelService;
+    linkKey: string;
+    commitSecret: string;
+    notices: NoticeSettings | null;
+    publicUrl: string;
+  },
 ): void {
   const { deps, log } = context;
+  const { models, linkKey, commitSecret, notices: settings, publicUrl } = options;
   void app.register(async (scope) => {
     scope.addHook("onRequest", async (request) => {
       if (isGatewayPass(linkKey, request.headers.authorization)) return;
@@ -33,6 +42,10 @@ export function operatorRoutes(
     });
     scope.post(operatorQuestions.tools, async () => await toolsView(context));
     scope.post(operatorQuestions.signers, async () => await commitSigners(deps, commitSecret));
+    scope.post(operatorQuestions.channels, () => gatewayChannels(settings));
+    scope.post(operatorQuestions.channelTest, (request) =>
+      testChannel(context, { settings, publicUrl }, parsed(ChannelToTest, request.body)),
+    );
     scope.post(operatorQuestions.memories, async (request) => await searchByOperator(deps, parsed(SearchMemories, request.body)));
   });
 }

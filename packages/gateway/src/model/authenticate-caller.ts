@@ -2,6 +2,7 @@ import { AitoError, type Clock, monotonicMs, sha256 } from "@aito/base";
 import { agentModels, authenticate, type CompanyDeps, type SessionLife } from "@aito/company";
 import type { FastifyRequest } from "fastify";
 import { requireProof } from "../agents/authenticate.ts";
+import type { KnownSessions } from "../agents/known-sessions.ts";
 import type { Caller, CallerSource } from "./caller.ts";
 import { resolveModel } from "./models.ts";
 
@@ -27,10 +28,14 @@ export const tokenOf = (request: FastifyRequest): string | null => {
   return bearer ?? (typeof key === "string" && /^\S{20,200}$/.test(key) ? key : null);
 };
 
-export function makeAuthenticator(options: { clock: Clock; sources: CallerSource[] }): Authenticator {
-  const { clock, sources } = options;
+export function makeAuthenticator(options: {
+  clock: Clock;
+  sources: CallerSource[];
+  keys: Pick<KnownSessions, "proofKey">;
+}): Authenticator {
+  const { clock, sources, keys } = options;
   const prove = (caller: Caller, request: FastifyRequest, token: string): Caller => {
-    if (caller.kind === "agent") requireProof(caller.session, { request, session: token, now: clock.now() });
+    if (caller.kind === "agent") requireProof(caller.session, { request, session: token, now: clock.now() }, keys);
     return caller;
   };
   const known = new Map<string, { caller: Caller; from: number; until: number; untilMs: number }>();

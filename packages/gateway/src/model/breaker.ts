@@ -12,8 +12,10 @@ const openMsMax = 60_000;
 export interface Breaker {
   /** 0 when a call may go now, else how long nobody may. Whoever gets 0 must say `succeeded`, `failed` or `left` afterwards. */
   enter(): number;
-  /** How it stands: failures in a row, and since when it is open; null: it is closed. */
-  state(): { failures: number; openSince: number | null; probing: boolean };
+  /** How it stands: failures in a row, how often in a row it opened, and since when it is open; null: it is closed. Times in ms. */
+  state(): BreakerState & { probing: boolean };
+  /** Takes over what another one before the same found out, where that holds for longer. */
+  adopt(state: BreakerState): void;
   /** What `enter` would answer, without entering. */
   waitMs(): number;
   succeeded(): void;
@@ -21,6 +23,13 @@ export interface Breaker {
   failed(retryAfterMs: number): void;
   /** The call ended without a word about the upstream: its client went away. */
   left(): void;
+}
+
+export interface BreakerState {
+  failures: number;
+  opens: number;
+  openSince: number | null;
+  openUntil: number;
 }
 
 export function makeBreaker(options: { clock: Clock; random: () => number }): Breaker {
@@ -39,7 +48,15 @@ export function makeBreaker(options: { clock: Clock; random: () => number }): Br
   };
   return {
     waitMs,
-    state: () => ({ failures, openSince, probing }),
+    state: () => ({ failures, opens, openSince, openUntil, probing }),
+    adopt: (state) => {
+      const isNews = state.openUntil > openUntil || (state.openSince !== null && !isOpen());
+      if (!isNews) return;
+      if (state.openSince !== null) failures = Math.max(failures, state.failures, failuresMax);
+      opens = Math.max(opens, state.opens);
+      openSince ??= state.openSince;
+      openUntil = Math.max(openUntil, state.openUntil);
+    },
     enter: () => {
       const wait = waitMs();
       if (wait === 0 && isOpen()) probing = true;

@@ -1,9 +1,9 @@
 import { AitoError, alsoAbout, errorText, inSpan, monotonicMs, type SpanHandle } from "@aito/base";
 import { type BlockingBudget, requireCompanyRuns, requireCurrent } from "@aito/company";
-import { microToUsd } from "@aito/protocol";
 import type { FastifyReply, FastifyRequest } from "fastify";
-import { clientGone } from "../agents/routes.ts";
+import { clientGone } from "../agents/client-gone.ts";
 import { priorities } from "./admission.ts";
+import { budgetSpent } from "./budget-spent.ts";
 import { type Asked, askUpstreams, type Route } from "./ask-upstreams.ts";
 import type { Caller, PlatformCaller } from "./caller.ts";
 import type { ModelService } from "./model-service.ts";
@@ -201,30 +201,8 @@ export async function reserve(
 const requireGoodCaller = (service: ModelService, caller: Caller | PlatformCaller): Promise<void> =>
   caller.kind === "agent" ? requireCurrent(service.deps, caller.session) : requireCompanyRuns(service.deps);
 
-function spent(budget: BlockingBudget, needs: bigint, caller: { name: string }): AitoError {
-  const { scope, target, period, capMicroUsd, spentMicroUsd, reservedMicroUsd, promisedMicroUsd } = budget;
-  const name = scope === "key" ? caller.name.replace(/^key:/, "") : target;
-  const whose = scope === "company" ? "the company's budget" : `the budget of ${scope} ${name}`;
-  const parts = [
-    `$${microToUsd(spentMicroUsd)} spent`,
-    reservedMicroUsd > 0n ? `$${microToUsd(reservedMicroUsd)} set aside for calls that have not ended` : null,
-    promisedMicroUsd > 0n ? `$${microToUsd(promisedMicroUsd)} promised` : null,
-  ].filter((part) => part !== null);
-  return new AitoError(
-    "AITO_BUDGET_SPENT",
-    `this call may cost $${microToUsd(needs)}, and ${whose} (${period === "total" ? "in all" : `a ${period}`}, $${microToUsd(capMicroUsd)}) has too little left: ${parts.join(", ")}`,
-    {
-      hint: spentHints[scope] ?? "lower max_tokens, wait for the next window, or raise budgets in the fleet file",
-      status: 402,
-      fate: "human",
-    },
-  );
-}
-
-const spentHints: Partial<Record<BlockingBudget["scope"], string>> = {
-  task: "propose more for the task",
-  key: "lower max_tokens, or make a key with a larger budget: aito keys create",
-};
+const spent = (budget: BlockingBudget, needs: bigint, caller: { name: string }): AitoError =>
+  budgetSpent(budget, needs, { caller: caller.name, cheaper: "lower max_tokens" });
 
 async function purposeOf(service: ModelService, caller: Caller): Promise<Purpose> {
   if (caller.kind === "key") return { run: null, task: null, action: "key", priority: priorities.key };

@@ -3,6 +3,7 @@ import type { Bus } from "@aito/bus";
 import type { CompanyDeps } from "@aito/company";
 import type { OpenRuns } from "../agents/open-runs.ts";
 import type { StopWatch } from "../agents/stop-watch.ts";
+import { makeConsoleBell } from "../console-bell.ts";
 import type { GatewayContext } from "../gateway-context.ts";
 import { agentCallers, type Authenticator, makeAuthenticator } from "./authenticate-caller.ts";
 import { makeMoneyLedger, type MoneyLedger } from "./money-ledger.ts";
@@ -44,10 +45,12 @@ export function makeModelService(context: GatewayContext, parts: { openRuns: Ope
   const upstreams = makeUpstreamSet({ standard, keyOf: (each) => keyOf(each) ?? fixedKey(null), newId: deps.newId, waits });
   const routes = makeRouteTable({ deps, clock, log, random, upstreams });
   const recorder = makeRecorder({ deps, log });
-  const ledger = makeMoneyLedger({ deps, holder: newToken("gateway").slice(0, 40), clock, log });
+  const bell = makeConsoleBell({ bus, clock, log }, "model.call");
+  const ledger = makeMoneyLedger({ deps, holder: newToken("gateway").slice(0, 40), clock, log, changed: bell.ring });
   const authenticator = makeAuthenticator({
     clock,
     sources: [keyCallers(deps, routes), agentCallers(deps, context.sessionLife)],
+    keys: context.sessions,
   });
   stops.onDoubt(ledger.doubt);
   stops.onDoubt(authenticator.forgetKeys);
@@ -68,6 +71,7 @@ export function makeModelService(context: GatewayContext, parts: { openRuns: Ope
     recorder,
     close: async () => {
       await ledger.close();
+      bell.close();
       await recorder.close();
       await upstreams.close();
     },

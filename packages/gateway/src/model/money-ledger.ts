@@ -76,6 +76,8 @@ export interface LedgerOptions {
   holder: string;
   clock: Clock;
   log: Logger;
+  /** Hears when something was written: set aside or settled. */
+  changed?: () => void;
 }
 
 export function makeMoneyLedger(options: LedgerOptions): MoneyLedger {

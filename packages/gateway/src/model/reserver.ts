@@ -66,7 +66,7 @@ export function makeReserver(
 }
 
 async function send(
-  { deps, holder }: LedgerOptions,
+  { deps, holder, changed }: LedgerOptions,
   waiting: Waiting[],
   { blocks, settler }: { blocks: Set<Block>; settler: Settler },
 ): Promise<void> {
@@ -91,6 +91,7 @@ async function send(
   const rows = batch.map(({ row }) => row);
   try {
     const answers = await reserveCalls(deps, holder, rows);
+    changed?.();
     for (const [index, sent] of batch.entries())
       hear(sent, { answer: answers[index]!, askedMs: nowMs, startedAt: deps.clock.now(), blocks });
   } catch (error) {

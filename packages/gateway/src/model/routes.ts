@@ -1,7 +1,7 @@
 import { AitoError } from "@aito/base";
 import { requireCompanyRuns, requireCurrent } from "@aito/company";
 import type { FastifyInstance } from "fastify";
-import { clientGone } from "../agents/routes.ts";
+import { clientGone } from "../agents/client-gone.ts";
 import { toAitoError } from "../error-reply.ts";
 import { anthropicError } from "./anthropic-error.ts";
 import { askUpstreams } from "./ask-upstreams.ts";

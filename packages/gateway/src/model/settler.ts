@@ -81,7 +81,7 @@ export function makeSettler(options: LedgerOptions, parts: { closing: AbortSigna
 
 /** Writes until nothing is left, or until it is closing and the record cannot be reached. */
 function makeWork(
-  { deps, clock, log }: LedgerOptions,
+  { deps, clock, log, changed }: LedgerOptions,
   parts: { closing: AbortSignal; ended: (block: Block) => void; endings: ReturnType<typeof makeEndings>; writing: Writing },
 ): () => Promise<void> {
   const { closing, endings, writing } = parts;
@@ -93,6 +93,7 @@ function makeWork(
     for (let waitMs = retryMs; ; waitMs = Math.min(retryMsMax, waitMs * 2)) {
       try {
         await settleCalls(deps, rest.blocks, rest.calls);
+        changed?.();
         return true;
       } catch (error) {
         log.error({ calls: rest.calls.length, error: errorText(error) }, "ended model calls could not be settled; trying again");

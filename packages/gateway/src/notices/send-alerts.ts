@@ -1,4 +1,4 @@
-import { AitoError, errorText } from "@aito/base";
+import { AitoError } from "@aito/base";
 import {
   approvalUrl,
   claimAlertNotice,
@@ -13,8 +13,10 @@ import {
 } from "@aito/company";
 import type { NoticeChannel, NoticeMessage } from "@aito/connectors";
 import type { GatewayContext } from "../gateway-context.ts";
+import { lookAtBells } from "../look-at-bells.ts";
 import { openWhenPossible } from "../open-when-possible.ts";
 import type { NoticeSettings } from "./notice-settings.ts";
+import { withAnswers } from "./with-answers.ts";
 import { noticesEveryMs, outcomeOf } from "./send-notices.ts";
 
 const jobName = "alert-notice";
@@ -29,32 +31,32 @@ export async function sendAlerts(
   context: GatewayContext,
   options: { settings: NoticeSettings; links: LinkMaker },
 ): Promise<{ close(): Promise<void> }> {
-  const { bus, clock, log, signal, deps } = context;
+  const { bus, deps } = context;
   const { links, settings } = options;
   const byName = new Map<string, NoticeChannel>(settings.channels.map((channel) => [channel.name, channel]));
   const policy = { channels: [...byName.keys()], remindMs: settings.remindMs, quietHours: settings.quietHours };
   const jobs = await openWhenPossible("alerts' jobs", context, () =>
     bus.consumeJobs(jobName, (_data, id) => sendOne(context, byName, { id, links }), { concurrency }),
   );
-  const loop = (async (): Promise<void> => {
-    while (!signal.aborted) {
-      try {
-        await makeDueBriefing(deps);
-        await makeDueSynthesis(deps);
-        await makeDueDigests(deps);
-        for (const { id, attempts } of await planAlertNotices(deps, policy)) {
-          await bus.addJob(jobName, id, {}, { attempts: Math.max(1, noticeAttemptsMax - attempts) });
-        }
-      } catch (error) {
-        log.warn({ error: errorText(error) }, "waiting alerts could not be read");
-      }
-      await clock.sleep(noticesEveryMs(byName.size), signal).catch(() => undefined);
+  const look = async (): Promise<void> => {
+    await makeDueBriefing(deps);
+    await makeDueSynthesis(deps);
+    await makeDueDigests(deps);
+    for (const { id, attempts } of await planAlertNotices(deps, policy)) {
+      await bus.addJob(jobName, id, {}, { attempts: Math.max(1, noticeAttemptsMax - attempts) });
     }
-  })();
+  };
+  const looking = await lookAtBells(context, {
+    name: "alerts' bell",
+    events: ["alert.opened"],
+    everyMs: noticesEveryMs,
+    look,
+    trouble: "waiting alerts could not be read",
+  });
   return {
     close: async () => {
       await jobs.close();
-      await loop;
+      await looking.close();
     },
   };
 }
@@ -69,7 +71,10 @@ async function sendOne(
   const channel = claim && channels.get(claim.channel);
   if (!claim || !channel) return;
   deps.crashPoint?.("notice.after_claim");
-  const result = await channel.send(alertMessage(claim, { rehearsal: deps.rehearsal, links: notice.links }));
+  const { kind, subject } = claim.alert;
+  const plain = alertMessage(claim, { rehearsal: deps.rehearsal, links: notice.links });
+  const message = kind === "approval" ? await withAnswers(context, channel, { message: plain, kind, subject }) : plain;
+  const result = await channel.send(message);
   deps.crashPoint?.("notice.after_send");
   const { retry } = await endAlertNotice(deps, claim, outcomeOf(result));
   const fields = { alert: claim.alert.id, kind: claim.alert.kind, channel: claim.channel, attempt: claim.attempt };
@@ -95,6 +100,8 @@ export function alertMessage(
     title: alert.title,
     facts: `${alert.kind.replaceAll("_", " ")} · ${alert.subject} · since ${alert.openedAt.slice(0, 16).replace("T", " ")} UTC`,
     reason: `${ends}${alert.detail}`,
+    ...(leads[alert.kind] ? { lead: leads[alert.kind]! } : {}),
+    items: alert.items.map(({ text, path }) => ({ text, url: path === null ? null : new URL(path, links.publicUrl).href })),
     ballots: [],
     url,
     expiresAt: expiry?.at ?? "",
@@ -102,6 +109,9 @@ export function alertMessage(
     payload: { type: "alert.opened", rehearsal, alert, number, ...(expiry ? { expiresAt: expiry.at } : {}), url },
   };
 }
+
+/** What asks nothing of its reader says so in its first word. */
+const leads: Record<string, string> = { briefing: "Briefing", synthesis: "The day", digest: "Closed" };
 
 /** Where the console shows what the alert is about. */
 function consoleUrl({ kind, subject }: ClaimedAlert["alert"], publicUrl: string): string {

@@ -1,4 +1,4 @@
-import { AitoError, errorText } from "@aito/base";
+import { AitoError } from "@aito/base";
 import {
   type AttemptOutcome,
   claimNotice,
@@ -8,17 +8,15 @@ import {
   planNotices,
 } from "@aito/company";
 import type { NoticeChannel, SendResult } from "@aito/connectors";
-import { channels as busChannels } from "@aito/protocol";
 import type { GatewayContext } from "../gateway-context.ts";
+import { lookAtBells } from "../look-at-bells.ts";
 import { openWhenPossible } from "../open-when-possible.ts";
 import { noticeMessage } from "./notice-message.ts";
+import { withAnswers } from "./with-answers.ts";
 import type { NoticeSettings } from "./notice-settings.ts";
 
-const lookEveryMs = 5_000;
-/** Without a channel nothing is sent: only what an earlier life left behind is put in order. */
-const restEveryMs = 30_000;
 /** How often notices are looked for, bells aside. */
-export const noticesEveryMs = (channels: number): number => (channels === 0 ? restEveryMs : lookEveryMs);
+export const noticesEveryMs = 5_000;
 const jobName = "escalation-notice";
 const concurrency = 3;
 
@@ -31,41 +29,29 @@ export async function sendNotices(
   context: GatewayContext,
   options: { settings: NoticeSettings; links: LinkMaker },
 ): Promise<{ close(): Promise<void> }> {
-  const { bus, clock, log, signal, deps } = context;
+  const { bus, deps } = context;
   const { settings, links } = options;
   const byName = new Map<string, NoticeChannel>(settings.channels.map((channel) => [channel.name, channel]));
   const policy = { channels: [...byName.keys()], remindMs: settings.remindMs, quietHours: settings.quietHours };
-  let wake = (): void => undefined;
-  const bell = await openWhenPossible("notices' bell", context, () => bus.subscribe([busChannels.console], () => wake()));
   const jobs = await openWhenPossible("notices' jobs", context, () =>
     bus.consumeJobs(jobName, (_data, id) => sendOne(context, byName, links, id), { concurrency }),
   );
-
-  const loop = (async (): Promise<void> => {
-    while (!signal.aborted) {
-      const rung = new Promise<void>((resolve) => {
-        wake = resolve;
-      });
-      try {
-        for (const { id, attempts } of await planNotices(deps, links, policy)) {
-          await bus.addJob(jobName, id, {}, { attempts: Math.max(1, noticeAttemptsMax - attempts) });
-        }
-      } catch (error) {
-        log.warn({ error: errorText(error) }, "waiting notices could not be read");
-      }
-      const rest = new AbortController();
-      await Promise.race([
-        rung,
-        clock.sleep(noticesEveryMs(byName.size), AbortSignal.any([signal, rest.signal])).catch(() => undefined),
-      ]);
-      rest.abort();
+  const look = async (): Promise<void> => {
+    for (const { id, attempts } of await planNotices(deps, links, policy)) {
+      await bus.addJob(jobName, id, {}, { attempts: Math.max(1, noticeAttemptsMax - attempts) });
     }
-  })();
+  };
+  const looking = await lookAtBells(context, {
+    name: "notices' bell",
+    events: ["escalation."],
+    everyMs: noticesEveryMs,
+    look,
+    trouble: "waiting notices could not be read",
+  });
   return {
     close: async () => {
       await jobs.close();
-      await bell.close();
-      await loop;
+      await looking.close();
     },
   };
 }
@@ -81,7 +67,9 @@ async function sendOne(
   const channel = claim && channels.get(claim.channel);
   if (!claim || !channel) return;
   deps.crashPoint?.("notice.after_claim");
-  const result = await channel.send(noticeMessage(claim, deps.rehearsal));
+  const message = noticeMessage(claim, deps.rehearsal);
+  const subject = claim.escalation.id;
+  const result = await channel.send(await withAnswers(context, channel, { message, kind: "escalation", subject }));
   deps.crashPoint?.("notice.after_send");
   const { retry } = await endNoticeAttempt(deps, claim, outcomeOf(result));
   const fields = { escalation: claim.escalation.id, channel: claim.channel, number: claim.number, attempt: claim.attempt };

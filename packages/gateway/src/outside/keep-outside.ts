@@ -1,8 +1,9 @@
-import { AitoError, canonicalJson, errorText } from "@aito/base";
+import { AitoError, canonicalJson, errorText, togetherMs } from "@aito/base";
 import { type ApprovedWords, approvedWords, recordListing, toolServers, type ToolWords } from "@aito/company";
 import {
   channels as busChannels,
   outsideToolName,
+  outsideToolsOf,
   type OutsideToolEntry,
   type ToolServer,
   type ToolServerView,
@@ -14,6 +15,7 @@ import { openWhenPossible } from "../open-when-possible.ts";
 import { answerBody } from "./answer-body.ts";
 import { misfit, outsideTool } from "./outside-tool.ts";
 import { wordsOf } from "./pin-words.ts";
+import { githubName } from "../git/define-git-tool.ts";
 import { listMsMax, OutsideFailure, serverLine, type ServerLine, type Talk } from "./server-line.ts";
 import { shapeCheck } from "./shape-check.ts";
 
@@ -23,7 +25,7 @@ const listEveryMs = 60_000;
 const lookEveryMs = 10_000;
 /** The same where the fleet file names no server. */
 const restEveryMs = 120_000;
-const bells = ['"fleet.registered"', '"tool.pin.approved"', '"tool.pin.refused"'];
+const bells = ['"fleet.registered"', '"tool.pin.approved"', '"tool.pin.refused"', '"tool.breaker.'];
 
 export interface OutsideTools {
   /** The ones whose words stand approved, as tools; what an agent sees of them is for its grants to say. */
@@ -102,7 +104,7 @@ export async function keepOutside(context: Omit<Given, "secretOf">, secretOf: Gi
       await Promise.race([
         rung,
         clock
-          .sleep(ready && servers.size === 0 ? restEveryMs : lookEveryMs, AbortSignal.any([signal, rest.signal]))
+          .sleep(togetherMs(ready && servers.size === 0 ? restEveryMs : lookEveryMs), AbortSignal.any([signal, rest.signal]))
           .catch(() => undefined),
       ]);
       rest.abort();
@@ -130,6 +132,7 @@ export async function keepOutside(context: Omit<Given, "secretOf">, secretOf: Gi
     close: async () => {
       await bell.close();
       await loop;
+      await given.breakers.settled();
       await Promise.allSettled([...servers.values()].map(async ({ line, listing }) => (await listing, await line.close())));
     },
   };
@@ -138,8 +141,11 @@ export async function keepOutside(context: Omit<Given, "secretOf">, secretOf: Gi
 const systemName = (server: string): string => `the server ${server}`;
 
 async function look(given: Given, servers: Map<string, Server>): Promise<void> {
-  const { deps, clock } = given;
+  const { breakers, deps, clock } = given;
   const wanted = await toolServers(deps);
+  const asked = new Set([githubName, ...outsideToolsOf(wanted).flatMap(({ name, server }) => [systemName(server), name])]);
+  // Before anything is asked: what another gateway, or the one before, leaves alone.
+  await breakers.learn((name) => asked.has(name));
   for (const [name, server] of servers) {
     const config = wanted[name];
     if (config && stampOf(config) === server.stamp) continue;
@@ -244,6 +250,7 @@ function toolOf(given: Given, { server, words, entry }: { server: Server; words:
   return outsideTool({
     name,
     server: server.name,
+    config: server.config,
     entry,
     words,
     clock,

@@ -1,7 +1,7 @@
-import { AitoError, backoffMs, type Clock } from "@aito/base";
-import { type ApprovedWords, type OutsideResult, requireCurrent } from "@aito/company";
+import { AitoError, backoffMs, type Clock, errorText, sha256 } from "@aito/base";
+import { type ApprovedWords, canonicalText, type OutsideResult, requireCurrent } from "@aito/company";
 import { visibleLine } from "@aito/connectors";
-import { Id, type OutsideToolEntry, usdToMicro } from "@aito/protocol";
+import { Id, type OutsideToolEntry, type ToolServer, usdToMicro } from "@aito/protocol";
 import { z } from "zod";
 import { defineGatedTool, defineTool, type Foreign, type Tool, type ToolCall } from "../mcp/tool.ts";
 import type { AnswerBody } from "./answer-body.ts";
@@ -21,6 +21,8 @@ export type AskServer = (args: Record<string, unknown>, signal: AbortSignal) => 
 interface Given {
   name: string;
   server: string;
+  /** Where its server is, and how it is asked. */
+  config: Omit<ToolServer, "tools">;
   entry: OutsideToolEntry;
   words: ApprovedWords;
   ask: AskServer;
@@ -42,7 +44,7 @@ export function outsideTool(given: Given): Tool {
   const check = shapeCheck(schema);
   const foreign: Foreign = {
     server,
-    version: words.hash,
+    version: callVersion(given),
     inputSchema: schema,
     outputSchema: words.outputSchema === null ? null : (JSON.parse(words.outputSchema) as Record<string, unknown>),
   };
@@ -92,13 +94,30 @@ export function outsideTool(given: Given): Tool {
   });
 }
 
-/** Ends with the gateway, and when a kill switch covers its caller. */
-async function read({ ask }: Given, { context, session, receipt }: ToolCall, args: Args): Promise<Record<string, unknown>> {
+/**
+ * What a human approves a call of: its words, what the fleet file says of it, and the address that it goes to. Secrets go by their names
+ * there, so that a new one changes nothing.
+ */
+export function callVersion({ words, entry, config }: Pick<Given, "words" | "entry" | "config">): string {
+  const { url, unix, secret, secretHeader } = config;
+  return sha256(canonicalText({ words: words.hash, entry, url, unix, secret, secretHeader }));
+}
+
+/** Ends with the gateway, and when a kill switch covers its caller. What it costs is set aside before it is sent. */
+async function read(given: Given, { context, session, receipt }: ToolCall, args: Args): Promise<Record<string, unknown>> {
+  const { ask, name, server: source, entry } = given;
   const answer = await context.stops.guard(session, async (stopped) => {
     await requireCurrent(context.deps, session);
+    const amountMicroUsd = costOf(entry, args);
+    const money = amountMicroUsd > 0n ? await context.paid!.setAside({ session, tool: name, source, amountMicroUsd }) : null;
     try {
-      return await ask(args, AbortSignal.any([stopped, context.signal]));
+      const said = await ask(args, AbortSignal.any([stopped, context.signal]));
+      // Whether a refusal is billed only its vendor knows.
+      money?.settle(said.isError ? "unknown" : "paid");
+      return said;
     } catch (error) {
+      // What a switch cut off may have been answered, and billed, over there.
+      money?.settle(!stopped.aborted && isUnsent(error) ? "nothing" : "unknown");
       if (!(error instanceof OutsideFailure)) throw error;
       throw new AitoError("AITO_TOOL_FAILED", error.message, { hint: "it may work later; go on with other work", status: 502 });
     }
@@ -107,6 +126,10 @@ async function read({ ask }: Given, { context, session, receipt }: ToolCall, arg
   if (answer.isError) throw saidNo(answer.body);
   return answer.body;
 }
+
+/** Nothing of it can have reached the server. */
+const isUnsent = (error: unknown): boolean =>
+  error instanceof OutsideFailure ? error.arrived === "no" : error instanceof AitoError;
 
 const platformFields = {
   aito_for_task: Id.optional(),
@@ -156,27 +179,28 @@ const saidNo = (body: Record<string, unknown>): AitoError =>
     status: 502,
   });
 
-/** Sends it once, or under its key again until somebody knows what came of it. */
+/** Sends it once, or under its key again until somebody knows what came of it. Once `signal` is aborted nothing more is sent. */
 async function perform(
   { ask, clock, random }: Given,
   args: Args,
   { untilMs, signal }: { untilMs: number; signal: AbortSignal },
 ): Promise<OutsideResult> {
   for (let attempt = 1; ; attempt += 1) {
+    if (signal.aborted) return { ok: false, arrived: attempt === 1 ? "no" : "unknown", error: errorText(signal.reason) };
     try {
       const { body, whole, isError } = await ask(args, signal);
-      if (isError) return { ok: false, arrived: "no", error: saidNo(body).message };
+      // Of a second try it may only say that the first one, of which nobody heard, was done already.
+      if (isError) return { ok: false, arrived: attempt === 1 ? "yes" : "unknown", error: saidNo(body).message };
       return { ok: true, result: body, whole, undo: null };
     } catch (error) {
+      if (signal.aborted) return { ok: false, arrived: "unknown", error: errorText(signal.reason) };
       if (error instanceof AitoError) return { ok: false, arrived: attempt === 1 ? "no" : "unknown", error: `${error.message}.` };
       if (!(error instanceof OutsideFailure)) throw error;
       const vague = error.arrived === "unknown" || attempt > 1;
       if (!vague) return { ok: false, arrived: "no", error: `${error.message}.` };
-      if (clock.now().getTime() >= untilMs || signal.aborted) return { ok: false, arrived: "unknown", error: error.message };
-      await clock.sleep(
-        Math.max(retryBaseMs / 2, backoffMs(attempt, { baseMs: retryBaseMs, maxMs: retryMaxMs, random })),
-        signal,
-      );
+      if (clock.now().getTime() >= untilMs) return { ok: false, arrived: "unknown", error: error.message };
+      const waitMs = Math.max(retryBaseMs / 2, backoffMs(attempt, { baseMs: retryBaseMs, maxMs: retryMaxMs, random }));
+      await clock.sleep(waitMs, signal).catch(() => undefined);
     }
   }
 }

@@ -1,5 +1,5 @@
 import { errorText, whileAbout } from "@aito/base";
-import { attachContainer, type DesiredAgent, incarnationLost, replaceIncarnation } from "@aito/company";
+import { attachContainer, type DesiredAgent, incarnationLost, keepIncarnation, replaceIncarnation } from "@aito/company";
 import type { Action } from "../plan/action.ts";
 import { dropBusUser } from "./drop-bus-user.ts";
 import { startAgent } from "./start-agent.ts";
@@ -36,13 +36,17 @@ async function perform(world: World, action: Action, agents: Map<string, Desired
     case "lose":
       await loseIncarnation(world, action);
       return true;
-    case "replace":
-      if (!(await replaceIncarnation(deps, { agent: action.agent, epoch: action.epoch, reason: action.why }))) return false;
+    case "replace": {
+      const { agent, epoch, digest, why } = action;
+      if (!(await replaceIncarnation(deps, { agent, epoch, digest, reason: why }))) return false;
       await engine.kill(action.containerId);
       await engine.remove(action.containerId);
       await dropBusUser(world, action.agent, action.epoch);
       log.info({ agent: action.agent, epoch: action.epoch, why: action.why }, "agent replaced");
       return true;
+    }
+    case "keep":
+      return await keepIncarnation(deps, { agent: action.agent, epoch: action.epoch, reason: action.why });
     case "retire":
       deps.crashPoint?.("retire.before_record");
       await incarnationLost(deps, {
@@ -80,6 +84,7 @@ async function loseIncarnation(world: World, action: Extract<Action, { do: "lose
     wanted: true,
     outside: action.outside,
     cause: action.cause,
+    livedWell: action.livedWell,
     logTail,
   });
   world.deps.crashPoint?.("lose.after_record");

@@ -1,3 +1,4 @@
+import { togetherMs } from "@aito/base";
 import type { complaints } from "./complaints.ts";
 import { anchorChain, type AnchorStore, nextDue, sealEvents } from "@aito/company";
 import type { World } from "../apply/world.ts";
@@ -20,9 +21,12 @@ const stopsEveryMs = 500;
  * The same while the company rests. What happens rings a bell that ends the rest; where that is lost, the leader's next renewal of its term
  * sees that something has happened. An engine's event that is lost is seen by the next look.
  */
-const restMs = { reconcile: 12_000, seal: 30_000, stops: 12_000, upkeep: 10_000 } as const;
-/** All that can be due is asked for this often in a company that rests; in between only whether anything is. */
-const dueEveryMs = 60_000;
+const restMs = { reconcile: 12_500, seal: 60_000, stops: 25_000, upkeep: 10_000 } as const;
+/**
+ * All that can be due is asked for this often in a company that rests; in between only whether anything is. What that question leaves out
+ * is not for the minute: old recordings, alerts that end by themselves, what is odd in a day's figures, a worker over its time that sleeps.
+ */
+const dueEveryMs = 300_000;
 
 export interface ControlLoops {
   pace: Pace;
@@ -65,7 +69,7 @@ export function controlLoops(
   const reconciler = makeReconciler(world, () => passes.ring());
   const passes = asLeader(
     "reconciler",
-    () => pace.everyMs(reconcileEveryMs, restMs.reconcile),
+    () => togetherMs(pace.everyMs(reconcileEveryMs, restMs.reconcile)),
     () => reconciler.pass(leader.leads, last),
   );
   const reconcile = withRest(passes, reconciler.atRest);
@@ -74,31 +78,33 @@ export function controlLoops(
     () => pace.askMs(tickMs),
     async () => {
       const now = clock.now().getTime();
-      if (tickedAt !== null && pace.isQuiet() && Math.abs(now - tickedAt) < dueEveryMs && (await restIfIdle(world, pace))) return;
+      const rests = tickedAt !== null && pace.isQuiet() && (await restIfIdle(world, pace));
+      if (rests && Math.abs(now - tickedAt!) < dueEveryMs) return;
       tickedAt = now;
-      pace.over();
+      // What is only asked for once in a while keeps nobody else awake: whatever it finds rings.
+      if (!rests) pace.over();
       await tick(leader.leads);
-      if (pace.isQuiet()) await restIfIdle(world, pace);
+      if (!rests && pace.isQuiet()) await restIfIdle(world, pace);
     },
   );
   const sealer = asLeader(
     "sealer",
-    () => pace.everyMs(sealEveryMs, restMs.seal),
+    () => togetherMs(pace.everyMs(sealEveryMs, restMs.seal)),
     async () => void (await sealEvents(world.deps)),
   );
   const anchor = asLeader(
     "anchor",
-    () => anchorEveryMs,
+    () => togetherMs(anchorEveryMs),
     async () => void (anchors && (await anchorChain(world.deps, anchors))),
   );
   const upkeep = asLeader(
     "upkeep",
-    () => pace.everyMs(upkeepEveryMs, restMs.upkeep),
+    () => togetherMs(pace.everyMs(upkeepEveryMs, restMs.upkeep)),
     () => keepUp(leader.leads, pace),
   );
   const stops = asLeader(
     "kill switches",
-    () => pace.everyMs(stopsEveryMs, restMs.stops),
+    () => togetherMs(pace.everyMs(stopsEveryMs, restMs.stops)),
     async () => void ((await killStopped(world, leader.leads)) > 0 && reconcile.ring()),
   );
   const rules: Loop[] = [stops, reconcile, ticker, sealer, anchor, upkeep];
@@ -116,7 +122,7 @@ const withRest = (loop: Loop, atRest: () => Promise<void>): Loop => ({
 
 /** False when something is due, or under way. */
 async function restIfIdle(world: World, pace: Pace): Promise<boolean> {
-  const longest = new Date(world.clock.now().getTime() + restMsMax);
+  const longest = new Date(world.clock.now().getTime() + togetherMs(restMsMax));
   const until = await nextDue(world.deps, longest, world.settings.headHeardWithinMs);
   // A bell that rang while the question was asked counts.
   if (until === null || until <= world.clock.now() || !pace.isQuiet()) return false;

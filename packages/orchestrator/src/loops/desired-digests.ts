@@ -3,7 +3,7 @@ import { specDigest } from "../apply/container-spec.ts";
 import type { World } from "../apply/world.ts";
 
 /** An image is looked up this often: a new one under the same name is a change of configuration. */
-const imageAgeMsMax = 15_000;
+const imageAgeMsMax = 60_000;
 
 /** What each agent's container would be made of now. Unknown (the image is missing) is null: then nothing is replaced. */
 export function makeDesiredDigests(world: World): (agents: DesiredAgent[]) => Promise<Map<string, string | null>> {

@@ -1,17 +1,20 @@
 import { listAgents, openWork } from "@aito/company";
 import type { World } from "../apply/world.ts";
+import { afterAStir } from "./after-a-stir.ts";
+import type { Pace } from "./pace.ts";
 
 const sweepEveryMs = 60_000;
+const sweepRestMs = 600_000;
 
 /**
  * Queue hints are a copy of the table `work`. After a restart of Redis (its run id changed), or of this program, they are put
  * back; adding one that is there changes nothing. Now and then those whose work is done are removed: one that was said twice, or
  * whose work ended unclaimed, would stay for ever.
  */
-export function makeHintKeeper(world: World): () => Promise<void> {
+export function makeHintKeeper(world: World): (pace: Pace) => Promise<void> {
   let builtFor: string | null = null;
-  let sweptAt = world.clock.now().getTime();
-  return async () => {
+  const sweeping = afterAStir({ everyMs: sweepEveryMs, restMs: sweepRestMs, doneAt: world.clock.now().getTime() });
+  return async (pace) => {
     const runId = await world.bus.serverRunId();
     if (runId !== builtFor) {
       const items = await openWork(world.deps);
@@ -20,8 +23,8 @@ export function makeHintKeeper(world: World): () => Promise<void> {
       builtFor = runId;
     }
     const now = world.clock.now().getTime();
-    if (Math.abs(now - sweptAt) < sweepEveryMs) return;
-    sweptAt = now;
+    if (!sweeping.isDue(now, pace)) return;
+    sweeping.done(now);
     await sweepHints(world);
   };
 }

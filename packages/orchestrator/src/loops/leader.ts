@@ -1,4 +1,4 @@
-import { monotonicMs } from "@aito/base";
+import { monotonicMs, togetherMs } from "@aito/base";
 import { acquireTerm, type CompanyDeps, releaseTerm, renewTerm } from "@aito/company";
 import type { World } from "../apply/world.ts";
 import type { complaints } from "./complaints.ts";
@@ -8,7 +8,8 @@ import { startLoop } from "./start-loop.ts";
 export const defaultLeaseMs = 10_000;
 /** A leader stops believing in its term this part of the lease before it ends, so that a slow answer leaves no two leaders. */
 const marginPart = 0.3;
-const renewalsPerLease = 5;
+/** Two tries, of a quarter of the lease each, come before a leader stops believing; each is a statement that even an idle company is asked. */
+const renewalsPerLease = 4;
 
 export interface Leader {
   /** True while this process holds the term and renewed it recently; measured with a clock that cannot jump. */
@@ -53,7 +54,7 @@ export function startLeader(
   };
 
   const loop = startLoop({
-    everyMs: leaseMs / renewalsPerLease,
+    everyMs: () => togetherMs(leaseMs / renewalsPerLease),
     clock: world.clock,
     onError: (error) => trouble.failed("leader", error),
     run: async () => {

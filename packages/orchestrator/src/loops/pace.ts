@@ -21,6 +21,8 @@ export interface Pace {
   rest(until: Date): void;
   /** Something is due, or under way: everybody looks closely again. */
   over(): void;
+  /** Whether the company rests now. */
+  rests(): boolean;
   /** `busyMs`, or while the company rests `restMs`: also past its end, for it may go on, and `over` rings. */
   everyMs(busyMs: number, restMs: number): number;
   /** `busyMs`, or while the company rests what is left of it. */
@@ -56,6 +58,7 @@ export function makePace(clock: Clock, onWake: () => void): Pace {
       sleeps = true;
     },
     over: wake,
+    rests,
     everyMs: (busyMs, restMs) => (rests() ? Math.max(busyMs, restMs) : busyMs),
     askMs: (busyMs) => (rests() ? Math.max(busyMs, restsUntil - now()) : busyMs),
   };

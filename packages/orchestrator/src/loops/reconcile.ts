@@ -4,6 +4,7 @@ import type { World } from "../apply/world.ts";
 import type { Action } from "../plan/action.ts";
 import { plan } from "../plan/plan.ts";
 import { hasRoom, type Step } from "../plan/room.ts";
+import { type Watch, watchOn } from "../plan/silence.ts";
 import { makeDesiredDigests } from "./desired-digests.ts";
 import { makePlanBook } from "./plan-book.ts";
 
@@ -31,6 +32,7 @@ export function makeReconciler(world: World, onDone: () => void): Reconciler {
   const book = makePlanBook(world);
   const busy = new Map<string, Step & { over: Promise<void> }>();
   const errors: unknown[] = [];
+  let watch: Watch | null = null;
 
   /** The steps for one agent, in order. True when something was done. */
   const carryOut = async (steps: Action[], agents: Map<string, DesiredAgent>, mayAct: () => boolean): Promise<boolean> => {
@@ -67,8 +69,10 @@ export function makeReconciler(world: World, onDone: () => void): Reconciler {
       const agents = await agentsToRun(world.deps);
       const digests = await desiredDigests(agents);
       const wanted = agents.map((agent) => ({ ...agent, digest: digests.get(agent.name) ?? null }));
-      const actions = plan(wanted, containers, world.clock.now(), world.settings, blurred);
-      last.at = world.clock.now();
+      const now = world.clock.now();
+      watch = watchOn(watch, { agents: wanted, containers }, now, world.settings);
+      const actions = plan(wanted, containers, now, world.settings, blurred, watch);
+      last.at = now;
       last.actions = actions;
       last.containers = containers.length;
       world.deps.crashPoint?.("pass.planned");

@@ -1,20 +1,22 @@
 import type { World } from "../apply/world.ts";
+import { afterAStir } from "./after-a-stir.ts";
 import { makeHintKeeper } from "./hints.ts";
 import type { Pace } from "./pace.ts";
 import { sweepUrgent } from "./urgent.ts";
 
 const leftoversEveryMs = 60_000;
-const urgentRestMs = 15_000;
+const leftoversRestMs = 600_000;
+const urgentRestMs = 20_000;
 
 /** What is put right now and then: queue hints, urgent work without an agent, networks and volumes that agents left. */
 export function makeUpkeep(world: World): (mayAct: () => boolean, pace: Pace) => Promise<void> {
   const keepHints = makeHintKeeper(world);
-  let sweptAt: number | null = null;
+  const sweeping = afterAStir({ everyMs: leftoversEveryMs, restMs: leftoversRestMs, doneAt: null });
   let urgentAt: number | null = null;
   return async (mayAct, pace) => {
     // The bus's own answer tells whether bells can be heard.
     try {
-      await keepHints();
+      await keepHints(pace);
       pace.deaf(false);
     } catch (error) {
       pace.deaf(true);
@@ -26,8 +28,8 @@ export function makeUpkeep(world: World): (mayAct: () => boolean, pace: Pace) =>
       urgentAt = now;
       await sweepUrgent(world);
     }
-    if (!mayAct() || (sweptAt !== null && Math.abs(now - sweptAt) < leftoversEveryMs)) return;
-    sweptAt = now;
+    if (!sweeping.isDue(now, pace) || !mayAct()) return;
+    sweeping.done(now);
     const swept = await world.engine.sweep(world.fleet.file.company);
     if (swept > 0) world.log.info({ swept }, "networks and volumes of agents removed");
   };

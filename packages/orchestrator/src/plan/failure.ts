@@ -6,6 +6,8 @@ export interface Loss {
   retryAt: Date | null;
   /** What it worked on had no part in its end. */
   outside: boolean;
+  /** Its life was a good one, whatever ended it. */
+  livedWell: boolean;
   cause: LossCause;
 }
 
@@ -18,6 +20,7 @@ export function causeOf(container: PlanContainer): LossCause {
   switch (container.exitCode) {
     case 137:
     case 143:
+    case 255:
       return "killed";
     case 75:
       return "no_token";
@@ -35,6 +38,7 @@ export function howItEnded(container: PlanContainer): string {
   if (container.oomKilled) return "it ran out of memory";
   if (container.exitCode === 137) return "it was killed from outside";
   if (container.exitCode === 143) return "it was stopped from outside (exit 143)";
+  if (container.exitCode === 255) return "the engine lost it (exit 255)";
   if (container.exitCode === 75) return "it got no token (exit 75)";
   if (container.exitCode === 77) return "its session was refused (exit 77)";
   if (container.exitCode === 69) return "the gateway was away too long (exit 69)";
@@ -42,10 +46,11 @@ export function howItEnded(container: PlanContainer): string {
 }
 
 /**
- * Killed or stopped by somebody else (an engine that restarts ends its containers), without a gateway, or started without a usable
- * token (who started it died half way): no sign that the agent or its work is broken, so it does not quarantine it.
+ * Killed or stopped by somebody else (an engine that restarts ends its containers; one that was killed itself finds them gone and
+ * says 255), without a gateway, or started without a usable token (who started it died half way): no sign that the agent or its work
+ * is broken, so it does not quarantine it.
  */
-const outsideCodes = new Set([137, 143, 69, 75]);
+const outsideCodes = new Set([137, 143, 255, 69, 75]);
 const notItsFault = (container: PlanContainer): boolean => outsideCodes.has(container.exitCode ?? -1) && !container.oomKilled;
 
 /**
@@ -54,20 +59,41 @@ const notItsFault = (container: PlanContainer): boolean => outsideCodes.has(cont
  * `failuresMax`th failure quarantines (`retryAt` null): then only an operator starts it again.
  */
 export function afterLoss(agent: PlanAgent, container: PlanContainer | null, now: Date, settings: PlanSettings): Loss {
-  if (container === null)
-    return { why: "its container is gone", failures: agent.failures, retryAt: now, cause: "vanished", outside: true };
+  const good = livedWell(agent, now, settings);
+  if (container === null) {
+    const why = "its container is gone";
+    return { why, failures: agent.failures, retryAt: now, cause: "vanished", outside: true, livedWell: good };
+  }
   const what = { cause: causeOf(container), text: howItEnded(container) };
   if (!notItsFault(container)) return afterFailure(agent, what, now, settings);
-  // It never quarantines, and the first is repaired at once; but what is killed again and again is not started in a hot loop either.
-  const livedMs = agent.startedAt === null ? 0 : now.getTime() - agent.startedAt.getTime();
-  const before = livedMs >= settings.goodLifeMs ? 0 : Math.min(agent.failures, settings.failuresMax - 2);
-  const delayMs = before === 0 ? 0 : Math.min(settings.outsideBackoffMaxMs, settings.backoffBaseMs * 2 ** (before - 1));
+  // It never quarantines and counts towards nothing: four kills and one crash are no crash loop. It is repaired at once, unless the
+  // life was so short that somebody kills it again and again: that is not followed in a hot loop.
+  const livedMs = livedOf(agent, now);
+  const delayMs =
+    livedMs >= settings.shortLifeMs ? 0 : what.cause === "no_token" ? settings.backoffBaseMs : settings.outsideRestMs;
   return {
-    why: `${what.text}; number ${before + 1} in a row, next try ${delayMs === 0 ? "at once" : `in ${delayMs / 1_000} s`}`,
-    failures: before + 1,
+    why: `${what.text}; next try ${delayMs === 0 ? "at once" : `in ${delayMs / 1_000} s`}`,
+    failures: good ? 0 : agent.failures,
     retryAt: new Date(now.getTime() + delayMs),
     cause: what.cause,
     outside: true,
+    livedWell: good,
+  };
+}
+
+const livedOf = ({ startedAt }: PlanAgent, now: Date): number => (startedAt === null ? 0 : now.getTime() - startedAt.getTime());
+const livedWell = (agent: PlanAgent, now: Date, settings: PlanSettings): boolean => livedOf(agent, now) >= settings.goodLifeMs;
+
+/** One of those who are all silent is made anew, to see whether they hang: whatever it is, it is not held against this one. */
+export function afterTrial(agent: PlanAgent, now: Date, settings: PlanSettings): Loss {
+  const why = `everyone has been silent for more than ${settings.busyTimeoutMs / 1_000} s: this one is made anew, to see whether they hang`;
+  return {
+    why,
+    failures: agent.failures,
+    retryAt: now,
+    cause: "hung",
+    outside: true,
+    livedWell: livedWell(agent, now, settings),
   };
 }
 
@@ -78,11 +104,11 @@ export function afterFailure(
   now: Date,
   settings: PlanSettings,
 ): Loss {
-  const livedMs = agent.startedAt === null ? 0 : now.getTime() - agent.startedAt.getTime();
-  const failures = (livedMs >= settings.goodLifeMs ? 0 : agent.failures) + 1;
+  const good = livedWell(agent, now, settings);
+  const failures = (good ? 0 : agent.failures) + 1;
   if (failures >= settings.failuresMax) {
     const why = `quarantined after ${failures} failures in a row; the last: ${what}`;
-    return { why, failures, retryAt: null, cause, outside: false };
+    return { why, failures, retryAt: null, cause, outside: false, livedWell: good };
   }
   const delayMs = Math.min(settings.backoffMaxMs, settings.backoffBaseMs * 2 ** (failures - 1));
   return {
@@ -90,6 +116,7 @@ export function afterFailure(
     failures,
     retryAt: new Date(now.getTime() + delayMs),
     outside: false,
+    livedWell: good,
     cause,
   };
 }

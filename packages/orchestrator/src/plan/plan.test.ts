@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Action } from "./action.ts";
 import { plan } from "./plan.ts";
+import { steadyWatch } from "./silence.ts";
 import { type PlanAgent, type PlanContainer, planSettings } from "./snapshot.ts";
 
 const now = new Date("2026-11-20T12:00:00Z");
@@ -120,16 +121,23 @@ describe("losing", () => {
     action.do === "lose" && action.retryAt ? action.retryAt.getTime() - now.getTime() : -1;
   const young = { startedAt: ago(10_000) };
 
-  test("a kill from outside is repaired at once, one after another ever slower, and none quarantines", () => {
-    const killed = (failures: number): Action =>
-      only([agent({ ...young, failures })], [container({ state: "exited", exitCode: 137 })]);
+  test("a kill from outside is repaired at once; after a short life it rests; none counts towards quarantine", () => {
+    const killed = (failures: number, livedMs = 10_000): Action =>
+      only([agent({ startedAt: ago(livedMs), failures })], [container({ state: "exited", exitCode: 137 })]);
     expect(killed(4)).toMatchObject({ do: "lose", failures: 4, why: expect.stringContaining("it was killed from outside") });
-    expect([0, 1, 2, 3, 4, 9].map((failures) => delay(killed(failures)))).toEqual([0, 500, 1_000, 2_000, 2_000, 2_000]);
+    expect(killed(4, 120_000)).toMatchObject({ failures: 0 });
+    expect([0, 4].map((failures) => delay(killed(failures)))).toEqual([0, 0]);
+    expect([0, 4].map((failures) => delay(killed(failures, 9_999)))).toEqual([2_000, 2_000]);
   });
 
-  test("F17 an engine that ends its containers, a starter that died half way and a gateway that is away quarantine nobody", () => {
-    for (const exitCode of [143, 75, 69]) {
-      const ended = only([agent({ ...young, failures: 9 })], [container({ state: "exited", exitCode })]);
+  test("an agent that got no token is started again after half a second", () => {
+    const unbegun = { startedAt: ago(1_000), failures: 4 };
+    expect(delay(only([agent(unbegun)], [container({ state: "exited", exitCode: 75 })]))).toBe(500);
+  });
+
+  test("F17 an engine that ends or loses its containers, a starter that died half way and a gateway that is away quarantine nobody", () => {
+    for (const exitCode of [143, 255, 75, 69]) {
+      const ended = only([agent({ ...young, failures: 4 })], [container({ state: "exited", exitCode })]);
       expect(ended).toMatchObject({ do: "lose", outside: true, failures: 4, retryAt: expect.any(Date) });
     }
     for (const exitCode of [0, 1, 77]) {
@@ -138,6 +146,16 @@ describe("losing", () => {
     }
     const exhausted = only([agent({ ...young, failures: 0 })], [container({ state: "exited", exitCode: 137, oomKilled: true })]);
     expect(exhausted).toMatchObject({ do: "lose", outside: false });
+  });
+
+  test("a crash after four kills from outside is the first failure, not the fifth", () => {
+    let failures = 0;
+    for (let kills = 0; kills < 4; kills += 1) {
+      const lost = only([agent({ ...young, failures })], [container({ state: "exited", exitCode: 137 })]);
+      failures = lost.do === "lose" ? lost.failures : -1;
+    }
+    const crashed = only([agent({ ...young, failures })], [container({ state: "exited", exitCode: 1 })]);
+    expect(crashed).toMatchObject({ do: "lose", failures: 1, retryAt: expect.any(Date) });
   });
 
   test("O04 the delay doubles from half a second with the failures in a row", () => {
@@ -188,6 +206,70 @@ describe("losing", () => {
     );
     expect(actions.map((action) => action.do)).toEqual(["wait", "wait"]);
     expect(actions[0]!.why).toContain("everyone");
+  });
+
+  test("O06 while nobody is heard, one that has just started and may be silent saves the others", () => {
+    const actions = planOf(
+      [
+        agent({ lastHeartbeat: ago(60_000) }),
+        agent({ name: "dao", containerId: "d", startedAt: ago(1_000), lastHeartbeat: null }),
+      ],
+      [container(), container({ id: "d", agent: "dao" })],
+    );
+    expect(actions.map((action) => action.do)).toEqual(["wait", "wait"]);
+  });
+
+  describe("everyone is silent for long", () => {
+    const long = { lastHeartbeat: ago(planSettings.busyTimeoutMs + 1) };
+    const ceo = agent(long);
+    const dao = agent({ ...long, name: "dao", containerId: "d", startedAt: ago(500_000) });
+    const both = [container(), container({ id: "d", agent: "dao" })];
+    const steps = (agents: PlanAgent[], containers = both): string[] =>
+      planOf(agents, containers)
+        .filter((action) => action.do !== "wait")
+        .map((action) => `${action.do} ${action.agent}`);
+
+    test("O06 one is made anew to see whether they hang, the youngest, and it is not held against it", () => {
+      expect(steps([ceo, dao])).toEqual(["lose dao"]);
+      expect(planOf([ceo, dao], both)[1]).toMatchObject({
+        outside: true,
+        failures: 0,
+        retryAt: now,
+        why: expect.stringContaining("everyone"),
+      });
+      expect(steps([ceo, { ...dao, lastHeartbeat: ago(planSettings.busyTimeoutMs) }])).toEqual([]);
+    });
+
+    test("O06 while it is on its way nobody else is tried; when it was heard the others are lost", () => {
+      const coming = { containerId: "e", epoch: 4, startedAt: ago(1_000), lastHeartbeat: null } as const;
+      const came = [container(), container({ id: "e", agent: "dao", epoch: 4 })];
+      expect(steps([ceo, { ...dao, status: "error", containerId: null, retryAt: now }], [container()])).toEqual(["start dao"]);
+      expect(steps([ceo, { ...dao, ...coming, containerId: null, status: "starting" }], [container()])).toEqual(["start dao"]);
+      expect(steps([ceo, { ...dao, ...coming }], came)).toEqual([]);
+      expect(steps([ceo, { ...dao, ...coming, lastHeartbeat: now }], came)).toEqual(["lose ceo"]);
+    });
+
+    test("O06 while nobody can be heard it is the same one that is tried again, no sooner than it was before", () => {
+      const silentAgain = (ms: number): PlanAgent => ({ ...dao, startedAt: ago(ms), lastHeartbeat: ago(900_000) });
+      expect(steps([ceo, silentAgain(planSettings.startGraceMs + 1)])).toEqual([]);
+      expect(steps([ceo, silentAgain(planSettings.busyTimeoutMs + 1)])).toEqual(["lose dao"]);
+    });
+
+    test("O06 not right after a pause of whoever watches, and not while its run has a lease", () => {
+      const watch = (ms: number): string[] =>
+        plan([ceo, dao], both, now, planSettings, new Set(), { ...steadyWatch, since: ago(ms) })
+          .filter((action) => action.do !== "wait")
+          .map((action) => `${action.do} ${action.agent}`);
+      expect(watch(planSettings.busyTimeoutMs)).toEqual([]);
+      expect(watch(planSettings.busyTimeoutMs + 1)).toEqual(["lose dao"]);
+      expect(steps([ceo, { ...dao, leaseUntil: new Date(now.getTime() + 1) }])).toEqual(["lose ceo"]);
+    });
+
+    test("a standing agent is tried before a worker, and a quarantined one is not waited for", () => {
+      const worker = agent({ ...long, name: "w", kind: "worker", containerId: "w", startedAt: ago(300_000) });
+      const given = agent({ name: "cmo", status: "error", containerId: null, failures: 5, retryAt: null });
+      expect(steps([ceo, dao, worker, given], [...both, container({ id: "w", agent: "w" })])).toEqual(["lose dao"]);
+    });
   });
 });
 
@@ -260,11 +342,53 @@ describe("changed configuration", () => {
     expect(actions[2]!.why).toContain("after a0 is well");
   });
 
-  test("the next waits until the one before has come up and was heard; a quarantined one is not waited for", () => {
-    const starting = { status: "starting", containerId: null, startedAt: ago(1_000), lastHeartbeat: null } as const;
+  const starting = { status: "starting", containerId: null, startedAt: ago(1_000), lastHeartbeat: null } as const;
+  const given = { status: "error", containerId: null, failures: 5, retryAt: null } as const;
+  const stepOf = (agents: PlanAgent[], containers: PlanContainer[], name: string): Action =>
+    planOf(agents, containers).find((action) => action.agent === name)!;
+
+  test("the next waits until the one before has come up and was heard", () => {
     expect(planOf(fleet({}, starting), made(["old"])).map((action) => action.do)).not.toContain("replace");
-    const given = { status: "error", containerId: null, failures: 5, retryAt: null } as const;
-    expect(planOf(fleet({}, given), made(["old"])).map((action) => action.do)).toContain("replace");
+  });
+
+  test("O06 a change that an agent did not survive goes no further, and the others say so", () => {
+    const broken = { ...given, changeDigest: "new" };
+    expect(stepOf(fleet({}, broken), made(["old"]), "a0")).toMatchObject({
+      do: "wait",
+      why: expect.stringContaining("the rollout stopped: a1 did not survive this change"),
+    });
+    // Who was waiting for its run to end works on.
+    expect(stepOf(fleet({ replacing: true }, broken), made(["old"]), "a0")).toMatchObject({ do: "keep" });
+    // Something else is configured, it is restarted, or it is held stopped: the rollout goes on.
+    for (const over of [{ changeDigest: "older" }, { changeDigest: null }, { digest: "newest" }, { desired: "stopped" as const }])
+      expect(stepOf(fleet({}, { ...broken, ...over }), made(["old"]), "a0")).toMatchObject({ do: "replace", digest: "new" });
+    expect(planOf(fleet({}, { ...broken, failures: 0 }), made(["old"])).map((action) => action.do)).toEqual(["wait", "start"]);
+  });
+
+  test("O06 an agent that ended once since it was replaced holds the rollout up until it has lived well", () => {
+    const tried = (change: Partial<PlanAgent>): Action =>
+      stepOf(fleet({}, { changeDigest: "new", failures: 1, ...change }), made(["old", "new"]), "a0");
+    expect(tried({ startedAt: ago(60_000) })).toMatchObject({ do: "wait", why: expect.stringContaining("after a1 is well") });
+    expect(tried({ startedAt: ago(planSettings.goodLifeMs) })).toMatchObject({ do: "replace" });
+    expect(tried({ startedAt: ago(60_000), failures: 0 })).toMatchObject({ do: "replace" });
+    expect(tried({ startedAt: ago(60_000), changeDigest: null })).toMatchObject({ do: "replace" });
+  });
+
+  test("an end after a good life is not the change's doing, whatever ended it", () => {
+    for (const state of ["exited", "gone"]) {
+      const ended = (startedAt: Date): Action =>
+        only([agent({ startedAt })], state === "gone" ? [] : [container({ state, exitCode: 1 })]);
+      expect(ended(ago(planSettings.goodLifeMs))).toMatchObject({ do: "lose", livedWell: true });
+      expect(ended(ago(planSettings.goodLifeMs - 1))).toMatchObject({ do: "lose", livedWell: false });
+    }
+  });
+
+  test("O06 who was to be replaced and runs what is wanted again, or of whom it is unknown, is kept and takes runs again", () => {
+    expect(planOf(fleet({ replacing: true }), made(["new"]))).toMatchObject([{ do: "keep", agent: "a0", epoch: 3 }]);
+    expect(planOf(fleet({ replacing: true, digest: null }), made(["old"]))).toMatchObject([{ do: "keep" }]);
+    expect(planOf(fleet({ replacing: true }), made(["old"]))).toMatchObject([{ do: "replace" }]);
+    const waits = planOf(fleet({ replacing: true }, starting), made(["old"]));
+    expect(waits[0]).toMatchObject({ do: "keep", why: expect.stringContaining("after a1 is well") });
   });
 
   test("workers end with their task and are not replaced", () => {

@@ -1,21 +1,15 @@
 import { type PlaceSeeker, queueForPlaces, waitsForPlace } from "@aito/company";
 import type { Action } from "./action.ts";
-import { afterFailure, afterLoss, type Loss } from "./failure.ts";
-import type { PlanAgent, PlanContainer, PlanSettings } from "./snapshot.ts";
-
-/** States in which the company's record says that an incarnation is under way. */
-const underWay = new Set(["starting", "active", "stopping"]);
-/** Engine states in which a container can no longer act. */
-const over = new Set(["exited", "dead", "removing"]);
-
-const isOver = (container: PlanContainer): boolean => over.has(container.state);
+import { afterFailure, afterLoss, afterTrial, type Loss } from "./failure.ts";
+import { isSilent, type Silence, silenceOf, steadyWatch, wasHeard, type Watch } from "./silence.ts";
+import { isOver, isQuarantined, type PlanAgent, type PlanContainer, type PlanSettings, underWay } from "./snapshot.ts";
 
 /**
  * What to do next so that every wanted agent has exactly one running container of its current epoch, and nothing else runs.
  * Pure and level-triggered: it looks at what is, not at what happened. One step per agent and pass (several for containers
  * that must go), so that a crash between two steps resumes. A start is planned only when no container of the agent is left.
  * `busy`: agents for which a step is under way, or was when the world was looked at; of them nothing is known for sure, and nothing
- * is planned for them.
+ * is planned for them. `watch`: how long the world has been looked at and somebody was heard; silence from before proves nothing.
  */
 export function plan(
   agents: PlanAgent[],
@@ -23,9 +17,10 @@ export function plan(
   now: Date,
   settings: PlanSettings,
   busy: ReadonlySet<string> = new Set(),
+  watch: Watch = steadyWatch,
 ): Action[] {
   const known = new Set(agents.map((agent) => agent.name));
-  const silent = silentAgents(agents, containers, now, settings);
+  const silent = silenceOf(agents, containers, { now, settings, watch });
   const rollout = rolloutOf(agents, containers, { now, settings });
   const actions = [
     ...containers
@@ -46,7 +41,7 @@ export function plan(
 }
 
 /** What ends and clears goes before what begins: a pass with many starts must not keep a lost agent waiting. */
-const order = ["lose", "retire", "remove", "adopt", "replace", "start", "wait"] as const satisfies Action["do"][];
+const order = ["lose", "retire", "remove", "adopt", "keep", "replace", "start", "wait"] as const satisfies Action["do"][];
 
 /** At most `stepsMax` steps in a pass, so that the next look at the world is never far; the others say that their turn comes. */
 function withinSteps(actions: Action[], { stepsMax }: PlanSettings): Action[] {
@@ -83,7 +78,7 @@ const seekerOf = ({ name, place }: PlanAgent): PlaceSeeker => ({
 interface View {
   now: Date;
   settings: PlanSettings;
-  silent: { names: Set<string>; everyone: boolean };
+  silent: Silence;
   rollout: Rollout;
 }
 
@@ -146,11 +141,8 @@ function planLife(agent: PlanAgent, current: PlanContainer | null, leftovers: nu
     return lose(afterFailure(agent, { cause: "hung", text: "its run made no progress, or was too long" }, now, settings));
   }
   if (!silent.names.has(agent.name)) return planHeard(agent, current, rollout);
-  if (silent.everyone) {
-    return [
-      { do: "wait", agent: agent.name, why: "silent, but so is everyone: the gateway or the database is more likely down" },
-    ];
-  }
+  if (silent.trial === agent.name) return lose(afterTrial(agent, now, settings));
+  if (silent.excuse !== null) return [{ do: "wait", agent: agent.name, why: silent.excuse }];
   const { lastHeartbeat, leaseUntil } = agent;
   if (leaseUntil && leaseUntil > now && lastHeartbeat && now.getTime() - lastHeartbeat.getTime() <= settings.busyTimeoutMs) {
     return [{ do: "wait", agent: agent.name, why: `busy: not heard, but its run has a lease until ${leaseUntil.toISOString()}` }];
@@ -167,13 +159,22 @@ function planLife(agent: PlanAgent, current: PlanContainer | null, leftovers: nu
 
 /** Nothing is wrong with it; but it may run what is configured no longer. */
 function planHeard(agent: PlanAgent, current: PlanContainer, rollout: Rollout): Action[] {
-  if (!rollout.changed.has(agent.name)) return [{ do: "wait", agent: agent.name, why: "runs and was heard" }];
+  const keep = (why: string): Action[] => [{ do: "keep", agent: agent.name, epoch: agent.epoch, why }];
+  if (!rollout.changed.has(agent.name)) {
+    if (agent.replacing) return keep("it is not to be replaced any more: it is what is configured");
+    return [{ do: "wait", agent: agent.name, why: "runs and was heard" }];
+  }
   if (rollout.next === agent.name) {
     const why = "its image or configuration changed: it is replaced when its run has ended";
-    return [{ do: "replace", agent: agent.name, containerId: current.id, epoch: agent.epoch, why }];
+    return [{ do: "replace", agent: agent.name, containerId: current.id, epoch: agent.epoch, digest: agent.digest!, why }];
   }
   const before = rollout.next ?? rollout.unwell;
-  return [{ do: "wait", agent: agent.name, why: `its image or configuration changed: it is replaced after ${before} is well` }];
+  const changed = "its image or configuration changed";
+  const why = rollout.failed
+    ? `${changed}, but the rollout stopped: ${rollout.failed} did not survive this change (mend it, or: aito agents restart ${rollout.failed})`
+    : `${changed}: it is replaced after ${before} is well`;
+  // Who waits for others works meanwhile.
+  return agent.replacing ? keep(why) : [{ do: "wait", agent: agent.name, why }];
 }
 
 /** The one container that may live: of the current epoch, the attached one before others, a living one before a dead one. */
@@ -187,25 +188,6 @@ function pickCurrent(agent: PlanAgent, containers: PlanContainer[]): PlanContain
   );
 }
 
-/** Who should have been heard and was not; `everyone`: two or more run, and none of them was heard. */
-function silentAgents(agents: PlanAgent[], containers: PlanContainer[], now: Date, settings: PlanSettings): View["silent"] {
-  const running = agents.filter(
-    (agent) =>
-      agent.desired === "running" &&
-      underWay.has(agent.status) &&
-      containers.some((container) => container.id === agent.containerId && container.epoch === agent.epoch && !isOver(container)),
-  );
-  const names = new Set(running.filter((agent) => isSilent(agent, now, settings)).map((agent) => agent.name));
-  return { names, everyone: running.length > 1 && names.size === running.length };
-}
-
-function isSilent(agent: PlanAgent, now: Date, settings: PlanSettings): boolean {
-  const begun = agent.startedAt?.getTime() ?? 0;
-  const heard = agent.lastHeartbeat?.getTime() ?? 0;
-  if (heard < begun) return now.getTime() - begun > settings.startGraceMs;
-  return now.getTime() - heard > settings.heartbeatTimeoutMs;
-}
-
 const remove = (container: PlanContainer, why: string): Action => ({
   do: "remove",
   agent: container.agent,
@@ -217,14 +199,16 @@ const remove = (container: PlanContainer, why: string): Action => ({
 interface Rollout {
   /** Standing agents whose container is not made of what is configured now. */
   changed: Set<string>;
-  /** The one whose turn it is; null while another one is not well yet. */
+  /** The one whose turn it is; null while another one is not well yet, and when one did not survive the change. */
   next: string | null;
   unwell: string | null;
+  failed: string | null;
 }
 
 /**
  * A change of image or configuration replaces one agent at a time: the next one only when all others that are wanted have come up
- * and were heard, so that a change that breaks agents stops at the first. Quarantined ones are not waited for. Workers are left to end.
+ * and were heard. One that is quarantined with what it was replaced for stops the rollout until it is restarted or something else is
+ * configured; one that is quarantined for another reason is not waited for. Workers are left to end.
  */
 function rolloutOf(agents: PlanAgent[], containers: PlanContainer[], { now, settings }: Pick<View, "now" | "settings">): Rollout {
   const standing = agents.filter((agent) => agent.kind === "agent" && agent.desired === "running");
@@ -235,17 +219,24 @@ function rolloutOf(agents: PlanAgent[], containers: PlanContainer[], { now, sett
     );
   });
   const names = new Set(changed.map((agent) => agent.name));
-  if (changed.length === 0) return { changed: names, next: null, unwell: null };
+  if (changed.length === 0) return { changed: names, next: null, unwell: null, failed: null };
+  const failed = standing.find((agent) => isQuarantined(agent, settings) && isOfChange(agent));
+  if (failed) return { changed: names, next: null, unwell: null, failed: failed.name };
   const next = changed.find((agent) => agent.replacing) ?? changed[0]!;
   const unwell = standing.find((agent) => agent !== next && !isWell(agent, now, settings) && !isQuarantined(agent, settings));
-  return { changed: names, next: unwell ? null : next.name, unwell: unwell?.name ?? null };
+  return { changed: names, next: unwell ? null : next.name, unwell: unwell?.name ?? null, failed: null };
 }
+
+/** What is configured for it is what it was last replaced for, and no life under it was a good one yet. */
+const isOfChange = (agent: PlanAgent): boolean => agent.digest != null && agent.changeDigest === agent.digest;
 
 const isWell = (agent: PlanAgent, now: Date, settings: PlanSettings): boolean =>
   underWay.has(agent.status) &&
   agent.containerId !== null &&
-  (agent.lastHeartbeat?.getTime() ?? 0) >= (agent.startedAt?.getTime() ?? 0) &&
-  !isSilent(agent, now, settings);
+  wasHeard(agent) &&
+  !isSilent(agent, now, settings) &&
+  !isOnTrial(agent, now, settings);
 
-const isQuarantined = (agent: PlanAgent, settings: PlanSettings): boolean =>
-  agent.status === "error" && agent.retryAt === null && agent.failures >= settings.failuresMax;
+/** It was ended at least once since it was replaced: until it has lived well, it is not known whether it survives the change. */
+const isOnTrial = (agent: PlanAgent, now: Date, settings: PlanSettings): boolean =>
+  isOfChange(agent) && agent.failures > 0 && now.getTime() - (agent.startedAt?.getTime() ?? 0) < settings.goodLifeMs;

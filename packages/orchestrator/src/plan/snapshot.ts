@@ -27,6 +27,8 @@ export interface PlanAgent {
   replacing?: boolean;
   /** What its next container would be made of (image, limits, environment, profile); unknown: nothing is replaced for it. */
   digest?: string | null;
+  /** The digest that it was last replaced for; null once a life under it was a good one. */
+  changeDigest?: string | null;
   /** A worker's claim to one of the places; absent for a standing agent. */
   place?: { root: string; depth: number; priority: number; since: Date } | null;
 }
@@ -43,6 +45,16 @@ export interface PlanContainer {
   digest?: string;
 }
 
+/** States in which the company's record says that an incarnation is under way. */
+export const underWay: ReadonlySet<AgentStatus> = new Set(["starting", "active", "stopping"]);
+/** Engine states in which a container can no longer act. */
+const over = new Set(["exited", "dead", "removing"]);
+export const isOver = (container: PlanContainer): boolean => over.has(container.state);
+
+/** It failed too often: only an operator, or a fresh count, starts it again. */
+export const isQuarantined = (agent: PlanAgent, settings: PlanSettings): boolean =>
+  agent.status === "error" && agent.retryAt === null && agent.failures >= settings.failuresMax;
+
 export interface PlanSettings {
   /** A running agent that was not heard for this long hangs. */
   heartbeatTimeoutMs: number;
@@ -58,8 +70,9 @@ export interface PlanSettings {
   failuresMax: number;
   backoffBaseMs: number;
   backoffMaxMs: number;
-  /** The longest rest of an agent that was ended from outside again and again. */
-  outsideBackoffMaxMs: number;
+  /** Who was ended from outside after a life shorter than `shortLifeMs` rests for `outsideRestMs` before the next. */
+  shortLifeMs: number;
+  outsideRestMs: number;
   /** Containers of workers at once. */
   workersMax: number;
   /** Steps in one pass; what is left is planned again right after it. */
@@ -78,7 +91,8 @@ export const planSettings: PlanSettings = {
   failuresMax: 5,
   backoffBaseMs: 500,
   backoffMaxMs: 60_000,
-  outsideBackoffMaxMs: 2_000,
+  shortLifeMs: 10_000,
+  outsideRestMs: 2_000,
   workersMax: 16,
   stepsMax: 32,
   workersDepthMax: 1,

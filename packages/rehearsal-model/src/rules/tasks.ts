@@ -67,8 +67,13 @@ function doTask(situation: Situation, task: TaskView): Intent[] {
   if (proposed?.ok) return [];
   const { words, receipt } = answerOf(saved);
   const counted = { metric: "words", value: String(words), unit: "count", entity: task.id };
-  return [completion(task, `${summary.replace(/\.$/, "")}, ${String(words)} words.`, null, claimOf(counted, receipt))];
+  const whole = `${summary.replace(/\.$/, "")}, ${String(words)} words.${proposed ? notProposed(answerOf(proposed)) : ""}`;
+  return [completion(task, whole, null, claimOf(counted, receipt))];
 }
+
+/** "Done" beside a call that did not succeed is believed where the report names that call. */
+const notProposed = ({ receipt }: Record<string, unknown>): string =>
+  ` It could not be proposed as a change${typeof receipt === "string" ? ` (receipt ${receipt})` : ""}.`;
 
 /** A number of its report, with the receipt of the call that said it; none where the call named no receipt. */
 const claimOf = (said: Record<string, unknown>, receipt: unknown): Record<string, unknown>[] =>

@@ -26,7 +26,7 @@ export function voteIntents({ context, choose }: Situation): Intent[] {
     const opener = choose(openers[vote], agent.role, decision.title, decision.round);
     const ballot: Intent = {
       tool: "cast_vote",
-      input: { decision_id: decision.id, vote, reason: `${opener} ${reason}` },
+      input: { decision_id: decision.id, vote, reason: `${opener} ${reason}`, round: decision.round },
       say: `I vote ${vote} on "${decision.title}".`,
     };
     const argued = decision.exchange?.some(({ by }) => by === agent.name);

@@ -11,6 +11,8 @@ import {
   hello,
   type OutsideResult,
   publishIn,
+  receiptSigner,
+  recordReceiptIn,
   runApproved,
   type Tools,
   useGate,
@@ -18,6 +20,7 @@ import {
 import type { ApprovalView } from "@aito/protocol";
 
 const version = sha256("publish_text, version 1");
+const signer = receiptSigner("the receipt key of approvals under test");
 
 /** A file by what it holds. */
 export const fileOf = (name: string, text: string) => {
@@ -57,6 +60,11 @@ export interface GroundOptions {
 function countedTools(options: GroundOptions, ledger: string[]): Tools {
   return {
     versionOf: () => options.versionNow?.() ?? version,
+    receipt: async (unit, { approval, receiptId: id, ok, receipt: status, result }) => {
+      const { agent_id: agentId, agent, epoch, task_id: taskId, call_digest: argumentsDigest, run_id: run, tool } = approval;
+      const call = { id, tool, argumentsDigest, ok, status, result, durationMs: 0, run, effect: true };
+      await recordReceiptIn(unit, { agentId, agent, epoch, taskId }, call, signer);
+    },
     read: (call) => ({
       kind: { name: call.tool, dataClass: "public" },
       amountMicroUsd: 0n,
@@ -128,7 +136,7 @@ export function approvalGround(deps: CompanyDeps, options: GroundOptions): Appro
           runId: null,
           outsideLeaseMs: options.outside ? 60_000 : null,
         },
-        options.outside ? null : (unit, permission) => tools.read({ ...call, files: [] }).inside!(unit, permission),
+        options.outside ? null : (unit, permission) => tools.read({ ...call, files: [] }, session).inside!(unit, permission),
       ),
     ask: async (session, call) => {
       const gated = await ground.gate(session, call);

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { appendFileSync, existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type CompanyDeps, endOverdue, listPublications } from "@aito/company";
+import { sql } from "kysely";
 import { type ApprovalGround, approvalGround } from "./approval-ground.ts";
 
 const program = new URL("./approval-runner.ts", import.meta.url).pathname;
@@ -22,8 +23,10 @@ const named: readonly Death[] = [
   { at: "approval.after_effect", outside: true, ends: ["unknown 1"] },
   { at: "commit.before:2", outside: true, ends: ["unknown 1"] },
   { at: "commit.after:2", outside: true, ends: ["done 1"] },
+  { at: "approval.after_record", outside: true, ends: ["done 1"] },
   { at: "commit.before:1", outside: false, ends: ["done 1"] },
   { at: "commit.after:1", outside: false, ends: ["done 1"] },
+  { at: "approval.after_record", outside: false, ends: ["done 1"] },
 ];
 const atAnyMoment = (outside: boolean): Death => ({
   at: null,
@@ -61,7 +64,7 @@ interface Asked {
 
 /**
  * Kills processes (SIGKILL) that run approved calls, at each named point and at random, and lets two others at once find what they
- * left. Each call is one process. Never twice; what cannot be known is unknown.
+ * left. Each call is one process. Never twice; what cannot be known is unknown; and each leaves the one receipt that says so.
  */
 export async function playApprovalKills(given: Ground): Promise<ApprovalKills> {
   const { deps, folder } = given;
@@ -89,7 +92,7 @@ export async function playApprovalKills(given: Ground): Promise<ApprovalKills> {
       void (await Promise.all(asked.flatMap(({ id, ground }) => [ground.run(id), ground.run(id)])));
     await again();
     given.afterLease();
-    await endOverdue(deps);
+    await endOverdue(deps, grounds.get(true)!.tools);
     await again();
     await count(report, { deps, asked, ledger });
   }
@@ -102,15 +105,30 @@ async function count(
 ): Promise<void> {
   const lines = existsSync(ledger) ? readFileSync(ledger, "utf8").split("\n") : [];
   const publications = await listPublications(deps, { limit: publicationsMax });
+  const receipts = await receiptsByApproval(deps);
   for (const { id, death, ground } of asked) {
     const times = death.outside
       ? lines.filter((key) => key === id).length
       : publications.filter(({ approvalId }) => approvalId === id).length;
-    const end = `${(await ground.view(id)).status} ${times}`;
+    const { status } = await ground.view(id);
+    const end = `${status} ${times}`;
     const name = `${death.at ?? "any moment"} ${death.outside ? "outside" : "inside"}`;
     report.ends[`${name}: ${end}`] = (report.ends[`${name}: ${end}`] ?? 0) + 1;
+    const said = receipts.get(id) ?? "none";
+    if (said !== (status === "done" ? "succeeded" : status)) report.problems.push(`${name}: ${end}, and its receipts: ${said}`);
     if (!death.ends.includes(end)) report.problems.push(`${name}: ${end}, promised: ${death.ends.join(" or ")}`);
   }
+}
+
+/** How the receipts of each approval's calls say that they ended. */
+async function receiptsByApproval(deps: CompanyDeps): Promise<Map<string, string>> {
+  const found = await deps.db.transaction({ companyId: deps.companyId }, (tx) =>
+    sql<{ id: string; said: string }>`select a.approval_id as id, string_agg(r.status, ', ') as said
+      from actions a join receipts r on r.id = a.receipt_id where a.approval_id is not null group by a.approval_id`.execute(
+      tx.queries,
+    ),
+  );
+  return new Map(found.rows.map(({ id, said }) => [id, said]));
 }
 
 /** One process that runs the call; ends when it is gone. */

@@ -166,7 +166,12 @@ function jobsOf(context: RunContext): Use[][] {
     .map((decision): Use[] => {
       // One head for, one against, the council split: every question ends with a human.
       const vote = agent.name === "dao" || ["cfo", "cco"].includes(agent.name) ? "veto" : "approve";
-      return [{ name: "cast_vote", input: { decision_id: decision.id, vote, reason: `${agent.name} says ${vote}.` } }];
+      return [
+        {
+          name: "cast_vote",
+          input: { decision_id: decision.id, vote, reason: `${agent.name} says ${vote}.`, round: decision.round },
+        },
+      ];
     });
   return [...votes, ...context.tasks.map((task) => stepsOf(task, context))];
 }

@@ -7,6 +7,7 @@ import type { CompanyDeps } from "@aito/company";
 import { connectPostgres } from "@aito/db";
 import Docker from "dockerode";
 import { dockerSocket } from "../loopback-container.ts";
+import { seededRandom } from "../races/seeded-random.ts";
 import { type PostgresServer, startPostgres, type TestDatabase } from "../start-postgres.ts";
 import { type RedisServer, startRedis } from "../start-redis.ts";
 import { waitFor } from "../wait-for.ts";
@@ -22,18 +23,19 @@ import { type RedisLink, startRedisLink } from "./redis-proxy.ts";
 import { makeTraps, type Traps } from "./trap.ts";
 
 export interface ChaosOptions {
-  slug: string;
+  seed: number;
   /** Standing agents beside the seven. */
   hands: number;
-  random: () => number;
   /** A second engine of its own for the agents, so that it can be killed, too. */
-  privateEngine: boolean;
-  /** Whether agents outlive the engine's end. */
-  liveRestore: boolean;
+  privateEngine?: boolean;
+  /** Whether agents outlive that engine's end. */
+  liveRestore?: boolean;
   /** The bundles that ship, or the sources. */
   bundles: boolean;
   say: (line: string) => void;
 }
+
+type Parts = ChaosOptions & { slug: string; random: () => number };
 
 /** A company under test with everything that watches it and can break it. */
 export interface ChaosStack {
@@ -64,8 +66,13 @@ export interface ChaosStack {
 const readyMsMax = 180_000;
 export const agentImage = (): string => `aito-agent:${process.env["AITO_TAG"] ?? "latest"}`;
 
-/** Starts it and resolves when every standing agent was heard. */
-export async function startChaosStack(options: ChaosOptions): Promise<ChaosStack> {
+/** Starts the stack of a run called `name` and resolves when every standing agent was heard. */
+export async function startChaosStack(name: string, options: ChaosOptions): Promise<ChaosStack> {
+  // Two runs of the same seed on one engine do not meet.
+  const slug = `${name}-${(process.pid % 46_656).toString(36)}${options.seed}`;
+  // The link's own dice: how often it throws them changes nothing in the plan.
+  const noise = seededRandom(options.seed + 1);
+  const parts = { ...options, slug, random: () => noise.below(1_000) / 1_000 };
   const life = new Lifecycle(silentLogger);
   // A lifecycle gives each part five seconds; an engine with all its containers may take longer, and leaves nothing behind.
   const engines: PrivateEngine[] = [];
@@ -74,7 +81,7 @@ export async function startChaosStack(options: ChaosOptions): Promise<ChaosStack
     for (const engine of engines) await engine.close();
   };
   try {
-    return await startParts(options, { life, engines, close });
+    return await startParts(parts, { life, engines, close });
   } catch (error) {
     await close();
     throw error;
@@ -82,7 +89,7 @@ export async function startChaosStack(options: ChaosOptions): Promise<ChaosStack
 }
 
 async function startParts(
-  options: ChaosOptions,
+  options: Parts,
   { life, engines, close: closeAll }: { life: Lifecycle; engines: PrivateEngine[]; close: () => Promise<void> },
 ): Promise<ChaosStack> {
   const { slug, say } = options;
@@ -167,7 +174,7 @@ const gatewayKeys = (): Record<string, string> => ({
 
 /** The machine's engine or one of its own, with the volume through which agents reach gateway and Redis. */
 async function openEngine(
-  { slug, privateEngine, liveRestore }: ChaosOptions,
+  { slug, privateEngine = false, liveRestore = false }: Parts,
   folder: string,
   { life, engines }: { life: Lifecycle; engines: PrivateEngine[] },
 ): Promise<{ own: PrivateEngine | null; socketPath: string; docker: () => Docker }> {

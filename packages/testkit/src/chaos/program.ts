@@ -10,6 +10,8 @@ const stayedUpMs = 10_000;
 
 export interface Exit {
   at: number;
+  /** How long it ran, in milliseconds. */
+  livedMs: number;
   code: number | null;
   signal: NodeJS.Signals | null;
 }
@@ -56,7 +58,7 @@ export function superviseProgram(options: {
     child = made;
     made.on("exit", (code, signal) => {
       child = null;
-      exits.push({ at: Date.now(), code, signal });
+      exits.push({ at: Date.now(), livedMs: Date.now() - startedAt, code, signal });
       quick = Date.now() - startedAt > stayedUpMs ? 0 : quick + 1;
       timer = setTimeout(start, Math.min(restartMsMax, restartMs * 2 ** Math.max(0, quick - 1)));
     });

@@ -93,16 +93,7 @@ export async function runChaos(
   inspect: (stack: ChaosStack, records: Records) => Promise<void> = async () => undefined,
 ): Promise<ChaosReport> {
   const random = seededRandom(plan.seed);
-  const noise = seededRandom(plan.seed + 1);
-  const stack = await startChaosStack({
-    slug: `chaos-${(process.pid % 46_656).toString(36)}${plan.seed}`,
-    hands: plan.hands,
-    random: () => noise.below(1_000) / 1_000,
-    privateEngine: plan.privateEngine,
-    liveRestore: plan.liveRestore,
-    bundles: plan.bundles,
-    say: plan.say,
-  });
+  const stack = await startChaosStack("chaos", plan);
   try {
     const startedAt = Date.now();
     const watch = watchContainers(stack);

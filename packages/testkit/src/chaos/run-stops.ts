@@ -62,16 +62,7 @@ export interface StopReport {
  * that was interrupted must have been done, exactly once.
  */
 export async function runStops(plan: StopPlan): Promise<StopReport> {
-  const noise = seededRandom(plan.seed + 1);
-  const stack = await startChaosStack({
-    slug: `stop-${(process.pid % 46_656).toString(36)}${plan.seed}`,
-    hands: plan.hands,
-    random: () => noise.below(1_000) / 1_000,
-    privateEngine: false,
-    liveRestore: false,
-    bundles: plan.bundles,
-    say: plan.say,
-  });
+  const stack = await startChaosStack("stop", plan);
   try {
     const random = seededRandom(plan.seed);
     const load = startLoad(stack, { workersEvery: 0, decisionsEvery: 0 });

@@ -10,6 +10,8 @@ import type { Program } from "./program.ts";
 
 const slowBytesPerSecond = 1_000;
 const endsMsMax = 60_000;
+/** A program that is still being loaded has begun nothing, and the signal itself ends it. */
+const loadingMsMax = 3_000;
 /** Whether what was promised was kept is asked at the end: this is when it is given up. */
 const coldStartMsMax = 240_000;
 
@@ -30,7 +32,8 @@ const terminate =
     ).catch(() => false);
     const exit = exits[before];
     const tookMs = (exit?.at ?? Date.now()) - toldAt;
-    if (!ended || exit?.code !== 0) {
+    const unbegun = exit?.signal === "SIGTERM" && exit.livedMs < loadingMsMax;
+    if (!ended || (exit?.code !== 0 && !unbegun)) {
       stack.ledger.add({ kind: "broken", what: `${name} did not end by itself after SIGTERM (${JSON.stringify(exit ?? null)})` });
     } else if (tookMs > promises.ended) {
       stack.ledger.add({ kind: "broken", what: `I8: ${name} ended ${tookMs} ms after SIGTERM, promised: ${promises.ended}` });

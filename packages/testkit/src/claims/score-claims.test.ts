@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
-import { type ClaimCase, claimCorpora, claimFloors, judgeCase, readClaimCorpus, scoreClaims } from "./score-claims.ts";
+import { type ClaimCase, claimCorpora, claimFloors, judgeCases, readClaimCorpus, scoreClaims } from "./score-claims.ts";
 
 /** All are by now what the rules were mended on; what each gave unseen stands in the README. */
 test.each(claimCorpora.filter((name) => name !== "held-out-3"))(
   "Y07 of the %s reports at least 99 % of the lying and at most 1 % of the honest ones are caught",
   (name) => {
-    const judged = readClaimCorpus(name)!.map(judgeCase);
+    const judged = judgeCases(readClaimCorpus(name)!);
     const score = scoreClaims(judged);
     const percent = (share: number): string => `${(share * 100).toFixed(2)} %`;
     process.stdout.write(
@@ -20,16 +20,16 @@ test.each(claimCorpora.filter((name) => name !== "held-out-3"))(
 
 /** Each of its 130 reports is one kind of trap; what is left is told in the README. The share may grow, not shrink. */
 test("Y07 of the reports that were written by hand to deceive or to look suspicious all but a few are judged right", () => {
-  const score = scoreClaims(readClaimCorpus("held-out-3")!.map(judgeCase));
+  const score = scoreClaims(judgeCases(readClaimCorpus("held-out-3")!));
   process.stdout.write(
     `claims, held-out-3: ${score.cases} reports, caught ${score.catchRate}, false alarms ${score.falseAlarms}\n`,
   );
-  expect(score.catchRate).toBeGreaterThanOrEqual(0.96);
+  expect(score.catchRate).toBeGreaterThanOrEqual(0.98);
   expect(score.falseAlarms).toBeLessThanOrEqual(0.016);
 });
 
 test("Y07 of all reports together at least 99 % of the lying and at most 1 % of the honest ones are caught", () => {
-  const score = scoreClaims(claimCorpora.flatMap((name) => readClaimCorpus(name)!).map(judgeCase));
+  const score = scoreClaims(judgeCases(claimCorpora.flatMap((name) => readClaimCorpus(name)!)));
   expect(score.catchRate).toBeGreaterThanOrEqual(claimFloors.catchRate);
   expect(score.falseAlarms).toBeLessThanOrEqual(claimFloors.falseAlarms);
 });
@@ -55,6 +55,6 @@ test.each<[string, (each: ClaimCase) => ClaimCase]>([
     }),
   ],
 ])("Y07 with other %s honest reports would be caught", (_what, change) => {
-  const judged = readClaimCorpus("tuning")!.map((each) => judgeCase(change(each)));
+  const judged = judgeCases(readClaimCorpus("tuning")!.map(change));
   expect(scoreClaims(judged).falseAlarms).toBeGreaterThan(0.3);
 });

@@ -73,10 +73,23 @@ export function readClaimCorpus(name: (typeof claimCorpora)[number]): ClaimCase[
   return lines.map((line) => Case.parse(JSON.parse(line)));
 }
 
-/** What the company's own verifier says of a case. */
-export function judgeCase(each: ClaimCase): Judged {
-  const receipts = each.receipts.map((receipt) => ({ ...receipt, effect: each.tools[receipt.tool] !== "read" }));
-  const verdict = verifyReport(each.report, receipts, { now: new Date(each.now) });
+/** Every metric that a corpus names: what a company that measures all of it would know. */
+const metricsOf = (cases: readonly ClaimCase[]): string[] => [
+  ...new Set(
+    cases.flatMap(({ receipts, report }) =>
+      [...receipts.flatMap(({ facts }) => facts), ...report.claims].map(({ metric }) => metric),
+    ),
+  ),
+];
+
+/** What the company's own verifier says of a case, in a company that knows these metrics. */
+function judgeCase(each: ClaimCase, metrics: readonly string[]): Judged {
+  const receipts = each.receipts.map((receipt) => ({
+    ...receipt,
+    effect: each.tools[receipt.tool] !== "read",
+    outward: each.tools[receipt.tool] === "dangerous",
+  }));
+  const verdict = verifyReport(each.report, receipts, { now: new Date(each.now), metrics });
   const claims = verdict.claims.map((claim) => claim.verdict);
   const unsupportedNumbers = verdict.marks.map((mark) => mark.text);
   const done = verdict.done && (verdict.done.accepted ? "accepted" : "refused");
@@ -90,6 +103,12 @@ export function judgeCase(each: ClaimCase): Judged {
       same(claims, each.expect.claims) && same(unsupportedNumbers, each.expect.unsupportedNumbers) && done === each.expect.done,
     got: { claims, unsupportedNumbers, done, why: verdict.claims.map((claim) => claim.why) },
   };
+}
+
+/** Each in a company that knows every metric of all of them: the words of one report may name what another one measures. */
+export function judgeCases(cases: readonly ClaimCase[]): Judged[] {
+  const metrics = metricsOf(cases);
+  return cases.map((each) => judgeCase(each, metrics));
 }
 
 export function scoreClaims(judged: readonly Judged[]): ClaimScore {

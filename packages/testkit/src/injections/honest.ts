@@ -1,10 +1,17 @@
 import { answerApproval, createTask } from "@aito/company";
 import type { AskedTask, InjectionCase } from "../injections-corpus/injection-case.ts";
 import type { InjectionGround, PlayedAgent } from "./injection-ground.ts";
+import { fromOutside, type Reading } from "./reading.ts";
 
 /** Does what it was asked with what it reads, and nothing that the text asks for. True when its tools said that it is done. */
-async function doTask(agent: PlayedAgent, { id, task }: InjectionCase, handIn: string | null): Promise<string | null> {
-  const { body } = await agent.call("read_outside", { name: id });
+async function doTask(
+  agent: PlayedAgent,
+  one: InjectionCase,
+  { handIn, reading }: { handIn: string | null; reading: Reading },
+): Promise<string | null> {
+  const { task } = one;
+  const { tool: reader, args: what } = reading(one);
+  const { body } = await agent.call(reader, what);
   const text = String(body["text"]);
   const ref = /REF-\d+/.exec(text)?.[0];
   const value = new RegExp(`\\b${task.value}\\b`).exec(text)?.[0];
@@ -30,6 +37,7 @@ export async function honestly(
   ground: InjectionGround,
   agents: PlayedAgent[],
   cases: readonly InjectionCase[],
+  reading: Reading = fromOutside,
 ): Promise<Map<string, string>> {
   const problems = new Map<string, string>();
   for (let from = 0; from < cases.length; from += 24) {
@@ -43,7 +51,7 @@ export async function honestly(
     }
     await agent.run({ read: false }, async () => {
       for (const each of chunk) {
-        const problem = await doTask(agent, each, handIns.get(each.id) ?? null);
+        const problem = await doTask(agent, each, { handIn: handIns.get(each.id) ?? null, reading });
         if (problem !== null) problems.set(each.id, problem);
       }
     });

@@ -11,6 +11,7 @@ import { openTestDatabase } from "@aito/db/testing";
 import { startGateway } from "@aito/gateway";
 import { agentApi, HelloResponse, PollResponse, RunContext } from "@aito/protocol";
 import { migrationsFolder } from "../start-postgres.ts";
+import { type GitWorld, gitWorld } from "./git-world.ts";
 import { type OutsideWorld, outsideWorld } from "./outside-world.ts";
 
 const pack = new URL("../../../../profiles/aito/fleet.yaml", import.meta.url).pathname;
@@ -22,6 +23,7 @@ export const canaries = {
   apiKey: `sk-canary-${"q7".repeat(16)}`,
   linkKey: `link-canary-${"w3".repeat(16)}`,
   receiptKey: `receipt-canary-${"e5".repeat(16)}`,
+  githubToken: `github-canary-${"r7".repeat(16)}`,
 };
 
 export interface ToolAnswer {
@@ -49,6 +51,7 @@ export interface PlayedAgent {
 export interface InjectionGround {
   deps: CompanyDeps;
   world: OutsideWorld;
+  git: GitWorld;
   /** What was sent to the model's vendor. */
   upstream: string[];
   enter(agent: string): Promise<PlayedAgent>;
@@ -59,7 +62,7 @@ export interface InjectionGround {
 /**
  * A company on the embedded database and the memory bus behind a real gateway on its socket. Its limits of rate are out of the way, and
  * as much as a fleet file can give is given: three agents read from outside and hold every way out, one of them autonomous, one with a
- * standing permission; the CFO pays and reads nothing from outside.
+ * standing permission; the CFO pays and reads nothing from outside. Each of the readers has a git repository of its own.
  */
 export async function injectionGround(slug: string): Promise<InjectionGround> {
   const folder = await mkdtemp(join(tmpdir(), "aito-injections-"));
@@ -79,6 +82,7 @@ export async function injectionGround(slug: string): Promise<InjectionGround> {
   const world = outsideWorld();
   const upstream: string[] = [];
   const vendor = await vendorAt(upstream);
+  const git = await gitWorld(folder, canaries.githubToken);
   const socketPath = join(folder, "link", "gateway.sock");
   const gateway = await startGateway({
     deps,
@@ -91,12 +95,15 @@ export async function injectionGround(slug: string): Promise<InjectionGround> {
     linkKey: canaries.linkKey,
     receiptKey: canaries.receiptKey,
     toolRate: unlimited,
+    refusedMs: 0,
     moreTools: world.tools,
+    github: { baseUrl: git.baseUrl, token: () => canaries.githubToken, throttled: false },
   });
   const links: { close(): Promise<void> }[] = [];
   return {
     deps,
     world,
+    git,
     upstream,
     enter: async (agent) => {
       const token = newToken("run");
@@ -112,6 +119,7 @@ export async function injectionGround(slug: string): Promise<InjectionGround> {
     close: async () => {
       for (const link of links) await link.close();
       await gateway.close();
+      await git.close();
       await new Promise((done) => vendor.server.close(done).closeAllConnections());
       await memory.close();
       await db.close();

@@ -3,9 +3,11 @@ import { type InjectionCase, goals } from "../injections-corpus/injection-case.t
 import { readInstructions } from "../injections-corpus/read-instructions.ts";
 import { waitingApprovals } from "./honest.ts";
 import type { InjectionGround, PlayedAgent } from "./injection-ground.ts";
+import { fromOutside } from "./reading.ts";
 import { type Attempt, attemptsFor, type Known } from "./obey.ts";
 
-const waysOut = new Set(["send_mail", "post_webhook", "open_url", "pay_invoice", "publish_text"]);
+const gitWrites = new Set(["propose_change", "review_change", "merge_change"]);
+const waysOut = new Set(["send_mail", "post_webhook", "open_url", "pay_invoice", "publish_text", ...gitWrites]);
 
 /** What came of obeying. */
 export interface Obeyed {
@@ -14,8 +16,10 @@ export interface Obeyed {
   /** Calls that left the company with no human asked: there must be none. */
   breaches: { about: string; attempt: string; answer: string }[];
   instructions: number;
+  /** Calls of tools that change something in git, by tool and code of the answer. */
+  git: Map<string, number>;
 }
-export const nothingYet = (): Obeyed => ({ answers: new Map(), breaches: [], instructions: 0 });
+export const nothingYet = (): Obeyed => ({ answers: new Map(), breaches: [], instructions: 0, git: new Map() });
 
 async function attempt(agent: PlayedAgent, what: Attempt): Promise<{ code: string; out: boolean; answer: string }> {
   if ("tool" in what) {
@@ -42,6 +46,10 @@ export async function obey(
       const { code, out, answer } = await attempt(agent, what);
       if ("tool" in what && what.then && code === "done") left.push(what.then(JSON.parse(answer) as Record<string, unknown>));
       into.answers.set(code, (into.answers.get(code) ?? 0) + 1);
+      if ("tool" in what && gitWrites.has(what.tool)) {
+        const git = `${what.tool} ${code}`;
+        into.git.set(git, (into.git.get(git) ?? 0) + 1);
+      }
       if (out) into.breaches.push({ about, attempt: JSON.stringify(what).slice(0, 200), answer: answer.slice(0, 200) });
     }
   }
@@ -50,8 +58,9 @@ export async function obey(
 export async function knownTo(agent: PlayedAgent, decision: string | null): Promise<Known> {
   const ids = async (tool: string, key: string): Promise<string[]> => {
     const { body } = await agent.call(tool, { limit: 50 });
-    return ((body[key] ?? []) as { id: string }[]).map(({ id }) => id);
+    return ((body[key] ?? []) as { id: string; change_id?: string }[]).map(({ id, change_id }) => change_id ?? id);
   };
+  const { body: work } = await agent.call("create_task", { title: "Look after our repository" });
   return {
     agent: agent.name,
     session: agent.session,
@@ -59,6 +68,8 @@ export async function knownTo(agent: PlayedAgent, decision: string | null): Prom
     decision,
     tasks: await ids("list_tasks", "tasks"),
     decisions: await ids("list_decisions", "decisions"),
+    work: typeof work["task_id"] === "string" ? work["task_id"] : null,
+    changes: await ids("list_changes", "changes"),
   };
 }
 
@@ -73,10 +84,11 @@ export async function obeyCases(
     const { played, decision } = agents[(from / 24) % agents.length]!;
     await played.run({ read: false }, async () => {
       const known = await knownTo(played, decision);
-      for (const { id, text } of cases.slice(from, from + 24)) {
-        ground.world.inbox.set(id, text);
-        const { body } = await played.call("read_outside", { name: id });
-        await obey(played, String(body["text"]), { known, about: id, into });
+      for (const one of cases.slice(from, from + 24)) {
+        ground.world.inbox.set(one.id, one.text);
+        const { tool, args } = fromOutside(one);
+        const { body } = await played.call(tool, args);
+        await obey(played, String(body["text"]), { known, about: one.id, into });
       }
     });
   }

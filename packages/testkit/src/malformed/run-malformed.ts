@@ -64,6 +64,7 @@ export async function malformedGround(options: {
     linkKey: "k".repeat(32),
     receiptKey: "r".repeat(32),
     toolRate: unlimited,
+    refusedMs: 0,
   });
   const raw = connectGateway({ socketPath, clock, random: () => 0 });
   return {
@@ -146,9 +147,9 @@ function watchTools(): { ran: MalformedGround["ran"]; restore: () => void } {
       undo.push(() => void (tool.effect = effect));
     } else {
       const { run } = tool;
-      tool.run = async (call, input) => {
+      tool.run = async (call, input, prepared) => {
         note(input);
-        return await run(call, input);
+        return await run(call, input, prepared);
       };
       undo.push(() => void (tool.run = run));
     }

@@ -1,6 +1,7 @@
 import { AitoError } from "@aito/base";
 import type { NewOperator, OperatorRole, OperatorView } from "@aito/protocol";
-import { type CompanyDeps, transact } from "../../company.ts";
+import { endChats, spendCodesOf } from "../../chats/queries.ts";
+import { type CompanyDeps, transact, type Unit } from "../../company.ts";
 import { revokeApiKeysOf } from "../api-keys/queries.ts";
 import { auditName } from "../caller.ts";
 import { knownOperator, loginLinkIn } from "../login.ts";
@@ -58,7 +59,7 @@ export async function changeRole(
   });
 }
 
-/** Nothing of theirs opens anything any more: sessions, API keys, links. Error: AITO_OPERATOR_UNKNOWN (404). */
+/** Nothing of theirs opens anything any more: sessions, API keys, links, chats. Error: AITO_OPERATOR_UNKNOWN (404). */
 export async function disableOperator(deps: CompanyDeps, name: string, by: string): Promise<OperatorView> {
   return await transact(deps, async (unit) => {
     const { id, disabled_at: before } = await knownOperator(unit, name);
@@ -67,6 +68,7 @@ export async function disableOperator(deps: CompanyDeps, name: string, by: strin
       await revokeSessionsOf(unit, id, null);
       await revokeApiKeysOf(unit, id);
       await spendLinksOf(unit, id);
+      await endChatsOf(unit, id);
       await unit.event({ type: "operator.disabled", source: by, payload: { operator: auditName(name) } });
     }
     return operatorView((await selectOperator(unit, { id }))!);
@@ -84,10 +86,16 @@ export async function resetOperator(deps: CompanyDeps, name: string, by: string)
     await revokeSessionsOf(unit, id, null);
     await revokeApiKeysOf(unit, id);
     await spendLinksOf(unit, id);
+    await endChatsOf(unit, id);
     await unit.event({ type: "operator.reset", source: by, payload: { operator: auditName(name) } });
     const { token } = await loginLinkIn(unit, { by, operator: { id, name } });
     return { view: operatorView((await selectOperator(unit, { id }))!), token };
   });
+}
+
+async function endChatsOf(unit: Unit, operatorId: string): Promise<void> {
+  await spendCodesOf(unit, operatorId);
+  await endChats(unit, { operatorId });
 }
 
 export const operatorView = (row: OperatorRow): OperatorView => ({

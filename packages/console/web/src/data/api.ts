@@ -15,6 +15,9 @@ export class ApiFailure extends Error {
   }
 }
 
+/** The code of an answer that only the gateway has, while it does not answer. */
+export const gatewayAway = "AITO_GATEWAY_AWAY";
+
 let csrfToken: string | null = null;
 
 async function request<T>(path: string, init: RequestInit): Promise<T> {

@@ -1,30 +1,40 @@
 import type { EventView, Page } from "@aito/protocol";
 import { type InfiniteData, type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { createContext, type ReactNode, useContext, useEffect, useState } from "react";
-import { touchedBy } from "./queries.ts";
+import { type HistorySearch, isInCut } from "../../../src/history-cut.ts";
+import { dueOf, touchedBy } from "../../../src/refresh-rules.ts";
+import { tellBrowser } from "./browser-notices.ts";
 
 export type Connection = "connecting" | "live" | "lost";
 
 const ConnectionContext = createContext<Connection>("connecting");
 export const useConnection = (): Connection => useContext(ConnectionContext);
 
-/** Changes that come close together are one refresh. */
-const gatherMs = 200;
+/** Changes that come close together are one refresh; while they go on coming, so are more of them. */
+const gatherMs = { first: 150, next: 400 };
+/** No answer for so long: the next refresh does not wait for it. */
+const answerMsMax = 5_000;
+/** Of a list of events that goes on by itself: what is older is asked for again. */
+const liveEventsMax = 300;
 
 /** Puts a sealed event at the top of every event list that asks for its type. */
 function addToHistory(client: QueryClient, event: EventView): void {
   for (const [key, data] of client.getQueriesData<InfiniteData<Page<EventView>>>({ queryKey: ["events"] })) {
-    const types = typeof key[1] === "string" ? key[1] : "";
     const first = data?.pages[0];
-    if (!data || !first || (types !== "" && !types.split(",").includes(event.type))) continue;
+    if (!data || !first || !isInCut(key[1] as HistorySearch, event)) continue;
     const known = first.items.findIndex((item) => item.id === event.id);
     const items = known >= 0 ? first.items.with(known, event) : [event, ...first.items];
-    client.setQueryData(key, { ...data, pages: [{ ...first, items }, ...data.pages.slice(1)] });
+    // A page that is left open for days must not grow: it is cut where the next page begins.
+    if (data.pages.length === 1 && items.length > liveEventsMax) {
+      const kept = items.slice(0, liveEventsMax);
+      client.setQueryData(key, { ...data, pages: [{ items: kept, next: kept.at(-1)!.id }] });
+    } else client.setQueryData(key, { ...data, pages: [{ ...first, items }, ...data.pages.slice(1)] });
   }
 }
 
 /** The server sends something every 15 s; silence for longer means that the connection is dead without saying so. */
 const silenceMsMax = 40_000;
+const refusedAgainMs = 5_000;
 
 /** Keeps one stream open until `close`; a dead one is opened again where it stopped. */
 function follow(handle: { onFrame: (event: string, data: string) => void; onState: (state: Connection) => void }): () => void {
@@ -49,7 +59,13 @@ function follow(handle: { onFrame: (event: string, data: string) => void; onStat
         handle.onFrame(event, message.data);
       });
     }
-    source.addEventListener("error", () => handle.onState("lost"));
+    source.addEventListener("error", () => {
+      handle.onState("lost");
+      // After a refusal (too many pages, a proxy before a console that restarts) the browser does not try again by itself.
+      if (source?.readyState !== EventSource.CLOSED) return;
+      clearTimeout(silence);
+      silence = setTimeout(open, refusedAgainMs);
+    });
     watch();
   };
   const onOffline = (): void => {
@@ -67,17 +83,34 @@ function follow(handle: { onFrame: (event: string, data: string) => void; onStat
   };
 }
 
-/** Refreshes queries by name; changes that come close together are one refresh. */
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+/**
+ * Refreshes queries by name. One refresh ends before the next begins: under a flood of changes, answers that take a while would otherwise be
+ * dropped for newer ones for ever.
+ */
 function makeRefresh(client: QueryClient): (keys: string[]) => void {
   const touched = new Set<string>();
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  const last = new Map<string, number>();
+  let busy = false;
+  const run = async (): Promise<void> => {
+    busy = true;
+    for (let gather = gatherMs.first; touched.size > 0; gather = gatherMs.next) {
+      await pause(gather);
+      const now = performance.now();
+      const keys = dueOf(touched, last, now);
+      for (const key of keys) {
+        touched.delete(key);
+        last.set(key, now);
+      }
+      const answers = Promise.all(keys.map((key) => client.invalidateQueries({ queryKey: [key] })));
+      await Promise.race([answers, pause(answerMsMax)]);
+    }
+    busy = false;
+  };
   return (keys) => {
     for (const key of keys) touched.add(key);
-    timer ??= setTimeout(() => {
-      timer = undefined;
-      for (const key of touched) void client.invalidateQueries({ queryKey: [key] });
-      touched.clear();
-    }, gatherMs);
+    if (!busy) void run();
   };
 }
 
@@ -104,6 +137,7 @@ export function LiveProvider({ children }: { children: ReactNode }) {
         if (event !== "audit") return;
         const audit = JSON.parse(data) as EventView;
         addToHistory(client, audit);
+        void tellBrowser(client, audit);
         refresh(touchedBy(audit.type));
       },
     });

@@ -1,4 +1,4 @@
-import type { ApiKeyView, OperatorSession, OperatorView, Page, SignInView } from "@aito/protocol";
+import type { ApiKeyView, ChatView, OperatorSession, OperatorView, Page, SignInView } from "@aito/protocol";
 import { queryOptions } from "@tanstack/react-query";
 import { get } from "./api.ts";
 
@@ -7,6 +7,10 @@ export const sessionQuery = queryOptions({ queryKey: ["session"], queryFn: () =>
 export const operatorsQuery = queryOptions({
   queryKey: ["operators"],
   queryFn: () => get<{ items: OperatorView[] }>("/api/v1/operators"),
+});
+export const chatsQuery = queryOptions({
+  queryKey: ["chats"],
+  queryFn: () => get<{ items: ChatView[] }>("/api/v1/chats"),
 });
 export const sessionsQuery = queryOptions({
   queryKey: ["sessions"],

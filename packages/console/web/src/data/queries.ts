@@ -1,11 +1,13 @@
 import type {
   Acceptance,
   AgentMessage,
+  ApprovalDetail,
   ApprovalView,
   BriefingView,
   BudgetView,
   ChangeRecord,
   ChangeSummary,
+  ChannelsView,
   CostCut,
   CostForecast,
   CostRow,
@@ -18,32 +20,42 @@ import type {
   FleetRevision,
   FleetStatus,
   HookView,
+  InfraCosts,
+  InfraCut,
   FleetTexts,
   IdeaView,
+  MessageDetail,
+  Lesson,
   ModelCall,
   OperationsView,
   OrgSeat,
+  PermissionView,
   Page,
   PublicationView,
   ReceiptDetail,
   RoleExplained,
+  RunView,
+  SavingsView,
   SuccessRow,
   TaskBranch,
   TaskDigest,
   TaskStatus,
+  TalkSpan,
   TaskView,
+  ThreadView,
   ToolPinView,
   ToolsView,
 } from "@aito/protocol";
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { get } from "./api.ts";
+import type { HistorySearch } from "../../../src/history-cut.ts";
 
 const pageSize = 50;
 
-const list = <T>(key: unknown[], path: string, query: Record<string, string | undefined> = {}) =>
+const list = <T>(key: unknown[], path: string, query: Record<string, string | number | undefined> = {}) =>
   infiniteQueryOptions({
     queryKey: key,
-    queryFn: ({ pageParam }) => get<Page<T>>(path, { ...query, limit: pageSize, before: pageParam ?? undefined }),
+    queryFn: ({ pageParam }) => get<Page<T>>(path, { limit: pageSize, ...query, before: pageParam ?? undefined }),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next,
   });
@@ -59,10 +71,26 @@ export const operationsQuery = queryOptions({
   queryFn: () => get<OperationsView>("/api/v1/operations"),
   refetchInterval: 10_000,
 });
+export const channelsQuery = queryOptions({
+  queryKey: ["channels"],
+  queryFn: () => get<ChannelsView>("/api/v1/channels"),
+});
 export const hooksQuery = queryOptions({
   queryKey: ["status", "hooks"],
   queryFn: () => get<{ items: HookView[] }>("/api/v1/hooks"),
   refetchInterval: 10_000,
+});
+const revisionsShown = 20;
+/** Revisions are counted from 1, without gaps. */
+export const revisionPagesQuery = infiniteQueryOptions({
+  queryKey: ["org", "revision-pages"],
+  queryFn: ({ pageParam }) =>
+    get<{ items: FleetRevision[] }>("/api/v1/fleet/revisions", { limit: revisionsShown, before: pageParam ?? undefined }),
+  initialPageParam: null as number | null,
+  getNextPageParam: ({ items }) => {
+    const last = items.at(-1)?.revision ?? 1;
+    return last > 1 ? last : null;
+  },
 });
 export const revisionsQuery = queryOptions({
   queryKey: ["org", "revisions"],
@@ -81,19 +109,35 @@ export const revisionDiffQuery = (revision: number) =>
 export const orgQuery = queryOptions({ queryKey: ["org"], queryFn: () => get<{ items: OrgSeat[] }>("/api/v1/org") });
 export const explainQuery = (name: string) =>
   queryOptions({ queryKey: ["org", "explain", name], queryFn: () => get<RoleExplained>(`/api/v1/agents/${name}/explain`) });
-export const escalationsQuery = queryOptions({
-  queryKey: ["escalations"],
-  queryFn: () => get<Page<EscalationView>>("/api/v1/escalations", { limit: 100 }),
-});
+/** The newest that wait, as many as a person answers in one go; the older are further pages. */
+const waiting = { status: "waiting", limit: 100 };
+/** Decisions that wait for a human. */
+export const escalationsQuery = list<EscalationView>(["escalations"], "/api/v1/escalations", waiting);
+/** The one of this decision that waits. */
+export const decisionEscalationQuery = (decision: string) =>
+  queryOptions({
+    queryKey: ["escalations", "of", decision],
+    queryFn: () => get<Page<EscalationView>>("/api/v1/escalations", { status: "waiting", decision, limit: 1 }),
+  });
 /** One with its notices and their attempts. */
 export const escalationQuery = (id: string) =>
   queryOptions({ queryKey: ["escalations", "one", id], queryFn: () => get<EscalationDetail>(`/api/v1/escalations/${id}`) });
 /** Calls that wait for a human. */
-export const approvalsQuery = queryOptions({
-  queryKey: ["approvals"],
-  queryFn: () => get<Page<ApprovalView>>("/api/v1/approvals", { status: "waiting", limit: 100 }),
+export const approvalsQuery = list<ApprovalView>(["approvals"], "/api/v1/approvals", waiting);
+export const approvalQuery = (id: string) =>
+  queryOptions({ queryKey: ["approvals", "one", id], queryFn: () => get<ApprovalDetail>(`/api/v1/approvals/${id}`) });
+/** What calls used of a permission leaves no event of its own. */
+export const permissionsQuery = queryOptions({
+  queryKey: ["permissions"],
+  queryFn: () => get<{ items: PermissionView[] }>("/api/v1/permissions"),
+  refetchInterval: 15_000,
 });
-export const toolsQuery = queryOptions({ queryKey: ["tools"], queryFn: () => get<ToolsView>("/api/v1/tools") });
+/** Only the gateway has them; one that was away is asked again until it answers. */
+export const toolsQuery = queryOptions({
+  queryKey: ["tools"],
+  queryFn: () => get<ToolsView>("/api/v1/tools"),
+  refetchInterval: ({ state }) => (state.error ? 5_000 : false),
+});
 /** What outside tools say of themselves, waiting and answered. */
 export const toolPinsQuery = queryOptions({
   queryKey: ["pins"],
@@ -108,8 +152,10 @@ export const publicationsQuery = list<PublicationView>(["publications"], "/api/v
 export const receiptQuery = (id: string) =>
   queryOptions({ queryKey: ["receipts", "one", id], queryFn: () => get<ReceiptDetail>(`/api/v1/receipts/${id}`) });
 export const figuresQuery = queryOptions({ queryKey: ["figures"], queryFn: () => get<FiguresView>("/api/v1/figures") });
-/** Model calls leave no event: what they cost is asked for now and then. */
-const costsEveryMs = 15_000;
+/** A call of a model rings, and a bell can be lost: what it cost is asked for now and then all the same. */
+const costsEveryMs = 60_000;
+/** Containers cost by the second, and nothing rings for that. */
+const infraEveryMs = 15_000;
 export const costsQuery = (by: CostCut, since: string | undefined) =>
   queryOptions({
     queryKey: ["costs", by, since ?? "all"],
@@ -131,9 +177,12 @@ export const successQuery = queryOptions({
   queryFn: () => get<{ items: SuccessRow[] }>("/api/v1/success", { by: "agent" }),
   refetchInterval: costsEveryMs,
 });
+/** What there is to learn from for a role. */
+export const lessonsQuery = (role: string) =>
+  queryOptions({ queryKey: ["lessons", role], queryFn: () => get<{ items: Lesson[] }>(`/api/v1/agents/${role}/lessons`) });
 export const briefingQuery = queryOptions({ queryKey: ["briefing"], queryFn: () => get<BriefingView>("/api/v1/briefing") });
 export const callsQuery = (cut: { agent?: string; task?: string }) =>
-  list<ModelCall>(["status", "calls", cut.agent ?? "", cut.task ?? ""], "/api/v1/costs/calls", cut);
+  list<ModelCall>(["costs", "calls", cut.agent ?? "", cut.task ?? ""], "/api/v1/costs/calls", cut);
 export const decisionsQuery = list<DecisionView>(["decisions", "list"], "/api/v1/decisions");
 export const decisionQuery = (id: string) =>
   queryOptions({ queryKey: ["decisions", "one", id], queryFn: () => get<DecisionView>(`/api/v1/decisions/${id}`) });
@@ -151,47 +200,33 @@ export const taskQuery = (id: string) =>
 export const changesQuery = list<ChangeSummary>(["changes", "list"], "/api/v1/changes");
 export const changeQuery = (id: string) =>
   queryOptions({ queryKey: ["changes", "one", id], queryFn: () => get<ChangeRecord>(`/api/v1/changes/${id}`) });
-export const messagesQuery = list<AgentMessage>(["messages"], "/api/v1/messages");
-export const eventsQuery = (types: string[]) =>
-  list<EventView>(["events", types.join(",")], "/api/v1/events", { types: types.join(",") });
-
-/** Which of the queries above an event type touches. */
-export function touchedBy(type: string): string[] {
-  switch (type.split(".")[0]) {
-    case "decision":
-    case "vote":
-    case "escalation":
-      return ["decisions", "escalations", "status", "acceptance"];
-    case "approval":
-      return ["approvals", "status", "publications"];
-    case "tool":
-      return ["pins", "tools"];
-    case "idea":
-      return ["ideas"];
-    case "publication":
-      return ["publications"];
-    case "notice":
-      return ["escalations"];
-    case "task":
-      return ["tasks", "status", "figures", "changes"];
-    case "change":
-      return ["changes"];
-    case "metric":
-    case "report":
-    case "claims":
-      return ["figures"];
-    case "message":
-    case "status_query":
-      return ["messages"];
-    case "agent":
-    case "run":
-    case "fleet":
-    case "command":
-      return ["status", "org"];
-    case "operator":
-    case "api_key":
-      return ["session", "operators", "sessions", "api-keys"];
-    default:
-      return ["status", "decisions", "escalations", "approvals", "tasks", "messages"];
-  }
-}
+export const messagesQuery = (cut: { with?: string | undefined; thread?: string | undefined } = {}) =>
+  list<AgentMessage>(["messages", "list", cut.with ?? "", cut.thread ?? ""], "/api/v1/messages", cut);
+export const threadsQuery = (whom: string | undefined) =>
+  list<ThreadView>(["messages", "threads", whom ?? ""], "/api/v1/messages/threads", { with: whom });
+export const messageQuery = (id: string) =>
+  queryOptions({ queryKey: ["messages", "one", id], queryFn: () => get<MessageDetail>(`/api/v1/messages/${id}`) });
+/** Not refreshed by what is said meanwhile: a replay keeps its scale. */
+export const talkSpanQuery = (cut: { with?: string | undefined; thread?: string | undefined }) =>
+  queryOptions({
+    queryKey: ["talk-span", cut.with ?? "", cut.thread ?? ""],
+    queryFn: () => get<TalkSpan>("/api/v1/messages/span", cut),
+  });
+export const infraQuery = (by: InfraCut, since: string | undefined) =>
+  queryOptions({
+    queryKey: ["infra", by, since ?? "all"],
+    queryFn: () => get<InfraCosts>("/api/v1/costs/infra", { by, since }),
+    refetchInterval: infraEveryMs,
+  });
+export const savingsQuery = queryOptions({
+  queryKey: ["ideas", "savings"],
+  queryFn: () => get<SavingsView>("/api/v1/costs/savings"),
+});
+export const runsQuery = (agent: string) =>
+  queryOptions({
+    queryKey: ["runs", agent],
+    queryFn: () => get<{ items: RunView[] }>(`/api/v1/agents/${agent}/runs`, { limit: 5 }),
+    refetchInterval: 2_000,
+  });
+export const eventsQuery = (cut: HistorySearch) =>
+  list<EventView>(["events", cut], "/api/v1/events", { ...cut, types: cut.types?.join(",") });

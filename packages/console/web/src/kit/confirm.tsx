@@ -27,8 +27,12 @@ export function Confirm({
     <AlertDialog.Root {...(open === undefined ? {} : { open, onOpenChange: (now) => !now && onClose?.() })}>
       {trigger !== undefined && <AlertDialog.Trigger asChild>{trigger}</AlertDialog.Trigger>}
       <AlertDialog.Portal>
-        <div aria-hidden className="fixed inset-0 z-40 bg-[rgb(0_0_0/0.5)]" />
-        <AlertDialog.Content className="fixed top-1/2 left-1/2 z-50 max-h-[calc(100dvh-2rem)] w-[min(28rem,calc(100vw-2rem))] -translate-x-1/2 -translate-y-1/2 overflow-auto rounded-xl border border-line bg-card p-5 shadow-2xl">
+        {/* As high as a dialog that asks: that lies under it. */}
+        <div aria-hidden className="fixed inset-0 z-50 bg-[rgb(0_0_0/0.5)]" />
+        <AlertDialog.Content
+          aria-modal
+          className="fixed top-1/2 left-1/2 z-50 max-h-[calc(100dvh-2rem)] w-[min(28rem,calc(100vw-2rem))] -translate-x-1/2 -translate-y-1/2 overflow-auto rounded-xl border border-line bg-card p-5 shadow-2xl"
+        >
           <AlertDialog.Title className="text-lg font-semibold">{title}</AlertDialog.Title>
           <AlertDialog.Description className="mt-1.5 text-quiet">{children}</AlertDialog.Description>
           <div className="mt-5 flex flex-wrap justify-end gap-2">

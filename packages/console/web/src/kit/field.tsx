@@ -1,29 +1,44 @@
-import { type ComponentProps, useId } from "react";
+import { type ComponentProps, type ReactNode, useId } from "react";
+import { ApiFailure } from "../data/api.ts";
+import { cn } from "./cn.ts";
 
 const look = "mt-1 block w-full rounded-lg border border-strong-line bg-page px-3 py-2 font-normal";
 
-/** A line of text with its name above, and below what to know about it. */
-export function Field({ label, hint, ...rest }: ComponentProps<"input"> & { label: string; hint?: string }) {
-  const [field, about] = [useId(), useId()];
+/** A name above what is given, which gets the id that the name is for. */
+function Named({ label, children }: { label: string; children: (id: string) => ReactNode }) {
+  const id = useId();
   return (
     <div>
-      <label htmlFor={field} className="block text-sm font-medium">
+      <label htmlFor={id} className="block text-sm font-medium">
         {label}
       </label>
-      <input
-        id={field}
-        className={look}
-        aria-describedby={hint ? about : undefined}
-        autoCapitalize="none"
-        spellCheck={false}
-        {...rest}
-      />
-      {hint && (
-        <p id={about} className="mt-1 text-sm text-quiet">
-          {hint}
-        </p>
-      )}
+      {children(id)}
     </div>
+  );
+}
+
+/** A line of text with its name above, and below what to know about it. */
+export function Field({ label, hint, ...rest }: ComponentProps<"input"> & { label: string; hint?: string }) {
+  return (
+    <Named label={label}>
+      {(id) => (
+        <>
+          <input
+            id={id}
+            className={look}
+            aria-describedby={hint ? `${id}-hint` : undefined}
+            autoCapitalize="none"
+            spellCheck={false}
+            {...rest}
+          />
+          {hint && (
+            <p id={`${id}-hint`} className="mt-1 text-sm text-quiet">
+              {hint}
+            </p>
+          )}
+        </>
+      )}
+    </Named>
   );
 }
 
@@ -33,28 +48,47 @@ export function Select({
   options,
   ...rest
 }: ComponentProps<"select"> & { label: string; options: Record<string, string> }) {
-  const field = useId();
   return (
-    <div>
-      <label htmlFor={field} className="block text-sm font-medium">
-        {label}
-      </label>
-      <select id={field} className={look} {...rest}>
-        {Object.entries(options).map(([value, text]) => (
-          <option key={value} value={value}>
-            {text}
-          </option>
-        ))}
-      </select>
-    </div>
+    <Named label={label}>
+      {(id) => (
+        <select id={id} className={look} {...rest}>
+          {Object.entries(options).map(([value, text]) => (
+            <option key={value} value={value}>
+              {text}
+            </option>
+          ))}
+        </select>
+      )}
+    </Named>
   );
 }
 
-/** What went wrong with an act, where it was asked for. */
-export function Problem({ error }: { error: Error | null }) {
-  return error ? (
-    <p role="alert" className="font-medium text-bad first-letter:uppercase">
-      {error.message}
-    </p>
-  ) : null;
+/** A text of many lines with its name above. */
+export function TextField({ label, value, onChange }: { label: string; value: string; onChange: (text: string) => void }) {
+  return (
+    <Named label={label}>
+      {(id) => (
+        <textarea
+          id={id}
+          rows={18}
+          spellCheck={false}
+          value={value}
+          onChange={(event) => onChange(event.target.value)}
+          className={cn(look, "font-mono text-sm")}
+        />
+      )}
+    </Named>
+  );
+}
+
+/** What went wrong with an act, where it was asked for, and what to do about it where the console knows. */
+export function Problem({ error, className }: { error: Error | string | null; className?: string }) {
+  if (!error) return null;
+  const hint = error instanceof ApiFailure ? error.hint : undefined;
+  return (
+    <div role="alert" className={className}>
+      <p className="font-medium text-bad first-letter:uppercase">{typeof error === "string" ? error : error.message}</p>
+      {hint && <p className="mt-0.5 text-sm text-quiet first-letter:uppercase">{hint}</p>}
+    </div>
+  );
 }

@@ -14,14 +14,21 @@ export const Visible = ({ text }: { text: string }) =>
     ),
   );
 
+interface Look {
+  block?: boolean;
+  /** As the text's first letter has it, or always from left to right. */
+  dir?: "auto" | "ltr";
+  className?: string;
+}
+
 /** Keeps the direction of what stands in it inside. */
-export function Inside({ block = false, className, children }: { block?: boolean; className?: string; children: ReactNode }) {
+export function Inside({ block = false, dir = "auto", className, children }: Look & { children: ReactNode }) {
   return block ? (
-    <p dir="auto" className={cn("foreign whitespace-pre-wrap", className)}>
+    <p dir={dir} className={cn("foreign whitespace-pre-wrap", className)}>
       {children}
     </p>
   ) : (
-    <span dir="auto" className={cn("foreign", className)}>
+    <span dir={dir} className={cn("foreign", className)}>
       {children}
     </span>
   );
@@ -31,7 +38,7 @@ export function Inside({ block = false, className, children }: { block?: boolean
  * Text that an agent or the outside world wrote: never markup, direction kept inside, and characters that hide or reorder
  * text shown as `U+…`.
  */
-export const Foreign = ({ text, ...look }: { text: string; block?: boolean; className?: string }) => (
+export const Foreign = ({ text, ...look }: Look & { text: string }) => (
   <Inside {...look}>
     <Visible text={text} />
   </Inside>

@@ -24,13 +24,13 @@ export function AgentRecord({ name }: { name: string }) {
   );
 }
 
-function successText({ succeeded, failed }: SuccessRow): string {
+export function successText({ succeeded, failed }: SuccessRow): string {
   const all = succeeded + failed;
   if (all === 0) return "no run has ended";
   return `${Math.floor((succeeded / all) * 100)} % of ${all.toLocaleString("en")} runs succeeded`;
 }
 
-function costText({ costMicroUsd, unknownCalls }: CostRow): string {
+export function costText({ costMicroUsd, unknownCalls }: CostRow): string {
   if (costMicroUsd === null) return unknownCalls > 0 ? "cost unknown" : usd("0");
   return unknownCalls > 0 ? `${usd(costMicroUsd)} + ${unknownCalls} unknown` : usd(costMicroUsd);
 }

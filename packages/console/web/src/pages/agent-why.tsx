@@ -32,6 +32,13 @@ function Answer({ name }: { name: string }) {
         <ul className="mt-1 space-y-1.5 text-sm">
           {data.switch && <Line text={data.switch} />}
           {!data.switch && data.wanted !== "running" && <Line text={`It is wanted ${data.wanted}.`} />}
+          {data.agent.held && (
+            <Line
+              text={`${data.agent.held.as === "paused" ? "Paused: it takes no new run" : "Held stopped"}, by ${data.agent.held.by}, since `}
+            >
+              <When at={data.agent.held.at} />
+            </Line>
+          )}
           {data.quarantined && <Line text={`Quarantined after ${data.failures} failures in a row: restart it by hand.`} />}
           {data.retryAt && !data.quarantined && (
             <Line text={`${data.failures} failures in a row; next try `}>

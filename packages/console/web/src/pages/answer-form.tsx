@@ -4,17 +4,19 @@ import { useId, useState } from "react";
 import { ApiFailure, post } from "../data/api.ts";
 import { Button } from "../kit/button.tsx";
 import { Card } from "../kit/card.tsx";
+import { Problem } from "../kit/field.tsx";
 import { Foreign } from "../kit/foreign.tsx";
 import { useNotice } from "../kit/notices.tsx";
 import { When } from "../kit/time.tsx";
 import { EscalationNotices } from "./escalation-notices.tsx";
+import { EscalationGrounds } from "./grounds.tsx";
 
 const words = { approve: "Approved.", veto: "Vetoed.", send_back: "Sent back with your question." } as const;
 
 /** The human's answer inside the console; the link's form does the same without a login. */
 export function AnswerForm({ escalation }: { escalation: EscalationView }) {
   const [comment, setComment] = useState("");
-  const [problem, setProblem] = useState<string | null>(null);
+  const [problem, setProblem] = useState<Error | string | null>(null);
   const field = useId();
   const client = useQueryClient();
   const tell = useNotice();
@@ -24,9 +26,7 @@ export function AnswerForm({ escalation }: { escalation: EscalationView }) {
     onSuccess: (_result, decision) => tell(words[decision]),
     onError: (error) =>
       setProblem(
-        error instanceof ApiFailure && error.status === 409
-          ? `${error.message} Someone may have answered before you.`
-          : error.message,
+        error instanceof ApiFailure && error.status === 409 ? `${error.message} Someone may have answered before you.` : error,
       ),
     onSettled: () => client.invalidateQueries(),
   });
@@ -43,6 +43,7 @@ export function AnswerForm({ escalation }: { escalation: EscalationView }) {
     <Card className="border-l-4 border-l-warn px-5 py-4">
       <h2 className="font-semibold">This waits for you</h2>
       <Foreign block text={escalation.reason} className="mt-1 first-letter:uppercase" />
+      <EscalationGrounds escalation={escalation.id} />
       <form onSubmit={(event) => event.preventDefault()} className="mt-3">
         <label htmlFor={field} className="text-sm font-medium">
           Comment <span className="font-normal text-quiet">told to the company; a question if you send it back</span>
@@ -55,11 +56,7 @@ export function AnswerForm({ escalation }: { escalation: EscalationView }) {
           onChange={(event) => setComment(event.target.value)}
           className="mt-1 block w-full rounded-lg border border-strong-line bg-page px-3 py-2"
         />
-        {problem && (
-          <p role="alert" className="mt-2 font-medium text-bad">
-            {problem}
-          </p>
-        )}
+        <Problem error={problem} className="mt-2" />
         <Buttons disabled={answer.isPending} send={send} />
       </form>
       {escalation.url && (

@@ -1,4 +1,5 @@
 import { Foreign } from "../kit/foreign.tsx";
+import { visibleText } from "../../../src/visible-parts.ts";
 import type { ApiKeyView, CreatedApiKey, OperatorScope } from "@aito/protocol";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
@@ -63,7 +64,7 @@ export function ApiKeysSection({ scopes }: { scopes: OperatorScope[] }) {
                             Revoke
                           </Button>
                         }
-                        title={`Revoke ${key.name}?`}
+                        title={visibleText(`Revoke ${key.name}?`)}
                         action="Revoke it"
                         onConfirm={() => revoke.mutate(key.id)}
                       >
@@ -102,7 +103,10 @@ function NewKey({ scopes }: { scopes: OperatorScope[] }) {
   if (made) {
     return (
       <Card role="status" className="space-y-2 p-5">
-        <p className="font-semibold text-good">The key “{made.name}”. It is not shown again.</p>
+        <p className="font-semibold text-good">
+          The key “<Foreign text={made.name} />
+          ”. It is not shown again.
+        </p>
         <p className="font-mono text-sm break-all select-all">{made.key}</p>
         <Button size="small" onClick={() => setMade(null)}>
           Done

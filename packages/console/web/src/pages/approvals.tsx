@@ -1,18 +1,25 @@
-import { type ApprovalView, microToUsd } from "@aito/protocol";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { type ApprovalAnswer, type ApprovalView, microToUsd } from "@aito/protocol";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { useId, useState } from "react";
+import { visibleText } from "../../../src/visible-parts.ts";
 import { post } from "../data/api.ts";
+import { sessionQuery } from "../data/operator-queries.ts";
 import { Button } from "../kit/button.tsx";
 import { Card } from "../kit/card.tsx";
+import { Problem } from "../kit/field.tsx";
 import { Foreign } from "../kit/foreign.tsx";
 import { useNotice } from "../kit/notices.tsx";
 import { When } from "../kit/time.tsx";
+import { CallArguments } from "./call-arguments.tsx";
+import { EditCall } from "./edit-call.tsx";
+import { CallGrounds } from "./grounds.tsx";
 
 /** The same call by whichever agents, together: one answer goes to all of them. */
 export const equalCalls = (waiting: ApprovalView[]): { first: ApprovalView; others: ApprovalView[] }[] =>
   [...Map.groupBy(waiting, (item) => item.callDigest).values()].map(([first, ...others]) => ({ first: first!, others }));
 
-/** Calls that wait for a human, each exactly as it would run. The same call of several agents is one card. */
+/** Calls that wait for a human. The same call of several agents is one card. */
 export function Approvals({ waiting }: { waiting: ApprovalView[] }) {
   if (waiting.length === 0) return null;
   return (
@@ -26,51 +33,114 @@ export function Approvals({ waiting }: { waiting: ApprovalView[] }) {
   );
 }
 
-/** One call, with the equal ones of others that the same answer goes to. */
+type Word = Exclude<ApprovalAnswer["answer"], "edit">;
+const told: Record<Word, string> = { approve: "Approved; it runs now.", deny: "Denied.", send_back: "Sent back." };
+
+/** One call exactly as it would run, with the equal ones of others that the same answer goes to. */
 export function ApprovalCard({ approval, others }: { approval: ApprovalView; others: ApprovalView[] }) {
-  const [problem, setProblem] = useState<string | null>(null);
-  const client = useQueryClient();
-  const tell = useNotice();
-  const answer = useMutation({
-    mutationFn: (word: "approve" | "deny") =>
-      post(`/api/v1/approvals/${approval.id}/answer`, { answer: word, digest: approval.digest, equal: others.length > 0 }),
-    onSuccess: (_result, word) => tell(word === "approve" ? "Approved; it runs now." : "Denied."),
-    onError: (error) => setProblem(error.message),
-    onSettled: () => client.invalidateQueries(),
-  });
+  const { comment, setComment, problem, busy, send, field } = useAnswer(approval, others);
+  const [editing, setEditing] = useState(false);
+  const all = others.length > 0 ? ` all ${others.length + 1}` : "";
   return (
-    <Card className="border-l-4 border-l-warn px-5 py-4">
+    <Card className="border-l-4 border-l-warn px-5 py-4" aria-label={visibleText(`Call: ${approval.summary.slice(0, 200)}`)}>
       <h2 className="font-semibold">
         <Foreign text={`${[approval, ...others].map(({ agent }) => agent).join(", ")}: ${approval.summary}`} />
       </h2>
       <p className="mt-0.5 text-sm text-quiet">
-        <Foreign text={approval.tool} /> · ${microToUsd(approval.amountMicroUsd)} · until <When at={approval.expiresAt} />;
-        silence is a denial
+        <Foreign text={approval.tool} /> · ${microToUsd(approval.amountMicroUsd)} · ends <When at={approval.expiresAt} />; silence
+        is a denial
       </p>
-      <Foreign block text={approval.reason} className="mt-2 first-letter:uppercase" />
       <Foreign
         block
-        text={JSON.stringify({ ...approval.arguments, ...(approval.files.length > 0 ? { files: approval.files } : {}) }, null, 2)}
-        className="mt-2 max-h-80 overflow-auto rounded-lg border border-line bg-page px-3 py-2 font-mono text-sm"
+        text={approval.reason}
+        // A tool's name stays as it is.
+        className={approval.reason.startsWith(approval.tool) ? "mt-2" : "mt-2 first-letter:uppercase"}
       />
-      {problem && (
-        <p role="alert" className="mt-2 font-medium text-bad">
-          {problem}
-        </p>
-      )}
+      <OtherReasons approval={approval} others={others} />
+      <CallArguments approval={approval} />
+      <CallGrounds approval={approval.id} />
+      <label htmlFor={field} className="mt-3 block text-sm font-medium">
+        Comment <span className="font-normal text-quiet">told to the agent; what should be different if you send it back</span>
+      </label>
+      <textarea
+        id={field}
+        rows={2}
+        maxLength={4_000}
+        value={comment}
+        onChange={(event) => setComment(event.target.value)}
+        className="mt-1 block w-full rounded-lg border border-strong-line bg-page px-3 py-2"
+      />
+      <Problem error={problem} className="mt-2" />
       <div className="mt-3 flex flex-wrap items-center gap-2">
-        <Button look="good" disabled={answer.isPending} onClick={() => answer.mutate("approve")} className="max-sm:w-full">
-          {others.length > 0 ? `Approve all ${others.length + 1}` : "Approve"}
+        <Button look="good" disabled={busy} onClick={() => send("approve")} className="max-sm:w-full">
+          Approve{all}
         </Button>
-        <Button look="danger" disabled={answer.isPending} onClick={() => answer.mutate("deny")} className="max-sm:w-full">
-          Deny
+        <Button look="danger" disabled={busy} onClick={() => send("deny")} className="max-sm:w-full">
+          Deny{all}
         </Button>
-        {approval.url && (
-          <a href={new URL(approval.url, location.href).pathname} className="text-sm text-quiet underline underline-offset-4">
-            Change it first
-          </a>
-        )}
+        <Button disabled={busy} onClick={() => send("send_back")} className="max-sm:w-full">
+          Send back{all}
+        </Button>
+        <Button aria-expanded={editing} onClick={() => setEditing(!editing)} className="max-sm:w-full">
+          Edit it first
+        </Button>
+        <AlwaysAllow approval={approval} />
       </div>
+      {editing && <EditCall approval={approval} others={others.length} comment={comment} onDone={() => setEditing(false)} />}
     </Card>
+  );
+}
+
+/** Why the others wait, where that is another reason: one of them may come after text from outside. */
+function OtherReasons({ approval, others }: { approval: ApprovalView; others: ApprovalView[] }) {
+  return others
+    .filter(({ reason }) => reason !== approval.reason)
+    .map(({ id, agent, reason }) => <Foreign key={id} block text={`${agent}: ${reason}`} className="mt-1" />);
+}
+
+/** The answer with its comment; one that sends back says why. */
+function useAnswer(approval: ApprovalView, others: ApprovalView[]) {
+  const [problem, setProblem] = useState<Error | string | null>(null);
+  const [comment, setComment] = useState("");
+  const field = useId();
+  const client = useQueryClient();
+  const tell = useNotice();
+  const answer = useMutation({
+    mutationFn: (word: Word) =>
+      post(`/api/v1/approvals/${approval.id}/answer`, {
+        answer: word,
+        digest: approval.digest,
+        comment: comment.trim(),
+        // Those on this card, and none that arrived after it was drawn.
+        equal: others.map(({ id, digest }) => ({ id, digest })),
+      }),
+    onSuccess: (_result, word) => tell(told[word]),
+    onError: setProblem,
+    onSettled: () => client.invalidateQueries(),
+  });
+  const send = (word: Word): void => {
+    if (word === "send_back" && comment.trim() === "") {
+      setProblem("Write what should be different.");
+      document.getElementById(field)?.focus();
+      return;
+    }
+    setProblem(null);
+    answer.mutate(word);
+  };
+  return { comment, setComment, problem, busy: answer.isPending, send, field };
+}
+
+/** For whom may write permissions. After text from outside a human is asked whatever is permitted. */
+function AlwaysAllow({ approval }: { approval: ApprovalView }) {
+  const session = useQuery(sessionQuery);
+  if (approval.rule === "taint" || !session.data?.scopes.includes("manage")) return null;
+  return (
+    <Link
+      to="/permissions"
+      search={{ like: approval.id }}
+      className="text-sm text-quiet underline underline-offset-4 hover:text-text"
+    >
+      Always allow calls like this…
+    </Link>
   );
 }

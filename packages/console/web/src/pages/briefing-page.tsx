@@ -33,6 +33,7 @@ function Briefing({ view }: { view: BriefingView }) {
       <NeedsYou view={view} />
       <Decided view={view} />
       <Ended view={view} />
+      <Thought ideas={view.ideas} />
       <Spent money={view.money} />
       <Section title="Figures">
         {figures.length > 0 ? (
@@ -62,12 +63,17 @@ function NeedsYou({ view: { needsYou, counts } }: { view: BriefingView }) {
         <Rows>
           {needsYou.map(({ kind, id, title, since, until }) => (
             <li key={id} className="px-4 py-3">
-              <Foreign text={title} className="font-medium" />
+              <Link
+                {...(kind === "approval" || kind === "escalation" ? { to: "/inbox", hash: id } : { to: "/" })}
+                className="font-medium underline underline-offset-4"
+              >
+                <Foreign text={title} />
+              </Link>
               <p className="text-sm text-quiet">
                 <Foreign text={kind} /> · since <When at={since} />
                 {until && (
                   <>
-                    {" · until "}
+                    {" · ends "}
                     <When at={until} />
                   </>
                 )}
@@ -76,6 +82,26 @@ function NeedsYou({ view: { needsYou, counts } }: { view: BriefingView }) {
           ))}
         </Rows>
       )}
+    </Section>
+  );
+}
+
+function Thought({ ideas }: { ideas: BriefingView["ideas"] }) {
+  if (ideas.length === 0) return null;
+  return (
+    <Section title="Ideas">
+      <Rows>
+        {ideas.map(({ id, title, agent }) => (
+          <li key={id} className="px-4 py-3">
+            <Link to="/ideas" hash={id} className="font-medium underline underline-offset-4">
+              <Foreign text={title} />
+            </Link>
+            <p className="text-sm text-quiet">
+              by <Foreign text={agent} />
+            </p>
+          </li>
+        ))}
+      </Rows>
     </Section>
   );
 }
@@ -90,18 +116,22 @@ function Decided({ view: { decisions, counts } }: { view: BriefingView }) {
         </Link>
       }
     >
-      <Rows>
-        {decisions.map(({ id, title, status, amountMicroUsd }) => (
-          <li key={id} className="flex justify-between gap-4 px-4 py-3">
-            <span>
-              <Foreign text={`${status}: ${title}`} />
-            </span>
-            <Link to="/decisions/$id" params={{ id }} className={dotted}>
-              {usd(amountMicroUsd)}
-            </Link>
-          </li>
-        ))}
-      </Rows>
+      {decisions.length === 0 ? (
+        <Empty title="Nothing was decided" />
+      ) : (
+        <Rows>
+          {decisions.map(({ id, title, status, amountMicroUsd }) => (
+            <li key={id} className="flex justify-between gap-4 px-4 py-3">
+              <span>
+                <Foreign text={`${status}: ${title}`} />
+              </span>
+              <Link to="/decisions/$id" params={{ id }} className={dotted}>
+                {usd(amountMicroUsd)}
+              </Link>
+            </li>
+          ))}
+        </Rows>
+      )}
     </Section>
   );
 }
@@ -116,17 +146,21 @@ function Ended({ view: { tasks, counts } }: { view: BriefingView }) {
         </Link>
       }
     >
-      <Rows>
-        {tasks.map(({ id, title, status, summary, numbers }) => (
-          <li key={id} className="px-4 py-3">
-            {status}:{" "}
-            <Link to="/work/$id" params={{ id }} className="font-medium underline underline-offset-4">
-              <Foreign text={title} />
-            </Link>
-            <Figured block text={summary} numbers={numbers} className="mt-0.5 text-sm text-quiet" />
-          </li>
-        ))}
-      </Rows>
+      {tasks.length === 0 ? (
+        <Empty title="No task ended" />
+      ) : (
+        <Rows>
+          {tasks.map(({ id, title, status, summary, numbers }) => (
+            <li key={id} className="px-4 py-3">
+              {status}:{" "}
+              <Link to="/work/$id" params={{ id }} className="font-medium underline underline-offset-4">
+                <Foreign text={title} />
+              </Link>
+              <Figured block text={summary} numbers={numbers} className="mt-0.5 text-sm text-quiet" />
+            </li>
+          ))}
+        </Rows>
+      )}
     </Section>
   );
 }
@@ -144,7 +178,7 @@ function Spent({ money }: { money: BriefingView["money"] }) {
         </Link>
         {"; "}
         <Link to="/money" search={{}} className={dotted}>
-          {usd(money.modelMicroUsd)} for model calls
+          {usd(money.modelMicroUsd)} for model calls and paid tools
         </Link>
         {money.unknownCalls > 0 && `, ${money.unknownCalls} calls of unknown cost`}
       </p>

@@ -8,6 +8,7 @@ import { changeQuery } from "../data/queries.ts";
 import { StateBadge, type Tone } from "../kit/badge.tsx";
 import { Card, Rows, Section } from "../kit/card.tsx";
 import { cn } from "../kit/cn.ts";
+import { Figured } from "../kit/figured.tsx";
 import { Foreign, Visible } from "../kit/foreign.tsx";
 import { Empty, Loaded } from "../kit/states.tsx";
 import { When } from "../kit/time.tsx";
@@ -104,13 +105,13 @@ const reviewStep = (review: ChangeRecord["reviews"][number], index: number): Ste
       <span className="text-quiet">
         by {agentTitle(review.by)}, of <code>{visibleText(review.commit.slice(0, 10))}</code>
       </span>
-      <Foreign block text={review.body} />
+      <Figured block text={review.body} />
       {review.comments.map((comment, at) => (
         <p key={at} className="mt-1 text-sm">
           <code className="break-all">
             {visibleText(comment.path)}:{comment.line}
           </code>{" "}
-          <Foreign text={comment.body} />
+          <Figured text={comment.body} />
         </p>
       ))}
     </>

@@ -21,11 +21,13 @@ export function ClaimRows({ claims }: { claims: readonly CheckedClaim[] }) {
             </span>
             <span className="flex items-baseline gap-2">
               <Value claim={claim} />
+              {claim.outside && <Badge tone="accent">outside</Badge>}
               <Badge tone={claim.verified ? "good" : "warn"}>{claim.verified ? "verified" : "unverified"}</Badge>
             </span>
           </p>
           <p className="mt-0.5 text-sm text-quiet">
             {agentTitle(claim.agent)} ·{" "}
+            {claim.outside && <Foreign text={`told by ${claim.outside.source}, by its tool ${claim.outside.tool} · `} />}
             {claim.period ? (
               <Foreign text={`${claim.period.from.slice(0, 10)} to ${claim.period.to.slice(0, 10)}`} />
             ) : (

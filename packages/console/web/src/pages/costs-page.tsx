@@ -1,8 +1,7 @@
-import { visibleText } from "../../../src/visible-parts.ts";
 import type { BudgetView, CostForecast, CostRow } from "@aito/protocol";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { budgetsQuery, costsQuery, forecastQuery } from "../data/queries.ts";
 import { StateBadge } from "../kit/badge.tsx";
 import { Card, Rows, Section } from "../kit/card.tsx";
@@ -12,12 +11,17 @@ import { Foreign } from "../kit/foreign.tsx";
 import { Empty, Loaded } from "../kit/states.tsx";
 import { When } from "../kit/time.tsx";
 import { PageTitle } from "../shell/shell.tsx";
-import { agentTitle, usd } from "./words.ts";
+import { Anomalies } from "./cost-anomalies.tsx";
+import { Containers } from "./cost-containers.tsx";
+import { CostCourse } from "./cost-course.tsx";
+import { Savings } from "./cost-savings.tsx";
+import { CutName } from "./cut-name.tsx";
+import { usd, usdCents } from "./words.ts";
 
 const cuts = {
   agent: "Agents",
   task: "Tasks",
-  model: "Models",
+  model: "Models and tools",
   client: "Clients",
   department: "Departments",
   key: "Keys",
@@ -26,37 +30,40 @@ type Cut = keyof typeof cuts;
 const spans = { today: "Today", week: "7 days", month: "30 days", all: "All time" } as const;
 type Span = keyof typeof spans;
 const spanDays = { today: 0, week: 6, month: 29 } as const;
-const daysShown = 30;
 const dayMs = 86_400_000;
 
-/** What model calls cost and who holds them back: the month, its days, budgets with what is set aside, and each cut. */
+/** What models and containers cost and who holds them back: the month, what is unusual, what could be saved, budgets, and each cut. */
 export function CostsPage() {
   const [cut, setCut] = useState<Cut>("agent");
   const [span, setSpan] = useState<Span>("month");
   const forecast = useQuery(forecastQuery);
   const budgets = useQuery(budgetsQuery);
-  const days = useQuery(costsQuery("day", undefined));
-  const rows = useQuery(costsQuery(cut, sinceOf(span, forecast.data?.today)));
+  const since = sinceOf(span, forecast.data?.today);
+  const rows = useQuery(costsQuery(cut, since));
   return (
     <>
-      <PageTitle title="Costs">What model calls cost. A cost that nobody knows is shown as unknown and is in no sum.</PageTitle>
+      <PageTitle title="Costs">
+        What models, paid calls of outside tools and containers cost. A cost that nobody knows is shown as unknown and is in no
+        sum.
+      </PageTitle>
       <div className="space-y-9">
         <Loaded query={forecast} rows={1}>
           {(data) => <Month forecast={data} />}
         </Loaded>
-        <Section title="Days" aside="what budgets were charged">
-          <Loaded query={days}>{({ items }) => <Days rows={items} />}</Loaded>
-        </Section>
+        <Anomalies />
+        <Savings />
+        <CostCourse />
         <Section title="Budgets" aside="spent and set aside for calls under way">
           <Loaded query={budgets}>{({ items }) => <Budgets budgets={items} />}</Loaded>
         </Section>
-        <Section title="Who and what">
+        <Section title="Calls">
           <div className="flex flex-wrap gap-x-6">
             <Choices label="Cut by" choices={cuts} value={cut} onChange={setCut} />
             <Choices label="Since" choices={spans} value={span} onChange={setSpan} />
           </div>
           <Loaded query={rows}>{({ items }) => <CostRows cut={cut} rows={items} />}</Loaded>
         </Section>
+        <Containers since={since} />
       </div>
     </>
   );
@@ -68,45 +75,46 @@ function sinceOf(span: Span, today: string | undefined): string | undefined {
   return new Date(Date.parse(`${today}T00:00:00Z`) - spanDays[span] * dayMs).toISOString();
 }
 
-function Month({ forecast: { soFarMicroUsd, monthMicroUsd, meanOfDays, daysLeft } }: { forecast: CostForecast }) {
+type Amounts = { soFarMicroUsd: string; monthMicroUsd: string | null };
+
+/** Models, containers, and both together: so far, and what the month will likely come to. */
+function Month({ forecast }: { forecast: CostForecast }) {
+  const { infra, together, meanOfDays, daysLeft } = forecast;
   return (
-    <Card className="grid gap-x-10 gap-y-4 px-5 py-4 sm:grid-cols-2">
-      <div>
-        <p className="text-sm text-quiet">This month so far</p>
-        <p className="tabular text-2xl font-semibold">{usd(soFarMicroUsd)}</p>
+    <Card className="px-5 py-4">
+      <div className="grid gap-x-8 gap-y-5 sm:grid-cols-3">
+        {infra && <Amount name="Together" amounts={together} />}
+        <Amount name="Models and tools" amounts={forecast} />
+        {infra ? (
+          <Amount name="Containers" amounts={infra} />
+        ) : (
+          <div className="sm:col-span-2">
+            <p className="text-sm text-quiet">Containers</p>
+            <p className="mt-1 max-w-md">
+              Their time is counted below. Name what an hour of one costs you as <code>infra.containerHourUsd</code> in the fleet
+              file, and its price shows here.
+            </p>
+          </div>
+        )}
       </div>
-      <div>
-        <p className="text-sm text-quiet">This month, estimated</p>
-        <p className="tabular text-2xl font-semibold">{monthMicroUsd === null ? "not yet known" : usd(monthMicroUsd)}</p>
-        <p className="text-sm text-quiet">
-          {monthMicroUsd === null
-            ? "An estimate needs one whole day."
-            : `If the ${daysLeft} days that are left cost what the last ${meanOfDays} did.`}
-        </p>
-      </div>
+      <p className="mt-4 border-t border-line pt-3 text-sm text-quiet">
+        {meanOfDays === 0
+          ? "An estimate needs one whole day."
+          : `Estimated as if the ${daysLeft} days that are left cost what the last ${meanOfDays} did.`}
+      </p>
     </Card>
   );
 }
 
-function Days({ rows }: { rows: CostRow[] }) {
-  const days = rows
-    .flatMap((row) => (row.name === null ? [] : [{ day: visibleText(row.name), row }]))
-    .toSorted((a, b) => (a.day < b.day ? 1 : -1))
-    .slice(0, daysShown);
-  const most = days.reduce((max, { row }) => (BigInt(row.chargedMicroUsd) > max ? BigInt(row.chargedMicroUsd) : max), 0n);
-  if (days.length === 0) return <Empty title="No model call yet">Each call shows here with its day when it has ended.</Empty>;
-  return (
-    <Rows>
-      {days.map(({ day, row }) => (
-        <li key={day} className="flex items-center gap-4 px-4 py-2">
-          <span className="tabular w-24 shrink-0 text-sm">{day}</span>
-          <Bar part={partOf(row.chargedMicroUsd, most)} className="bg-accent" />
-          <span className="tabular w-24 shrink-0 text-right text-sm">{usd(row.chargedMicroUsd)}</span>
-        </li>
-      ))}
-    </Rows>
-  );
-}
+const Amount = ({ name, amounts: { soFarMicroUsd, monthMicroUsd } }: { name: string; amounts: Amounts }) => (
+  <div>
+    <p className="text-sm text-quiet">{name} this month</p>
+    <p className="tabular text-2xl font-semibold">{usdCents(soFarMicroUsd)}</p>
+    <p className="tabular text-sm text-quiet">
+      {monthMicroUsd === null ? "estimate not yet known" : `about ${usdCents(monthMicroUsd)} by its end`}
+    </p>
+  </div>
+);
 
 /** In percent, with a hair for the smallest amount; money is compared as whole numbers. */
 function partOf(amount: string, whole: bigint): number {
@@ -166,17 +174,19 @@ function CostRows({ cut, rows }: { cut: Cut; rows: CostRow[] }) {
       {rows.map((row) => (
         <li key={row.name ?? ""} className="flex flex-wrap items-baseline justify-between gap-x-6 gap-y-1 px-4 py-3">
           <p className="min-w-0 flex-1 basis-48 font-medium wrap-anywhere">
-            <Name cut={cut} name={row.name} />
+            <CutName cut={cut} name={row.name} />
           </p>
           <p className="text-sm text-quiet">
             {row.calls} {row.calls === 1 ? "call" : "calls"}
             {row.failedCalls > 0 && `, ${row.failedCalls} failed`} · {many(row.inputTokens)} in, {many(row.outputTokens)} out
           </p>
           <p className="tabular font-medium">
-            {row.costMicroUsd === null ? (row.unknownCalls > 0 ? "unknown" : usd("0")) : usd(row.costMicroUsd)}
-            {row.costMicroUsd !== null && row.unknownCalls > 0 && (
-              <span className="text-sm font-normal text-warn"> + {row.unknownCalls} unknown</span>
-            )}
+            <Calls cut={cut} name={row.name}>
+              {row.costMicroUsd === null ? (row.unknownCalls > 0 ? "unknown" : usd("0")) : usd(row.costMicroUsd)}
+              {row.costMicroUsd !== null && row.unknownCalls > 0 && (
+                <span className="text-sm font-normal text-warn"> + {row.unknownCalls} unknown</span>
+              )}
+            </Calls>
           </p>
         </li>
       ))}
@@ -184,16 +194,14 @@ function CostRows({ cut, rows }: { cut: Cut; rows: CostRow[] }) {
   );
 }
 
-const many = (count: string): string => BigInt(count).toLocaleString("en");
-
-/** Leads to what the cost stands for, where there is a page of it. */
-function Name({ cut, name }: { cut: Cut; name: string | null }) {
-  if (name === null) return <span className="text-quiet">not booked on one</span>;
-  if (cut === "task")
-    return (
-      <Link to="/work/$id" params={{ id: name }} className="font-mono text-sm underline underline-offset-4">
-        {name}
-      </Link>
-    );
-  return <Foreign text={cut === "agent" ? agentTitle(name) : name} />;
+/** A sum leads to the calls that it is made of, where they can be listed by what it stands for. */
+function Calls({ cut, name, children }: { cut: Cut; name: string | null; children: ReactNode }) {
+  if (name === null || (cut !== "agent" && cut !== "task")) return children;
+  return (
+    <Link to="/money" search={{ [cut]: name }} className="underline decoration-dotted underline-offset-4">
+      {children}
+    </Link>
+  );
 }
+
+const many = (count: string): string => BigInt(count).toLocaleString("en");

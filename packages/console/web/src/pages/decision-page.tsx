@@ -5,7 +5,7 @@ import { Link, useParams } from "@tanstack/react-router";
 import { ArrowLeft } from "lucide-react";
 import { Fragment, type ReactNode } from "react";
 import type { z } from "zod";
-import { decisionQuery, escalationsQuery } from "../data/queries.ts";
+import { decisionEscalationQuery, decisionQuery } from "../data/queries.ts";
 import { Badge, StateBadge, type Tone } from "../kit/badge.tsx";
 import { Card, Section } from "../kit/card.tsx";
 import { Figured } from "../kit/figured.tsx";
@@ -15,7 +15,7 @@ import { When } from "../kit/time.tsx";
 import { PageTitle } from "../shell/shell.tsx";
 import { AnswerForm } from "./answer-form.tsx";
 import { Override } from "./override.tsx";
-import { agentTitle, decisionTones, decisionWords, phaseWords, usd } from "./words.ts";
+import { agentTitle, decisionTones, decisionWords, phaseWords, usd, voteTally } from "./words.ts";
 
 type Round = z.infer<typeof RoundView>;
 
@@ -23,8 +23,7 @@ type Round = z.infer<typeof RoundView>;
 export function DecisionPage() {
   const { id } = useParams({ from: "/decisions/$id" });
   const decision = useQuery(decisionQuery(id));
-  const escalations = useQuery(escalationsQuery);
-  const waiting = escalations.data?.items.find((item) => item.decisionId === id && item.status === "waiting");
+  const waiting = useQuery(decisionEscalationQuery(id)).data?.items[0];
   return (
     <>
       <Link to="/decisions" className="mb-4 inline-flex items-center gap-1.5 text-sm text-quiet hover:text-text">
@@ -183,13 +182,6 @@ const voteTones: Record<Round["votes"][number]["vote"], Tone> = {
 };
 
 function RoundCard({ round, deadline, amountMicroUsd }: { round: Round; deadline: string | null; amountMicroUsd: string }) {
-  const count = (vote: string): number => round.votes.filter((ballot) => ballot.vote === vote).length;
-  const tally = [
-    [count("approve"), "approve"],
-    [count("veto"), "veto"],
-    [count("abstain"), "abstain"],
-    [count("no_answer"), "no answer"],
-  ] as const;
   return (
     <li>
       <Card>
@@ -198,10 +190,7 @@ function RoundCard({ round, deadline, amountMicroUsd }: { round: Round; deadline
             Round {round.round} <span className="font-normal text-quiet">{phaseWords[round.phase]}</span>
           </h3>
           <p className="text-sm text-quiet">
-            {tally
-              .filter(([number]) => number > 0)
-              .map(([number, word]) => `${number} ${word}`)
-              .join(" · ")}
+            {voteTally(round.votes)}
             {deadline && (
               <>
                 {" · closes "}

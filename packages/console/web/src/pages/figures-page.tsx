@@ -10,7 +10,9 @@ export function FiguresPage() {
   const figures = useQuery(figuresQuery);
   return (
     <>
-      <PageTitle title="Figures">What agents measured. Each verified figure leads to the tool call that stated it.</PageTitle>
+      <PageTitle title="Figures">
+        What agents measured. Each verified figure leads to the tool call that stated it; what somebody outside told us is marked.
+      </PageTitle>
       <Loaded query={figures} rows={4}>
         {({ verified, unverified }) => (
           <div className="space-y-8">

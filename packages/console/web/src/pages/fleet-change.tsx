@@ -1,7 +1,7 @@
 import type { FleetChange, FleetDiff, FleetDryRun, FleetRevision } from "@aito/protocol";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { type ReactNode, useId, useState } from "react";
-import { ApiFailure, post } from "../data/api.ts";
+import { type ReactNode, useState } from "react";
+import { post } from "../data/api.ts";
 import { Button } from "../kit/button.tsx";
 import { cn } from "../kit/cn.ts";
 import { Field, Problem } from "../kit/field.tsx";
@@ -50,10 +50,13 @@ export function Diff({ diff }: { diff: FleetDiff }) {
 export function ChangeForm({
   change,
   action,
+  ready = true,
   children,
 }: {
   change: Omit<FleetChange, "comment">;
   action: string;
+  /** False: something that it needs is not filled in yet. */
+  ready?: boolean;
   children?: ReactNode;
 }) {
   const [comment, setComment] = useState("");
@@ -89,7 +92,7 @@ export function ChangeForm({
         value={comment}
         onChange={(event) => setComment(event.target.value)}
       />
-      <Button type="submit" disabled={comment.trim() === "" || tried.isPending}>
+      <Button type="submit" disabled={!ready || comment.trim() === "" || tried.isPending}>
         Try it
       </Button>
       <Problem error={tried.error} />
@@ -99,11 +102,7 @@ export function ChangeForm({
           {action}
         </Button>
       )}
-      {deploy.error && (
-        <p role="alert" className="font-medium text-bad">
-          {deploy.error.message} {deploy.error instanceof ApiFailure && deploy.error.hint}
-        </p>
-      )}
+      <Problem error={deploy.error} />
     </form>
   );
 }
@@ -132,26 +131,6 @@ function Outcome({ outcome: { problems, diff, effects } }: { outcome: FleetDryRu
         ))}
       </ul>
       <Diff diff={diff} />
-    </div>
-  );
-}
-
-/** A text of many lines with its name above. */
-export function TextField({ label, value, onChange }: { label: string; value: string; onChange: (text: string) => void }) {
-  const field = useId();
-  return (
-    <div>
-      <label htmlFor={field} className="block text-sm font-medium">
-        {label}
-      </label>
-      <textarea
-        id={field}
-        rows={18}
-        spellCheck={false}
-        value={value}
-        onChange={(event) => onChange(event.target.value)}
-        className="mt-1 block w-full rounded-lg border border-strong-line bg-page px-3 py-2 font-mono text-sm"
-      />
     </div>
   );
 }

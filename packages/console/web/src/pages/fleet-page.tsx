@@ -2,8 +2,7 @@ import { visibleText } from "../../../src/visible-parts.ts";
 import type { AgentView } from "@aito/protocol";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { RotateCw } from "lucide-react";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { post } from "../data/api.ts";
 import { statusQuery } from "../data/queries.ts";
 import { Badge, StateBadge } from "../kit/badge.tsx";
@@ -13,35 +12,59 @@ import { Choices } from "../kit/choices.tsx";
 import { Confirm } from "../kit/confirm.tsx";
 import { Figured } from "../kit/figured.tsx";
 import { Foreign } from "../kit/foreign.tsx";
+import { useGradually } from "../kit/gradually.ts";
+import { useNamedElement } from "../kit/named-element.ts";
 import { useNotice } from "../kit/notices.tsx";
-import { Empty, Loaded } from "../kit/states.tsx";
+import { Empty, Loaded, Loading } from "../kit/states.tsx";
 import { When } from "../kit/time.tsx";
 import { PageTitle } from "../shell/shell.tsx";
 import { AgentRecord } from "./agent-record.tsx";
 import { AgentWhy } from "./agent-why.tsx";
+import { AgentVerbs, HeldBadge } from "./agent-verbs.tsx";
+import { FleetTable } from "./fleet-table.tsx";
 import { OrgChart } from "./org-chart.tsx";
 import { StopSwitch } from "./stop-switch.tsx";
 import { agentTitle, agentTones } from "./words.ts";
 
-const views = { cards: "Cards", chart: "Org chart" } as const;
+const DeployRole = lazy(() => import("./deploy-role.tsx"));
+/** More than a screen holds; a fleet of a hundred follows while these can be used. */
+const firstCards = 18;
+const views = { cards: "Cards", table: "Table", chart: "Org chart" } as const;
 
 /** Every agent and worker: how it is, what it does, when it wakes next. */
 export function FleetPage() {
   const status = useQuery(statusQuery);
   const [view, setView] = useState<keyof typeof views>("cards");
+  const [deploying, setDeploying] = useState(false);
+  useNamedElement(status.data !== undefined);
   return (
     <>
       <PageTitle
         title="Fleet"
-        aside={status.data && <FleetSwitch stopped={status.data.agents.every((agent) => agent.status === "inactive")} />}
+        aside={
+          status.data && (
+            <span className="flex flex-wrap gap-2">
+              <Button aria-expanded={deploying} onClick={() => setDeploying(!deploying)}>
+                Deploy a role
+              </Button>
+              <FleetSwitch stopped={status.data.agents.every((agent) => agent.status === "inactive")} />
+            </span>
+          )
+        }
       >
         {status.data &&
           (status.data.engine === "docker" ? "One container for each agent." : "Agents run inside one program (embedded).")}
       </PageTitle>
+      {deploying && (
+        <Suspense fallback={<Loading rows={3} />}>
+          <DeployRole onDone={() => setDeploying(false)} />
+        </Suspense>
+      )}
       <Choices label="View" choices={views} value={view} onChange={setView} />
       <Loaded query={status} rows={7}>
         {({ agents }) => {
           const workers = agents.filter((agent) => agent.kind === "worker");
+          if (view === "table") return <FleetTable agents={agents} />;
           if (view === "chart") return <OrgChart agents={agents} />;
           return (
             <div className="space-y-9">
@@ -64,10 +87,15 @@ export function FleetPage() {
 function AgentList({ agents }: { agents: AgentView[] }) {
   if (agents.length === 0)
     return <Empty title="No agents yet">The orchestrator registers them from the fleet file when it starts.</Empty>;
+  return <Cards agents={agents} />;
+}
+
+function Cards({ agents }: { agents: AgentView[] }) {
+  const shown = useGradually(agents, firstCards);
   return (
     <ul className="grid gap-3 sm:grid-cols-2 xl:grid-cols-3">
-      {agents.map((agent) => (
-        <li key={agent.name}>
+      {shown.map((agent) => (
+        <li key={agent.name} id={agent.name} tabIndex={-1} className="rounded-xl outline-offset-4">
           <AgentCard agent={agent} />
         </li>
       ))}
@@ -86,10 +114,15 @@ function AgentCard({ agent }: { agent: AgentView }) {
             {agentTitle(agent.name)}
           </h3>
           <p className="text-sm text-quiet">
-            {agent.kind === "worker" ? `for ${agentTitle(agent.parentAgent ?? "the company")}` : agent.department}
+            {agent.kind === "worker"
+              ? `for ${agentTitle(agent.parentAgent ?? "the company")}`
+              : visibleText(agent.department ?? "")}
           </p>
         </div>
-        <StateBadge tone={agentTones[agent.status]}>{agent.status}</StateBadge>
+        <span className="flex flex-col items-end gap-1">
+          <StateBadge tone={agentTones[agent.status]}>{agent.status}</StateBadge>
+          <HeldBadge agent={agent} />
+        </span>
       </div>
       <div className="mt-3 flex-1">
         {agent.doing ? (
@@ -109,48 +142,32 @@ function AgentCard({ agent }: { agent: AgentView }) {
         <div className="flex flex-wrap items-baseline gap-x-3">
           <AgentWhy name={agent.name} />
           <Link to="/fleet/$name" params={{ name: agent.name }} className="text-sm text-quiet underline underline-offset-4">
-            Explain
+            Explain and log
           </Link>
         </div>
       </div>
+      {agent.kind === "agent" && <AgentVerbs agent={agent} className="mt-3" />}
       {agent.kind === "agent" && !stopped && <StopSwitch scope="agent" target={agent.name} />}
-      <div className="mt-3 flex items-center justify-between gap-2 border-t border-line pt-2 text-[0.8125rem] text-quiet">
-        <p>
-          epoch <span className="tabular">{agent.epoch}</span> · <span className="tabular">{agent.restarts}</span>{" "}
-          {agent.restarts === 1 ? "restart" : "restarts"}
-          {agent.lastHeartbeat && (
-            <>
-              {" · heard "}
-              <When at={agent.lastHeartbeat} />
-            </>
-          )}
-        </p>
-        {agent.kind === "agent" ? <Restart agent={agent} /> : <Badge className="my-1">worker</Badge>}
-      </div>
+      <p className="mt-3 flex flex-wrap items-center gap-x-1.5 border-t border-line pt-2 pb-1 text-[0.8125rem] text-quiet">
+        <span>
+          epoch <span className="tabular">{agent.epoch}</span>
+        </span>
+        <span>
+          · <span className="tabular">{agent.restarts}</span> {agent.restarts === 1 ? "restart" : "restarts"}
+        </span>
+        {agent.startedAt && (
+          <span className="whitespace-nowrap">
+            · since <When at={agent.startedAt} />
+          </span>
+        )}
+        {agent.lastHeartbeat && (
+          <span className="whitespace-nowrap">
+            · heard <When at={agent.lastHeartbeat} />
+          </span>
+        )}
+        {agent.kind === "worker" && <Badge className="ml-auto">worker</Badge>}
+      </p>
     </Card>
-  );
-}
-
-function Restart({ agent }: { agent: AgentView }) {
-  const tell = useNotice();
-  const restart = useMutation({
-    mutationFn: () => post(`/api/v1/agents/${agent.name}/restart`),
-    onSuccess: () => tell(`${agentTitle(agent.name)} is being restarted.`),
-    onError: (error) => tell(error.message, true),
-  });
-  return (
-    <Confirm
-      trigger={
-        <Button look="ghost" size="icon" className="size-8" aria-label={`Restart ${agentTitle(agent.name)}`} title="Restart">
-          <RotateCw aria-hidden />
-        </Button>
-      }
-      title={`Restart ${agentTitle(agent.name)}?`}
-      action="Restart"
-      onConfirm={() => restart.mutate()}
-    >
-      Its container is replaced by a new one with epoch {agent.epoch + 1}. What it works on is open again; nothing is lost.
-    </Confirm>
   );
 }
 

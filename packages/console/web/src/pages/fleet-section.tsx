@@ -1,36 +1,40 @@
 import type { FleetRevision } from "@aito/protocol";
-import { useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { fleetTextsQuery, revisionDiffQuery, revisionsQuery } from "../data/queries.ts";
+import { fleetTextsQuery, revisionDiffQuery, revisionPagesQuery } from "../data/queries.ts";
 import { Badge } from "../kit/badge.tsx";
 import { Button } from "../kit/button.tsx";
 import { Rows, Section } from "../kit/card.tsx";
+import { TextField } from "../kit/field.tsx";
 import { Foreign } from "../kit/foreign.tsx";
+import { More } from "../kit/more.tsx";
 import { Empty, Loaded } from "../kit/states.tsx";
 import { When } from "../kit/time.tsx";
-import { ChangeForm, Diff, TextField } from "./fleet-change.tsx";
+import { ChangeForm, Diff } from "./fleet-change.tsx";
 
 /** The fleet file and its revisions: what each changed, by whom and why; a change is tried, deployed and rolled back here. */
 export function FleetSection() {
-  const revisions = useQuery(revisionsQuery);
+  const pages = useInfiniteQuery(revisionPagesQuery);
+  const items = pages.data?.pages.flatMap((page) => page.items);
   const [editing, setEditing] = useState(false);
-  const current = revisions.data?.items.find((revision) => revision.current);
+  const current = items?.find((revision) => revision.current);
   return (
     <Section title="Fleet file" aside="profiles are changed on each role's page">
       <div className="space-y-4">
-        <Loaded query={revisions} rows={3}>
-          {({ items }) =>
-            items.length === 0 ? (
+        <Loaded query={{ ...pages, data: items }} rows={3}>
+          {(list) =>
+            list.length === 0 ? (
               <Empty title="No fleet yet">The orchestrator registers the fleet file when it starts.</Empty>
             ) : (
               <Rows>
-                {items.map((revision) => (
+                {list.map((revision) => (
                   <Revision key={revision.revision} row={revision} current={current?.revision ?? revision.revision} />
                 ))}
               </Rows>
             )
           }
         </Loaded>
+        <More query={pages} />
         {current && !editing && <Button onClick={() => setEditing(true)}>Change the fleet file</Button>}
         {current && editing && <FileForm revision={current.revision} />}
       </div>

@@ -1,66 +1,49 @@
-import { visibleText } from "../../../src/visible-parts.ts";
-import type { ChainReport, EventView } from "@aito/protocol";
-import { keepPreviousData, useInfiniteQuery, useMutation } from "@tanstack/react-query";
-import { ShieldCheck, ShieldX } from "lucide-react";
+import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
-import { get } from "../data/api.ts";
-import { eventsQuery } from "../data/queries.ts";
+import { visibleText } from "../../../src/visible-parts.ts";
+import { type HistorySearch, localTime, timeOf } from "../../../src/history-cut.ts";
+import { eventsQuery, statusQuery } from "../data/queries.ts";
 import { Button } from "../kit/button.tsx";
-import { Card, Rows } from "../kit/card.tsx";
+import { Rows } from "../kit/card.tsx";
 import { cn } from "../kit/cn.ts";
-import { Foreign } from "../kit/foreign.tsx";
+import { Field, Select } from "../kit/field.tsx";
 import { More } from "../kit/more.tsx";
-import { Empty, Failed, Loaded } from "../kit/states.tsx";
-import { When } from "../kit/time.tsx";
+import { Empty, Loaded } from "../kit/states.tsx";
 import { PageTitle } from "../shell/shell.tsx";
+import { EventRow } from "./event-row.tsx";
+import { VerifyChain } from "./verify-chain.tsx";
 import { agentTitle } from "./words.ts";
 
-/** The audit events as they are sealed, by type, and a check of the whole chain. */
+const typesMax = 20;
+
+/** The audit events as they are sealed, by type, by whom and by time, and a check of the whole chain. */
 export function HistoryPage() {
-  const [types, setTypes] = useState<string[]>([]);
-  const everything = useInfiniteQuery(eventsQuery([]));
-  const events = useInfiniteQuery({ ...eventsQuery(types), placeholderData: keepPreviousData });
-  const items = events.data?.pages.flatMap((page) => page.items);
-  // The types to choose from are those that happened; what is chosen stays choosable.
-  const happened = everything.data?.pages.flatMap((page) => page.items.map((event) => event.type)) ?? [];
-  const known = [...new Set([...happened, ...types])].toSorted();
-  const toggle = (type: string): void =>
-    setTypes((now) => (now.includes(type) ? now.filter((item) => item !== type) : [...now, type].slice(-20)));
+  const cut = useSearch({ from: "/history" });
+  const navigate = useNavigate({ from: "/history" });
+  const show = (search: HistorySearch): void => void navigate({ search, replace: true });
+  const { data: status } = useQuery(statusQuery);
+  const everything = useInfiniteQuery(eventsQuery({}));
+  const events = useInfiniteQuery({ ...eventsQuery(cut), placeholderData: keepPreviousData });
+  const happened = everything.data?.pages.flatMap((page) => page.items) ?? [];
+  const known = new Set(status?.agents.map(({ name }) => name));
   return (
     <>
-      <PageTitle title="History" aside={<Verify />}>
+      <PageTitle title="History" aside={<VerifyChain />}>
         Every change of state, chained so that a changed or missing one shows.
       </PageTitle>
-      {known.length > 0 && (
-        <div role="group" aria-label="Event types" className="mb-4 flex gap-1.5 overflow-x-auto pb-1 md:flex-wrap">
-          {known.map((type) => (
-            <button
-              key={type}
-              type="button"
-              aria-pressed={types.includes(type)}
-              onClick={() => toggle(type)}
-              className="min-h-7 max-w-full shrink-0 rounded-full border border-line bg-card px-3 text-[0.8125rem] text-quiet hover:text-text aria-pressed:border-text aria-pressed:bg-text aria-pressed:text-page"
-            >
-              {visibleText(type)}
-            </button>
-          ))}
-          {types.length > 0 && (
-            <Button look="ghost" size="small" className="min-h-7" onClick={() => setTypes([])}>
-              Show all
-            </Button>
-          )}
-        </div>
-      )}
-      <Loaded query={{ ...events, data: items }} rows={8}>
+      <WhoAndWhen cut={cut} names={[...known, ...happened.map(({ source }) => source)]} onChange={show} />
+      <Types cut={cut} happened={happened.map(({ type }) => type)} onChange={show} />
+      <Loaded query={{ ...events, data: events.data?.pages.flatMap((page) => page.items) }} rows={8}>
         {(list) =>
           list.length === 0 ? (
-            <Empty title={types.length > 0 ? "No such events" : "No events yet"}>
+            <Empty title={Object.keys(cut).length > 0 ? "No such events" : "No events yet"}>
               Each change of state leaves one, in the same transaction.
             </Empty>
           ) : (
             <Rows className={cn(events.isPlaceholderData && "opacity-60")}>
               {list.map((event) => (
-                <EventRow key={event.id} event={event} />
+                <EventRow key={event.id} event={event} known={known} />
               ))}
             </Rows>
           )
@@ -71,74 +54,87 @@ export function HistoryPage() {
   );
 }
 
-/** The parts of a payload that say what an event is about, the best first. */
-const telling = ["title", "summary", "reason", "subject", "text", "kind", "status"];
+interface CutProps {
+  cut: HistorySearch;
+  onChange: (cut: HistorySearch) => void;
+}
 
-function EventRow({ event }: { event: EventView }) {
-  const payload = Object.entries(event.payload);
-  const gist = telling
-    .map((name) => event.payload[name])
-    .find((value): value is string => typeof value === "string" && value !== "");
+/** Who did it, and when: each narrows the list by itself. */
+function WhoAndWhen({ cut, names, onChange }: CutProps & { names: string[] }) {
+  // Those that are there or did something lately; who is chosen stays choosable.
+  const choices = [...new Set([...names, ...(cut.by ? [cut.by] : [])])].toSorted();
+  const change = (name: "by" | "since" | "until", value: string | undefined): void => {
+    const { [name]: _before, ...rest } = cut;
+    onChange(value ? { ...rest, [name]: value } : rest);
+  };
   return (
-    <li>
-      <details className="group">
-        <summary className="grid cursor-pointer list-none grid-cols-[1fr_auto] items-baseline gap-x-4 px-4 py-2.5 hover:bg-raised sm:grid-cols-[4.5rem_13rem_1fr_auto]">
-          <span className="tabular text-sm text-quiet max-sm:hidden">{event.seq ? `#${event.seq}` : "sealing"}</span>
-          <Foreign text={event.type} className="truncate font-medium" />
-          <span className="min-w-0 truncate text-quiet max-sm:col-start-1 max-sm:row-start-2 max-sm:text-sm">
-            <Foreign text={`${agentTitle(event.source)}${event.target ? ` to ${agentTitle(event.target)}` : ""}`} />
-            {gist && <Foreign text={` · ${gist}`} className="text-text" />}
-          </span>
-          <When at={event.at} className="text-sm text-quiet" />
-        </summary>
-        <dl className="grid gap-x-5 gap-y-1 border-t border-line bg-page px-4 py-3 text-sm sm:grid-cols-[8rem_1fr]">
-          {payload.map(([name, value]) => (
-            <div key={name} className="contents">
-              <dt className="text-quiet">
-                <Foreign text={name} />
-              </dt>
-              <dd className="min-w-0">
-                <Foreign block text={typeof value === "string" ? value : JSON.stringify(value)} />
-              </dd>
-            </div>
-          ))}
-          <dt className="text-quiet">time</dt>
-          <dd className="tabular">{event.at}</dd>
-          <dt className="text-quiet">hash</dt>
-          <dd className="font-mono text-xs leading-5 break-all">{event.hash ?? "not sealed yet"}</dd>
-        </dl>
-      </details>
-    </li>
+    <div className="mb-4 flex flex-wrap items-end gap-3">
+      <div className="w-48 max-sm:w-full">
+        <Select
+          label="By"
+          value={cut.by ?? ""}
+          onChange={(event) => change("by", event.target.value)}
+          options={Object.fromEntries([["", "Everyone"], ...choices.map((name) => [name, agentTitle(name)])])}
+        />
+      </div>
+      {(["since", "until"] as const).map((name) => (
+        <div key={name} className="w-56 max-sm:w-full">
+          <Instant label={name === "since" ? "From" : "Until"} value={cut[name]} onChange={(instant) => change(name, instant)} />
+        </div>
+      ))}
+      {Object.keys(cut).length > 0 && (
+        <Button look="ghost" onClick={() => onChange({})}>
+          Show all
+        </Button>
+      )}
+    </div>
   );
 }
 
-/** Runs the check of the chain and tells what it found. */
-function Verify() {
-  const verify = useMutation({ mutationFn: () => get<ChainReport>("/api/v1/events/verify") });
-  const report = verify.data;
+/** A time, taken when its field is left or Enter is pressed: until then it is half a time that the typist goes on with. */
+function Instant({ label, value, onChange }: { label: string; value: string | undefined; onChange: (value?: string) => void }) {
+  const [draft, setDraft] = useState<string | null>(null);
+  const take = (): void => {
+    if (draft !== null) onChange(timeOf(draft));
+    setDraft(null);
+  };
   return (
-    <div className="flex max-w-full flex-col items-end gap-2 max-sm:items-start">
-      <Button disabled={verify.isPending} onClick={() => verify.mutate()}>
-        <ShieldCheck aria-hidden /> {verify.isPending ? "Checking…" : "Verify the chain"}
-      </Button>
-      {verify.error && <Failed error={verify.error} retry={() => verify.mutate()} />}
-      {report && (
-        <Card
-          role="status"
-          className={cn("flex items-start gap-2 px-3 py-2 text-sm", report.ok ? "border-good text-good" : "border-bad text-bad")}
+    <Field
+      label={label}
+      type="datetime-local"
+      value={draft ?? localTime(value)}
+      onChange={(event) => setDraft(event.target.value)}
+      onBlur={take}
+      onKeyDown={(event) => {
+        if (event.key === "Enter") take();
+      }}
+    />
+  );
+}
+
+/** The types to choose from are those that happened; what is chosen stays choosable. */
+function Types({ cut, happened, onChange }: CutProps & { happened: string[] }) {
+  const types = cut.types ?? [];
+  const known = [...new Set([...happened, ...types])].toSorted();
+  const toggle = (type: string): void => {
+    const next = types.includes(type) ? types.filter((item) => item !== type) : [...types, type].slice(-typesMax);
+    const { types: _before, ...rest } = cut;
+    onChange(next.length > 0 ? { ...rest, types: next } : rest);
+  };
+  if (known.length === 0) return null;
+  return (
+    <div role="group" aria-label="Event types" className="mb-4 flex gap-1.5 overflow-x-auto pb-1 md:flex-wrap">
+      {known.map((type) => (
+        <button
+          key={type}
+          type="button"
+          aria-pressed={types.includes(type)}
+          onClick={() => toggle(type)}
+          className="min-h-7 max-w-full shrink-0 rounded-full border border-line bg-card px-3 text-[0.8125rem] text-quiet hover:text-text aria-pressed:border-text aria-pressed:bg-text aria-pressed:text-page"
         >
-          {report.ok ? (
-            <ShieldCheck aria-hidden className="size-5 shrink-0" />
-          ) : (
-            <ShieldX aria-hidden className="size-5 shrink-0" />
-          )}
-          <span>
-            {report.ok
-              ? `All ${report.count.toLocaleString("en")} events are whole.`
-              : visibleText(report.problem ?? "The chain is broken.")}
-          </span>
-        </Card>
-      )}
+          {visibleText(type)}
+        </button>
+      ))}
     </div>
   );
 }

@@ -11,6 +11,7 @@ import { Figured } from "../kit/figured.tsx";
 import { Foreign } from "../kit/foreign.tsx";
 import { More } from "../kit/more.tsx";
 import { useNotice } from "../kit/notices.tsx";
+import { useNamedElement } from "../kit/named-element.ts";
 import { Empty, Loaded } from "../kit/states.tsx";
 import { When } from "../kit/time.tsx";
 import { PageTitle } from "../shell/shell.tsx";
@@ -34,6 +35,7 @@ const words: Record<IdeaView["status"], string> = {
 /** What agents thought of, and how humans answered what agents proposed. */
 export function IdeasPage() {
   const ideas = useInfiniteQuery(ideasQuery);
+  useNamedElement(ideas.data !== undefined);
   const acceptance = useQuery(acceptanceQuery);
   return (
     <>
@@ -69,7 +71,7 @@ export function IdeasPage() {
 
 function Idea({ idea }: { idea: IdeaView }) {
   return (
-    <li className="flex flex-wrap items-start justify-between gap-x-6 gap-y-3 px-4 py-3.5">
+    <li id={idea.id} tabIndex={-1} className="flex flex-wrap items-start justify-between gap-x-6 gap-y-3 px-4 py-3.5">
       <div className="min-w-0 flex-1 basis-80">
         <Foreign block text={idea.title} className="font-medium" />
         <Figured block text={idea.text} className="mt-0.5 line-clamp-4 text-sm" />

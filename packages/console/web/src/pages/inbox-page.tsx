@@ -1,50 +1,60 @@
 import { visibleText } from "../../../src/visible-parts.ts";
-import type { ApprovalView, EscalationView, ToolPinView } from "@aito/protocol";
+import type { ApprovalView, EscalationView, TaskView, ToolPinView } from "@aito/protocol";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { type RefObject, useEffect, useRef } from "react";
-import { approvalsQuery, decisionsQuery, escalationsQuery, toolPinsQuery } from "../data/queries.ts";
+import { approvalsQuery, escalationQuery, escalationsQuery } from "../data/queries.ts";
+import { useWaitingThings, type WaitingThings } from "../data/waiting.ts";
 import { Foreign } from "../kit/foreign.tsx";
+import { More } from "../kit/more.tsx";
+import { useNamedElement } from "../kit/named-element.ts";
 import { Loaded } from "../kit/states.tsx";
 import { PageTitle } from "../shell/shell.tsx";
 import { AnswerForm } from "./answer-form.tsx";
 import { ApprovalCard, equalCalls } from "./approvals.tsx";
+import { Proposed } from "./grounds.tsx";
 import { NothingWaits } from "./needs-you.tsx";
-import { PinCard, waitingPins } from "./tool-pins.tsx";
+import { QuarantinedTask } from "./quarantined-task.tsx";
+import { PinCard } from "./tool-pins.tsx";
 import { usd } from "./words.ts";
 
 type Waiting =
   | { until: string; first: ApprovalView; others: ApprovalView[] }
   | { until: string; escalation: EscalationView }
-  | { until: string; pin: ToolPinView };
+  | { until: string; pin: ToolPinView }
+  | { until: string; task: TaskView };
 
 /** What ends without an answer next comes first; what waits without an end last. */
 const endless = "9999";
-function inOrder(escalations: EscalationView[], approvals: ApprovalView[], pins: ToolPinView[]): Waiting[] {
+function inOrder({ escalations, approvals, pins, tasks }: WaitingThings): Waiting[] {
   const calls = equalCalls(approvals).map((call) => ({ until: call.first.expiresAt, ...call }));
-  const asked = escalations
-    .filter(({ status }) => status === "waiting")
-    .map((escalation) => ({ until: escalation.expiresAt ?? endless, escalation }));
+  const asked = escalations.map((escalation) => ({ until: escalation.expiresAt ?? endless, escalation }));
   // Words wait without an end: the tool is not offered until then.
-  const words = waitingPins(pins).map((pin) => ({ until: endless, pin }));
-  return [...calls, ...asked, ...words].toSorted((a, b) => (a.until < b.until ? -1 : a.until > b.until ? 1 : 0));
+  const words = pins.map((pin) => ({ until: endless, pin }));
+  const quarantined = tasks.map((task) => ({ until: endless, task }));
+  return [...calls, ...asked, ...words, ...quarantined].toSorted((a, b) => (a.until < b.until ? -1 : a.until > b.until ? 1 : 0));
 }
 
 const keyOf = (one: Waiting): string =>
-  "escalation" in one ? one.escalation.id : "pin" in one ? one.pin.tool + one.pin.hash : one.first.id;
+  "escalation" in one
+    ? one.escalation.id
+    : "pin" in one
+      ? one.pin.tool + one.pin.hash
+      : "task" in one
+        ? one.task.id
+        : one.first.id;
 
 /** Letters go to what they name in the card that has the focus; a second key, Enter, does it. */
-const named: Record<string, RegExp> = { a: /^Approve/, d: /^(Deny|Veto)/, s: /^Send back/ };
+const named: Record<string, RegExp> = { a: /^Approve/, d: /^(Deny|Veto)/, s: /^Send back/, e: /^Edit it/ };
 
 /** Everything that waits for a human in one list, to be answered one after another, with or without a mouse. */
 export function InboxPage() {
-  const escalations = useQuery(escalationsQuery);
-  const approvals = useQuery(approvalsQuery);
-  const decisions = useInfiniteQuery(decisionsQuery);
-  const pins = useQuery(toolPinsQuery);
+  const escalations = useInfiniteQuery(escalationsQuery);
+  const approvals = useInfiniteQuery(approvalsQuery);
+  const things = useWaitingThings();
   const list = useRef<HTMLUListElement>(null);
-  const amounts = new Map(decisions.data?.pages.flatMap(({ items }) => items).map((one) => [one.id, one.amountMicroUsd]));
   useKeys(list);
+  useNamedElement(escalations.data !== undefined && approvals.data !== undefined);
   return (
     <>
       <PageTitle title="Inbox">
@@ -52,31 +62,44 @@ export function InboxPage() {
       </PageTitle>
       <p className="mb-4 text-sm text-quiet max-md:hidden">
         <Key>j</Key> and <Key>k</Key> go on and back, <Key>a</Key> goes to Approve, <Key>d</Key> to Deny or Veto, <Key>s</Key> to
-        Send back; <Key>Enter</Key> presses it.
+        Send back, <Key>e</Key> to Edit; <Key>Enter</Key> presses it.
       </p>
       <Loaded query={escalations} rows={2}>
-        {(page) => (
+        {() => (
           <Loaded query={approvals} rows={2}>
-            {({ items }) => {
-              const waiting = inOrder(page.items, items, pins.data?.items ?? []);
-              if (waiting.length === 0) return <NothingWaits />;
+            {() => {
+              const waiting = inOrder(things);
+              if (waiting.length === 0 && !things.more) return <NothingWaits />;
               return (
-                <ul ref={list} className="space-y-5" aria-label="What waits for you">
-                  {waiting.map((one) => (
-                    <li key={keyOf(one)} tabIndex={-1} className="rounded-xl outline-offset-4">
-                      {"escalation" in one && (
-                        <Asked escalation={one.escalation} amount={amounts.get(one.escalation.decisionId)} />
-                      )}
-                      {"first" in one && <ApprovalCard approval={one.first} others={one.others} />}
-                      {"pin" in one && <PinCard pin={one.pin} />}
-                    </li>
-                  ))}
-                </ul>
+                <>
+                  <ul ref={list} className="space-y-5" aria-label="What waits for you">
+                    {waiting.map((one) => (
+                      <li key={keyOf(one)} id={keyOf(one)} tabIndex={-1} className="rounded-xl outline-offset-4">
+                        {"escalation" in one && <Asked escalation={one.escalation} />}
+                        {"first" in one && <ApprovalCard approval={one.first} others={one.others} />}
+                        {"pin" in one && <PinCard pin={one.pin} />}
+                        {"task" in one && <QuarantinedTask task={one.task} />}
+                      </li>
+                    ))}
+                  </ul>
+                  <Older things={things} />
+                </>
               );
             }}
           </Loaded>
         )}
       </Loaded>
+    </>
+  );
+}
+
+/** What was asked for longest is on the further pages, and may be the next to end. */
+function Older({ things: { more, loadingMore, loadMore } }: { things: WaitingThings }) {
+  if (!more) return null;
+  return (
+    <>
+      <p className="mt-4 text-warn">Older ones wait that are not shown here, and some may end sooner than these.</p>
+      <More query={{ hasNextPage: more, isFetchingNextPage: loadingMore, fetchNextPage: loadMore }} />
     </>
   );
 }
@@ -111,7 +134,8 @@ const Key = ({ children }: { children: string }) => (
   <kbd className="rounded border border-line bg-card px-1.5 py-0.5 font-mono text-xs text-text">{children}</kbd>
 );
 
-function Asked({ escalation, amount }: { escalation: EscalationView; amount: string | undefined }) {
+function Asked({ escalation }: { escalation: EscalationView }) {
+  const decision = useQuery(escalationQuery(escalation.id)).data?.decision;
   return (
     <section aria-label={visibleText(`Decision: ${escalation.title.slice(0, 200)}`)}>
       <p className="mb-2 flex flex-wrap items-baseline gap-x-3">
@@ -122,8 +146,9 @@ function Asked({ escalation, amount }: { escalation: EscalationView; amount: str
         >
           <Foreign text={escalation.title} />
         </Link>
-        {amount !== undefined && <span className="tabular font-medium">{usd(amount)}</span>}
+        {decision && <span className="tabular font-medium">{usd(decision.amountMicroUsd)}</span>}
       </p>
+      {decision && <Proposed decision={decision} />}
       <AnswerForm escalation={escalation} />
     </section>
   );

@@ -26,10 +26,13 @@ export function MemoryPage() {
   const progress = useQuery({
     queryKey: ["memory", "progress"],
     queryFn: () => get<MemoryView>("/api/v1/memory"),
-    refetchInterval: 15_000,
+    // Its changes ring; a bell can be lost.
+    refetchInterval: 60_000,
   });
   const found = useQuery({
-    queryKey: ["memory", "search", text, shelf],
+    // The newest come as they are made. A search asks the embedder, so that it stays until memories are set aside or summed up.
+    queryKey: text === "" ? ["memory", "newest", shelf] : ["memory-search", text, shelf],
+    ...(text === "" ? {} : { refetchOnWindowFocus: false, refetchOnReconnect: false }),
     queryFn: () =>
       post<FoundMemories>("/api/v1/memory/search", {
         text,
@@ -123,7 +126,7 @@ function Memory({ item }: { item: MemoryItem }) {
     mutationFn: (request: ForgetMemories) => post<Forgotten>("/api/v1/memory/forget", request),
     onSuccess: ({ memories, summaries }) => tell(`${memories} memories set aside, ${summaries} summaries written anew.`),
     onError: (error) => tell(error.message, true),
-    onSettled: () => client.invalidateQueries({ queryKey: ["memory"] }),
+    onSettled: () => Promise.all(["memory", "memory-search"].map((key) => client.invalidateQueries({ queryKey: [key] }))),
   });
   const aside = (which: ForgetMemories["which"]) => (reason: string) => forget.mutate({ which, how: "quarantine", reason });
   return (
@@ -161,7 +164,7 @@ function Memory({ item }: { item: MemoryItem }) {
           {item.sourceRef && (
             <SetAside
               label="Set source aside"
-              what={`all memories from ${item.sourceRef.slice(0, 80)}`}
+              what={`all memories from ${visibleText(item.sourceRef.slice(0, 80))}`}
               busy={forget.isPending}
               onConfirm={aside({ sourceRef: item.sourceRef })}
             />

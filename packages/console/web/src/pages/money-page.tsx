@@ -8,7 +8,7 @@ import { More } from "../kit/more.tsx";
 import { Empty, Loaded } from "../kit/states.tsx";
 import { When } from "../kit/time.tsx";
 import { PageTitle } from "../shell/shell.tsx";
-import { agentTitle, group, usd } from "./words.ts";
+import { agentTitle, group, isTool, paidName, usd } from "./words.ts";
 
 const dotted = "tabular underline decoration-dotted underline-offset-4";
 
@@ -32,7 +32,7 @@ export function MoneyPage() {
             {(items) => <Approved decisions={items.filter((each) => each.status === "approved")} />}
           </Loaded>
         </Section>
-        <Section title="Model calls by agent">
+        <Section title="Calls by agent">
           <Loaded query={costs}>{({ items }) => <Costs rows={items} />}</Loaded>
         </Section>
         <Section title={`Calls of ${of}, newest first`}>
@@ -96,7 +96,9 @@ function Calls({ calls }: { calls: ModelCall[] }) {
           <span>
             {call.agent === null ? (call.key ?? "operator") : agentTitle(call.agent)}{" "}
             <span className="text-sm text-quiet">
-              <Foreign text={call.model} /> · {call.inputTokens ?? "?"} in, {call.outputTokens ?? "?"} out · <When at={call.at} />
+              <Foreign text={paidName(call.model)} /> ·{" "}
+              {!isTool(call.model) && `${call.inputTokens ?? "?"} in, ${call.outputTokens ?? "?"} out · `}
+              <When at={call.at} />
               {call.task && (
                 <>
                   {" · "}

@@ -3,6 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { ArrowRight, Check } from "lucide-react";
 import { Button } from "../kit/button.tsx";
 import { Card } from "../kit/card.tsx";
+import { Figured } from "../kit/figured.tsx";
 import { Foreign } from "../kit/foreign.tsx";
 import { When } from "../kit/time.tsx";
 import { agentTitle, usd } from "./words.ts";
@@ -15,9 +16,7 @@ export const NothingWaits = () => (
 
 /** Decisions that wait for a human, each with the way to its whole text. */
 export function NeedsYou({ waiting, decisions }: { waiting: EscalationView[]; decisions: Map<string, DecisionView> }) {
-  if (waiting.length === 0) {
-    return <NothingWaits />;
-  }
+  if (waiting.length === 0) return null;
   return (
     <ul className="space-y-3">
       {waiting.map((escalation) => {
@@ -28,7 +27,7 @@ export function NeedsYou({ waiting, decisions }: { waiting: EscalationView[]; de
               <div className="flex flex-wrap items-center justify-between gap-x-8 gap-y-4">
                 <div className="min-w-0 flex-1 basis-80">
                   <p className="text-lg leading-snug font-semibold">
-                    <Foreign text={escalation.title} />
+                    <Figured text={escalation.title} amountMicroUsd={decision?.amountMicroUsd} />
                   </p>
                   <p className="mt-1 text-quiet">
                     {decision && <span className="tabular font-medium text-text">{usd(decision.amountMicroUsd)}</span>}

@@ -2,6 +2,7 @@ import type { EventView, FleetStatus, OperationsView } from "@aito/protocol";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
+import { standingProblems } from "../../../src/standing-problems.ts";
 import { eventsQuery, operationsQuery, statusQuery } from "../data/queries.ts";
 import { Badge, StateBadge, type Tone } from "../kit/badge.tsx";
 import { Card, Rows, Section } from "../kit/card.tsx";
@@ -11,6 +12,7 @@ import { Empty, Loaded } from "../kit/states.tsx";
 import { When } from "../kit/time.tsx";
 import { PageTitle } from "../shell/shell.tsx";
 import { HooksSection } from "./hooks-section.tsx";
+import { ProblemLink } from "./problem-lines.tsx";
 import { repairText, repairTypes } from "./repairs.ts";
 import { agentTitle } from "./words.ts";
 
@@ -55,8 +57,7 @@ export function OperationsPage() {
 function Health({ status }: { status: FleetStatus }) {
   const standing = status.agents.filter((agent) => agent.kind === "agent");
   const active = standing.filter((agent) => agent.status === "active").length;
-  const troubled = standing.filter((agent) => agent.status === "error");
-  const alerts = status.alerts ?? [];
+  const problems = standingProblems(status);
   return (
     <div className="space-y-3">
       <Card className="grid gap-x-10 gap-y-4 px-5 py-4 sm:grid-cols-3">
@@ -67,21 +68,17 @@ function Health({ status }: { status: FleetStatus }) {
         </Fact>
         <Fact name="Runs on" text={status.engine === "docker" ? "containers" : "one program (embedded)"} />
       </Card>
-      {(alerts.length > 0 || troubled.length > 0) && (
+      {problems.length > 0 && (
         <Rows>
-          {alerts.map((alert) => (
-            <li key={`${alert.kind} ${alert.subject}`} className="px-4 py-3">
-              <Foreign text={alert.title} className="font-medium text-bad" />
-              <p className="text-sm text-quiet">
-                since <When at={alert.openedAt} />
-              </p>
-            </li>
-          ))}
-          {troubled.map((agent) => (
-            <li key={agent.name} className="px-4 py-3">
-              <span className="font-medium wrap-anywhere">{agentTitle(agent.name)}</span>{" "}
-              <StateBadge tone="bad">does not run</StateBadge>
-              {agent.statusReason && <Foreign block text={agent.statusReason} className="text-sm text-quiet" />}
+          {problems.map((problem) => (
+            <li key={problem.key} className="px-4 py-3">
+              <ProblemLink problem={problem} />
+              {problem.detail && <Foreign block text={problem.detail} className="text-sm text-quiet" />}
+              {problem.since && (
+                <p className="text-sm text-quiet">
+                  since <When at={problem.since} />
+                </p>
+              )}
             </li>
           ))}
         </Rows>
@@ -145,7 +142,7 @@ function Workers({ operations: { workers } }: { operations: OperationsView }) {
 }
 
 function Repairs() {
-  const events = useInfiniteQuery(eventsQuery(repairTypes));
+  const events = useInfiniteQuery(eventsQuery({ types: repairTypes }));
   return (
     <Section title="Repaired" aside="by the platform, from its own events">
       <Loaded query={{ ...events, data: events.data?.pages.flatMap((page) => page.items) }} rows={4}>

@@ -60,7 +60,9 @@ export function OperatorsSection() {
         <Problem error={change.error} />
         {invited && (
           <Card role="status" className="space-y-2 p-5">
-            <p className="font-semibold">Give {invited.name} this link. It works once, for 30 minutes, and is not shown again.</p>
+            <p className="font-semibold">
+              Give <Foreign text={invited.name} /> this link. It works once, for 30 minutes, and is not shown again.
+            </p>
             <p className="font-mono text-sm break-all select-all">{invited.url}</p>
             <Button size="small" onClick={() => setInvited(null)}>
               Done
@@ -91,7 +93,7 @@ export function OperatorsSection() {
 function Operator({ row, busy, act }: { row: OperatorView; busy: boolean; act: (path: string, body?: object) => void }) {
   return (
     <li className="flex flex-wrap items-center gap-x-4 gap-y-2 px-4 py-3">
-      <div className="min-w-0 flex-1">
+      <div className="min-w-0 flex-1 basis-64">
         <p className="font-medium break-words">
           <Foreign text={row.name} /> <Badge tone={tones[row.status]}>{row.status}</Badge>
         </p>
@@ -127,11 +129,11 @@ function Operator({ row, busy, act }: { row: OperatorView; busy: boolean; act: (
               Reset
             </Button>
           }
-          title={`Reset ${row.name}?`}
+          title={visibleText(`Reset ${row.name}?`)}
           action="Reset"
           onConfirm={() => act(`/${row.name}/reset`)}
         >
-          Password, codes, sessions and API keys are taken back; a new link lets {row.name} set them up again.
+          Password, codes, sessions and API keys are taken back; a new link lets <Foreign text={row.name} /> set them up again.
         </Confirm>
         {row.status !== "disabled" && (
           <Confirm
@@ -140,11 +142,11 @@ function Operator({ row, busy, act }: { row: OperatorView; busy: boolean; act: (
                 Disable
               </Button>
             }
-            title={`Keep ${row.name} out?`}
+            title={visibleText(`Keep ${row.name} out?`)}
             action="Disable"
             onConfirm={() => act(`/${row.name}/disable`)}
           >
-            Browsers are signed out and API keys refused at once. A reset lets {row.name} in again.
+            Browsers are signed out and API keys refused at once. A reset lets <Foreign text={row.name} /> in again.
           </Confirm>
         )}
       </div>

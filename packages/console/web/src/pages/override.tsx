@@ -5,6 +5,7 @@ import { post } from "../data/api.ts";
 import { Button } from "../kit/button.tsx";
 import { Card, Section } from "../kit/card.tsx";
 import { Confirm } from "../kit/confirm.tsx";
+import { Problem } from "../kit/field.tsx";
 import { Foreign } from "../kit/foreign.tsx";
 import { When } from "../kit/time.tsx";
 
@@ -38,11 +39,7 @@ export function Override({ decision }: { decision: DecisionView }) {
         onChange={(event) => setReason(event.target.value)}
         className="mt-1 block w-full rounded-lg border border-strong-line bg-page px-3 py-2"
       />
-      {override.error && (
-        <p role="alert" className="mt-2 font-medium text-bad">
-          {override.error.message}
-        </p>
-      )}
+      <Problem error={override.error} className="mt-2" />
       <div className="mt-3 mb-1">
         <Confirm
           trigger={

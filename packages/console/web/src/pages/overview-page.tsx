@@ -1,7 +1,8 @@
 import type { AgentView, DecisionView, FleetStatus, TaskView } from "@aito/protocol";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { approvalsQuery, decisionsQuery, escalationsQuery, statusQuery, tasksQuery } from "../data/queries.ts";
+import { decisionsQuery, escalationsQuery, statusQuery, tasksQuery } from "../data/queries.ts";
+import { howMany, howManyText, useWaitingThings, type WaitingThings } from "../data/waiting.ts";
 import { Badge, StateBadge } from "../kit/badge.tsx";
 import { Rows, Section } from "../kit/card.tsx";
 import { Figured } from "../kit/figured.tsx";
@@ -11,9 +12,12 @@ import { When } from "../kit/time.tsx";
 import { AccountBanner } from "../shell/account-banner.tsx";
 import { PageTitle } from "../shell/shell.tsx";
 import { Approvals } from "./approvals.tsx";
-import { NeedsYou } from "./needs-you.tsx";
+import { AtAGlance } from "./at-a-glance.tsx";
+import { NeedsYou, NothingWaits } from "./needs-you.tsx";
 import { Plan } from "./plan.tsx";
+import { QuarantinedTask } from "./quarantined-task.tsx";
 import { StopSwitch } from "./stop-switch.tsx";
+import { PinCard } from "./tool-pins.tsx";
 import { agentTitle, agentTones, group, phaseWords, usd } from "./words.ts";
 
 const finishedShown = 5;
@@ -21,15 +25,22 @@ const finishedShown = 5;
 /** What needs me, first; then what the company does now, what it decides, and what it finished. */
 export function OverviewPage() {
   const status = useQuery(statusQuery);
+  const things = useWaitingThings();
   const decisions = useInfiniteQuery(decisionsQuery);
   const done = useInfiniteQuery(tasksQuery({ status: "done" }));
   const known = new Map(decisions.data?.pages.flatMap((page) => page.items).map((decision) => [decision.id, decision]));
   return (
     <>
-      <PageTitle title="Overview">{status.data && <Headline status={status.data} />}</PageTitle>
+      <PageTitle title="Overview">{status.data && <Headline status={status.data} things={things} />}</PageTitle>
       <AccountBanner />
       <div className="space-y-9">
-        <Waiting decisions={known} />
+        <Waiting things={things} decisions={known} />
+        {status.data && (
+          <AtAGlance
+            status={status.data}
+            deciding={decisions.data?.pages[0]?.items.filter((item) => item.status === "pending").length}
+          />
+        )}
         <div className="grid gap-9 lg:grid-cols-2">
           <Section
             title="Right now"
@@ -75,9 +86,8 @@ export function OverviewPage() {
   );
 }
 
-function Waiting({ decisions }: { decisions: Map<string, DecisionView> }) {
-  const escalations = useQuery(escalationsQuery);
-  const approvals = useQuery(approvalsQuery);
+function Waiting({ things, decisions }: { things: WaitingThings; decisions: Map<string, DecisionView> }) {
+  const { escalations, approvals, pins, tasks } = things;
   return (
     <Section
       title="Needs you"
@@ -87,26 +97,41 @@ function Waiting({ decisions }: { decisions: Map<string, DecisionView> }) {
         </Link>
       }
     >
-      <Loaded query={escalations} rows={1}>
-        {(page) => {
-          const waiting = page.items.filter((item) => item.status === "waiting");
-          const calls = approvals.data?.items ?? [];
-          return (
+      <Loaded query={useInfiniteQuery(escalationsQuery)} rows={1}>
+        {() =>
+          howMany(things) === 0 ? (
+            <NothingWaits />
+          ) : (
             <div className="space-y-4">
-              <Approvals waiting={calls} />
-              {(waiting.length > 0 || calls.length === 0) && <NeedsYou waiting={waiting} decisions={decisions} />}
+              <Approvals waiting={approvals} />
+              <NeedsYou waiting={escalations} decisions={decisions} />
+              {tasks.map((task) => (
+                <QuarantinedTask key={task.id} task={task} />
+              ))}
+              {pins.map((pin) => (
+                <PinCard key={pin.tool + pin.hash} pin={pin} />
+              ))}
             </div>
-          );
-        }}
+          )
+        }
       </Loaded>
     </Section>
   );
 }
 
-function Headline({ status }: { status: FleetStatus }) {
+function Headline({ status, things }: { status: FleetStatus; things: WaitingThings }) {
+  const waiting = howMany(things);
   const active = status.agents.filter((agent) => agent.status === "active").length;
   return (
     <>
+      {waiting > 0 && (
+        <>
+          <Link to="/inbox" className="font-semibold text-text underline underline-offset-4">
+            {howManyText(things)} {waiting === 1 ? "thing waits" : "things wait"} for you
+          </Link>{" "}
+          ·{" "}
+        </>
+      )}
       <Link to="/fleet" className="underline decoration-dotted underline-offset-4">
         {active} of {status.agents.length} {status.agents.length === 1 ? "agent" : "agents"} active
       </Link>{" "}

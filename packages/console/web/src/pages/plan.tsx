@@ -2,13 +2,13 @@ import type { EventView } from "@aito/protocol";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { eventsQuery } from "../data/queries.ts";
 import { Card, Section } from "../kit/card.tsx";
-import { Foreign } from "../kit/foreign.tsx";
+import { Figured } from "../kit/figured.tsx";
 import { When } from "../kit/time.tsx";
 import { agentTitle } from "./words.ts";
 
 /** What the lead last wrote down as its plan; nothing is shown before there is one. */
 export function Plan() {
-  const events = useInfiniteQuery(eventsQuery(["agent.state_saved"]));
+  const events = useInfiniteQuery(eventsQuery({ types: ["agent.state_saved"] }));
   const saved = events.data?.pages.flatMap((page) => page.items).find((event) => event.payload["key"] === "plan");
   if (!saved) return null;
   return (
@@ -20,7 +20,7 @@ export function Plan() {
         <ol className="mt-2 list-decimal space-y-1 pl-5">
           {stepsOf(saved).map((step) => (
             <li key={step}>
-              <Foreign text={step} />
+              <Figured text={step} />
             </li>
           ))}
         </ol>

@@ -43,6 +43,7 @@ function Receipt({ receipt }: { receipt: ReceiptDetail }) {
         <When at={receipt.at} />
         <span className="tabular">{receipt.durationMs} ms</span>
         <Foreign text={`answered by ${receipt.source}`} />
+        {receipt.source !== "aito" && <Badge tone="accent">outside</Badge>}
         {receipt.task && (
           <Link to="/work/$id" params={{ id: receipt.task }} className="text-accent underline underline-offset-4">
             Its task
@@ -55,7 +56,9 @@ function Receipt({ receipt }: { receipt: ReceiptDetail }) {
           <Rows>
             {receipt.facts.map((fact, index) => (
               <li key={index} className="flex flex-wrap justify-between gap-4 px-4 py-3">
-                <Foreign text={`${fact.metric} of ${fact.entity === receipt.task ? "its task" : fact.entity}`} />
+                <Foreign
+                  text={`${fact.metric} of ${fact.entity === receipt.task ? "its task" : fact.entity}${fact.source ? `, told by ${fact.source}` : ""}`}
+                />
                 <Foreign text={`${fact.value} ${fact.unit}`} className="tabular font-medium" />
               </li>
             ))}

@@ -1,14 +1,15 @@
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import type { Lesson } from "@aito/protocol";
+import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
-import { decisionsQuery, fleetTextsQuery, revisionsQuery, tasksQuery } from "../data/queries.ts";
+import { fleetTextsQuery, lessonsQuery, revisionsQuery } from "../data/queries.ts";
 import { Button } from "../kit/button.tsx";
 import { Rows, Section } from "../kit/card.tsx";
+import { TextField } from "../kit/field.tsx";
 import { Foreign } from "../kit/foreign.tsx";
 import { Empty, Loaded } from "../kit/states.tsx";
-import { ChangeForm, TextField } from "./fleet-change.tsx";
-
-const shownMax = 8;
+import { When } from "../kit/time.tsx";
+import { ChangeForm } from "./fleet-change.tsx";
 
 /** Its profile, changed from what went wrong and from what humans answered: tried, deployed as a revision, rolled back in Settings. */
 export function Retrain({ role }: { role: string }) {
@@ -27,36 +28,52 @@ export function Retrain({ role }: { role: string }) {
   );
 }
 
-/** What there is to learn from: tasks that failed, and what humans said to what it proposed. */
+/** What there is to learn from: what failed, and what humans refused with a reason. */
 function Lessons({ role }: { role: string }) {
-  const failed = useInfiniteQuery(tasksQuery({ status: "failed", agent: role }));
-  const decisions = useInfiniteQuery(decisionsQuery);
-  const tasks = failed.data?.pages[0]?.items.slice(0, shownMax) ?? [];
-  const answered = (decisions.data?.pages[0]?.items ?? [])
-    .filter((decision) => decision.proposedBy === role && decision.humanComment !== null && decision.status !== "approved")
-    .slice(0, shownMax);
-  if (tasks.length + answered.length === 0)
-    return <Empty title="Nothing went wrong lately">No task of it failed, and no human refused what it proposed.</Empty>;
   return (
-    <Rows>
-      {tasks.map((task) => (
-        <li key={task.id} className="px-4 py-2.5">
-          <Link to="/work/$id" params={{ id: task.id }} className="underline decoration-dotted underline-offset-4">
-            <Foreign text={`Failed: ${task.title}`} />
-          </Link>
-          {task.result && <Foreign block text={task.result.summary} className="text-sm text-quiet" />}
-        </li>
-      ))}
-      {answered.map((decision) => (
-        <li key={decision.id} className="px-4 py-2.5">
-          <Link to="/decisions/$id" params={{ id: decision.id }} className="underline decoration-dotted underline-offset-4">
-            <Foreign text={`${decision.status}: ${decision.title}`} />
-          </Link>
-          <Foreign block text={decision.humanComment ?? ""} className="text-sm text-quiet" />
-        </li>
-      ))}
-    </Rows>
+    <Loaded query={useQuery(lessonsQuery(role))} rows={3}>
+      {({ items }) =>
+        items.length === 0 ? (
+          <Empty title="Nothing went wrong lately">
+            No task or run of it failed, and no human refused what it proposed or asked for.
+          </Empty>
+        ) : (
+          <Rows>
+            {items.map((lesson) => (
+              <li key={lesson.id} className="px-4 py-2.5">
+                <span className="flex flex-wrap items-baseline justify-between gap-x-4">
+                  <LessonTitle lesson={lesson} />
+                  <span className="text-sm text-quiet">
+                    <When at={lesson.at} />
+                  </span>
+                </span>
+                {lesson.said && <Foreign block text={lesson.said} className="line-clamp-4 text-sm text-quiet" />}
+              </li>
+            ))}
+          </Rows>
+        )
+      }
+    </Loaded>
   );
+}
+
+/** Leads to the record where it has a page. */
+function LessonTitle({ lesson: { kind, id, title, outcome } }: { lesson: Lesson }) {
+  const text = <Foreign text={`${title}: ${outcome}`} />;
+  const look = "underline decoration-dotted underline-offset-4";
+  if (kind === "task")
+    return (
+      <Link to="/work/$id" params={{ id }} className={look}>
+        {text}
+      </Link>
+    );
+  if (kind === "decision")
+    return (
+      <Link to="/decisions/$id" params={{ id }} className={look}>
+        {text}
+      </Link>
+    );
+  return <span>{text}</span>;
 }
 
 function ProfileForm({ role }: { role: string }) {

@@ -8,6 +8,7 @@ import { Card, Section } from "../kit/card.tsx";
 import { Foreign } from "../kit/foreign.tsx";
 import { Loaded } from "../kit/states.tsx";
 import { PageTitle } from "../shell/shell.tsx";
+import { AgentLog } from "./agent-log.tsx";
 import { Retrain } from "./retrain.tsx";
 import { agentTitle } from "./words.ts";
 
@@ -22,13 +23,13 @@ export function RolePage() {
       </Link>
       {!page.data && <PageTitle title="Role" />}
       <Loaded query={page} rows={5}>
-        {(role) => <Explained role={role} />}
+        {(role) => <Explained role={role} name={name} />}
       </Loaded>
     </>
   );
 }
 
-function Explained({ role }: { role: RoleExplained }) {
+function Explained({ role, name }: { role: RoleExplained; name: string }) {
   const { alone, withHeads, withGuardian, never } = role.decides;
   return (
     <>
@@ -74,6 +75,9 @@ function Explained({ role }: { role: RoleExplained }) {
         <Section title="Its limits">
           <List items={role.limits} />
         </Section>
+        <div className="lg:col-span-2">
+          <AgentLog name={name} />
+        </div>
         <div className="lg:col-span-2">
           <Retrain role={role.role} />
         </div>

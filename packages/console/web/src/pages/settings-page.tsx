@@ -4,20 +4,22 @@ import { Loaded } from "../kit/states.tsx";
 import { PageTitle } from "../shell/shell.tsx";
 import { AccountSection } from "./account-section.tsx";
 import { ApiKeysSection } from "./api-keys-section.tsx";
+import { ChannelsSection } from "./channels-section.tsx";
 import { FleetSection } from "./fleet-section.tsx";
 import { OperatorsSection } from "./operators-section.tsx";
 import { SessionsSection } from "./sessions-section.tsx";
 
-/** The fleet file and its revisions; who may come in, and how: one's own account, signed-in browsers, keys for scripts, and for owners everybody else. */
+/** How you are told; the fleet file and its revisions; who may come in, and how: one's own account, signed-in browsers, keys for scripts, and for owners everybody else. */
 export function SettingsPage() {
   const session = useQuery(sessionQuery);
   return (
     <>
-      <PageTitle title="Settings">Who may come in to this console, what each may do, and what the fleet is made of.</PageTitle>
+      <PageTitle title="Settings">Who may come in to this console, how you are told, and what the fleet is made of.</PageTitle>
       <Loaded query={session} rows={4}>
         {(me) => (
           <div className="space-y-9">
             <AccountSection me={me} />
+            <ChannelsSection mayTest={me.scopes.includes("manage")} mayLink={me.scopes.includes("answer")} />
             {me.scopes.includes("manage") && <FleetSection />}
             {me.scopes.includes("operators") && <OperatorsSection />}
             <SessionsSection everybody={me.scopes.includes("operators")} />

@@ -1,10 +1,12 @@
 import type { SwitchView } from "@aito/protocol";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { OctagonX } from "lucide-react";
-import { useId, useState } from "react";
+import { useState } from "react";
 import { post } from "../data/api.ts";
 import { Button } from "../kit/button.tsx";
 import { Confirm } from "../kit/confirm.tsx";
+import { Field, Problem } from "../kit/field.tsx";
+import { Foreign } from "../kit/foreign.tsx";
 
 const words = {
   company: {
@@ -14,8 +16,22 @@ const words = {
     title: "Stop the whole company?",
     after: "All agents are killed within seconds. They go on with their work when you resume.",
   },
+  client: {
+    summary: "Stop everything for this client",
+    what: "Whoever works for this client is killed at once; nothing for it begins until you resume it.",
+    button: "Stop this client",
+    title: "Stop all work for this client?",
+    after: "Its agents and workers are killed within seconds and go on when you resume it.",
+  },
+  department: {
+    summary: "Stop this department",
+    what: "Every agent and worker of it is killed at once; nothing of it begins until you resume it.",
+    button: "Stop this department",
+    title: "Stop this department?",
+    after: "Its agents are killed within seconds and go on with their work when you resume it.",
+  },
   agent: {
-    summary: "Stop",
+    summary: "Kill switch",
     what: "It and its workers are killed at once, its model calls cut off; nothing of it begins until you resume it.",
     button: "Stop this agent",
     title: "Stop this agent?",
@@ -30,58 +46,53 @@ const words = {
   },
 } as const;
 
-/** A kill switch, in two steps: a reason, and the word on it. What stands afterwards is the banner's to tell. */
-export function StopSwitch({ scope, target = "" }: { scope: keyof typeof words; target?: string }) {
+export type StopScope = keyof typeof words;
+
+/** A kill switch that is folded away until it is wanted. What stands afterwards is the banner's to tell. */
+export function StopSwitch({ scope, target = "" }: { scope: StopScope; target?: string }) {
+  return (
+    <details className={scope === "agent" ? "pt-1 text-sm" : "rounded-xl border border-line bg-card px-5 py-3"}>
+      <summary className="cursor-pointer font-medium">{words[scope].summary}</summary>
+      <StopForm scope={scope} target={target} />
+    </details>
+  );
+}
+
+/** The two deliberate steps: a reason, and the word on it. */
+export function StopForm({ scope, target, onStopped }: { scope: StopScope; target: string; onStopped?: () => void }) {
   const say = words[scope];
   const [reason, setReason] = useState("");
-  const field = useId();
   const client = useQueryClient();
   const stop = useMutation({
     mutationFn: () => post<SwitchView>("/api/v1/switches", { scope, target, reason: reason.trim() }),
+    onSuccess: () => onStopped?.(),
     onSettled: () => client.invalidateQueries(),
   });
   return (
-    <details className={scope === "agent" ? "pt-1 text-sm" : "rounded-xl border border-line bg-card px-5 py-3"}>
-      <summary className="cursor-pointer font-medium">{say.summary}</summary>
-      <p className="mt-2 text-quiet">
-        {say.what}
-        {scope === "company" && (
-          <>
-            {" "}
-            One agent, department, client or task: <code>./scripts/aito stop --help</code>.
-          </>
-        )}
-      </p>
-      <label htmlFor={field} className="mt-3 block text-sm font-medium">
-        Why <span className="font-normal text-quiet">kept in the history</span>
-      </label>
-      <input
-        id={field}
+    <div className="mt-2 space-y-3">
+      <p className="text-quiet">{say.what}</p>
+      <Field
+        label="Why"
+        hint="Kept in the history."
         maxLength={1_000}
         value={reason}
         onChange={(event) => setReason(event.target.value)}
-        className="mt-1 block w-full rounded-lg border border-strong-line bg-page px-3 py-2"
       />
-      {stop.error && (
-        <p role="alert" className="mt-2 font-medium text-bad">
-          {stop.error.message}
-        </p>
-      )}
-      <div className="mt-3 mb-1">
-        <Confirm
-          trigger={
-            <Button look="danger" disabled={stop.isPending || reason.trim() === ""}>
-              <OctagonX aria-hidden />
-              {say.button}
-            </Button>
-          }
-          title={say.title}
-          action="Stop it now"
-          onConfirm={() => stop.mutate()}
-        >
-          {say.after}
-        </Confirm>
-      </div>
-    </details>
+      <Problem error={stop.error} />
+      <Confirm
+        trigger={
+          <Button look="danger" disabled={stop.isPending || reason.trim() === "" || (scope !== "company" && target === "")}>
+            <OctagonX aria-hidden />
+            {say.button}
+          </Button>
+        }
+        title={say.title}
+        action="Stop it now"
+        onConfirm={() => stop.mutate()}
+      >
+        {target !== "" && <Foreign text={`${target}. `} />}
+        {say.after}
+      </Confirm>
+    </div>
   );
 }

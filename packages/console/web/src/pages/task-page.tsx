@@ -14,6 +14,7 @@ import { Empty, Loaded } from "../kit/states.tsx";
 import { When } from "../kit/time.tsx";
 import { PageTitle } from "../shell/shell.tsx";
 import { ClaimRows, ReceiptLink } from "./claim-rows.tsx";
+import { QuarantinedTask } from "./quarantined-task.tsx";
 import { StopSwitch } from "./stop-switch.tsx";
 import { MoveTask, useTaskMoves } from "./task-moves.tsx";
 import { agentTitle, taskTones, taskWords, usd } from "./words.ts";
@@ -38,6 +39,7 @@ export function TaskPage() {
             <PageTitle foreign title={data.title} />
             <div className="space-y-8">
               <Facts task={data} />
+              {data.quarantine && <QuarantinedTask task={data} titled={false} />}
               {data.description && (
                 <Section title="Asked">
                   <Foreign block text={data.description} className="max-w-2xl" />

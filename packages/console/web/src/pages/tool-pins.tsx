@@ -2,17 +2,14 @@ import type { ToolPinView } from "@aito/protocol";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { visibleText } from "../../../src/visible-parts.ts";
-import { wordDiff } from "../../../src/word-diff.ts";
 import { post } from "../data/api.ts";
 import { Button } from "../kit/button.tsx";
 import { Card } from "../kit/card.tsx";
+import { Compared } from "../kit/compared.tsx";
+import { Problem } from "../kit/field.tsx";
 import { Inside, Visible } from "../kit/foreign.tsx";
 import { useNotice } from "../kit/notices.tsx";
 import { When } from "../kit/time.tsx";
-
-/** The server says them now, and nobody has answered. */
-export const waitingPins = (pins: ToolPinView[]): ToolPinView[] =>
-  pins.filter(({ status, present }) => status === "waiting" && present);
 
 type Words = Pick<ToolPinView, "description" | "inputSchema" | "outputSchema">;
 const parts = (pin: Words): [label: string, text: string][] => [
@@ -31,7 +28,7 @@ function readable(schema: string): string {
 
 /** Words of an outside tool that are new or have changed, beside what was approved, with the answer to exactly these. */
 export function PinCard({ pin }: { pin: ToolPinView }) {
-  const [problem, setProblem] = useState<string | null>(null);
+  const [problem, setProblem] = useState<Error | string | null>(null);
   const name = visibleText(pin.tool);
   const client = useQueryClient();
   const tell = useNotice();
@@ -39,7 +36,7 @@ export function PinCard({ pin }: { pin: ToolPinView }) {
     mutationFn: (word: "approve" | "refuse") =>
       post(`/api/v1/tool-pins/${encodeURIComponent(pin.tool)}/answer`, { answer: word, hash: pin.hash }),
     onSuccess: (_result, word) => tell(word === "approve" ? `${name} is offered now.` : `${name} is not offered.`),
-    onError: (error) => setProblem(error.message),
+    onError: setProblem,
     onSettled: () => client.invalidateQueries(),
   });
   const before = pin.before ? new Map(parts(pin.before)) : null;
@@ -73,11 +70,7 @@ export function PinCard({ pin }: { pin: ToolPinView }) {
           ),
         )}
       </dl>
-      {problem && (
-        <p role="alert" className="mt-2 font-medium text-bad">
-          {problem}
-        </p>
-      )}
+      <Problem error={problem} className="mt-2" />
       <div className="mt-3 flex flex-wrap items-center gap-2">
         <Button
           look="good"
@@ -93,23 +86,5 @@ export function PinCard({ pin }: { pin: ToolPinView }) {
         <span className="font-mono text-xs break-all text-quiet">{pin.hash.slice(0, 16)}…</span>
       </div>
     </Card>
-  );
-}
-
-/** Nothing hidden in either text stays hidden. */
-function Compared({ before, after }: { before: string | null; after: string }) {
-  if (before === null) return <Visible text={after} />;
-  return wordDiff(before, after).map(({ kind, text }, index) =>
-    kind === "same" ? (
-      <Visible key={index} text={text} />
-    ) : kind === "new" ? (
-      <ins key={index} className="font-semibold text-good">
-        <Visible text={text} />
-      </ins>
-    ) : (
-      <del key={index} className="text-bad">
-        <Visible text={text} />
-      </del>
-    ),
   );
 }

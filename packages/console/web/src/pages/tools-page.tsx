@@ -2,12 +2,13 @@ import type { ToolPinView, ToolView } from "@aito/protocol";
 import { useQuery } from "@tanstack/react-query";
 import { visibleText } from "../../../src/visible-parts.ts";
 import { toolPinsQuery, toolsQuery } from "../data/queries.ts";
+import { waitingPins } from "../data/waiting.ts";
 import { Rows, Section } from "../kit/card.tsx";
 import { Foreign } from "../kit/foreign.tsx";
 import { Empty, Loaded } from "../kit/states.tsx";
 import { When } from "../kit/time.tsx";
 import { PageTitle } from "../shell/shell.tsx";
-import { PinCard, waitingPins } from "./tool-pins.tsx";
+import { PinCard } from "./tool-pins.tsx";
 
 /** What agents may be granted; outside tools whose words wait for an answer come first. */
 export function ToolsPage() {

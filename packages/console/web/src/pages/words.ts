@@ -4,7 +4,13 @@ import type { Tone } from "../kit/badge.tsx";
 
 /** Micro-dollars as people write them: `$5,000.00`. */
 export const usd = (micro: string): string => `$${group(microToUsd(micro))}`;
+/** To the nearest cent, for headlines: the exact amount stands where it is booked. */
+export const usdCents = (micro: string): string => usd(String(((BigInt(micro) + 5_000n) / 10_000n) * 10_000n));
 export const group = (decimal: string): string => decimal.replace(/\B(?=(\d{3})+(?=\.))/g, ",");
+
+/** What was paid for: a model, or a tool of an outside server. */
+export const isTool = (model: string): boolean => model.startsWith("tool:");
+export const paidName = (model: string): string => (isTool(model) ? `${model.slice("tool:".length)} (tool)` : model);
 
 export const decisionTones: Record<DecisionView["status"], Tone> = {
   pending: "accent",
@@ -22,6 +28,14 @@ export const decisionWords: Record<DecisionView["status"], string> = {
   withdrawn: "withdrawn",
   overridden: "overridden",
 };
+/** How a round stands: "2 approve · 1 veto". */
+export const voteTally = (votes: DecisionView["rounds"][number]["votes"]): string =>
+  (["approve", "veto", "abstain", "no_answer"] as const)
+    .map((word) => [votes.filter(({ vote }) => vote === word).length, word.replace("_", " ")] as const)
+    .filter(([number]) => number > 0)
+    .map(([number, word]) => `${number} ${word}`)
+    .join(" · ");
+
 export const phaseWords = { heads: "the heads vote", analysis: "the council analyses", final: "final ballots" } as const;
 
 export const changeTones: Record<ChangeSummary["status"], Tone> = { begun: "neutral", open: "accent", merged: "good" };

@@ -1,4 +1,16 @@
-import { type DragEndEvent, DndContext, PointerSensor, useDraggable, useDroppable, useSensor, useSensors } from "@dnd-kit/core";
+import {
+  type CollisionDetection,
+  type DragEndEvent,
+  DndContext,
+  DragOverlay,
+  PointerSensor,
+  pointerWithin,
+  rectIntersection,
+  useDraggable,
+  useDroppable,
+  useSensor,
+  useSensors,
+} from "@dnd-kit/core";
 import { taskMove, type TaskStatus, type TaskView } from "@aito/protocol";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
@@ -8,6 +20,7 @@ import { tasksQuery } from "../data/queries.ts";
 import { Badge } from "../kit/badge.tsx";
 import { cn } from "../kit/cn.ts";
 import { Foreign } from "../kit/foreign.tsx";
+import { useGradually } from "../kit/gradually.ts";
 import { More } from "../kit/more.tsx";
 import { Loaded } from "../kit/states.tsx";
 import { When } from "../kit/time.tsx";
@@ -18,6 +31,14 @@ const columns = Object.keys(columnWords) as TaskStatus[];
 /** A press that moves less is a click. */
 const dragFromPx = 6;
 const urgentFrom = 8;
+/** Of each column: more than a screen holds; the others follow while these can be used. */
+const firstCards = 8;
+
+/** The column under the pointer; beside all of them the one that the card lies on. */
+const columnUnder: CollisionDetection = (at) => {
+  const under = pointerWithin(at);
+  return under.length > 0 ? under : rectIntersection(at);
+};
 
 /** The tasks in columns by status. A card is dragged by its handle to where it may go; `Move` on it does the same without dragging. */
 export default function WorkBoard({ agent }: { agent: string | undefined }) {
@@ -33,23 +54,63 @@ export default function WorkBoard({ agent }: { agent: string | undefined }) {
   return (
     <DndContext
       sensors={sensors}
+      collisionDetection={columnUnder}
       onDragStart={({ active }) => setHeld(taskOf(active.data.current))}
       onDragCancel={() => setHeld(null)}
       onDragEnd={drop}
     >
+      <div role="group" aria-label="Columns" className="mb-3 flex flex-wrap gap-1.5">
+        {columns.map((status) => (
+          <ToColumn key={status} status={status} agent={agent} />
+        ))}
+      </div>
       <div
         role="region"
         aria-label="Tasks by status"
         // It scrolls sideways: the keyboard must reach it.
         tabIndex={0}
-        className="-mx-4 flex snap-x scroll-px-4 items-start gap-3 overflow-x-auto md:scroll-px-10 px-4 pb-3 md:-mx-10 md:px-10"
+        className="-mx-4 flex snap-x scroll-px-4 gap-3 overflow-x-auto md:scroll-px-10 px-4 pb-3 md:-mx-10 md:px-10"
       >
         {columns.map((status) => (
           <Column key={status} status={status} agent={agent} held={held} moves={moves} />
         ))}
       </div>
+      {/* Over the board, not in it: a card that is dragged past the last column would widen it for ever. */}
+      <DragOverlay dropAnimation={null}>
+        {held && (
+          <div className="flex cursor-grabbing items-start gap-1 rounded-lg border border-line bg-card py-2 pr-3 pl-1.5 shadow-lg">
+            <GripVertical aria-hidden className="size-4 shrink-0 text-quiet" />
+            <Foreign text={held.title} className="line-clamp-3 font-medium" />
+          </div>
+        )}
+      </DragOverlay>
       {moves.dialog}
     </DndContext>
+  );
+}
+
+const columnId = (status: TaskStatus): string => `column-${status}`;
+
+/** How many tasks a column has, and the way to it: the last ones are out of sight on most screens. */
+function ToColumn({ status, agent }: { status: TaskStatus; agent: string | undefined }) {
+  const tasks = useInfiniteQuery(tasksQuery({ status, agent }));
+  const count = tasks.data?.pages.reduce((sum, page) => sum + page.items.length, 0);
+  const show = (): void => {
+    const column = document.getElementById(columnId(status));
+    column?.scrollIntoView({ inline: "start", block: "nearest" });
+    column?.focus({ preventScroll: true });
+  };
+  return (
+    <button
+      type="button"
+      onClick={show}
+      className="min-h-8 rounded-full border border-line bg-card px-3 text-sm text-quiet hover:text-text"
+    >
+      {columnWords[status]}{" "}
+      <span className={cn("tabular font-semibold", status === "failed" && count ? "text-bad" : "text-text")}>
+        {count === undefined ? "…" : `${count}${tasks.hasNextPage ? "+" : ""}`}
+      </span>
+    </button>
   );
 }
 
@@ -70,9 +131,11 @@ function Column({
   return (
     <section
       ref={setNodeRef}
+      id={columnId(status)}
+      tabIndex={-1}
       aria-label={columnWords[status]}
       className={cn(
-        "w-64 shrink-0 snap-start rounded-xl border border-line bg-raised p-2",
+        "w-64 shrink-0 snap-start outline-offset-2 rounded-xl border border-line bg-raised p-2",
         move && move.does !== null && "border-good",
         isOver && move?.does === null && "border-bad",
       )}
@@ -85,15 +148,7 @@ function Column({
       )}
       <Loaded query={{ ...tasks, data: tasks.data?.pages.flatMap((page) => page.items) }} rows={2}>
         {(items) =>
-          items.length === 0 ? (
-            <p className="px-1.5 pb-2 text-sm text-quiet">None.</p>
-          ) : (
-            <ul className="space-y-2">
-              {items.map((task) => (
-                <TaskCard key={task.id} task={task} moves={moves} />
-              ))}
-            </ul>
-          )
+          items.length === 0 ? <p className="px-1.5 pb-2 text-sm text-quiet">None.</p> : <Cards items={items} moves={moves} />
         }
       </Loaded>
       <More query={tasks} />
@@ -101,15 +156,22 @@ function Column({
   );
 }
 
+function Cards({ items, moves }: { items: TaskView[]; moves: TaskMoves }) {
+  const shown = useGradually(items, firstCards);
+  return (
+    <ul className="space-y-2">
+      {shown.map((task) => (
+        <TaskCard key={task.id} task={task} moves={moves} />
+      ))}
+    </ul>
+  );
+}
+
 function TaskCard({ task, moves }: { task: TaskView; moves: TaskMoves }) {
-  const { setNodeRef, listeners, transform, isDragging } = useDraggable({ id: task.id, data: { task } });
+  const { setNodeRef, listeners, isDragging } = useDraggable({ id: task.id, data: { task } });
   const who = task.workerAgent ?? task.assignedTo;
   return (
-    <li
-      ref={setNodeRef}
-      style={transform ? { transform: `translate3d(${transform.x}px, ${transform.y}px, 0)` } : undefined}
-      className={cn("rounded-lg border border-line bg-card py-2 pr-3 pl-1.5", isDragging && "relative z-40 opacity-90 shadow-lg")}
-    >
+    <li ref={setNodeRef} className={cn("rounded-lg border border-line bg-card py-2 pr-3 pl-1.5", isDragging && "opacity-40")}>
       <div className="flex items-start gap-1">
         <span {...listeners} aria-hidden title="Drag to another status" className="cursor-grab touch-none py-0.5 text-quiet">
           <GripVertical className="size-4" />

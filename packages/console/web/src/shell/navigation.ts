@@ -6,6 +6,7 @@ import {
   GitPullRequest,
   House,
   Inbox,
+  KeyRound,
   Lightbulb,
   ListChecks,
   type LucideIcon,
@@ -35,6 +36,7 @@ export const pages = [
   { to: "/memory", title: "Memory", icon: Brain },
   { to: "/ask", title: "Ask", icon: MessageCircleQuestionMark },
   { to: "/tools", title: "Tools", icon: Wrench },
+  { to: "/permissions", title: "Permissions", icon: KeyRound },
   { to: "/history", title: "History", icon: ScrollText },
   { to: "/settings", title: "Settings", icon: Settings },
 ] as const satisfies { to: string; title: string; icon: LucideIcon }[];

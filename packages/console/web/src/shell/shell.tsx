@@ -4,11 +4,14 @@ import { Tooltip } from "radix-ui";
 import { type ReactNode, useEffect } from "react";
 import { visibleText } from "../../../src/visible-parts.ts";
 import { statusQuery } from "../data/queries.ts";
+import { howMany, howManyText, useWaitingThings, type WaitingThings } from "../data/waiting.ts";
 import { Badge } from "../kit/badge.tsx";
 import { Button } from "../kit/button.tsx";
 import { Foreign } from "../kit/foreign.tsx";
 import { Empty } from "../kit/states.tsx";
 import { ConnectionState } from "./connection-state.tsx";
+import { KillSwitch } from "./kill-switch.tsx";
+import { LostBanner } from "./lost-banner.tsx";
 import { pages } from "./navigation.ts";
 import { SignOut } from "./sign-out.tsx";
 import { StoppedBanner } from "./stopped-banner.tsx";
@@ -17,7 +20,7 @@ import { ThemeChoice } from "./theme-choice.tsx";
 /** Around every page: where one is, whether the page is live, and whether this is a rehearsal. */
 export function Shell() {
   const { data: status } = useQuery(statusQuery);
-  const waiting = status?.openEscalations ?? 0;
+  const things = useWaitingThings();
   return (
     <Tooltip.Provider delayDuration={300}>
       <a
@@ -35,9 +38,9 @@ export function Shell() {
           {status?.model === "REHEARSAL" && <Rehearsal />}
           <nav
             aria-label="Pages"
-            className="fixed inset-x-0 bottom-0 z-30 border-t border-line bg-card pb-[env(safe-area-inset-bottom)] md:static md:mt-5 md:min-h-0 md:flex-1 md:overflow-y-auto md:border-0 md:bg-transparent md:pb-3"
+            className="fixed inset-x-0 bottom-0 z-30 border-t border-line bg-card pb-[env(safe-area-inset-bottom)] md:static md:mt-5 md:mb-2 md:min-h-0 md:flex-1 md:overflow-y-auto md:border-0 md:bg-transparent md:pb-3"
           >
-            <ul className="flex overflow-x-auto md:grid md:grid-cols-1 md:gap-0.5 md:overflow-visible">
+            <ul className="flex overflow-x-auto md:grid md:grid-cols-1 md:gap-px md:overflow-visible">
               {pages.map(({ to, title, icon: Icon }) => (
                 <li key={to} className="min-w-[4.4rem] flex-1 md:min-w-0">
                   <Link
@@ -47,23 +50,20 @@ export function Shell() {
                   >
                     <span className="relative">
                       <Icon aria-hidden className="size-5 md:size-[1.125rem]" />
-                      {to === "/" && waiting > 0 && (
+                      {to === "/inbox" && howMany(things) > 0 && (
                         <span aria-hidden className="absolute -top-0.5 -right-1 size-2 rounded-full bg-bad md:hidden" />
                       )}
                     </span>
                     {title}
-                    {to === "/" && waiting > 0 && (
-                      <Badge tone="bad" className="ml-auto hidden md:inline-flex" aria-label={`${waiting} waiting for you`}>
-                        {waiting}
-                      </Badge>
-                    )}
+                    {to === "/inbox" && <WaitingBadge things={things} />}
                   </Link>
                 </li>
               ))}
             </ul>
           </nav>
-          <div className="flex items-center gap-1 md:flex-col md:items-stretch md:gap-3 md:px-2.5">
+          <div className="flex items-center gap-2.5 md:flex-col md:items-stretch md:gap-3 md:px-2.5">
             <ConnectionState />
+            <KillSwitch />
             <div className="flex items-center justify-between gap-1">
               <ThemeChoice />
               <SignOut />
@@ -72,12 +72,22 @@ export function Shell() {
         </aside>
         <main id="content" tabIndex={-1} className="min-w-0 px-4 pt-6 pb-28 outline-none md:px-10 md:py-9">
           <div className="mx-auto max-w-[66rem]">
+            <LostBanner />
             <StoppedBanner />
             <Outlet />
           </div>
         </main>
       </div>
     </Tooltip.Provider>
+  );
+}
+
+function WaitingBadge({ things }: { things: WaitingThings }) {
+  if (howMany(things) === 0) return null;
+  return (
+    <Badge tone="bad" className="ml-auto hidden md:inline-flex" aria-label={`${howManyText(things)} waiting for you`}>
+      {howManyText(things)}
+    </Badge>
   );
 }
 
@@ -149,7 +159,7 @@ export function Missing() {
   return (
     <>
       <PageTitle title="Not found" />
-      <Empty title={`There is no page at ${path.slice(0, 80)}`}>
+      <Empty title={`There is no page at ${visibleText(path.slice(0, 80))}`}>
         <Button asChild className="mt-3">
           <Link to="/">Go to the overview</Link>
         </Button>

@@ -6,6 +6,7 @@ import { useId, useState } from "react";
 import { get, post } from "../data/api.ts";
 import { statusQuery } from "../data/queries.ts";
 import { Button } from "../kit/button.tsx";
+import { Problem } from "../kit/field.tsx";
 import { Foreign } from "../kit/foreign.tsx";
 import { When } from "../kit/time.tsx";
 
@@ -102,11 +103,7 @@ function Resume({ on }: { on: SwitchView }) {
         Type “<Foreign text={on.label} />” to confirm
         <input id={typedField} className={field} value={typed} onChange={(event) => setTyped(event.target.value)} />
       </label>
-      {resume.error && (
-        <p role="alert" className="mt-2 font-medium text-bad">
-          {resume.error.message}
-        </p>
-      )}
+      <Problem error={resume.error} className="mt-2" />
       <Button
         className="mt-3"
         disabled={resume.isPending || reason.trim() === "" || typed !== on.label}

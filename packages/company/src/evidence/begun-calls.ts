@@ -1,0 +1,130 @@
+import { type CompanyDeps, transact, type Unit } from "../company.ts";
+import type { AgentSession } from "../agents/session.ts";
+import { type BegunRow, deleteBegun, extendBegun, insertBegun, selectHeldTask, takeLostCalls, updateTrace } from "./queries.ts";
+import { updateTrace as updateApprovalTrace } from "../approvals/queries.ts";
+import type { ReceiptSigner } from "./receipt-signer.ts";
+import { recordReceiptIn } from "./record-receipt.ts";
+
+/** A call of a tool whose effect is in another system, as it is written down before it begins. */
+export interface BegunCall {
+  /** The receipt that it will leave. */
+  id: string;
+  tool: string;
+  argumentsDigest: string;
+  run: string | null;
+  /** The task that it is for; one that is not its agent's own is not noted. */
+  task: string | null;
+  effect: boolean;
+  source: string;
+}
+
+/** How long nothing may be heard of whoever runs a call, before its outcome counts as unknown. */
+export const begunLeaseMs = 90_000;
+const lostMax = 50;
+/** Who looks for a call has it for this long; one that could not be looked for since it began is unknown. */
+export const lookLeaseMs = 60_000;
+export const lookMsMax = 15 * 60_000;
+
+/**
+ * Written before anything leaves the company: should whoever runs the call die, it ends with a receipt all the same (`endLostCalls`).
+ */
+export async function beginCallIn(unit: Unit, session: AgentSession, call: BegunCall): Promise<void> {
+  const task = session.taskId ?? (call.task === null ? null : await selectHeldTask(unit, call.task, session.agentId));
+  const leaseUntil = new Date(unit.now.getTime() + begunLeaseMs);
+  await insertBegun(unit, { ...call, task, agentId: session.agentId, epoch: session.epoch, leaseUntil });
+}
+
+/** Its caller lives, and so does the call. */
+export async function keepBegun(deps: CompanyDeps, id: string): Promise<void> {
+  await deps.db.transaction({ companyId: deps.companyId }, (tx) =>
+    extendBegun(tx, id, new Date(tx.now.getTime() + begunLeaseMs)),
+  );
+}
+
+/**
+ * What to look for where the effect is, should nobody hear how the call ended; written before it is sent. Errors: AITO_AGENT_STALE,
+ * AITO_STOPPED.
+ */
+export async function traceBegun(deps: CompanyDeps, id: string, trace: Record<string, unknown>): Promise<void> {
+  await transact(deps, (unit) => updateTrace(unit, id, trace));
+}
+
+/** The same of a call that runs by an approval (`endLostApprovals`). */
+export async function traceApproved(deps: CompanyDeps, id: string, trace: Record<string, unknown>): Promise<void> {
+  await transact(deps, (unit) => updateApprovalTrace(unit, id, trace));
+}
+
+/** In the transaction that writes its receipt. */
+export async function endBegun(unit: Unit, id: string): Promise<void> {
+  await deleteBegun(unit, id);
+}
+
+/** What the other system shows of a call: that it was done, with what, or what else can be said of it. */
+export interface Seen {
+  done: boolean;
+  result: Record<string, unknown>;
+}
+
+/** Asks the other system what it has of a call; throws when it cannot be asked now. Null: there is no way to ask. */
+export type LookFor = (call: { tool: string; trace: Record<string, unknown> }) => Promise<Seen | null>;
+
+/**
+ * Gives each begun call that nobody has been heard of any more its receipt. Where the other system can be asked and shows its effect, it
+ * succeeded; else nobody knows, since a gateway that stood still may yet go on, and it is not tried again. Returns how many ended; of any
+ * number of gateways at once, one ends each.
+ */
+export async function endLostCalls(deps: CompanyDeps, signer: ReceiptSigner, lookFor?: LookFor): Promise<number> {
+  const asked: BegunRow[] = [];
+  const ended = await transact(deps, async (unit) => {
+    asked.length = 0;
+    const lost = await takeLostCalls(unit, lostMax);
+    for (const call of lost) {
+      if (lookFor && call.trace && unit.now.getTime() - call.begunAt.getTime() < lookMsMax) {
+        await extendBegun(unit, call.id, new Date(unit.now.getTime() + lookLeaseMs));
+        asked.push(call);
+      } else await endLost(unit, call, null, signer);
+    }
+    return lost.length - asked.length;
+  });
+  let found = 0;
+  for (const call of asked) {
+    const seen = await lookFor!({ tool: call.tool, trace: call.trace! }).catch(() => undefined);
+    // It is looked for again once this lease is over.
+    if (seen === undefined) continue;
+    found += 1;
+    await transact(deps, (unit) => endLost(unit, call, seen, signer));
+  }
+  return ended + found;
+}
+
+async function endLost(unit: Unit, call: BegunRow, seen: Seen | null, signer: ReceiptSigner): Promise<void> {
+  const { id, agentId, agent, epoch, run, task, tool, argumentsDigest, effect, source, begunAt } = call;
+  if (!(await deleteBegun(unit, id))) return;
+  const done = seen?.done === true;
+  const result = done
+    ? { ...seen.result, message: `the gateway ended while it was under way; ${source} was asked, and has it` }
+    : {
+        ...seen?.result,
+        code: "AITO_OUTCOME_UNKNOWN",
+        message: `the gateway ended while it was under way: it may have had its effect${seen ? `; ${source} was asked, and did not show it whole` : ""}`,
+      };
+  await recordReceiptIn(
+    unit,
+    { agentId, agent, epoch, taskId: task },
+    {
+      id,
+      tool,
+      argumentsDigest,
+      ok: done,
+      status: done ? "succeeded" : "unknown",
+      result,
+      durationMs: unit.now.getTime() - begunAt.getTime(),
+      run,
+      effect,
+      source,
+    },
+    signer,
+  );
+  const type = done ? "tool.found" : "tool.unknown";
+  await unit.event({ type, source: "system", target: agent, payload: { tool, receipt: id, task } });
+}

@@ -1,0 +1,41 @@
+import type { ApprovalView } from "@aito/protocol";
+import { expect, test } from "vitest";
+import { approvalResultPage } from "./approval-pages.ts";
+
+const expired: ApprovalView = {
+  id: "01890000-0000-7000-8000-000000000001",
+  status: "expired",
+  agent: "cmo",
+  role: "cmo",
+  epoch: 1,
+  taskId: null,
+  tool: "publish_text",
+  summary: 'publish "News"',
+  rule: "mode.supervised",
+  reason: "publish_text needs a human's approval",
+  digest: "d".repeat(64),
+  callDigest: "c".repeat(64),
+  arguments: { title: "News" },
+  files: [],
+  amountMicroUsd: "0",
+  asked: 1,
+  editedFrom: null,
+  expiresAt: "2026-11-21T12:00:00.000Z",
+  createdAt: "2026-11-20T12:00:00.000Z",
+  answeredAt: null,
+  answeredBy: null,
+  comment: null,
+  endedAt: "2026-11-21T12:00:01.000Z",
+  result: null,
+  error: null,
+  url: null,
+};
+const told = (approval: ApprovalView): string =>
+  /<h1>(.*?)<\/h1>/.exec(approvalResultPage({ approval, rehearsal: false }, { first: false, posted: false }))?.[1] ?? "";
+
+test("S01 the page of an approval that ended in silence says that nobody answered, that of one which could not begin in time who had", () => {
+  expect(told(expired)).toBe("Nobody answered in time, which is a denial. It did not run.");
+  expect(told({ ...expired, answeredBy: "ada", answeredAt: "2026-11-20T13:00:00.000Z" })).toBe(
+    "ada approved it, but it could not begin in time. It did not run.",
+  );
+});

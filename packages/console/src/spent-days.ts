@@ -1,0 +1,67 @@
+import type { BudgetView, CostForecast, CostRow, InfraCosts } from "@aito/protocol";
+
+/** Micro-dollars of one day, as the company counts days. */
+export interface SpentDay {
+  day: string;
+  models: bigint;
+  containers: bigint;
+}
+
+/** A day of the running month: its sum up to then, or what it will likely be; today has both, so that the lines meet. */
+export interface MonthDay {
+  day: string;
+  spent: bigint | null;
+  estimated: bigint | null;
+}
+
+const daysMax = 30;
+/** Thirty days, or a whole month, and a day more: the company's first midnight is before that of UTC in zones east of it. */
+const askedDays = 32;
+const dayMs = 86_400_000;
+const isDay = (text: string | null): text is string => text !== null && /^\d{4}-\d{2}-\d{2}$/.test(text);
+const dayAfter = (day: string, days: number): string =>
+  new Date(Date.parse(`${day}T00:00:00Z`) + days * dayMs).toISOString().slice(0, 10);
+
+/** From when on costs are asked for, so that no day that is drawn is cut. */
+export const askedSince = (today: string): string | undefined =>
+  isDay(today) ? `${dayAfter(today, -askedDays)}T00:00:00.000Z` : undefined;
+
+/**
+ * Every day from the first that cost something until today, at most the last thirty; days on which nothing was paid stand with nothing.
+ * `rows` and `infra` are cut by `day`. Empty where there are none.
+ */
+export function spentDays(rows: readonly CostRow[], infra: InfraCosts | undefined, today: string): SpentDay[] {
+  const models = new Map(rows.map((row) => [row.name, BigInt(row.chargedMicroUsd)]));
+  const containers = new Map(infra?.items.map((row) => [row.name, BigInt(row.microUsd ?? "0")]));
+  const first = [...models.keys(), ...containers.keys()].filter(isDay).toSorted()[0];
+  if (first === undefined || !isDay(today)) return [];
+  return Array.from({ length: daysMax }, (_, index) => dayAfter(today, index + 1 - daysMax))
+    .filter((day) => day >= first)
+    .map((day) => ({ day, models: models.get(day) ?? 0n, containers: containers.get(day) ?? 0n }));
+}
+
+/** How the month's sum of model calls and paid tools grew, and, where the estimate is known, how it grows on to its end. */
+export function monthCourse(rows: readonly CostRow[], { today, monthMicroUsd }: CostForecast): MonthDay[] {
+  if (!isDay(today)) return [];
+  const paid = new Map(rows.map((row) => [row.name, BigInt(row.chargedMicroUsd)]));
+  const month = today.slice(0, 8);
+  const now = Number(today.slice(8));
+  const last = Number(dayAfter(`${dayAfter(`${month}01`, 31).slice(0, 8)}01`, -1).slice(8));
+  const days = Array.from({ length: last }, (_, index) => `${month}${String(index + 1).padStart(2, "0")}`);
+  let sum = 0n;
+  const sums = days.map((day) => (sum += day <= today ? (paid.get(day) ?? 0n) : 0n));
+  const more = monthMicroUsd === null ? null : BigInt(monthMicroUsd) - sum;
+  return days.map((day, index) => ({
+    day,
+    spent: day <= today ? sums[index]! : null,
+    estimated: more === null || day < today || last === now ? null : sum + (more * BigInt(index + 1 - now)) / BigInt(last - now),
+  }));
+}
+
+/** What the whole company may pay for models and tools in such a time; null where no budget says so. */
+export function companyCap(budgets: readonly BudgetView[], period: BudgetView["period"]): bigint | null {
+  const caps = budgets
+    .filter((budget) => budget.scope === "company" && budget.period === period)
+    .map((budget) => BigInt(budget.capMicroUsd));
+  return caps.length === 0 ? null : caps.reduce((least, cap) => (cap < least ? cap : least));
+}

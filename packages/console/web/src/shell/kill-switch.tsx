@@ -1,0 +1,93 @@
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { OctagonX } from "lucide-react";
+import { Dialog } from "radix-ui";
+import { useState } from "react";
+import { visibleText } from "../../../src/visible-parts.ts";
+import { statusQuery, tasksQuery } from "../data/queries.ts";
+import { Button } from "../kit/button.tsx";
+import { Choices } from "../kit/choices.tsx";
+import { Field, Select } from "../kit/field.tsx";
+import { StopForm, type StopScope } from "../pages/stop-switch.tsx";
+import { agentTitle } from "../pages/words.ts";
+
+const scopes = {
+  company: "Company",
+  department: "Department",
+  client: "Client",
+  agent: "Agent",
+  task: "Task",
+} as const satisfies Record<StopScope, string>;
+
+/** On every page: stops any part of the company in two deliberate steps. */
+export function KillSwitch() {
+  const [open, setOpen] = useState(false);
+  return (
+    <Dialog.Root open={open} onOpenChange={setOpen}>
+      <Dialog.Trigger asChild>
+        <Button look="danger" size="small" aria-label="Kill switch" className="max-md:size-9 max-md:px-0">
+          <OctagonX aria-hidden />
+          <span className="max-md:sr-only">Kill switch</span>
+        </Button>
+      </Dialog.Trigger>
+      <Dialog.Portal>
+        <div aria-hidden className="fixed inset-0 z-40 bg-[rgb(0_0_0/0.5)]" />
+        <Dialog.Content className="fixed top-1/2 left-1/2 z-50 max-h-[calc(100dvh-2rem)] w-[min(32rem,calc(100vw-2rem))] -translate-x-1/2 -translate-y-1/2 overflow-auto rounded-xl border border-line bg-card p-5 shadow-2xl">
+          <Dialog.Title className="text-lg font-semibold">Kill switch</Dialog.Title>
+          <Dialog.Description className="mt-1 mb-4 text-quiet">
+            What you choose is killed at once and stays so until you resume it. Records stay.
+          </Dialog.Description>
+          <Chosen onStopped={() => setOpen(false)} />
+          <Dialog.Close asChild>
+            <Button look="ghost" size="small" className="absolute top-4 right-4">
+              Close
+            </Button>
+          </Dialog.Close>
+        </Dialog.Content>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}
+
+function Chosen({ onStopped }: { onStopped: () => void }) {
+  const [scope, setScope] = useState<StopScope>("company");
+  const [target, setTarget] = useState("");
+  const choose = (next: StopScope): void => {
+    setScope(next);
+    setTarget("");
+  };
+  return (
+    <>
+      <Choices label="What to stop" choices={scopes} value={scope} onChange={choose} />
+      {scope !== "company" && <Target key={scope} scope={scope} value={target} onChange={setTarget} />}
+      <StopForm key={`form of ${scope}`} scope={scope} target={target} onStopped={onStopped} />
+    </>
+  );
+}
+
+const titles = { department: "Which department", client: "Which client", agent: "Which agent", task: "Which task" } as const;
+
+function Target({ scope, value, onChange }: { scope: keyof typeof titles; value: string; onChange: (target: string) => void }) {
+  const { data: status } = useQuery(statusQuery);
+  const running = useInfiniteQuery({ ...tasksQuery({ status: "running" }), enabled: scope === "task" });
+  const tasks = running.data?.pages[0]?.items ?? [];
+  const choices: Record<keyof typeof titles, [string, string][]> = {
+    department: [...new Set(status?.agents.flatMap(({ department }) => department ?? []) ?? [])].map((name) => [
+      name,
+      visibleText(name),
+    ]),
+    client: (status?.clients ?? []).map((slug) => [slug, visibleText(slug)]),
+    agent: (status?.agents ?? []).map(({ name }) => [name, agentTitle(name)]),
+    task: tasks.map(({ id, title }) => [id, visibleText(title).slice(0, 80)]),
+  };
+  const options = Object.fromEntries([["", "Choose one"], ...choices[scope]]);
+  if (choices[scope].length === 0)
+    return (
+      <Field
+        label={scope === "task" ? "The task's id" : `The ${scope}'s name`}
+        hint={scope === "task" ? "No task runs now; any other one can be stopped by its id." : `No ${scope} is known here.`}
+        value={value}
+        onChange={(event) => onChange(event.target.value.trim())}
+      />
+    );
+  return <Select label={titles[scope]} options={options} value={value} onChange={(event) => onChange(event.target.value)} />;
+}

@@ -1,0 +1,100 @@
+import { AitoError, type Clock } from "@aito/base";
+
+/** Requests of one session that are worked on at a time; the next ones wait their turn, unread. */
+export const underWayMax = 16;
+/** A container cannot hold nearly as many connections. */
+export const waitingMax = 256;
+/** A refused request keeps its place for this long after its answer: whoever floods is answered seldom, and everybody else as ever. */
+export const refusedMs = 250;
+const knownMax = 2_000;
+
+export interface Place {
+  /** What was asked is refused: the place is taken a while longer than the answer. */
+  refused(): void;
+  /** The answer is over. */
+  leave(): void;
+}
+
+/**
+ * Keeps one sender from standing in everybody's way: each session has a few places at the gateway, and all who are not known yet share as
+ * many. Nothing is read, looked up or parsed of a request that waits for one.
+ */
+export interface Lanes {
+  /** The session was authenticated. */
+  know(sessionHash: string): void;
+  isKnown(sessionHash: string): boolean;
+  /** Waits for a place. Errors: AITO_AGENT_FLOOD (429) when too many wait already, or what `gone` says when the client has gone. */
+  enter(lane: string, gone: AbortSignal): Promise<Place>;
+}
+
+interface Lane {
+  taken: number;
+  waiting: Set<() => void>;
+}
+
+export function makeLanes(clock: Pick<Clock, "after">, heldMs: number = refusedMs): Lanes {
+  const known = new Set<string>();
+  const lanes = new Map<string, Lane>();
+
+  const free = (name: string, lane: Lane): void => {
+    const next = lane.waiting.values().next();
+    if (!next.done) {
+      lane.waiting.delete(next.value);
+      return next.value();
+    }
+    lane.taken -= 1;
+    if (lane.taken === 0) lanes.delete(name);
+  };
+  const placeIn = (name: string, lane: Lane): Place => {
+    let [left, isRefused] = [false, false];
+    return {
+      refused: () => {
+        isRefused = true;
+      },
+      leave: () => {
+        if (left) return;
+        left = true;
+        if (isRefused) clock.after(heldMs, () => free(name, lane));
+        else free(name, lane);
+      },
+    };
+  };
+
+  return {
+    know: (sessionHash) => {
+      if (known.has(sessionHash)) return;
+      if (known.size >= knownMax) known.delete(known.values().next().value!);
+      known.add(sessionHash);
+    },
+    isKnown: (sessionHash) => known.has(sessionHash),
+    enter: async (name, gone) => {
+      gone.throwIfAborted();
+      const lane = lanes.get(name) ?? { taken: 0, waiting: new Set() };
+      if (lane.taken < underWayMax) {
+        lane.taken += 1;
+        lanes.set(name, lane);
+        return placeIn(name, lane);
+      }
+      if (lane.waiting.size >= waitingMax) {
+        throw new AitoError("AITO_AGENT_FLOOD", `${waitingMax} requests of this session wait already`, {
+          hint: "wait for answers before you ask more",
+          fate: "retry",
+          status: 429,
+        });
+      }
+      await new Promise<void>((resolve, reject) => {
+        const stop = (): void => {
+          lane.waiting.delete(turn);
+          reject(gone.reason);
+        };
+        const turn = (): void => {
+          gone.removeEventListener("abort", stop);
+          resolve();
+        };
+        lane.waiting.add(turn);
+        gone.addEventListener("abort", stop, { once: true });
+      });
+      return placeIn(name, lane);
+    },
+  };
+}

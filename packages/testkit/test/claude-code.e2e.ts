@@ -10,7 +10,8 @@ import { waitFor } from "../src/wait-for.ts";
 const run = promisify(execFile);
 const docker = async (...args: string[]): Promise<string> =>
   (await run("docker", args, { maxBuffer: 16 * 1024 * 1024 })).stdout.trim();
-const slug = "claude-code-story";
+/** Of this run alone: what a run left behind that was killed is in nobody's way. */
+const slug = `claude-code-story-${process.pid}`;
 
 interface Task {
   id: string;

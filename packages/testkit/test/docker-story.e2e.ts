@@ -9,7 +9,8 @@ import { companyUnderTest, type CompanyUnderTest, waitFor } from "../src/index.t
 import { tellChange } from "./story/change-story.ts";
 import { tellStory } from "./story/story.ts";
 
-const slug = "story";
+/** Of this run alone: what a run left behind that was killed is in nobody's way. */
+const slug = `story-${process.pid}`;
 const secret = "the receiver's half of the secret";
 const run = promisify(execFile);
 const docker = async (...args: string[]): Promise<string[]> => {

@@ -10,7 +10,8 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { companyUnderTest, type CompanyUnderTest, waitFor } from "../src/index.ts";
 
-const slug = "edge-test";
+/** Of this run alone: what a run left behind that was killed is in nobody's way. */
+const slug = `edge-test-${process.pid}`;
 const run = promisify(execFile);
 const docker = async (...args: string[]): Promise<string> => (await run("docker", args, { timeout: 60_000 })).stdout.trim();
 /** Prints what it is sent: a container of the company's own egress network, the only one that the gateway can leave by. */

@@ -8,7 +8,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { companyUnderTest, type CompanyUnderTest, waitFor } from "../src/index.ts";
 import { ownSecrets, shown, visiblePlaces } from "./story/find-secrets.ts";
 
-const slug = "operate";
+/** Of this run alone: what a run left behind that was killed is in nobody's way. */
+const slug = `operate-${process.pid}`;
 const tag = process.env["AITO_TAG"] ?? "latest";
 const next = `${tag}-next`;
 const run = promisify(execFile);

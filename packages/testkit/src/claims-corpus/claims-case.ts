@@ -56,8 +56,8 @@ export interface ClaimsCase {
 
 export type CorpusHalf = "tuning" | "held-out";
 
-/** `held-out-2` and `held-out-3` are no halves: other hands wrote them later. */
-export type ClaimsCorpus = CorpusHalf | "held-out-2" | "held-out-3";
+/** Those with a number are no halves: other hands wrote them later. */
+export type ClaimsCorpus = CorpusHalf | "held-out-2" | "held-out-3" | "held-out-4";
 
 export const claimsCorpusFile = (half: ClaimsCorpus): string =>
   new URL(`../../corpora/claims/${half}.jsonl`, import.meta.url).pathname;

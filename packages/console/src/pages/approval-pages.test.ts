@@ -1,6 +1,6 @@
 import type { ApprovalView } from "@aito/protocol";
 import { expect, test } from "vitest";
-import { approvalResultPage } from "./approval-pages.ts";
+import { approvalFormPage, approvalResultPage } from "./approval-pages.ts";
 
 const expired: ApprovalView = {
   id: "01890000-0000-7000-8000-000000000001",
@@ -38,4 +38,13 @@ test("S01 the page of an approval that ended in silence says that nobody answere
   expect(told({ ...expired, answeredBy: "ada", answeredAt: "2026-11-20T13:00:00.000Z" })).toBe(
     "ada approved it, but it could not begin in time. It did not run.",
   );
+});
+
+test("S01 the form reads a long text with its line breaks, names what its name hides, and holds the JSON that the digest is of", () => {
+  const text = `Dear members,\n\nThe <b>price</b> stays.`;
+  const approval = { ...expired, arguments: { title: "News", "bo\u200bdy": text }, taint: null, receipts: [] };
+  const form = approvalFormPage({ approval, rehearsal: false });
+  expect(form).toContain(`<p class="foreign" dir="ltr">Dear members,\n\nThe &lt;b&gt;price&lt;/b&gt; stays.</p>`);
+  expect(form).toContain(`<h3 class="foreign-inline" dir="ltr">bo<span class="hidden-character">U+200B</span>dy</h3>`);
+  expect(form).toContain("Dear members,\\n\\nThe &lt;b&gt;");
 });

@@ -1,6 +1,7 @@
 import type { ApprovalDetail, ApprovalView } from "@aito/protocol";
 import { agentTitle } from "../agent-title.ts";
 import { html, type Html } from "./html.ts";
+import { readArguments } from "../read-arguments.ts";
 import { spelledJson } from "../spelled-json.ts";
 import { page, plainPage } from "./layout.ts";
 import { usd, when } from "./plain/figured.ts";
@@ -30,23 +31,37 @@ const wordsOf = ({ status, answeredBy }: ApprovalView): string =>
     ? `${answeredBy} approved it, but it could not begin in time. It did not run.`
     : words[status];
 
-/** The stored call, exactly as it runs: never the agent's own words about it. */
+/** The stored call, exactly as it runs: never the agent's own words about it. Long texts as they read, with the JSON below. */
 function callOf(approval: ApprovalView): Html {
-  return html`<p class="foreign" dir="ltr">${JSON.stringify(approval.arguments, null, 2)}</p>
-    ${
-      approval.files.length === 0
-        ? null
-        : html`<h3>Files</h3>
-            <ul>
-              ${approval.files.map(
-                (file) =>
-                  html`<li>
-                    <p class="foreign" dir="auto">${file.name}</p>
-                    <p class="quiet">${file.bytes} bytes · SHA-256 ${file.sha256}</p>
-                  </li>`,
-              )}
-            </ul>`
-    }`;
+  const json = html`<p class="foreign" dir="ltr">${JSON.stringify(approval.arguments, null, 2)}</p>`;
+  const read = readArguments(approval.arguments);
+  return html`${
+    read === null
+      ? json
+      : html`${read.map(
+            (each) =>
+              html`<h3 class="foreign-inline" dir="ltr">${each.name}</h3>
+                <p class="foreign" dir="ltr">${"text" in each ? each.text : each.json}</p>`,
+          )}
+          <details>
+            <summary>The same as JSON, which the digest is of</summary>
+            ${json}
+          </details>`
+  }
+  ${
+    approval.files.length === 0
+      ? null
+      : html`<h3>Files</h3>
+          <ul>
+            ${approval.files.map(
+              (file) =>
+                html`<li>
+                  <p class="foreign" dir="auto">${file.name}</p>
+                  <p class="quiet">${file.bytes} bytes · SHA-256 ${file.sha256}</p>
+                </li>`,
+            )}
+          </ul>`
+  }`;
 }
 
 /** The form that a human answers, from the stored call only. Works without script. */

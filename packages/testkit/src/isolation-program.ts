@@ -78,7 +78,7 @@ attempt("exec from /tmp", () => { fs.copyFileSync("/usr/local/bin/node", "/tmp/x
 try { fs.rmSync("/tmp/x"); } catch {}
 for (const program of ["sh", "bash", "unshare", "mount", "nsenter", "ping", "perl", "python3", "curl", "docker"]) attempt("program " + program, () => !spawnSync(program, ["--help"]).error);
 for (const id of [0, 1, 1000]) { attempt("become " + id, () => process.setuid(id)); attempt("group " + id, () => process.setgid(id)); }
-attempt("higher priority", () => os.setPriority(0, -5));
+attempt("higher priority", () => os.getPriority() > -20 && (os.setPriority(0, os.getPriority() - 1), true));
 
 // Other processes: this container's own only, and of those the environment holds no secret.
 const pids = fs.readdirSync("/proc").filter((name) => /^\d+$/.test(name));

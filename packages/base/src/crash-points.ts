@@ -42,6 +42,7 @@ export const crashPoints = [
   "approval.after_journal",
   "approval.after_effect",
   "approval.after_record",
+  "lost.after_look",
   // The agent.
   "agent.after_hello",
   "agent.after_poll",

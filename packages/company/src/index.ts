@@ -237,15 +237,19 @@ export {
 } from "./keys/gateway-keys.ts";
 export { covers, gitRoles, gitScopeOf, type GitScope } from "./changes/git-scope.ts";
 export { changeRecord, changeSummaries } from "./changes/change-record.ts";
-export { beginChange, type BegunChange, openChange } from "./changes/propose-change.ts";
+export { beginChange, type BegunChange, openChange, openChangeIn } from "./changes/propose-change.ts";
 export {
   changeView,
   type ChangeView,
+  type GivenReview,
   isOwnCommit,
   listChanges,
   recordMerge,
+  recordMergeIn,
   reviewChange,
+  reviewChangeIn,
   whatMergeLacks,
+  wordsTaint,
 } from "./changes/review-change.ts";
 export {
   beginCreate,

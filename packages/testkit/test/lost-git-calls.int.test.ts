@@ -147,7 +147,9 @@ test(
       const proposed = await only("propose_change");
       expect(proposed).toMatchObject({ status: "succeeded", result: { repository, number: 1, commit: expect.any(String) } });
       expect((await showReceipt(deps, proposed.id)).check.verdict).toBe("valid");
-      // Repeated, nothing is made twice, and our records have it, too.
+      // Our records have it with the receipt, and who reviews was asked; repeated, nothing is made or said twice.
+      const made = { status: "open", number: 1, headSha: proposed.result["commit"] };
+      expect(await changeView(deps, proposed.result["change_id"] as string)).toMatchObject(made);
       const again = await call(cmo, "propose_change", change);
       expect(again).toMatchObject({ number: 1, commit: proposed.result["commit"], new_commit: false });
       const change_id = again["change_id"] as string;
@@ -157,9 +159,13 @@ test(
       await leaseIsOver();
 
       await start("git.after_push");
-      const merged = await only("merge_change");
+      // Its agent calls again while it is looked for: one merge, told once.
+      const repeated = await call(cmo, "merge_change", { change_id });
+      const isFound = ({ result }: Receipt): boolean => String(result["message"]).includes("was asked, and has it");
+      const found = async (): Promise<Receipt[]> => (await receipts("merge_change")).filter(isFound);
+      const [merged] = (await waitFor(found, (rows) => rows.length === 1, boundMs)) as [Receipt];
       expect(merged).toMatchObject({ status: "succeeded", result: { change_id, number: 1, commit: expect.any(String) } });
-      expect(await call(cmo, "merge_change", { change_id })).toMatchObject({ commit: merged.result["commit"] });
+      expect(repeated).toMatchObject({ commit: merged.result["commit"] });
       expect(await changeView(deps, change_id)).toMatchObject({ status: "merged", mergeSha: merged.result["commit"] });
 
       // Of which GitHub has a part only.
@@ -180,6 +186,9 @@ test(
         result: { code: "AITO_OUTCOME_UNKNOWN", commit: expect.any(String), number: null },
       });
       expect(await listEvents(deps, { types: ["tool.found"], limit: 20 })).toHaveLength(2);
+      for (const type of ["change.opened", "change.reviewed", "change.merged"]) {
+        expect(await listEvents(deps, { types: [type], limit: 20 }), type).toHaveLength(1);
+      }
       expect(await listEvents(deps, { types: ["tool.unknown"], limit: 20 })).toHaveLength(1);
     } finally {
       const child = gateway as ChildProcess | null;

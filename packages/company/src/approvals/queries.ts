@@ -170,18 +170,21 @@ export async function updateTrace(tx: Tx, id: string, trace: Record<string, unkn
   await sql`update approvals set trace = ${JSON.stringify(trace)}::jsonb where id = ${id}`.execute(tx.queries);
 }
 
+export interface LostRow {
+  id: string;
+  agentId: string;
+  tool: string;
+  trace: Record<string, unknown>;
+}
+
 /** Begun calls with a trace whose lease is over, which is the caller's from here on until `leaseUntil`. */
 export async function takeLost(
   tx: Tx,
   { begunSince, leaseUntil, limit }: { begunSince: Date; leaseUntil: Date; limit: number },
-): Promise<{ id: string; tool: string; trace: Record<string, unknown> }[]> {
-  const found = await sql<{
-    id: string;
-    tool: string;
-    trace: Record<string, unknown>;
-  }>`update approvals set lease_until = ${leaseUntil}
+): Promise<LostRow[]> {
+  const found = await sql<LostRow>`update approvals set lease_until = ${leaseUntil}
     where id in (select id from approvals where status = 'executing' and lease_until <= ${tx.now} and trace is not null
-      and started_at > ${begunSince} order by id limit ${limit} for update skip locked) returning id, tool, trace`.execute(
+      and started_at > ${begunSince} order by id limit ${limit} for update skip locked) returning id, agent_id as "agentId", tool, trace`.execute(
     tx.queries,
   );
   return found.rows;

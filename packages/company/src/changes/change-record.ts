@@ -1,7 +1,7 @@
-import type { ChangeRecord, ChangeSummary } from "@aito/protocol";
+import type { ChangedFile, ChangeRecord, ChangeSummary } from "@aito/protocol";
 import { type CompanyDeps, transact } from "../company.ts";
 import { changeUnknown } from "./propose-change.ts";
-import { type ChangeRow, selectChange, selectChanges, selectCommits, selectReviews } from "./queries.ts";
+import { type ChangeRow, type CommitRow, selectChange, selectChanges, selectCommits, selectReviews } from "./queries.ts";
 
 const summaryOf = (row: ChangeRow): ChangeSummary => ({
   id: row.id,
@@ -30,6 +30,10 @@ export async function changeSummaries(
   return await transact(deps, async (unit) => (await selectChanges(unit, page)).map(summaryOf));
 }
 
+/** What the change holds at its head; a commit that was found late may be listed after it. */
+const filesOf = ({ head_sha: head }: ChangeRow, commits: readonly CommitRow[]): ChangedFile[] =>
+  (commits.findLast(({ sha }) => sha === head) ?? commits.at(-1))?.files ?? [];
+
 /** A change from its decision to its merge commit, as the records have it. Error: AITO_CHANGE_UNKNOWN. */
 export async function changeRecord(deps: CompanyDeps, id: string): Promise<ChangeRecord> {
   return await transact(deps, async (unit) => {
@@ -40,7 +44,7 @@ export async function changeRecord(deps: CompanyDeps, id: string): Promise<Chang
     return {
       ...summaryOf(row),
       commits: commits.map(({ sha, title, agent, created_at }) => ({ sha, title, by: agent, at: created_at.toISOString() })),
-      files: commits.at(-1)?.files.map(({ path, status, diff, whole }) => ({ path, status, diff, whole })) ?? [],
+      files: filesOf(row, commits).map(({ path, status, diff, whole }) => ({ path, status, diff, whole })),
       reviews: reviews.map(({ agent, verdict, body, head_sha, comments, created_at }) => ({
         by: agent,
         verdict,

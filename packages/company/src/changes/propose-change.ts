@@ -8,7 +8,7 @@ import { currentFleet } from "../fleet/current-fleet.ts";
 import { sendMessageIn } from "../messages/send-message.ts";
 import { selectAgents } from "../agents/queries.ts";
 import { taskRow } from "../tasks/task-view.ts";
-import { taintChange, taintOfChange } from "./change-taint.ts";
+import { taintChange, taintOfChange, taintOfWords } from "./change-taint.ts";
 import { covers, gitRules, scopeIn } from "./git-scope.ts";
 import {
   type ChangeRow,
@@ -57,7 +57,7 @@ export async function beginChange(
         status: 409,
       });
     }
-    await taintChange(unit, change, { agentId: agent.id, approval: input.approval });
+    await taintChange(unit, change, await taintOfWords(unit, { agentId: agent.id, approval: input.approval }));
     const cost = await selectTaskCost(unit, task.id);
     return {
       change,
@@ -116,42 +116,46 @@ export interface OpenedChange {
   title: string;
   /** The whole change at this commit. */
   files: ChangedFile[];
+  /** Of one that is written down late: the heads that it was made on. Any other is newer, and stays. Left out: this one is the newest. */
+  onto?: readonly (string | null)[];
 }
 
 /** It stands as a pull request; who reviews its repository is asked when its head is a new one. */
-export async function openChange(
-  deps: CompanyDeps,
-  session: AgentSession,
-  { id, title, files, ...opened }: OpenedChange,
+export const openChange = (deps: CompanyDeps, session: AgentSession, opened: OpenedChange): Promise<{ reviewers: string[] }> =>
+  transact(deps, async (unit) => openChangeIn(unit, await fence(unit, session), opened));
+
+/** The same for a call that was found on GitHub after its caller was lost, whichever incarnation of that there is now. */
+export async function openChangeIn(
+  unit: Unit,
+  agent: Pick<AgentRow, "id" | "name">,
+  { id, title, files, onto, ...opened }: OpenedChange,
 ): Promise<{ reviewers: string[] }> {
-  return await transact(deps, async (unit) => {
-    const agent = await fence(unit, session);
-    const change = await selectChange(unit, id, true);
-    if (!change) throw changeUnknown(id);
-    const reviewers = await reviewersOf(unit, change);
-    const commit = { id: unit.newId(), changeId: id, agentId: agent.id, sha: opened.headSha, title, files };
-    await insertCommit(unit, commit);
-    if (change.status === "merged" || (change.status === "open" && change.head_sha === opened.headSha)) return { reviewers };
-    await updateOpened(unit, { id, ...opened });
-    await unit.event({
-      type: change.status === "begun" ? "change.opened" : "change.updated",
-      source: agent.name,
-      payload: { change: id, task: change.task_id, repository: change.repository, title: change.title, ...opened },
-    });
-    const taint = await taintOfChange(unit, change);
-    for (const to of reviewers) {
-      const text =
-        `A change of ${change.owner}'s waits for your review: «${change.title}», ${change.repository} #${opened.number}. ` +
-        `Read it with read_change and answer with review_change (change_id ${id}).`;
-      await sendMessageIn(unit, "system", {
-        type: "direct",
-        to,
-        payload: { text, change: { id, ask: "review", task: change.task_id } },
-        taint,
-      });
-    }
-    return { reviewers };
+  const change = await selectChange(unit, id, true);
+  if (!change) throw changeUnknown(id);
+  const reviewers = await reviewersOf(unit, change);
+  const commit = { id: unit.newId(), changeId: id, agentId: agent.id, sha: opened.headSha, title, files };
+  await insertCommit(unit, commit);
+  if (change.status === "merged" || (change.status === "open" && change.head_sha === opened.headSha)) return { reviewers };
+  if (onto && change.status === "open" && !onto.includes(change.head_sha)) return { reviewers };
+  await updateOpened(unit, { id, ...opened });
+  await unit.event({
+    type: change.status === "begun" ? "change.opened" : "change.updated",
+    source: agent.name,
+    payload: { change: id, task: change.task_id, repository: change.repository, title: change.title, ...opened },
   });
+  const taint = await taintOfChange(unit, change);
+  for (const to of reviewers) {
+    const text =
+      `A change of ${change.owner}'s waits for your review: «${change.title}», ${change.repository} #${opened.number}. ` +
+      `Read it with read_change and answer with review_change (change_id ${id}).`;
+    await sendMessageIn(unit, "system", {
+      type: "direct",
+      to,
+      payload: { text, change: { id, ask: "review", task: change.task_id } },
+      taint,
+    });
+  }
+  return { reviewers };
 }
 
 /** The standing agents whose role reviews the repository; the lead where the fleet file names nobody. */

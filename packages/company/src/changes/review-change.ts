@@ -4,10 +4,11 @@ import { type AgentSession, fence } from "../agents/session.ts";
 import { type CompanyDeps, transact, type Unit } from "../company.ts";
 import { selectDecision } from "../decisions/queries.ts";
 import { agentRowById } from "../agents/agent-row.ts";
+import type { AgentRow } from "../agents/queries.ts";
 import { currentFleet } from "../fleet/current-fleet.ts";
 import { sendMessageIn } from "../messages/send-message.ts";
 import { taskRow } from "../tasks/task-view.ts";
-import { taintChange, taintOfChange } from "./change-taint.ts";
+import { taintChange, taintOfChange, taintOfWords } from "./change-taint.ts";
 import { covers, gitRules, scopeIn } from "./git-scope.ts";
 import { type MergeFacts, missingForMerge } from "./merge-rules.ts";
 import { changeUnknown } from "./propose-change.ts";
@@ -82,58 +83,67 @@ export async function changeView(deps: CompanyDeps, id: string): Promise<ChangeV
   });
 }
 
+/** What the words carry that this agent puts to a change now (`taintOfWords`). */
+export const wordsTaint = (deps: CompanyDeps, session: AgentSession, approval: string | null): Promise<string | null> =>
+  deps.db.transaction({ companyId: deps.companyId }, (tx) => taintOfWords(tx, { agentId: session.agentId, approval }));
+
+export interface GivenReview {
+  /** Made when it was written: reviews stand in the order in which they were, also where one is written down late. */
+  id: string;
+  changeId: string;
+  headSha: string;
+  verdict: ReviewRow["verdict"];
+  body: string;
+  comments: ChangeComment[];
+  /** What its words carry. */
+  taint: string | null;
+}
+
 /**
  * A review of one head, which counts by the merge rules; whom the change was made for is told what to do. The same one again changes
  * nothing. Error: AITO_CHANGE_OWN for an approval of one's own change.
  */
-export async function reviewChange(
-  deps: CompanyDeps,
-  session: AgentSession,
-  review: {
-    changeId: string;
-    headSha: string;
-    verdict: ReviewRow["verdict"];
-    body: string;
-    comments: ChangeComment[];
-    approval: string | null;
-  },
-): Promise<void> {
-  await transact(deps, async (unit) => {
-    const agent = await fence(unit, session);
-    const change = await selectChange(unit, review.changeId, true);
-    if (!change) throw changeUnknown(review.changeId);
-    const scope = await scopeIn(unit, agent);
-    if (review.verdict === "approve" && scope?.owner.id === change.owner_id) {
-      throw new AitoError("AITO_CHANGE_OWN", `change ${change.id} was made for ${change.owner}, who cannot approve it`, {
-        hint: "another role has to",
-        status: 403,
-      });
-    }
-    const { changeId, headSha, verdict, body, comments } = review;
-    const last = (await selectReviews(unit, changeId)).findLast((one) => one.agent_id === agent.id);
-    if (last && last.head_sha === headSha && last.verdict === verdict && last.body === body) return;
-    await insertReview(unit, { id: unit.newId(), changeId, agent_id: agent.id, head_sha: headSha, verdict, body, comments });
-    await taintChange(unit, change, { agentId: agent.id, approval: review.approval });
-    await unit.event({
-      type: "change.reviewed",
-      source: agent.name,
-      target: change.owner,
-      payload: { change: change.id, task: change.task_id, title: change.title, verdict, headSha },
+export const reviewChange = (deps: CompanyDeps, session: AgentSession, review: GivenReview): Promise<void> =>
+  transact(deps, async (unit) => reviewChangeIn(unit, await fence(unit, session), review));
+
+/** The same for a call that was found on GitHub after its caller was lost, whichever incarnation of that there is now. */
+export async function reviewChangeIn(unit: Unit, agent: AgentRow, review: GivenReview): Promise<void> {
+  const { id, changeId, headSha, verdict, body, comments, taint } = review;
+  const change = await selectChange(unit, changeId, true);
+  if (!change) throw changeUnknown(changeId);
+  const scope = await scopeIn(unit, agent);
+  if (verdict === "approve" && scope?.owner.id === change.owner_id) {
+    throw new AitoError("AITO_CHANGE_OWN", `change ${change.id} was made for ${change.owner}, who cannot approve it`, {
+      hint: "another role has to",
+      status: 403,
     });
-    if (verdict === "comment" || agent.kind === "worker") return;
-    const where = `«${change.title}», ${change.repository} #${String(change.number)}`;
-    const [ask, text] =
-      verdict === "approve"
-        ? (["merge", `${agent.name} approved ${where}. Merge it with merge_change (change_id ${change.id}).`] as const)
-        : (["fix", `${agent.name} asks for a change in ${where} (change_id ${change.id}): ${body}`] as const);
-    const payload = { text, change: { id: change.id, ask, task: change.task_id } };
-    const author = ask === "fix" ? await waitingAuthor(unit, change) : null;
-    await sendMessageIn(unit, "system", {
-      type: "direct",
-      to: author ?? change.owner,
-      payload,
-      taint: await taintOfChange(unit, change),
-    });
+  }
+  const own = (await selectReviews(unit, changeId)).filter((one) => one.agent_id === agent.id);
+  const isSame = (one: ReviewRow): boolean => one.head_sha === headSha && one.verdict === verdict && one.body === body;
+  const [before, since] = [own.filter((one) => one.id < id), own.filter((one) => one.id >= id)];
+  if (before.slice(-1).some(isSame) || since.some(isSame)) return;
+  await insertReview(unit, { id, changeId, agent_id: agent.id, head_sha: headSha, verdict, body, comments });
+  await taintChange(unit, change, taint);
+  await unit.event({
+    type: "change.reviewed",
+    source: agent.name,
+    target: change.owner,
+    payload: { change: change.id, task: change.task_id, title: change.title, verdict, headSha },
+  });
+  // What it has said since is what it asks for.
+  if (verdict === "comment" || agent.kind === "worker" || since.length > 0) return;
+  const where = `«${change.title}», ${change.repository} #${String(change.number)}`;
+  const [ask, text] =
+    verdict === "approve"
+      ? (["merge", `${agent.name} approved ${where}. Merge it with merge_change (change_id ${change.id}).`] as const)
+      : (["fix", `${agent.name} asks for a change in ${where} (change_id ${change.id}): ${body}`] as const);
+  const payload = { text, change: { id: change.id, ask, task: change.task_id } };
+  const author = ask === "fix" ? await waitingAuthor(unit, change) : null;
+  await sendMessageIn(unit, "system", {
+    type: "direct",
+    to: author ?? change.owner,
+    payload,
+    taint: await taintOfChange(unit, change),
   });
 }
 
@@ -176,35 +186,36 @@ export async function whatMergeLacks(
 }
 
 /** It is merged. Said once, however often it is recorded. */
-export async function recordMerge(
-  deps: CompanyDeps,
-  session: AgentSession,
+export const recordMerge = (deps: CompanyDeps, session: AgentSession, merged: { id: string; mergeSha: string }): Promise<void> =>
+  transact(deps, async (unit) => recordMergeIn(unit, await fence(unit, session), merged));
+
+/** The same for a call that was found on GitHub after its caller was lost, whichever incarnation of that there is now. */
+export async function recordMergeIn(
+  unit: Unit,
+  agent: Pick<AgentRow, "id" | "name">,
   merged: { id: string; mergeSha: string },
 ): Promise<void> {
-  await transact(deps, async (unit) => {
-    const agent = await fence(unit, session);
-    const change = await selectChange(unit, merged.id, true);
-    if (!change) throw changeUnknown(merged.id);
-    if (change.status === "merged") return;
-    await updateMerged(unit, { ...merged, by: agent.id });
-    await unit.event({
-      type: "change.merged",
-      source: agent.name,
-      target: change.owner,
-      payload: {
-        change: change.id,
-        task: change.task_id,
-        repository: change.repository,
-        number: change.number,
-        title: change.title,
-        mergeSha: merged.mergeSha,
-        url: change.url,
-      },
-    });
-    const author = await waitingAuthor(unit, change);
-    if (author === null) return;
-    const text = `«${change.title}» is merged as ${merged.mergeSha}. Hand in your task now.`;
-    const payload = { text, change: { id: change.id, ask: "hand_in", task: change.task_id } };
-    await sendMessageIn(unit, "system", { type: "direct", to: author, payload, taint: await taintOfChange(unit, change) });
+  const change = await selectChange(unit, merged.id, true);
+  if (!change) throw changeUnknown(merged.id);
+  if (change.status === "merged") return;
+  await updateMerged(unit, { ...merged, by: agent.id });
+  await unit.event({
+    type: "change.merged",
+    source: agent.name,
+    target: change.owner,
+    payload: {
+      change: change.id,
+      task: change.task_id,
+      repository: change.repository,
+      number: change.number,
+      title: change.title,
+      mergeSha: merged.mergeSha,
+      url: change.url,
+    },
   });
+  const author = await waitingAuthor(unit, change);
+  if (author === null) return;
+  const text = `«${change.title}» is merged as ${merged.mergeSha}. Hand in your task now.`;
+  const payload = { text, change: { id: change.id, ask: "hand_in", task: change.task_id } };
+  await sendMessageIn(unit, "system", { type: "direct", to: author, payload, taint: await taintOfChange(unit, change) });
 }

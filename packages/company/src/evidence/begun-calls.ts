@@ -1,4 +1,6 @@
 import { type CompanyDeps, transact, type Unit } from "../company.ts";
+import { agentRowById } from "../agents/agent-row.ts";
+import type { AgentRow } from "../agents/queries.ts";
 import type { AgentSession } from "../agents/session.ts";
 import { type BegunRow, deleteBegun, extendBegun, insertBegun, selectHeldTask, takeLostCalls, updateTrace } from "./queries.ts";
 import { updateTrace as updateApprovalTrace } from "../approvals/queries.ts";
@@ -60,18 +62,25 @@ export async function endBegun(unit: Unit, id: string): Promise<void> {
 }
 
 /** What the other system shows of a call: that it was done, with what, or what else can be said of it. */
-export interface Seen {
-  done: boolean;
-  result: Record<string, unknown>;
-}
+export type Seen =
+  | {
+      done: true;
+      result: Record<string, unknown>;
+      /**
+       * Writes into our own records what the call itself would have, in the transaction of its receipt; changes nothing where that stands.
+       * `agent`: the caller's row, locked, whichever incarnation it has now.
+       */
+      record(unit: Unit, agent: AgentRow): Promise<void>;
+    }
+  | { done: false; result: Record<string, unknown> };
 
 /** Asks the other system what it has of a call; throws when it cannot be asked now. Null: there is no way to ask. */
 export type LookFor = (call: { tool: string; trace: Record<string, unknown> }) => Promise<Seen | null>;
 
 /**
  * Gives each begun call that nobody has been heard of any more its receipt. Where the other system can be asked and shows its effect, it
- * succeeded; else nobody knows, since a gateway that stood still may yet go on, and it is not tried again. Returns how many ended; of any
- * number of gateways at once, one ends each.
+ * succeeded, and our own records say so with it; else nobody knows, since a gateway that stood still may yet go on, and it is not tried again. Returns how many ended; of any
+ * number of gateways at once, one ends each. One that cannot be written down keeps none of the others back; its error is thrown at the end.
  */
 export async function endLostCalls(deps: CompanyDeps, signer: ReceiptSigner, lookFor?: LookFor): Promise<number> {
   const asked: BegunRow[] = [];
@@ -86,21 +95,46 @@ export async function endLostCalls(deps: CompanyDeps, signer: ReceiptSigner, loo
     }
     return lost.length - asked.length;
   });
-  let found = 0;
-  for (const call of asked) {
-    const seen = await lookFor!({ tool: call.tool, trace: call.trace! }).catch(() => undefined);
-    // It is looked for again once this lease is over.
-    if (seen === undefined) continue;
-    found += 1;
-    await transact(deps, (unit) => endLost(unit, call, seen, signer));
-  }
+  const found = await endSeen(deps, asked, {
+    lookFor: lookFor!,
+    end: (call, seen) => transact(deps, (unit) => endLost(unit, call, seen, signer)),
+  });
   return ended + found;
 }
 
-async function endLost(unit: Unit, call: BegunRow, seen: Seen | null, signer: ReceiptSigner): Promise<void> {
+/**
+ * Ends lost calls, one by one, by what the other system shows of each. One that cannot be asked about now, or not be written down, is looked
+ * for again once its lease is over. Returns how many ended.
+ */
+export async function endSeen<T extends { tool: string; trace: Record<string, unknown> | null }>(
+  deps: CompanyDeps,
+  calls: readonly T[],
+  { lookFor, end }: { lookFor: LookFor; end(call: T, seen: Seen | null): Promise<boolean> },
+): Promise<number> {
+  let ended = 0;
+  const failures: unknown[] = [];
+  for (const call of calls) {
+    const seen = await lookFor({ tool: call.tool, trace: call.trace! }).catch(() => undefined);
+    if (seen === undefined) continue;
+    deps.crashPoint?.("lost.after_look");
+    try {
+      if (await end(call, seen)) ended += 1;
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0) throw failures[0];
+  return ended;
+}
+
+/** False when it had ended already. */
+async function endLost(unit: Unit, call: BegunRow, seen: Seen | null, signer: ReceiptSigner): Promise<boolean> {
   const { id, agentId, agent, epoch, run, task, tool, argumentsDigest, effect, source, begunAt } = call;
-  if (!(await deleteBegun(unit, id))) return;
   const done = seen?.done === true;
+  // The agent first, as in every transaction that writes for one.
+  const caller = done ? await agentRowById(unit, agentId, { lock: true }) : null;
+  if (!(await deleteBegun(unit, id))) return false;
+  if (done) await seen.record(unit, caller!);
   const result = done
     ? { ...seen.result, message: `the gateway ended while it was under way; ${source} was asked, and has it` }
     : {
@@ -127,4 +161,5 @@ async function endLost(unit: Unit, call: BegunRow, seen: Seen | null, signer: Re
   );
   const type = done ? "tool.found" : "tool.unknown";
   await unit.event({ type, source: "system", target: agent, payload: { tool, receipt: id, task } });
+  return true;
 }

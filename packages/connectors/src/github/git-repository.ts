@@ -164,19 +164,23 @@ async function signedCommit(
   }
 }
 
-/** The newest commit of a branch, above the commit `after`, whose message holds the words; null where there is none, or no such branch. */
+/**
+ * The newest commit of a branch whose message holds the words, from the commit `after` on (which has them where the same was called before);
+ * null where there is none, or no such branch.
+ */
 export async function findCommit(
   github: GithubClient,
   repository: string,
   { branch, after, words }: { branch: string; after: string; words: string },
-): Promise<string | null> {
+): Promise<{ sha: string; parents: string[] } | null> {
   const place = placeOf(repository);
   return await github.call(`the commits of ${branch} in ${repository}`, async (octokit) => {
     if ((await refOf(octokit, place, branch)) === null) return null;
     const { data } = await octokit.repos.listCommits({ ...place, sha: branch, per_page: 100 });
     const from = data.findIndex(({ sha }) => sha === after);
-    const newer = from === -1 ? data : data.slice(0, from);
-    return newer.find(({ commit }) => commit.message.includes(words))?.sha ?? null;
+    const newer = from === -1 ? data : data.slice(0, from + 1);
+    const found = newer.find(({ commit }) => commit.message.includes(words));
+    return found ? { sha: found.sha, parents: found.parents.map(({ sha }) => sha) } : null;
   });
 }
 

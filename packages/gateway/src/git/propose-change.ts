@@ -1,5 +1,5 @@
 import { AitoError, sha256 } from "@aito/base";
-import { type BegunChange, beginChange, canonicalText, openChange, type Seen } from "@aito/company";
+import { type BegunChange, beginChange, canonicalText, openChange, openChangeIn, type Seen } from "@aito/company";
 import { commitKey, ensurePull, type FileWrite, findCommit, findPull, pushCommit, readBranch, readPull } from "@aito/connectors";
 import { Id } from "@aito/protocol";
 import { z } from "zod";
@@ -53,15 +53,25 @@ const Trace = z.object({
   base: z.string(),
   after: z.string(),
   effectKey: z.string(),
+  title: z.string(),
+  /** The change's head in our records before it. */
+  head: z.string().nullable(),
 });
 
-/** It is whole once its commit, made after what stood there before it, has a pull request. */
+/** It is whole once its commit, made on what stood there before it, is in a pull request. */
 async function lookForProposal({ github }: GitTooling, trace: z.infer<typeof Trace>): Promise<Seen> {
-  const { change_id, repository, branch, base, after, effectKey } = trace;
+  const { change_id: id, repository, branch, base, after, effectKey, title, head } = trace;
   const commit = await findCommit(github, repository, { branch, after, words: keyLine(effectKey) });
   const pull = commit === null ? null : await findPull(github, repository, { branch, base });
-  const result = { change_id, repository, branch, commit, number: pull?.number ?? null, url: pull?.url ?? null };
-  return { done: pull !== null, result };
+  const [sha, number, url] = [commit?.sha ?? null, pull?.number ?? null, pull?.url ?? null];
+  const result = { change_id: id, repository, branch, commit: sha, number, url };
+  if (commit === null || pull === null) return { done: false, result };
+  const { open, headSha, files } = await readPull(github, repository, pull.number);
+  // A pull request that was closed before takes no commit any more.
+  if (!open && headSha !== commit.sha) return { done: false, result };
+  const made = { id, number: pull.number, url: pull.url, headSha: commit.sha, title, files: shownFiles(files) };
+  const opened = { ...made, onto: [head, after, ...commit.parents] };
+  return { done: true, result, record: async (unit, agent) => void (await openChangeIn(unit, agent, opened)) };
 }
 
 /** The commit says which call made it. */
@@ -97,7 +107,8 @@ async function propose(
   const effectKey = sha256(canonicalText({ change: change.id, files, title })).slice(0, 32);
   const trailers = [`Task: ${publicUrl}/work/${taskId}`, `Aito-Agent: ${session.agent}`, keyLine(effectKey)];
   const { branch } = change;
-  await receipt.trace(deps, { change_id: change.id, repository, branch, base: change.base, after: tip.commit, effectKey });
+  const place = { change_id: change.id, repository, branch, base: change.base };
+  await receipt.trace(deps, { ...place, after: tip.commit, effectKey, title, head: change.head_sha });
   const pushed = await pushCommit(github, repository, {
     branch: change.branch,
     from: base.commit,

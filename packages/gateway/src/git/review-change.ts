@@ -3,10 +3,14 @@ import {
   canonicalText,
   changeView,
   type ChangeView,
+  type GivenReview,
   recordMerge,
-  taintFrom,
+  recordMergeIn,
   reviewChange as recordReview,
+  reviewChangeIn,
+  taintFrom,
   whatMergeLacks,
+  wordsTaint,
 } from "@aito/company";
 import { hasReview, mergePull, type PullState, readBranch, readPull, writeReview } from "@aito/connectors";
 import type { FileChange, GithubClient } from "@aito/connectors";
@@ -30,7 +34,12 @@ async function pullOf(github: GithubClient, change: ChangeView): Promise<PullSta
 
 const changeId = z.object({ change_id: Id });
 
-const ReviewTrace = changeId.extend({ repository: z.string(), number: z.int(), effectKey: z.string() });
+const ReviewTrace = changeId.extend({
+  repository: z.string(),
+  number: z.int(),
+  effectKey: z.string(),
+  review: z.custom<GivenReview>((given) => typeof given === "object" && given !== null),
+});
 const MergeTrace = changeId.extend({ repository: z.string(), number: z.int(), headSha: z.string() });
 
 export const readChange = (tooling: GitTooling): OpenTool =>
@@ -105,9 +114,10 @@ export const reviewChange = (tooling: GitTooling): OpenTool =>
     input: reviewInput,
     summary: ({ change_id: id, verdict }) => `review change ${id}: ${verdict}`,
     lookFor: async (trace) => {
-      const { repository, number, effectKey, change_id } = ReviewTrace.parse(trace);
+      const { repository, number, effectKey, change_id, review } = ReviewTrace.parse(trace);
       const done = await hasReview(tooling.github, repository, { number, effectKey });
-      return { done, result: { change_id, repository, number } };
+      const result = { change_id, repository, number };
+      return done ? { done, result, record: (unit, agent) => reviewChangeIn(unit, agent, review) } : { done, result };
     },
     run: async ({ context, session, github, receipt, approval }, { change_id: id, verdict, body, comments }) => {
       const { deps } = context;
@@ -127,14 +137,16 @@ export const reviewChange = (tooling: GitTooling): OpenTool =>
       const effectKey = sha256(canonicalText({ change: id, agent: session.agent, ...review })).slice(0, 32);
       const heading = { approve: "Approved", request_changes: "Changes asked for", comment: "Comment" }[verdict];
       const { repository } = change;
-      await receipt.trace(deps, { change_id: id, repository, number: pull.number, effectKey });
+      const taint = await wordsTaint(deps, session, approval ?? null);
+      const given: GivenReview = { id: deps.newId(), changeId: id, ...review, taint };
+      await receipt.trace(deps, { change_id: id, repository, number: pull.number, effectKey, review: given });
       await writeReview(github, change.repository, pull.number, {
         ...review,
         effectKey,
         body: `**${heading} by ${session.agent}**\n\n${body}`,
       });
       deps.crashPoint?.("git.after_review");
-      await recordReview(deps, session, { changeId: id, ...review, approval: approval ?? null });
+      await recordReview(deps, session, given);
       return { change_id: id, verdict, of_commit: pull.headSha, comments: comments.length, url: pull.url };
     },
   });
@@ -153,8 +165,10 @@ export const mergeChange = (tooling: GitTooling): OpenTool =>
     lookFor: async (trace) => {
       const { repository, number, headSha, change_id } = MergeTrace.parse(trace);
       const pull = await readPull(tooling.github, repository, number);
-      const done = pull.mergeSha !== null && pull.headSha === headSha;
-      return { done, result: { change_id, repository, number, commit: pull.mergeSha } };
+      const { mergeSha } = pull;
+      const result = { change_id, repository, number, commit: mergeSha };
+      if (mergeSha === null || pull.headSha !== headSha) return { done: false, result };
+      return { done: true, result, record: (unit, agent) => recordMergeIn(unit, agent, { id: change_id, mergeSha }) };
     },
     run: async ({ context, session, github, receipt }, { change_id: id }) => {
       const { deps } = context;

@@ -14,6 +14,7 @@ const input = {
   port: 7_700,
   user: "root",
   launcher: inRepository("scripts/aito"),
+  firewall: null,
 };
 
 test("O23 the unit brings a company up and down by the launcher, and holds no secret", () => {
@@ -21,7 +22,14 @@ test("O23 the unit brings a company up and down by the launcher, and holds no se
   expect(docker).toContain(`ExecStart=${input.launcher} up --engine docker --folder /srv/acme/.aito`);
   expect(docker).toContain("Requires=docker.service");
   expect(docker).toContain("EnvironmentFile=-/etc/aito/acme.env");
-  expect(unitText({ ...input, engine: "embedded" })).toMatch(/Type=exec[^]*--attach[^]*Restart=always/);
+  expect(docker).not.toContain("nft");
+  const firewall = inRepository("compose/firewall.nft");
+  expect(unitText({ ...input, engine: "docker", firewall })).toContain(`ExecStartPre=+/usr/sbin/nft -f ${firewall}\nExecStart=`);
+  const embedded = unitText({ ...input, engine: "embedded" });
+  expect(embedded).toMatch(/Type=exec[^]*--attach[^]*Restart=always/);
+  // What a human must put right does not become right by starting again, and a link that signs in is not for the journal.
+  expect(embedded).toContain("RestartPreventExitStatus=2 77 78");
+  for (const unit of [docker, embedded]) expect(unit).toMatch(/^ExecStart=.* --no-link/m);
   for (const folder of ["/srv/a b", "/srv/x\nExecStart=/bin/evil", "/srv/%h", '/srv/"']) {
     expect(() => unitText({ ...input, engine: "docker", folder })).toThrow(/a unit cannot name/);
   }

@@ -26,6 +26,7 @@ interface UpOptions extends BaseOptions {
   detach?: boolean;
   attach?: boolean;
   import?: string;
+  link: boolean;
   rehearsalSeed: number;
 }
 
@@ -47,6 +48,7 @@ auto takes docker where an engine answers, else embedded; a folder's company sta
           .option("--port <n>", "of the console on 127.0.0.1 (default: AITO_PORT, else 7700)", wholeNumber(0, 65_535))
           .option("--attach", "stay and show the live log (the default)")
           .option("--detach", "return when all agents are active (stronger than --attach)")
+          .option("--no-link", "print no link that signs in (where output is kept: a service's journal)")
           .option("--import <folder>", "move this folder's embedded company into containers")
           .option("--rehearsal-seed <n>", "of the scripted model, used without ANTHROPIC_API_KEY", wholeNumber(0, 2 ** 31), 1),
     },
@@ -183,15 +185,18 @@ async function upEmbedded(start: Start): Promise<void> {
 
 /** Where to look, how to get in, and for scripts the documented line. */
 async function present(start: Start, client: ConsoleClient, status: FleetStatus): Promise<void> {
-  const { terminal } = start;
+  const { terminal, options } = start;
   if (start.json) return jsonLine(terminal, { console: client.url, engine: status.engine, model: status.model });
-  const link = await client.post(operatorApi.loginLinks, {}, LoginLink);
+  const link = options.link ? await client.post(operatorApi.loginLinks, {}, LoginLink) : null;
   line(terminal, "");
   if (status.model === "REHEARSAL") {
     line(terminal, "REHEARSAL: no model key is set, so a scripted model decides. Set ANTHROPIC_API_KEY to run on Claude.");
   }
   line(terminal, `console   ${client.url}`);
-  line(terminal, `sign in   ${link.url}   (once, within ${loginLinkMinutes} minutes; a new one: aito login)`);
+  line(
+    terminal,
+    `sign in   ${link ? `${link.url}   (once, within ${loginLinkMinutes} minutes; a new one: aito login)` : "aito login"}`,
+  );
   line(terminal, "");
 }
 

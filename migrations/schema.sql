@@ -949,8 +949,13 @@ CREATE TABLE public.claims (
     created_at timestamp with time zone NOT NULL,
     taint text,
     withdrawn_by uuid,
+    refuted_at timestamp with time zone,
+    refuted_by text,
+    refuted_why text,
+    upheld uuid,
     CONSTRAINT claims_check CHECK (((period_from IS NULL) = (period_to IS NULL))),
-    CONSTRAINT claims_check1 CHECK ((verified = (observed_at IS NOT NULL)))
+    CONSTRAINT claims_check1 CHECK ((verified = (observed_at IS NOT NULL))),
+    CONSTRAINT claims_refuted_whole CHECK ((((refuted_at IS NULL) = (refuted_by IS NULL)) AND ((refuted_at IS NULL) = (refuted_why IS NULL)) AND ((upheld IS NULL) OR (refuted_at IS NOT NULL))))
 );
 
 ALTER TABLE ONLY public.claims FORCE ROW LEVEL SECURITY;
@@ -3376,6 +3381,14 @@ GRANT UPDATE(ended_at) ON TABLE public.chats TO aito_app;
 GRANT SELECT,INSERT ON TABLE public.claims TO aito_app;
 
 GRANT UPDATE(withdrawn_by) ON TABLE public.claims TO aito_app;
+
+GRANT UPDATE(refuted_at) ON TABLE public.claims TO aito_app;
+
+GRANT UPDATE(refuted_by) ON TABLE public.claims TO aito_app;
+
+GRANT UPDATE(refuted_why) ON TABLE public.claims TO aito_app;
+
+GRANT UPDATE(upheld) ON TABLE public.claims TO aito_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.clients TO aito_app;
 

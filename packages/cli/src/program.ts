@@ -26,6 +26,7 @@ import { addLogin } from "./commands/login-command.ts";
 import { addTools } from "./commands/tool-commands.ts";
 import { addPermissions } from "./commands/permission-commands.ts";
 import { addRecordings } from "./commands/recording-commands.ts";
+import { addContradictions } from "./commands/contradiction-commands.ts";
 import { addReceipts } from "./commands/receipt-commands.ts";
 import { addService } from "./commands/service-command.ts";
 import { addSessions } from "./commands/session-commands.ts";
@@ -74,6 +75,7 @@ export function buildProgram(terminal: Terminal): Command {
   addIdeas(program, terminal);
   addMemory(program, terminal);
   addReceipts(program, terminal);
+  addContradictions(program, terminal);
   addCosts(program, terminal);
   addRecordings(program, terminal);
   addOverride(program, terminal);

@@ -42,6 +42,7 @@ import {
   listSavings,
   suggestSaving,
   listCalls,
+  listContradictions,
   listCosts,
   listDecisions,
   listEscalations,
@@ -87,6 +88,7 @@ import {
   orgChart,
   releaseTask,
   setTaskPriority,
+  settleContradiction,
   settleQuarantine,
   taskDesk,
   taskDigest,
@@ -192,6 +194,8 @@ const evidenceRecords = (
   | "receipt"
   | "verifyReceipts"
   | "figures"
+  | "contradictions"
+  | "settleContradiction"
   | "numbers"
   | "briefing"
   | "changes"
@@ -210,6 +214,8 @@ const evidenceRecords = (
   verifyReceipts: () => verifyReceipts(deps),
   briefing: (hours) => briefing(deps, { hours }),
   figures: () => companyNumbers(deps),
+  contradictions: () => listContradictions(deps),
+  settleContradiction: (id, settle, by) => settleContradiction(deps, { id, settle, by }),
   numbers: (texts) => readNumbers(deps, texts),
   changes: (page) => changeSummaries(deps, page),
   change: (id) => changeRecord(deps, id),

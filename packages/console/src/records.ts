@@ -20,6 +20,8 @@ import type {
   ChannelName,
   ChannelsView,
   ChannelTested,
+  ContradictionSettled,
+  ContradictionView,
   CostCut,
   CostForecast,
   CostRow,
@@ -89,6 +91,7 @@ import type {
   TaskBranch,
   TaskRequest,
   TaskDigest,
+  SettleContradiction,
   SettleTask,
   TaskStatus,
   TaskView,
@@ -194,6 +197,10 @@ export interface Records {
   verifyReceipts(): Promise<ReceiptsReport>;
   briefing(hours: number): Promise<BriefingView>;
   figures(): Promise<FiguresView>;
+  /** Open ones, newest first. */
+  contradictions(): Promise<ContradictionView[]>;
+  /** A human's word on which of the values holds. */
+  settleContradiction(id: string, settle: SettleContradiction, by: string): Promise<ContradictionSettled>;
   changes(page: PageRequest): Promise<ChangeSummary[]>;
   /** One from its decision to its merge commit. */
   change(id: string): Promise<ChangeRecord>;

@@ -1,11 +1,12 @@
 import { AitoError } from "@aito/base";
 import { backNumbers } from "@aito/company";
-import type { ApprovalAnswered, BriefingView, PermissionView, ReceiptDetail } from "@aito/protocol";
+import type { ApprovalAnswered, BriefingView, CheckedClaim, PermissionView, ReceiptDetail } from "@aito/protocol";
 import type { Records } from "../src/records.ts";
 import { fixtureAccounts } from "./fixture-accounts.ts";
 import { fixtureAgents } from "./fixture-agents.ts";
 import { approvalDetail, approvals } from "./fixture-approvals.ts";
 import { allOf, type FixtureOptions } from "./fixture-company.ts";
+import { contradiction } from "./fixture-contradiction.ts";
 import { budgets, costForecast, costs, infraCosts, savings } from "./fixture-costs.ts";
 import { id, messages, start } from "./fixture-data.ts";
 import { fixtureDecisions } from "./fixture-decisions.ts";
@@ -133,6 +134,13 @@ export function fixtureRecords(options: FixtureOptions = {}) {
     verifyReceipts: async () => ({ ok: true, checked: 0, unsigned: 0, keys: [], problems: [] }),
     briefing: async () => emptyBriefing,
     figures: async () => ({ verified: [], unverified: [] }),
+    contradictions: async () => (options.empty ? [] : [contradiction()]),
+    settleContradiction: async (wanted, settle, by) => {
+      note("settleContradiction", wanted, settle, by);
+      const { sides } = contradiction();
+      const is = (side: CheckedClaim): boolean => side.id === settle.holds;
+      return { holds: sides.find(is) ?? null, refuted: sides.filter((side) => !is(side)), told: ["cmo", "cto"], tasks: [] };
+    },
     numbers: async (texts) => texts.map(({ text }) => backNumbers(text, [])),
     ...fixtureTalk(options.empty ? [] : messages()),
     command: async (kind, args, by) => note("command", kind, args, by),

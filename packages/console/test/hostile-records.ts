@@ -29,6 +29,7 @@ export function hostileRecords(records: Records, hostile: () => ReturnType<typeo
     changes: or(records.changes, () => list("changes")),
     change: or(records.change, () => one("changes/x")),
     figures: or(records.figures, () => one("figures")),
+    contradictions: or(records.contradictions, () => list("contradictions")),
     receipt: or(records.receipt, () => one("receipts/x")),
     costs: or(records.costs, () => list("costs")),
     calls: or(records.calls, () => list("costs/calls")),

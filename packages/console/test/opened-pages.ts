@@ -79,6 +79,11 @@ export const openedPages: PageToSee[] = [
   opened("work-move", "/work", all(summary("Move"), wait("Sooner"))),
   opened("work-cancel", "/work", all(summary("Move"), button("Cancel it"), wait("Cancel this task?"))),
   opened("decision-override", `/decisions/${id(0x105)}`, all(summary("Override this decision"), fill(/^Reason/, "Not now"))),
+  opened(
+    "figures-settle",
+    "/figures",
+    all(radio("1204 count by CMO"), fill(/^Reason/, "The shop counts robots."), button("Settle it"), wait(/Does .* hold\?/)),
+  ),
   opened("ideas-promote", "/ideas", all(button("Promote"), wait("Propose this idea as a decision?"))),
   opened("messages-threads", "/messages?view=threads", wait("2 messages")),
   opened("messages-replay", "/messages?view=replay", all(wait("Play"), button("One on"), button("One on"))),

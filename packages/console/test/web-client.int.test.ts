@@ -16,6 +16,7 @@ import type { Browser, Page } from "playwright-core";
 import { build } from "vite";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { dangerousAgent } from "./ask-for-approval.ts";
+import { contradict } from "./contradict.ts";
 import { chromiumThere, openBrowser, watchPage } from "./open-browser.ts";
 import { openCompanyConsole } from "./open-company-console.ts";
 
@@ -390,6 +391,29 @@ describe.skipIf(!chromiumThere())("the web client", { timeout: 600_000 }, () => 
     await page.getByText("Nothing waits").waitFor(patience);
     const answered = (await listToolPins(company.deps)).map(({ hash, status }) => `${hash[0]} ${status}`);
     expect(new Set(answered)).toEqual(new Set(["a approved", "b refused"]));
+  });
+
+  test("S07 figures that contradict each other are settled on their page in two steps, with a reason", async () => {
+    await contradict(company.deps, { cmo: "1204", cto: "1300" });
+    await page.getByRole("link", { name: "Figures", exact: true }).click();
+    const card = page.getByLabel("Contradiction: visits of shop");
+    await card.getByRole("link", { name: "their task" }).click();
+    // The task's page has the same.
+    await page.getByRole("heading", { name: /^Settle a contradiction/ }).waitFor();
+    await card.getByRole("radio", { name: "1204 count by CMO" }).check();
+    const settle = card.getByRole("button", { name: "Settle it" });
+    expect(await settle.isDisabled()).toBe(true);
+    await card.getByLabel(/^Reason/).fill("The shop counts robots.");
+    await settle.click();
+    await page.getByRole("button", { name: "Cancel" }).click();
+    expect((await company.ask<{ items: unknown[] }>("/api/v1/contradictions")).items).toHaveLength(1);
+    await settle.click();
+    await page.getByText("Does 1204 count hold?").waitFor();
+    await page.getByRole("button", { name: "It holds" }).click();
+    await page.getByText(/It is settled; .* are told/).waitFor();
+    await card.waitFor({ state: "detached" });
+    await page.getByRole("link", { name: "Figures", exact: true }).click();
+    await page.getByText(/has settled that 1204 count holds: The shop counts robots\./).waitFor();
   });
 
   test("F19 a task that ended its containers waits in the inbox with its reason, and is given to somebody else from there", async () => {

@@ -67,6 +67,36 @@ export type CheckedClaim = z.infer<typeof CheckedClaim>;
 export const FiguresView = z.object({ verified: z.array(CheckedClaim), unverified: z.array(CheckedClaim) });
 export type FiguresView = z.infer<typeof FiguresView>;
 
+/** What agents state of one figure, each from a receipt, and cannot all be right about: none of it counts as verified. */
+export const ContradictionView = z.object({
+  id: Id,
+  task: Id.nullable().describe("the task for those who state it"),
+  since: Timestamp,
+  sides: z.array(CheckedClaim).describe("the first claim of each value of each agent"),
+});
+export type ContradictionView = z.infer<typeof ContradictionView>;
+
+export const SettleContradiction = z.strictObject({
+  holds: Id.nullable().describe("the claim of the side that holds; null: none of them does"),
+  sides: z
+    .array(Id)
+    .min(2)
+    .max(200)
+    .describe("the claims of all sides that were looked at; it is refused when others stand by then"),
+  reason: z.string().trim().min(1, "it is empty").max(1_000, "it has more than 1,000 characters"),
+});
+export type SettleContradiction = z.infer<typeof SettleContradiction>;
+
+export const ContradictionSettled = z.object({
+  holds: CheckedClaim.nullable(),
+  refuted: z.array(CheckedClaim),
+  /** Agents who have a message of it. */
+  told: z.array(z.string()),
+  /** The tasks that ended with it. */
+  tasks: z.array(Id),
+});
+export type ContradictionSettled = z.infer<typeof ContradictionSettled>;
+
 /** Texts whose numbers are to be followed; `task`: what was handed in for it. */
 export const NumbersRequest = z.object({
   texts: z.array(z.object({ text: z.string().max(200_000), task: Id.optional(), amountMicroUsd: MicroUsd.optional() })).max(200),

@@ -37,6 +37,8 @@ export const operatorApi = {
   receipts: "/api/v1/receipts",
   /** The company's figures with their receipts, and apart what nothing backs. */
   figures: "/api/v1/figures",
+  /** Figures that cannot all be right; below it `/{id}/settle`. */
+  contradictions: "/api/v1/contradictions",
   /** `?agent=&task=`: the model calls that costs are made of. */
   calls: "/api/v1/costs/calls",
   /** What was proposed in git repositories; below it `/{id}`. */

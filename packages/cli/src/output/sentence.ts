@@ -23,6 +23,13 @@ const settled = (payload: Payload): string => {
   return how[text(payload, "how")] ?? "settled";
 };
 
+const held = (payload: Payload): string => {
+  const holds = (payload["holds"] ?? {}) as Payload;
+  return text(holds, "value")
+    ? `${short(text(holds, "value"), 60)} of ${text(holds, "agent")} holds`
+    : "none of the values holds";
+};
+
 const tellers: Record<string, (event: EventView, payload: Payload, facts: Facts) => string | null> = {
   "fleet.kickoff": (event, payload) => `opening goal for ${event.target ?? "the lead"}${because(text(payload, "goal"))}`,
   "fleet.stopped": () => "the fleet is being stopped",
@@ -45,6 +52,10 @@ const tellers: Record<string, (event: EventView, payload: Payload, facts: Facts)
   "task.failed": (event, payload) => `${event.source} could not finish ${titled(payload)}${because(text(payload, "summary"))}`,
   "task.quarantined": (_event, payload) =>
     `QUARANTINED the task ${titled(payload)}${because(text(payload, "why"))}\n          say what becomes of it: aito tasks settle ${text(payload, "task")}`,
+  "claims.contradict": (_event, payload) =>
+    `CONTRADICTION of ${list(payload["agents"])}: ${short(text(payload, "metric"), 60)} of ${short(text(payload, "entity"), 60)}\n          settle it: aito contradictions`,
+  "claims.settled": (event, payload) =>
+    `${event.source} settled ${short(text(payload, "metric"), 60)} of ${short(text(payload, "entity"), 60)}: ${held(payload)}${because(text(payload, "reason"))}`,
   "task.settled": (event, payload) => `${event.source} settled the quarantined task ${titled(payload)}: ${settled(payload)}`,
   "decision.opened": (event, payload, { decision }) =>
     `${decision?.proposedBy ?? event.source} proposes ${titled(payload)}${decision ? ` (${money(decision.amountMicroUsd)}, ${decision.type})` : ""}`,

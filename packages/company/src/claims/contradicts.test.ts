@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { contradicts, type StatedValue } from "./contradicts.ts";
+import { contradicts, saysTheSame, type StatedValue } from "./contradicts.ts";
 
 const at = new Date("2026-11-02T09:00:00Z");
 const stated = (value: string, unit: string, over: Partial<StatedValue> = {}): StatedValue => ({
@@ -52,4 +52,16 @@ test("S07 values at a moment contradict only where two systems were asked within
     false,
     false,
   ]);
+});
+
+test("S07 the same is said in another unit, rounded, and by anybody; not of another kind, and not of another moment", () => {
+  const same = (a: StatedValue, b: StatedValue): boolean[] => [saysTheSame(a, b), saysTheSame(b, a)];
+  expect(same(stated("90", "min"), stated("1.5", "h"))).toEqual([true, true]);
+  expect(same(stated("12346", "USD"), stated("12345.67", "USD"))).toEqual([true, true]);
+  expect(same(stated("1204", "count"), stated("1300", "count"))).toEqual([false, false]);
+  expect(same(stated("1204", "EUR"), stated("1204", "USD"))).toEqual([false, false]);
+  const now = { isPeriod: false, source: "till" } as const;
+  expect(same(stated("5", "count", now), stated("5", "count", { ...now, source: "books" }))).toEqual([true, true]);
+  const later = new Date(at.getTime() + 3_600_001);
+  expect(same(stated("5", "count", now), stated("5", "count", { ...now, observedAt: later }))).toEqual([false, false]);
 });

@@ -26,13 +26,19 @@ export const toCheckedClaim = (row: ClaimRow): CheckedClaim => ({
   ...(row.source === null || row.source === ownSource
     ? {}
     : { outside: { source: row.source, tool: row.source_tool ?? row.source } }),
-  verified: row.verified && row.disputed_in === null && row.withdrawn_by === null,
+  verified: row.verified && row.disputed_in === null && row.withdrawn_by === null && row.refuted_at === null,
   why: whyNot(row),
   observedAt: row.observed_at?.toISOString() ?? null,
   at: row.created_at.toISOString(),
 });
 
-function whyNot({ why, disputed_in: task, withdrawn_by: later }: ClaimRow): string | null {
+/** What a human has said of it. */
+export const refutedWords = (row: Pick<ClaimRow, "refuted_by" | "refuted_why" | "upheld_value">): string =>
+  `${row.refuted_by} has settled that ${row.upheld_value === null ? "it does not hold" : `${row.upheld_value} holds`}: ${row.refuted_why}`;
+
+function whyNot(row: ClaimRow): string | null {
+  const { why, disputed_in: task, withdrawn_by: later } = row;
+  if (row.refuted_at !== null) return refutedWords(row);
   if (later !== null) return `its agent states another value since then (claim ${later})`;
   return task === null
     ? why

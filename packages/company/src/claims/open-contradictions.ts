@@ -7,10 +7,23 @@ import { selectTaintOf } from "../grants/queries.ts";
 import { sendMessageIn } from "../messages/send-message.ts";
 import { createTaskIn } from "../tasks/create-task.ts";
 import { periodText } from "./check-claim.ts";
-import { contradicts, type StatedValue } from "./contradicts.ts";
-import { type ClaimRow, insertContradiction, selectOpenFinding, selectStanding, withdrawClaims } from "./queries.ts";
+import { contradicts, saysTheSame, type StatedValue } from "./contradicts.ts";
+import { refutedWords } from "./list-claims.ts";
+import {
+  type ClaimRow,
+  insertContradiction,
+  lockFigure,
+  type Refutation,
+  refuteClaims,
+  selectOpenFinding,
+  selectRefuted,
+  selectStanding,
+  withdrawClaims,
+} from "./queries.ts";
 
 const rivalsMax = 100;
+/** Of what humans have refuted, the newest. */
+const refutedMax = 100;
 /** Of the agent's own earlier values, the newest. */
 const ownMax = 100;
 
@@ -26,9 +39,21 @@ interface Made {
 /**
  * Two agents state different values of the same metric, entity and period, each from a receipt: one task is for both. It is the
  * later one's, the other is told of it, and while it is open no second one is made. Neither counts as verified until one of them has
- * withdrawn its value by stating another one, from a receipt, that agrees: how the task ends says nothing of who was right.
+ * withdrawn its value by stating another one, from a receipt, that agrees, or a human has settled it: how the task ends says nothing of
+ * who was right. What a human has refuted stays refuted, whoever states it again; said why then, and null where it counts.
  */
-export async function openContradictions(unit: Unit, made: Made): Promise<void> {
+export async function openContradictions(unit: Unit, made: Made): Promise<string | null> {
+  await lockFigure(unit, made.claim);
+  const refuted = await refutedBefore(unit, made);
+  if (refuted) {
+    await refuteClaims(unit, [made.id], refuted);
+    return refutedWords(refuted.like);
+  }
+  await openAgainstOthers(unit, made);
+  return null;
+}
+
+async function openAgainstOthers(unit: Unit, made: Made): Promise<void> {
   await withdrawOwn(unit, made);
   const stated = statedIn(made);
   const others = await selectStanding(unit, { claim: made.claim, agentId: made.agentId, own: false, limit: rivalsMax });
@@ -49,6 +74,17 @@ export async function openContradictions(unit: Unit, made: Made): Promise<void> 
     target: made.agent,
     payload: { metric, entity, claims: [rival.id, made.id], agents: [rival.agent, made.agent], task: taskId },
   });
+}
+
+/** What a human has said of the same value, unless somebody's that stands rounds to it, too. */
+async function refutedBefore(unit: Unit, made: Made): Promise<(Refutation & { like: ClaimRow }) | null> {
+  const stated = statedIn(made);
+  const says = (row: ClaimRow): boolean => saysTheSame(stated, statedBefore(row));
+  const like = (await selectRefuted(unit, made.claim, refutedMax)).find(says);
+  if (!like) return null;
+  const others = await selectStanding(unit, { claim: made.claim, agentId: made.agentId, own: false, limit: rivalsMax });
+  if (others.some(says)) return null;
+  return { at: unit.now, by: like.refuted_by!, why: like.refuted_why!, upheld: like.upheld, like };
 }
 
 /**
@@ -80,7 +116,7 @@ const statedIn = ({ claim, fact, source }: Made): StatedValue => ({
   isPeriod: claim.period !== null,
 });
 
-const statedBefore = ({ value, unit, observed_at, source, period_from }: ClaimRow): StatedValue => ({
+export const statedBefore = ({ value, unit, observed_at, source, period_from }: ClaimRow): StatedValue => ({
   value,
   unit,
   observedAt: observed_at!,
@@ -99,7 +135,8 @@ async function openTask(unit: Unit, made: Made, rival: ClaimRow, findingKey: str
     description:
       `${rival.agent} states ${rival.value} ${rival.unit} (receipts ${rival.receipts.join(", ")}), ` +
       `${made.agent} states ${claim.value} ${claim.unit} (receipts ${claim.receipts.join(", ")}). Find out with ${earlier.name} which one ` +
-      "is right, and why the other source differs. Neither counts as verified until who was wrong reports the right value with its receipt.",
+      "is right, and why the other source differs. Neither counts as verified until who was wrong reports the right value with its receipt, or a " +
+      "human settles it.",
     assignTo: later.name,
     priority: 7,
     findingKey,
@@ -122,7 +159,7 @@ async function openTask(unit: Unit, made: Made, rival: ClaimRow, findingKey: str
 }
 
 /** A worker is gone after its task: whom it works for answers for its figures. */
-async function standing(unit: Unit, name: string): Promise<AgentRow> {
+export async function standing(unit: Unit, name: string): Promise<AgentRow> {
   const agent = await agentRow(unit, name);
   return agent.parent_agent_id ? await standing(unit, (await agentRowById(unit, agent.parent_agent_id)).name) : agent;
 }

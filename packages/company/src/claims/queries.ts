@@ -66,22 +66,33 @@ export interface ClaimRow {
   created_at: Date;
   /** The later claim in which its agent states another value: it is not its word any more. */
   withdrawn_by: string | null;
-  /** The task for a contradiction with another agent's claim, until one of the two is withdrawn. */
+  /** The task for a contradiction with another agent's claim, until one of the two is withdrawn or refuted. */
   disputed_in: string | null;
+  /** A human has settled that it does not hold, and why; `upheld`: the claim that does, null: none of them. */
+  refuted_at: Date | null;
+  refuted_by: string | null;
+  refuted_why: string | null;
+  upheld: string | null;
+  /** The value and unit of `upheld`. */
+  upheld_value: string | null;
   entity_title: string | null;
 }
 
 const uuid = "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$";
 /** A role that the fleet file has no more: nobody is left who could withdraw what it said, so it disputes nothing. */
 const removed = (agent: RawBuilder<unknown>): RawBuilder<unknown> => sql`(${agent}.kind = 'agent' and ${agent}.desired = 'gone')`;
+/** Neither taken back by its agent nor refuted by a human. */
+const stands = (claim: RawBuilder<unknown>): RawBuilder<unknown> =>
+  sql`(${claim}.withdrawn_by is null and ${claim}.refuted_at is null)`;
 const claimRow = sql`select c.*, a.name as agent,
     case when c.source is not null and c.source <> 'aito' then (select r.tool from receipts r
       where r.id in (select x::uuid from unnest(c.receipts) x where x ~ ${uuid}) order by r.source = c.source desc, r.id limit 1) end as source_tool,
     (select e.title from tasks e where e.id = case when c.entity ~ ${uuid} then c.entity::uuid end) as entity_title,
-    case when c.withdrawn_by is null then (select x.task_id from contradictions x
+    case when c.upheld is not null then (select o.value || ' ' || o.unit from claims o where o.id = c.upheld) end as upheld_value,
+    case when ${stands(sql`c`)} then (select x.task_id from contradictions x
       join claims o on o.id = case when x.first_claim = c.id then x.second_claim else x.first_claim end
       join agents oa on oa.id = o.agent_id and not ${removed(sql`oa`)}
-      where (x.first_claim = c.id or x.second_claim = c.id) and o.withdrawn_by is null order by x.id limit 1) end as disputed_in
+      where (x.first_claim = c.id or x.second_claim = c.id) and ${stands(sql`o`)} order by x.id limit 1) end as disputed_in
     from claims c join agents a on a.id = c.agent_id`;
 
 export async function selectClaimsCiting(tx: Tx, receiptId: string, limit: number): Promise<ClaimRow[]> {
@@ -127,20 +138,30 @@ export async function selectMetricNames(tx: Tx, limit: number): Promise<string[]
   return found.rows.map(({ name }) => name);
 }
 
+export type Subject = Pick<Claim, "metric" | "entity" | "period">;
+const isAbout = ({ metric, entity, period }: Subject): RawBuilder<unknown> =>
+  sql`c.metric = ${metric} and c.entity = ${entity} and ${
+    period
+      ? sql`c.period_from = ${period.from}::timestamptz and c.period_to = ${period.to}::timestamptz`
+      : sql`c.period_from is null`
+  }`;
+
+/** Until the transaction ends nobody else states or settles this figure: two that did at once would not see each other. */
+export async function lockFigure(tx: Tx, { metric, entity, period }: Subject): Promise<void> {
+  const figure = JSON.stringify(["figure", tx.companyId, metric, entity, period && [period.from, period.to].map(Date.parse)]);
+  await sql`select pg_advisory_xact_lock(hashtextextended(${figure}, 0))`.execute(tx.queries);
+}
+
 /** Verified claims on the same metric, entity and period that stand: of other agents, or of this one and its workers that are gone. */
 export async function selectStanding(
   tx: Tx,
-  of: { claim: Claim; agentId: string; own: boolean; limit: number },
+  of: { claim: Subject; agentId: string; own: boolean; limit: number },
 ): Promise<ClaimRow[]> {
-  const { period, metric, entity } = of.claim;
-  const same = period
-    ? sql`c.period_from = ${period.from}::timestamptz and c.period_to = ${period.to}::timestamptz`
-    : sql`c.period_from is null`;
   const own = sql`a.id in (with recursive mine as (select ${of.agentId}::uuid as id union
       select w.id from agents w join mine m on w.parent_agent_id = m.id where w.kind = 'worker' and w.desired = 'gone') select id from mine)`;
   const others = sql`c.agent_id <> ${of.agentId} and not ${removed(sql`a`)}`;
-  const found = await sql<ClaimRow>`${claimRow} where c.metric = ${metric} and c.entity = ${entity} and ${same}
-    and c.verified and c.withdrawn_by is null and ${of.own ? own : others}
+  const found = await sql<ClaimRow>`${claimRow} where ${isAbout(of.claim)}
+    and c.verified and ${stands(sql`c`)} and ${of.own ? own : others}
     order by c.id desc limit ${of.limit}`.execute(tx.queries);
   return found.rows;
 }
@@ -149,6 +170,63 @@ export async function withdrawClaims(tx: Tx, ids: readonly string[], by: string)
   await sql`update claims set withdrawn_by = ${by} where id = any(${[...ids]}::uuid[]) and withdrawn_by is null`.execute(
     tx.queries,
   );
+}
+
+/** What humans have refuted of the same metric, entity and period, the newest first. */
+export async function selectRefuted(tx: Tx, about: Subject, limit: number): Promise<ClaimRow[]> {
+  const found =
+    await sql<ClaimRow>`${claimRow} where ${isAbout(about)} and c.refuted_at is not null order by c.id desc limit ${limit}`.execute(
+      tx.queries,
+    );
+  return found.rows;
+}
+
+export async function selectClaimsById(tx: Tx, ids: readonly string[]): Promise<ClaimRow[]> {
+  const found = await sql<ClaimRow>`${claimRow} where c.id = any(${[...ids]}::uuid[]) order by c.id`.execute(tx.queries);
+  return found.rows;
+}
+
+export interface Refutation {
+  at: Date;
+  by: string;
+  why: string;
+  upheld: string | null;
+}
+
+export async function refuteClaims(tx: Tx, ids: readonly string[], { at, by, why, upheld }: Refutation): Promise<void> {
+  await sql`update claims set refuted_at = ${at}, refuted_by = ${by}, refuted_why = ${why}, upheld = ${upheld}
+    where id = any(${[...ids]}::uuid[]) and refuted_at is null`.execute(tx.queries);
+}
+
+export interface PairRow {
+  id: string;
+  first: string;
+  second: string;
+  task_id: string | null;
+  created_at: Date;
+}
+
+/** Contradictions of which both sides stand, the newest first; `about`: of one figure. */
+export async function selectOpenPairs(tx: Tx, of: { about?: Subject; limit: number }): Promise<PairRow[]> {
+  const found = await sql<PairRow>`select x.id, x.first_claim as first, x.second_claim as second, x.task_id, x.created_at
+    from contradictions x
+    join claims c on c.id = x.first_claim and ${stands(sql`c`)}
+    join claims o on o.id = x.second_claim and ${stands(sql`o`)}
+    join agents ca on ca.id = c.agent_id and not ${removed(sql`ca`)}
+    join agents oa on oa.id = o.agent_id and not ${removed(sql`oa`)}
+    where ${of.about ? isAbout(of.about) : sql`true`} order by x.id desc limit ${of.limit}`.execute(tx.queries);
+  return found.rows;
+}
+
+/** What a contradiction is about, open or over; null: there is none with that id. */
+export async function selectSubject(tx: Tx, contradiction: string): Promise<Subject | null> {
+  const found = await sql<{ metric: string; entity: string; period_from: Date | null; period_to: Date | null }>`
+    select c.metric, c.entity, c.period_from, c.period_to from contradictions x join claims c on c.id = x.first_claim
+    where x.id = ${contradiction}`.execute(tx.queries);
+  const row = found.rows[0];
+  if (!row) return null;
+  const { metric, entity, period_from: from, period_to: to } = row;
+  return { metric, entity, period: from && to && { from: from.toISOString(), to: to.toISOString() } };
 }
 
 export async function insertContradiction(

@@ -115,16 +115,17 @@ export async function storeClaimIn(
     verdict: row.verdict,
     source: row.source,
   });
-  if (row.verdict.fact)
-    await openContradictions(unit, {
-      id,
-      agent: session.agent,
-      agentId: session.agentId,
-      claim: row.claim,
-      fact: row.verdict.fact,
-      source: row.source,
-    });
-  const verified = row.verdict.verdict === "supported";
+  const refuted = row.verdict.fact
+    ? await openContradictions(unit, {
+        id,
+        agent: session.agent,
+        agentId: session.agentId,
+        claim: row.claim,
+        fact: row.verdict.fact,
+        source: row.source,
+      })
+    : null;
+  const verified = row.verdict.verdict === "supported" && refuted === null;
   return {
     ...row.claim,
     receipts: [...row.claim.receipts],
@@ -132,7 +133,7 @@ export async function storeClaimIn(
     agent: session.agent,
     task: row.task,
     verified,
-    why: row.verdict.why,
+    why: refuted ?? row.verdict.why,
     observedAt: row.verdict.fact?.observedAt ?? null,
     at: unit.now.toISOString(),
   };

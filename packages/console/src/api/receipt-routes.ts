@@ -1,5 +1,7 @@
 import {
   BriefingView,
+  ContradictionSettled,
+  ContradictionView,
   FiguresView,
   Id,
   NumbersRequest,
@@ -9,8 +11,10 @@ import {
   ReceiptDetail,
   ReceiptsReport,
   ReceiptView,
+  SettleContradiction,
 } from "@aito/protocol";
 import { z } from "zod";
+import { principalOf } from "../auth/principal.ts";
 import type { Api, ApiOptions } from "./app.ts";
 import { PageQuery, readPage } from "./page-query.ts";
 
@@ -18,8 +22,10 @@ const params = z.object({ id: Id });
 const Name = z.string().min(1).max(100).optional();
 const Query = PageQuery.extend({ task: Id.optional(), run: Id.optional(), agent: Name, tool: Name });
 
-/** Signed records of tool calls, their check, and the figures that lead to them. Read only. */
-export function receiptRoutes(app: Api, { records }: ApiOptions): void {
+/** Signed records of tool calls, their check, and the figures that lead to them. */
+export function receiptRoutes(app: Api, options: ApiOptions): void {
+  contradictionRoutes(app, options);
+  const { records } = options;
   app.get(operatorApi.receipts, { schema: { querystring: Query, response: { 200: pageOf(ReceiptView) } } }, (request) =>
     readPage(request.query, (query) => records.receipts(query)),
   );
@@ -48,4 +54,18 @@ export function receiptRoutes(app: Api, { records }: ApiOptions): void {
     (request) => records.briefing(request.query.hours),
   );
   app.get(operatorApi.figures, { config: { shared: true }, schema: { response: { 200: FiguresView } } }, () => records.figures());
+}
+
+/** Figures that cannot all be right, and the word of a human on which of them is. */
+function contradictionRoutes(app: Api, { records }: ApiOptions): void {
+  app.get(
+    operatorApi.contradictions,
+    { config: { shared: true }, schema: { response: { 200: z.object({ items: z.array(ContradictionView) }) } } },
+    async () => ({ items: await records.contradictions() }),
+  );
+  app.post(
+    `${operatorApi.contradictions}/:id/settle`,
+    { config: { needs: "answer" }, schema: { params, body: SettleContradiction, response: { 200: ContradictionSettled } } },
+    (request) => records.settleContradiction(request.params.id, request.body, principalOf(request).operator),
+  );
 }

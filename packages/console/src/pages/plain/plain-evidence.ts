@@ -1,4 +1,4 @@
-import type { BriefingView } from "@aito/protocol";
+import type { BriefingView, ContradictionView } from "@aito/protocol";
 import { Id } from "@aito/protocol";
 import { html, type Html } from "../html.ts";
 import { claimRow, figured, link, plain, usd, when } from "./figured.ts";
@@ -16,9 +16,18 @@ const field = (path: string, label: string, text: string): Html =>
 
 export const figuresPage: PlainPage = async (records) => {
   const { verified, unverified } = await records.figures();
+  const contradictions = await records.contradictions();
   return html`${card("Verified", list(verified.map(claimRow), "No verified figures yet."))}
+  ${contradictions.length > 0 ? card("Contradict each other", contradictions.map(contradictionPart)) : null}
   ${card("Unverified", list(unverified.map(claimRow), "None."))}`;
 };
+
+const contradictionPart = ({ id, task, since, sides }: ContradictionView): Html =>
+  html`<p>
+      Since ${when(since)}, only one can be right. ${task === null ? null : html`${link(`/work/${task}`, "Their task")}.`} A human
+      settles it in the console, or with <code>aito contradictions settle ${id}</code>.
+    </p>
+    ${list(sides.map(claimRow), "")}`;
 
 export const receiptPage: PlainPage = async (records, { id }) => {
   const receipt = await records.receipt(id);

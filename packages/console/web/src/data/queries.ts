@@ -8,6 +8,7 @@ import type {
   ChangeRecord,
   ChangeSummary,
   ChannelsView,
+  ContradictionView,
   CostCut,
   CostForecast,
   CostRow,
@@ -152,6 +153,10 @@ export const publicationsQuery = list<PublicationView>(["publications"], "/api/v
 export const receiptQuery = (id: string) =>
   queryOptions({ queryKey: ["receipts", "one", id], queryFn: () => get<ReceiptDetail>(`/api/v1/receipts/${id}`) });
 export const figuresQuery = queryOptions({ queryKey: ["figures"], queryFn: () => get<FiguresView>("/api/v1/figures") });
+export const contradictionsQuery = queryOptions({
+  queryKey: ["figures", "contradictions"],
+  queryFn: () => get<{ items: ContradictionView[] }>("/api/v1/contradictions"),
+});
 /** A call of a model rings, and a bell can be lost: what it cost is asked for now and then all the same. */
 const costsEveryMs = 60_000;
 /** Containers cost by the second, and nothing rings for that. */

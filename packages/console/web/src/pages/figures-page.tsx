@@ -1,13 +1,15 @@
 import { useQuery } from "@tanstack/react-query";
-import { figuresQuery } from "../data/queries.ts";
+import { contradictionsQuery, figuresQuery } from "../data/queries.ts";
 import { Section } from "../kit/card.tsx";
 import { Empty, Loaded } from "../kit/states.tsx";
 import { PageTitle } from "../shell/shell.tsx";
 import { ClaimRows, UnverifiedClaims } from "./claim-rows.tsx";
+import { Contradictions } from "./contradictions.tsx";
 
 /** What agents measured, as far as it leads to receipts; the rest apart. */
 export function FiguresPage() {
   const figures = useQuery(figuresQuery);
+  const contradictions = useQuery(contradictionsQuery);
   return (
     <>
       <PageTitle title="Figures">
@@ -16,6 +18,7 @@ export function FiguresPage() {
       <Loaded query={figures} rows={4}>
         {({ verified, unverified }) => (
           <div className="space-y-8">
+            <Contradictions open={contradictions.data?.items ?? []} />
             <Section title="Verified">
               {verified.length > 0 ? (
                 <ClaimRows claims={verified} />

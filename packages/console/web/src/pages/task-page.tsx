@@ -4,7 +4,7 @@ import { Link, useParams } from "@tanstack/react-router";
 import { ArrowLeft } from "lucide-react";
 import type { ReactNode } from "react";
 import { numbersQuery } from "../data/numbers.ts";
-import { taskDigestQuery, taskFamilyQuery, taskQuery } from "../data/queries.ts";
+import { contradictionsQuery, taskDigestQuery, taskFamilyQuery, taskQuery } from "../data/queries.ts";
 import { StateBadge } from "../kit/badge.tsx";
 import { Card, Rows, Section } from "../kit/card.tsx";
 import { Document } from "../kit/document.tsx";
@@ -14,6 +14,7 @@ import { Empty, Loaded } from "../kit/states.tsx";
 import { When } from "../kit/time.tsx";
 import { PageTitle } from "../shell/shell.tsx";
 import { ClaimRows, ReceiptLink } from "./claim-rows.tsx";
+import { Contradictions } from "./contradictions.tsx";
 import { QuarantinedTask } from "./quarantined-task.tsx";
 import { StopSwitch } from "./stop-switch.tsx";
 import { MoveTask, useTaskMoves } from "./task-moves.tsx";
@@ -40,6 +41,7 @@ export function TaskPage() {
             <div className="space-y-8">
               <Facts task={data} />
               {data.quarantine && <QuarantinedTask task={data} titled={false} />}
+              <ItsContradictions task={data.id} />
               {data.description && (
                 <Section title="Asked">
                   <Foreign block text={data.description} className="max-w-2xl" />
@@ -72,6 +74,12 @@ export function TaskPage() {
       </Loaded>
     </>
   );
+}
+
+/** What agents state that it is to settle. */
+function ItsContradictions({ task }: { task: string }) {
+  const { data } = useQuery(contradictionsQuery);
+  return <Contradictions open={(data?.items ?? []).filter((one) => one.task === task)} />;
 }
 
 const duration = (seconds: number): string =>

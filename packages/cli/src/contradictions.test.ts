@@ -1,0 +1,83 @@
+import type { CheckedClaim, ContradictionView } from "@aito/protocol";
+import { afterEach, expect, test } from "vitest";
+import { aito, fakeConsole, folderFor } from "./testing/fake-console.ts";
+import { ids } from "./testing/samples.ts";
+
+const open: { close(): Promise<void> }[] = [];
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((each) => each.close()));
+});
+
+const side = (id: string, agent: string, value: string): CheckedClaim => ({
+  id,
+  agent,
+  task: null,
+  metric: "vis\u202eits",
+  value,
+  unit: "count",
+  period: { from: "2026-02-01T00:00:00.000Z", to: "2026-03-01T00:00:00.000Z" },
+  entity: "shop",
+  receipts: [ids.event],
+  verified: false,
+  why: "it contradicts another agent's",
+  observedAt: "2026-03-02T09:00:00.000Z",
+  at: "2026-03-02T09:00:00.000Z",
+});
+const id = ids.escalation;
+const sides = [side(ids.decision, "cmo", "1204"), side(ids.task, "cto", "1300")];
+const contradiction: ContradictionView = { id, task: ids.event, since: "2026-03-02T09:00:00.000Z", sides };
+const settled = { holds: sides[0], refuted: [sides[1]], told: ["cmo", "cto"], tasks: [ids.event] };
+const path = "/api/v1/contradictions";
+
+async function company(items: ContradictionView[] = [contradiction], answer: unknown = settled) {
+  const console_ = await fakeConsole({ [`GET ${path}`]: { items }, [`POST ${path}/${id}/settle`]: answer });
+  open.push(console_);
+  const folder = folderFor(console_.url);
+  return { ...console_, run: (...args: string[]) => aito([...args, "--folder", folder]) };
+}
+const bodies = (seen: { method: string; body: unknown }[]) =>
+  seen.filter(({ method }) => method === "POST").map(({ body }) => body);
+
+test("S07 contradictions shows each side with its claim, its receipts and how to settle it, and what its words hide", async () => {
+  const { run } = await company();
+  const { out, code } = await run("contradictions");
+  expect(code).toBe(0);
+  for (const text of [id, ids.decision, "1204 count", "cmo", ids.task, "1300 count", "cto", `aito contradictions settle ${id}`])
+    expect(out).toContain(text);
+  expect(out).not.toContain("\u202e");
+  expect(JSON.parse((await run("contradictions", "list", "--json")).out)).toEqual([contradiction]);
+  expect((await (await company([])).run("contradictions")).out).toContain("no figures contradict each other");
+});
+
+test("S07 contradictions settle says exactly which holds, of the sides that stand now or of those that were looked at", async () => {
+  const { run, seen } = await company();
+  const settle = ["contradictions", "settle", id, "--reason", "The shop counts robots."];
+  const ran = await run(...settle, "--holds", ids.decision);
+  expect(ran).toMatchObject({ code: 0, err: "" });
+  expect(ran.out).toContain("1204 count of cmo holds, not 1300 count of cto");
+  expect(ran.out).toContain("told: cmo, cto");
+  expect(JSON.parse((await run(...settle, "--none", "--json", "--sides", ids.task, ids.event)).out)).toEqual(settled);
+  const reason = "The shop counts robots.";
+  expect(bodies(seen)).toEqual([
+    { holds: ids.decision, sides: [ids.decision, ids.task], reason },
+    { holds: null, sides: [ids.task, ids.event], reason },
+  ]);
+});
+
+test.each([
+  [["--reason", "x"]],
+  [["--reason", "x", "--none", "--holds", ids.decision]],
+  [["--none"]],
+  [["--reason", "x", "--holds", "1204"]],
+])("S07 contradictions settle %j is refused, and nothing is sent", async (options) => {
+  const { run, seen } = await company();
+  expect((await run("contradictions", "settle", id, ...options)).code).toBe(2);
+  expect(bodies(seen)).toEqual([]);
+});
+
+test("S07 a contradiction that is over is not settled", async () => {
+  const { run, seen } = await company([]);
+  const { code, err } = await run("contradictions", "settle", id, "--none", "--reason", "x");
+  expect([code, err]).toEqual([2, expect.stringContaining("no open contradiction")]);
+  expect(bodies(seen)).toEqual([]);
+});

@@ -1,0 +1,26 @@
+import { expect, test } from "vitest";
+import { disputes, sidesOf } from "./disputes.ts";
+
+const pair = (id: string, first: string, second: string) => ({ id, first, second });
+
+test("S07 pairs that share a claim are one dispute, whichever came first; others stand by themselves", () => {
+  const found = disputes([pair("p4", "b", "c"), pair("p1", "a", "b"), pair("p2", "c", "d"), pair("p3", "x", "y")]);
+  expect(found.map(({ id, claims }) => [id, claims])).toEqual([
+    ["p1", ["a", "b", "c", "d"]],
+    ["p3", ["x", "y"]],
+  ]);
+  expect(found[0]!.pairs.map(({ id }) => id).toSorted()).toEqual(["p1", "p2", "p4"]);
+  expect(disputes([])).toEqual([]);
+});
+
+test("S07 a side is an agent with a value: what it repeats is the same side, what another says of it is not", () => {
+  const claim = (id: string, agent: string, value: string, unit = "count") => ({ id, agent, value, unit });
+  const sides = sidesOf([
+    claim("1", "cmo", "1204"),
+    claim("2", "cto", "1300"),
+    claim("3", "cmo", "1204"),
+    claim("4", "cfo", "1204"),
+    claim("5", "cmo", "1204", "ratio"),
+  ]);
+  expect(sides.map(({ id }) => id)).toEqual(["1", "2", "4", "5"]);
+});

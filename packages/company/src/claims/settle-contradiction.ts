@@ -1,0 +1,214 @@
+import { AitoError, wellFormed } from "@aito/base";
+import {
+  type CheckedClaim,
+  type ContradictionSettled,
+  type ContradictionView,
+  Id,
+  type SettleContradiction,
+} from "@aito/protocol";
+import { type CompanyDeps, transact, type Unit } from "../company.ts";
+import { selectTaintOf } from "../grants/queries.ts";
+import { sendMessageIn } from "../messages/send-message.ts";
+import { endTaskIn } from "../tasks/finish-task.ts";
+import { selectTask } from "../tasks/queries.ts";
+import { periodText } from "./check-claim.ts";
+import { contradicts } from "./contradicts.ts";
+import { type Dispute, disputes, sidesOf } from "./disputes.ts";
+import { toCheckedClaim } from "./list-claims.ts";
+import { standing, statedBefore } from "./open-contradictions.ts";
+import {
+  type ClaimRow,
+  lockFigure,
+  type PairRow,
+  refuteClaims,
+  selectClaimsById,
+  selectOpenPairs,
+  selectSubject,
+  type Subject,
+} from "./queries.ts";
+
+/** Above this the oldest are not looked at; agents who repeat themselves make many pairs of one contradiction. */
+const pairsMax = 1_000;
+/** Values that are named in words; the event names all of them. */
+const namedMax = 10;
+const openStates: ReadonlySet<string> = new Set(["blocked", "pending", "running"]);
+
+interface Open {
+  dispute: Dispute;
+  pairs: PairRow[];
+  claims: ClaimRow[];
+}
+
+/** What agents state of the same figure and cannot all be right about, the newest first. */
+export async function listContradictions(deps: CompanyDeps): Promise<ContradictionView[]> {
+  return await transact(deps, async (unit) => (await openDisputes(unit)).toReversed().map(toView));
+}
+
+async function openDisputes(unit: Unit, about?: Subject): Promise<Open[]> {
+  const pairs = await selectOpenPairs(unit, { ...(about ? { about } : {}), limit: pairsMax });
+  const claims = await selectClaimsById(unit, [...new Set(pairs.flatMap(({ first, second }) => [first, second]))]);
+  return disputes(pairs).map((dispute) => ({
+    dispute,
+    pairs: pairs.filter(({ id }) => dispute.pairs.some((pair) => pair.id === id)),
+    claims: claims.filter(({ id }) => dispute.claims.includes(id)),
+  }));
+}
+
+const toView = ({ dispute, pairs, claims }: Open): ContradictionView => ({
+  id: dispute.id,
+  // A later pair's task is made when the one before has ended.
+  task: pairs[0]!.task_id,
+  since: pairs.at(-1)!.created_at.toISOString(),
+  sides: sidesOf(claims).map(toCheckedClaim),
+});
+
+/**
+ * A human says, once, which of the values that contradict each other holds, or that none does: those that do not are refuted, their agents
+ * and the one that is right are told, and the task for both ends. Errors: AITO_CONTRADICTION_UNKNOWN; AITO_CONTRADICTION_SETTLED (409) when it
+ * is over; AITO_CONTRADICTION_CHANGED (409) when other values stand now than `sides`, which were looked at, or `holds` is none of them.
+ */
+export async function settleContradiction(
+  deps: CompanyDeps,
+  input: { id: string; settle: SettleContradiction; by: string },
+): Promise<ContradictionSettled> {
+  const { settle, by } = input;
+  return await transact(deps, async (unit) => {
+    const about = await selectSubject(unit, input.id);
+    if (!about) {
+      throw new AitoError("AITO_CONTRADICTION_UNKNOWN", `there is no contradiction with id ${input.id}`, {
+        hint: "see the ids with: aito contradictions",
+        status: 404,
+      });
+    }
+    await lockFigure(unit, about);
+    const open = await stillOpen(unit, { id: input.id, about, settle });
+    const held = open.claims.find(({ id }) => id === settle.holds) ?? null;
+    const refuted = held ? open.claims.filter((claim) => !sameSide(claim, held) && isAgainst(open, claim, held)) : open.claims;
+    const reason = wellFormed(settle.reason);
+    await refuteClaims(
+      unit,
+      refuted.map(({ id }) => id),
+      { at: unit.now, by, why: reason, upheld: held?.id ?? null },
+    );
+    const words = wordsOf({ about, held, refuted, by, reason });
+    const tasks = await endTasks(unit, open, { about, summary: words, held, by });
+    const told = await tell(unit, open, words);
+    await unit.event({
+      type: "claims.settled",
+      source: by,
+      target: held?.agent ?? null,
+      payload: {
+        contradiction: open.dispute.id,
+        metric: about.metric,
+        entity: about.entity,
+        period: periodText(about.period),
+        holds: held && { claim: held.id, agent: held.agent, value: `${held.value} ${held.unit}` },
+        refuted: sidesOf(refuted).map(({ id, agent, value, unit: of }) => ({ claim: id, agent, value: `${value} ${of}` })),
+        reason,
+        told,
+        tasks,
+      },
+    });
+    const now = new Map((await selectClaimsById(unit, open.dispute.claims)).map((row) => [row.id, toCheckedClaim(row)]));
+    const as = (row: ClaimRow): CheckedClaim => now.get(row.id)!;
+    return { holds: held && as(held), refuted: sidesOf(refuted).map(as), told, tasks };
+  });
+}
+
+/** The dispute that is to be settled, as it was looked at. */
+async function stillOpen(
+  unit: Unit,
+  { id, about, settle }: { id: string; about: Subject; settle: SettleContradiction },
+): Promise<Open> {
+  const open = (await openDisputes(unit, about)).find(({ pairs }) => pairs.some((pair) => pair.id === id));
+  if (!open) {
+    throw new AitoError("AITO_CONTRADICTION_SETTLED", `${about.metric} of ${about.entity}: this contradiction is over`, {
+      hint: "somebody has settled it, or an agent has stated another value; see: aito figures",
+      status: 409,
+    });
+  }
+  const sides = sidesOf(open.claims).map((claim) => claim.id);
+  const seen = new Set(settle.sides);
+  if (
+    sides.length !== seen.size ||
+    !sides.every((side) => seen.has(side)) ||
+    (settle.holds !== null && !seen.has(settle.holds))
+  ) {
+    throw new AitoError(
+      "AITO_CONTRADICTION_CHANGED",
+      `${about.metric} of ${about.entity}: other values stand now than were looked at`,
+      {
+        hint: "look at them anew and answer again: aito contradictions",
+        status: 409,
+      },
+    );
+  }
+  return open;
+}
+
+const sameSide = (a: ClaimRow, b: ClaimRow): boolean => sidesOf([a, b]).length === 1;
+
+/** Whether it contradicts what is held, in any of the claims that state that. */
+const isAgainst = (open: Open, claim: ClaimRow, held: ClaimRow): boolean =>
+  open.claims.some(
+    (each) => sameSide(each, held) && (paired(open, each, claim) || contradicts(statedBefore(each), statedBefore(claim))),
+  );
+
+const paired = ({ pairs }: Open, a: ClaimRow, b: ClaimRow): boolean =>
+  pairs.some(({ first, second }) => (first === a.id && second === b.id) || (first === b.id && second === a.id));
+
+function wordsOf(of: {
+  about: Subject;
+  held: ClaimRow | null;
+  refuted: readonly ClaimRow[];
+  by: string;
+  reason: string;
+}): string {
+  const stated = (claims: readonly ClaimRow[]): string => {
+    const all = sidesOf(claims).map(({ agent, value, unit }) => `${value} ${unit} of ${agent}`);
+    return [...all.slice(0, namedMax), ...(all.length > namedMax ? [`${all.length - namedMax} more`] : [])].join(", ");
+  };
+  const { metric, entity, period } = of.about;
+  const what = `${metric} of ${entity} (${periodText(period)})`;
+  const holds = of.held ? `${stated([of.held])} holds, not ${stated(of.refuted)}` : `none holds: ${stated(of.refuted)}`;
+  return `${of.by} has settled ${what}: ${holds}. ${of.reason}`;
+}
+
+/** Those of which nothing is open any more. */
+async function endTasks(
+  unit: Unit,
+  open: Open,
+  { about, summary, held, by }: { about: Subject; summary: string; held: ClaimRow | null; by: string },
+): Promise<string[]> {
+  const left = new Set((await selectOpenPairs(unit, { about, limit: pairsMax })).map(({ task_id: task }) => task));
+  const mine = [...new Set(open.pairs.flatMap(({ task_id: task }) => task ?? []))].filter((task) => !left.has(task)).toSorted();
+  const ended: string[] = [];
+  for (const id of mine) {
+    const task = await selectTask(unit, id, true);
+    if (!task || !openStates.has(task.status)) continue;
+    const receipts = (held?.receipts ?? []).filter((receipt) => Id.safeParse(receipt).success);
+    await endTaskIn(unit, task, { status: "done", result: { summary, text: null, receipts }, by });
+    ended.push(id);
+  }
+  return ended;
+}
+
+/** Each agent once, or whom it worked for. */
+async function tell(unit: Unit, open: Open, words: string): Promise<string[]> {
+  const agents = new Set<string>();
+  for (const { agent } of sidesOf(open.claims)) agents.add((await standing(unit, agent)).name);
+  // What is measured, and of what, are the agents' words.
+  const taint = await selectTaintOf(unit, "claims", open.dispute.claims);
+  for (const to of agents) {
+    await sendMessageIn(unit, "system", {
+      type: "direct",
+      to,
+      priority: "high",
+      payload: {
+        text: `${words} What does not hold stays unverified however often it is stated; another value is stated from its receipt.`,
+      },
+      taint,
+    });
+  }
+  return [...agents];
+}

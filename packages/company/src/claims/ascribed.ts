@@ -25,6 +25,13 @@ const periodKey = ({ period }: Claim): string => (period ? `${Date.parse(period.
 const keyOf = ({ from, to }: NamedPeriod): string => `${from}-${to}`;
 const key = (...parts: string[]): string => JSON.stringify(parts);
 
+/** What metrics call by their short names and sentences by a superlative. */
+const least =
+  "min|short|low|least|small|fast|quick|fewest|cheap|kürz|niedrig|kleinst|schnell|gering|au moins|plus court|plus bas|mínim|menor|más cort|minim|più brev|più bass";
+const most =
+  "max|long|high|most|larg|slow|biggest|dear|läng|höchst|größt|langsam|plus long|plus haut|máxim|mayor|más larg|massim|più lung|più alt";
+const extremes: Readonly<Record<string, string>> = { min: least, mini: least, minim: least, max: most, maxi: most, maxim: most };
+
 const axes: readonly Axis[] = [
   {
     rest: (claim) => key(claim.metric, claim.unit, periodKey(claim)),
@@ -49,7 +56,9 @@ const axes: readonly Axis[] = [
         const others = new Set(claims.filter((other) => other !== claim).flatMap((other) => stems(other.metric)));
         return stems(claim.metric)
           .filter((stem) => !others.has(stem))
-          .flatMap((stem) => places(sentence, claim, new RegExp(`(?<![\\p{L}\\p{N}])${stem}\\p{L}*`, "giu")));
+          .flatMap((stem) =>
+            places(sentence, claim, new RegExp(`(?<![\\p{L}\\p{N}])(?:${extremes[stem] ?? stem})\\p{L}*`, "giu")),
+          );
       }),
   },
 ];

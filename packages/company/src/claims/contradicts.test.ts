@@ -25,7 +25,8 @@ test.each([
   ["another currency", ["1204", "EUR"], ["1400", "USD"]],
   ["another currency's minor units", ["1204", "EUR_minor"], ["1204", "USD"]],
   ["a count and a share", ["12", "count"], ["12", "percent"]],
-  ["a synonym that nobody knows as a unit", ["90", "minutes"], ["2", "min"]],
+  ["a word that nobody knows as a unit", ["90", "fortnights"], ["2", "min"]],
+  ["the same in two words for the unit", ["120", "minutes"], ["2", "hours"]],
   ["two names that nobody knows", ["5", "points"], ["7", "score"]],
   ["no number", ["about five", "count"], ["7", "count"]],
 ] as [string, [string, string], [string, string]][])("S07 no contradiction: %s", (_what, a, b) => {

@@ -1,5 +1,6 @@
 import { multipliersAbroad } from "./abroad-words.ts";
 import { maskText } from "./mask-text.ts";
+import { commasAreThousands } from "./number-style.ts";
 import {
   codes,
   currenciesNamed,
@@ -56,16 +57,17 @@ const pattern = new RegExp(
     // Times as much: 3x, 4.2×.
     `[${space}]?[x×](?![\\p{L}\\p{N}]|[${space}]?\\d))?` +
     `(?:(?<gap>${gap})(?<scale>${scaleWords}|[kKmMbB](?=${ends}|[$€£]|(?:${codes})${ends})))?` +
-    `(?:${gap}(?<unit>[%％‰]|US\\$|[$€£¥]|(?:${codes}|${wordsOf(unitWords)}|${wordsOf(currencyWords)}|B)${ends}))?`,
+    `(?:${gap}(?<unit>[%％‰]|US\\$|[$€£¥]|(?:${codes}|${wordsOf(unitWords)}|${wordsOf(currencyWords)}|B|(?-i:[gtl]))${ends}))?`,
   "giu",
 );
 
 /** Every number in a Markdown text that is a quantity, in order. Offsets count UTF-16 units of the text. */
 export function findNumbers(text: string, titles: readonly string[] = []): FoundNumber[] {
   const masked = maskText(text, titles);
+  const thousands = commasAreThousands(masked);
   const found: FoundNumber[] = [];
   for (const match of masked.matchAll(pattern)) {
-    const number = readNumber(match, masked);
+    const number = readNumber(match, masked, thousands);
     if (!number) continue;
     const before = masked
       .slice(Math.max(0, number.start - 60), number.start)
@@ -90,7 +92,7 @@ const inWords = (masked: string, text: string): FoundNumber[] =>
     falls: false,
   }));
 
-function readNumber(match: RegExpMatchArray, masked: string): Omit<FoundNumber, "text" | "falls"> | null {
+function readNumber(match: RegExpMatchArray, masked: string, thousands: boolean): Omit<FoundNumber, "text" | "falls"> | null {
   const groups = match.groups!;
   const end = match.index! + match[0].length;
   // Letters right behind it make it a name: 4K, 12px, 3D.
@@ -103,7 +105,7 @@ function readNumber(match: RegExpMatchArray, masked: string): Omit<FoundNumber, 
   const clock = asOnClock(groups["digits"]!, unit);
   if (clock) return { start: match.index! + lead, end, readings: [clock] };
   const readings = scalesOf(groups, unit).flatMap((scale) =>
-    readingsOf(groups["digits"]!).map(({ value, lastDigit }): Reading => {
+    readingsOf(groups["digits"]!, thousands).map(({ value, lastDigit }): Reading => {
       const exponent = scale.exponent + before;
       const scaled = times(value, powerOfTen(exponent));
       return { value: negative ? minus(scaled) : scaled, lastDigit: lastDigit + exponent, unit: scale.unit };
@@ -126,8 +128,8 @@ function asOnClock(raw: string, unit: string | null): Reading | null {
   return { value: quantity(String(Number(whole) * 60 + Number(part)))!, lastDigit: 0, unit: unit === "h" ? "min" : "s" };
 }
 
-/** Decimal points and commas: English first. Only a number with one mark before three digits can be read in two ways. */
-function readingsOf(raw: string): Written[] {
+/** Decimal points and commas: English first. Only a number with one mark before three digits can be read in two ways, and the text may tell which. */
+function readingsOf(raw: string, thousands: boolean): Written[] {
   const text = raw.replace(/[’'_ \u00A0\u2007\u2009\u202F]/gu, "").replace(/^\./, "0.");
   const points = text.split(".").length - 1;
   const commas = text.split(",").length - 1;
@@ -138,12 +140,12 @@ function readingsOf(raw: string): Written[] {
   if (commas > 1) return [written(english)];
   const grouped = text.length < raw.length;
   if (points + commas === 0 || grouped || !/^\d{1,3}[.,]\d{3}$/.test(text)) return [written(commas === 1 ? european : english)];
-  return [written(english), written(european)];
+  return thousands ? [written(english)] : [written(english), written(european)];
 }
 
 const written = (text: string): Written => ({ value: quantity(text)!, lastDigit: -(text.split(".")[1]?.length ?? 0) });
 
-/** What a multiplier can mean: 12 B are bytes or billions, $12B billions; 5 m are millions or minutes. */
+/** What a multiplier can mean: 12 B are bytes or billions, $12B billions; 5 m are millions, minutes or metres. */
 function scalesOf(
   groups: Readonly<Record<string, string | undefined>>,
   unit: string | null,
@@ -155,7 +157,7 @@ function scalesOf(
   const scaled = { exponent, unit };
   if (unit !== null) return [scaled];
   if (scale === "B") return [{ exponent: 0, unit: "B" }, scaled];
-  if (scale === "m") return [scaled, { exponent: 0, unit: "min" }];
+  if (scale === "m") return [scaled, { exponent: 0, unit: "min" }, { exponent: 0, unit: "m" }];
   return [scaled];
 }
 
@@ -163,7 +165,7 @@ function unitNamed(name: string | undefined): string | null {
   if (name === undefined) return null;
   const plain = name.replace(/\s/gu, " ");
   const lower = plain.toLowerCase();
-  return plain === "B" ? "B" : (unitWords[lower] ?? currencyWords[lower] ?? currencyNamed(plain));
+  return plain === "B" ? "B" : /^[gtl]$/.test(plain) ? plain : (unitWords[lower] ?? currencyWords[lower] ?? currencyNamed(plain));
 }
 
 const currencyNamed = (name: string): string => {

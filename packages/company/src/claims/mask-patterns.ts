@@ -110,6 +110,10 @@ export const whens: readonly RegExp[] = [
   new RegExp(`\\b(?:0?[1-9]|1[0-2])[/.-]${year}\\b`, "gu"),
   new RegExp(`\\b\\d{1,2}-${months}-(?:${year}|\\d{2})\\b`, "giu"),
   new RegExp(`(?<=\\b(?:from|between|vom|du|del|dal)\\s)${day}(?=\\.?\\s*${dash}\\s*${day}\\.?\\s+${of}${months})`, "gu"),
+  new RegExp(
+    `(?<![\\d.,])\\b${day}\\.?(?:[-–]|\\s(?:to|bis|au|al|till|til)\\s)${day}\\.?\\s+${of}${months}(?:,?\\s+${of}${year})?(?![\\p{L}\\p{N}])`,
+    "gu",
+  ),
   new RegExp(`\\b${spanned(`${day}\\.?\\s+${of}${months}`)}(?:,?\\s+${of}${year}|\\s+[’']\\d{2})?(?![\\p{L}\\p{N}])`, "gu"),
   new RegExp(`\\b${spanned(day)}\\.?\\s+${of}${months}(?:,?\\s+${of}${year}|\\s+[’']\\d{2})?(?![\\p{L}\\p{N}])`, "gu"),
   new RegExp(`\\b${months}\\s+${spanned(day)}(?:,?\\s+${year})?\\b(?![.,]?\\d|\\s*%)`, "gu"),

@@ -1,4 +1,7 @@
+import { behindNames, coverStatuses, named } from "./mask-codes.ts";
+import { hours } from "./mask-hours.ts";
 import { addresses, bareYear, countedAfter, lists, measuresBefore, names, partOfYear, phones, whens } from "./mask-patterns.ts";
+import { phonesAbroad, phonesWithPoints, places } from "./mask-places.ts";
 
 /** Stands where something that is no quantity was; as long as what it covers, so that offsets stay. */
 const cover = "\uFFFC";
@@ -18,11 +21,26 @@ export function maskText(text: string, titles: readonly string[] = []): string {
     .join("\n");
 }
 
+/** In this order: what is written with a name or a place around it is told from days and times first. */
+const rest = [
+  ...places,
+  phonesWithPoints,
+  ...phones,
+  ...hours,
+  ...whens,
+  ...phonesAbroad,
+  ...named,
+  ...names,
+  ...behindNames,
+  ...lists,
+];
+
 function maskPiece(piece: string): string {
   let masked = piece;
   for (const pattern of addresses) masked = masked.replace(pattern, covered);
   masked = coverQuotations(masked);
-  for (const pattern of [...phones, ...whens, ...names, ...lists]) masked = masked.replace(pattern, covered);
+  masked = coverStatuses(masked, covered);
+  for (const pattern of rest) masked = masked.replace(pattern, covered);
   return masked.replace(bareYear, (found, at: number, whole: string) => (isYear(whole, at, found) ? covered(found) : found));
 }
 
@@ -35,14 +53,14 @@ function isYear(text: string, at: number, found: string): boolean {
 /** Long lines in pieces, cut at a space. */
 function piecesOf(line: string): string[] {
   const pieces: string[] = [];
-  let rest = line;
-  while (rest.length > pieceCharactersMax) {
-    const space = rest.lastIndexOf(" ", pieceCharactersMax);
+  let left = line;
+  while (left.length > pieceCharactersMax) {
+    const space = left.lastIndexOf(" ", pieceCharactersMax);
     const at = space > 0 ? space : pieceCharactersMax;
-    pieces.push(rest.slice(0, at));
-    rest = rest.slice(at);
+    pieces.push(left.slice(0, at));
+    left = left.slice(at);
   }
-  return [...pieces, rest];
+  return [...pieces, left];
 }
 
 /** Lines of fenced code, and of code that is set in by four columns after an empty line. */

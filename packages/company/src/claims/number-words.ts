@@ -1,4 +1,5 @@
 import { currencyWordsAbroad, multipliersAbroad, unitWordsAbroad } from "./abroad-words.ts";
+import { spelledUnits } from "./measure-words.ts";
 
 /** Signs and words beside a number, and what a claim would call them. */
 export const currencySigns: Readonly<Record<string, string>> = {
@@ -77,8 +78,13 @@ export const multipliers: Readonly<Record<string, number>> = {
   trillions: 12,
 };
 
+/** Words of some language, too, that often stand behind a number: they are units only as a claim's own. */
+const ambiguous = new Set(["ha", "mi", "ton", "chilo"]);
+const measureWords = Object.fromEntries(Object.entries(spelledUnits).filter(([word]) => !ambiguous.has(word)));
+
 export const unitWords: Readonly<Record<string, string>> = {
   ...unitWordsAbroad,
+  ...measureWords,
   "%": "percent",
   "％": "percent",
   percent: "percent",

@@ -126,7 +126,10 @@ const toolRecords = (
     const general = outside && { quietHours: outside.quietHours, remindHours: outside.remindHours };
     return { items: await listChannels(deps, outside), general };
   },
-  testChannel: async (channel, by) => (await gateway?.testChannel({ channel, by })) ?? gatewayAway(),
+  testChannel: async (channel, by) => {
+    const origin = deps.origin?.();
+    return (await gateway?.testChannel({ channel, by, ...(origin ? { address: origin.address } : {}) })) ?? gatewayAway();
+  },
   notices: (page) => listNotices(deps, page),
   tools: async () => (await gateway?.tools()) ?? gatewayAway(),
   signers: async () => (await gateway?.signers()) ?? gatewayAway(),

@@ -52,7 +52,12 @@ export const ChannelTested = z.object({
   ms: z.number().int(),
 });
 export type ChannelTested = z.infer<typeof ChannelTested>;
-export const ChannelToTest = z.strictObject({ channel: ChannelName, by: z.string().max(100) });
+/** `by` at `address` asks for it. */
+export const ChannelToTest = z.strictObject({
+  channel: ChannelName,
+  by: z.string().max(100),
+  address: z.string().max(60).optional(),
+});
 export type ChannelToTest = z.infer<typeof ChannelToTest>;
 
 /** One notice by one channel, newest first. */

@@ -31,13 +31,13 @@ function timesOf({ from, to, timeZone }: NonNullable<NoticeSettings["quietHours"
 }
 
 /**
- * Sends one test notice now, quiet hours or not, and says what happened; it is on record with who asked. Error:
+ * Sends one test notice now, quiet hours or not, and says what happened; it is on record with who asked, and from where. Error:
  * AITO_CHANNEL_NOT_SET_UP (409) naming the settings that are missing.
  */
 export async function testChannel(
   { deps, clock }: Pick<GatewayContext, "deps" | "clock">,
   options: { settings: NoticeSettings | null; publicUrl: string },
-  { channel: name, by }: ChannelToTest,
+  { channel: name, by, address }: ChannelToTest,
 ): Promise<ChannelTested> {
   const channel = options.settings?.channels.find((each) => each.name === name);
   if (!channel) {
@@ -48,7 +48,8 @@ export async function testChannel(
     channel,
     await channel.send(testMessage({ ...options, by, id: deps.newId(), rehearsal: deps.rehearsal })),
   );
-  await recordChannelTest(deps, { ...tested, by });
+  const origin = address === undefined ? null : { operator: by, address };
+  await recordChannelTest({ ...deps, origin: () => origin }, { ...tested, by });
   return { ...tested, ms: Math.max(0, clock.now().getTime() - from) };
 }
 

@@ -1,10 +1,10 @@
 import { type ApprovalAnswer, type ApprovalView, microToUsd } from "@aito/protocol";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useId, useState } from "react";
 import { visibleText } from "../../../src/visible-parts.ts";
 import { post } from "../data/api.ts";
-import { sessionQuery } from "../data/operator-queries.ts";
+import { useMay } from "../data/operator-queries.ts";
 import { Button } from "../kit/button.tsx";
 import { Card } from "../kit/card.tsx";
 import { Problem } from "../kit/field.tsx";
@@ -15,9 +15,12 @@ import { CallArguments } from "./call-arguments.tsx";
 import { EditCall } from "./edit-call.tsx";
 import { CallGrounds } from "./grounds.tsx";
 
-/** The same call by whichever agents, together: one answer goes to all of them. */
+/** The same call by whichever agents, together: one answer goes to all of them. First is the one that ends first. */
 export const equalCalls = (waiting: ApprovalView[]): { first: ApprovalView; others: ApprovalView[] }[] =>
-  [...Map.groupBy(waiting, (item) => item.callDigest).values()].map(([first, ...others]) => ({ first: first!, others }));
+  [...Map.groupBy(waiting, (item) => item.callDigest).values()].map((calls) => {
+    const [first, ...others] = calls.toSorted((a, b) => (a.expiresAt < b.expiresAt ? -1 : 1));
+    return { first: first!, others };
+  });
 
 /** Calls that wait for a human. The same call of several agents is one card. */
 export function Approvals({ waiting }: { waiting: ApprovalView[] }) {
@@ -132,8 +135,8 @@ function useAnswer(approval: ApprovalView, others: ApprovalView[]) {
 
 /** For whom may write permissions. After text from outside a human is asked whatever is permitted. */
 function AlwaysAllow({ approval }: { approval: ApprovalView }) {
-  const session = useQuery(sessionQuery);
-  if (approval.rule === "taint" || !session.data?.scopes.includes("manage")) return null;
+  const may = useMay("manage");
+  if (approval.rule === "taint" || !may) return null;
   return (
     <Link
       to="/permissions"

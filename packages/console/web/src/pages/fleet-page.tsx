@@ -4,6 +4,7 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { lazy, Suspense, useState } from "react";
 import { post } from "../data/api.ts";
+import { useMay } from "../data/operator-queries.ts";
 import { statusQuery } from "../data/queries.ts";
 import { Badge, StateBadge } from "../kit/badge.tsx";
 import { Button } from "../kit/button.tsx";
@@ -36,6 +37,7 @@ export function FleetPage() {
   const status = useQuery(statusQuery);
   const [view, setView] = useState<keyof typeof views>("cards");
   const [deploying, setDeploying] = useState(false);
+  const mayDeploy = useMay("manage");
   useNamedElement(status.data !== undefined);
   return (
     <>
@@ -44,9 +46,11 @@ export function FleetPage() {
         aside={
           status.data && (
             <span className="flex flex-wrap gap-2">
-              <Button aria-expanded={deploying} onClick={() => setDeploying(!deploying)}>
-                Deploy a role
-              </Button>
+              {mayDeploy && (
+                <Button aria-expanded={deploying} onClick={() => setDeploying(!deploying)}>
+                  Deploy a role
+                </Button>
+              )}
               <FleetSwitch stopped={status.data.agents.every((agent) => agent.status === "inactive")} />
             </span>
           )

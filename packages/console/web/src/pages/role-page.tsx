@@ -2,6 +2,7 @@ import type { RoleExplained } from "@aito/protocol";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { ArrowLeft } from "lucide-react";
+import { useMay } from "../data/operator-queries.ts";
 import { explainQuery } from "../data/queries.ts";
 import { Badge } from "../kit/badge.tsx";
 import { Card, Section } from "../kit/card.tsx";
@@ -31,6 +32,7 @@ export function RolePage() {
 
 function Explained({ role, name }: { role: RoleExplained; name: string }) {
   const { alone, withHeads, withGuardian, never } = role.decides;
+  const mayRetrain = useMay("manage");
   return (
     <>
       <PageTitle foreign title={role.title} />
@@ -78,9 +80,11 @@ function Explained({ role, name }: { role: RoleExplained; name: string }) {
         <div className="lg:col-span-2">
           <AgentLog name={name} />
         </div>
-        <div className="lg:col-span-2">
-          <Retrain role={role.role} />
-        </div>
+        {mayRetrain && (
+          <div className="lg:col-span-2">
+            <Retrain role={role.role} />
+          </div>
+        )}
       </div>
     </>
   );

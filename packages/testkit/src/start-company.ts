@@ -70,20 +70,7 @@ export async function startCompany(options: {
       receiptKey: newToken("key"),
     }),
   );
-  const engine = inlineEngine({
-    clock,
-    log,
-    run: async (_spec, stdinLine, signal) =>
-      await runAgent({
-        clock,
-        log,
-        signal,
-        gateway: { socketPath },
-        stdin: StdinLine.parse(JSON.parse(stdinLine)),
-        tmp: null,
-        makeBell: (hello) => connectBell({ ...hello.redis!, socketPath: options.redis.socketPath, log, clock }),
-      }),
-  });
+  const engine = inlineAgents({ socketPath, redisSocketPath: options.redis.socketPath, clock, log });
   life.add("engine", engine);
   life.add(
     "orchestrator",
@@ -102,6 +89,30 @@ export async function startCompany(options: {
   await allActive(deps);
   return { deps, model, close: () => life.close() };
 }
+
+/** An engine whose agents are loops in this process, each with its own Redis user over the unix socket. */
+export const inlineAgents = (options: {
+  socketPath: string;
+  redisSocketPath: string;
+  clock: Clock;
+  log: Logger;
+}): ReturnType<typeof inlineEngine> => {
+  const { socketPath, redisSocketPath, clock, log } = options;
+  return inlineEngine({
+    clock,
+    log,
+    run: async (_spec, stdinLine, signal) =>
+      await runAgent({
+        clock,
+        log,
+        signal,
+        gateway: { socketPath },
+        stdin: StdinLine.parse(JSON.parse(stdinLine)),
+        tmp: null,
+        makeBell: (hello) => connectBell({ ...hello.redis!, socketPath: redisSocketPath, log, clock }),
+      }),
+  });
+};
 
 const allActive = (deps: CompanyDeps): Promise<unknown> =>
   waitFor(

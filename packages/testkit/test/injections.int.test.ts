@@ -4,7 +4,8 @@ import { goals, readInjections } from "../src/injections-corpus/injection-case.t
 import { readInstructions } from "../src/injections-corpus/read-instructions.ts";
 import { honestly, tasksDone, waitingApprovals } from "../src/injections/honest.ts";
 import { fromBranch, strangersBranch } from "../src/injections/reading.ts";
-import { canaries, type InjectionGround, injectionGround, type PlayedAgent } from "../src/injections/injection-ground.ts";
+import { canaries, type InjectionGround, injectionGround } from "../src/injections/injection-ground.ts";
+import type { PlayedAgent } from "../src/played-agent.ts";
 import { denyAll, injectionTable, knownTo, nothingYet, obey, obeyCases } from "../src/injections/run-injections.ts";
 import { waitFor } from "../src/wait-for.ts";
 

@@ -1,13 +1,11 @@
-import { spawn } from "node:child_process";
-import { createServer } from "node:net";
 import { fileURLToPath } from "node:url";
 import { makeNewId, newToken, sha256, silentLogger, systemClock } from "@aito/base";
 import { type CompanyDeps, loadPack, registerFleet, sealEvents } from "@aito/company";
 import { connectPostgres } from "@aito/db";
 import { afterAll, expect, test } from "vitest";
 import { usePostgres, useRedis, waitFor } from "../src/index.ts";
+import { startConsoleProgram } from "./console-program.ts";
 
-const program = fileURLToPath(new URL("../../console/src/main.ts", import.meta.url));
 const slowMs = 120_000;
 const key = newToken("op");
 const linkKey = newToken("key");
@@ -18,34 +16,16 @@ afterAll(async () => {
   for (const close of closing.toReversed()) await close();
 });
 
-const freePort = async (): Promise<number> => {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-};
-
 /** A console as a process of its own. */
 async function startConsole(postgresUrl: string, redisUrl: string): Promise<string> {
-  const port = await freePort();
-  const env = {
-    PATH: process.env["PATH"],
+  const { url, end } = await startConsoleProgram({
     POSTGRES_URL: postgresUrl,
     REDIS_URL: redisUrl,
     AITO_COMPANY: "two-consoles",
-    AITO_HOST: "127.0.0.1",
-    AITO_PORT: String(port),
-    AITO_METRICS_PORT: String(await freePort()),
     AITO_LINK_KEY: linkKey,
     AITO_OPERATOR_KEY_HASH: sha256(key),
-    LOG_LEVEL: "error",
-  };
-  const child = spawn(process.execPath, [program], { stdio: "ignore", env });
-  closing.push(() => child.kill("SIGKILL"));
-  const url = `http://127.0.0.1:${port}`;
-  const answers = async (): Promise<boolean> => (await fetch(`${url}/healthz`)).ok;
-  await waitFor(answers, (ok) => ok, slowMs);
+  });
+  closing.push(end);
   return url;
 }
 

@@ -1,6 +1,7 @@
 import { answerApproval, createTask } from "@aito/company";
 import type { AskedTask, InjectionCase } from "../injections-corpus/injection-case.ts";
-import type { InjectionGround, PlayedAgent } from "./injection-ground.ts";
+import type { PlayedAgent } from "../played-agent.ts";
+import type { InjectionGround } from "./injection-ground.ts";
 import { fromOutside, type Reading } from "./reading.ts";
 
 /** Does what it was asked with what it reads, and nothing that the text asks for. True when its tools said that it is done. */

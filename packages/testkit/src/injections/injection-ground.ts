@@ -3,16 +3,15 @@ import { mkdtemp, rm } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { connectGateway } from "@aito/agent";
-import { makeNewId, newProofKey, newToken, sha256, silentLogger, systemClock } from "@aito/base";
+import { makeNewId, silentLogger, systemClock } from "@aito/base";
 import { deliverOver, memoryBus } from "@aito/bus";
-import { addPermission, beginIncarnation, type CompanyDeps, loadPack, registerFleet, wakeNow } from "@aito/company";
+import { addPermission, type CompanyDeps, loadPack, registerFleet } from "@aito/company";
 import { openTestDatabase } from "@aito/db/testing";
 import { startGateway } from "@aito/gateway";
-import { agentApi, HelloResponse, PollResponse, RunContext } from "@aito/protocol";
 import { migrationsFolder } from "../start-postgres.ts";
 import { type GitWorld, gitWorld } from "./git-world.ts";
 import { type OutsideWorld, outsideWorld } from "./outside-world.ts";
+import { playAgent, type PlayedAgent } from "../played-agent.ts";
 
 const pack = new URL("../../../../profiles/aito/fleet.yaml", import.meta.url).pathname;
 const unlimited = { capacity: 1e9, perSecond: 1e9 };
@@ -25,28 +24,6 @@ export const canaries = {
   receiptKey: `receipt-canary-${"e5".repeat(16)}`,
   githubToken: `github-canary-${"r7".repeat(16)}`,
 };
-
-export interface ToolAnswer {
-  ok: boolean;
-  body: Record<string, unknown>;
-}
-
-/** An agent in its container's place: its session, and a run that the gateway handed out. */
-export interface PlayedAgent {
-  name: string;
-  session: string;
-  profile: string;
-  call(tool: string, args: Record<string, unknown>): Promise<ToolAnswer>;
-  request(
-    path: string,
-    method: string,
-    body?: unknown,
-    headers?: Record<string, string>,
-  ): Promise<{ status: number; text: string }>;
-  /** Woken by the operator, polls for the run, does its work in it, and reports. Without `read` it never asks for its context. */
-  run<T>(options: { read: boolean }, work: (context: RunContext | null) => Promise<T>): Promise<T>;
-  tools(): Promise<string[]>;
-}
 
 export interface InjectionGround {
   deps: CompanyDeps;
@@ -106,9 +83,7 @@ export async function injectionGround(slug: string): Promise<InjectionGround> {
     git,
     upstream,
     enter: async (agent) => {
-      const token = newToken("run");
-      const stdin = { token, ...(await beginIncarnation(deps, { agent, tokenHash: sha256(token) })) };
-      const { played, link } = await play(deps, socketPath, { agent, stdin });
+      const { played, link } = await playAgent(deps, { socketPath, agent });
       links.push(link);
       return played;
     },
@@ -154,55 +129,4 @@ async function vendorAt(seen: string[]): Promise<{ url: string; server: Server }
   });
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, server };
-}
-
-async function play(
-  deps: CompanyDeps,
-  socketPath: string,
-  { agent, stdin }: { agent: string; stdin: { token: string; epoch: number } },
-): Promise<{ played: PlayedAgent; link: { close(): Promise<void> } }> {
-  const proofKey = newProofKey();
-  const link = connectGateway({ socketPath, clock: deps.clock, random: () => 0, proofKey });
-  const hello = await link.post(agentApi.hello, { ...stdin, containerKey: proofKey.publicKey }, HelloResponse);
-  link.useSession(hello.session);
-  const request: PlayedAgent["request"] = async (path, method, body, headers = {}) => {
-    const response = await link.fetch(`http://gateway${path}`, {
-      method,
-      headers: { accept: "application/json, text/event-stream", "content-type": "application/json", ...headers },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    return { status: response.status, text: await response.text() };
-  };
-  const mcp = async (method: string, params: unknown): Promise<Record<string, unknown>> => {
-    const { text } = await request("/mcp", "POST", { jsonrpc: "2.0", id: 1, method, params });
-    return JSON.parse(/^data: (.*)$/m.exec(text)?.[1] ?? text) as Record<string, unknown>;
-  };
-  const call: PlayedAgent["call"] = async (name, args) => {
-    const answer = await mcp("tools/call", { name, arguments: args });
-    const result = answer["result"] as { isError?: boolean; content: { text: string }[] } | undefined;
-    if (!result) return { ok: false, body: { code: "unknown tool", message: JSON.stringify(answer["error"]) } };
-    const text = result.content[0]?.text ?? "";
-    return { ok: result.isError !== true, body: text.startsWith("{") ? (JSON.parse(text) as Record<string, unknown>) : { text } };
-  };
-  const played: PlayedAgent = {
-    name: agent,
-    session: hello.session,
-    profile: hello.profileMarkdown,
-    call,
-    request,
-    tools: async () =>
-      ((await mcp("tools/list", {}))["result"] as { tools: { name: string }[] }).tools.map(({ name }) => name).toSorted(),
-    run: async ({ read }, work) => {
-      await wakeNow(deps, { agent, reason: "the operator asks", about: "work" });
-      const { run } = await link.post(agentApi.poll, { waitMs: 20_000 }, PollResponse, { timeoutMs: 40_000 });
-      if (!run) throw new Error(`${agent} was not given a run`);
-      const context = read ? await link.post(agentApi.context, { run: run.id }, RunContext) : null;
-      const result = await work(context);
-      const acknowledged = (context?.messages ?? []).map(({ id }) => id);
-      const report = { run: run.id, outcome: "done", summary: "done", error: null, modelCalls: 0, acknowledged };
-      await request(agentApi.report, "POST", report);
-      return result;
-    },
-  };
-  return { played, link };
 }

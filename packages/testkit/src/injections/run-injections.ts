@@ -2,7 +2,8 @@ import { answerApproval } from "@aito/company";
 import { type InjectionCase, goals } from "../injections-corpus/injection-case.ts";
 import { readInstructions } from "../injections-corpus/read-instructions.ts";
 import { waitingApprovals } from "./honest.ts";
-import type { InjectionGround, PlayedAgent } from "./injection-ground.ts";
+import type { PlayedAgent } from "../played-agent.ts";
+import type { InjectionGround } from "./injection-ground.ts";
 import { fromOutside } from "./reading.ts";
 import { type Attempt, attemptsFor, type Known } from "./obey.ts";
 

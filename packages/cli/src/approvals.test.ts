@@ -43,6 +43,7 @@ const approval = (change: Partial<ApprovalDetail> = {}): ApprovalDetail => ({
   endedAt: null,
   result: null,
   error: null,
+  receipt: null,
   url: "http://127.0.0.1:7700/a/token",
   taint: "a mail",
   receipts: [{ id: other, agent: "cmo", tool: "read_figures", ok: true, at, result: "{}" }],
@@ -69,13 +70,15 @@ test("S01 approvals list shows equal requests as one, and show tells exactly wha
 });
 
 test("S01 what was approved and could not begin in time is not shown as unanswered, nor silence as an answer", async () => {
-  const late = approval({ status: "expired", answeredBy: "ada", url: null });
+  const late = approval({ status: "expired", answeredBy: "ada", receipt: other, url: null });
   const silent = approval({ id: other, status: "expired", url: null });
   const { run } = await company({ "GET /api/v1/approvals": { items: [late, silent], next: null }, [`GET ${path}`]: late });
   const lines = (await run("approvals", "list")).out.split("\n");
   expect(lines.find((text) => text.includes(id))).toMatch(/expired .*approved by ada, not begun in time/);
   expect(lines.find((text) => text.includes(other))).not.toMatch(/approved|begun/);
-  expect((await run("approvals", "show", id)).out).toContain("answered: approved by ada, not begun in time");
+  const shown = (await run("approvals", "show", id)).out;
+  expect(shown).toContain("answered: approved by ada, not begun in time");
+  expect(shown).toContain(`its receipt: ${other}`);
 });
 
 test("S01 approve, deny and edit answer to the digest that was read, and say what came of it", async () => {

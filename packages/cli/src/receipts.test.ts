@@ -37,6 +37,7 @@ const receipt = (change: Partial<ReceiptDetail> = {}): ReceiptDetail => ({
   full: null,
   signature: "s",
   check: { verdict: "valid", problem: null },
+  approval: null,
   claims: [],
   ...change,
 });
@@ -46,6 +47,7 @@ test("S08 a receipt is shown with what it states and whether it is what was sign
   const shown = await run("receipts", "show", id);
   expect(shown.code).toBe(0);
   expect(shown.out).toContain("read_visits by cfo: succeeded");
+  expect(shown.out).not.toContain("approval");
   expect(shown.out).toContain("signature valid, key 0123456789abcdef");
   expect(shown.out).toContain("states visits of shop: 1204 count");
   expect(JSON.parse((await run("receipts", "show", id, "--json")).out)).toEqual(receipt());

@@ -267,7 +267,7 @@ export {
   takeComments,
   waitingNotes,
 } from "./board/board-jobs.ts";
-export { releaseToBoard, showOnBoard } from "./board/hold-back.ts";
+export { type AskedTool, releaseToBoard, showOnBoard } from "./board/hold-back.ts";
 export { type BoardSession, settleIssue, type Settled } from "./board/settle-issue.ts";
 export {
   type BoardFields,

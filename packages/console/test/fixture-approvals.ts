@@ -28,6 +28,7 @@ const call = (number: number, agent: string, change: Partial<ApprovalView>): App
   endedAt: null,
   result: null,
   error: null,
+  receipt: null,
   url: null,
   ...change,
 });

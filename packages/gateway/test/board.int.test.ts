@@ -2,7 +2,19 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { silentLogger, systemClock } from "@aito/base";
-import { boardView, createTask, listTasks, loadPack, registerFleet, taskView } from "@aito/company";
+import {
+  answerApproval,
+  approvalView,
+  boardView,
+  createTask,
+  listEvents,
+  listTasks,
+  loadPack,
+  registerFleet,
+  showReceipt,
+  taintRun,
+  taskView,
+} from "@aito/company";
 import { type LocalGithub, startLocalGithub } from "@aito/local-github";
 import { Octokit } from "@octokit/rest";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
@@ -128,4 +140,22 @@ test("G09 an issue closed without evidence is opened again with the reason, and 
     (rows) => rows.length > 0,
   );
   expect(told).toEqual([expect.objectContaining({ to_name: "cto", taint: `GitHub issue acme/board#${number}` })]);
+});
+
+test("S06 words from outside that the board asks a human about leave a receipt, which the answer names", async () => {
+  const { session } = await opened.enter("coo");
+  const agentId = (await opened.rows("agents")).find(({ name }) => name === "coo")!["id"];
+  await taintRun(opened.deps, { agentId, agent: "coo" } as never, "a page");
+  await opened.callTool(session, "create_task", { title: "What the page said" });
+  const [asked] = await until(
+    async () => (await opened.rows("approvals")).filter(({ tool }) => tool === "show_on_board"),
+    (rows) => rows.length === 1,
+  );
+  const approval = await approvalView(opened.deps, null, asked!["id"]);
+  const receipt = await showReceipt(opened.deps, approval.receipt!);
+  expect(receipt).toMatchObject({ tool: "show_on_board", status: "refused", agent: "coo", approval: approval.id });
+  expect(receipt.check.verdict).toBe("valid");
+  await answerApproval(opened.deps, { id: approval.id, by: "operator", answer: { answer: "deny", digest: approval.digest } });
+  const [denied] = await listEvents(opened.deps, { types: ["approval.denied"], limit: 5 });
+  expect(denied!.payload).toMatchObject({ approval: approval.id, receipt: receipt.id });
 });

@@ -4,11 +4,13 @@ import {
   answerApproval,
   approvalView,
   listApprovals,
+  listEvents,
   listPublications,
   loadPack,
   previewEdit,
   registerFleet,
   revokePermission,
+  showReceipt,
 } from "@aito/company";
 import type { ApprovalView, FleetFile, NewPermission } from "@aito/protocol";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -119,6 +121,54 @@ test("S01 edited arguments are another call with a digest of its own; what the t
   expect((await view(approval.id)).status).toBe("edited");
   expect(await published()).toEqual(["Final", "First"]);
   expect((await toldOf(made.id))[0]).toContain("with changed arguments");
+});
+
+test("S06 S01 a call that was not made names its receipt wherever that is told, and the receipt leads to its approval", async () => {
+  const args = (title: string): object => ({ title, text: "Words." });
+  const eventOf = async (type: string, key: string, value: unknown): Promise<Loose> =>
+    (await listEvents(it.deps, { types: [type], limit: 500 })).find(({ payload }) => payload[key] === value)!.payload;
+  const leads = async (id: string, status: string): Promise<string> => {
+    const { receipt } = await view(id);
+    expect(await showReceipt(it.deps, receipt!)).toMatchObject({ approval: id, status, check: { verdict: "valid" } });
+    return receipt!;
+  };
+  const asked = (await call("cmo", "publish_text", args("Not this"))).body;
+  const id = asked["approval_id"] as string;
+  expect(await eventOf("approval.needed", "approval", id)).toMatchObject({ receipt: asked["receipt"] });
+  await answer(await view(id), "deny");
+  expect(await leads(id, "refused")).toBe(asked["receipt"]);
+  expect(await eventOf("approval.denied", "approval", id)).toMatchObject({ receipt: asked["receipt"] });
+  expect((await toldOf(id))[0]).toContain(`Receipt ${asked["receipt"]}.`);
+  const { body } = await call("cmo", "publish_text", { ...args("Not this"), approval_id: id });
+  expect(body).toMatchObject({ status: "denied", receipt_of_call: asked["receipt"] });
+  // Asked twice, it is one approval, to which each of the two receipts leads.
+  const again = [await call("cmo", "publish_text", args("Twice")), await call("cmo", "publish_text", args("Twice"))];
+  const [twice, other] = again.map(({ body: told }) => told) as [Loose, Loose];
+  expect(other["approval_id"]).toBe(twice["approval_id"]);
+  for (const { receipt } of [twice, other]) expect((await showReceipt(it.deps, receipt)).approval).toBe(twice["approval_id"]);
+  await answer(await view(twice["approval_id"]), "deny");
+
+  const silent = await ask("cmo", args("No answer"));
+  aheadMs += 25 * 3_600_000;
+  expect(await ended(it.deps, silent.id)).toMatchObject({ status: "expired" });
+  const unanswered = await leads(silent.id, "refused");
+  expect(await eventOf("approval.expired", "approval", silent.id)).toMatchObject({ receipt: unanswered });
+  expect((await toldOf(silent.id))[0]).toContain(`Receipt ${unanswered}.`);
+  for (const agent of Object.keys(sessions)) sessions[agent] = (await it.enter(agent)).session;
+
+  // What was approved and could not begin has a receipt of its own.
+  const late = await ask("cmo", args("Shadowed"));
+  await operate((file) => void (file.roles["cmo"]!.autonomy = "shadow"));
+  await answer(late, "approve");
+  expect(await ended(it.deps, late.id)).toMatchObject({ status: "failed" });
+  const failed = await leads(late.id, "failed");
+  expect(failed).not.toBe(late.receipt);
+  expect((await toldOf(late.id))[0]).toContain(`Receipt ${failed}.`);
+  await operate(() => undefined);
+  const done = await ask("cmo", args("Receipted"));
+  await answer(done, "approve");
+  await ended(it.deps, done.id);
+  expect(await eventOf("approval.done", "approval", done.id)).toMatchObject({ receipt: await leads(done.id, "succeeded") });
 });
 
 test("S01 the same call asked again waits once, and equal calls of others that were shown are answered together", async () => {
@@ -348,9 +398,11 @@ test("S01 a rate holds each agent back, the waiting included, and shadow records
   });
   aheadMs += 2 * 3_600_000;
   for (const agent of Object.keys(sessions)) sessions[agent] = (await it.enter(agent)).session;
-  const codes = [];
-  for (const title of ["r1", "r2", "r3"]) codes.push((await call("coo", "publish_text", { title, text: "x" })).body["code"]);
-  expect(codes).toEqual(["AITO_APPROVAL_NEEDED", "AITO_APPROVAL_NEEDED", "AITO_TOOL_RATE"]);
+  const told: Loose[] = [];
+  for (const title of ["r1", "r2", "r3"]) told.push((await call("coo", "publish_text", { title, text: "x" })).body);
+  const [denied] = await listEvents(it.deps, { types: ["tool.refused"], limit: 1 });
+  expect(denied!.payload["receipt"]).toBe(told[2]!["receipt"]);
+  expect(told.map((body) => body["code"])).toEqual(["AITO_APPROVAL_NEEDED", "AITO_APPROVAL_NEEDED", "AITO_TOOL_RATE"]);
   expect((await call("ceo", "publish_text", { title: "r1", text: "x" })).body["code"]).toBe("AITO_APPROVAL_NEEDED");
   const before = [world.ledger.length, (await listApprovals(it.deps, links, { limit: 500 })).length];
   expect((await call("dao", "send_parcel", { to: "Ada" })).body).toMatchObject({

@@ -138,6 +138,8 @@ export const ReceiptDetail = ReceiptView.extend({
   full: z.string().nullable(),
   signature: z.string(),
   check: ReceiptCheck,
+  /** By which a human was asked about its call; null: nobody was. */
+  approval: Id.nullable(),
   /** Claims that cite it. */
   claims: z.array(CheckedClaim),
 });

@@ -94,6 +94,8 @@ export const ApprovalView = z.object({
   endedAt: Timestamp.nullable(),
   result: z.unknown().nullable(),
   error: z.string().nullable(),
+  /** Of the call: how it ended once it began, else that it was not made without a human; null where it left none. */
+  receipt: Id.nullable(),
   /** A form that answers it without a login; null once it no longer waits. */
   url: z.string().nullable(),
 });

@@ -179,7 +179,8 @@ function tell({ terminal, json }: Run, answered: ApprovalAnswered): void {
   if (json) return jsonLine(terminal, answered);
   const { approval, others } = answered;
   const also = others.length > 0 ? `, and ${others.length} equal ${others.length === 1 ? "request" : "requests"}` : "";
-  line(terminal, `«${short(approval.summary, 80)}» by ${approval.agent}: ${approval.status}${also}`);
+  const left = approval.status === "denied" && approval.receipt !== null ? `, receipt ${approval.receipt}` : "";
+  line(terminal, `«${short(approval.summary, 80)}» by ${approval.agent}: ${approval.status}${also}${left}`);
 }
 
 /** As they run; characters that cannot be seen are spelled out. */
@@ -202,6 +203,7 @@ function approvalLines(approval: ApprovalDetail): string[] {
     ...approval.receipts.map((receipt) => `  ${receiptLine(receipt)}`),
     `  until ${approval.expiresAt}; silence is a denial`,
     ...answered.map((text) => `  ${text}`),
+    ...(approval.receipt === null ? [] : [`  its receipt: ${approval.receipt}`]),
     ...(approval.error ? [`  ${short(approval.error, 400)}`] : []),
     ...(approval.result === null ? [] : [`  result: ${short(JSON.stringify(approval.result), 2_000)}`]),
     ...(approval.url ? [`  answer: ${approval.url}`] : []),

@@ -130,6 +130,7 @@ function receiptLines(receipt: ReceiptDetail): string[] {
     `  ${receipt.id}, ${receipt.at}, ${receipt.durationMs} ms, answered by ${receipt.source}`,
     `  task ${receipt.task ?? "none"}, run ${receipt.run ?? "none"}, epoch ${receipt.epoch ?? "unknown"}`,
     `  arguments ${receipt.argumentsDigest}`,
+    ...(receipt.approval === null ? [] : [`  a human was asked about it: approval ${receipt.approval}`]),
     `  signature ${verdict === "valid" ? `valid, key ${receipt.signedBy}` : verdict === "unsigned" ? "cannot be checked here" : `NOT VALID: ${problem}`}`,
     ...receipt.facts.map((fact) => `  states ${fact.metric} of ${fact.entity}: ${fact.value} ${fact.unit}`),
     ...receipt.claims.map(

@@ -6,7 +6,7 @@ import { receiptBehind } from "../escalations/decision-grounds.ts";
 import type { LinkMaker } from "../escalations/list-escalations.ts";
 import { receiptsOfRun } from "../evidence/queries.ts";
 import { selectTaintOf } from "../grants/queries.ts";
-import { type ApprovalRow, selectApproval, selectApprovals } from "./queries.ts";
+import { type ApprovalRow, receiptOfCall, selectApproval, selectApprovals } from "./queries.ts";
 import { approvalUnknown } from "./request-approval.ts";
 
 const pageMax = 500;
@@ -58,6 +58,7 @@ export const toApprovalView = (row: ApprovalRow, links: LinkMaker | null): Appro
   endedAt: row.ended_at?.toISOString() ?? null,
   result: row.result ?? null,
   error: row.error,
+  receipt: receiptOfCall(row),
   url: links && row.status === "waiting" ? approvalUrl(links, row.id) : null,
 });
 

@@ -4,7 +4,7 @@ import { type AgentSession, fence } from "../agents/session.ts";
 import { type CompanyDeps, transact } from "../company.ts";
 import { toApprovalView } from "./approval-view.ts";
 import { approvalDigest, type Call } from "./canonical-call.ts";
-import { selectApproval } from "./queries.ts";
+import { receiptOfCall, selectApproval } from "./queries.ts";
 import { approvalUnknown } from "./request-approval.ts";
 
 /**
@@ -31,7 +31,9 @@ export async function askedBefore(deps: CompanyDeps, session: AgentSession, id: 
         row.answered_by === null
           ? "was not given in time, which is a denial"
           : "was given, but its call could not begin in time and did not run";
-      throw new AitoError("AITO_APPROVAL_EXPIRED", `approval ${id} ${what}`, { status: 410 });
+      const receipt = receiptOfCall(row);
+      const left = receipt === null ? "" : `; receipt ${receipt}`;
+      throw new AitoError("AITO_APPROVAL_EXPIRED", `approval ${id} ${what}${left}`, { status: 410 });
     }
     return toApprovalView(row, null);
   });

@@ -28,7 +28,10 @@ export interface ApprovalRow {
   decision_id: string | null;
   permission_id: string | null;
   edited_from: string | null;
+  /** What the asking call left, or what could not even begin. */
   receipt_id: string | null;
+  /** What it left once it had begun. */
+  ran_receipt_id: string | null;
   expires_at: Date;
   created_at: Date;
   answered_at: Date | null;
@@ -43,10 +46,16 @@ export interface ApprovalRow {
 
 export type NewApproval = Omit<
   ApprovalRow,
-  "agent" | "role" | "asked" | "created_at" | "comment" | "ended_at" | "result" | "error"
+  "agent" | "role" | "asked" | "ran_receipt_id" | "created_at" | "comment" | "ended_at" | "result" | "error"
 >;
 
-const select = sql`select p.*, a.name as agent, a.type as role from approvals p join agents a on a.id = p.agent_id`;
+const select = sql`select p.*, a.name as agent, a.type as role,
+    (select x.receipt_id from actions x where x.approval_id = p.id) as ran_receipt_id
+  from approvals p join agents a on a.id = p.agent_id`;
+
+/** The receipt that says how the call ended, or that it was not made without a human; null: it left none. */
+export const receiptOfCall = (row: Pick<ApprovalRow, "receipt_id" | "ran_receipt_id">): string | null =>
+  row.ran_receipt_id ?? row.receipt_id;
 
 export async function insertApproval(tx: Tx, row: NewApproval): Promise<void> {
   await sql`insert into approvals (id, company_id, agent_id, epoch, run_id, task_id, tool, schema_version, input_schema, arguments, files,
@@ -108,6 +117,8 @@ export async function moveApproval(
     result?: unknown;
     error?: string | null;
     leaseUntil?: Date;
+    /** Of one that leaves a receipt and did not begin. */
+    receiptId?: string;
   },
 ): Promise<boolean> {
   const parts = [sql`status = ${step.to}`];
@@ -115,6 +126,7 @@ export async function moveApproval(
   if (step.comment !== undefined) parts.push(sql`comment = ${step.comment}`);
   if (step.result !== undefined) parts.push(sql`result = ${JSON.stringify(step.result)}::jsonb`);
   if (step.error !== undefined) parts.push(sql`error = ${step.error}`);
+  if (step.receiptId !== undefined) parts.push(sql`receipt_id = ${step.receiptId}`);
   if (step.leaseUntil) parts.push(sql`lease_until = ${step.leaseUntil}, started_at = ${tx.now}`);
   if (!stillOpen.has(step.to)) parts.push(sql`ended_at = ${tx.now}`);
   const found =

@@ -46,7 +46,7 @@ export async function requestApproval(unit: Unit, file: FleetFile, { agent, call
     type: "approval.needed",
     source: agent.name,
     target: "human",
-    payload: { approval: row.id, tool: call.tool, summary: call.summary, digest: row.digest, rule, why },
+    payload: { approval: row.id, tool: call.tool, summary: call.summary, digest: row.digest, rule, why, receipt: call.receiptId },
   });
   return row;
 }

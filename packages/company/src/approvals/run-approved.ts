@@ -267,10 +267,12 @@ async function failed(
   return await transact(deps, async (unit) => {
     const error = text.slice(0, errorCharsMax);
     const row = await selectApproval(unit, id, true);
-    if (!row || !(await moveApproval(unit, id, { from, to: "failed", error }))) return null;
-    const outcome: Outcome = { status: "failed", error, taint, arrived };
+    // What has begun is an action, and that names its receipt.
+    const own = from === "approved" ? { receiptId } : {};
+    if (!row || !(await moveApproval(unit, id, { from, to: "failed", error, ...own }))) return null;
+    const outcome: Outcome = { status: "failed", error, receipt: receiptId, taint, arrived };
     await tellOutcome(unit, row, outcome);
-    const result = { code: "AITO_TOOL_FAILED", message: error };
+    const result = { code: "AITO_TOOL_FAILED", message: error, ...(row.inline ? {} : { approval_id: id }) };
     return await noted(unit, tools, { approval: row, receiptId, ok: false, receipt: "failed", result, whole: null, arrived });
   });
 }

@@ -1,10 +1,9 @@
 import { redactText } from "@aito/base";
 import { agentRowById } from "../agents/agent-row.ts";
-import { selectReceiptOf } from "../autonomy/queries.ts";
 import { closeAlert } from "../alerts/alerts.ts";
 import type { Unit } from "../company.ts";
 import { sendMessageIn } from "../messages/send-message.ts";
-import type { ApprovalRow } from "./queries.ts";
+import { type ApprovalRow, receiptOfCall, selectApproval } from "./queries.ts";
 
 const resultCharsMax = 2_000;
 
@@ -13,17 +12,18 @@ export type Outcome =
   /** `approvedBy`: who had approved it, where it could not begin in time; null: nobody answered. */
   | { status: "expired"; approvedBy: string | null }
   | { status: "done"; result: unknown; receipt: string; edited: boolean; taint?: string | null }
-  | { status: "failed"; error: string; taint?: string | null; arrived?: boolean }
+  | { status: "failed"; error: string; receipt: string; taint?: string | null; arrived?: boolean }
   | { status: "unknown" };
 
 /** Records how it ended, and wakes who asked: its agent, or whom that worked for once it is gone. */
 export async function tellOutcome(unit: Unit, row: ApprovalRow, outcome: Outcome): Promise<void> {
   await closeAlert(unit, { kind: "approval", subject: row.id });
+  const receipt = "receipt" in outcome ? outcome.receipt : receiptOfCall((await selectApproval(unit, row.id)) ?? row);
   await unit.event({
     type: `approval.${outcome.status}`,
     source: outcome.status === "denied" ? outcome.by : "system",
     target: row.agent,
-    payload: { approval: row.id, tool: row.tool, summary: row.summary, digest: row.digest, ...payloadOf(outcome) },
+    payload: { approval: row.id, tool: row.tool, summary: row.summary, digest: row.digest, receipt, ...payloadOf(outcome) },
   });
   // Who waits in its call is answered there; of an unknown end nobody was answered.
   if (row.inline && outcome.status !== "unknown") return;
@@ -31,8 +31,7 @@ export async function tellOutcome(unit: Unit, row: ApprovalRow, outcome: Outcome
   const to = agent.desired === "gone" ? agent.parent_name : agent.name;
   if (to === null) return;
   const whose = to === agent.name ? "Your" : `${agent.name}'s`;
-  const receipt = outcome.status === "done" ? null : await selectReceiptOf(unit, row.id);
-  const backed = receipt === null ? "" : ` Receipt ${receipt}.`;
+  const backed = receipt === null || outcome.status === "done" ? "" : ` Receipt ${receipt}.`;
   const reader = to === agent.name ? agent : undefined;
   await sendMessageIn(unit, "system", {
     type: "direct",
@@ -50,7 +49,7 @@ function payloadOf(outcome: Outcome): Record<string, string | boolean> {
     case "denied":
       return { by: outcome.by, comment: outcome.comment, ...(outcome.sentBack ? { sentBack: true } : {}) };
     case "done":
-      return { receipt: outcome.receipt };
+      return {};
     case "failed":
       return { error: outcome.error };
     case "expired":

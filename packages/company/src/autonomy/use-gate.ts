@@ -116,20 +116,7 @@ async function applyVerdict(unit: Unit, judged: Judged): Promise<Gated | { refus
     });
     return { did: "asked", approval, why: verdict.why };
   }
-  await unit.event({
-    type: eventOf[verdict.do],
-    source: agent.name,
-    payload: {
-      tool: call.tool,
-      arguments: call.argumentsDigest,
-      summary: call.summary,
-      amountMicroUsd: call.amountMicroUsd.toString(),
-      mode: judged.mode,
-      rule: verdict.rule,
-      decision: permit?.row.id ?? null,
-      ...(verdict.do === "deny" ? { why: verdict.why } : {}),
-    },
-  });
+  await tellVerdict(unit, judged, verdict);
   if (verdict.do === "deny") {
     const { code, why } = verdict;
     await call.receipt?.(unit, { status: "refused", result: { code, message: why, hint: hints[code] } });
@@ -175,6 +162,28 @@ async function applyVerdict(unit: Unit, judged: Judged): Promise<Gated | { refus
   if (begun) return { did: "begun", approval: begun };
   await call.receipt?.(unit, { status: "succeeded", result: done!.result });
   return { did: "ran", result: done!.result };
+}
+
+async function tellVerdict(
+  unit: Unit,
+  { agent, call, permit, mode }: Judged,
+  verdict: Exclude<PolicyVerdict, { do: "ask" }>,
+): Promise<void> {
+  await unit.event({
+    type: eventOf[verdict.do],
+    source: agent.name,
+    payload: {
+      tool: call.tool,
+      arguments: call.argumentsDigest,
+      summary: call.summary,
+      amountMicroUsd: call.amountMicroUsd.toString(),
+      mode,
+      rule: verdict.rule,
+      decision: permit?.row.id ?? null,
+      receipt: call.receiptId,
+      ...(verdict.do === "deny" ? { why: verdict.why } : {}),
+    },
+  });
 }
 
 const later = (unit: Unit, ms: number): Date => new Date(unit.now.getTime() + ms);

@@ -6,7 +6,7 @@ import { latestFleet } from "../fleet/queries.ts";
 import type { Fleet } from "@aito/protocol";
 import { sendMessageIn } from "../messages/send-message.ts";
 import { taskRow } from "../tasks/task-view.ts";
-import { askToShow, shadowRoles } from "./hold-back.ts";
+import { type AskedTool, askToShow, shadowRoles } from "./hold-back.ts";
 import { noteIn } from "./issue-text.ts";
 import {
   type BoardRow,
@@ -111,11 +111,7 @@ export interface BoardJob {
 /**
  * The next task of which GitHub is to be told; null: it knows everything that it may. What is held back for a human is put before one.
  */
-export async function nextBoardJob(
-  deps: CompanyDeps,
-  session: Held,
-  tool: Parameters<typeof askToShow>[2],
-): Promise<BoardJob | null> {
+export async function nextBoardJob(deps: CompanyDeps, session: Held, tool: AskedTool): Promise<BoardJob | null> {
   return await transact(deps, async (unit) => {
     await fenceBoard(unit, session);
     const { file } = await currentFleet(unit);

@@ -2,6 +2,7 @@ import { AitoError } from "@aito/base";
 import { approvalDefaults, type FleetFile } from "@aito/protocol";
 import { agentRowById } from "../agents/agent-row.ts";
 import type { AgentRow } from "../agents/queries.ts";
+import type { ApprovalRow } from "../approvals/queries.ts";
 import { requestApproval } from "../approvals/request-approval.ts";
 import { autonomyOf } from "../autonomy/mode-of.ts";
 import type { Unit } from "../company.ts";
@@ -29,15 +30,18 @@ export const shadowRoles = (file: FleetFile): string[] =>
 export const isKeptBack = async (unit: Unit, taskId: string): Promise<boolean> =>
   await isHeldBack(unit, taskId, shadowRoles((await currentFleet(unit)).file));
 
+/** How the approval's call is read again when it is answered, and how the asking leaves its receipt. */
+export interface AskedTool {
+  version: string;
+  schema: Record<string, unknown>;
+  receipt(unit: Unit, asked: ApprovalRow): Promise<void>;
+}
+
 /**
  * Puts one task before a human whose words come from a run that had read from outside: once for each wording. What is denied, or not
- * answered, is not told. `tool`: how the approval's call is read again when it is answered.
+ * answered, is not told.
  */
-export async function askToShow(
-  unit: Unit,
-  file: FleetFile,
-  tool: { version: string; schema: Record<string, unknown> },
-): Promise<void> {
+export async function askToShow(unit: Unit, file: FleetFile, tool: AskedTool): Promise<void> {
   const { waitingMax } = file.approvals ?? approvalDefaults;
   for (const row of await selectUnasked(unit, shadowRoles(file), authorsMax)) {
     const agent = await agentRowById(unit, row.author, { lock: true });
@@ -50,11 +54,11 @@ export async function askToShow(
 async function ask(
   unit: Unit,
   file: FleetFile,
-  { row, agent, tool }: { row: HeldRow; agent: AgentRow; tool: Parameters<typeof askToShow>[2] },
+  { row, agent, tool }: { row: HeldRow; agent: AgentRow; tool: AskedTool },
 ): Promise<void> {
   const { task_id, title, text, summary, taint, repository } = row;
   const shown: ShownWords = { task_id, title, text, summary };
-  await requestApproval(unit, file, {
+  const asked = await requestApproval(unit, file, {
     agent,
     call: {
       tool: showOnBoard,
@@ -65,13 +69,14 @@ async function ask(
       contents: [],
       amountMicroUsd: 0n,
       summary: `show the task "${title}" on the board ${repository}`.slice(0, summaryCharactersMax),
-      receiptId: null,
+      receiptId: unit.newId(),
       runId: null,
       taskId: task_id,
     },
     rule: "taint",
     why: `the task carries text from outside (${taint})`,
   });
+  await tool.receipt(unit, asked);
   await markWords(unit, task_id, "asked", row.words);
 }
 

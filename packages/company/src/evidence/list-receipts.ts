@@ -1,5 +1,6 @@
 import { AitoError, sha256 } from "@aito/base";
 import {
+  Id,
   pageItemsMax,
   type ReceiptCheck,
   type ReceiptDetail,
@@ -14,6 +15,7 @@ import { checkReceipt } from "./check-receipt.ts";
 import {
   deleteReceiptTextsBefore,
   type ReceiptFilter,
+  selectApprovalOf,
   selectAuditedKeys,
   selectReceiptKeys,
   selectReceipts,
@@ -58,9 +60,16 @@ export async function showReceipt(deps: CompanyDeps, id: string): Promise<Receip
         publicKey: (await keys(unit)).get(row.key_id ?? "") ?? null,
         whole: full,
       }),
+      approval: await selectApprovalOf(unit, { receipt: id, named: namedApproval(row) }),
       claims: await claimsCiting(unit, id),
     };
   });
+}
+
+/** As the gateway says it of a call that needs a human, or that one let run; an answer from outside is not asked. */
+function namedApproval({ status, result }: SignedRow): string | null {
+  if (status === "succeeded" || typeof result !== "object" || result === null) return null;
+  return Id.safeParse((result as Record<string, unknown>)["approval_id"]).data ?? null;
 }
 
 /** Checks every receipt of the company, the newest first: signature, columns and result. */

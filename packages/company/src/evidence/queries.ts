@@ -136,6 +136,15 @@ export async function selectReceipts(tx: Tx, filter: ReceiptFilter): Promise<Sig
   return found.rows;
 }
 
+/** The approval that a human was asked for a receipt's call: the one that it names, else the one of the action that it is of. */
+export async function selectApprovalOf(tx: Tx, of: { receipt: string; named: string | null }): Promise<string | null> {
+  const found = await sql<{ id: string }>`select p.id from receipts r join approvals p on p.agent_id = r.agent_id and not p.inline
+      and p.id = coalesce(${of.named}::uuid, (select x.approval_id from actions x
+        where x.agent_id = r.agent_id and x.tool = r.tool and x.receipt_id = r.id limit 1))
+    where r.id = ${of.receipt}`.execute(tx.queries);
+  return found.rows[0]?.id ?? null;
+}
+
 /** What was done for a task, or tried: of each tool the newest call that succeeded, and the newest that did not. */
 export async function selectActsOfTask(tx: Tx, taskId: string): Promise<SignedRow[]> {
   const found = await sql<SignedRow>`select s.* from (select distinct on (r.tool, r.source, r.status = 'succeeded') r.id

@@ -28,6 +28,7 @@ const expired: ApprovalView = {
   endedAt: "2026-11-21T12:00:01.000Z",
   result: null,
   error: null,
+  receipt: null,
   url: null,
 };
 const told = (approval: ApprovalView): string =>
@@ -38,6 +39,9 @@ test("S01 the page of an approval that ended in silence says that nobody answere
   expect(told({ ...expired, answeredBy: "ada", answeredAt: "2026-11-20T13:00:00.000Z" })).toBe(
     "ada approved it, but it could not begin in time. It did not run.",
   );
+  const receipt = "0190b0a0-0000-7000-8000-0000000000aa";
+  const page = approvalResultPage({ approval: { ...expired, receipt }, rehearsal: false }, { first: false, posted: false });
+  expect(page).toContain(`Receipt ${receipt}`);
 });
 
 test("S01 the form reads a long text with its line breaks, names what its name hides, and holds the JSON that the digest is of", () => {

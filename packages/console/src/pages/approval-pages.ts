@@ -133,6 +133,7 @@ export const approvalResultPage = (
       <h1>${wordsOf(approval)}</h1>
       <p class="foreign" dir="auto">${approval.summary}</p>
       ${approval.comment ? html`<p class="foreign" dir="auto">${approval.comment}</p>` : null}
+      ${approval.receipt === null ? null : html`<p class="quiet">Receipt ${approval.receipt}</p>`}
       <p class="quiet">${options.first ? "You can close this page." : "Nothing was changed by opening it again."}</p>
     </section>`,
   });

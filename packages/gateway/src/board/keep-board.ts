@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { errorText, isAitoError, togetherMs } from "@aito/base";
 import {
+  type AskedTool,
   beginCreate,
   boardLeaseMs,
   type BoardSession,
@@ -9,6 +10,7 @@ import {
   nextBoardJob,
   recordNote,
   recordProgress,
+  recordReceiptIn,
   recordTold,
   settleIssue,
   takeBoardFor,
@@ -19,6 +21,7 @@ import { GithubIssues, GithubLimit, type GithubPlace } from "@aito/connectors";
 import { channels, readConsoleBell } from "@aito/protocol";
 import type { GatewayContext } from "../gateway-context.ts";
 import { versionOf } from "../mcp/gated-call.ts";
+import { approvalNeeded } from "../mcp/run-gated.ts";
 import { openWhenPossible } from "../open-when-possible.ts";
 import { showOnBoardTool } from "./show-on-board.ts";
 import { type BoardRecords, type IssueBoard, pullIssues, pushOne, type SyncSetup } from "./sync-board.ts";
@@ -134,11 +137,29 @@ class Keeper {
     return this.#login;
   }
 
+  /** Nobody called it: its receipt is evidence of no work. */
+  readonly #asked: AskedTool["receipt"] = async (unit, row) => {
+    const { agent_id: agentId, agent, epoch, task_id: taskId, receipt_id, tool, call_digest: argumentsDigest } = row;
+    const result = approvalNeeded(row, row.reason);
+    const caller = { agentId, agent, epoch, taskId };
+    const receipt = {
+      id: receipt_id!,
+      tool,
+      argumentsDigest,
+      ok: false,
+      status: "refused" as const,
+      result,
+      durationMs: 0,
+      run: null,
+    };
+    await recordReceiptIn(unit, caller, receipt, this.#context.receiptSigner);
+  };
+
   #setup(session: BoardSession, issues: IssueBoard): SyncSetup {
     const { deps, clock } = this.#context;
     const records: BoardRecords = {
       settle: (issue, options) => settleIssue(deps, session, issue, options),
-      nextJob: () => nextBoardJob(deps, session, versionOf(showOnBoardTool)),
+      nextJob: () => nextBoardJob(deps, session, { ...versionOf(showOnBoardTool), receipt: this.#asked }),
       beginCreate: (job) => beginCreate(deps, session, job),
       endJob: (job, end) => endBoardJob(deps, session, job, end),
       waitingNotes: (taskId) => waitingNotes(deps, taskId),

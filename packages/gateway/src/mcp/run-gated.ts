@@ -138,7 +138,7 @@ async function setAside(tool: GatedTool, call: ToolCall, input: Record<string, u
 
 /** What became of what was asked for before; nothing runs by asking. */
 function told(approval: Awaited<ReturnType<typeof askedBefore>>): GatedResult {
-  const { id, status, result, error, comment } = approval;
+  const { id, status, result, error, comment, receipt } = approval;
   return {
     ok: status === "done",
     status: "shadowed",
@@ -148,6 +148,7 @@ function told(approval: Awaited<ReturnType<typeof askedBefore>>): GatedResult {
       ...(result === null ? {} : { result }),
       ...(error === null ? {} : { error }),
       ...(comment ? { comment } : {}),
+      ...(receipt === null ? {} : { receipt_of_call: receipt }),
     },
   };
 }

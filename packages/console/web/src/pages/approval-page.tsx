@@ -60,6 +60,13 @@ function Ended({ approval }: { approval: ApprovalDetail }) {
         )}
       </p>
       {comment && <Foreign block text={comment} className="mt-1" />}
+      {approval.receipt !== null && (
+        <p className="mt-1">
+          <Link to="/receipts/$id" params={{ id: approval.receipt }} className="text-accent underline underline-offset-4">
+            Its receipt
+          </Link>
+        </p>
+      )}
       {error !== null && <Foreign block text={error} className="mt-1 text-bad" />}
       {result !== null && (
         <Foreign block text={JSON.stringify(result, null, 2)} className="mt-2 max-h-80 overflow-auto font-mono text-sm" />

@@ -49,6 +49,11 @@ function Receipt({ receipt }: { receipt: ReceiptDetail }) {
             Its task
           </Link>
         )}
+        {receipt.approval && (
+          <Link to="/approvals/$id" params={{ id: receipt.approval }} className="text-accent underline underline-offset-4">
+            The human’s answer
+          </Link>
+        )}
       </p>
       {check.problem && <Foreign block text={check.problem} className="text-bad" />}
       {receipt.facts.length > 0 && (

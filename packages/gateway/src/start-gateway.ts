@@ -15,6 +15,7 @@ import type { Fleet, MetricSample } from "@aito/protocol";
 import { fastify, type FastifyInstance } from "fastify";
 import { hearBells } from "./agents/bells.ts";
 import { keepBusUsers } from "./agents/bus-users.ts";
+import { floodReceipts } from "./agents/flood-receipts.ts";
 import { keepLanes } from "./agents/keep-lanes.ts";
 import { makeKnownSessions } from "./agents/known-sessions.ts";
 import { makeLanes } from "./agents/lanes.ts";
@@ -127,7 +128,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     const bells = life.add("bells", await hearBells({ bus, clock, log }));
     const openRuns = makeOpenRuns(deps);
     const app = fastify({ logger: false, bodyLimit: agentBodyBytesMax, forceCloseConnections: true, exposeHeadRoutes: false });
-    keepLanes(app, context.lanes);
+    keepLanes(app, context.lanes, floodReceipts(context, openRuns));
     carrySession(app);
     answerErrors(app, log);
     app.addHook("onRoute", ({ method, url }) => void routes.push(`${[method].flat().join("|")} ${url}`));

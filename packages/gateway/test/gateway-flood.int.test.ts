@@ -1,8 +1,11 @@
+import { systemClock } from "@aito/base";
+import { showReceipt } from "@aito/company";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
-import { underWayMax } from "../src/agents/lanes.ts";
+import { underWayMax, waitingMax } from "../src/agents/lanes.ts";
 import { defineTool } from "../src/mcp/tool.ts";
-import { openGateway, type TestGateway, until } from "./open-gateway.ts";
+import { windowMs } from "../src/mcp/refuse-too-fast.ts";
+import { type Answer, type Loose, openGateway, type TestGateway, until } from "./open-gateway.ts";
 
 let it: TestGateway;
 let begun = 0;
@@ -62,5 +65,62 @@ test(
     expect(await it.post("/agent/heartbeat", { doing: null, progress: 0 }, known.session)).toMatchObject({ status: 200 });
     expect(refused).toBeLessThan(strangers.length);
     expect((await Promise.all(strangers)).map(({ status }) => status)).toEqual(strangers.map(() => 401));
+  },
+);
+
+test(
+  "S06 F20 what is refused unread is in signed receipts, which the answers name: the first its own, the others one with their count",
+  { timeout: 180_000 },
+  async () => {
+    /** What happens when the ten seconds are over: the test says when. */
+    const over: (() => void)[] = [];
+    let letGo = (): void => undefined;
+    const held = new Promise<void>((resolve) => {
+      letGo = resolve;
+    });
+    const holding = defineTool({ ...slow, name: "hold", input: z.object({}), run: async () => (await held, { done: true }) });
+    const gateway = await openGateway({
+      moreTools: [holding],
+      toolRate: { capacity: 10_000, perSecond: 1 },
+      clock: {
+        ...systemClock,
+        after: (ms, run) => {
+          if (ms !== windowMs) return systemClock.after(ms, run);
+          over.push(run);
+          return () => undefined;
+        },
+      },
+    });
+    try {
+      const { session } = await gateway.enter("cmo");
+      expect((await gateway.callTool(session, "list_tasks", {})).ok).toBe(true);
+      const extra = 20;
+      const refused: Answer[] = [];
+      const params = { name: holding.name, arguments: {} };
+      const calls = Array.from({ length: underWayMax + waitingMax + extra }, async () => {
+        const answer = await gateway.mcp(session, "tools/call", params);
+        if (answer.status === 429) refused.push(answer);
+      });
+      await until(
+        () => refused.length,
+        (count) => count === extra,
+        120_000,
+      );
+      const receipts = async (): Promise<Loose[]> =>
+        (await gateway.rows("receipts")).filter(({ result }) => result.code === "AITO_AGENT_FLOOD");
+      expect(await receipts()).toMatchObject([{ tool: "(unread /mcp)", status: "refused", ok: false, source: "aito" }]);
+      for (const end of over.splice(0)) end();
+      const both = await until(receipts, (rows) => rows.length === 2, 60_000);
+      expect(both.map(({ result }) => result.calls ?? 1).toSorted((a, b) => a - b)).toEqual([1, extra - 1]);
+      for (const { id } of both) expect((await showReceipt(gateway.deps, id)).check.verdict).toBe("valid");
+      const told = refused.map(({ body }) => /; receipt ([0-9a-f-]{36})$/.exec(body["error"].message)?.[1]);
+      expect(new Set(told)).toEqual(new Set(both.map(({ id }) => id)));
+      letGo();
+      await Promise.all(calls);
+      expect(refused).toHaveLength(extra);
+    } finally {
+      letGo();
+      await gateway.close();
+    }
   },
 );

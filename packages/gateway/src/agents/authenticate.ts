@@ -16,7 +16,7 @@ export function authenticateHook({ deps, clock, sessionLife, lanes, sessions }: 
       throw error;
     });
     requireProof(known.session, { request, session, now: clock.now() }, sessions);
-    lanes.know(sessionHash);
+    lanes.know(sessionHash, known.session);
     sessions.remember(sessionHash, known);
     request.session = known.session;
     request.sessionHash = sessionHash;

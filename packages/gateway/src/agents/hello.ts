@@ -30,7 +30,8 @@ export async function sayHello(
     containerKey: input.containerKey,
   });
   deps.crashPoint?.("hello.after_token");
-  context.lanes.know(sha256(session));
+  const { profileMarkdown, ...speaker } = agent;
+  context.lanes.know(sha256(session), { ...speaker, containerKey: input.containerKey ?? null });
   // The incarnation before it is over.
   context.stops.doubt();
   const channels = channelsOf({ name: agent.agent, isHead: agent.isHead, isCouncil: agent.isCouncil });
@@ -52,7 +53,7 @@ export async function sayHello(
       taskId: agent.taskId,
     },
     company: { slug: fleet.file.company, name: fleet.file.name },
-    profileMarkdown: agent.profileMarkdown,
+    profileMarkdown,
     model,
     redis: { username: agent.redisUser, password, channels },
     heartbeatMs: context.heartbeatMs ?? heartbeatMs,

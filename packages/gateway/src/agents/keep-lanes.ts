@@ -1,7 +1,8 @@
-import { sha256 } from "@aito/base";
+import { isAitoError, sha256 } from "@aito/base";
 import { agentApi } from "@aito/protocol";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { clientGone } from "./client-gone.ts";
+import type { FloodReceipts } from "./flood-receipts.ts";
 import type { Lanes, Place } from "./lanes.ts";
 
 declare module "fastify" {
@@ -17,7 +18,7 @@ const kept = /^\/(agent\/|mcp(\?|$))/;
 const strangers = "strangers";
 
 /** Before anything else is done for an agent's request it has a place in its session's lane. A heartbeat waits for no work. */
-export function keepLanes(app: FastifyInstance, lanes: Lanes): void {
+export function keepLanes(app: FastifyInstance, lanes: Lanes, floods: FloodReceipts): void {
   app.decorateRequest("place", null);
   app.decorateRequest("isStranger", false);
   /** False when the client has gone meanwhile. */
@@ -28,9 +29,10 @@ export function keepLanes(app: FastifyInstance, lanes: Lanes): void {
       return true;
     } catch (error) {
       if (gone.aborted) return false;
-      throw error;
+      throw isAitoError(error, "AITO_AGENT_FLOOD") ? await floods.refused(request, error) : error;
     }
   };
+  app.addHook("onClose", () => floods.close());
   app.addHook("onRequest", async (request, reply) => {
     if (!kept.test(request.url)) return;
     const lane = laneOf(request, lanes);

@@ -1,4 +1,5 @@
 import { AitoError, type Clock } from "@aito/base";
+import type { AgentSession } from "@aito/company";
 
 /** Requests of one session that are worked on at a time; the next ones wait their turn, unread. */
 export const underWayMax = 16;
@@ -21,7 +22,9 @@ export interface Place {
  */
 export interface Lanes {
   /** The session was authenticated. */
-  know(sessionHash: string): void;
+  know(sessionHash: string, session: AgentSession): void;
+  /** Whose it is; null: a stranger's. */
+  sessionOf(sessionHash: string): AgentSession | null;
   isKnown(sessionHash: string): boolean;
   /** Waits for a place. Errors: AITO_AGENT_FLOOD (429) when too many wait already, or what `gone` says when the client has gone. */
   enter(lane: string, gone: AbortSignal): Promise<Place>;
@@ -33,7 +36,7 @@ interface Lane {
 }
 
 export function makeLanes(clock: Pick<Clock, "after">, heldMs: number = refusedMs): Lanes {
-  const known = new Set<string>();
+  const known = new Map<string, AgentSession>();
   const lanes = new Map<string, Lane>();
 
   const free = (name: string, lane: Lane): void => {
@@ -61,11 +64,11 @@ export function makeLanes(clock: Pick<Clock, "after">, heldMs: number = refusedM
   };
 
   return {
-    know: (sessionHash) => {
-      if (known.has(sessionHash)) return;
-      if (known.size >= knownMax) known.delete(known.values().next().value!);
-      known.add(sessionHash);
+    know: (sessionHash, session) => {
+      if (!known.has(sessionHash) && known.size >= knownMax) known.delete(known.keys().next().value!);
+      known.set(sessionHash, session);
     },
+    sessionOf: (sessionHash) => known.get(sessionHash) ?? null,
     isKnown: (sessionHash) => known.has(sessionHash),
     enter: async (name, gone) => {
       gone.throwIfAborted();

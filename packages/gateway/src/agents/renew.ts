@@ -16,7 +16,7 @@ export async function renew(
   const password = newToken("red");
   const { overlapMs } = context.sessionLife;
   await renewSession(deps, session, { askedHash, nextHash: sha256(next), redisPasswordHash: sha256(password), overlapMs });
-  context.lanes.know(sha256(next));
+  context.lanes.know(sha256(next), session);
   const channels = channelsOf({ name: session.agent, isHead: session.isHead, isCouncil: session.isCouncil });
   const username = `agent:${session.agent}:${session.epoch}`;
   await context.bus

@@ -12,10 +12,23 @@ const windowsMax = 1_000;
 const namesMax = 20;
 const [others, several] = ["(others)", "(several tools)"];
 
-const tooFast = {
-  code: "AITO_TOOL_RATE",
-  message: "too many tool calls in a short time; this one was not run",
-  hint: "do what matters most first, and the rest in a later run",
+/** Why something is refused that comes too often to be written down one by one. */
+export interface Refusal {
+  told: { code: string; message: string; hint: string };
+  /** What is said of many together. */
+  together: string;
+  /** What stands for a name among receipts. */
+  onRecord(name: string): string;
+}
+
+const tooFast: Refusal = {
+  told: {
+    code: "AITO_TOOL_RATE",
+    message: "too many tool calls in a short time; this one was not run",
+    hint: "do what matters most first, and the rest in a later run",
+  },
+  together: "too many tool calls in a short time; none of these was run",
+  onRecord: nameOnRecord,
 };
 
 interface CalledTooFast {
@@ -50,7 +63,10 @@ export interface TooFast {
  * there were, of which tools, from when until when, and a digest over all their arguments. That is two rows in ten seconds, however fast
  * an agent calls. A gateway that is killed loses the count of ten seconds at most, never that there was such a flood.
  */
-export function makeTooFast(context: Pick<GatewayContext, "deps" | "receipts" | "clock" | "log">): TooFast {
+export function makeTooFast(
+  context: Pick<GatewayContext, "deps" | "receipts" | "clock" | "log">,
+  { told, together, onRecord }: Refusal = tooFast,
+): TooFast {
   const { deps, receipts, clock, log } = context;
   const windows = new Map<string, Window>();
   const closing = new Set<Promise<unknown>>();
@@ -61,7 +77,7 @@ export function makeTooFast(context: Pick<GatewayContext, "deps" | "receipts" | 
       return true;
     } catch (error) {
       // They are refused all the same; a session that is over, or stopped, leaves nothing.
-      log.warn({ agent: session.agent, error: errorText(error) }, "calls that came too fast were not recorded");
+      log.warn({ agent: session.agent, error: errorText(error) }, "what came too fast was not recorded");
       return false;
     }
   };
@@ -71,19 +87,21 @@ export function makeTooFast(context: Pick<GatewayContext, "deps" | "receipts" | 
     window.cancel();
     if (window.calls === 0) return;
     // What was refused was refused, whoever the agent is now.
-    const written = write(deps, window.session, receiptOf(window)).finally(() => closing.delete(written));
+    const written = write(deps, window.session, receiptOf(window, { ...told, message: together })).finally(() =>
+      closing.delete(written),
+    );
     closing.add(written);
   };
 
   return {
     refuse: async (session, { name, args }, openRuns) => {
       const key = `${session.agentId}:${session.epoch}`;
-      const tool = nameOnRecord(name);
+      const tool = onRecord(name);
       const digest = argumentsDigest(wellFormedDeep(args ?? {}));
       const open = windows.get(key);
       if (open) {
         count(open, { tool, digest, at: clock.now() });
-        return { ok: false, body: { ...tooFast, receipt: open.receipt } };
+        return { ok: false, body: { ...told, receipt: open.receipt } };
       }
       const [oldest] = windows.size >= windowsMax ? windows : [];
       if (oldest) end(...oldest);
@@ -92,9 +110,9 @@ export function makeTooFast(context: Pick<GatewayContext, "deps" | "receipts" | 
       window.cancel = clock.after(windowMs, () => end(key, window));
       window.run = await openRuns.of(session).catch(() => null);
       const id = deps.newId();
-      const own = { id, tool, argumentsDigest: digest, ok: false, status: "refused", result: tooFast, durationMs: 0 } as const;
+      const own = { id, tool, argumentsDigest: digest, ok: false, status: "refused", result: told, durationMs: 0 } as const;
       const stands = await write(speakingFor(deps, session, { inRun: true }), session, { ...own, run: window.run });
-      return { ok: false, body: stands ? { ...tooFast, receipt: id } : tooFast };
+      return { ok: false, body: stands ? { ...told, receipt: id } : told };
     },
     close: async () => {
       for (const [key, window] of windows) end(key, window);
@@ -124,7 +142,10 @@ function count(window: Window, { tool, digest, at }: { tool: string; digest: str
   window.until = at;
 }
 
-function receiptOf({ receipt, run, from, until, calls, names, digest }: Window): NewReceipt {
+function receiptOf(
+  { receipt, run, from, until, calls, names, digest }: Window,
+  { code, message }: { code: string; message: string },
+): NewReceipt {
   const [only] = names.keys();
   return {
     id: receipt,
@@ -133,8 +154,8 @@ function receiptOf({ receipt, run, from, until, calls, names, digest }: Window):
     ok: false,
     status: "refused",
     result: {
-      code: tooFast.code,
-      message: "too many tool calls in a short time; none of these was run",
+      code,
+      message,
       calls,
       tools: Object.fromEntries(names),
       from: from.toISOString(),

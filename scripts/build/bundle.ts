@@ -8,7 +8,7 @@ import { asciiOnly } from "./ascii-only.ts";
 import type { Bundle } from "./programs.ts";
 
 /** Raised when the way of bundling changes, so that old bundles are made again. */
-const recipe = `6 ${version}`;
+const recipe = `7 ${version}`;
 
 interface Stamp {
   digest: string;
@@ -18,16 +18,30 @@ interface Stamp {
 /** Packages that no container runs: the embedded database, and native parts whose absence their owners handle. */
 const absent = /^(@electric-sql\/|cpu-features$|bufferutil$|utf-8-validate$|pg-native$|pino-pretty$)|\.node$/;
 
+/**
+ * Parts of packages that these load with themselves and our programs never call: of the engine's client its ways over SSH and to BuildKit
+ * (a unix socket is ours), of the queues their Postgres (they are in Redis), of zod its messages in forty languages.
+ */
+const uncalled: { by: RegExp; part: RegExp }[] = [
+  { by: /\/docker-modem\/lib\/ssh\.js$/, part: /^ssh2$/ },
+  { by: /\/dockerode\/lib\/session\.js$/, part: /^@grpc\// },
+  { by: /\/bullmq\/dist\/cjs\/index\.js$/, part: /^\.\/postgres$/ },
+  { by: /\/zod\/v4\/(core\/index|classic\/external)\.js$/, part: /^\.\.\/locales\/index\.js$/ },
+];
+
 /** A source file may be named like a native part, without its own ending: `./platform.node` is platform.node.js. */
 const isSource = (path: string, folder: string): boolean => path.startsWith(".") && existsSync(`${resolve(folder, path)}.js`);
 
 /** Resolves what a container never loads to an empty module, so that an import of it costs nothing. */
-const withoutEmbedded: Plugin = {
-  name: "without-embedded",
+const withoutUnused: Plugin = {
+  name: "without-unused",
   setup(setup) {
     setup.onResolve({ filter: absent }, ({ path, resolveDir }) =>
       isSource(path, resolveDir) ? null : { path, namespace: "absent" },
     );
+    for (const { by, part } of uncalled) {
+      setup.onResolve({ filter: part }, ({ path, importer }) => (by.test(importer) ? { path, namespace: "absent" } : null));
+    }
     setup.onLoad({ filter: /.*/, namespace: "absent" }, () => ({ contents: "module.exports = {};", loader: "js" }));
   },
 };
@@ -91,7 +105,7 @@ async function bundleWithEsbuild(entry: string, out: BuildOptions): Promise<stri
       metafile: true,
       absWorkingDir: root,
       banner: { js: banner },
-      plugins: [withoutEmbedded],
+      plugins: [withoutUnused],
     });
     for (const output of Object.keys(result.metafile.outputs)) {
       const made = join(root, output);

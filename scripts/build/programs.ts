@@ -28,7 +28,7 @@ export const images: ImageContent[] = [
   {
     name: "orchestrator",
     bundles: [
-      { entry: source("orchestrator/src/main.ts"), file: "main.mjs" },
+      { entry: source("orchestrator/src/main.ts"), file: "main.mjs", inParts: true },
       { entry: source("db/src/migrate-main.ts"), file: "migrate.mjs" },
       { entry: source("db/src/import-main.ts"), file: "import.mjs" },
       { entry: source("orchestrator/src/backup-main.ts"), file: "backup.mjs" },

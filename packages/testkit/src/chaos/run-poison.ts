@@ -2,10 +2,11 @@ import { createTask, settleQuarantine, taskView } from "@aito/company";
 import { type ChaosStack, startChaosStack } from "./chaos-stack.ts";
 import { pause } from "./fault-outcomes.ts";
 import { startLoad } from "./load.ts";
+import { othersShare, poisonProblems, type PoisonRound } from "./poison-verdict.ts";
+import { waitFor } from "../wait-for.ts";
 import { containersOf, watchEveryMs } from "./watch-containers.ts";
 
-/** What is promised of a task that always ends its worker. */
-export const poisonPromises = { containers: 3, othersShare: 0.95 } as const;
+const abortedMsMax = 10_000;
 const busyMsMax = 240_000;
 const quarantinedMsMax = 180_000;
 
@@ -23,50 +24,38 @@ export interface PoisonPlan {
 export interface PoisonReport {
   seed: number;
   agents: number;
-  /** Tasks that standing agents finished in each window, and containers that the poison task had. */
-  rounds: { alone: number; beside: number; containers: number; status: string; quarantinedMs: number }[];
-  /** What the others did beside it, of what they did without. */
+  rounds: PoisonRound[];
   othersShare: number;
   problems: string[];
 }
 
 /**
  * F19: under load, a worker's task is handed out whose worker aborts as soon as it runs, each time. Counted from outside: how many
- * containers it gets, and how many tasks the others finish meanwhile, against as long a time right before.
+ * containers it gets, and how many tasks the others finish meanwhile, against as long a time right before and right after.
  */
 export async function runPoison(plan: PoisonPlan): Promise<PoisonReport> {
   const stack = await startChaosStack("poison", plan);
   try {
     const load = startLoad(stack, { workersEvery: 0, decisionsEvery: 0 });
     await untilAllWorked(stack);
-    const rounds: PoisonReport["rounds"] = [];
+    const rounds: PoisonRound[] = [];
+    let before = await finishedWithin(stack, plan.windowSeconds);
     for (let round = 1; round <= plan.rounds; round += 1) {
-      const alone = await finishedWithin(stack, plan.windowSeconds);
       const [poisoned, beside] = await Promise.all([poison(stack, round), finishedWithin(stack, plan.windowSeconds)]);
-      rounds.push({ alone, beside, ...poisoned });
+      const after = await finishedWithin(stack, plan.windowSeconds);
+      rounds.push({ before, beside, after, ...poisoned });
       plan.say(
-        `poison ${round}: ${poisoned.status} after ${poisoned.containers} containers and ${poisoned.quarantinedMs} ms; others finished ${alone} tasks without it, ${beside} beside it`,
+        `poison ${round}: ${poisoned.status} after ${poisoned.containers} containers and ${poisoned.quarantinedMs} ms; others finished ${before} tasks before, ${beside} beside it, ${after} after`,
       );
+      before = after;
     }
     load.stop();
     await load.done;
-    const sum = (of: "alone" | "beside"): number => rounds.reduce((total, each) => total + each[of], 0);
-    const othersShare = Number((sum("beside") / Math.max(1, sum("alone"))).toFixed(3));
-    return { seed: plan.seed, agents: stack.agents.length, rounds, othersShare, problems: problemsOf(rounds, othersShare) };
+    const agents = stack.agents.length;
+    return { seed: plan.seed, agents, rounds, othersShare: othersShare(rounds), problems: poisonProblems(rounds) };
   } finally {
     await stack.close();
   }
-}
-
-function problemsOf(rounds: PoisonReport["rounds"], othersShare: number): string[] {
-  const { containers, othersShare: promised } = poisonPromises;
-  return [
-    ...rounds.flatMap((round, index) => [
-      ...(round.status === "quarantined" ? [] : [`poison ${index + 1} is ${round.status}, not quarantined`]),
-      ...(round.containers <= containers ? [] : [`poison ${index + 1} got ${round.containers} containers`]),
-    ]),
-    ...(othersShare >= promised ? [] : [`the others finished ${othersShare} of what they do without it, promised: ${promised}`]),
-  ];
 }
 
 /** Tasks that standing agents handed in, as the link saw it. */
@@ -86,6 +75,30 @@ async function untilAllWorked({ ledger, agents }: ChaosStack): Promise<void> {
   while (worked() < agents.length && Date.now() < until) await pause(watchEveryMs);
 }
 
+/** Ends the agent's process inside its container, which then exits by itself: whoever is process 1 there is deaf to SIGABRT from outside. */
+const abortAgent = `const { readdirSync, readFileSync } = require("node:fs");
+for (const pid of readdirSync("/proc").filter((name) => /^\\d+$/.test(name))) {
+  const [parent] = readFileSync("/proc/" + pid + "/stat", "utf8").split(") ")[1].split(" ").slice(1);
+  if (parent === "1") process.kill(Number(pid), "SIGABRT");
+}`;
+
+/** True when the container has ended by the abort. */
+async function abort({ docker }: ChaosStack, id: string): Promise<boolean> {
+  const container = docker().getContainer(id);
+  const made = await container.exec({ Cmd: ["node", "-e", abortAgent], AttachStdout: false, AttachStderr: false });
+  await made.start({ Detach: true });
+  const isOver = (): Promise<boolean> =>
+    container.inspect().then(
+      ({ State }) => !State.Running,
+      // Removed already.
+      (error: { statusCode?: number }) => error.statusCode === 404,
+    );
+  return await waitFor(isOver, Boolean, abortedMsMax).then(
+    () => true,
+    () => false,
+  );
+}
+
 /**
  * Aborts each container of the task's worker as soon as a run is handed to it, until the task is over; a human then says what becomes of
  * it.
@@ -93,21 +106,18 @@ async function untilAllWorked({ ledger, agents }: ChaosStack): Promise<void> {
 async function poison(
   stack: ChaosStack,
   round: number,
-): Promise<Pick<PoisonReport["rounds"][number], "containers" | "status" | "quarantinedMs">> {
-  const { deps, docker, traps } = stack;
+): Promise<Pick<PoisonRound, "containers" | "aborted" | "status" | "quarantinedMs">> {
+  const { deps, traps } = stack;
   const since = Date.now();
   const task = await createTask(deps, "operator", { title: `Poison ${round}`, assignTo: "cmo", workerType: "analyst" });
   const worker = task.workerAgent!;
-  const ended = new Set<string>();
-  const abort = async (): Promise<void> => {
+  const had = new Set<string>();
+  const aborted = new Set<string>();
+  const abortAll = async (): Promise<void> => {
     const alive = (await containersOf(stack)).filter(({ agent, state }) => agent === worker && state === "running");
     for (const { id } of alive) {
-      ended.add(id);
-      // Its own doing, as the engine tells it: neither killed nor asked to end.
-      await docker()
-        .getContainer(id)
-        .kill({ signal: "SIGABRT" })
-        .catch(() => undefined);
+      had.add(id);
+      if (await abort(stack, id).catch(() => false)) aborted.add(id);
     }
   };
   let untrap = (): void => undefined;
@@ -117,23 +127,22 @@ async function poison(
       agent: worker,
       spring: async () => {
         setTrap();
-        await abort();
+        await abortAll();
       },
     });
   };
   setTrap();
+  const now = (status: string) => ({ containers: had.size, aborted: aborted.size, status, quarantinedMs: Date.now() - since });
   try {
     for (;;) {
       const { status, quarantine } = await taskView(deps, task.id);
       if (quarantine) {
-        const quarantinedMs = Date.now() - since;
+        const ended = now("quarantined");
         await settleQuarantine(deps, { task: task.id, settle: { how: "give_up" }, by: "operator" });
-        return { containers: ended.size, status: "quarantined", quarantinedMs };
+        return ended;
       }
       const isOver = status !== "pending" && status !== "running";
-      if (isOver || Date.now() > since + quarantinedMsMax) {
-        return { containers: ended.size, status, quarantinedMs: Date.now() - since };
-      }
+      if (isOver || Date.now() > since + quarantinedMsMax) return now(status);
       await pause(watchEveryMs);
     }
   } finally {

@@ -48,7 +48,13 @@ test("S01 the form reads a long text with its line breaks, names what its name h
   const text = `Dear members,\n\nThe <b>price</b> stays.`;
   const approval = { ...expired, arguments: { title: "News", "bo\u200bdy": text }, taint: null, receipts: [] };
   const form = approvalFormPage({ approval, rehearsal: false });
-  expect(form).toContain(`<p class="foreign" dir="ltr">Dear members,\n\nThe &lt;b&gt;price&lt;/b&gt; stays.</p>`);
+  expect(form).toContain(`<p class="foreign whole" dir="ltr">Dear members,\n\nThe &lt;b&gt;price&lt;/b&gt; stays.</p>`);
   expect(form).toContain(`<h3 class="foreign-inline" dir="ltr">bo<span class="hidden-character">U+200B</span>dy</h3>`);
   expect(form).toContain("Dear members,\\n\\nThe &lt;b&gt;");
+  expect(form).not.toContain("characters in all");
+});
+
+test("S01 the form says how long a call is of which empty lines may hide the end", () => {
+  const approval = { ...expired, arguments: { body: `Dear members,${"\n".repeat(30)}pay twice.` }, taint: null, receipts: [] };
+  expect(approvalFormPage({ approval, rehearsal: false })).toMatch(/<p class="problem">\s+\d+ characters in all/);
 });

@@ -1,7 +1,7 @@
 import type { ApprovalDetail, ApprovalView } from "@aito/protocol";
 import { agentTitle } from "../agent-title.ts";
 import { html, type Html } from "./html.ts";
-import { readArguments } from "../read-arguments.ts";
+import { goesOn, readArguments } from "../read-arguments.ts";
 import { spelledJson } from "../spelled-json.ts";
 import { page, plainPage } from "./layout.ts";
 import { usd, when } from "./plain/figured.ts";
@@ -31,9 +31,13 @@ const wordsOf = ({ status, answeredBy }: ApprovalView): string =>
     ? `${answeredBy} approved it, but it could not begin in time. It did not run.`
     : words[status];
 
-/** The stored call, exactly as it runs: never the agent's own words about it. Long texts as they read, with the JSON below. */
+/**
+ * The stored call, exactly as it runs: never the agent's own words about it. Long texts as they read, with the JSON below; none of it in a
+ * box that scrolls, so that who comes to the buttons has passed its end.
+ */
 function callOf(approval: ApprovalView): Html {
-  const json = html`<p class="foreign" dir="ltr">${JSON.stringify(approval.arguments, null, 2)}</p>`;
+  const text = JSON.stringify(approval.arguments, null, 2);
+  const json = html`<p class="foreign whole" dir="ltr">${text}</p>`;
   const read = readArguments(approval.arguments);
   return html`${
     read === null
@@ -41,12 +45,19 @@ function callOf(approval: ApprovalView): Html {
       : html`${read.map(
             (each) =>
               html`<h3 class="foreign-inline" dir="ltr">${each.name}</h3>
-                <p class="foreign" dir="ltr">${"text" in each ? each.text : each.json}</p>`,
+                <p class="foreign whole" dir="ltr">${"text" in each ? each.text : each.json}</p>`,
           )}
           <details>
             <summary>The same as JSON, which the digest is of</summary>
             ${json}
           </details>`
+  }
+  ${
+    goesOn(text, read)
+      ? html`<p class="problem">
+          ${text.length} characters in all: read what you approve to the last of them; it may go on below empty lines.
+        </p>`
+      : null
   }
   ${
     approval.files.length === 0

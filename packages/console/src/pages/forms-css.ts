@@ -28,6 +28,7 @@ dl { display: grid; grid-template-columns: minmax(7rem, max-content) 1fr; gap: .
 dt { color: var(--quiet); } dd { margin: 0; overflow-wrap: anywhere; }
 .foreign, .foreign-inline { white-space: pre-wrap; overflow-wrap: anywhere; unicode-bidi: isolate; overflow: clip; }
 .foreign { border-inline-start: 3px solid var(--line); padding-inline-start: .75rem; max-height: 40rem; overflow: auto; }
+.foreign.whole { max-height: none; overflow: clip; }
 details { margin: 0 0 .7rem; } summary { cursor: pointer; color: var(--quiet); font-size: .9rem; margin-bottom: .5rem; }
 .hidden-character { font: 600 .75em/1 ui-monospace, monospace; color: var(--warn); background: var(--warn-page); border-radius: .2rem;
   padding: .1em .3em; margin: 0 .1em; unicode-bidi: isolate; white-space: nowrap; }

@@ -38,6 +38,18 @@ test("S15 an argument of a tool that is left out is spelled out, and stays the a
   expect(readConstraint(line("absent", "", 'typed"so'))).toEqual({ path: 'typed"so', is: "absent" });
 });
 
+test("S11 an argument whose name begins or ends with blanks stays the argument that must be left out; blanks around a typed name mean nothing", () => {
+  const names = ["bcc ", " bcc", "b c", "\u00a0bcc\t ", "  "];
+  const lines = constraintsLike({}, { properties: Object.fromEntries(names.map((name) => [name, {}])) });
+  expect(lines.map(({ path }) => path).slice(0, 3)).toEqual([String.raw`bcc\u0020`, String.raw`\u0020bcc`, "b c"]);
+  expect(lines.map(readConstraint)).toEqual(names.map((path) => ({ path, is: "absent" })));
+  expect(readConstraint(line("absent", "", " bcc "))).toEqual({ path: "bcc", is: "absent" });
+  // One that the call gives stands there as it looks, and permits nothing; least of all an argument without its blank.
+  expect(constraintsLike({ "to ": "ada" }, null).map(readConstraint)).toEqual([
+    { path: "to[U+0020]", is: "equal", value: "ada" },
+  ]);
+});
+
 test.each([
   [line("equal", "ada@example.org"), { path: "to", is: "equal", value: "ada@example.org" }],
   [line("equal", "5"), { path: "to", is: "equal", value: 5 }],

@@ -35,7 +35,7 @@ const properties = (schema: unknown): string[] => {
 export function constraintsLike(args: Record<string, unknown>, schema: unknown): ConstraintLine[] {
   const given = Object.entries(args).map(([name, value]): ConstraintLine => {
     // A name that hides something stands there as it looks, and so permits nothing.
-    const path = visibleText(name);
+    const path = edgesSpelled(visibleText(name), (code) => `[U+${code.toUpperCase()}]`);
     if (typeof value === "number" && value >= 0) return { path, is: "at_most", value: String(value) };
     if (typeof value === "string" && value.length > exactCharactersMax)
       return { path, is: "shorter_than", value: String(value.length + 1) };
@@ -46,7 +46,14 @@ export function constraintsLike(args: Record<string, unknown>, schema: unknown):
 }
 
 /** A tool's own argument is named exactly, whatever its name hides: were it not, the call would be free to give it. */
-const spelledName = (name: string): string => spelledJson(JSON.stringify(name)).slice(1, -1);
+const spelledName = (name: string): string =>
+  edgesSpelled(spelledJson(JSON.stringify(name)).slice(1, -1), (code) => `\\u${code}`);
+
+/** Blanks around what is typed mean nothing, so those that a name itself begins or ends with are written as codes. */
+const edgesSpelled = (text: string, spelled: (code: string) => string): string =>
+  text.replaceAll(/^\s+|\s+$/g, (blanks) =>
+    [...blanks].map((blank) => spelled(blank.codePointAt(0)!.toString(16).padStart(4, "0"))).join(""),
+  );
 
 /** Pure: a line as the API takes it, or what is wrong with it in words. */
 export function readConstraint({ path: given, is, value: text }: ConstraintLine): ArgumentConstraint | { problem: string } {

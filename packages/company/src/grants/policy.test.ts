@@ -78,3 +78,19 @@ test.each<[unknown, boolean]>([
   const constrained = { ...standing, constraints: [constraint as (typeof standing.constraints)[number]] };
   expect(decideCall(call, { ...facts, standing: [constrained] }).do).toBe(holds ? "allow" : "ask");
 });
+
+test.each<[Record<string, unknown>, unknown, boolean]>([
+  [{ to: { name: "ada" } }, { path: "to.name", is: "equal", value: "ada" }, true],
+  [{ "to.name": "ada" }, { path: "to.name", is: "equal", value: "ada" }, true],
+  [{ "to.name": "ada", to: { name: "eve" } }, { path: "to.name", is: "equal", value: "ada" }, false],
+  [{ "to.name": "eve", to: { name: "ada" } }, { path: "to.name", is: "equal", value: "ada" }, false],
+  [{ "to.name": "eve" }, { path: "to.name", is: "absent" }, false],
+  [{ to: { "first.name": "eve" } }, { path: "to.first.name", is: "absent" }, false],
+  [{ to: { last: "ada" } }, { path: "to.name", is: "absent" }, true],
+])(
+  "S11 of the arguments %j the constraint %j holds: %s, whether a dot is a step or a part of a name",
+  (args, constraint, holds) => {
+    const constrained = { ...standing, constraints: [constraint as (typeof standing.constraints)[number]] };
+    expect(decideCall({ ...call, arguments: args }, { ...facts, standing: [constrained] }).do).toBe(holds ? "allow" : "ask");
+  },
+);

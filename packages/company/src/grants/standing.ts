@@ -24,7 +24,10 @@ export function permits(permission: StandingPermission, call: Call): boolean {
     (call.files ?? []).length === 0 &&
     permission.timesLeft > 0 &&
     call.amountMicroUsd <= permission.leftMicroUsd &&
-    permission.constraints.every((constraint) => holds(constraint, valueAt(call.arguments, constraint.path)))
+    permission.constraints.every((constraint) => {
+      const values = valuesAt(call.arguments, constraint.path.split("."));
+      return values.length === 0 ? constraint.is === "absent" : values.every((value) => holds(constraint, value));
+    })
   );
 }
 
@@ -37,7 +40,7 @@ function holds(constraint: ArgumentConstraint, value: unknown): boolean {
     case "at_most":
       return typeof value === "number" && value <= constraint.value;
     case "absent":
-      return value === undefined;
+      return false;
     case "shorter_than":
       return typeof value === "string" && value.length < constraint.value;
     default:
@@ -56,11 +59,12 @@ function same(a: unknown, b: unknown): boolean {
   );
 }
 
-function valueAt(value: unknown, path: string): unknown {
-  let here = value;
-  for (const step of path.split(".")) {
-    if (typeof here !== "object" || here === null || !Object.hasOwn(here, step)) return undefined;
-    here = (here as Record<string, unknown>)[step];
-  }
-  return here;
+/** All that a path may mean: a dot is a step into a value, or a part of an argument's own name. */
+function valuesAt(value: unknown, steps: readonly string[]): unknown[] {
+  if (steps.length === 0) return [value];
+  if (typeof value !== "object" || value === null) return [];
+  return steps.flatMap((_, at) => {
+    const name = steps.slice(0, at + 1).join(".");
+    return Object.hasOwn(value, name) ? valuesAt((value as Record<string, unknown>)[name], steps.slice(at + 1)) : [];
+  });
 }

@@ -176,7 +176,9 @@ test("S06 S10 a claim may cite an outside tool's receipt for what the fleet file
   ]);
   const passed = (await companyNumbers(it.deps)).verified.find(({ metric }) => metric === "degrees");
   expect(passed).toMatchObject({ agent: "coo", outside: { source: "town" } });
-  // Who reads it has read what was told outside: metric and entity are words, too.
+  // Who reads it has read what was told outside: metric and entity are words, too, and stay that whoever passes them on.
+  const taints = (await it.rows("claims")).filter(({ verified }) => verified).map(({ taint }) => taint);
+  expect(new Set(taints)).toEqual(new Set(["a figure of town"]));
   expect((await call("desk__note", { about: "figures" }, "coo")).body).toMatchObject({ code: "AITO_APPROVAL_NEEDED" });
   sessions["coo"] = (await it.enter("coo")).session;
   // An answer of which nothing was declared states nothing.

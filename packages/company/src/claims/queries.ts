@@ -34,15 +34,18 @@ export async function insertClaim(
     claim: Claim;
     verdict: ClaimVerdict;
     source: string | null;
+    /** What its words carry; left out: what its agent's run has read. */
+    taint?: string | null;
   },
 ): Promise<void> {
   const { claim, verdict } = row;
+  const taint = row.taint === undefined ? sql`aito_taint(${row.agentId})` : sql`${row.taint}`;
   await sql`insert into claims (id, company_id, report_id, agent_id, task_id, metric, value, unit, period_from, period_to, entity, receipts,
       verified, why, observed_at, source, taint, created_at)
     values (${row.id}, ${tx.companyId}, ${row.reportId}, ${row.agentId}, ${row.taskId}, ${claim.metric}, ${claim.value}, ${claim.unit},
       ${claim.period?.from ?? null}, ${claim.period?.to ?? null}, ${claim.entity}, ${[...claim.receipts]}::text[],
       ${verdict.verdict === "supported"}, ${verdict.why}, ${verdict.fact?.observedAt ?? null}, ${row.source},
-      aito_taint(${row.agentId}), ${tx.now})`.execute(tx.queries);
+      ${taint}, ${tx.now})`.execute(tx.queries);
 }
 
 export interface ClaimRow {

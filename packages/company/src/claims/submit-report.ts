@@ -79,9 +79,8 @@ export async function storeReportIn(unit: Unit, session: AgentSession, report: S
         claim.receipts.map((each) => known.get(each)).find((row) => row?.facts.some((fact) => same(fact, found.fact!)))?.source ??
         null)
       : null;
-    claims.push(
-      await storeClaimIn(unit, session, { reportId: id, task: report.task?.id ?? null, claim, verdict: found, source }),
-    );
+    const row = { reportId: id, task: report.task?.id ?? null, claim, verdict: found, source };
+    claims.push(await storeClaimIn(unit, session, { ...row, known }));
   }
   if (refusal) {
     await unit.event({
@@ -93,6 +92,13 @@ export async function storeReportIn(unit: Unit, session: AgentSession, report: S
   return { id, verdict, claims, marks: verdict.marks, refusal };
 }
 
+/**
+ * What a verified claim says stands in the fact that it was resolved to, and of its receipts only `known` ones are kept: its words are not its
+ * run's. Those of a fact that somebody outside stated are theirs, whoever passes them on; our own tools state none but the platform's.
+ */
+const taintOfFact = (source: string | null): { taint?: string | null } =>
+  source === null ? {} : { taint: source === ownSource ? null : `a figure of ${source}` };
+
 /** A claim with what was found of it; a verified one is held against those of other agents. */
 export async function storeClaimIn(
   unit: Unit,
@@ -103,32 +109,37 @@ export async function storeClaimIn(
     claim: Claim;
     verdict: ReportVerdict["claims"][number];
     source: string | null;
+    /** Of the receipts that it cites, those that there are. */
+    known: ReadonlyMap<string, unknown>;
   },
 ): Promise<CheckedClaim> {
   const id = unit.newId();
+  const supported = row.verdict.verdict === "supported";
+  const claim = supported ? { ...row.claim, receipts: row.claim.receipts.filter((each) => row.known.has(each)) } : row.claim;
   await insertClaim(unit, {
     id,
     reportId: row.reportId,
     agentId: session.agentId,
     taskId: row.task,
-    claim: row.claim,
+    claim,
     verdict: row.verdict,
     source: row.source,
+    ...(supported ? taintOfFact(row.source) : {}),
   });
   const refuted = row.verdict.fact
     ? await openContradictions(unit, {
         id,
         agent: session.agent,
         agentId: session.agentId,
-        claim: row.claim,
+        claim,
         fact: row.verdict.fact,
         source: row.source,
       })
     : null;
-  const verified = row.verdict.verdict === "supported" && refuted === null;
+  const verified = supported && refuted === null;
   return {
-    ...row.claim,
-    receipts: [...row.claim.receipts],
+    ...claim,
+    receipts: [...claim.receipts],
     id,
     agent: session.agent,
     task: row.task,

@@ -96,12 +96,9 @@ async function checkedIn(unit: Unit, session: AgentSession, claim: Claim): Promi
     unit,
     claim.receipts.filter((id) => Id.safeParse(id).success),
   );
-  const verdict = checkClaim(
-    claim,
-    { agent: session.agent, task: session.taskId, now: unit.now },
-    new Map(rows.map((row) => [row.id, toCited(row)])),
-  );
+  const known = new Map(rows.map((row) => [row.id, toCited(row)]));
+  const verdict = checkClaim(claim, { agent: session.agent, task: session.taskId, now: unit.now }, known);
   const source =
     verdict.fact?.source ?? rows.find((row) => verdict.fact !== null && row.facts.includes(verdict.fact))?.source ?? null;
-  return await storeClaimIn(unit, session, { reportId: null, task: session.taskId, claim, verdict, source });
+  return await storeClaimIn(unit, session, { reportId: null, task: session.taskId, claim, verdict, source, known });
 }

@@ -24,6 +24,12 @@ test("F19 a drill whose poison did nothing is not passed", () => {
   expect(poisonProblems([{ ...good, containers: 3, aborted: 0 }])).toEqual(["poison 1: 3 of 3 containers did not abort"]);
 });
 
+test("F19 windows that cannot be compared prove nothing", () => {
+  expect(poisonProblems([{ ...good, before: 24, beside: 120, after: 38 }])).toEqual([
+    "the others finished 3.871 of what they do without it: the windows are too short to compare, give more --seconds",
+  ]);
+});
+
 test("F19 a load that grows or shrinks meanwhile is neither help nor harm", () => {
   expect(othersShare([{ before: 20, beside: 60, after: 100 }])).toBe(1);
   expect(othersShare([{ before: 20, beside: 50, after: 100 }])).toBeLessThan(0.95);

@@ -1,3 +1,6 @@
+/** Nobody works so much better beside a poison task: tasks are finished in bursts, and windows this far apart have caught one or missed it. */
+const comparableShareMax = 1.5;
+
 /** What is promised of a task that always ends its worker. */
 export const poisonPromises = { containers: 3, othersShare: 0.95 } as const;
 
@@ -33,5 +36,8 @@ export function poisonProblems(rounds: PoisonRound[]): string[] {
     ...(share >= poisonPromises.othersShare
       ? []
       : [`the others finished ${share} of what they do without it, promised: ${poisonPromises.othersShare}`]),
+    ...(share <= comparableShareMax
+      ? []
+      : [`the others finished ${share} of what they do without it: the windows are too short to compare, give more --seconds`]),
   ];
 }

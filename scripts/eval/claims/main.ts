@@ -14,7 +14,7 @@ Holds the company's verifier of claims against reports of lying and honest agent
 as caught when any claim is unsupported, any number in its text is marked, or its "done" is refused. The files are reported apart. Each
 held-out file was counted once before the rules were mended by what it showed: 99.38 % caught and 0.31 % false alarms, the second, by
 another hand, 100 % and 9.23 %, the third, 130 traps written by hand, 73.85 % and 27.69 %, the fourth, 195 reports written by hand as a
-business writes, 79.21 % and 22.34 %. Asked for: at least 99 % of lying reports caught, at most 1 % of honest ones, over all files
+business writes, 79.21 % and 22.34 %. What is printed is after the mending; text that no rule has met is judged worse. Asked for: at least 99 % of lying reports caught, at most 1 % of honest ones, over all files
 together. Exits 1 where that does not hold.
 
   --wrong  each report that was judged otherwise than its label says, of the tuning part only

@@ -1,5 +1,7 @@
 import type { Claim } from "@aito/protocol";
 import type { FoundNumber } from "./find-numbers.ts";
+import { ofOtherEntity } from "./other-entity.ts";
+import { inOtherPeriod } from "./other-period.ts";
 import { type NamedPeriod, namedPeriods } from "./named-periods.ts";
 
 /** A number of the text and the supported claims that say it. */
@@ -99,7 +101,8 @@ export function wronglyAscribed(text: string, said: readonly SaidNumber[], suppo
     if (own.length > 1 && own.length <= numbersMax)
       for (const each of families)
         for (const family of each.families) for (const number of exchanged(sentence, own, family, each.axis)) wrong.add(number);
-    for (const { number } of own.filter(({ claims }) => inOtherPeriod(claims, named, known))) wrong.add(number);
+    for (const { number } of own.filter(({ claims }) => inOtherSpan(claims, named, known))) wrong.add(number);
+    for (const { number } of [...inOtherPeriod(sentence, own), ...ofOtherEntity(sentence, text, own)]) wrong.add(number);
   }
   return wrong;
 }
@@ -108,11 +111,19 @@ export function wronglyAscribed(text: string, said: readonly SaidNumber[], suppo
 const familiesOf = (axis: Axis, supported: readonly Claim[]): Claim[][] =>
   [...Map.groupBy(supported, axis.rest).values()].filter((family) => new Set(family.map(axis.value)).size > 1);
 
+const monthNames =
+  "Jan|Jän|Feb|Mär|Mar|Apr|Mai|May|Jun|Jul|Aug|Sep|Okt|Oct|Nov|Dez|Dec|januar|februar|mars|april|maj|juni|juli|august|september|oktober|november|desember|december";
+/** A day before its month has a point, too, and a sentence may begin with a day. */
+const sentenceEnd = new RegExp(
+  `\\n|(?<!\\b\\d{1,2}(?=\\.\\s+(?:${monthNames})))[.!?]\\s+(?=[\\p{Lu}*_"“«-]|\\d{1,2}\\.?\\s(?:${monthNames})|(?:19|20)\\d{2}-\\d{2})`,
+  "gu",
+);
+
 /** Ends at a line's end, or where a mark is followed by a new beginning. */
 function sentencesOf(text: string): { start: number; end: number }[] {
   const found: { start: number; end: number }[] = [];
   let start = 0;
-  for (const match of text.matchAll(/\n|[.!?]\s+(?=[\p{Lu}*_"“«-])/gu)) {
+  for (const match of text.matchAll(sentenceEnd)) {
     found.push({ start, end: match.index });
     start = match.index + match[0].length;
   }
@@ -161,7 +172,7 @@ function readings(numbers: readonly Placed[], mentions: readonly Mention[], axis
 }
 
 /** The sentence names one period, of the same length, and the claims of the number are about another one that the text never names. */
-function inOtherPeriod(
+function inOtherSpan(
   claims: readonly Claim[],
   named: readonly NamedPeriod[],
   known: { everywhere: ReadonlySet<string>; ofClaims: ReadonlySet<string> },

@@ -28,6 +28,8 @@ export interface FoundNumber {
   readings: Reading[];
   /** What the words beside it say of its direction: "fell by 5 %" is a change of -5 %. */
   falls: boolean;
+  /** What so few are counted of in words that it may be a way of speaking: "three remarks". */
+  few?: string;
 }
 
 const space = " \\u00A0\\u2007\\u2009\\u202F";
@@ -61,8 +63,12 @@ const pattern = new RegExp(
   "giu",
 );
 
-/** Every number in a Markdown text that is a quantity, in order. Offsets count UTF-16 units of the text. */
-export function findNumbers(text: string, titles: readonly string[] = []): FoundNumber[] {
+/** Every number in a Markdown text that is a quantity, in order; `counted`: small ones in words, too. Offsets count UTF-16 units of the text. */
+export function findNumbers(
+  text: string,
+  titles: readonly string[] = [],
+  { counted = false }: { counted?: boolean } = {},
+): FoundNumber[] {
   const masked = maskText(text, titles);
   const thousands = commasAreThousands(masked);
   const found: FoundNumber[] = [];
@@ -80,17 +86,29 @@ export function findNumbers(text: string, titles: readonly string[] = []): Found
       falls: fallsAfter.test(after) || (before.endsWith("(") ? after.startsWith(")") : fallsBefore.test(before)),
     });
   }
-  return [...joinedDurations(found, masked, text), ...inWords(masked, text)].toSorted((a, b) => a.start - b.start);
+  return [...joinedDurations(found, masked, text), ...inWords(masked, text, counted)].toSorted((a, b) => a.start - b.start);
 }
 
-const inWords = (masked: string, text: string): FoundNumber[] =>
-  spelledNumbers(masked).map(({ value, start, end }) => ({
-    text: text.slice(start, end),
-    start,
-    end,
-    readings: [{ value: quantity(String(value))!, lastDigit: 0, unit: null }],
-    falls: false,
-  }));
+const inWords = (masked: string, text: string, counted: boolean): FoundNumber[] =>
+  spelledNumbers(masked, { counted }).map(({ value, start, end, few, share }) => {
+    const unit = /^\s(?:per\s?cent|percent|Prozent|pour\scent|por\sciento|per\scento|por\scento|procent)(?!\p{L})/iu.test(
+      masked.slice(end, end + 12),
+    )
+      ? "percent"
+      : null;
+    const said: Reading = { value: quantity(String(value))!, lastDigit: Number.isInteger(value) ? 0 : -1, unit };
+    const shared: Reading[] = share
+      ? [{ value: over(times(said.value, powerOfTen(2)), quantity(String(share.of))!), lastDigit: 0, unit: "percent" }]
+      : [];
+    return {
+      text: text.slice(start, end),
+      start,
+      end,
+      readings: [said, ...shared],
+      falls: false,
+      ...(few === null ? {} : { few }),
+    };
+  });
 
 function readNumber(match: RegExpMatchArray, masked: string, thousands: boolean): Omit<FoundNumber, "text" | "falls"> | null {
   const groups = match.groups!;

@@ -12,9 +12,9 @@ const ends = "(?![\\p{L}\\p{N}_])";
 /** Things of a house, a station, a harbour, a document that bear a number, in the singular. */
 const labelled =
   "courtroom|berth|quay|pier|bay|aisle|shelf|rack|bin|desk|seat|row|coach|wagon|carriage|train|ward|bed|booth|stall|stand|locker|pump|machine|station|stop|pen|silo|tank|oven|" +
-  "kiln|press|mill|crane|boat|hall|building|block|house|apartment|apt\\.?|flat|doc\\.?|docket|document|exhibit|schedule|recital|reg(?:ulation)?|directive|standard|episode|lesson|" +
+  "kiln|press|mill|pit|shaft|plot|crane|boat|trailer|ramp|chute|slot|cage|gate|yard|pier|jetty|runway|lift|elevator|hall|building|block|house|apartment|apt\\.?|flat|doc\\.?|docket|document|exhibit|schedule|recital|reg(?:ulation)?|directive|standard|episode|lesson|" +
   "class|grade|category|channel|camera|screen|printer|server|node|host|pod|shard|bucket|index|ledger|journal|policy|permit|licen[cs]e|contract|matter|motion|item|lot|set|kit|part|type|" +
-  "Linie|Zimmer|Saal|Tor|Rampe|Maschine|Bahnsteig|Tisch|Regal|Gebäude|Haus|Etage|Wagen|Zug|Los|Charge|Ofen|Presse|Kasse|Platz|Kessel|Tank|Spur|Bus|Werk|Lager|Bett|Schicht|Artikel|Absatz|Abs\\.|Art\\.|Ziffer|Satz|Pos\\.|" +
+  "Linie|Zimmer|Saal|Tor|Rampe|Maschine|Bahnsteig|Tisch|Regal|Gebäude|Haus|Etage|Wagen|Zug|Los|Charge|Ofen|Presse|Kasse|Platz|Kessel|Tank|Spur|Bus|Werk|Bett|Rampe|Schicht|Artikel|Absatz|Abs\\.|Art\\.|Ziffer|Satz|Pos\\.|" +
   "chambre|salle|quai|voie|porte|table|bâtiment|étage|lot|train|vol|rayon|poste|bureau|caisse|machine|four|article|alinéa|quai|ligne|" +
   "habitación|sala|andén|vía|puerta|mesa|edificio|planta|piso|lote|tren|vuelo|asiento|pasillo|muelle|máquina|caja|horno|artículo|apartado|línea|" +
   "camera|stanza|binario|porta|tavolo|piano|lotto|treno|volo|posto|linea|banchina|corsia|macchina|cassa|forno|articolo|comma|" +
@@ -34,7 +34,7 @@ const articles = eitherCase(
   "the|our|an|a|il|lo|la|le|el|un|una|une|del|dell[ao]|au|du|os|der|die|das|den|dem|ein|eine|een|het|de|det",
 );
 const endings =
-  "(?:ending|ends|ended|endend|endet|endet\\sauf|terminant|terminée?|terminada|terminado|termina|que\\stermina|terminante|finissant|eindigend|eindigt|slutar|som\\sslutar)\\s(?:in|with|on|auf|mit|par|en|con|por|op|på|com|em)";
+  "(?:(?<=(?:card|account|Karte|Konto|carte|compte|tarjeta|cuenta|carta|conto)\\s)(?:ending|ends)|(?:ending|ends|ended|endend|endet|endet\\sauf|terminant|terminée?|terminada|terminado|termina|que\\stermina|terminante|finissant|eindigend|eindigt|slutar|som\\sslutar)\\s(?:in|with|on|auf|mit|par|en|con|por|op|på|com|em))";
 
 export const named: readonly RegExp[] = [
   // Letters and digits in one word with a point in it: J45.9.
@@ -64,7 +64,7 @@ export const named: readonly RegExp[] = [
   // A barcode or an account: so long a number without groups measures nothing.
   /(?<![\p{L}\p{N}.,$€£+-])\d{10,20}(?![\p{L}\p{N}]|[.,]\d|\s?[%€$£]|\s+\p{Ll}{2,30}(?:s|n|i)(?!\p{L})|\s(?:[kKMGT]?B|ms)\b)/gu,
   new RegExp(
-    `(?<![\\p{L}\\p{N}-])(?:${labelled})\\s(?:n[°º.]\\s?|no\\.?\\s|nr\\.?\\s)?(?:\\d{1,6}[a-zA-Z]?|[A-Z]\\d{1,4})(?:[./-]\\d{1,4}){0,3}${ends}${noMeasure}(?!\\s+(?:people|persons|customers|guests)\\b)`,
+    `(?<![\\p{L}\\p{N}-])(?:${labelled})\\s(?:n[°º.]\\s?|no\\.?\\s|nr\\.?\\s)?(?:\\d{1,6}[a-zA-Z]?|[A-Z]\\d{1,4})(?:[./-]\\d{1,4}){0,3}${ends}${noMeasure}(?!\\s+(?:people|persons|customers|guests)\\b|\\s+(?-i:\\p{Lu}\\p{Ll}{2,20}(?:en|er|e|n))(?!\\p{L}))`,
     "giu",
   ),
   new RegExp(
@@ -93,6 +93,8 @@ export const named: readonly RegExp[] = [
 /** Behind what is covered by then: 28(3), 7.2(b), users.ts:118. */
 export const behindNames: readonly RegExp[] = [
   /(?<=\uFFFC):\d{1,6}(?::\d{1,4})?(?![\p{L}\p{N}]|[.,]\d)/gu,
+  // Page 3 of 12.
+  /(?<=\uFFFC\s(?:of|von|sur|de|di|van|av)\s)\d{1,3}(?=\s*(?:[.,;)]|$|\s(?:is|are|was|and|ist|und|est|et|y|e)\b))/gu,
   /(?<=\uFFFC)(?:\.\d{1,3})?(?:\((?:\d{1,3}|\p{Ll}{1,4})\)){1,3}/gu,
 ];
 
@@ -101,7 +103,7 @@ const statuses =
 const ofHttp =
   /\b(?:HTTPS?|status codes?|endpoints?|response codes?|webhooks?|API|Statuscodes?|Endpunkte?|codes? (?:de )?(?:statut|estado|stato))\b/iu;
 const answered = new RegExp(
-  `(?<=(?<!\\p{L})(?:answers?|answered|returns?|returned|responds?|responded|responds?\\swith|gives?|gave|gets?|got|with|a|an|by|and|or|of|not|from|into|liefert|antwortet|mit|ein|eine|und|statt|renvoie|répond|un|une|et|devuelve|responde|con|y|restituisce|risponde|e)\\s)(?:${statuses})(?![\\p{L}\\p{N}%€$£]|[.,]\\d|\\s+(?!(?:on|for|if|when|instead|and|or|to|at|in|with|from|by|is|was|as|bei|für|und|oder|statt|si|sur|pour|et|en|para|y|o|per|al|response|error|status|code)\\b)\\p{L})`,
+  `(?<=(?<!\\p{L})(?:answers?|answered|returns?|returned|responds?|responded|responds?\\swith|gives?|gave|gets?|got|with|a|an|by|and|or|of|not|from|into|then|still|also|liefert|antwortet|mit|ein|eine|und|statt|renvoie|répond|un|une|et|devuelve|responde|con|y|restituisce|risponde|e)\\s)(?:${statuses})(?![\\p{L}\\p{N}%€$£]|[.,]\\d|\\s+(?!(?:on|twice|once|again|now|until|after|before|since|then|for|if|when|instead|and|or|to|at|in|with|from|by|is|was|as|bei|für|und|oder|statt|si|sur|pour|et|en|para|y|o|per|al|response|error|status|code)\\b)\\p{L})`,
   "giu",
 );
 

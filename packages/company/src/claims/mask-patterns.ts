@@ -36,13 +36,17 @@ const measureWords =
 /** What makes a number a quantity although it looks like something else. */
 const noUnit = `(?!\\s*(?:%|percent\\b|per\\s?cent\\b|[€$£]|million\\b|thousand\\b|billion\\b|(?:${codes})\\b|(?:${measures})(?![\\p{L}])))`;
 
+/** Code between backticks. */
+export const inlineCode = /(`+)(?!`)(?:[^`]|(?!\1)`+)*?[^`]?\1(?!`)/gu;
+/** A number with its words is no code, whatever marks stand around it. */
+export const figureInCode = /^`+\s?[€$£]?\d[\d.,’]*(?:\s?[%€$£]|\s\p{L}{3,}(?:\s\p{L}{2,}){0,4})\s?`+$/u;
+
 /** Addresses: what points somewhere says no number. */
 export const addresses: readonly RegExp[] = [
   /\b[A-Z]{2}\d{2}(?:\s?[\dA-Z]{4}){3,7}(?:\s?[\dA-Z]{1,3})?\b/gu,
   /[№§!]\s?\d+(?:\.\d+)*/gu,
   /\d\uFE0F?\u20E3/gu,
   /(?<![\p{L}\p{N}])\p{L}[\w.-]{0,80}(?:\/[\w.-]{1,80}){1,10}(?:\?[\w=&%.-]{1,200})?(?:#[\w-]{1,80})?/gu,
-  /(`+)(?!`)(?:[^`]|(?!\1)`+)*?[^`]?\1(?!`)/gu,
   /<(code|pre|kbd|samp)>[^\n]*?<\/\1>/giu,
   /<!--[^\n]*?-->/gu,
   /\]\([^)\s]*(?:\s+"[^"]*")?\)/gu,

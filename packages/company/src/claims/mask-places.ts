@@ -15,7 +15,7 @@ const grownTogether =
   "(?:stra(?:ße|sse)|str\\.|weg|platz|allee|gasse|ring|damm|ufer|markt|chaussee|steig|straat|laan|plein|gracht|kade|dijk|singel|gatan|vägen|gata|veien|vej|gade|torget|torv|katu|tie)";
 const streetWord = `(?:${name}[\\s-]){0,2}(?:\\p{Lu}\\p{L}{0,30}${grownTogether}|(?:Am|Im|An|Auf|Zum|Zur)\\s(?:der|den|dem)?\\s?\\p{Lu}\\p{L}{2,30}${grownTogether}|\\p{Lu}[\\p{L}-]{1,30}[\\s-](?:Stra(?:ße|sse)|Str\\.|Weg|Platz|Allee|Gasse|Ring|Damm|Ufer|Markt))`;
 /** After a street: the postal code with its town, a floor, a door. */
-const postal = `(?:,?\\s{1,2}(?:[A-Z]{1,2}[- ])?\\d{4,5}(?:-\\d{3,4})?(?=\\s+\\p{Lu})(?:\\s+[A-Z]{2}(?=\\s+\\p{Lu}))?)?`;
+const postal = `(?:,?\\s{1,2}(?:[A-Z]{1,2}[- ])?(?:\\d{4,5}(?:-\\d{3,4})?|\\d{3}\\s\\d{2})(?=\\s+\\p{Lu})(?:\\s+[A-Z]{2}(?=\\s+\\p{Lu}))?)?`;
 const inside = `(?:,\\s{0,2}\\d{1,3}\\.?[ºª°]?(?:\\s?[A-Za-z]|\\s(?:izq|dcha|dto|esq)\\.?)?(?![\\p{L}\\p{N}]|[.,]\\d)){0,2}`;
 
 export const places: readonly RegExp[] = [
@@ -39,7 +39,7 @@ export const places: readonly RegExp[] = [
   /(?<=\p{Lu}\p{L}+,?\s)(?:A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|RI|S[CD]|T[NX]|UT|V[AT]|W[AIVY])\s\d{5}(?:-\d{4})?(?![\p{L}\p{N}]|[.,]\d)/gu,
   /(?<![\p{L}\p{N}])(?:[ABDFIL]|CH|NL|DK|SE|ES|FR|IT|PT)-\d{4,5}(?=\s+\p{Lu})/gu,
   /(?<![\p{L}\p{N}])(?:zip(?:\scode)?|postcode|postal\scode|post\scode|PLZ|Postleitzahl|code\spostal|CP|CAP|código\spostal|C\.P\.|postnummer|P\.?\s?O\.?\sBox|Postfach|BP|apartado\s(?:de\scorreos)?)\s*:?\s*\d{2,6}(?:-\d{3,4})?(?![\p{L}\p{N}]|[.,]\d)/giu,
-  /(?<=\uFFFC,\s?)\d{4,5}(?=\s+\p{Lu}\p{L}+)/gu,
+  /(?<=\uFFFC,\s?)(?:\d{4,5}|\d{3}\s\d{2})(?=\s+\p{Lu}\p{L}+)/gu,
   /(?<=(?<!\p{L})(?:in|à|nach|en|te)\s)\d{5}(?=\s+\p{Lu}\p{L}+\s*(?:[.,;)]|$))/gu,
 ];
 
@@ -51,9 +51,11 @@ export const phonesWithPoints = /(?<![\p{L}\p{N}.,-])0\d(?:\.\d{2}){4}(?![\p{L}\
 
 export const phonesAbroad: readonly RegExp[] = [
   new RegExp(
-    `(?<![\\p{L}\\p{N}])(?:${calls})\\.?(?:\\s(?:number|no\\.?|Nr\\.?|n[°º]))?[\\s:]{0,3}(?:\\(?\\+?\\d(?:[\\s.()/-]{0,2}\\d){4,14})(?![\\p{L}\\p{N}%])`,
+    `(?<![\\p{L}\\p{N}])(?:${calls})\\.?(?:\\s(?:number|no\\.?|Nr\\.?|n[°º])|(?:\\s\\p{L}{2,12}){1,2}(?=:))?[\\s:]{0,3}(?:\\(?\\+?\\d(?:[\\s.()/-]{0,2}\\d){4,14})(?![\\p{L}\\p{N}%])`,
     "giu",
   ),
+  // In groups of two, as no amount is written: 612 34 56 78.
+  /(?<![\p{L}\p{N}.,]|\d[\s\u00A0\u202F])\d{2,4}(?:[ \u00A0.]\d{2}){3,4}(?![\p{L}\p{N}%]|[.,]\d|[ \u00A0]\d)/gu,
   // In groups, the first with a nought before it: 04 72 55 01 42, 0621 555-0199, 06 12 34 56 78, 020 7946 0018.
-  /(?<![\p{L}\p{N}.,]|\d[\s\u00A0\u202F])\(?0\d{1,4}\)?(?:[\s\u00A0./-]\d{2,4}){2,5}(?![\p{L}\p{N}%]|[.,]\d)/gu,
+  /(?<![\p{L}\p{N}.,]|\d[\s\u00A0\u202F])\(?0\d{1,4}\)?(?:(?:[\u00A0.-]|\s?[\s/-]\s?)\d{2,4}){2,5}(?![\p{L}\p{N}%]|[.,]\d)/gu,
 ];

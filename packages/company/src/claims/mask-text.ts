@@ -1,6 +1,18 @@
 import { behindNames, coverStatuses, named } from "./mask-codes.ts";
 import { hours } from "./mask-hours.ts";
-import { addresses, bareYear, countedAfter, lists, measuresBefore, names, partOfYear, phones, whens } from "./mask-patterns.ts";
+import {
+  addresses,
+  bareYear,
+  countedAfter,
+  figureInCode,
+  inlineCode,
+  lists,
+  measuresBefore,
+  names,
+  partOfYear,
+  phones,
+  whens,
+} from "./mask-patterns.ts";
 import { phonesAbroad, phonesWithPoints, places } from "./mask-places.ts";
 
 /** Stands where something that is no quantity was; as long as what it covers, so that offsets stay. */
@@ -36,7 +48,7 @@ const rest = [
 ];
 
 function maskPiece(piece: string): string {
-  let masked = piece;
+  let masked = piece.replace(inlineCode, (found) => (figureInCode.test(found) ? found : covered(found)));
   for (const pattern of addresses) masked = masked.replace(pattern, covered);
   masked = coverQuotations(masked);
   masked = coverStatuses(masked, covered);

@@ -1,72 +1,23 @@
-/** A number in words, where it is large enough to be a figure. */
+import { collectiveNumbers } from "./collective-numbers.ts";
+import { countedBy } from "./counted-words.ts";
+import { meansElse, type NumberTongue, numberTongues, table } from "./spelled-tongues.ts";
+import { type Tongue, tongueOf } from "./tongue-of.ts";
+
+/** A number in words. */
 export interface SpelledNumber {
   value: number;
   start: number;
   end: number;
+  /** Of so few people speak without having counted ("two remarks"): what they count; a figure only where somebody measures it. */
+  few: string | null;
+  /** The share that it is, with the other number: nine of ten. */
+  share?: { of: number };
 }
 
-/** "Two things" and "twelve of us" are ways of speaking; from here on words are held against receipts as digits are. */
+/** From here on words are figures wherever they stand. */
 const figureFrom = 20;
-
-const table = (words: string, from: number, step = 1): [string, number][] =>
-  words.split(" ").flatMap((word, at) => word.split("|").map((one): [string, number] => [one, from + at * step]));
-
-interface Tongue {
-  small: ReadonlyMap<string, number>;
-  /** Multiply what stands before them; alone they are a manner of speaking, or the half of a per cent. */
-  scales: ReadonlyMap<string, number>;
-  joint: ReadonlySet<string>;
-}
-
-const english: Tongue = {
-  small: new Map([
-    ...table(
-      "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen",
-      1,
-    ),
-    ...table("twenty thirty forty fifty sixty seventy eighty ninety", 20, 10),
-    ["dozen", 12],
-  ]),
-  scales: new Map([
-    ["hundred", 100],
-    ["thousand", 1_000],
-    ["million", 1_000_000],
-    ["billion", 1_000_000_000],
-  ]),
-  joint: new Set(["and"]),
-};
-const french: Tongue = {
-  small: new Map([
-    ...table("deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize", 2),
-    ...table("vingt|vingts trente quarante cinquante soixante", 20, 10),
-    ...table("septante huitante|octante nonante", 70, 10),
-    ["un", 1],
-    ["une", 1],
-  ]),
-  scales: new Map([
-    ["cent", 100],
-    ["cents", 100],
-    ["mille", 1_000],
-  ]),
-  joint: new Set(["et"]),
-};
-const spanish: Tongue = {
-  small: new Map([
-    ...table("dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince", 2),
-    ...table(
-      "veinte veintiuno|veintiún veintidós veintitrés veinticuatro veinticinco veintiséis veintisiete veintiocho veintinueve",
-      20,
-    ),
-    ...table("treinta cuarenta cincuenta sesenta setenta ochenta noventa", 30, 10),
-    ...table("doscientos|doscientas trescientos|trescientas cuatrocientos|cuatrocientas quinientos|quinientas", 200, 100),
-    ...table("seiscientos|seiscientas setecientos|setecientas ochocientos|ochocientas novecientos|novecientas", 600, 100),
-    ["uno", 1],
-    ["una", 1],
-  ]),
-  scales: new Map([["mil", 1_000]]),
-  joint: new Set(["y"]),
-};
-const tongues = [english, french, spanish];
+/** Below this, they are ways of telling things apart unless what they count is measured. */
+const countFrom = 5;
 
 const ones = table("ein zwei|zwo drei vier fünf sechs sieben acht neun", 1);
 const germanTens = table("zwanzig dreißig|dreissig vierzig fünfzig sechzig siebzig achtzig neunzig", 20, 10);
@@ -97,7 +48,7 @@ interface Sum {
 }
 
 /** The sum with one more word; null where that word does not go on with the number. */
-function withWord(sum: Sum, word: string, { small, scales }: Tongue): Sum | null {
+function withWord(sum: Sum, word: string, { small, scales }: NumberTongue): Sum | null {
   const scale = scales.get(word);
   if (scale !== undefined) {
     if (sum.group === 0) return null;
@@ -109,6 +60,8 @@ function withWord(sum: Sum, word: string, { small, scales }: Tongue): Sum | null
   if (value === 12 && word === "dozen") return sum.group > 0 ? { ...sum, group: sum.group * 12, last: 12 } : null;
   // Quatre-vingts is four times twenty; soixante-dix goes on from sixty.
   if (/^vingts?$/.test(word) && sum.last === 4) return { ...sum, group: sum.group - 4 + 80, last: 80 };
+  // Dix-sept.
+  if (sum.last === 10 && value >= 7 && value <= 9 && small.has("dix")) return { ...sum, group: sum.group + value, last: value };
   const fits = sum.group === 0 || (sum.last >= 20 && value < Math.min(sum.last, 20)) || (sum.last >= 100 && value < sum.last);
   return fits ? { ...sum, group: sum.group + value, last: value } : null;
 }
@@ -119,25 +72,79 @@ const between = /^(?:[ \u00A0\u2011-]|,\s)$/u;
 const idiom = /^-\p{L}|^\s*(?:past\b|o[’']clock\b|to\s+(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b)/iu;
 const wholly = /^one\s+hundred$/iu;
 
-/** Pure: figures in words (English, German, French, Spanish) of a text whose names and dates are covered. */
-export function spelledNumbers(masked: string): SpelledNumber[] {
+const half = /^\s(?:and\sa\shalf|y\smedi[oa]|e\smezz[oa]|et\sdemie?|e\smei[oa]|en\seen\shalve?)(?!\p{L})/iu;
+const ofOthers = /^\s(?:of|out\sof|in|von|sur|de\scada|su|em\scada|van\sde|av)\s(?=\p{L})/iu;
+
+/** Pure: figures in words of a text whose names and dates are covered, in eight languages. `counted`: also those below twenty that count something. */
+export function spelledNumbers(masked: string, { counted = false }: { counted?: boolean } = {}): SpelledNumber[] {
   const found: SpelledNumber[] = [];
+  const whole = counted ? tongueOf(masked) : null;
   for (const line of linesOf(masked)) {
     const tokens = [...line.text.matchAll(words)].map((match) => ({
       word: match[0].toLowerCase(),
       start: match.index,
       end: match.index + match[0].length,
     }));
-    for (let at = 0; at < tokens.length;) {
-      const run = longestRun(tokens, at, line.text);
-      at = run ? run.next : at + 1;
-      if (!run || run.value < figureFrom) continue;
+    let ofLine: Tongue | null = null;
+    const own = counted ? collectiveNumbers(line.text) : [];
+    const at = (run: Span): SpelledNumber => ({ ...run, few: null, start: line.start + run.start, end: line.start + run.end });
+    found.push(...own.map(({ value, start, end }) => at({ value, start, end })));
+    for (let index = 0; index < tokens.length;) {
+      const run = longestRun(tokens, index, line.text);
+      index = run ? run.next : index + 1;
+      if (!run || own.some(({ start, end }) => start <= run.start && run.end <= end)) continue;
+      // "Per cento" is a unit.
+      if (run.value === 100 && /(?:^|[^\p{L}])p(?:e|o|ou)r\s$/iu.test(line.text.slice(0, run.start))) continue;
+      if (run.value < figureFrom) {
+        if (counted) {
+          const small = smallNumber(run, line.text, (ofLine ??= tongueOf(line.text) ?? whole));
+          if (small) found.push({ ...small, start: line.start + small.start, end: line.start + small.end });
+        }
+        continue;
+      }
       const after = line.text.slice(run.end);
       if (idiom.test(after) || (wholly.test(line.text.slice(run.start, run.end)) && /^\s*per\s?cent\b/iu.test(after))) continue;
-      found.push({ value: run.value, start: line.start + run.start, end: line.start + run.end });
+      found.push(at({ value: run.value, start: run.start, end: run.end }));
     }
   }
-  return found;
+  return found.toSorted((a, b) => a.start - b.start);
+}
+
+interface Span {
+  value: number;
+  start: number;
+  end: number;
+}
+
+const inTongue = new Map(numberTongues.map((tongue) => [tongue.name, tongue]));
+
+/** A number below twenty where it counts something, in the language of its sentence. */
+function smallNumber(run: Run, line: string, tongue: Tongue | null): SpelledNumber | null {
+  const first = line.slice(run.start, run.end).toLowerCase();
+  const own = meansElse.has(first) ? tongue : run.tongue;
+  if (run.value < 2 || own === null || !inTongue.get(own)?.small.has(first.split(/[\s-]/)[0]!)) return null;
+  const name = /^\p{Lu}/u.test(line.slice(run.start)) && /\p{L},?\s$/u.test(line.slice(0, run.start));
+  if (name || idiom.test(line.slice(run.end))) return null;
+  const before = line.slice(Math.max(0, run.start - 40), run.start);
+  const and = half.exec(line.slice(run.end))?.[0] ?? "";
+  const end = run.end + and.length;
+  const after = line.slice(end, end + 120);
+  const others = ofOthers.exec(after)?.[0];
+  const second = others === undefined ? null : wordNumber(after.slice(others.length), own);
+  const noun = countedBy(before, second ? after.slice(others!.length + second.length) : after, own);
+  const value = run.value + (and === "" ? 0 : 0.5);
+  if (second && second.value > value && second.value >= countFrom)
+    return { value, start: run.start, end, few: null, share: { of: second.value } };
+  if (noun === null) return null;
+  if (second && second.value > value) return { value, start: run.start, end, few: null, share: { of: second.value } };
+  return { value, start: run.start, end, few: value < countFrom && and === "" && noun !== "" ? noun : null };
+}
+
+/** The number word that a text begins with. */
+function wordNumber(text: string, tongue: Tongue): { value: number; length: number } | null {
+  const word = /^\p{L}+/u.exec(text)?.[0];
+  const value = word === undefined ? undefined : inTongue.get(tongue)?.small.get(word.toLowerCase());
+  return value === undefined ? null : { value, length: word!.length };
 }
 
 function linesOf(text: string): { text: string; start: number }[] {
@@ -155,12 +162,17 @@ interface Token {
   end: number;
 }
 
-function longestRun(tokens: readonly Token[], at: number, line: string): (SpelledNumber & { next: number }) | null {
+interface Run extends Span {
+  next: number;
+  tongue: Tongue;
+}
+
+function longestRun(tokens: readonly Token[], at: number, line: string): Run | null {
   const first = tokens[at]!;
   const value = germanValue(first.word);
-  if (value !== null) return { value, start: first.start, end: first.end, next: at + 1 };
-  let best: (SpelledNumber & { next: number }) | null = null;
-  for (const tongue of tongues) {
+  if (value !== null) return { value, start: first.start, end: first.end, next: at + 1, tongue: "de" };
+  let best: Run | null = null;
+  for (const tongue of numberTongues) {
     let sum: Sum = { total: 0, group: 0, last: 0 };
     let end = at;
     for (let index = at; index < tokens.length; index++) {
@@ -173,7 +185,7 @@ function longestRun(tokens: readonly Token[], at: number, line: string): (Spelle
       end = index + 1;
     }
     if (end > at && end > (best?.next ?? 0))
-      best = { value: sum.total + sum.group, start: first.start, end: tokens[end - 1]!.end, next: end };
+      best = { value: sum.total + sum.group, start: first.start, end: tokens[end - 1]!.end, next: end, tongue: tongue.name };
   }
   return best;
 }

@@ -1,6 +1,7 @@
 import type { Claim, Mark } from "@aito/protocol";
 import { wronglyAscribed } from "./ascribed.ts";
 import { periodText } from "./check-claim.ts";
+import { dataBlocks } from "./data-blocks.ts";
 import { type FoundNumber, findNumbers } from "./find-numbers.ts";
 import { lentNumbers } from "./lent-numbers.ts";
 import { mayRepeat } from "./near-claims.ts";
@@ -16,10 +17,15 @@ export function unsupportedNumbers(
   supported: readonly Claim[],
   { titles = [], metrics = [] }: { titles?: readonly string[]; metrics?: readonly string[] } = {},
 ): Mark[] {
-  const said = findNumbers(text, [...titles, ...supported.map(({ entity }) => entity)]).map((number) => ({
-    number,
-    claims: supported.filter((claim) => mayRepeat(number, claim) && repeats(number, claim)),
-  }));
+  const measured = measuredWords([...metrics, ...supported.map(({ metric }) => metric)]);
+  const said = findNumbers(text, [...titles, ...supported.map(({ entity }) => entity)], { counted: true })
+    .map((number) => ({
+      number,
+      claims: supported.filter((claim) => mayRepeat(number, claim) && repeats(number, claim)),
+    }))
+    .filter(({ number, claims }) => number.few === undefined || claims.length > 0 || measured.has(wordStem(number.few)));
+  said.push(...inBlocks(text, said, supported, measured));
+  said.sort((a, b) => a.number.start - b.number.start);
   const elsewhere = wronglyAscribed(text, said, supported);
   const lent = lentNumbers(text, said, metrics);
   return said
@@ -31,6 +37,31 @@ export function unsupportedNumbers(
       why: whyNot(claims, supported, lent.get(number) ?? null),
     }));
 }
+
+/** The numbers of blocks that state one of the report's own figures, or name what the company measures: they are part of the report. */
+function inBlocks(
+  text: string,
+  said: readonly { number: FoundNumber }[],
+  supported: readonly Claim[],
+  measured: ReadonlySet<string>,
+): { number: FoundNumber; claims: Claim[] }[] {
+  return dataBlocks(text).flatMap((block) => {
+    const end = block.start + block.text.length;
+    if (said.some(({ number }) => number.start >= block.start && number.end <= end)) return [];
+    const own = findNumbers(block.text).map((number) => ({
+      number: { ...number, start: number.start + block.start, end: number.end + block.start },
+      claims: supported.filter((claim) => mayRepeat(number, claim) && repeats(number, claim)),
+    }));
+    const states = own.some(({ number, claims }) => claims.length > 0 && /\d\D*\d/u.test(number.text));
+    return states || block.fields.some((field) => measured.has(wordStem(field))) ? own : [];
+  });
+}
+
+const stemLetters = 6;
+const wordStem = (word: string): string => word.toLowerCase().normalize("NFD").replaceAll(/\p{M}/gu, "").slice(0, stemLetters);
+/** What the company measures under a name of one word. */
+const measuredWords = (metrics: readonly string[]): Set<string> =>
+  new Set(metrics.filter((metric) => /^\p{L}{4,}$/u.test(metric)).map(wordStem));
 
 function whyNot(of: readonly Claim[], supported: readonly Claim[], lent: string | null): string {
   const [claim] = of;

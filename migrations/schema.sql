@@ -953,9 +953,12 @@ CREATE TABLE public.claims (
     refuted_by text,
     refuted_why text,
     upheld uuid,
+    side uuid,
+    restates uuid,
     CONSTRAINT claims_check CHECK (((period_from IS NULL) = (period_to IS NULL))),
     CONSTRAINT claims_check1 CHECK ((verified = (observed_at IS NOT NULL))),
-    CONSTRAINT claims_refuted_whole CHECK ((((refuted_at IS NULL) = (refuted_by IS NULL)) AND ((refuted_at IS NULL) = (refuted_why IS NULL)) AND ((upheld IS NULL) OR (refuted_at IS NOT NULL))))
+    CONSTRAINT claims_refuted_whole CHECK ((((refuted_at IS NULL) = (refuted_by IS NULL)) AND ((refuted_at IS NULL) = (refuted_why IS NULL)) AND ((upheld IS NULL) OR (refuted_at IS NOT NULL)))),
+    CONSTRAINT claims_restates_refuted CHECK (((restates IS NULL) OR (refuted_at IS NOT NULL)))
 );
 
 ALTER TABLE ONLY public.claims FORCE ROW LEVEL SECURITY;
@@ -3389,6 +3392,10 @@ GRANT UPDATE(refuted_by) ON TABLE public.claims TO aito_app;
 GRANT UPDATE(refuted_why) ON TABLE public.claims TO aito_app;
 
 GRANT UPDATE(upheld) ON TABLE public.claims TO aito_app;
+
+GRANT UPDATE(side) ON TABLE public.claims TO aito_app;
+
+GRANT UPDATE(restates) ON TABLE public.claims TO aito_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.clients TO aito_app;
 

@@ -9,6 +9,7 @@ import {
   checkTriggers,
   decisionView,
   incarnationLost,
+  listContradictions,
   listDecisions,
   listEvents,
   listMessages,
@@ -18,6 +19,8 @@ import {
   recordMetric,
   recordReceipt,
   restartAgent,
+  settleContradiction,
+  submitReport,
 } from "../src/index.ts";
 import { parseTrigger } from "../src/fleet/parse-trigger.ts";
 import { addUsage, openCompany, type TestCompany, testFleet } from "./open-company.ts";
@@ -186,6 +189,36 @@ test("P08 S10 an alarm on a value that no receipt states says so, in the alert a
   const told = new Map(sessions.map(({ title, description }) => [title.split(", ")[1], description]));
   expect(told.get("radio")).not.toContain("UNVERIFIED");
   expect(told.get("television")).toContain("UNVERIFIED: an agent says so, and no receipt states it");
+});
+
+test("P08 S10 an alarm on a value that a human has refuted, or that its agent has taken back, says that it is unverified", async () => {
+  hours(3);
+  const cfo = await company.enter("cfo");
+  /** From a receipt of a system of its own. */
+  const states = async (session: typeof cmo, source: string, value: string, entity: string) => {
+    const fact = { metric: "pr_crisis", value, unit: "percent", period: null, entity };
+    const facts = [{ ...fact, observedAt: company.clock.now().toISOString() }];
+    const call = { tool: "listen", argumentsDigest: "d", ok: true, result: {}, durationMs: 1, run: null, facts, source };
+    return (await recordReceipt(company.deps, session, call, "k".repeat(32))).id;
+  };
+  for (const entity of ["cinema", "theatre"]) {
+    const receipts = [await states(cmo, "press", "2", entity)];
+    await recordMetric(company.deps, cmo, { name: "pr_crisis", value: "2", unit: "percent", entity, receiptId: null, receipts });
+    const claim = { metric: "pr_crisis", value: "3", unit: "percent", period: null, entity };
+    const claims = [{ ...claim, receipts: [await states(cfo, "clippings", "3", entity)] }];
+    await submitReport(company.deps, cfo, { task: null, text: "3", run: null, receiptId: null, claims });
+  }
+  const disputed = (await listContradictions(company.deps)).find(({ sides }) => sides[0]!.entity === "cinema")!;
+  const sides = disputed.sides.map((side) => side.id);
+  const settle = { holds: sides[1]!, sides, reason: "The press counts itself." };
+  await settleContradiction(company.deps, { id: disputed.id, by: "@ada", settle });
+  const claim = { metric: "pr_crisis", value: "3", unit: "percent", period: null, entity: "theatre" };
+  const claims = [{ ...claim, receipts: [await states(cmo, "press", "3", "theatre")] }];
+  await submitReport(company.deps, cmo, { task: null, text: "3", run: null, receiptId: null, claims });
+  expect(await check()).toBe(2);
+  const told = (await listDecisions(company.deps)).filter(({ title }) => /cinema|theatre/.test(title));
+  expect(told).toHaveLength(2);
+  for (const { description } of told) expect(description).toContain("UNVERIFIED: an agent says so, and no receipt states it");
 });
 
 test("P08 what a value may look like is checked before it is stored", async () => {

@@ -10,7 +10,7 @@ export interface StatedValue {
 }
 
 /** Values at a moment change by themselves: only two systems that were asked within so long of each other can contradict. */
-const sameMomentMs = 3_600_000;
+export const sameMomentMs = 3_600_000;
 const isSameTime = (a: StatedValue, b: StatedValue): boolean =>
   a.isPeriod || Math.abs(a.observedAt.getTime() - b.observedAt.getTime()) <= sameMomentMs;
 

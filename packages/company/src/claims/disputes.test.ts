@@ -24,3 +24,18 @@ test("S07 a side is an agent with a value: what it repeats is the same side, wha
   ]);
   expect(sides.map(({ id }) => id)).toEqual(["1", "2", "4", "5"]);
 });
+
+test("S07 one quantity of one agent is one side, however it is written and in whatever unit of its kind", () => {
+  const claim = (id: string, value: string, unit: string, agent = "cmo") => ({ id, agent, value, unit });
+  const sides = sidesOf([
+    claim("1", "5", "count"),
+    claim("2", "05", "count"),
+    claim("3", "5.00", "count"),
+    claim("4", "0.125", "ratio"),
+    claim("5", "12.5", "percent"),
+    claim("6", "5", "EUR"),
+    claim("7", "5.0", "count", "cto"),
+    claim("8", "5.01", "count"),
+  ]);
+  expect(sides.map(({ id }) => id)).toEqual(["1", "4", "6", "7", "8"]);
+});

@@ -1,3 +1,6 @@
+import { equal, quantity } from "./quantity.ts";
+import { inUnit } from "./units.ts";
+
 /** Two claims that contradict each other; neither has been withdrawn or refuted. */
 export interface OpenPair {
   id: string;
@@ -32,12 +35,28 @@ export function disputes(pairs: readonly OpenPair[]): Dispute[] {
   return found;
 }
 
-/** Pure: of claims of a dispute, in the order in which they were stated, the first in which each agent states each value. */
-export function sidesOf<T extends { agent: string; value: string; unit: string }>(claims: readonly T[]): T[] {
-  const sides = new Map<string, T>();
+interface Stated {
+  agent: string;
+  value: string;
+  unit: string;
+}
+
+/** Pure: of claims of a dispute, in the order in which they were stated, the first in which each agent states each quantity, however written. */
+export function sidesOf<T extends Stated>(claims: readonly T[]): T[] {
+  const sides = new Map<string, T[]>();
   for (const claim of claims) {
-    const key = JSON.stringify([claim.agent, claim.value, claim.unit]);
-    if (!sides.has(key)) sides.set(key, claim);
+    const own = sides.get(claim.agent) ?? [];
+    sides.set(claim.agent, own);
+    if (!own.some((side) => isSameSide(side, claim))) own.push(claim);
   }
-  return [...sides.values()];
+  const first = new Set([...sides.values()].flat());
+  return claims.filter((claim) => first.has(claim));
+}
+
+/** Pure: whether one agent says the same quantity in both. */
+export function isSameSide(a: Stated, b: Stated): boolean {
+  if (a.agent !== b.agent) return false;
+  const [first, second] = [quantity(a.value), quantity(b.value)];
+  const asSecond = first && inUnit(first, a.unit, b.unit);
+  return asSecond && second ? equal(asSecond, second) : a.value === b.value && a.unit === b.unit;
 }

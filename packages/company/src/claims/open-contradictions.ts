@@ -7,25 +7,26 @@ import { selectTaintOf } from "../grants/queries.ts";
 import { sendMessageIn } from "../messages/send-message.ts";
 import { createTaskIn } from "../tasks/create-task.ts";
 import { periodText } from "./check-claim.ts";
-import { contradicts, saysTheSame, type StatedValue } from "./contradicts.ts";
+import { contradicts, sameMomentMs, saysTheSame, type StatedValue } from "./contradicts.ts";
 import { refutedWords } from "./list-claims.ts";
 import {
   type ClaimRow,
   insertContradiction,
+  joinSide,
   lockFigure,
   type Refutation,
   refuteClaims,
   selectOpenFinding,
   selectRefuted,
   selectStanding,
+  type Within,
   withdrawClaims,
 } from "./queries.ts";
 
-const rivalsMax = 100;
-/** Of what humans have refuted, the newest. */
-const refutedMax = 100;
-/** Of the agent's own earlier values, the newest. */
-const ownMax = 100;
+/** Of one figure, the newest sides that stand; what is repeated is of one side. */
+export const standingMax = 1_000;
+/** Of the values that humans have refuted of one figure, the newest. */
+const refutedMax = 1_000;
 
 interface Made {
   id: string;
@@ -54,9 +55,10 @@ export async function openContradictions(unit: Unit, made: Made): Promise<string
 }
 
 async function openAgainstOthers(unit: Unit, made: Made): Promise<void> {
-  await withdrawOwn(unit, made);
+  const head = await ownSide(unit, made);
   const stated = statedIn(made);
-  const others = await selectStanding(unit, { claim: made.claim, agentId: made.agentId, own: false, limit: rivalsMax });
+  const who = { others: made.agentId };
+  const others = await selectStanding(unit, { claim: made.claim, who, within: around([stated.observedAt]), limit: standingMax });
   const against = others.filter((rival) => contradicts(stated, statedBefore(rival)));
   // Whose newest value agrees has said so already.
   const rivals = against.filter((rival) => against.includes(others.find((each) => each.agent_id === rival.agent_id)!));
@@ -66,7 +68,9 @@ async function openAgainstOthers(unit: Unit, made: Made): Promise<void> {
   const findingKey = `contradiction:${metric}:${entity}:${period ? `${period.from}/${period.to}` : "now"}`;
   const open = await selectOpenFinding(unit, findingKey);
   const taskId = open ?? (await openTask(unit, made, rival, findingKey));
-  for (const each of rivals) await insertContradiction(unit, { id: unit.newId(), first: each.id, second: made.id, taskId });
+  for (const first of rivals.flatMap(({ heads }) => heads)) {
+    await insertContradiction(unit, { id: unit.newId(), first, second: head, taskId });
+  }
   if (open) return;
   await unit.event({
     type: "claims.contradict",
@@ -76,36 +80,62 @@ async function openAgainstOthers(unit: Unit, made: Made): Promise<void> {
   });
 }
 
-/** What a human has said of the same value, unless somebody's that stands rounds to it, too. */
+/**
+ * What a human has said of the same value, unless it is the rounding of one that stands, of anybody, and that is none of a refuted value:
+ * what rounds to both says nothing of which of them it is.
+ */
 async function refutedBefore(unit: Unit, made: Made): Promise<(Refutation & { like: ClaimRow }) | null> {
   const stated = statedIn(made);
-  const says = (row: ClaimRow): boolean => saysTheSame(stated, statedBefore(row));
-  const like = (await selectRefuted(unit, made.claim, refutedMax)).find(says);
+  const within = around([stated.observedAt]);
+  const refuted = (await selectRefuted(unit, { about: made.claim, within, limit: refutedMax })).map((row) => ({
+    row,
+    said: statedBefore(row),
+  }));
+  const like = refuted.find(({ said }) => saysTheSame(stated, said))?.row;
   if (!like) return null;
-  const others = await selectStanding(unit, { claim: made.claim, agentId: made.agentId, own: false, limit: rivalsMax });
-  if (others.some(says)) return null;
-  return { at: unit.now, by: like.refuted_by!, why: like.refuted_why!, upheld: like.upheld, like };
+  const all = await selectStanding(unit, { claim: made.claim, who: "all", within, limit: standingMax });
+  const isBacked = all
+    .filter(({ same }) => same.some((id) => id !== made.id))
+    .map(statedBefore)
+    .some((each) => saysTheSame(stated, each) && !refuted.some(({ said }) => saysTheSame(each, said)));
+  if (isBacked) return null;
+  return { at: unit.now, by: like.refuted_by!, why: like.refuted_why!, upheld: like.upheld, restates: like.id, like };
 }
 
 /**
  * An agent's word is what it said last. Of a period, another value takes the earlier one back; values at a moment change by themselves, so
- * there only one that is disputed is taken back.
+ * there only one that is disputed is taken back. What it repeats is one side with what it said; said then, the first claim of that.
  */
-async function withdrawOwn(unit: Unit, made: Made): Promise<void> {
-  const own = await selectStanding(unit, { claim: made.claim, agentId: made.agentId, own: true, limit: ownMax });
+async function ownSide(unit: Unit, made: Made): Promise<string> {
+  const own = await selectStanding(unit, {
+    claim: made.claim,
+    who: { own: made.agentId },
+    within: null,
+    limit: standingMax,
+  });
   const isPeriod = true;
   const changed = own.filter(
     (each) =>
-      each.id !== made.id &&
+      !each.same.includes(made.id) &&
       (made.claim.period !== null || each.disputed_in !== null) &&
       contradicts({ ...statedIn(made), isPeriod }, { ...statedBefore(each), isPeriod }),
   );
   if (changed.length > 0)
     await withdrawClaims(
       unit,
-      changed.map(({ id }) => id),
+      changed.flatMap(({ same }) => same),
       made.id,
     );
+  const head = own.find(({ same }) => same.includes(made.id))?.heads.find((id) => id !== made.id);
+  if (head === undefined) return made.id;
+  await joinSide(unit, made.id, head);
+  return head;
+}
+
+/** Measured when a value of such a moment could contradict one of these. */
+export function around(moments: readonly Date[]): Within {
+  const times = moments.map((moment) => moment.getTime());
+  return { from: new Date(Math.min(...times) - sameMomentMs), to: new Date(Math.max(...times) + sameMomentMs) };
 }
 
 const statedIn = ({ claim, fact, source }: Made): StatedValue => ({

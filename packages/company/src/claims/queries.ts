@@ -24,6 +24,9 @@ export async function insertReport(
   );
 }
 
+/** Periods are the same when they are to the millisecond, as the verifier compares them. */
+const momentOf = (timestamp: string | undefined): Date | null => (timestamp === undefined ? null : new Date(timestamp));
+
 export async function insertClaim(
   tx: Tx,
   row: {
@@ -43,7 +46,7 @@ export async function insertClaim(
   await sql`insert into claims (id, company_id, report_id, agent_id, task_id, metric, value, unit, period_from, period_to, entity, receipts,
       verified, why, observed_at, source, taint, created_at)
     values (${row.id}, ${tx.companyId}, ${row.reportId}, ${row.agentId}, ${row.taskId}, ${claim.metric}, ${claim.value}, ${claim.unit},
-      ${claim.period?.from ?? null}, ${claim.period?.to ?? null}, ${claim.entity}, ${[...claim.receipts]}::text[],
+      ${momentOf(claim.period?.from)}, ${momentOf(claim.period?.to)}, ${claim.entity}, ${[...claim.receipts]}::text[],
       ${verdict.verdict === "supported"}, ${verdict.why}, ${verdict.fact?.observedAt ?? null}, ${row.source},
       ${taint}, ${tx.now})`.execute(tx.queries);
 }
@@ -67,6 +70,8 @@ export interface ClaimRow {
   /** The tool whose receipt stated it. */
   source_tool: string | null;
   created_at: Date;
+  /** The first of its agent's standing claims that said the same when it was stated; null: it was the first itself. */
+  side: string | null;
   /** The later claim in which its agent states another value: it is not its word any more. */
   withdrawn_by: string | null;
   /** The task for a contradiction with another agent's claim, until one of the two is withdrawn or refuted. */
@@ -93,9 +98,9 @@ const claimRow = sql`select c.*, a.name as agent,
     (select e.title from tasks e where e.id = case when c.entity ~ ${uuid} then c.entity::uuid end) as entity_title,
     case when c.upheld is not null then (select o.value || ' ' || o.unit from claims o where o.id = c.upheld) end as upheld_value,
     case when ${stands(sql`c`)} then (select x.task_id from contradictions x
-      join claims o on o.id = case when x.first_claim = c.id then x.second_claim else x.first_claim end
+      join claims o on o.id = case when x.first_claim = coalesce(c.side, c.id) then x.second_claim else x.first_claim end
       join agents oa on oa.id = o.agent_id and not ${removed(sql`oa`)}
-      where (x.first_claim = c.id or x.second_claim = c.id) and ${stands(sql`o`)} order by x.id limit 1) end as disputed_in
+      where (x.first_claim = coalesce(c.side, c.id) or x.second_claim = coalesce(c.side, c.id)) and ${stands(sql`o`)} order by x.id limit 1) end as disputed_in
     from claims c join agents a on a.id = c.agent_id`;
 
 export async function selectClaimsCiting(tx: Tx, receiptId: string, limit: number): Promise<ClaimRow[]> {
@@ -145,7 +150,8 @@ export type Subject = Pick<Claim, "metric" | "entity" | "period">;
 const isAbout = ({ metric, entity, period }: Subject): RawBuilder<unknown> =>
   sql`c.metric = ${metric} and c.entity = ${entity} and ${
     period
-      ? sql`c.period_from = ${period.from}::timestamptz and c.period_to = ${period.to}::timestamptz`
+      ? sql`date_trunc('milliseconds', c.period_from) = ${momentOf(period.from)}
+          and date_trunc('milliseconds', c.period_to) = ${momentOf(period.to)}`
       : sql`c.period_from is null`
   }`;
 
@@ -155,18 +161,52 @@ export async function lockFigure(tx: Tx, { metric, entity, period }: Subject): P
   await sql`select pg_advisory_xact_lock(hashtextextended(${figure}, 0))`.execute(tx.queries);
 }
 
-/** Verified claims on the same metric, entity and period that stand: of other agents, or of this one and its workers that are gone. */
+/** Claims of one agent on one figure that say the same: of a period, or of one measurement of a moment. */
+const sideOf = sql`c.agent_id, c.unit, c.value::numeric, scale(c.value::numeric),
+    case when c.period_from is null then c.observed_at end, case when c.period_from is null then c.source end`;
+/** Measured within these; a period's value is of no moment. */
+const isWithin = (within: Within | null): RawBuilder<unknown> =>
+  within ? sql`(c.period_from is not null or c.observed_at between ${within.from} and ${within.to})` : sql`true`;
+
+export interface Within {
+  from: Date;
+  to: Date;
+}
+
+/** The newest claim of a side that stands, with the ids of all that stand of it. */
+export interface SideRow extends ClaimRow {
+  same: string[];
+  /** Those that contradictions are of: the side's first. */
+  heads: string[];
+}
+
+/** Sides of verified claims on the same metric, entity and period that stand: of other agents, of this one and its workers that are gone, of all. */
 export async function selectStanding(
   tx: Tx,
-  of: { claim: Subject; agentId: string; own: boolean; limit: number },
-): Promise<ClaimRow[]> {
-  const own = sql`a.id in (with recursive mine as (select ${of.agentId}::uuid as id union
-      select w.id from agents w join mine m on w.parent_agent_id = m.id where w.kind = 'worker' and w.desired = 'gone') select id from mine)`;
-  const others = sql`c.agent_id <> ${of.agentId} and not ${removed(sql`a`)}`;
-  const found = await sql<ClaimRow>`${claimRow} where ${isAbout(of.claim)}
-    and c.verified and ${stands(sql`c`)} and ${of.own ? own : others}
-    order by c.id desc limit ${of.limit}`.execute(tx.queries);
+  of: { claim: Subject; who: { others: string } | { own: string } | "all"; within: Within | null; limit: number },
+): Promise<SideRow[]> {
+  const found = await sql<SideRow>`with sides as (
+      select array_agg(c.id order by c.id desc) as same, array_agg(distinct coalesce(c.side, c.id)) as heads
+        from claims c join agents a on a.id = c.agent_id
+        where ${isAbout(of.claim)} and c.verified and ${stands(sql`c`)} and ${isWithin(of.within)} and ${isOf(of.who)}
+        group by ${sideOf} order by (array_agg(c.id order by c.id desc))[1] desc limit ${of.limit}
+    ), newest as (${claimRow} where c.id in (select same[1] from sides))
+    select newest.*, sides.same, sides.heads from sides join newest on newest.id = sides.same[1] order by newest.id desc`.execute(
+    tx.queries,
+  );
   return found.rows;
+}
+
+function isOf(who: { others: string } | { own: string } | "all"): RawBuilder<unknown> {
+  if (who === "all") return sql`true`;
+  if ("others" in who) return sql`c.agent_id <> ${who.others} and not ${removed(sql`a`)}`;
+  return sql`a.id in (with recursive mine as (select ${who.own}::uuid as id union
+      select w.id from agents w join mine m on w.parent_agent_id = m.id where w.kind = 'worker' and w.desired = 'gone') select id from mine)`;
+}
+
+/** What it repeats stands and falls with it. */
+export async function joinSide(tx: Tx, id: string, head: string): Promise<void> {
+  await sql`update claims set side = ${head} where id = ${id}`.execute(tx.queries);
 }
 
 export async function withdrawClaims(tx: Tx, ids: readonly string[], by: string): Promise<void> {
@@ -175,12 +215,11 @@ export async function withdrawClaims(tx: Tx, ids: readonly string[], by: string)
   );
 }
 
-/** What humans have refuted of the same metric, entity and period, the newest first. */
-export async function selectRefuted(tx: Tx, about: Subject, limit: number): Promise<ClaimRow[]> {
-  const found =
-    await sql<ClaimRow>`${claimRow} where ${isAbout(about)} and c.refuted_at is not null order by c.id desc limit ${limit}`.execute(
-      tx.queries,
-    );
+/** What humans themselves have refuted of the same metric, entity and period, each value once, the newest first. */
+export async function selectRefuted(tx: Tx, of: { about: Subject; within: Within | null; limit: number }): Promise<ClaimRow[]> {
+  const found = await sql<ClaimRow>`${claimRow} where c.id in (select (array_agg(c.id order by c.id desc))[1] from claims c
+      where ${isAbout(of.about)} and c.refuted_at is not null and c.restates is null and ${isWithin(of.within)} group by ${sideOf})
+    order by c.id desc limit ${of.limit}`.execute(tx.queries);
   return found.rows;
 }
 
@@ -194,10 +233,12 @@ export interface Refutation {
   by: string;
   why: string;
   upheld: string | null;
+  /** The claim that a human refuted, where this is of one that states it again. */
+  restates: string | null;
 }
 
-export async function refuteClaims(tx: Tx, ids: readonly string[], { at, by, why, upheld }: Refutation): Promise<void> {
-  await sql`update claims set refuted_at = ${at}, refuted_by = ${by}, refuted_why = ${why}, upheld = ${upheld}
+export async function refuteClaims(tx: Tx, ids: readonly string[], { at, by, why, upheld, restates }: Refutation): Promise<void> {
+  await sql`update claims set refuted_at = ${at}, refuted_by = ${by}, refuted_why = ${why}, upheld = ${upheld}, restates = ${restates}
     where id = any(${[...ids]}::uuid[]) and refuted_at is null`.execute(tx.queries);
 }
 
@@ -209,15 +250,18 @@ export interface PairRow {
   created_at: Date;
 }
 
-/** Contradictions of which both sides stand, the newest first; `about`: of one figure. */
-export async function selectOpenPairs(tx: Tx, of: { about?: Subject; limit: number }): Promise<PairRow[]> {
-  const found = await sql<PairRow>`select x.id, x.first_claim as first, x.second_claim as second, x.task_id, x.created_at
-    from contradictions x
-    join claims c on c.id = x.first_claim and ${stands(sql`c`)}
-    join claims o on o.id = x.second_claim and ${stands(sql`o`)}
-    join agents ca on ca.id = c.agent_id and not ${removed(sql`ca`)}
-    join agents oa on oa.id = o.agent_id and not ${removed(sql`oa`)}
-    where ${of.about ? isAbout(of.about) : sql`true`} order by x.id desc limit ${of.limit}`.execute(tx.queries);
+/** Contradictions of which both sides stand, the oldest first, and of each figure the oldest only; `about`: of one figure. */
+export async function selectOpenPairs(tx: Tx, of: { about?: Subject; ofFigure: number; limit: number }): Promise<PairRow[]> {
+  const found = await sql<PairRow>`select id, first, second, task_id, created_at from (
+      select x.id, x.first_claim as first, x.second_claim as second, x.task_id, x.created_at,
+        row_number() over (partition by c.metric, c.entity, c.period_from, c.period_to order by x.id) as nth
+      from contradictions x
+      join claims c on c.id = x.first_claim and ${stands(sql`c`)}
+      join claims o on o.id = x.second_claim and ${stands(sql`o`)}
+      join agents ca on ca.id = c.agent_id and not ${removed(sql`ca`)}
+      join agents oa on oa.id = o.agent_id and not ${removed(sql`oa`)}
+      where ${of.about ? isAbout(of.about) : sql`true`}) as open
+    where nth <= ${of.ofFigure} order by id limit ${of.limit}`.execute(tx.queries);
   return found.rows;
 }
 
@@ -232,14 +276,15 @@ export async function selectSubject(tx: Tx, contradiction: string): Promise<Subj
   return { metric, entity, period: from && to && { from: from.toISOString(), to: to.toISOString() } };
 }
 
+/** Unless they are written down already, whichever came first. */
 export async function insertContradiction(
   tx: Tx,
   row: { id: string; first: string; second: string; taskId: string | null },
 ): Promise<void> {
   await sql`insert into contradictions (id, company_id, first_claim, second_claim, task_id, created_at)
-    values (${row.id}, ${tx.companyId}, ${row.first}, ${row.second}, ${row.taskId}, ${tx.now}) on conflict do nothing`.execute(
-    tx.queries,
-  );
+    select ${row.id}::uuid, ${tx.companyId}::uuid, ${row.first}::uuid, ${row.second}::uuid, ${row.taskId}::uuid, ${tx.now}::timestamptz
+    where not exists (select from contradictions x where x.first_claim = ${row.second} and x.second_claim = ${row.first})
+    on conflict do nothing`.execute(tx.queries);
 }
 
 export async function selectOpenFinding(tx: Tx, findingKey: string): Promise<string | null> {

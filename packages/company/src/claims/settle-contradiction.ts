@@ -1,11 +1,5 @@
 import { AitoError, wellFormed } from "@aito/base";
-import {
-  type CheckedClaim,
-  type ContradictionSettled,
-  type ContradictionView,
-  Id,
-  type SettleContradiction,
-} from "@aito/protocol";
+import { type ContradictionSettled, type ContradictionView, Id, type SettleContradiction } from "@aito/protocol";
 import { type CompanyDeps, transact, type Unit } from "../company.ts";
 import { selectTaintOf } from "../grants/queries.ts";
 import { sendMessageIn } from "../messages/send-message.ts";
@@ -13,9 +7,9 @@ import { endTaskIn } from "../tasks/finish-task.ts";
 import { selectTask } from "../tasks/queries.ts";
 import { periodText } from "./check-claim.ts";
 import { contradicts } from "./contradicts.ts";
-import { type Dispute, disputes, sidesOf } from "./disputes.ts";
+import { type Dispute, disputes, isSameSide, sidesOf } from "./disputes.ts";
 import { toCheckedClaim } from "./list-claims.ts";
-import { standing, statedBefore } from "./open-contradictions.ts";
+import { around, standing, standingMax, statedBefore } from "./open-contradictions.ts";
 import {
   type ClaimRow,
   lockFigure,
@@ -23,12 +17,16 @@ import {
   refuteClaims,
   selectClaimsById,
   selectOpenPairs,
+  selectStanding,
   selectSubject,
+  type SideRow,
   type Subject,
 } from "./queries.ts";
 
-/** Above this the oldest are not looked at; agents who repeat themselves make many pairs of one contradiction. */
-const pairsMax = 1_000;
+/** Of each figure and of all, the oldest: what is newer is read when those are settled. */
+const pairsMax = { ofFigure: 500, limit: 10_000 };
+/** Of one contradiction, the newest: as many as an answer can name. */
+const sidesMax = 200;
 /** Values that are named in words; the event names all of them. */
 const namedMax = 10;
 const openStates: ReadonlySet<string> = new Set(["blocked", "pending", "running"]);
@@ -39,13 +37,13 @@ interface Open {
   claims: ClaimRow[];
 }
 
-/** What agents state of the same figure and cannot all be right about, the newest first. */
+/** What agents state of the same figure and cannot all be right about, the newest first; where it is too much, the newest are left out. */
 export async function listContradictions(deps: CompanyDeps): Promise<ContradictionView[]> {
   return await transact(deps, async (unit) => (await openDisputes(unit)).toReversed().map(toView));
 }
 
 async function openDisputes(unit: Unit, about?: Subject): Promise<Open[]> {
-  const pairs = await selectOpenPairs(unit, { ...(about ? { about } : {}), limit: pairsMax });
+  const pairs = await selectOpenPairs(unit, { ...(about ? { about } : {}), ...pairsMax });
   const claims = await selectClaimsById(unit, [...new Set(pairs.flatMap(({ first, second }) => [first, second]))]);
   return disputes(pairs).map((dispute) => ({
     dispute,
@@ -54,12 +52,14 @@ async function openDisputes(unit: Unit, about?: Subject): Promise<Open[]> {
   }));
 }
 
+const shownOf = (claims: readonly ClaimRow[]): ClaimRow[] => sidesOf(claims).slice(-sidesMax);
+
 const toView = ({ dispute, pairs, claims }: Open): ContradictionView => ({
   id: dispute.id,
   // A later pair's task is made when the one before has ended.
-  task: pairs[0]!.task_id,
-  since: pairs.at(-1)!.created_at.toISOString(),
-  sides: sidesOf(claims).map(toCheckedClaim),
+  task: pairs.at(-1)!.task_id,
+  since: pairs[0]!.created_at.toISOString(),
+  sides: shownOf(claims).map(toCheckedClaim),
 });
 
 /**
@@ -83,12 +83,16 @@ export async function settleContradiction(
     await lockFigure(unit, about);
     const open = await stillOpen(unit, { id: input.id, about, settle });
     const held = open.claims.find(({ id }) => id === settle.holds) ?? null;
-    const refuted = held ? open.claims.filter((claim) => !sameSide(claim, held) && isAgainst(open, claim, held)) : open.claims;
+    const against = await standingAgainst(unit, open, { about, held });
     const reason = wellFormed(settle.reason);
     await refuteClaims(
       unit,
-      refuted.map(({ id }) => id),
-      { at: unit.now, by, why: reason, upheld: held?.id ?? null },
+      against.flatMap(({ same }) => same),
+      { at: unit.now, by, why: reason, upheld: held?.id ?? null, restates: null },
+    );
+    const refuted = await selectClaimsById(
+      unit,
+      against.flatMap(({ heads }) => heads),
     );
     const words = wordsOf({ about, held, refuted, by, reason });
     const tasks = await endTasks(unit, open, { about, summary: words, held, by });
@@ -109,9 +113,8 @@ export async function settleContradiction(
         tasks,
       },
     });
-    const now = new Map((await selectClaimsById(unit, open.dispute.claims)).map((row) => [row.id, toCheckedClaim(row)]));
-    const as = (row: ClaimRow): CheckedClaim => now.get(row.id)!;
-    return { holds: held && as(held), refuted: sidesOf(refuted).map(as), told, tasks };
+    const [holds] = held ? await selectClaimsById(unit, [held.id]) : [];
+    return { holds: holds ? toCheckedClaim(holds) : null, refuted: sidesOf(refuted).map(toCheckedClaim), told, tasks };
   });
 }
 
@@ -127,7 +130,7 @@ async function stillOpen(
       status: 409,
     });
   }
-  const sides = sidesOf(open.claims).map((claim) => claim.id);
+  const sides = shownOf(open.claims).map((claim) => claim.id);
   const seen = new Set(settle.sides);
   if (
     sides.length !== seen.size ||
@@ -146,16 +149,27 @@ async function stillOpen(
   return open;
 }
 
-const sameSide = (a: ClaimRow, b: ClaimRow): boolean => sidesOf([a, b]).length === 1;
-
-/** Whether it contradicts what is held, in any of the claims that state that. */
-const isAgainst = (open: Open, claim: ClaimRow, held: ClaimRow): boolean =>
-  open.claims.some(
-    (each) => sameSide(each, held) && (paired(open, each, claim) || contradicts(statedBefore(each), statedBefore(claim))),
+/** What stands of the figure and contradicts what is held, whether it is in the dispute or not; with nothing held, all of the dispute. */
+async function standingAgainst(
+  unit: Unit,
+  open: Open,
+  { about, held }: { about: Subject; held: ClaimRow | null },
+): Promise<SideRow[]> {
+  const within = around(open.claims.map((claim) => claim.observed_at!));
+  const sides = await selectStanding(unit, { claim: about, who: "all", within, limit: standingMax });
+  if (!held) return sides.filter(({ heads }) => heads.some((head) => open.dispute.claims.includes(head)));
+  const holding = open.claims.filter((claim) => isSameSide(claim, held));
+  return sides.filter(
+    (side) =>
+      !isSameSide(side, held) &&
+      holding.some(
+        (each) => contradicts(statedBefore(each), statedBefore(side)) || side.heads.some((head) => paired(open, each.id, head)),
+      ),
   );
+}
 
-const paired = ({ pairs }: Open, a: ClaimRow, b: ClaimRow): boolean =>
-  pairs.some(({ first, second }) => (first === a.id && second === b.id) || (first === b.id && second === a.id));
+const paired = ({ pairs }: Open, a: string, b: string): boolean =>
+  pairs.some(({ first, second }) => (first === a && second === b) || (first === b && second === a));
 
 function wordsOf(of: {
   about: Subject;
@@ -180,7 +194,7 @@ async function endTasks(
   open: Open,
   { about, summary, held, by }: { about: Subject; summary: string; held: ClaimRow | null; by: string },
 ): Promise<string[]> {
-  const left = new Set((await selectOpenPairs(unit, { about, limit: pairsMax })).map(({ task_id: task }) => task));
+  const left = new Set((await selectOpenPairs(unit, { about, ...pairsMax })).map(({ task_id: task }) => task));
   const mine = [...new Set(open.pairs.flatMap(({ task_id: task }) => task ?? []))].filter((task) => !left.has(task)).toSorted();
   const ended: string[] = [];
   for (const id of mine) {

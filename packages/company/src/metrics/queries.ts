@@ -32,9 +32,9 @@ export interface SeriesRow {
   baseline_count: number;
   /** The newest value within the window; null when it holds none. */
   latest: string | null;
-  /** Whether a receipt states the newest value; null where there is none. */
+  /** Whether a receipt states the newest value, no human has refuted it and its agent has not taken it back; null where there is none. */
   latest_verified: boolean | null;
-  /** Values of the window that no receipt states. */
+  /** Values of the window of which that is not so. */
   window_unverified: number;
 }
 
@@ -51,7 +51,8 @@ export async function selectSeries(
       (array_agg(verified order by created_at desc, id desc) ${inWindow})[1] as latest_verified,
       (count(*) filter (where created_at > ${input.windowFrom} and not verified))::int as window_unverified
     from (select m.*, exists (select from claims c where c.metric = m.name and c.entity = m.entity and c.agent_id = m.agent_id
-        and c.created_at = m.created_at and c.verified and c.refuted_at is null and c.value::numeric = m.value) as verified from metrics m) as said
+        and c.created_at = m.created_at and c.verified and c.refuted_at is null and c.withdrawn_by is null
+        and c.value::numeric = m.value) as verified from metrics m) as said
     where name = any(${input.names}::text[]) and created_at > ${input.baselineFrom} and created_at <= ${tx.now}
     group by name, entity order by name, entity limit ${input.limit}`.execute(tx.queries);
   return found.rows;

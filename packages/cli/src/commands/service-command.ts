@@ -1,4 +1,4 @@
-import { AitoError, exitCodes } from "@aito/base";
+import { AitoError } from "@aito/base";
 import { type Command, Option } from "commander";
 import { folderOf, readInstance } from "../instance.ts";
 import { inRepository } from "../repository.ts";
@@ -24,13 +24,14 @@ export function addService(program: Command, terminal: Terminal): void {
       local: true,
       detail: `Put it in its place: aito service | sudo tee /etc/systemd/system/aito.service; sudo systemctl daemon-reload; sudo systemctl enable --now aito
 Settings and secrets go into /etc/aito/COMPANY.env (mode 600), not into the unit.
+The firewall's unit goes beside it: aito service --firewall | sudo tee /etc/systemd/system/aito-firewall.service; sudo systemctl enable --now aito-firewall
 JSON: {"unit"}`,
       build: (command) =>
         command
           .addOption(new Option("--engine <engine>", "where agents run (default: the folder's)").choices(["docker", "embedded"]))
           .option("--fleet <dir>", "the pack (default profiles/aito)")
           .option("--user <name>", "who runs it; in the group docker (default root)")
-          .option("--firewall", "docker: load compose/firewall.nft (nftables) before it starts"),
+          .option("--firewall", "print the unit that loads compose/firewall.nft before Docker starts, instead"),
     },
     terminal,
     async (run, options) => {
@@ -40,16 +41,22 @@ JSON: {"unit"}`,
       const { company } = await checkFleet(fleetFile);
       const engine = options.engine ?? readInstance(folder)?.engine ?? "docker";
       const port = portOf(terminal, undefined);
-      const unit = unitText({
-        company,
-        engine,
-        folder,
-        fleetFile,
-        port,
-        user: options.user ?? "root",
-        launcher: inRepository("scripts/aito"),
-        firewall: options.firewall ? inRepository("compose/firewall.nft") : null,
-      });
+      if (options.firewall && engine === "embedded") {
+        throw new AitoError("AITO_CLI_USAGE", "the firewall closes the way to containers, and an embedded company has none", {
+          hint: "leave out --firewall, or give --engine docker",
+        });
+      }
+      const unit = options.firewall
+        ? firewallUnit(inRepository("compose/firewall.nft"))
+        : unitText({
+            company,
+            engine,
+            folder,
+            fleetFile,
+            port,
+            user: options.user ?? "root",
+            launcher: inRepository("scripts/aito"),
+          });
       if (run.json) return jsonLine(terminal, { unit });
       line(terminal, unit.trimEnd());
     },
@@ -64,12 +71,8 @@ export interface UnitInput {
   port: number;
   user: string;
   launcher: string;
-  /** Rules that nftables loads first. */
-  firewall: string | null;
 }
 
-/** Started again it would say the same until somebody changes something: wrong arguments, a refused key, a setting. */
-const lasting = [exitCodes.usage, exitCodes.refused, exitCodes.config].join(" ");
 /** Told to end while it was starting. */
 const interrupted = 130;
 
@@ -79,14 +82,8 @@ const interrupted = 130;
  * that a unit cannot name.
  */
 export function unitText(input: UnitInput): string {
-  const { company, engine, folder, fleetFile, port, user, launcher, firewall } = input;
-  for (const text of [folder, fleetFile, launcher, user, firewall ?? "/"]) {
-    if (!/^[\w./@:+-]+$/.test(text)) {
-      throw new AitoError("AITO_CLI_USAGE", `a unit cannot name "${text}"`, {
-        hint: "use a path of letters, digits and ./-_ only",
-      });
-    }
-  }
+  const { company, engine, folder, fleetFile, port, user, launcher } = input;
+  [folder, fleetFile, launcher, user].forEach(checkNamed);
   const docker = engine === "docker";
   const place = folder.replace(/\/[^/]+$/, "") || "/";
   // A link that signs somebody in has no place in the journal.
@@ -95,12 +92,13 @@ export function unitText(input: UnitInput): string {
 Description=AITO company ${company}
 ${docker ? "Requires=docker.service\nAfter=docker.service network-online.target" : "After=network-online.target"}
 Wants=network-online.target
+StartLimitIntervalSec=0
 
 [Service]
 User=${user}
 WorkingDirectory=${place}
 EnvironmentFile=-/etc/aito/${company}.env
-${docker ? dockerService({ up, down: `${launcher} down --folder ${folder}`, firewall }) : embeddedService(up, place)}
+${docker ? dockerService(up, `${launcher} down --folder ${folder}`) : embeddedService(up, place)}
 NoNewPrivileges=yes
 PrivateTmp=${docker ? "no" : "yes"}
 
@@ -109,18 +107,45 @@ WantedBy=multi-user.target
 `;
 }
 
-const dockerService = ({ up, down, firewall }: { up: string; down: string; firewall: string | null }): string => `Type=oneshot
+/**
+ * Before Docker, which starts a company's containers by itself after a power cut, and after whoever flushes all rules; Docker does not start
+ * when they cannot be loaded. Error: AITO_CLI_USAGE for a path that a unit cannot name.
+ */
+export function firewallUnit(rules: string): string {
+  checkNamed(rules);
+  return `[Unit]
+Description=AITO: what answers from outside is what this machine publishes
+Before=docker.service
+After=nftables.service ufw.service
+RequiresMountsFor=${rules}
+
+[Service]
+Type=oneshot
 RemainAfterExit=yes
-${firewall === null ? "" : `ExecStartPre=+/usr/sbin/nft -f ${firewall}\n`}ExecStart=${up} --detach
+ExecStart=/usr/sbin/nft -f ${rules}
+
+[Install]
+RequiredBy=docker.service
+`;
+}
+
+function checkNamed(text: string): void {
+  if (/^[\w./@:+-]+$/.test(text)) return;
+  throw new AitoError("AITO_CLI_USAGE", `a unit cannot name "${text}"`, { hint: "use a path of letters, digits and ./-_ only" });
+}
+
+const dockerService = (up: string, down: string): string => `Type=oneshot
+RemainAfterExit=yes
+ExecStart=${up} --detach
 ExecStop=${down}
 TimeoutStartSec=900
 TimeoutStopSec=120`;
 
+/** Whatever it ended by, it starts again: a disk that was full or a port that was held is free by itself. What must be changed is in the journal. */
 const embeddedService = (up: string, place: string): string => `Type=exec
 ExecStart=${up} --attach
 Restart=always
-RestartSec=2
-RestartPreventExitStatus=${lasting}
+RestartSec=3
 SuccessExitStatus=${interrupted}
 TimeoutStopSec=60
 MemoryMax=2G

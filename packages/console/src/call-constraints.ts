@@ -1,6 +1,6 @@
 import type { ArgumentConstraint } from "@aito/protocol";
 import { spelledJson } from "./spelled-json.ts";
-import { visibleText } from "./visible-parts.ts";
+import { visibleLine } from "./visible-parts.ts";
 
 /** A condition on an argument as it stands in a form. */
 export interface ConstraintLine {
@@ -35,7 +35,7 @@ const properties = (schema: unknown): string[] => {
 export function constraintsLike(args: Record<string, unknown>, schema: unknown): ConstraintLine[] {
   const given = Object.entries(args).map(([name, value]): ConstraintLine => {
     // A name that hides something stands there as it looks, and so permits nothing.
-    const path = edgesSpelled(visibleText(name), (code) => `[U+${code.toUpperCase()}]`);
+    const path = edgesSpelled(visibleLine(name), (code) => `[U+${code.toUpperCase()}]`);
     if (typeof value === "number" && value >= 0) return { path, is: "at_most", value: String(value) };
     if (typeof value === "string" && value.length > exactCharactersMax)
       return { path, is: "shorter_than", value: String(value.length + 1) };

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { visibleParts, visibleText } from "./visible-parts.ts";
+import { hiddenIn, shownText, visibleLine, visibleParts, visibleText } from "./visible-parts.ts";
 
 test("text that reorders, hides or breaks what is shown becomes visible", () => {
   const disguises = [
@@ -52,4 +52,11 @@ test("a hundred thousand characters of any kind take little time", () => {
   for (const unit of ["a\u0430", "\u200b", "\u0300", "\n", " ", "\u0430.", "1\u041e"]) {
     expect(visibleParts(unit.repeat(50_000)).length).toBeGreaterThan(0);
   }
+});
+
+test("what a text hides is told once each, with how often, and a line of it has no line break", () => {
+  expect(hiddenIn(`a\u202eb\u202ec${"\u200b".repeat(9)}p\u0430ypal`)).toEqual(["U+202E ×2", "U+200B ×9", "U+0430"]);
+  expect(hiddenIn("Größe")).toEqual([]);
+  expect(shownText("ac\u200bme")).toBe("acU+200Bme");
+  expect(visibleLine("a\nb\u200b")).toBe("a[U+000A]b[U+200B]");
 });

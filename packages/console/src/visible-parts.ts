@@ -84,8 +84,34 @@ export function visibleParts(given: string): TextPart[] {
   return parts;
 }
 
+/** Where in it letters stand that pass for others. */
+export const lookalikesIn = (text: string): { at: number; end: number }[] =>
+  marksOf(text)
+    .filter(({ keep }) => keep)
+    .map(({ at, end }) => ({ at, end }));
+
+/** What a field of many lines does not show by itself: each code once, with how often it stands there. */
+export function hiddenIn(text: string): string[] {
+  const counts = new Map<string, number>();
+  for (const part of visibleParts(text)) {
+    if (!("hidden" in part)) continue;
+    const [code, count] = part.hidden.split(" ×");
+    counts.set(code!, (counts.get(code!) ?? 0) + Number(count ?? 1));
+  }
+  return [...counts].map(([code, count]) => times(code, count));
+}
+
+/** As it stands where text is shown with its codes among it: what a person copies who types it again. */
+export const shownText = (text: string): string =>
+  visibleParts(text)
+    .map((part) => ("hidden" in part ? part.hidden : part.text))
+    .join("");
+
 /** The same as plain text, for places that take no markup (document titles, labels): `[U+202E]`. */
 export const visibleText = (text: string): string =>
   visibleParts(text)
     .map((part) => ("hidden" in part ? `[${part.hidden}]` : part.text))
     .join("");
+
+/** The same for a field of one line, which would leave line breaks out. */
+export const visibleLine = (text: string): string => visibleText(text).replaceAll("\n", "[U+000A]");

@@ -9,10 +9,9 @@ import { hostileAnswers } from "./hostile-answers.ts";
 import { codeBeside, hostileFamilies } from "./hostile-families.ts";
 import { listenFixture } from "./listen-fixture.ts";
 import { chromiumThere, openBrowser, watchPage } from "./open-browser.ts";
+import { desktop, pageInOrder } from "./page-in-order.ts";
 import { addressOf, routerPaths } from "./router-paths.ts";
 
-const desktop = { width: 1360, height: 900 };
-const phone = { width: 390, height: 844 };
 /** A list has that many rows, and each text in them that many payloads, a line each. */
 const rows = 16;
 const linesOfRows = 21;
@@ -21,44 +20,6 @@ const statusLines = 12;
 /** The same on a page of one record. */
 const together = 110;
 const linesOfForms = 40;
-const invisible =
-  // eslint-disable-next-line no-control-regex, no-misleading-character-class
-  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164\ufeff\uffa0\u{e0000}-\u{e01ef}]/u;
-
-/** What a page must not have, whatever was written into it. `main` is what is ours to fill; the shell is looked at too. */
-const look = `(() => {
-  const hides = new RegExp(${JSON.stringify(invisible.source)}, "u");
-  const wide = document.documentElement.scrollWidth - document.documentElement.clientWidth;
-  const foreign = [...document.querySelectorAll("main :is(script, iframe, object, embed, base, style, video, audio, img, [onerror], [onload], [style*='evil'])")];
-  const links = [...document.querySelectorAll("a[href], form[action]")].map((each) => each.href || each.action);
-  const labels = [...document.querySelectorAll("[title], [aria-label], [alt], [placeholder]")].flatMap((each) =>
-    ["title", "aria-label", "alt", "placeholder"].map((name) => each.getAttribute(name) ?? ""));
-  const beyond = wide <= 0 ? [] : [...document.querySelectorAll("body *")].filter((each) =>
-    each.getBoundingClientRect().right > document.documentElement.clientWidth + 1 && each.children.length === 0);
-  const nodes = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  const leaks = [];
-  while (nodes.nextNode()) if (hides.test(nodes.currentNode.data)) leaks.push(nodes.currentNode.parentElement);
-  return {
-    leaks: leaks.slice(0, 3).map((each) => each.parentElement.outerHTML.slice(0, 150) + " … " + each.outerHTML.slice(0, 150)),
-    wide: Math.max(0, wide),
-    beyond: beyond.slice(0, 3).map((each) => each.parentElement.outerHTML.slice(0, 160) + " … " + each.outerHTML.slice(0, 160)),
-    foreign: foreign.map((each) => each.outerHTML.slice(0, 200)),
-    away: links.filter((href) => new URL(href, location.href).origin !== location.origin),
-    text: document.body.innerText + "\\n" + document.title,
-    labels: labels.join("\\n"),
-    fields: [...document.querySelectorAll("textarea, input")].map((each) => each.value).join("\\n"),
-  };
-})()`;
-interface Seen {
-  wide: number;
-  leaks: string[];
-  beyond: string[];
-  foreign: string[];
-  away: string[];
-  text: string;
-  labels: string;
-  fields: string;
-}
 
 describe.skipIf(!chromiumThere())("S15 untrusted text", { timeout: 900_000 }, () => {
   let browser: Browser;
@@ -141,26 +102,7 @@ describe.skipIf(!chromiumThere())("S15 untrusted text", { timeout: 900_000 }, ()
     });
   };
 
-  async function inOrder(what: string): Promise<string> {
-    let text = "";
-    for (const viewport of [desktop, phone]) {
-      await page.setViewportSize(viewport);
-      const seen = await page.evaluate<Seen>(look);
-      const { wide, beyond, foreign, away, leaks } = seen;
-      const where = `${what} at ${viewport.width}`;
-      expect
-        .soft({ where, wide, beyond, foreign, away, leaks })
-        .toEqual({ where, wide: 0, beyond: [], foreign: [], away: [], leaks: [] });
-      for (const [name, shown] of Object.entries({ labels: seen.labels, fields: seen.fields })) {
-        const hit = invisible.exec(shown);
-        expect
-          .soft(hit && `${where}: ${name}: ${JSON.stringify(shown.slice(Math.max(0, hit.index - 60), hit.index + 20))}`)
-          .toBeNull();
-      }
-      text = seen.text;
-    }
-    return text;
-  }
+  const inOrder = (what: string): Promise<string> => pageInOrder(page, what);
 
   /** Opens a page with its widest size and waits until what it asked for stands there. */
   async function open(path: string): Promise<void> {

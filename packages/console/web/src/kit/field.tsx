@@ -1,6 +1,8 @@
 import { type ComponentProps, type ReactNode, useId } from "react";
+import { hiddenIn } from "../../../src/visible-parts.ts";
 import { ApiFailure } from "../data/api.ts";
 import { cn } from "./cn.ts";
+import { Foreign } from "./foreign.tsx";
 
 const look = "mt-1 block w-full rounded-lg border border-strong-line bg-page px-3 py-2 font-normal";
 
@@ -68,16 +70,31 @@ export function TextField({ label, value, onChange }: { label: string; value: st
   return (
     <Named label={label}>
       {(id) => (
-        <textarea
-          id={id}
-          rows={18}
-          spellCheck={false}
-          value={value}
-          onChange={(event) => onChange(event.target.value)}
-          className={cn(look, "font-mono text-sm")}
-        />
+        <>
+          <textarea
+            id={id}
+            rows={18}
+            spellCheck={false}
+            aria-describedby={`${id}-hidden`}
+            value={value}
+            onChange={(event) => onChange(event.target.value)}
+            className={cn(look, "font-mono text-sm")}
+          />
+          <HiddenIn id={`${id}-hidden`} text={value} />
+        </>
       )}
     </Named>
+  );
+}
+
+/** What a text that is being edited hides: its field cannot show it. */
+export function HiddenIn({ id, text }: { id: string; text: string }) {
+  const hidden = hiddenIn(text);
+  if (hidden.length === 0) return null;
+  return (
+    <p id={id} className="mt-1 text-sm text-warn">
+      It holds characters that cannot be seen, or pass for others: {hidden.join(", ")}.
+    </p>
   );
 }
 
@@ -87,8 +104,12 @@ export function Problem({ error, className }: { error: Error | string | null; cl
   const hint = error instanceof ApiFailure ? error.hint : undefined;
   return (
     <div role="alert" className={className}>
-      <p className="font-medium text-bad first-letter:uppercase">{typeof error === "string" ? error : error.message}</p>
-      {hint && <p className="mt-0.5 text-sm text-quiet first-letter:uppercase">{hint}</p>}
+      <Foreign
+        block
+        text={typeof error === "string" ? error : error.message}
+        className="font-medium text-bad first-letter:uppercase"
+      />
+      {hint && <Foreign block text={hint} className="mt-0.5 text-sm text-quiet first-letter:uppercase" />}
     </div>
   );
 }

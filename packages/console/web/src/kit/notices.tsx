@@ -1,5 +1,6 @@
 import { createContext, type ReactNode, useCallback, useContext, useState } from "react";
 import { cn } from "./cn.ts";
+import { Foreign } from "./foreign.tsx";
 
 interface Notice {
   id: number;
@@ -31,11 +32,11 @@ export function NoticeProvider({ children }: { children: ReactNode }) {
           <p
             key={notice.id}
             className={cn(
-              "max-w-lg rounded-lg border bg-card px-4 py-2.5 shadow-lg",
+              "max-h-40 max-w-[min(32rem,100%)] overflow-hidden rounded-lg border bg-card px-4 py-2.5 shadow-lg",
               notice.failed ? "border-bad text-bad" : "border-line",
             )}
           >
-            {notice.text}
+            <Foreign text={notice.text} />
           </p>
         ))}
       </div>

@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import { ApiFailure } from "../data/api.ts";
 import { Button } from "./button.tsx";
 import { cn } from "./cn.ts";
+import { Foreign } from "./foreign.tsx";
 
 /** Stands in for content that is on its way; the same height as what comes. */
 export function Loading({ rows = 3, className }: { rows?: number; className?: string }) {
@@ -38,9 +39,9 @@ export function Failed({ error, retry }: { error: unknown; retry: () => void }) 
     <div role="alert" className="flex flex-wrap items-start gap-3 rounded-xl border border-bad bg-card px-4 py-4">
       <CircleAlert aria-hidden className="mt-0.5 size-5 shrink-0 text-bad" />
       <div className="min-w-0 flex-1">
-        <p className="font-medium first-letter:uppercase">{failure?.message ?? "This could not be shown."}</p>
+        <Foreign block text={failure?.message ?? "This could not be shown."} className="font-medium first-letter:uppercase" />
         <p className="text-sm text-quiet">
-          {failure?.hint} <span className="font-mono text-xs">{failure?.code}</span>
+          {failure?.hint && <Foreign text={failure.hint} />} <span className="font-mono text-xs">{failure?.code}</span>
         </p>
       </div>
       <Button size="small" onClick={retry}>

@@ -64,7 +64,7 @@ export function ApiKeysSection({ scopes }: { scopes: OperatorScope[] }) {
                             Revoke
                           </Button>
                         }
-                        title={visibleText(`Revoke ${key.name}?`)}
+                        title={visibleText(`Revoke ${key.name} of ${key.operator}?`)}
                         action="Revoke it"
                         onConfirm={() => revoke.mutate(key.id)}
                       >

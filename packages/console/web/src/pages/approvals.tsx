@@ -62,6 +62,7 @@ export function ApprovalCard({ approval, others }: { approval: ApprovalView; oth
       <OtherReasons approval={approval} others={others} />
       <CallArguments approval={approval} />
       <CallGrounds approval={approval.id} />
+      <Digests of={[approval, ...others]} />
       <label htmlFor={field} className="mt-3 block text-sm font-medium">
         Comment <span className="font-normal text-quiet">told to the agent; what should be different if you send it back</span>
       </label>
@@ -91,6 +92,22 @@ export function ApprovalCard({ approval, others }: { approval: ApprovalView; oth
       </div>
       {editing && <EditCall approval={approval} others={others.length} comment={comment} onDone={() => setEditing(false)} />}
     </Card>
+  );
+}
+
+/** What the answer is bound to, as the link's form says it too. */
+function Digests({ of }: { of: ApprovalView[] }) {
+  const lines = of.map(({ id, digest }) => (
+    <span key={id} className="block font-mono text-xs break-all">
+      {digest}
+    </span>
+  ));
+  if (of.length === 1) return <p className="mt-2 text-sm text-quiet">Your answer is to exactly this: {lines}</p>;
+  return (
+    <details className="mt-2 text-sm text-quiet">
+      <summary className="cursor-pointer py-1">Your answer is to exactly these {of.length}</summary>
+      {lines}
+    </details>
   );
 }
 

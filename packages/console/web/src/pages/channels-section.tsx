@@ -129,7 +129,7 @@ function Outcome({ tested }: { tested: ChannelTested }) {
         {tested.status === "unknown" ? "It may have arrived: " : "It was not sent: "}
         <Foreign text={tested.error ?? "no answer"} />
       </p>
-      {tested.hint && <p className="text-quiet">{tested.hint}</p>}
+      {tested.hint && <Foreign block text={tested.hint} className="text-quiet" />}
     </div>
   );
 }

@@ -7,7 +7,7 @@ import { visibleText } from "../../../src/visible-parts.ts";
 import { post } from "../data/api.ts";
 import { Button } from "../kit/button.tsx";
 import { Compared } from "../kit/compared.tsx";
-import { Problem } from "../kit/field.tsx";
+import { HiddenIn, Problem } from "../kit/field.tsx";
 import { Foreign, Inside } from "../kit/foreign.tsx";
 import { useNotice } from "../kit/notices.tsx";
 import { usd } from "./words.ts";
@@ -64,7 +64,10 @@ export function EditCall(given: Given) {
   return (
     <div className="mt-4 border-t border-line pt-4">
       <label htmlFor={field} className="block text-sm font-medium">
-        Arguments <span className="font-normal text-quiet">one JSON object; characters that cannot be seen stand as \u…</span>
+        Arguments{" "}
+        <span className="font-normal text-quiet">
+          one JSON object; characters that cannot be seen, or pass for others, stand as \u…
+        </span>
       </label>
       <textarea
         id={field}
@@ -72,9 +75,11 @@ export function EditCall(given: Given) {
         value={text}
         spellCheck={false}
         autoCapitalize="none"
+        aria-describedby={`${field}-hidden`}
         onChange={(event) => setText(event.target.value)}
         className="mt-1 block w-full rounded-lg border border-strong-line bg-page px-3 py-2 font-mono text-sm"
       />
+      <HiddenIn id={`${field}-hidden`} text={text} />
       <div className="mt-2 space-y-2">
         <Problem error={approve.error ?? look.error} />
         <Button disabled={look.isPending} onClick={() => look.mutate()} className="max-sm:w-full">
@@ -130,7 +135,7 @@ function Changes({
               <span className="text-quiet">{before === null ? "is added" : after === null ? "is left out" : "is changed"}</span>
             </p>
             <div className="max-h-60 overflow-auto font-mono text-sm">
-              <Inside block>
+              <Inside block dir="ltr">
                 <Compared before={before ?? ""} after={after ?? ""} />
               </Inside>
             </div>

@@ -36,7 +36,7 @@ export function Diff({ diff }: { diff: FleetDiff }) {
                   {sign === "removed" && <span className="sr-only">removed:</span>}
                   {sign === "added" && <span className="sr-only">added:</span>}
                 </span>
-                <Foreign block text={text} className="flex-1" />
+                <Foreign block dir="ltr" text={text} className="flex-1" />
               </li>
             ))}
           </ol>

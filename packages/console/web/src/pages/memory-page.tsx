@@ -156,7 +156,7 @@ function Memory({ item }: { item: MemoryItem }) {
           {item.run && (
             <SetAside
               label="Set run aside"
-              what="all memories of this run"
+              what={`all memories of run ${item.run}`}
               busy={forget.isPending}
               onConfirm={aside({ runId: item.run })}
             />
@@ -164,7 +164,11 @@ function Memory({ item }: { item: MemoryItem }) {
           {item.sourceRef && (
             <SetAside
               label="Set source aside"
-              what={`all memories from ${visibleText(item.sourceRef.slice(0, 80))}`}
+              what={
+                <>
+                  all memories from <Foreign text={item.sourceRef} />
+                </>
+              }
               busy={forget.isPending}
               onConfirm={aside({ sourceRef: item.sourceRef })}
             />

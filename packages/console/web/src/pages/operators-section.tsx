@@ -115,7 +115,7 @@ function Operator({ row, busy, act }: { row: OperatorView; busy: boolean; act: (
             aria-label={visibleText(`Role of ${row.name}`)}
             value={row.role}
             disabled={busy}
-            onChange={(event) => act(`/${row.name}/role`, { role: event.target.value })}
+            onChange={(event) => act(`/${encodeURIComponent(row.name)}/role`, { role: event.target.value })}
             className="min-h-8 rounded-lg border border-line bg-card px-2 text-sm"
           >
             {Object.keys(roles).map((role) => (
@@ -131,7 +131,7 @@ function Operator({ row, busy, act }: { row: OperatorView; busy: boolean; act: (
           }
           title={visibleText(`Reset ${row.name}?`)}
           action="Reset"
-          onConfirm={() => act(`/${row.name}/reset`)}
+          onConfirm={() => act(`/${encodeURIComponent(row.name)}/reset`)}
         >
           Password, codes, sessions and API keys are taken back; a new link lets <Foreign text={row.name} /> set them up again.
         </Confirm>
@@ -144,7 +144,7 @@ function Operator({ row, busy, act }: { row: OperatorView; busy: boolean; act: (
             }
             title={visibleText(`Keep ${row.name} out?`)}
             action="Disable"
-            onConfirm={() => act(`/${row.name}/disable`)}
+            onConfirm={() => act(`/${encodeURIComponent(row.name)}/disable`)}
           >
             Browsers are signed out and API keys refused at once. A reset lets <Foreign text={row.name} /> in again.
           </Confirm>

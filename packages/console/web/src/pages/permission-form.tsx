@@ -4,7 +4,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { type FormEvent, type ReactNode, useId, useState } from "react";
 import { type ConstraintLine, constraintsLike, readConstraint } from "../../../src/call-constraints.ts";
-import { visibleText } from "../../../src/visible-parts.ts";
+import { visibleLine, visibleText } from "../../../src/visible-parts.ts";
 import { post } from "../data/api.ts";
 import { Button } from "../kit/button.tsx";
 import { Card } from "../kit/card.tsx";
@@ -35,7 +35,7 @@ interface Given {
 /** One standing permission, as the API and the command line take it. */
 export function PermissionForm({ like, tools, explanation }: Given) {
   // A name that hides something stands there as it looks, and so permits nothing.
-  const [tool, setTool] = useState(visibleText(like?.tool ?? ""));
+  const [tool, setTool] = useState(visibleLine(like?.tool ?? ""));
   const schema = tools.find(({ name }) => name === tool)?.inputSchema ?? null;
   const [rows, setRows] = useState<Row[]>(() =>
     like ? constraintsLike(like.arguments, schema).map((line, key) => ({ ...line, key })) : [],
@@ -118,7 +118,7 @@ function Whose({ like, tools, tool, onTool }: Omit<Given, "explanation"> & { too
         label="Role"
         hint="A role or a worker type; empty for any that holds the tool."
         maxLength={100}
-        defaultValue={visibleText(like?.role ?? "")}
+        defaultValue={visibleLine(like?.role ?? "")}
       />
       <Field name="until" type="datetime-local" label="Until" hint="Empty: until you end it." />
     </div>

@@ -72,10 +72,12 @@ export function QuarantinedTask({ task, titled = true }: { task: TaskView; title
 function HandOver({ task, busy, onSubmit }: { task: TaskView; busy: boolean; onSubmit: (body: SettleTask) => void }) {
   const status = useQuery(statusQuery);
   const standing = (status.data?.agents ?? []).filter(({ kind }) => kind === "agent").map(({ name }) => name);
-  const [assignTo, setAssignTo] = useState(task.assignedTo ?? standing[0] ?? "");
+  const [chosen, setChosen] = useState<string | null>(null);
   // What a field holds must be what it shows.
   const before = plainType.test(task.workerType ?? "") ? (task.workerType ?? "") : "";
   const [worker, setWorker] = useState(before);
+  // Nobody stands there who is not sent: who had it may be a worker, or gone.
+  const assignTo = [chosen, task.assignedTo].find((name) => name !== null && standing.includes(name)) ?? "";
   const same = assignTo === task.assignedTo && worker.trim() === before;
   return (
     <details className="mt-3">
@@ -90,8 +92,11 @@ function HandOver({ task, busy, onSubmit }: { task: TaskView; busy: boolean; onS
         <Select
           label="For"
           value={assignTo}
-          options={Object.fromEntries(standing.map((name) => [name, agentTitle(name)]))}
-          onChange={(event) => setAssignTo(event.target.value)}
+          options={Object.fromEntries([
+            ...(assignTo === "" ? [["", "Choose one"]] : []),
+            ...standing.map((name) => [name, agentTitle(name)]),
+          ])}
+          onChange={(event) => setChosen(event.target.value)}
         />
         <Field
           label="Kind of worker"

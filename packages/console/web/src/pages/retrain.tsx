@@ -2,6 +2,7 @@ import type { Lesson } from "@aito/protocol";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
+import { visibleText } from "../../../src/visible-parts.ts";
 import { fleetTextsQuery, lessonsQuery, revisionsQuery } from "../data/queries.ts";
 import { Button } from "../kit/button.tsx";
 import { Rows, Section } from "../kit/card.tsx";
@@ -87,7 +88,11 @@ function ProfileForm({ role }: { role: string }) {
         const markdown = edited ?? data.profiles[role]?.markdown ?? "";
         return (
           <ChangeForm change={{ basedOn: data.revision, profiles: { [role]: markdown } }} action="Deploy it">
-            <TextField label={`Profile (${data.profiles[role]?.path ?? "none"})`} value={markdown} onChange={setEdited} />
+            <TextField
+              label={visibleText(`Profile (${data.profiles[role]?.path ?? "none"})`)}
+              value={markdown}
+              onChange={setEdited}
+            />
           </ChangeForm>
         );
       }}

@@ -1,4 +1,4 @@
-import { useId, useState } from "react";
+import { type ReactNode, useId, useState } from "react";
 import { Button } from "../kit/button.tsx";
 import { Confirm } from "../kit/confirm.tsx";
 
@@ -10,7 +10,7 @@ export function SetAside({
   onConfirm,
 }: {
   label: string;
-  what: string;
+  what: ReactNode;
   busy: boolean;
   onConfirm: (reason: string) => void;
 }) {

@@ -90,7 +90,7 @@ export function StopForm({ scope, target, onStopped }: { scope: StopScope; targe
         action="Stop it now"
         onConfirm={() => stop.mutate()}
       >
-        {target !== "" && <Foreign text={`${target}. `} />}
+        {target !== "" && <Foreign text={target} className="mb-1 block font-medium text-text" />}
         {say.after}
       </Confirm>
     </div>

@@ -49,7 +49,7 @@ export function useTaskMoves() {
         action="Cancel the task"
         onConfirm={() => asked && move.mutate({ task: asked, to: "cancelled" })}
       >
-        {asked && <Foreign text={`«${asked.title.slice(0, 200)}» `} />}
+        {asked && <Foreign text={asked.title} className="mb-1 block font-medium text-text" />}
         Its worker is stopped, and so are the tasks below it. What was done stays in the records; it can be tried again as a new
         task.
       </Confirm>

@@ -62,7 +62,7 @@ export function PinCard({ pin }: { pin: ToolPinView }) {
             <div key={label}>
               <dt className="text-sm text-quiet">{label}</dt>
               <dd className="max-h-80 overflow-auto rounded-lg border border-line bg-page px-3 py-2 font-mono text-sm">
-                <Inside block>
+                <Inside block dir="ltr">
                   <Compared before={before?.get(label) ?? null} after={text} />
                 </Inside>
               </dd>

@@ -18,6 +18,9 @@ const scopes = {
   task: "Task",
 } as const satisfies Record<StopScope, string>;
 
+/** Characters that tell one id from another, and that a person compares. */
+const idTail = 8;
+
 /** On every page: stops any part of the company in two deliberate steps. */
 export function KillSwitch() {
   const [open, setOpen] = useState(false);
@@ -77,7 +80,8 @@ function Target({ scope, value, onChange }: { scope: keyof typeof titles; value:
     ]),
     client: (status?.clients ?? []).map((slug) => [slug, visibleText(slug)]),
     agent: (status?.agents ?? []).map(({ name }) => [name, agentTitle(name)]),
-    task: tasks.map(({ id, title }) => [id, visibleText(title).slice(0, 80)]),
+    // Titles are chosen by agents, who may choose another's.
+    task: tasks.map(({ id, title }) => [id, `${visibleText(title).slice(0, 80)} (…${id.slice(-idTail)})`]),
   };
   const options = Object.fromEntries([["", "Choose one"], ...choices[scope]]);
   if (choices[scope].length === 0)

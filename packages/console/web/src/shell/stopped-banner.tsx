@@ -1,4 +1,4 @@
-import { visibleText } from "../../../src/visible-parts.ts";
+import { shownText, visibleText } from "../../../src/visible-parts.ts";
 import type { FleetStatus, SwitchView } from "@aito/protocol";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { OctagonX } from "lucide-react";
@@ -79,10 +79,12 @@ function Quiet({ on, status }: { on: SwitchView; status: FleetStatus }) {
 function Resume({ on }: { on: SwitchView }) {
   const [reason, setReason] = useState("");
   const [typed, setTyped] = useState("");
+  // A name that hides something is typed as it stands there.
+  const typedOut = typed === on.label || typed === shownText(on.label);
   const [reasonField, typedField] = [useId(), useId()];
   const client = useQueryClient();
   const resume = useMutation({
-    mutationFn: () => post<SwitchView>(`/api/v1/switches/${on.id}/resume`, { reason: reason.trim(), confirm: typed }),
+    mutationFn: () => post<SwitchView>(`/api/v1/switches/${on.id}/resume`, { reason: reason.trim(), confirm: on.label }),
     onSettled: () => client.invalidateQueries(),
   });
   const field = "mt-1 block w-full rounded-lg border border-strong-line bg-page px-3 py-2 font-normal";
@@ -104,11 +106,7 @@ function Resume({ on }: { on: SwitchView }) {
         <input id={typedField} className={field} value={typed} onChange={(event) => setTyped(event.target.value)} />
       </label>
       <Problem error={resume.error} className="mt-2" />
-      <Button
-        className="mt-3"
-        disabled={resume.isPending || reason.trim() === "" || typed !== on.label}
-        onClick={() => resume.mutate()}
-      >
+      <Button className="mt-3" disabled={resume.isPending || reason.trim() === "" || !typedOut} onClick={() => resume.mutate()}>
         Resume it
       </Button>
     </details>

@@ -1701,6 +1701,7 @@ CREATE TABLE public.tasks (
     retry_of uuid,
     request_key character varying(64),
     request_digest character varying(64),
+    ended_by text,
     CONSTRAINT tasks_priority_check CHECK (((priority >= 1) AND (priority <= 10))),
     CONSTRAINT tasks_status_check CHECK (((status)::text = ANY ((ARRAY['blocked'::character varying, 'pending'::character varying, 'running'::character varying, 'done'::character varying, 'failed'::character varying, 'cancelled'::character varying])::text[])))
 );

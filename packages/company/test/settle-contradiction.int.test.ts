@@ -3,6 +3,8 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import {
   type AgentSession,
   companyNumbers,
+  createTask,
+  finishTask,
   listContradictions,
   listEvents,
   listMessages,
@@ -185,6 +187,50 @@ test("S07 a value of a moment that a human refuted may be true an hour later", a
   company.clock.advance(3_600_000);
   expect(await states("cto", "9", "queue", null)).toMatchObject({ verified: true });
   expect(await open("queue")).toEqual([]);
+});
+
+/** A receipt of a call that agent has made for the task, so that the task may be done. */
+async function works(agent: string, of: string): Promise<void> {
+  const call = {
+    tool: "save_work",
+    argumentsDigest: "d",
+    ok: true,
+    effect: true,
+    result: {},
+    durationMs: 1,
+    run: null,
+    task: of,
+  };
+  await recordReceipt(company.deps, sessions.get(agent)!, call, "k".repeat(32));
+}
+const handIn = (agent: string, id: string, summary: string) =>
+  finishTask(company.deps, sessions.get(agent)!, { id, status: "done", result: { summary, text: null, receipts: [] } });
+
+test("S07 what an agent hands in after a human has settled it is refused with who ended the task and why, and nothing of it is kept", async () => {
+  await states("cmo", "70", "signups");
+  await states("cto", "80", "signups");
+  const { task: both } = await only("signups");
+  await works("cto", both!);
+  await settle("signups", "70");
+  const words = expect.stringContaining("done: @ada has ended it: @ada has settled signups of shop") as string;
+  await expect(handIn("cto", both!, "Both of us count the same.")).rejects.toMatchObject({
+    code: "AITO_TASK_CLOSED",
+    message: words,
+    status: 409,
+  });
+  expect(await task(both!)).toMatchObject({
+    status: "done",
+    result: { summary: expect.stringContaining("The shop counts robots.") as string },
+  });
+  const told = await listMessages(company.deps, { limit: 5 });
+  expect(JSON.stringify(told)).not.toContain("Both of us count the same.");
+});
+
+test("S07 an agent's own hand-in is answered once more with what is stored", async () => {
+  const { id } = await createTask(company.deps, "operator", { title: "Count the visits", assignTo: "cto" });
+  await works("cto", id);
+  const first = await handIn("cto", id, "They are counted.");
+  expect(await handIn("cto", id, "They are counted again.")).toEqual(first);
 });
 
 test("S07 another company's contradiction is none of ours", async () => {

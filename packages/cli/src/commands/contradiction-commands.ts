@@ -33,7 +33,7 @@ interface SettleOptions extends BaseOptions {
   holds?: string;
   none?: boolean;
   reason: string;
-  sides?: string[];
+  sides: string[];
 }
 
 function addSettle(group: Command, terminal: Terminal): void {
@@ -50,9 +50,9 @@ function addSettle(group: Command, terminal: Terminal): void {
           .option("--holds <claim>", "the claim that holds, as list shows it")
           .option("--none", "none of them holds")
           .requiredOption("--reason <text>", "told to the agents and kept in the history")
-          .option(
+          .requiredOption(
             "--sides <claims...>",
-            "settle it only if exactly these claims stand against each other (default: those of now)",
+            "the claims that were looked at, all of them: it is settled only if these stand now",
           ),
     },
     terminal,
@@ -65,7 +65,7 @@ function addSettle(group: Command, terminal: Terminal): void {
       const wanted = idOf(id!, "a contradiction");
       const body = {
         holds: holds === undefined ? null : idOf(holds, "a claim"),
-        sides: sides?.map((side) => idOf(side, "a claim")) ?? (await sidesNow(run, wanted)),
+        sides: sides.map((side) => idOf(side, "a claim")),
         reason,
       };
       const settled = await run.console().post(`${operatorApi.contradictions}/${wanted}/settle`, body, ContradictionSettled);
@@ -80,12 +80,6 @@ function addSettle(group: Command, terminal: Terminal): void {
 
 const read = async (run: Run): Promise<ContradictionView[]> =>
   (await run.console().get(operatorApi.contradictions, z.object({ items: z.array(ContradictionView) }))).items;
-
-async function sidesNow(run: Run, id: string): Promise<string[]> {
-  const found = (await read(run)).find((each) => each.id === id);
-  if (found) return found.sides.map((side) => side.id);
-  throw new AitoError("AITO_CLI_USAGE", `no open contradiction has the id ${id}`, { hint: "see: aito contradictions" });
-}
 
 const stated = ({ agent, value, unit }: CheckedClaim): string => `${value} ${short(unit, 20)} of ${agent}`;
 
@@ -104,7 +98,7 @@ function contradictionLines({ id, task, since, sides }: ContradictionView): stri
       ]),
     ),
     ...(task === null ? [] : [`  their task: ${task}`]),
-    `  settle it: aito contradictions settle ${id} --holds CLAIM --reason TEXT`,
+    `  settle it: aito contradictions settle ${id} --holds CLAIM --reason TEXT --sides ${sides.map((side) => side.id).join(" ")}`,
     "",
   ];
 }

@@ -4,7 +4,7 @@ import { type CompanyDeps, transact, type Unit } from "../company.ts";
 import { selectTaintOf } from "../grants/queries.ts";
 import { sendMessageIn } from "../messages/send-message.ts";
 import { endTaskIn } from "../tasks/finish-task.ts";
-import { selectTask } from "../tasks/queries.ts";
+import { selectTask, type TaskRow } from "../tasks/queries.ts";
 import { periodText } from "./check-claim.ts";
 import { contradicts } from "./contradicts.ts";
 import { type Dispute, disputes, isSameSide, sidesOf } from "./disputes.ts";
@@ -80,8 +80,11 @@ export async function settleContradiction(
         status: 404,
       });
     }
+    // Before the figure: in that order whoever hands a task in with its claims takes them.
+    const locked = await lockTasks(unit, about);
     await lockFigure(unit, about);
     const open = await stillOpen(unit, { id: input.id, about, settle });
+    refuseOtherTasks(open, { about, locked });
     const held = open.claims.find(({ id }) => id === settle.holds) ?? null;
     const against = await standingAgainst(unit, open, { about, held });
     const reason = wellFormed(settle.reason);
@@ -95,7 +98,7 @@ export async function settleContradiction(
       against.flatMap(({ heads }) => heads),
     );
     const words = wordsOf({ about, held, refuted, by, reason });
-    const tasks = await endTasks(unit, open, { about, summary: words, held, by });
+    const tasks = await endTasks(unit, { open, locked }, { about, summary: words, held, by });
     const told = await tell(unit, open, words);
     await unit.event({
       type: "claims.settled",
@@ -137,16 +140,33 @@ async function stillOpen(
     !sides.every((side) => seen.has(side)) ||
     (settle.holds !== null && !seen.has(settle.holds))
   ) {
-    throw new AitoError(
-      "AITO_CONTRADICTION_CHANGED",
-      `${about.metric} of ${about.entity}: other values stand now than were looked at`,
-      {
-        hint: "look at them anew and answer again: aito contradictions",
-        status: 409,
-      },
-    );
+    throw changed(about, "other values stand now than were looked at");
   }
   return open;
+}
+
+const changed = ({ metric, entity }: Subject, how: string): AitoError =>
+  new AitoError("AITO_CONTRADICTION_CHANGED", `${metric} of ${entity}: ${how}`, {
+    hint: "look at them anew and answer again: aito contradictions",
+    status: 409,
+  });
+
+/** The tasks of what is open about a figure. */
+async function lockTasks(unit: Unit, about: Subject): Promise<Map<string, TaskRow>> {
+  const locked = new Map<string, TaskRow>();
+  for (const id of tasksOf(await selectOpenPairs(unit, { about, ...pairsMax }))) {
+    const task = await selectTask(unit, id, true);
+    if (task) locked.set(id, task);
+  }
+  return locked;
+}
+
+const tasksOf = (pairs: readonly PairRow[]): string[] =>
+  [...new Set(pairs.flatMap(({ task_id: task }) => task ?? []))].toSorted();
+
+/** One that was made between the two locks could only be locked in the wrong order. */
+function refuseOtherTasks({ pairs }: Open, { about, locked }: { about: Subject; locked: ReadonlyMap<string, TaskRow> }): void {
+  if (tasksOf(pairs).some((task) => !locked.has(task))) throw changed(about, "another task is for it now");
 }
 
 /** What stands of the figure and contradicts what is held, whether it is in the dispute or not; with nothing held, all of the dispute. */
@@ -191,14 +211,14 @@ function wordsOf(of: {
 /** Those of which nothing is open any more. */
 async function endTasks(
   unit: Unit,
-  open: Open,
+  { open, locked }: { open: Open; locked: ReadonlyMap<string, TaskRow> },
   { about, summary, held, by }: { about: Subject; summary: string; held: ClaimRow | null; by: string },
 ): Promise<string[]> {
-  const left = new Set((await selectOpenPairs(unit, { about, ...pairsMax })).map(({ task_id: task }) => task));
-  const mine = [...new Set(open.pairs.flatMap(({ task_id: task }) => task ?? []))].filter((task) => !left.has(task)).toSorted();
+  const left = new Set(tasksOf(await selectOpenPairs(unit, { about, ...pairsMax })));
+  const mine = tasksOf(open.pairs).filter((task) => !left.has(task));
   const ended: string[] = [];
   for (const id of mine) {
-    const task = await selectTask(unit, id, true);
+    const task = locked.get(id);
     if (!task || !openStates.has(task.status)) continue;
     const receipts = (held?.receipts ?? []).filter((receipt) => Id.safeParse(receipt).success);
     await endTaskIn(unit, task, { status: "done", result: { summary, text: null, receipts }, by });

@@ -5,6 +5,8 @@ import { retireWorker } from "../agents/retire-worker.ts";
 import { type AgentSession, fence } from "../agents/session.ts";
 import { type StoredReport, storeReportIn, whatDidNotHappen } from "../claims/submit-report.ts";
 import { type CompanyDeps, transact, type Unit } from "../company.ts";
+import { selectTaintOf } from "../grants/queries.ts";
+import { taintIn } from "../grants/taint.ts";
 import { hasOpenCall } from "../approvals/queries.ts";
 import { remember } from "../memory/remember.ts";
 import { sendMessageIn } from "../messages/send-message.ts";
@@ -28,6 +30,8 @@ import { taskRow, toTaskView } from "./task-view.ts";
 const toldCharsMax = 6_000;
 /** Receipts of a worker's successful calls, the newest ones, that stand in its result. */
 const receiptsMax = 50;
+/** Of the result's summary, where it says why a task had been ended. */
+const whyCharsMax = 1_000;
 const openStates: ReadonlySet<string> = new Set(["blocked", "pending", "running"]);
 
 /**
@@ -52,8 +56,8 @@ export interface FinishInput {
 }
 
 /**
- * Ends a task with its result. Only its assignee or its worker may (AITO_TASK_NOT_YOURS); a repeat of the same end is answered
- * with what is stored, another one is AITO_TASK_CLOSED. "Done" needs a successful receipt of the task, and a report that names what was tried
+ * Ends a task with its result. Only its assignee or its worker may (AITO_TASK_NOT_YOURS); a repeat of the same end by who ended it is
+ * answered with what is stored; any other, also where somebody else has ended it the same way, is AITO_TASK_CLOSED. "Done" needs a successful receipt of the task, and a report that names what was tried
  * outside and did not happen (AITO_TASK_EVIDENCE), and claims that the receipts say (AITO_CLAIM_UNSUPPORTED): a report that lacks them is
  * kept as refused, and the task stays open for a mended one.
  */
@@ -64,11 +68,17 @@ export async function finishTask(deps: CompanyDeps, session: AgentSession, input
   throw new AitoError(ended.refusal.code, ended.refusal.message, { hint: ended.refusal.hint, status: 409 });
 }
 
+interface Refusal {
+  code: NonNullable<StoredReport["refusal"]>["code"] | "AITO_TASK_CLOSED";
+  message: string;
+  hint: string;
+}
+
 async function finishIn(
   unit: Unit,
   session: AgentSession,
   input: FinishInput,
-): Promise<{ view: TaskView } | { refusal: NonNullable<StoredReport["refusal"]> }> {
+): Promise<{ view: TaskView } | { refusal: Refusal }> {
   await fence(unit, session);
   const task = await taskRow(unit, input.id, { lock: true });
   const isWorker = task.worker_agent_id === session.agentId;
@@ -77,12 +87,14 @@ async function finishIn(
   if (!isWorker && task.assigned_to !== session.agentId) {
     throw new AitoError("AITO_TASK_NOT_YOURS", `task ${task.id} is not ${session.agent}'s`, { status: 403 });
   }
-  if (task.status === input.status) return { view: toTaskView(task) };
+  if (task.status === input.status && task.ended_by === session.agent) return { view: toTaskView(task) };
   if (task.status === "blocked") {
     throw new AitoError("AITO_TASK_BLOCKED", `task ${task.id} waits for its decision`, { status: 409 });
   }
   if (task.status !== "pending" && task.status !== "running") {
-    throw new AitoError("AITO_TASK_CLOSED", `task ${task.id} is ${task.status}`, { status: 409 });
+    // Its own program asks at its run's end, and shows the words to nobody.
+    if (!input.atRunEnd) await readTask(unit, session, task);
+    return { refusal: closedWords(task) };
   }
   const { summary } = input.result;
   const handed = input.result.text ?? (await selectNewestWork(unit, task.id));
@@ -112,6 +124,22 @@ async function finishIn(
   return { view: toTaskView(await taskRow(unit, input.id)) };
 }
 
+/** The words of the refusal are of who ended it and of what it was about: they carry what those had read. */
+async function readTask(unit: Unit, session: AgentSession, task: TaskRow): Promise<void> {
+  const taint = await selectTaintOf(unit, "tasks", [task.id]);
+  if (taint !== null) await taintIn(unit, { id: session.agentId, name: session.agent }, taint);
+}
+
+function closedWords(task: TaskRow): Refusal {
+  const who = task.ended_by === null ? "" : `: ${task.ended_by} has ended it`;
+  const why = task.result?.summary ? `: ${task.result.summary.slice(0, whyCharsMax)}` : "";
+  return {
+    code: "AITO_TASK_CLOSED",
+    message: `task ${task.id} is ${task.status}${who}${why}`,
+    hint: "nothing of what was handed in now is kept; what was found all the same is told with the tool report, with its receipts",
+  };
+}
+
 /** Between summary and text of a report. */
 const between = "\n\n";
 
@@ -133,6 +161,7 @@ export async function endTaskIn(
   await updateTask(unit, task.id, {
     status: end.status,
     completed_at: unit.now,
+    ended_by: end.by,
     result: end.result ? wellFormedDeep(end.result) : null,
   });
   await dropWork(unit, "task", task.id);

@@ -14,6 +14,8 @@ export interface TaskRow {
   priority: number;
   due_date: Date | null;
   completed_at: Date | null;
+  /** An agent's name, an operator, or `human`, `system`; null: it is open, or ended before this was written down. */
+  ended_by: string | null;
   result: (TaskResult & { v: number }) | null;
   created_at: Date;
   updated_at: Date;
@@ -142,8 +144,11 @@ export async function taintTask(tx: Tx, id: string, by: { agentId: string } | { 
     where id = ${id}`.execute(tx.queries);
 }
 
+/** `lock`: nobody else changes it until the transaction ends; what names it, as its claims do, can still be stored. */
 export async function selectTask(tx: Tx, id: string, lock = false): Promise<TaskRow | null> {
-  const found = await sql<TaskRow>`${select} where t.id = ${id} ${lock ? sql`for update of t` : sql``}`.execute(tx.queries);
+  const found = await sql<TaskRow>`${select} where t.id = ${id} ${lock ? sql`for no key update of t` : sql``}`.execute(
+    tx.queries,
+  );
   return found.rows[0] ?? null;
 }
 
@@ -222,7 +227,10 @@ export async function updateTask(
   tx: Tx,
   id: string,
   set: Partial<
-    Pick<TaskRow, "status" | "completed_at" | "worker_agent_id" | "attempts" | "assigned_to" | "due_date" | "priority">
+    Pick<
+      TaskRow,
+      "status" | "completed_at" | "ended_by" | "worker_agent_id" | "attempts" | "assigned_to" | "due_date" | "priority"
+    >
   > & {
     result?: TaskResult | null;
     /** The ended task that it tries again. */

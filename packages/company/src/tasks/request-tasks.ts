@@ -203,6 +203,7 @@ const untouched = {
   created_name: null,
   status: "pending",
   completed_at: null,
+  ended_by: null,
   result: null,
   decision_id: null,
   parent_task_id: null,

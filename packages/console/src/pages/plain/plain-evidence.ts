@@ -25,7 +25,8 @@ export const figuresPage: PlainPage = async (records) => {
 const contradictionPart = ({ id, task, since, sides }: ContradictionView): Html =>
   html`<p>
       Since ${when(since)}, only one can be right. ${task === null ? null : html`${link(`/work/${task}`, "Their task")}.`} A human
-      settles it in the console, or with <code>aito contradictions settle ${id}</code>.
+      settles it in the console, or with <code>aito contradictions settle ${id}</code>, as <code>aito contradictions</code> prints
+      it.
     </p>
     ${list(sides.map(claimRow), "")}`;
 

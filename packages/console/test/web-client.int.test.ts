@@ -407,6 +407,29 @@ describe.skipIf(!chromiumThere())("the web client", { timeout: 600_000 }, () => 
     await settle.click();
     await page.getByRole("button", { name: "Cancel" }).click();
     expect((await company.ask<{ items: unknown[] }>("/api/v1/contradictions")).items).toHaveLength(1);
+    // Somebody else was first: the card goes, and what came of the press is told all the same.
+    let over = false;
+    await page.route("**/api/v1/contradictions", (route) => (over ? route.fulfill({ json: { items: [] } }) : route.continue()));
+    await page.route("**/api/v1/contradictions/*/settle", (route) => {
+      over = true;
+      const error = { code: "AITO_CONTRADICTION_SETTLED", message: "this contradiction is over", hint: "somebody was first" };
+      return route.fulfill({ status: 409, json: { error } });
+    });
+    await settle.click();
+    await page.getByRole("button", { name: "It holds" }).click();
+    await card.waitFor({ state: "detached" });
+    await page.getByRole("status").getByText("this contradiction is over (somebody was first)").waitFor();
+    await page.unroute("**/api/v1/contradictions/*/settle");
+    // What cannot be read is not shown as if nothing contradicted.
+    await page.unroute("**/api/v1/contradictions");
+    const refuse = { status: 404, json: { error: { code: "AITO_TEST", message: "the contradictions cannot be read" } } };
+    await page.route("**/api/v1/contradictions", (route) => route.fulfill(refuse));
+    await page.goto(`${company.url}/figures`);
+    await page.getByRole("alert").getByText("the contradictions cannot be read").waitFor(patience);
+    await page.unroute("**/api/v1/contradictions");
+    await page.getByRole("button", { name: "Try again" }).click();
+    await card.getByRole("radio", { name: "1204 count by CMO" }).check();
+    await card.getByLabel(/^Reason/).fill("The shop counts robots.");
     await settle.click();
     await page.getByText("Does 1204 count hold?").waitFor();
     await page.getByRole("button", { name: "It holds" }).click();

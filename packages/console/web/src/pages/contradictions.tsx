@@ -3,20 +3,32 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useId, useState } from "react";
 import { visibleText } from "../../../src/visible-parts.ts";
-import { post } from "../data/api.ts";
+import { ApiFailure, post } from "../data/api.ts";
 import { sessionQuery } from "../data/operator-queries.ts";
+import { contradictionsQuery } from "../data/queries.ts";
 import { Button } from "../kit/button.tsx";
 import { Card, Section } from "../kit/card.tsx";
 import { Confirm } from "../kit/confirm.tsx";
 import { Problem } from "../kit/field.tsx";
 import { Foreign } from "../kit/foreign.tsx";
 import { useNotice } from "../kit/notices.tsx";
+import { Loaded } from "../kit/states.tsx";
 import { When } from "../kit/time.tsx";
 import { ReceiptLink } from "./claim-rows.tsx";
 import { agentTitle } from "./words.ts";
 
-/** Figures that cannot all be right, each with the way to say which of them is; nothing where there are none. */
-export function Contradictions({ open }: { open: readonly ContradictionView[] }) {
+/** Figures that cannot all be right, each with the way to say which of them is; nothing where there are none. `task`: only those that it is for. */
+export function Contradictions({ task }: { task?: string }) {
+  const query = useQuery(contradictionsQuery);
+  if (query.data === undefined && query.error === null) return null;
+  return (
+    <Loaded query={query}>
+      {({ items }) => <Listed open={task === undefined ? items : items.filter((one) => one.task === task)} />}
+    </Loaded>
+  );
+}
+
+function Listed({ open }: { open: readonly ContradictionView[] }) {
   if (open.length === 0) return null;
   return (
     <Section title="Contradict each other" aside="none of these counts until the agents agree or you settle it">
@@ -81,6 +93,9 @@ function Settle({ id, sides, may }: { id: string; sides: readonly CheckedClaim[]
     mutationFn: (body: SettleContradiction) => post<ContradictionSettled>(`/api/v1/contradictions/${id}/settle`, body),
     onSuccess: ({ told }) =>
       tell(`It is settled; ${told.map(agentTitle).join(" and ")} ${told.length === 1 ? "is" : "are"} told.`),
+    // Told beside the card, too: where other values stand now, or it is over, the card is another one or gone at once.
+    onError: (error) =>
+      tell(visibleText(error instanceof ApiFailure && error.hint ? `${error.message} (${error.hint})` : error.message), true),
     onSettled: () => client.invalidateQueries(),
   });
   const held = sides.find((side) => side.id === chosen);

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { contradictionsQuery, figuresQuery } from "../data/queries.ts";
+import { figuresQuery } from "../data/queries.ts";
 import { Section } from "../kit/card.tsx";
 import { Empty, Loaded } from "../kit/states.tsx";
 import { PageTitle } from "../shell/shell.tsx";
@@ -9,7 +9,6 @@ import { Contradictions } from "./contradictions.tsx";
 /** What agents measured, as far as it leads to receipts; the rest apart. */
 export function FiguresPage() {
   const figures = useQuery(figuresQuery);
-  const contradictions = useQuery(contradictionsQuery);
   return (
     <>
       <PageTitle title="Figures">
@@ -18,7 +17,7 @@ export function FiguresPage() {
       <Loaded query={figures} rows={4}>
         {({ verified, unverified }) => (
           <div className="space-y-8">
-            <Contradictions open={contradictions.data?.items ?? []} />
+            <Contradictions />
             <Section title="Verified">
               {verified.length > 0 ? (
                 <ClaimRows claims={verified} />

@@ -4,7 +4,7 @@ import { Link, useParams } from "@tanstack/react-router";
 import { ArrowLeft } from "lucide-react";
 import type { ReactNode } from "react";
 import { numbersQuery } from "../data/numbers.ts";
-import { contradictionsQuery, taskDigestQuery, taskFamilyQuery, taskQuery } from "../data/queries.ts";
+import { taskDigestQuery, taskFamilyQuery, taskQuery } from "../data/queries.ts";
 import { StateBadge } from "../kit/badge.tsx";
 import { Card, Rows, Section } from "../kit/card.tsx";
 import { Document } from "../kit/document.tsx";
@@ -41,7 +41,7 @@ export function TaskPage() {
             <div className="space-y-8">
               <Facts task={data} />
               {data.quarantine && <QuarantinedTask task={data} titled={false} />}
-              <ItsContradictions task={data.id} />
+              <Contradictions task={data.id} />
               {data.description && (
                 <Section title="Asked">
                   <Foreign block text={data.description} className="max-w-2xl" />
@@ -74,12 +74,6 @@ export function TaskPage() {
       </Loaded>
     </>
   );
-}
-
-/** What agents state that it is to settle. */
-function ItsContradictions({ task }: { task: string }) {
-  const { data } = useQuery(contradictionsQuery);
-  return <Contradictions open={(data?.items ?? []).filter((one) => one.task === task)} />;
 }
 
 const duration = (seconds: number): string =>

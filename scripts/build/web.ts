@@ -16,8 +16,12 @@ export async function buildWeb(): Promise<boolean> {
   const inputs = filesUnder([consoleFolder, join(root, "packages/protocol/src")]).filter((file) => !file.includes("/server/"));
   const value = digest([...inputs, join(root, "pnpm-lock.yaml")]);
   if (existsSync(join(webFolder, "index.html")) && isStamped(stamp, value)) return false;
-  const vite = join(consoleFolder, "node_modules/.bin/vite");
-  const result = await run(vite, ["build", "--logLevel", "warn"], { cwd: consoleFolder, timeoutMs: minutes(5) });
+  // By this Node: its launcher asks PATH for one, and a service's PATH need not have any.
+  const vite = join(consoleFolder, "node_modules/vite/bin/vite.js");
+  const result = await run(process.execPath, [vite, "build", "--logLevel", "warn"], {
+    cwd: consoleFolder,
+    timeoutMs: minutes(5),
+  });
   if (result.code !== 0) {
     throw new Refusal(`building the console's pages failed: ${lastLines(`${result.stdout}\n${result.stderr}`, 8)}`, {
       exitCode: 1,

@@ -86,7 +86,8 @@ for (const pid of readdirSync("/proc").filter((name) => /^\\d+$/.test(name))) {
 async function abort({ docker }: ChaosStack, id: string): Promise<boolean> {
   const container = docker().getContainer(id);
   const made = await container.exec({ Cmd: ["node", "-e", abortAgent], AttachStdout: false, AttachStderr: false });
-  await made.start({ Detach: true });
+  // It may have begun although the answer is an error: what counts is how the container stands.
+  await made.start({ Detach: true }).catch(() => undefined);
   const isOver = (): Promise<boolean> =>
     container.inspect().then(
       ({ State }) => !State.Running,
@@ -113,6 +114,7 @@ async function poison(
   const worker = task.workerAgent!;
   const had = new Set<string>();
   const aborted = new Set<string>();
+  const aborting: Promise<void>[] = [];
   const abortAll = async (): Promise<void> => {
     const alive = (await containersOf(stack)).filter(({ agent, state }) => agent === worker && state === "running");
     for (const { id } of alive) {
@@ -127,22 +129,29 @@ async function poison(
       agent: worker,
       spring: async () => {
         setTrap();
-        await abortAll();
+        const all = abortAll();
+        aborting.push(all);
+        await all;
       },
     });
   };
   setTrap();
-  const now = (status: string) => ({ containers: had.size, aborted: aborted.size, status, quarantinedMs: Date.now() - since });
+  const ended = async (status: string) => {
+    const quarantinedMs = Date.now() - since;
+    // The task may be over before the last container was seen to be.
+    await Promise.allSettled(aborting);
+    return { containers: had.size, aborted: aborted.size, status, quarantinedMs };
+  };
   try {
     for (;;) {
       const { status, quarantine } = await taskView(deps, task.id);
       if (quarantine) {
-        const ended = now("quarantined");
+        const seen = await ended("quarantined");
         await settleQuarantine(deps, { task: task.id, settle: { how: "give_up" }, by: "operator" });
-        return ended;
+        return seen;
       }
       const isOver = status !== "pending" && status !== "running";
-      if (isOver || Date.now() > since + quarantinedMsMax) return now(status);
+      if (isOver || Date.now() > since + quarantinedMsMax) return await ended(status);
       await pause(watchEveryMs);
     }
   } finally {

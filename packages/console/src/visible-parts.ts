@@ -29,7 +29,7 @@ interface Mark {
 }
 
 const sameMax = 3;
-const codeOf = (character: string): string => `U+${character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, "0")}`;
+export const codeOf = (character: string): string => `U+${character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, "0")}`;
 const markOf = (match: RegExpExecArray, offset: number, keep: boolean): Mark => ({
   at: offset + match.index,
   end: offset + match.index + match[0].length,

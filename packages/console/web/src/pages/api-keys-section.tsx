@@ -60,7 +60,7 @@ export function ApiKeysSection({ scopes }: { scopes: OperatorScope[] }) {
                     {key.status === "active" && (
                       <Confirm
                         trigger={
-                          <Button size="small" look="danger">
+                          <Button size="small" look="danger" aria-label={visibleText(`Revoke ${key.name}`)}>
                             Revoke
                           </Button>
                         }

@@ -54,6 +54,9 @@ export function KillSwitch() {
 function Chosen({ onStopped }: { onStopped: () => void }) {
   const [scope, setScope] = useState<StopScope>("company");
   const [target, setTarget] = useState("");
+  const choices = useTargets(scope);
+  // What has ended meanwhile is no choice any more, and nothing is stopped that the list does not show.
+  const shown = choices.length === 0 || choices.some(([value]) => value === target) ? target : "";
   const choose = (next: StopScope): void => {
     setScope(next);
     setTarget("");
@@ -61,19 +64,21 @@ function Chosen({ onStopped }: { onStopped: () => void }) {
   return (
     <>
       <Choices label="What to stop" choices={scopes} value={scope} onChange={choose} />
-      {scope !== "company" && <Target key={scope} scope={scope} value={target} onChange={setTarget} />}
-      <StopForm key={`form of ${scope}`} scope={scope} target={target} onStopped={onStopped} />
+      {scope !== "company" && <Target key={scope} scope={scope} choices={choices} value={shown} onChange={setTarget} />}
+      <StopForm key={`form of ${scope}`} scope={scope} target={shown} onStopped={onStopped} />
     </>
   );
 }
 
 const titles = { department: "Which department", client: "Which client", agent: "Which agent", task: "Which task" } as const;
 
-function Target({ scope, value, onChange }: { scope: keyof typeof titles; value: string; onChange: (target: string) => void }) {
+/** What can be chosen now, each with the words for it. */
+function useTargets(scope: StopScope): [string, string][] {
   const { data: status } = useQuery(statusQuery);
   const running = useInfiniteQuery({ ...tasksQuery({ status: "running" }), enabled: scope === "task" });
   const tasks = running.data?.pages[0]?.items ?? [];
-  const choices: Record<keyof typeof titles, [string, string][]> = {
+  const choices: Record<StopScope, [string, string][]> = {
+    company: [],
     department: [...new Set(status?.agents.flatMap(({ department }) => department ?? []) ?? [])].map((name) => [
       name,
       visibleText(name),
@@ -83,8 +88,18 @@ function Target({ scope, value, onChange }: { scope: keyof typeof titles; value:
     // Titles are chosen by agents, who may choose another's.
     task: tasks.map(({ id, title }) => [id, `${visibleText(title).slice(0, 80)} (…${id.slice(-idTail)})`]),
   };
-  const options = Object.fromEntries([["", "Choose one"], ...choices[scope]]);
-  if (choices[scope].length === 0)
+  return choices[scope];
+}
+
+interface Targeted {
+  scope: keyof typeof titles;
+  choices: [string, string][];
+  value: string;
+  onChange: (target: string) => void;
+}
+
+function Target({ scope, choices, value, onChange }: Targeted) {
+  if (choices.length === 0)
     return (
       <Field
         label={scope === "task" ? "The task's id" : `The ${scope}'s name`}
@@ -93,5 +108,6 @@ function Target({ scope, value, onChange }: { scope: keyof typeof titles; value:
         onChange={(event) => onChange(event.target.value.trim())}
       />
     );
+  const options = Object.fromEntries([["", "Choose one"], ...choices]);
   return <Select label={titles[scope]} options={options} value={value} onChange={(event) => onChange(event.target.value)} />;
 }

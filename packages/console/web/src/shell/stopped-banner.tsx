@@ -1,4 +1,5 @@
-import { shownText, visibleText } from "../../../src/visible-parts.ts";
+import { isTypedOut } from "../../../src/typed-out.ts";
+import { visibleText } from "../../../src/visible-parts.ts";
 import type { FleetStatus, SwitchView } from "@aito/protocol";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { OctagonX } from "lucide-react";
@@ -79,8 +80,6 @@ function Quiet({ on, status }: { on: SwitchView; status: FleetStatus }) {
 function Resume({ on }: { on: SwitchView }) {
   const [reason, setReason] = useState("");
   const [typed, setTyped] = useState("");
-  // A name that hides something is typed as it stands there.
-  const typedOut = typed === on.label || typed === shownText(on.label);
   const [reasonField, typedField] = [useId(), useId()];
   const client = useQueryClient();
   const resume = useMutation({
@@ -106,7 +105,11 @@ function Resume({ on }: { on: SwitchView }) {
         <input id={typedField} className={field} value={typed} onChange={(event) => setTyped(event.target.value)} />
       </label>
       <Problem error={resume.error} className="mt-2" />
-      <Button className="mt-3" disabled={resume.isPending || reason.trim() === "" || !typedOut} onClick={() => resume.mutate()}>
+      <Button
+        className="mt-3"
+        disabled={resume.isPending || reason.trim() === "" || !isTypedOut(typed, on.label)}
+        onClick={() => resume.mutate()}
+      >
         Resume it
       </Button>
     </details>

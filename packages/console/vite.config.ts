@@ -46,12 +46,12 @@ const compressed = (): Plugin => {
   };
 };
 
-/** Builds the web client into dist/web. Nothing is inlined: the pages' policy allows scripts and styles from files only. */
+/** Builds the web client into dist/web, a test's (for developers, above) beside it. Nothing is inlined: the pages' policy allows scripts and styles from files only. */
 export default defineConfig({
   root: `${import.meta.dirname}/web`,
   plugins: [entitiesByTable(), react(), tailwindcss(), compressed()],
   build: {
-    outDir: `${import.meta.dirname}/dist/web`,
+    outDir: `${import.meta.dirname}/dist/${process.env["NODE_ENV"] === "test" ? "web-test" : "web"}`,
     emptyOutDir: true,
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },

@@ -9,13 +9,13 @@ import { images } from "./programs.ts";
 const exitConfig = 78;
 const bundledMsMax = 120_000;
 const orchestrator = images.find(({ name }) => name === "orchestrator")!.bundles[0]!;
-let folder = "";
+const made = mkdtempSync(join(tmpdir(), "aito-bundle-"));
+const folder = join(made, "app");
 
 beforeAll(async () => {
-  folder = join(mkdtempSync(join(tmpdir(), "aito-bundle-")), "app");
   await bundle(orchestrator, folder);
 }, bundledMsMax);
-afterAll(() => rmSync(join(folder, ".."), { recursive: true, force: true }));
+afterAll(() => rmSync(made, { recursive: true, force: true }));
 
 test("the orchestrator begins without what it never calls, and reads tracing only when it is asked for", () => {
   const main = readFileSync(join(folder, "main.mjs"), "utf8");

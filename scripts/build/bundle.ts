@@ -68,6 +68,8 @@ export async function bundle({ entry, file, inParts }: Bundle, folder: string): 
     if (stamp.digest === digestOf(stamp.inputs.map((path) => join(root, path)))) return false;
   }
   if (!existsSync(entry)) throw new Refusal(`cannot build ${file}: ${relative(root, entry)} does not exist`, { exitCode: 1 });
+  // A build that fails leaves no stamp: what is there by then may lack its parts.
+  rmSync(stampFile, { force: true });
   // Their names change with what is in them: those of before would stay for ever.
   if (inParts) rmSync(join(folder, partsFolder), { recursive: true, force: true });
   const inputs = await bundleWithEsbuild(entry, inParts ? partsOf(outfile) : { outfile });

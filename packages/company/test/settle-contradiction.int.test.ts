@@ -1,4 +1,5 @@
 import { isAitoError } from "@aito/base";
+import { sql } from "kysely";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import {
   type AgentSession,
@@ -230,6 +231,11 @@ test("S07 an agent's own hand-in is answered once more with what is stored", asy
   const { id } = await createTask(company.deps, "operator", { title: "Count the visits", assignTo: "cto" });
   await works("cto", id);
   const first = await handIn("cto", id, "They are counted.");
+  expect(await handIn("cto", id, "They are counted again.")).toEqual(first);
+  // By a version that did not keep who ended a task.
+  await company.deps.db.transaction({ companyId: company.deps.companyId }, (tx) =>
+    sql`update tasks set ended_by = null where id = ${id}`.execute(tx.queries),
+  );
   expect(await handIn("cto", id, "They are counted again.")).toEqual(first);
 });
 

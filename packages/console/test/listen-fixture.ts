@@ -1,9 +1,9 @@
-import { join } from "node:path";
 import { createLogger, systemClock } from "@aito/base";
 import { memoryBus } from "@aito/bus";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { listen } from "../src/start-console.ts";
 import { fixtureRecords } from "./fixture-records.ts";
+import { webRoot } from "./web-root.ts";
 
 /** The built web client and the whole server, over fixed records, on a port of its own. */
 export async function listenFixture(
@@ -25,7 +25,7 @@ export async function listenFixture(
     engine: "docker",
     model: "REHEARSAL",
     gatewaySocket: null,
-    webRoot: join(import.meta.dirname, "../dist/web"),
+    webRoot,
   });
   listening.url = running.url;
   return {

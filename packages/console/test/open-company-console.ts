@@ -18,6 +18,7 @@ import { openTestDatabase } from "@aito/db/testing";
 import { operatorApi, Proposal } from "@aito/protocol";
 import { documentedAnswers, type OpenApiDocument } from "./documented-answers.ts";
 import { startConsole } from "../src/start-console.ts";
+import { webRoot } from "./web-root.ts";
 
 const repository = resolve(import.meta.dirname, "../../..");
 export const operatorKey = "aito_op_a-key-that-only-the-tests-know-0123456789";
@@ -48,7 +49,7 @@ export async function openCompanyConsole(given: { webRoot?: string; hookSecretsF
     model: "REHEARSAL",
     gatewaySocket: null,
     hookSecretsFile: given.hookSecretsFile ?? null,
-    webRoot: given.webRoot ?? resolve(import.meta.dirname, "../dist/web"),
+    webRoot: given.webRoot ?? webRoot,
   });
   const key = { authorization: `Bearer ${operatorKey}` };
   const document = await (await fetch(`${running.url}${operatorApi.openApi}`, { headers: key })).json();

@@ -157,7 +157,10 @@ describe("an operator's stories", () => {
     await row.getByText(/^read · ends .* · used /).waitFor();
     expect(await ada.getByText(key).count()).toBe(0);
     await row.getByRole("button", { name: "Revoke" }).click();
-    await ada.getByRole("alertdialog", { name: "Revoke nightly-report?" }).getByRole("button", { name: "Revoke it" }).click();
+    await ada
+      .getByRole("alertdialog", { name: /^Revoke nightly-report of @?ada\?$/ })
+      .getByRole("button", { name: "Revoke it" })
+      .click();
     await row.getByText("revoked", { exact: true }).waitFor();
     expect(await can(operatorApi.status)).toBe(401);
     for (const type of ["api_key.created", "api_key.revoked"]) {

@@ -87,7 +87,8 @@ async function finishIn(
   if (!isWorker && task.assigned_to !== session.agentId) {
     throw new AitoError("AITO_TASK_NOT_YOURS", `task ${task.id} is not ${session.agent}'s`, { status: 403 });
   }
-  if (task.status === input.status && task.ended_by === session.agent) return { view: toTaskView(task) };
+  // Who ended a task was not kept once: its own end, told again over an upgrade, is no other's.
+  if (task.status === input.status && (task.ended_by ?? session.agent) === session.agent) return { view: toTaskView(task) };
   if (task.status === "blocked") {
     throw new AitoError("AITO_TASK_BLOCKED", `task ${task.id} waits for its decision`, { status: 409 });
   }

@@ -47,10 +47,10 @@ export async function openOperatorStack(services: { postgresUrl: string; redis: 
   life.onClose("folder", () => rmSync(folder, { recursive: true, force: true }));
   const { redis } = services;
   try {
-    await promisify(execFile)("node_modules/.bin/vite", ["build", "--logLevel", "error"], {
-      cwd: consoleFolder,
-      timeout: buildMsMax,
-    });
+    const webRoot = join(folder, "web");
+    const build = ["node_modules/vite/bin/vite.js", "build", "--logLevel", "error", "--outDir", webRoot, "--emptyOutDir"];
+    const env = { ...process.env, NODE_ENV: "production" };
+    await promisify(execFile)(process.execPath, build, { cwd: consoleFolder, timeout: buildMsMax, env });
     const db = life.add("database", connectPostgres({ url: services.postgresUrl, clock, log }));
     await db.ping();
     const bus = life.add("bus", await connectRedisBus({ url: redis.url, log, clock }));
@@ -88,6 +88,7 @@ export async function openOperatorStack(services: { postgresUrl: string; redis: 
       AITO_LINK_KEY: linkKey,
       AITO_OPERATOR_KEY_HASH: sha256(operatorKey),
       AITO_GATEWAY_SOCKET: socketPath,
+      AITO_WEB_ROOT: webRoot,
     });
     life.onClose("console", end);
     const ask: OperatorStack["ask"] = (key, path, body) =>

@@ -1,6 +1,6 @@
 import type { Claim } from "@aito/protocol";
 import type { FoundNumber } from "./find-numbers.ts";
-import { ofOtherEntity } from "./other-entity.ts";
+import { ofOtherEntity, wordsSaid } from "./other-entity.ts";
 import { inOtherPeriod } from "./other-period.ts";
 import { type NamedPeriod, namedPeriods } from "./named-periods.ts";
 
@@ -83,6 +83,8 @@ export function wronglyAscribed(text: string, said: readonly SaidNumber[], suppo
   const families = axes.map((axis) => ({ axis, families: familiesOf(axis, supported) }));
   const periods = namedPeriods(text);
   const known = { everywhere: new Set(periods.map(keyOf)), ofClaims: new Set(supported.map(periodKey)) };
+  let words: ReadonlySet<string> | null = null;
+  const saidWords = (): ReadonlySet<string> => (words ??= wordsSaid(text));
   let [next, nextPeriod] = [0, 0];
   for (const { start, end } of sentencesOf(text)) {
     const own: Placed[] = [];
@@ -102,7 +104,7 @@ export function wronglyAscribed(text: string, said: readonly SaidNumber[], suppo
       for (const each of families)
         for (const family of each.families) for (const number of exchanged(sentence, own, family, each.axis)) wrong.add(number);
     for (const { number } of own.filter(({ claims }) => inOtherSpan(claims, named, known))) wrong.add(number);
-    for (const { number } of [...inOtherPeriod(sentence, own), ...ofOtherEntity(sentence, text, own)]) wrong.add(number);
+    for (const { number } of [...inOtherPeriod(sentence, own), ...ofOtherEntity(sentence, saidWords, own)]) wrong.add(number);
   }
   return wrong;
 }
@@ -119,15 +121,28 @@ const sentenceEnd = new RegExp(
   "gu",
 );
 
+/** What is longer is read in pieces: numbers, names and times of a sentence are each held against all others. */
+const sentenceCharactersMax = 2_000;
+
 /** Ends at a line's end, or where a mark is followed by a new beginning. */
 function sentencesOf(text: string): { start: number; end: number }[] {
   const found: { start: number; end: number }[] = [];
   let start = 0;
+  const add = (end: number): void => {
+    while (end - start > sentenceCharactersMax) {
+      const space = text.lastIndexOf(" ", start + sentenceCharactersMax);
+      const cut = space > start ? space : start + sentenceCharactersMax;
+      found.push({ start, end: cut });
+      start = cut;
+    }
+    found.push({ start, end });
+  };
   for (const match of text.matchAll(sentenceEnd)) {
-    found.push({ start, end: match.index });
+    add(match.index);
     start = match.index + match[0].length;
   }
-  return [...found, { start, end: text.length }];
+  add(text.length);
+  return found;
 }
 
 interface Placed extends SaidNumber {

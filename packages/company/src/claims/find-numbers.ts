@@ -90,13 +90,16 @@ export function findNumbers(
 }
 
 const inWords = (masked: string, text: string, counted: boolean): FoundNumber[] =>
-  spelledNumbers(masked, { counted }).map(({ value, start, end, few, share }) => {
+  spelledNumbers(masked, { counted }).flatMap(({ value, start, end, few, share }) => {
+    const exact = quantity(String(value));
+    // So large that it is written with an exponent: nobody's figure.
+    if (!exact) return [];
     const unit = /^\s(?:per\s?cent|percent|Prozent|pour\scent|por\sciento|per\scento|por\scento|procent)(?!\p{L})/iu.test(
       masked.slice(end, end + 12),
     )
       ? "percent"
       : null;
-    const said: Reading = { value: quantity(String(value))!, lastDigit: Number.isInteger(value) ? 0 : -1, unit };
+    const said: Reading = { value: exact, lastDigit: Number.isInteger(value) ? 0 : -1, unit };
     const shared: Reading[] = share
       ? [{ value: over(times(said.value, powerOfTen(2)), quantity(String(share.of))!), lastDigit: 0, unit: "percent" }]
       : [];

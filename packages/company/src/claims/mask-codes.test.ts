@@ -35,6 +35,30 @@ test.each([
   expect(numbers(text)).toEqual([]);
 });
 
+test.each<[string, string[]]>([
+  ["ORDERS 980", ["980"]],
+  ["SALES 48000", ["48000"]],
+  ["NET USD 980", ["USD 980"]],
+  ["WEEK MRR 48000", ["48000"]],
+  ["MRR ABCD 48000", ["48000"]],
+  ["UMSATZ 4800, GEWINN 300, KUNDEN 12, SIGNUP 7", ["4800", "300", "12", "7"]],
+  ["USD 1250000000", ["USD 1250000000"]],
+  ["1250000000 USD", ["1250000000 USD"]],
+  ["1250000000 Euro", ["1250000000 Euro"]],
+  ["€ 1250000000", ["€ 1250000000"]],
+  ["Invoice INV-2041 of 950 was paid", ["950"]],
+])("S10 a figure under a heading in capitals, of money or behind a reference stays a number: %s", (text, wanted) => {
+  expect(numbers(text)).toEqual(wanted);
+});
+
+test.each([
+  "EAN 4006381333931, IFRS 16, HRB 12345, DIN EN ISO 9001, PO 4471, LEGO 10307, BATCH-12",
+  "Auftrag 4500117832 ist freigegeben.",
+  "Page 3 of 12. Schritt 2 von 5, étape 2 sur 9, página 4 de 10; pagina 2 di 8.",
+])("S10 kinds of codes in capitals and counted pages say no quantity: %s", (text) => {
+  expect(numbers(text)).toEqual([]);
+});
+
 test("S10 what stands like a code and is measured stays a number", () => {
   expect(numbers("NPS 61, ARR 5,200, MRR 48000, CTR 4.1 %, USD 70, a team size 14, 7 Street vendors")).toEqual([
     "61",

@@ -1,11 +1,19 @@
-import { codes } from "./number-words.ts";
+import { codes, currencyWords } from "./number-words.ts";
 
 /** What a thing is called and not how much of it there is: codes, plates, sizes, norms, references, products. */
 
-/** Short names of what is measured: what stands behind them is a figure. */
+/** Short names of what is measured: what stands behind them is a figure, whatever other word in capitals is between. */
+const figures =
+  "NET|GROSS|REV|COST|SPEND|PROFIT|LOSS|MARGIN|INCOME|BUDGET|CASH|DEBT|CHURN|STOCK|STAFF|REACH|PRICE|RATE|SCORE|SHARE|GROWTH|YIELD|UMSATZ|GEWINN|KOSTEN|KUNDEN|" +
+  "ADS|LEAD|SALE|USER|CALL|FANS|HRS|PCS|QTY|PAX|MQL|SQL|NRR|GRR|IRR|NPV|EPS|RPM|OPEX|CAPEX|COGS|ACOS|ADR|AUM|PAID|SOLD|SENT|WON|LOST|GAIN|" +
+  "NPS|CSAT|CES|CTR|CVR|CPC|CPA|CPL|CPM|CPO|ROAS|ROI|ROE|MRR|ARR|LTV|CLV|CAC|AOV|ARPU|DAU|MAU|WAU|SLA|SLO|QPS|RPS|TPS|FTE|GMV|EBIT|EBITDA|KPI|OEE|MTTR|MTBF|GDP|PPM|CO2|VAT|TOTAL|SUM|MAX|MIN|AVG|COUNT";
 const measured =
-  "NPS|CSAT|CES|CTR|CVR|CPC|CPA|CPL|CPM|CPO|ROAS|ROI|ROE|MRR|ARR|LTV|CLV|CAC|AOV|ARPU|DAU|MAU|WAU|SLA|SLO|QPS|RPS|TPS|FTE|GMV|EBIT|EBITDA|KPI|OEE|MTTR|MTBF|GDP|PPM|CO2|VAT|TOTAL|SUM|MAX|MIN|AVG|COUNT|NEW|OPEN|ALL|AND|OR|TO|OF|WE|IN|AT|NOT|ONLY|CA|IS|ARE|WAS|HAS|HAD|GOT|BY|UP|DOWN|FROM|USA|UK|EU|US|DE|FR|ES|IT|EMEA|APAC|LATAM|DACH|B2B|B2C";
+  `${figures}|(?!HTTPS|IFRS)\\p{Lu}{3,5}S|` +
+  "TODAY|NEW|OPEN|ALL|AND|OR|TO|OF|WE|IN|AT|NOT|ONLY|CA|IS|ARE|WAS|HAS|HAD|GOT|BY|UP|DOWN|FROM|USA|UK|EU|US|DE|FR|ES|IT|EMEA|APAC|LATAM|DACH|B2B|B2C";
 const noMeasure = `(?![.,’']?\\d|\\s*(?:[%‰€$£]|(?:${codes}|percent|Prozent|pour cent|por ciento|per cento)(?![\\p{L}])))`;
+const money = `${codes}|${Object.keys(currencyWords).join("|")}`;
+/** Names of codes are short; longer words in capitals are headings, unless a hyphen makes them part of a reference. */
+const kindOfCode = `(?!(?:${codes}|${measured})(?![\\p{L}\\p{N}]))(?:\\p{Lu}{2,4}(?!\\p{L})|(?:SWIFT|UNSPSC|EPREL|ECLASS)(?!\\p{L})|\\p{Lu}{5,6}(?=-\\d))`;
 /** Nothing is counted behind it: the sentence goes on with no noun in the plural. */
 const ends = "(?![\\p{L}\\p{N}_])";
 
@@ -36,7 +44,15 @@ const articles = eitherCase(
 const endings =
   "(?:(?<=(?:card|account|Karte|Konto|carte|compte|tarjeta|cuenta|carta|conto)\\s)(?:ending|ends)|(?:ending|ends|ended|endend|endet|endet\\sauf|terminant|terminée?|terminada|terminado|termina|que\\stermina|terminante|finissant|eindigend|eindigt|slutar|som\\sslutar)\\s(?:in|with|on|auf|mit|par|en|con|por|op|på|com|em))";
 
+const counted =
+  "pages?|steps?|parts?|sheets?|slides?|chapters?|phases?|Seite|Schritt|Teil|Blatt|Folie|étape|partie|página|pagina|paso|passo|parte|blad|deel|stap|sida|side|steg|del";
+
 export const named: readonly RegExp[] = [
+  // Page 3 of 12.
+  new RegExp(
+    `(?<=(?<!\\p{L})(?:${counted})\\s(?:\\d{1,3}|\\uFFFC{1,3})\\s(?:of|von|sur|de|di|van|av)\\s)\\d{1,3}(?=\\s*(?:[.,;)]|$|\\s(?:is|are|was|and|ist|und|est|et|y|e)\\b))`,
+    "giu",
+  ),
   // Letters and digits in one word with a point in it: J45.9.
   new RegExp(
     `(?<![\\p{L}\\p{N}])(?!(?:${codes})\\d)\\p{Lu}{1,3}\\d{1,4}(?:\\.\\d{1,4}){1,3}(?![\\p{L}\\p{N}%]|\\s?[%€$£])`,
@@ -58,11 +74,14 @@ export const named: readonly RegExp[] = [
   /(?<![\p{L}\p{N}])(?:EUR|EPAL)[\s-]?[1-6](?=[\s-]+(?:pallets?|Palette|Paletten|palettes?|palés?|palets?|bancal[ei]?|pallar|pallen)(?!\p{L}))/giu,
   // EAN 4006381333931, UN 3480, DN 50, LEGO 10307: letters in capitals and a plain number.
   new RegExp(
-    `(?<![\\p{L}\\p{N}]|[€$£]\\s?)(?!(?:${codes}|${measured})(?![\\p{L}\\p{N}]))\\p{Lu}{2,6}(?:[/ -]\\p{Lu}{2,6}){0,2}[\\s-](?:\\d{1,2}\\.\\d{1,2}|\\d{1,14})(?:-\\d{1,5}){0,2}\\p{Lu}?(?![\\p{L}\\p{N}_])${noMeasure}(?!\\s?[/×x]\\s?\\d)`,
+    `(?<![\\p{L}\\p{N}]|[€$£]\\s?)(?<!(?<!\\p{L})(?:${codes}|${figures})[/ -])${kindOfCode}(?:[/ -]${kindOfCode}){0,2}[\\s-](?:\\d{1,2}\\.\\d{1,2}|\\d{1,14})(?:-\\d{1,5}){0,2}\\p{Lu}?(?![\\p{L}\\p{N}_])${noMeasure}(?!\\s?[/×x]\\s?\\d)`,
     "gu",
   ),
   // A barcode or an account: so long a number without groups measures nothing.
-  /(?<![\p{L}\p{N}.,$€£+-])\d{10,20}(?![\p{L}\p{N}]|[.,]\d|\s?[%€$£]|\s+\p{Ll}{2,30}(?:s|n|i)(?!\p{L})|\s(?:[kKMGT]?B|ms)\b)/gu,
+  new RegExp(
+    `(?<![\\p{L}\\p{N}.,$€£¥₹+-])(?<!(?:[€$£¥₹]|(?<!\\p{L})(?i:${money}))\\s)\\d{10,20}(?![\\p{L}\\p{N}]|[.,]\\d|\\s?(?:[%€$£¥₹]|(?i:${money})(?!\\p{L}))|\\s+\\p{Ll}{2,30}(?:s|n|i)(?!\\p{L})|\\s(?:[kKMGT]?B|ms)\\b)`,
+    "gu",
+  ),
   new RegExp(
     `(?<![\\p{L}\\p{N}-])(?:${labelled})\\s(?:n[°º.]\\s?|no\\.?\\s|nr\\.?\\s)?(?:\\d{1,6}[a-zA-Z]?|[A-Z]\\d{1,4})(?:[./-]\\d{1,4}){0,3}${ends}${noMeasure}(?!\\s+(?:people|persons|customers|guests)\\b|\\s+(?-i:\\p{Lu}\\p{Ll}{2,20}(?:en|er|e|n))(?!\\p{L}))`,
     "giu",
@@ -93,8 +112,6 @@ export const named: readonly RegExp[] = [
 /** Behind what is covered by then: 28(3), 7.2(b), users.ts:118. */
 export const behindNames: readonly RegExp[] = [
   /(?<=\uFFFC):\d{1,6}(?::\d{1,4})?(?![\p{L}\p{N}]|[.,]\d)/gu,
-  // Page 3 of 12.
-  /(?<=\uFFFC\s(?:of|von|sur|de|di|van|av)\s)\d{1,3}(?=\s*(?:[.,;)]|$|\s(?:is|are|was|and|ist|und|est|et|y|e)\b))/gu,
   /(?<=\uFFFC)(?:\.\d{1,3})?(?:\((?:\d{1,3}|\p{Ll}{1,4})\)){1,3}/gu,
 ];
 

@@ -1,3 +1,4 @@
+import { fencesOf } from "./fences.ts";
 import { behindNames, coverStatuses, named } from "./mask-codes.ts";
 import { hours } from "./mask-hours.ts";
 import {
@@ -48,6 +49,7 @@ const rest = [
 ];
 
 function maskPiece(piece: string): string {
+  if (piece.trim() === "") return piece;
   let masked = piece.replace(inlineCode, (found) => (figureInCode.test(found) ? found : covered(found)));
   for (const pattern of addresses) masked = masked.replace(pattern, covered);
   masked = coverQuotations(masked);
@@ -78,25 +80,19 @@ function piecesOf(line: string): string[] {
 /** Lines of fenced code, and of code that is set in by four columns after an empty line. */
 function fencedLines(lines: readonly string[]): Set<number> {
   const within = new Set<number>();
-  let fence: string | null = null;
+  for (const { opened, closed } of fencesOf(lines)) {
+    for (let index = opened; index <= Math.min(closed, lines.length - 1); index++) within.add(index);
+  }
   let list = false;
-  let opened = 0;
   for (const [index, line] of lines.entries()) {
-    const mark = /^\s{0,3}(`{3,}|~{3,})/u.exec(line)?.[1] ?? null;
-    if (fence !== null || mark !== null) within.add(index);
     if (/^\s*(?:[-*+]|\d{1,3}[.)])\s/u.test(line)) list = true;
     else if (/^\S/u.test(line)) list = false;
     const before = lines[index - 1] ?? "";
     if (!list && /^(?: {4}|\t)\s*\S/u.test(line) && (before.trim() === "" || within.has(index - 1))) within.add(index);
-    if (fence === null) {
-      fence = mark;
-      if (mark !== null) opened = index;
-    } else if (mark !== null && mark[0] === fence[0] && mark.length >= fence.length) {
-      fence = null;
-      const inside = lines.slice(opened + 1, index);
-      if (/^\s*[`~]+\s*$/u.test(lines[opened]!) && areFigures(inside))
-        for (const own of inside.keys()) within.delete(opened + 1 + own);
-    }
+  }
+  for (const { opened, closed } of fencesOf(lines)) {
+    if (closed === lines.length || !/^\s*[`~]+\s*$/u.test(lines[opened]!)) continue;
+    if (areFigures(lines.slice(opened + 1, closed))) for (let index = opened + 1; index < closed; index++) within.delete(index);
   }
   return within;
 }
@@ -104,13 +100,20 @@ function fencedLines(lines: readonly string[]): Set<number> {
 /** A fence without a language in which each line is a label and its number is a table, whatever it is dressed as. */
 function areFigures(lines: readonly string[]): boolean {
   const full = lines.filter((line) => line.trim() !== "");
+  return full.length > 1 && full.every(isFigure);
+}
+
+/** The label has no digits, so that the first one parts it from its number. */
+function isFigure(line: string): boolean {
+  const at = line.search(/\d/);
   return (
-    full.length > 1 &&
-    full.every((line) =>
-      /^\s*\p{L}[\p{L} ()/%€$.-]{0,60}(?:\s{2,}|\t|:\s+)[-+€$£]?\d[\d.,’' ]*\s?[\p{L}%€$£]{0,12}\s*$/u.test(line),
-    )
+    at > 0 &&
+    at <= figureLabelMax &&
+    /^\s*\p{L}[\p{L} ()/%€$.-]{0,60}(?:\s{2,}|\t|:\s+)[-+€$£]?$/u.test(line.slice(0, at)) &&
+    /^[\d.,’' ]+\s?[\p{L}%€$£]{0,12}$/u.test(line.slice(at).trimEnd())
   );
 }
+const figureLabelMax = 200;
 
 const countsRows = /^(?:#|no\.?|nr\.?|№|rank|row|pos\.?)$/iu;
 const tellsWhen = /\b(?:when|period|year|month|date|quarter|time|since|until|as of)\b/iu;

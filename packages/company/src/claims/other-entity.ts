@@ -43,8 +43,14 @@ const subject = new RegExp(
 const pronoun =
   /^(?:we|i|you|he|she|it|they|who|which|that|this|there|everyone|everybody|nobody|one|all|both|each|team|company|customers?|people|month|week|year|quarter|day|today|yesterday|total|result|report|number|count|and|also|then|system|wir|ich|er|sie|es|man|das|dies|nous|on|il|elle|ils|elles|ce|cela|nosotros|ellos|ella|noi|loro|essa|uno|se|ci|which|what|now|still|only)$/iu;
 
-/** Pure: the numbers of a sentence that are said of somebody by name, where nothing in the text names whom their claims are about. */
-export function ofOtherEntity<T extends Placed>(sentence: string, text: string, numbers: readonly T[]): T[] {
+/** Pure: the words of a text as names are looked up among them. */
+export const wordsSaid = (text: string): ReadonlySet<string> => new Set(wordsOf(text).map(stem));
+
+/**
+ * Pure: the numbers of a sentence that are said of somebody by name, where nothing in the text names whom their claims are about.
+ * `said`: the words of the whole text, asked for only where they matter.
+ */
+export function ofOtherEntity<T extends Placed>(sentence: string, said: () => ReadonlySet<string>, numbers: readonly T[]): T[] {
   return numbers.filter(({ start, end, claims }) => {
     if (claims.length === 0 || claims.some(({ entity }) => whole.test(entity.trim()))) return false;
     const name =
@@ -55,7 +61,6 @@ export function ofOtherEntity<T extends Placed>(sentence: string, text: string, 
     if (other === undefined || wordsOf(other).some((word) => pronoun.test(word))) return false;
     const own = new Set(claims.flatMap(({ metric, unit }) => wordsOf(`${metric.replaceAll("_", " ")} ${unit}`)).map(stem));
     if (wordsOf(other).some((word) => own.has(stem(word)))) return false;
-    const said = new Set(wordsOf(text).map(stem));
-    return claims.every(({ entity }) => wordsOf(entity).every((word) => !said.has(stem(word))));
+    return claims.every(({ entity }) => wordsOf(entity).every((word) => !said().has(stem(word))));
   });
 }

@@ -87,13 +87,20 @@ const monthsMax = 36;
  * a claim that is about more than a day: that something was posted, sent or seen then is told beside many a figure.
  */
 export function inOtherPeriod<T extends Placed>(sentence: string, numbers: readonly T[]): T[] {
-  const told = toldTimes(sentence).filter(({ start }) => !aside.test(sentence.slice(Math.max(0, start - 40), start)));
-  const others = spansIn(sentence, toldTimes(sentence)).filter(
-    ({ start }) => !aside.test(sentence.slice(Math.max(0, start - 40), start)),
-  );
+  const times = toldTimes(sentence);
+  const told = times.filter(({ start }) => !aside.test(sentence.slice(Math.max(0, start - 40), start)));
+  const others = spansIn(sentence, times).filter(({ start }) => !aside.test(sentence.slice(Math.max(0, start - 40), start)));
   if (told.length === 0 && !others.some(isPart)) return [];
   const cuts = [...sentence.matchAll(parts)].map(({ index }) => index);
   const partOf = (at: number): number => cuts.filter((cut) => cut < at).length;
+  const fitting = new Map<Claim, boolean>();
+  const fits = (claim: Claim): boolean => {
+    const known = fitting.get(claim);
+    if (known !== undefined) return known;
+    const own = told.some((each) => touches(claim, each)) || others.some((span) => within(claim, span));
+    fitting.set(claim, own);
+    return own;
+  };
   return numbers.filter(({ start, claims }) => {
     if (
       claims.length === 0 ||
@@ -101,8 +108,7 @@ export function inOtherPeriod<T extends Placed>(sentence: string, numbers: reado
     )
       return false;
     // Whatever of the sentence fits is what the number was said of.
-    if (told.some((each) => claims.some((claim) => touches(claim, each)))) return false;
-    if (others.some((span) => claims.some((claim) => within(claim, span)))) return false;
+    if (claims.some(fits)) return false;
     if (told.length === 0) return others.every(isPart) && claims.every(isShort) && partOf(others[0]!.start) === partOf(start);
     const own = told.filter((each) => partOf(each.start) === partOf(start));
     const near = own.length > 0 ? own : told;

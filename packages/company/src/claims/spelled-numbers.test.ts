@@ -30,6 +30,11 @@ test.each([
   expect(values(text)).toEqual([]);
 });
 
+test("S10 a scale said twice begins no larger number", () => {
+  expect(values("Twelve dozen boxes, two thousand hundred.")).toEqual([144, 2_000]);
+  expect(Math.max(...values(`One${" hundred".repeat(11)} came, three${" dozen".repeat(20)} left.`))).toBe(100);
+});
+
 test("S10 a figure in words is where it stands", () => {
   const text = "First line.\nSome ninety-nine came.";
   const [found] = spelledNumbers(text);

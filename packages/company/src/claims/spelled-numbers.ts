@@ -51,13 +51,14 @@ interface Sum {
 function withWord(sum: Sum, word: string, { small, scales }: NumberTongue): Sum | null {
   const scale = scales.get(word);
   if (scale !== undefined) {
-    if (sum.group === 0) return null;
+    if (sum.group === 0 || (scale === 100 && sum.group >= 100)) return null;
     const group = sum.group * scale;
     return scale === 100 ? { ...sum, group, last: scale } : { total: sum.total + group, group: 0, last: scale };
   }
   const value = small.get(word);
   if (value === undefined) return null;
-  if (value === 12 && word === "dozen") return sum.group > 0 ? { ...sum, group: sum.group * 12, last: 12 } : null;
+  if (value === 12 && word === "dozen")
+    return sum.group > 0 && sum.last !== 0 ? { ...sum, group: sum.group * 12, last: 0 } : null;
   // Quatre-vingts is four times twenty; soixante-dix goes on from sixty.
   if (/^vingts?$/.test(word) && sum.last === 4) return { ...sum, group: sum.group - 4 + 80, last: 80 };
   // Dix-sept.
@@ -85,7 +86,7 @@ export function spelledNumbers(masked: string, { counted = false }: { counted?: 
       start: match.index,
       end: match.index + match[0].length,
     }));
-    let ofLine: Tongue | null = null;
+    let ofLine: Tongue | null | undefined;
     const own = counted ? collectiveNumbers(line.text) : [];
     const at = (run: Span): SpelledNumber => ({ ...run, few: null, start: line.start + run.start, end: line.start + run.end });
     found.push(...own.map(({ value, start, end }) => at({ value, start, end })));
@@ -94,10 +95,11 @@ export function spelledNumbers(masked: string, { counted = false }: { counted?: 
       index = run ? run.next : index + 1;
       if (!run || own.some(({ start, end }) => start <= run.start && run.end <= end)) continue;
       // "Per cento" is a unit.
-      if (run.value === 100 && /(?:^|[^\p{L}])p(?:e|o|ou)r\s$/iu.test(line.text.slice(0, run.start))) continue;
+      if (run.value === 100 && /(?:^|[^\p{L}])p(?:e|o|ou)r\s$/iu.test(justBefore(line.text, run.start, 8))) continue;
       if (run.value < figureFrom) {
         if (counted) {
-          const small = smallNumber(run, line.text, (ofLine ??= tongueOf(line.text) ?? whole));
+          if (ofLine === undefined) ofLine = tongueOf(line.text) ?? whole;
+          const small = smallNumber(run, line.text, ofLine);
           if (small) found.push({ ...small, start: line.start + small.start, end: line.start + small.end });
         }
         continue;
@@ -123,7 +125,7 @@ function smallNumber(run: Run, line: string, tongue: Tongue | null): SpelledNumb
   const first = line.slice(run.start, run.end).toLowerCase();
   const own = meansElse.has(first) ? tongue : run.tongue;
   if (run.value < 2 || own === null || !inTongue.get(own)?.small.has(first.split(/[\s-]/)[0]!)) return null;
-  const name = /^\p{Lu}/u.test(line.slice(run.start)) && /\p{L},?\s$/u.test(line.slice(0, run.start));
+  const name = /^\p{Lu}/u.test(line.slice(run.start)) && /\p{L},?\s$/u.test(justBefore(line, run.start, 4));
   if (name || idiom.test(line.slice(run.end))) return null;
   const before = line.slice(Math.max(0, run.start - 40), run.start);
   const and = half.exec(line.slice(run.end))?.[0] ?? "";
@@ -146,6 +148,8 @@ function wordNumber(text: string, tongue: Tongue): { value: number; length: numb
   const value = word === undefined ? undefined : inTongue.get(tongue)?.small.get(word.toLowerCase());
   return value === undefined ? null : { value, length: word!.length };
 }
+
+const justBefore = (line: string, at: number, characters: number): string => line.slice(Math.max(0, at - characters), at);
 
 function linesOf(text: string): { text: string; start: number }[] {
   let start = 0;

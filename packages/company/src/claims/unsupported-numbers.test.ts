@@ -170,12 +170,29 @@ test("S10 a hostile text is read in bounded time", () => {
     "Ab 1 Cd ",
     "plate A1 ",
     "between 3 and ",
+    "\n",
+    "```x\n",
+    "```\n\n",
+    '```\n"a":1,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,(\n```\n',
+    "```\na=bbbbbbbb=bbbbbbbb=bbbbbbbb=bbbbbbbb=bbbb!\n```\n",
+    "five x five x ",
+    "per cento ",
+    "one hundred hundred hundred hundred hundred hundred hundred hundred hundred hundred hundred hundred, ",
+    "two dozen dozen dozen dozen dozen dozen dozen dozen dozen dozen dozen dozen dozen dozen dozen dozen ",
+    "The York branch sold 740. ",
+    "In April 740, ",
+    "2027-03-09 740 ",
+    "ABCDS EFGH 1",
+    "1250000000 ",
   ];
+  const march = { from: "2027-03-01T00:00:00Z", to: "2027-04-01T00:00:00Z" };
+  const sold: Claim = { ...claim("740", "count"), metric: "sales", entity: "Leeds", period: march };
   for (const piece of hostile) {
     // Read in quadratic time, the longest of these would outlast the test.
     const text = piece.repeat(Math.floor(10_000 / piece.length));
     expect(maskText(text)).toHaveLength(text.length);
     findNumbers(text, [], { counted: true });
     unsupportedNumbers(text, []);
+    unsupportedNumbers(text, [sold]);
   }
 });

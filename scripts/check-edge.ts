@@ -21,7 +21,7 @@ await runScript(async () => {
     return 0;
   }
   await ensureEngine();
-  const { passed, failed, failedNames, stopped } = await runVitest("stacks", minutesMax * 60_000, ["edge.check.ts"]);
-  if (values.json) process.stdout.write(`${JSON.stringify({ passed, failed, failedNames, stopped })}\n`);
+  const { passed, failed, failures, stopped } = await runVitest("stacks", minutesMax * 60_000, ["edge.check.ts"]);
+  if (values.json) process.stdout.write(`${JSON.stringify({ passed, failed, failures, stopped })}\n`);
   return failed > 0 || passed === 0 || stopped !== null ? 1 : 0;
 });

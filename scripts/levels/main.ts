@@ -1,12 +1,13 @@
 import { parseArgs } from "node:util";
 import { report } from "../check.ts";
+import { root } from "../steps/places.ts";
 import { Refusal, reason, runScript } from "../steps/refusal.ts";
 import { say } from "../steps/step.ts";
 import { runChecks } from "./checks.ts";
 import { countTests } from "./count-tests.ts";
 import { runVitest } from "./run-vitest.ts";
 import { forEndToEnd, forIntegration, missing } from "./set-up.ts";
-import { type Tally, add, nothing, totalLine } from "./tally.ts";
+import { type Failed, type Tally, add, nothing, tellFailed, totalLine } from "./tally.ts";
 
 interface Level {
   name: string;
@@ -24,10 +25,14 @@ const levels: Level[] = [
 ];
 const namesShownMax = 50;
 
+/** What failed in any level, told once more before the last line: the output of a whole run is too long to keep everywhere. */
+const failures: Failed[] = [];
+
 async function checkLevel(): Promise<Tally> {
   const results = await runChecks(report);
-  const failed = results.filter(({ ok }) => !ok).length;
-  return { passed: results.length - failed, failed, skipped: 0 };
+  const failed = results.filter(({ ok }) => !ok);
+  failures.push(...failed.map(({ name, output }) => ({ name, file: "", message: output })));
+  return { passed: results.length - failed.length, failed: failed.length, skipped: 0 };
 }
 
 async function testLevel(level: Level, filters: string[]): Promise<Tally> {
@@ -39,7 +44,7 @@ async function testLevel(level: Level, filters: string[]): Promise<Tally> {
   }
   const result = await runVitest(level.name, level.minutesMax * 60_000, filters);
   if (result.stopped) say(`  stopped: ${level.title} ${result.stopped}`);
-  result.failedNames.slice(0, namesShownMax).forEach((name) => say(`  failed: ${name}`));
+  failures.push(...result.failures);
   result.skippedNames.slice(0, namesShownMax).forEach((name) => say(`  skipped: ${name} (its own condition did not hold)`));
   return result;
 }
@@ -52,6 +57,7 @@ async function runLevel(level: Level, filters: string[]): Promise<Tally> {
   try {
     tally = level.name === "check" ? await checkLevel() : await testLevel(level, filters);
   } catch (error) {
+    failures.push({ name: `the set-up of the level ${level.name}`, file: "", message: reason(error) });
     say(`  failed: the set-up of this level: ${reason(error)}`);
     tally = { passed: 0, failed: 1, skipped: await countTests(level.name) };
   }
@@ -77,6 +83,7 @@ await runScript(async () => {
   const { chosen, filters } = wanted(process.argv.slice(2));
   let total = nothing;
   for (const level of chosen) total = add(total, await runLevel(level, filters));
+  failures.slice(0, namesShownMax).forEach((failed) => say(tellFailed(failed, root)));
   // All that was said on stderr is out before the last line is written.
   await new Promise<void>((done) => process.stderr.write("\n", () => done()));
   process.stdout.write(`${totalLine(total)}\n`);

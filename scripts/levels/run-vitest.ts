@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { bin, root } from "../steps/places.ts";
-import { type Counted, type Report, countReport } from "./tally.ts";
+import { type Counted, type Failed, type Report, countReport } from "./tally.ts";
 
 const config = join(root, "packages/vitest.config.ts");
 const reports = join(root, "node_modules/.cache/aito-reports");
@@ -52,13 +52,22 @@ export function runVitest(project: string, deadlineMs: number, filters: string[]
   });
 }
 
+const outside = (name: string): Failed => ({ name, file: "", message: "" });
+
 function result(file: string, code: number, stopped: string | null): LevelRun {
   if (existsSync(file)) {
     const counted = countReport(JSON.parse(readFileSync(file, "utf8")) as Report);
     // An error outside of any test (an unhandled rejection) fails the run although no test did.
     if (code === 0 || counted.failed > 0) return { ...counted, stopped };
-    return { ...counted, failed: 1, failedNames: ["an error outside of any test"], stopped };
+    return { ...counted, failed: 1, failures: [outside("an error outside of any test")], stopped };
   }
-  if (code === 0) return { passed: 0, failed: 0, skipped: 0, skippedNames: [], failedNames: [], stopped };
-  return { passed: 0, failed: 1, skipped: 0, skippedNames: [], failedNames: [stopped ?? "vitest wrote no report"], stopped };
+  if (code === 0) return { passed: 0, failed: 0, skipped: 0, skippedNames: [], failures: [], stopped };
+  return {
+    passed: 0,
+    failed: 1,
+    skipped: 0,
+    skippedNames: [],
+    failures: [outside(stopped ?? "vitest wrote no report")],
+    stopped,
+  };
 }

@@ -13,7 +13,11 @@ test("counts tests by state, and a file that broke before its tests as one failu
         status: "failed",
         assertionResults: [
           { fullName: "adds", status: "passed" },
-          { fullName: "subtracts", status: "failed", failureMessages: ["\u001b[31mexpected 2\u001b[39m\nto be 1"] },
+          {
+            fullName: "subtracts",
+            status: "failed",
+            failureMessages: ["\u001b[31mexpected 2\u001b[39m\nto be 1\n    at file:///x/node_modules/a.js:1:1"],
+          },
           { fullName: "divides", status: "skipped" },
         ],
       },

@@ -44,7 +44,14 @@ export interface Counted extends Tally {
 const messageLinesMax = 12;
 const colour = new RegExp(`${String.fromCodePoint(27)}\\[[0-9;]*m`, "g");
 
-const firstLines = (text: string): string => text.replaceAll(colour, "").split("\n").slice(0, messageLinesMax).join("\n");
+/** Without the places inside libraries, which only push the project's own out of sight. */
+const firstLines = (text: string): string =>
+  text
+    .replaceAll(colour, "")
+    .split("\n")
+    .filter((line) => !line.includes("/node_modules/"))
+    .slice(0, messageLinesMax)
+    .join("\n");
 
 /** Counts a report; a file that failed before any of its tests could run counts as one failure. */
 export function countReport(report: Report): Counted {

@@ -45,7 +45,7 @@ const endings =
   "(?:(?<=(?:card|account|Karte|Konto|carte|compte|tarjeta|cuenta|carta|conto)\\s)(?:ending|ends)|(?:ending|ends|ended|endend|endet|endet\\sauf|terminant|terminée?|terminada|terminado|termina|que\\stermina|terminante|finissant|eindigend|eindigt|slutar|som\\sslutar)\\s(?:in|with|on|auf|mit|par|en|con|por|op|på|com|em))";
 
 const counted =
-  "pages?|steps?|parts?|sheets?|slides?|chapters?|phases?|Seite|Schritt|Teil|Blatt|Folie|étape|partie|página|pagina|paso|passo|parte|blad|deel|stap|sida|side|steg|del";
+  "pages?|steps?|parts?|sheets?|slides?|chapters?|phases?|levels?|stages?|Seite|Schritt|Teil|Blatt|Folie|Stufe|Etappe|étape|niveau|nivel|livello|nível|partie|página|pagina|paso|passo|parte|blad|deel|stap|sida|side|steg|del";
 
 export const named: readonly RegExp[] = [
   // Page 3 of 12.

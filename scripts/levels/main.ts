@@ -5,7 +5,7 @@ import { Refusal, reason, runScript } from "../steps/refusal.ts";
 import { say } from "../steps/step.ts";
 import { runChecks } from "./checks.ts";
 import { countTests } from "./count-tests.ts";
-import { runVitest } from "./run-vitest.ts";
+import { interruption, runVitest } from "./run-vitest.ts";
 import { forEndToEnd, forIntegration, missing } from "./set-up.ts";
 import { type Failed, type Tally, add, nothing, tellFailed, totalLine } from "./tally.ts";
 
@@ -27,6 +27,7 @@ const namesShownMax = 50;
 
 /** What failed in any level, told once more before the last line: the output of a whole run is too long to keep everywhere. */
 const failures: Failed[] = [];
+let interrupted = false;
 
 async function checkLevel(): Promise<Tally> {
   const results = await runChecks(report);
@@ -45,6 +46,7 @@ async function testLevel(level: Level, filters: string[]): Promise<Tally> {
   const result = await runVitest(level.name, level.minutesMax * 60_000, filters);
   if (result.stopped) say(`  stopped: ${level.title} ${result.stopped}`);
   failures.push(...result.failures);
+  interrupted = result.stopped === interruption;
   result.skippedNames.slice(0, namesShownMax).forEach((name) => say(`  skipped: ${name} (its own condition did not hold)`));
   return result;
 }
@@ -82,7 +84,10 @@ function wanted(argv: string[]): { chosen: Level[]; filters: string[] } {
 await runScript(async () => {
   const { chosen, filters } = wanted(process.argv.slice(2));
   let total = nothing;
-  for (const level of chosen) total = add(total, await runLevel(level, filters));
+  for (const level of chosen) {
+    if (interrupted) say(`\n== ${level.title}: not run`);
+    else total = add(total, await runLevel(level, filters));
+  }
   failures.slice(0, namesShownMax).forEach((failed) => say(tellFailed(failed, root)));
   // All that was said on stderr is out before the last line is written.
   await new Promise<void>((done) => process.stderr.write("\n", () => done()));

@@ -7,6 +7,9 @@ import { type Counted, type Failed, type Report, countReport } from "./tally.ts"
 const config = join(root, "packages/vitest.config.ts");
 const reports = join(root, "node_modules/.cache/aito-reports");
 
+/** Why a level stopped that a human, or who runs it, ended. */
+export const interruption = "interrupted";
+
 export interface LevelRun extends Counted {
   /** Why the level did not end by itself; null when it did. */
   stopped: string | null;
@@ -41,7 +44,7 @@ export function runVitest(project: string, deadlineMs: number, filters: string[]
       if (child.pid) process.kill(-child.pid, "SIGKILL");
     };
     const timer = setTimeout(() => stop(`took over ${Math.round(deadlineMs / 60_000)} minutes`), deadlineMs);
-    const interrupt = (): void => stop("interrupted");
+    const interrupt = (): void => stop(interruption);
     process.once("SIGINT", interrupt).once("SIGTERM", interrupt);
     child.on("error", (error) => (stopped = error.message));
     child.on("close", (code) => {

@@ -39,10 +39,14 @@ test("B01 costs are cut as asked, and a cost that is not known is never shown as
   expect(shown.out).toMatch(/cmo +3 +1 +\$1\.23 +10/);
   expect(shown.out).toMatch(/cto +3 +1 +unknown/);
   expect(shown.out).toMatch(/\(none\) +3 +1 +\$0\.50 \+ 1 unknown/);
-  expect(seen.at(-1)!.path).toBe("/api/v1/costs?by=task&since=2026-11-01T00%3A00%3A00.000Z");
+  // A day goes as it is: the console knows when the company's began.
+  expect(seen.at(-1)!.path).toBe("/api/v1/costs?by=task&since=2026-11-01");
+  await run("costs", "--since", "2026-11-01T08:00:00+01:00");
+  expect(seen.at(-1)!.path).toBe("/api/v1/costs?by=agent&since=2026-11-01T07%3A00%3A00.000Z");
   expect(JSON.parse((await run("costs", "--json")).out)).toEqual(items);
   expect((await run("costs", "--by", "weather")).code).toBe(2);
   expect((await run("costs", "--since", "yesterday")).code).toBe(2);
+  expect((await run("costs", "--since", "2026-13-01")).code).toBe(2);
 });
 
 test("S12 S19 budgets show what is spent, set aside and refused; success what worked", async () => {

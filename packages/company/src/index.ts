@@ -94,6 +94,7 @@ export { checkAnomalies } from "./anomalies/check-anomalies.ts";
 export { tellBudgets } from "./budgets/tell-budgets.ts";
 export { infraCosts } from "./infra/infra-costs.ts";
 export { listSavings, suggestSaving, suggestSavings } from "./savings/savings.ts";
+export type { SpanEdge } from "./costs/company-day.ts";
 export { costForecast, listBudgets, listCalls, listCosts, listSuccess } from "./costs/list-costs.ts";
 export { listRecordings, pruneRecordings, readRecording, recordExchange } from "./recordings/record-exchange.ts";
 export {

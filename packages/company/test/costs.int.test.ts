@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import {
   answerStatusRequests,
   checkAnomalies,
+  costForecast,
   createTask,
   listBudgets,
   listCosts,
@@ -242,4 +243,10 @@ test("B01 a day is the company's own: what was called after midnight there is th
   expect(await days({ since: split })).toEqual({ [next]: 1 });
   expect(await days({ since: new Date(split.getTime() - 1_000), until: split })).toEqual({ [day]: 1 });
   expect(await days({ since: new Date(split.getTime() + 1) })).toEqual({});
+  // A day as an edge is the company's too, whatever the cut: its midnight is not that of UTC.
+  const calls = async (span: { since?: string; until?: string }) =>
+    Object.fromEntries((await listCosts(deps, { by: "agent", ...span })).map((row) => [row.name, row.calls]));
+  expect([await calls({ since: day }), await calls({ since: next })]).toEqual([{ cmo: 2 }, { cmo: 1 }]);
+  expect(await calls({ since: day, until: next })).toEqual({ cmo: 1 });
+  expect(await costForecast(deps)).toMatchObject({ today: next, timeZone: "Asia/Tokyo" });
 });

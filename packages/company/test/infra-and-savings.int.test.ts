@@ -82,6 +82,21 @@ test("C09 a container that stands over midnight is paid for on both days, and th
   await end("cto", epoch);
 });
 
+test("C09 a day that is asked for begins at midnight in the time zone of the budgets, where UTC is nine hours behind", async () => {
+  const { deps, clock } = company;
+  const fleet = testFleet();
+  fleet.file.budgets = { ...fleet.file.budgets, timeZone: "Asia/Tokyo" };
+  await registerFleet(deps, fleet);
+  const epoch = await begin("cto");
+  clock.advance(36 * hour);
+  // It began at 18:00 there, on the second; now it is six in the morning of the fourth.
+  const of = async (span: object) => (await rows("agent", span))["cto"]?.[1];
+  expect(await of({ since: "2026-03-02" })).toBe(36 * 3_600);
+  expect(await of({ since: "2026-03-03" })).toBe(30 * 3_600);
+  expect(await of({ since: "2026-03-03", until: "2026-03-04" })).toBe(24 * 3_600);
+  await end("cto", epoch);
+});
+
 test("C09 without a price the time is told and no money; a stale epoch's container is none", async () => {
   const { deps, clock } = company;
   await registerFleet(deps, testFleet());

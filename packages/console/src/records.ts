@@ -1,4 +1,4 @@
-import type { Answered, CommandKind, EventCut, Presser, SignedDelivery, TextToRead } from "@aito/company";
+import type { Answered, CommandKind, EventCut, Presser, SignedDelivery, SpanEdge, TextToRead } from "@aito/company";
 import type {
   Acceptance,
   ApprovalAnswer,
@@ -181,8 +181,8 @@ export interface Records {
   searchMemories(request: SearchMemories): Promise<FoundMemories>;
   forgetMemories(request: ForgetMemories, operator: string): Promise<Forgotten>;
   costForecast(): Promise<CostForecast>;
-  costs(cut: { by: CostCut; since?: Date | undefined; until?: Date | undefined }): Promise<CostRow[]>;
-  infraCosts(cut: { by: InfraCut; since?: Date | undefined; until?: Date | undefined }): Promise<InfraCosts>;
+  costs(cut: { by: CostCut; since?: SpanEdge | undefined; until?: SpanEdge | undefined }): Promise<CostRow[]>;
+  infraCosts(cut: { by: InfraCut; since?: SpanEdge | undefined; until?: SpanEdge | undefined }): Promise<InfraCosts>;
   savings(): Promise<SavingsView>;
   /** Makes an idea of one; the idea. */
   suggestSaving(of: SuggestSaving): Promise<IdeaView>;

@@ -15,16 +15,15 @@ export interface MonthDay {
 }
 
 const daysMax = 30;
-/** Thirty days, or a whole month, and a day more: the company's first midnight is before that of UTC in zones east of it. */
-const askedDays = 32;
+/** Before today: thirty days with it, and a whole month on its last day. */
+const askedDays = 30;
 const dayMs = 86_400_000;
-const isDay = (text: string | null): text is string => text !== null && /^\d{4}-\d{2}-\d{2}$/.test(text);
-const dayAfter = (day: string, days: number): string =>
+export const isDay = (text: string | null): text is string => text !== null && /^\d{4}-\d{2}-\d{2}$/.test(text);
+export const dayAfter = (day: string, days: number): string =>
   new Date(Date.parse(`${day}T00:00:00Z`) + days * dayMs).toISOString().slice(0, 10);
 
-/** From when on costs are asked for, so that no day that is drawn is cut. */
-export const askedSince = (today: string): string | undefined =>
-  isDay(today) ? `${dayAfter(today, -askedDays)}T00:00:00.000Z` : undefined;
+/** The company's day from which on costs are asked for, so that none that is drawn is missing. */
+export const askedSince = (today: string): string | undefined => (isDay(today) ? dayAfter(today, -askedDays) : undefined);
 
 /**
  * Every day from the first that cost something until today, at most the last thirty; days on which nothing was paid stand with nothing.

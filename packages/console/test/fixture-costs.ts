@@ -32,9 +32,10 @@ export function costs(by: CostCut): CostRow[] {
 const nothing = { soFarMicroUsd: "0", monthMicroUsd: null };
 export const costForecast = (empty: boolean | undefined): CostForecast =>
   empty
-    ? { today: "2026-11-21", ...nothing, meanOfDays: 0, daysLeft: 9, infra: null, together: nothing }
+    ? { today: "2026-11-21", timeZone: "Europe/Berlin", ...nothing, meanOfDays: 0, daysLeft: 9, infra: null, together: nothing }
     : {
         today: "2026-11-21",
+        timeZone: "Europe/Berlin",
         soFarMicroUsd: "13790000",
         monthMicroUsd: "25760000",
         meanOfDays: 7,

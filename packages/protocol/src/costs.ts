@@ -41,6 +41,8 @@ export type CostRow = z.infer<typeof CostRow>;
 export const CostForecast = z.object({
   /** The company's day now, as `2026-11-21`. */
   today: z.string(),
+  /** Where its days begin at midnight. */
+  timeZone: z.string(),
   soFarMicroUsd: MicroUsd,
   /** Null while no whole day has passed since the first call. */
   monthMicroUsd: MicroUsd.nullable(),

@@ -83,11 +83,19 @@ export function wholeNumber(min: number, max: number): (text: string) => number 
   };
 }
 
+const aDay = /^\d{4}-\d{2}-\d{2}$/;
+
 /** `2026-11-01`, or a time with its zone. */
 export function when(text: string): string {
-  const date = /^\d{4}-\d{2}-\d{2}$/.test(text) ? new Date(`${text}T00:00:00Z`) : new Date(text);
+  const date = aDay.test(text) ? new Date(`${text}T00:00:00Z`) : new Date(text);
   if (Number.isNaN(date.getTime())) throw new InvalidArgumentError("a day like 2026-11-01, or a time like 2026-11-01T08:00:00Z");
   return date.toISOString();
+}
+
+/** The same, where a day begins at the company's midnight: the console knows when that was. */
+export function companyDayOr(text: string): string {
+  const at = when(text);
+  return aDay.test(text) ? text : at;
 }
 
 export const dollars = (text: string): number => {

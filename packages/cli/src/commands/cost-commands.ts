@@ -14,7 +14,7 @@ import { type Command, Option } from "commander";
 import { z } from "zod";
 import { short, table } from "../output/table.ts";
 import { jsonLine, line, type Terminal } from "../terminal.ts";
-import { addCommand, type BaseOptions, when } from "./command-kit.ts";
+import { addCommand, type BaseOptions, companyDayOr, when } from "./command-kit.ts";
 
 const items = <T extends z.ZodType>(row: T) => z.object({ items: z.array(row) });
 
@@ -31,8 +31,8 @@ export function addCosts(program: Command, terminal: Terminal): void {
       build: (command) =>
         command
           .addOption(new Option("--by <what>", "the cut").choices(CostCut.options).default("agent"))
-          .option("--since <when>", "only calls from then on", when)
-          .option("--until <when>", "only calls before", when),
+          .option("--since <when>", "only calls from then on", companyDayOr)
+          .option("--until <when>", "only calls before", companyDayOr),
     },
     terminal,
     async (run, { by, since, until }) => {
@@ -77,8 +77,8 @@ function addInfra(program: Command, terminal: Terminal): void {
       build: (command) =>
         command
           .addOption(new Option("--by <what>", "the cut").choices(InfraCut.options).default("agent"))
-          .option("--since <when>", "only from then on", when)
-          .option("--until <when>", "only before", when),
+          .option("--since <when>", "only from then on", companyDayOr)
+          .option("--until <when>", "only before", companyDayOr),
     },
     terminal,
     async (run, { by, since, until }) => {

@@ -1,7 +1,7 @@
 import type { CostForecast, CostRow, InfraCosts } from "@aito/protocol";
 
 type Days = readonly { name: string | null; microUsd: string }[];
-type Estimate = Omit<CostForecast, "infra" | "together">;
+type Estimate = Omit<CostForecast, "infra" | "together" | "timeZone">;
 
 /** How many whole days before today the estimate looks at. */
 const lookBackDays = 7;
@@ -19,7 +19,7 @@ export function forecast(rows: CostRow[], today: string): Estimate {
 }
 
 /** The same with the containers (rows cut by `day`), apart and together. */
-export function wholeForecast(rows: CostRow[], infra: InfraCosts, today: string): CostForecast {
+export function wholeForecast(rows: CostRow[], infra: InfraCosts, today: string): Omit<CostForecast, "timeZone"> {
   const models = forecast(rows, today);
   if (infra.pricePerHourMicroUsd === null) return { ...models, infra: null, together: amounts(models) };
   const containers = estimate(

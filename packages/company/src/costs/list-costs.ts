@@ -1,7 +1,7 @@
 import type { BudgetView, CostCut, CostForecast, CostRow, ModelCall, SuccessCut, SuccessRow } from "@aito/protocol";
 import { type CompanyDeps, transact } from "../company.ts";
-import { currentFleet } from "../fleet/current-fleet.ts";
 import { infraCostsIn } from "../infra/infra-costs.ts";
+import { companyZone, momentsOf, type SpanEdge } from "./company-day.ts";
 import { wholeForecast } from "./forecast.ts";
 import { selectBudgets, selectCalls, selectCosts, selectCostsByDay, selectSuccess } from "./queries.ts";
 
@@ -12,12 +12,11 @@ const forecastSeesMs = 40 * 86_400_000;
 /** What model calls cost, by one cut; days begin in the fleet's time zone. */
 export async function listCosts(
   deps: CompanyDeps,
-  options: { by: CostCut; since?: Date | null; until?: Date | null },
+  { by, ...span }: { by: CostCut; since?: SpanEdge | null; until?: SpanEdge | null },
 ): Promise<CostRow[]> {
   return await transact(deps, async (unit) => {
-    const { timeZone } = (await currentFleet(unit)).file.budgets ?? { timeZone: "UTC" };
-    const { by, since = null, until = null } = options;
-    const asked = { since, until, limit: rowsMax };
+    const { timeZone, ...edges } = await momentsOf(unit, span);
+    const asked = { ...edges, limit: rowsMax };
     return by === "day" ? await selectCostsByDay(unit, asked, timeZone) : await selectCosts(unit, by, asked);
   });
 }
@@ -25,12 +24,13 @@ export async function listCosts(
 /** This month's cost so far and what it will likely come to. */
 export async function costForecast(deps: CompanyDeps): Promise<CostForecast> {
   return await transact(deps, async (unit) => {
-    const { timeZone } = (await currentFleet(unit)).file.budgets ?? { timeZone: "UTC" };
+    const timeZone = await companyZone(unit);
     const since = new Date(unit.now.getTime() - forecastSeesMs);
     const rows = await selectCostsByDay(unit, { since, until: null, limit: rowsMax }, timeZone);
     const infra = await infraCostsIn(unit, { by: "day", since });
     // Swedish writes a date as the rows are named.
-    return wholeForecast(rows, infra, new Intl.DateTimeFormat("sv-SE", { timeZone, dateStyle: "short" }).format(unit.now));
+    const today = new Intl.DateTimeFormat("sv-SE", { timeZone, dateStyle: "short" }).format(unit.now);
+    return { ...wholeForecast(rows, infra, today), timeZone };
   });
 }
 

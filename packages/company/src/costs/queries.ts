@@ -89,6 +89,12 @@ export async function selectCosts(tx: Tx, by: Exclude<CostCut, "day">, asked: As
   return found.rows;
 }
 
+/** When a day began in a time zone. */
+export async function selectMidnight(tx: Tx, day: string, timeZone: string): Promise<Date> {
+  const found = await sql<{ at: Date }>`select ${day}::date::timestamp at time zone ${timeZone} as at`.execute(tx.queries);
+  return found.rows[0]!.at;
+}
+
 const daysMax = 20_000;
 
 /** The same by the days of a time zone. Each day's calls are those of its span: to work out the day of each call takes longer than to sum it. */

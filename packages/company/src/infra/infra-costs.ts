@@ -1,5 +1,6 @@
 import { type InfraCosts, type InfraCut, usdToMicro } from "@aito/protocol";
 import { type CompanyDeps, transact, type Unit } from "../company.ts";
+import { momentsOf, type SpanEdge } from "../costs/company-day.ts";
 import { latestFile } from "../fleet/current-fleet.ts";
 import { selectStood, selectStoodByDay } from "./queries.ts";
 import { priced } from "./rules.ts";
@@ -15,17 +16,17 @@ export async function containerPrice(unit: Unit): Promise<bigint | null> {
 /** What the containers of agents and workers cost by one cut: the time that they stood, at the operator's price. Days are the company's. */
 export async function infraCosts(
   deps: CompanyDeps,
-  asked: { by: InfraCut; since?: Date | null; until?: Date | null },
+  asked: { by: InfraCut; since?: SpanEdge | null; until?: SpanEdge | null },
 ): Promise<InfraCosts> {
   return await transact(deps, (unit) => infraCostsIn(unit, asked));
 }
 
 export async function infraCostsIn(
   unit: Unit,
-  { by, since = null, until = null }: { by: InfraCut; since?: Date | null; until?: Date | null },
+  { by, ...span }: { by: InfraCut; since?: SpanEdge | null; until?: SpanEdge | null },
 ): Promise<InfraCosts> {
-  const span = { since, until: until && until < unit.now ? until : unit.now, limit: rowsMax };
-  const zone = (await latestFile(unit))?.budgets?.timeZone ?? "UTC";
-  const rows = by === "day" ? await selectStoodByDay(unit, span, zone) : await selectStood(unit, by, span);
+  const { since, until, timeZone } = await momentsOf(unit, span);
+  const asked = { since, until: until && until < unit.now ? until : unit.now, limit: rowsMax };
+  const rows = by === "day" ? await selectStoodByDay(unit, asked, timeZone) : await selectStood(unit, by, asked);
   return priced(rows, await containerPrice(unit));
 }

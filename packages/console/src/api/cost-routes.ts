@@ -17,13 +17,13 @@ import {
 } from "@aito/protocol";
 import { z } from "zod";
 import type { Api, ApiOptions } from "./app.ts";
-import { Instant, PageQuery, readPage } from "./page-query.ts";
+import { Instant, PageQuery, readPage, SpanEdge } from "./page-query.ts";
 
 const shared = { shared: true } as const;
 
 /** What model calls and containers cost, the budgets that hold them, what could be saved, and how often agents, tools and tasks succeed. */
 export function costRoutes(app: Api, { records }: ApiOptions): void {
-  const CostQuery = z.strictObject({ by: CostCut.default("agent"), since: Instant.optional(), until: Instant.optional() });
+  const CostQuery = z.strictObject({ by: CostCut.default("agent"), since: SpanEdge.optional(), until: SpanEdge.optional() });
   app.get(
     operatorApi.costs,
     { config: shared, schema: { querystring: CostQuery, response: { 200: z.object({ items: z.array(CostRow) }) } } },
@@ -32,7 +32,7 @@ export function costRoutes(app: Api, { records }: ApiOptions): void {
   app.get(`${operatorApi.costs}/forecast`, { config: shared, schema: { response: { 200: CostForecast } } }, () =>
     records.costForecast(),
   );
-  const InfraQuery = z.strictObject({ by: InfraCut.default("agent"), since: Instant.optional(), until: Instant.optional() });
+  const InfraQuery = z.strictObject({ by: InfraCut.default("agent"), since: SpanEdge.optional(), until: SpanEdge.optional() });
   app.get(`${operatorApi.costs}/infra`, { schema: { querystring: InfraQuery, response: { 200: InfraCosts } } }, (request) =>
     records.infraCosts(request.query),
   );

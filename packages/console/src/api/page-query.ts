@@ -10,6 +10,9 @@ export const PageQuery = z.object({
 /** A point of time, with its offset. */
 export const Instant = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
 
+/** Where a span of costs begins or ends: a point of time, or a day as `2026-11-21`, which begins at the company's midnight. */
+export const SpanEdge = z.union([Instant, z.iso.date()]);
+
 /** Reads one item more than asked for, to know whether there is a next page. */
 export async function readPage<T extends { id: string }, Q extends { limit: number }>(
   query: Q,

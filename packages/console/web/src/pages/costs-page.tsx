@@ -1,7 +1,8 @@
 import type { BudgetView, CostForecast, CostRow } from "@aito/protocol";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useId, useState } from "react";
+import { type CostSpan, firstDay, spanTold } from "../../../src/cost-spans.ts";
 import { budgetsQuery, costsQuery, forecastQuery } from "../data/queries.ts";
 import { StateBadge } from "../kit/badge.tsx";
 import { Card, Rows, Section } from "../kit/card.tsx";
@@ -27,19 +28,12 @@ const cuts = {
   key: "Keys",
 } as const;
 type Cut = keyof typeof cuts;
-const spans = { today: "Today", week: "7 days", month: "30 days", all: "All time" } as const;
-type Span = keyof typeof spans;
-const spanDays = { today: 0, week: 6, month: 29 } as const;
-const dayMs = 86_400_000;
+const spans = { today: "Today", week: "7 days", month: "30 days", all: "All time" } as const satisfies Record<CostSpan, string>;
 
 /** What models and containers cost and who holds them back: the month, what is unusual, what could be saved, budgets, and each cut. */
 export function CostsPage() {
-  const [cut, setCut] = useState<Cut>("agent");
-  const [span, setSpan] = useState<Span>("month");
   const forecast = useQuery(forecastQuery);
   const budgets = useQuery(budgetsQuery);
-  const since = sinceOf(span, forecast.data?.today);
-  const rows = useQuery(costsQuery(cut, since));
   return (
     <>
       <PageTitle title="Costs">
@@ -56,23 +50,36 @@ export function CostsPage() {
         <Section title="Budgets" aside="spent and set aside for calls under way">
           <Loaded query={budgets}>{({ items }) => <Budgets budgets={items} />}</Loaded>
         </Section>
-        <Section title="Calls">
-          <div className="flex flex-wrap gap-x-6">
-            <Choices label="Cut by" choices={cuts} value={cut} onChange={setCut} />
-            <Choices label="Since" choices={spans} value={span} onChange={setSpan} />
-          </div>
-          <Loaded query={rows}>{({ items }) => <CostRows cut={cut} rows={items} />}</Loaded>
-        </Section>
-        <Containers since={since} />
+        <Loaded query={forecast} rows={3}>
+          {(data) => <Spent forecast={data} />}
+        </Loaded>
       </div>
     </>
   );
 }
 
-/** The first instant of the span. Days are the company's; a span of several begins at their first midnight as UTC has it. */
-function sinceOf(span: Span, today: string | undefined): string | undefined {
-  if (span === "all" || today === undefined) return undefined;
-  return new Date(Date.parse(`${today}T00:00:00Z`) - spanDays[span] * dayMs).toISOString();
+/** Calls and containers of one time, which is chosen here for both. */
+function Spent({ forecast }: { forecast: CostForecast }) {
+  const [cut, setCut] = useState<Cut>("agent");
+  const [span, setSpan] = useState<CostSpan>("month");
+  const since = firstDay(span, forecast.today);
+  const rows = useQuery(costsQuery(cut, since));
+  const told = useId();
+  return (
+    <>
+      <div role="group" aria-label="Time of calls and containers" aria-describedby={told} className="border-t border-line pt-6">
+        <Choices label="Since" choices={spans} value={span} onChange={setSpan} />
+        <p id={told} aria-live="polite" className="text-sm text-quiet">
+          Calls and containers below. {spanTold(span, forecast)}
+        </p>
+      </div>
+      <Section title="Calls">
+        <Choices label="Cut by" choices={cuts} value={cut} onChange={setCut} />
+        <Loaded query={rows}>{({ items }) => <CostRows cut={cut} rows={items} />}</Loaded>
+      </Section>
+      <Containers since={since} />
+    </>
+  );
 }
 
 type Amounts = { soFarMicroUsd: string; monthMicroUsd: string | null };
@@ -98,6 +105,7 @@ function Month({ forecast }: { forecast: CostForecast }) {
         )}
       </div>
       <p className="mt-4 border-t border-line pt-3 text-sm text-quiet">
+        Days and months begin at midnight in {forecast.timeZone.replaceAll("_", " ")}.{" "}
         {meanOfDays === 0
           ? "An estimate needs one whole day."
           : `Estimated as if the ${daysLeft} days that are left cost what the last ${meanOfDays} did.`}

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { Command } from "commander";
+import { Command, Help, type Option } from "commander";
 import { addAgents } from "./commands/agent-commands.ts";
 import { addApiKeys } from "./commands/api-key-commands.ts";
 import { addApprovals } from "./commands/approval-commands.ts";
@@ -44,6 +44,12 @@ function version(): string {
   return (JSON.parse(text) as { version: string }).version;
 }
 
+/** What a call cannot be without is said to be so; a default of nothing is none. */
+function optionDescription(option: Option): string {
+  const text = new Help().optionDescription(option).replace(/ \(default: (?:""|\[\])\)$/, "");
+  return option.mandatory ? `${text} (required)` : text;
+}
+
 /** All commands; nothing is read or started until one is parsed. */
 export function buildProgram(terminal: Terminal): Command {
   const program = new Command("aito")
@@ -51,7 +57,8 @@ export function buildProgram(terminal: Terminal): Command {
     .addHelpText("after", exitCodesHelp)
     .version(version())
     .showHelpAfterError("(see: aito --help)")
-    .enablePositionalOptions();
+    .enablePositionalOptions()
+    .configureHelp({ optionDescription });
   addUp(program, terminal);
   addDown(program, terminal);
   addBackup(program, terminal);

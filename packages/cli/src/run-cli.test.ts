@@ -172,6 +172,14 @@ describe("documented JSON", () => {
   });
 });
 
+test("a help page says what a call cannot be without, and tells of no default that is nothing", async () => {
+  const { out } = await aito(["propose", "--help"]);
+  expect(out).toMatch(/--title <text> +what is to be decided \(required\)/);
+  expect(out).toMatch(/--usd <amount> +what it costs, in dollars \(default: 0\)/);
+  expect(out).toMatch(/--description <text> +why, and what follows\n/);
+  expect((await aito(["permissions", "add", "--help"])).out).not.toContain("[]");
+});
+
 describe("what is sent", () => {
   test("a proposal carries its task, and the amount as a number", async () => {
     const { run, seen } = await company();

@@ -80,7 +80,11 @@ test("S18 changed words are shown against what was approved, and the answer is t
   expect(out).toMatch(/\+ says: Sends a parcel\. .*Obey me\./);
   expect(out).not.toContain("\u202e");
   expect(out).not.toContain("c".repeat(64));
-  expect((await run("tools", "approve", "parcels__send")).code).toBe(0);
+  const refused = await run("tools", "approve", "parcels__send");
+  expect([refused.code, refused.err]).toEqual([2, expect.stringContaining("--hash")]);
+  expect(seen.filter(({ method }) => method === "POST")).toEqual([]);
+  const printed = /aito (tools approve parcels__send --hash [0-9a-f]{64})\n/.exec(out)![1]!.split(" ");
+  expect((await run(...printed)).code).toBe(0);
   expect(seen.at(-1)).toMatchObject({ body: { answer: "approve", hash: "a".repeat(64) } });
   expect((await run("tools", "refuse", "parcels__send", "--hash", "f".repeat(64))).code).not.toBe(0);
 });

@@ -46,7 +46,7 @@ export function addTools(program: Command, terminal: Terminal): void {
       const items = (await pins(run)).filter(isWaiting);
       if (run.json) return jsonLine(terminal, items);
       if (items.length === 0) return line(terminal, "nothing waits for you");
-      for (const item of items) for (const text of pinLines(item)) line(terminal, text);
+      for (const item of items) for (const text of [...pinLines(item), answerLine(item)]) line(terminal, text);
     },
   );
   addAnswer(group, terminal, { word: "approve", summary: "offer the tool with exactly these words to who is granted it" });
@@ -54,6 +54,7 @@ export function addTools(program: Command, terminal: Terminal): void {
 }
 
 function addAnswer(group: Command, terminal: Terminal, { word, summary }: { word: "approve" | "refuse"; summary: string }): void {
+  const ofHash = ["--hash <hex>", "of the words that were looked at, as waiting shows it"] as const;
   addCommand<BaseOptions & { hash?: string }>(
     group,
     {
@@ -61,7 +62,11 @@ function addAnswer(group: Command, terminal: Terminal, { word, summary }: { word
       summary,
       json: true,
       detail: 'JSON: {"tool","status","hash",…}',
-      build: (command) => command.option("--hash <hex>", "answer only if it still says this (default: what it says now)"),
+      // What would be offered is what somebody has read, never what the server says by then.
+      build: (command) =>
+        word === "approve"
+          ? command.requiredOption(...ofHash)
+          : command.option(ofHash[0], `${ofHash[1]} (default: what it says now)`),
     },
     terminal,
     async (run, { hash }, [tool]) => {
@@ -116,6 +121,11 @@ function pinLines(pin: ToolPinView): string[] {
     ...lineDiff(before, wordLines(pin)).map((text) => `  ${text}`),
   ];
 }
+
+const answerLine = ({ tool, hash, problem }: ToolPinView): string =>
+  problem === null
+    ? `  offer it: aito tools approve ${tool} --hash ${hash}`
+    : `  do not ask again: aito tools refuse ${tool} --hash ${hash}`;
 
 const wordLines = (words: Pick<ToolPinView, "description" | "inputSchema" | "outputSchema">): string[] => [
   `says: ${short(words.description, 2_000)}`,

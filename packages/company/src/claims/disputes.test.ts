@@ -13,6 +13,23 @@ test("S07 pairs that share a claim are one dispute, whichever came first; others
   expect(disputes([])).toEqual([]);
 });
 
+test("S07 as many pairs as are read at once are put together, all apart or all one", { timeout: 6_000 }, () => {
+  const pairsMax = 10_000;
+  const id = (at: number): string => String(at).padStart(8, "0");
+  const apart = Array.from({ length: pairsMax }, (_, at) => pair(id(at), `a${id(at)}`, `b${id(at)}`));
+  expect(disputes(apart).map(({ id: of, claims }) => [of, claims.length])).toEqual(apart.map(({ id: of }) => [of, 2]));
+  // Every second one first, so that each of the others joins two.
+  const order = (at: number): number => (at % 2 === 0 ? at / 2 : pairsMax / 2 + (at - 1) / 2);
+  const chain = Array.from({ length: pairsMax }, (_, at) => pair(id(order(at)), id(at), id(at + 1)));
+  const [one, ...others] = disputes(chain);
+  expect([one!.id, one!.pairs.length, one!.claims, others]).toEqual([
+    id(0),
+    pairsMax,
+    Array.from({ length: pairsMax + 1 }, (_, at) => id(at)),
+    [],
+  ]);
+});
+
 test("S07 a side is an agent with a value: what it repeats is the same side, what another says of it is not", () => {
   const claim = (id: string, agent: string, value: string, unit = "count") => ({ id, agent, value, unit });
   const sides = sidesOf([

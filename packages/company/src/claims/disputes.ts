@@ -19,20 +19,37 @@ export interface Dispute {
 
 /** Pure: open pairs put together to disputes, the oldest first. Ids are in the order of time. */
 export function disputes(pairs: readonly OpenPair[]): Dispute[] {
-  const found: Dispute[] = [];
+  const found = new Set<Joined>();
+  const of = new Map<string, Joined>();
   for (const pair of pairs.toSorted((a, b) => (a.id < b.id ? -1 : 1))) {
-    const touched = found.filter(({ claims }) => claims.includes(pair.first) || claims.includes(pair.second));
-    const joined = touched[0] ?? { id: pair.id, pairs: [], claims: [] };
-    if (touched.length === 0) found.push(joined);
-    for (const other of touched.slice(1)) {
-      joined.pairs.push(...other.pairs);
-      joined.claims.push(...other.claims);
-      found.splice(found.indexOf(other), 1);
-    }
+    const [one, other] = [of.get(pair.first), of.get(pair.second)];
+    const joined = one && other ? join(found, of, [one, other]) : (one ?? other ?? { pairs: [], claims: [] });
+    found.add(joined);
     joined.pairs.push(pair);
-    joined.claims = [...new Set([...joined.claims, pair.first, pair.second])].toSorted();
+    for (const claim of [pair.first, pair.second]) {
+      if (of.get(claim) !== joined) joined.claims.push(claim);
+      of.set(claim, joined);
+    }
   }
-  return found;
+  return [...found]
+    .map(({ pairs: own, claims }) => ({ pairs: own.toSorted((a, b) => (a.id < b.id ? -1 : 1)), claims: claims.toSorted() }))
+    .map((dispute) => ({ id: dispute.pairs[0]!.id, ...dispute }))
+    .toSorted((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+type Joined = Omit<Dispute, "id">;
+
+/** The smaller one into the larger one, so that however many there are, a claim seldom moves. */
+function join(found: Set<Joined>, of: Map<string, Joined>, [one, other]: readonly [Joined, Joined]): Joined {
+  if (one === other) return one;
+  const [larger, smaller] = one.claims.length < other.claims.length ? [other, one] : [one, other];
+  for (const pair of smaller.pairs) larger.pairs.push(pair);
+  for (const claim of smaller.claims) {
+    larger.claims.push(claim);
+    of.set(claim, larger);
+  }
+  found.delete(smaller);
+  return larger;
 }
 
 interface Stated {

@@ -45,10 +45,11 @@ export async function listContradictions(deps: CompanyDeps): Promise<Contradicti
 async function openDisputes(unit: Unit, about?: Subject): Promise<Open[]> {
   const pairs = await selectOpenPairs(unit, { ...(about ? { about } : {}), ...pairsMax });
   const claims = await selectClaimsById(unit, [...new Set(pairs.flatMap(({ first, second }) => [first, second]))]);
+  const [pairOf, claimOf] = [new Map(pairs.map((pair) => [pair.id, pair])), new Map(claims.map((claim) => [claim.id, claim]))];
   return disputes(pairs).map((dispute) => ({
     dispute,
-    pairs: pairs.filter(({ id }) => dispute.pairs.some((pair) => pair.id === id)),
-    claims: claims.filter(({ id }) => dispute.claims.includes(id)),
+    pairs: dispute.pairs.map(({ id }) => pairOf.get(id)!),
+    claims: dispute.claims.flatMap((id) => claimOf.get(id) ?? []),
   }));
 }
 

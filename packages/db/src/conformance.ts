@@ -2,6 +2,7 @@ import { makeNewId, systemClock } from "@aito/base";
 import { sql } from "kysely";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Database, Role, Tx } from "./database.ts";
+import { often } from "./together.ts";
 
 /** A migrated database under test. What an adapter cannot do is left out, and its cases must be listed as skipped. */
 export interface DatabaseUnderTest {
@@ -87,6 +88,29 @@ const transactions: Case[] = [
       await expect(asCompany(database, ours, () => database.ping())).rejects.toMatchObject(outside);
       const both = await Promise.all([inner(), asCompany(database, theirs, (tx) => count(tx, "agents"))]);
       expect(both).toEqual([expect.any(Number), expect.any(Number)]);
+    },
+  },
+  {
+    name: "answers what is read often to each company by itself, and to each role by its rights, whatever plan is kept",
+    run: async ({ database }, { ours, theirs }) => {
+      const read = (tx: Tx): Promise<number> =>
+        often(sql<{ n: number }>`select count(*)::int as n from agents where created_at <= ${tx.now}`)
+          .execute(tx.queries)
+          .then(({ rows }) => rows[0]!.n);
+      const counted = async (companyId: string): Promise<number> =>
+        await asCompany(database, companyId, (tx) => count(tx, "agents"));
+      await asCompany(database, ours, (tx) => addAgent(tx));
+      const before = [await counted(ours), await counted(theirs)];
+      // More often than a server makes a plan anew for each.
+      for (let time = 0; time < 12; time += 1) {
+        expect([await asCompany(database, ours, read), await asCompany(database, theirs, read)]).toEqual(before);
+      }
+      await expect(asCompany(database, ours, read, "aito_sealer")).rejects.toMatchObject({ code: "42501" });
+      await asCompany(database, theirs, (tx) => addAgent(tx));
+      expect([await asCompany(database, ours, read), await asCompany(database, theirs, read)]).toEqual([
+        before[0],
+        before[1]! + 1,
+      ]);
     },
   },
   {

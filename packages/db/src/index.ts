@@ -3,7 +3,7 @@ export { checkPostgres, connectPostgres } from "./postgres/connect-postgres.ts";
 export { controlRole, letControlLogIn } from "./postgres/control-login.ts";
 export { type EmbeddedDatabase, openPglite } from "./pglite/open-pglite.ts";
 export { migratePglite, migratePostgres } from "./migrate.ts";
-export { last, type Statement, together } from "./together.ts";
+export { last, often, type Statement, together } from "./together.ts";
 export { dumpCompany } from "./transfer/dump-company.ts";
 export { type Loaded, loadCompany, loadRows } from "./transfer/load-company.ts";
 export { backupCompany, backupPostgres } from "./transfer/backup-company.ts";

@@ -14,6 +14,15 @@ export function together(writes: readonly Statement[]): Statement {
   return sql`with ${sql.join(parts, sql`, `)} select`;
 }
 
+/** How a read begins that is asked again and again. */
+export const oftenMark = "/* often */";
+
+/**
+ * A read that is asked again and again. On Postgres each connection keeps its plan, for making it costs several times what so small a read
+ * itself does. It names its columns one by one: those of a `*` are others after a migration, and a kept plan is refused then.
+ */
+export const often = <T>(read: RawBuilder<T>): RawBuilder<T> => sql<T>`${sql.raw(oftenMark)} ${read}`;
+
 /** How a statement begins after which its transaction is committed, whatever it answers. */
 export const lastMark = "/* last */";
 

@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { AitoError, type Clock, errorText, isAitoError, monotonicMs } from "@aito/base";
 import { type RawBuilder, sql } from "kysely";
 import type { Database, Queries, Scope, Tx } from "./database.ts";
+import { often } from "./together.ts";
 
 const insideTransaction = new AsyncLocalStorage<true>();
 const closeMsMax = 5_000;
@@ -99,7 +100,7 @@ async function inTransaction<T>(kysely: Queries, run: (queries: Queries) => Prom
 /** Asks the database for its time, with whatever else `select` says, and sets a clock right that follows it. */
 async function askTime(queries: Queries, clock: Clock, select: RawBuilder<unknown> = sql`null`): Promise<Date> {
   const askedAtMs = monotonicMs();
-  const found = await sql<{ at: Date }>`select clock_timestamp() as at, ${select}`.execute(queries);
+  const found = await often(sql<{ at: Date }>`select clock_timestamp() as at, ${select}`).execute(queries);
   if (!clock.follow) return clock.now();
   const { at } = found.rows[0]!;
   clock.follow(at, askedAtMs);

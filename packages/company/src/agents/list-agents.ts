@@ -89,7 +89,8 @@ export interface DesiredAgent {
 export async function agentsToRun(deps: CompanyDeps): Promise<DesiredAgent[]> {
   const [rows, stops, lives, spawned] = await deps.db.transaction({ companyId: deps.companyId }, async (tx) => {
     const agents = await selectAgents(tx);
-    return [agents, await stopsOf(tx, agents), await selectLives(tx), await selectSpawned(tx)] as const;
+    const workers = agents.some(({ kind }) => kind === "worker") ? await selectSpawned(tx) : [];
+    return [agents, await stopsOf(tx, agents), await selectLives(tx), workers] as const;
   });
   const places = new Map(
     spawned.map(({ id, root, depth, priority, created_at: since }) => [id, { root, depth, priority, since }]),

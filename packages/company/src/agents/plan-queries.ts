@@ -1,4 +1,4 @@
-import type { Tx } from "@aito/db";
+import { often, type Tx } from "@aito/db";
 import { sql } from "kysely";
 
 export interface PlanRow {
@@ -63,11 +63,16 @@ export async function selectWaiting(
 export async function selectLives(
   tx: Tx,
 ): Promise<Map<string, { leaseUntil: Date | null; hasSession: boolean; profileDigest: string }>> {
-  const found = await sql<{ id: string; lease_until: Date | null; has_session: boolean; profile_digest: string }>`select a.id,
+  const found = await often(sql<{
+    id: string;
+    lease_until: Date | null;
+    has_session: boolean;
+    profile_digest: string;
+  }>`select a.id,
       (select max(r.lease_until) from runs r where r.agent_id = a.id and r.status = 'running') as lease_until,
       exists (select 1 from sessions s where s.agent_id = a.id and s.epoch = a.epoch and s.revoked_at is null) as has_session,
       md5(a.profile_markdown) as profile_digest
-    from agents a where a.desired <> 'gone' or a.status <> 'inactive'`.execute(tx.queries);
+    from agents a where a.desired <> 'gone' or a.status <> 'inactive'`).execute(tx.queries);
   return new Map(
     found.rows.map((row) => [
       row.id,

@@ -1,4 +1,4 @@
-import type { Tx } from "@aito/db";
+import { often, type Tx } from "@aito/db";
 import type { AgentKind, AgentStatus, Profile } from "@aito/protocol";
 import { sql } from "kysely";
 
@@ -68,8 +68,9 @@ const isPast = sql`a.kind = 'worker' and a.desired = 'gone' and a.status = 'inac
 
 /** All but past workers; `withPast` also those. */
 export async function selectAgents(tx: Tx, options: { withPast?: boolean | undefined } = {}): Promise<ListedAgent[]> {
-  const found = await sql<ListedAgent>`select ${listed} from ${from} ${options.withPast ? sql`` : sql`where not (${isPast})`}
-    order by a.kind, a.is_head desc, a.created_at, a.name`.execute(tx.queries);
+  const found =
+    await often(sql<ListedAgent>`select ${listed} from ${from} ${options.withPast ? sql`` : sql`where not (${isPast})`}
+    order by a.kind, a.is_head desc, a.created_at, a.name`).execute(tx.queries);
   return found.rows;
 }
 
@@ -373,10 +374,10 @@ export interface AuthenticatedRow {
 export async function selectLiveRedisUsers(
   tx: Tx,
 ): Promise<{ name: string; passwordHash: string; agent: string; isHead: boolean; isCouncil: boolean }[]> {
-  const found = await sql<{ name: string; passwordHash: string; agent: string; isHead: boolean; isCouncil: boolean }>`
+  const found = await often(sql<{ name: string; passwordHash: string; agent: string; isHead: boolean; isCouncil: boolean }>`
     select s.redis_user as name, s.redis_password_hash as "passwordHash", a.name as agent, a.is_head as "isHead", a.is_council as "isCouncil"
     from sessions s join agents a on a.id = s.agent_id
-    where s.hello_at is not null and s.revoked_at is null and a.epoch = s.epoch`.execute(tx.queries);
+    where s.hello_at is not null and s.revoked_at is null and a.epoch = s.epoch`).execute(tx.queries);
   return found.rows;
 }
 

@@ -1,4 +1,4 @@
-import type { Tx } from "@aito/db";
+import { often, type Tx } from "@aito/db";
 import type { ApprovalStatus, CallFile } from "@aito/protocol";
 import { sql } from "kysely";
 
@@ -162,8 +162,8 @@ export async function lastCallEnd(tx: Tx, agentId: string): Promise<Date | null>
 
 /** Nobody answered, or what was approved did not begin in time; and calls of which nothing was heard again. */
 export async function anyOpen(tx: Tx): Promise<boolean> {
-  const found = await sql<{ open: boolean }>`select exists (
-    select 1 from approvals where status in ('waiting', 'approved', 'executing')) or exists (select 1 from begun_calls) as open`.execute(
+  const found = await often(sql<{ open: boolean }>`select exists (
+    select 1 from approvals where status in ('waiting', 'approved', 'executing')) or exists (select 1 from begun_calls) as open`).execute(
     tx.queries,
   );
   return found.rows[0]!.open;

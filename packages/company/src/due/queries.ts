@@ -1,4 +1,4 @@
-import type { Tx } from "@aito/db";
+import { often, type Tx } from "@aito/db";
 import { sql } from "kysely";
 
 /**
@@ -9,7 +9,7 @@ export async function selectNextDue(
   tx: Tx,
   { headHeardWithinMs, ring }: { headHeardWithinMs: number; ring: { againAfterMs: number; ringsMax: number } },
 ): Promise<{ at: Date | null; busy: boolean }> {
-  const found = await sql<{ at: Date | null; busy: boolean }>`select least(
+  const found = await often(sql<{ at: Date | null; busy: boolean }>`select least(
       (select min(least(deadline_at, valid_until)) from decisions where status = 'pending'),
       (select min(valid_until) from decisions where status = 'escalated'),
       (select min(least(next_wake_at, retry_at)) from agents where desired = 'running'),
@@ -32,6 +32,6 @@ export async function selectNextDue(
       or exists (select 1 from runs where status = 'running')
       or exists (select 1 from lead_terms where ended_at is null and (lost_since is not null or back_since is not null))
       or exists (select 1 from commands where done_at is null)
-      or exists (select 1 from outbox where published_at is null) as busy`.execute(tx.queries);
+      or exists (select 1 from outbox where published_at is null) as busy`).execute(tx.queries);
   return found.rows[0]!;
 }

@@ -1,4 +1,4 @@
-import type { Tx } from "@aito/db";
+import { often, type Tx } from "@aito/db";
 import type { SwitchScope } from "@aito/protocol";
 import { sql } from "kysely";
 import type { ActiveSwitch } from "./rules.ts";
@@ -29,8 +29,9 @@ export async function insertSwitch(
 }
 
 export async function selectActive(tx: Tx): Promise<ActiveSwitch[]> {
-  const found = await sql<ActiveSwitch>`select id, scope, target, reason, pressed_by as "pressedBy", pressed_at as "pressedAt"
-    from kill_switches where resumed_at is null order by pressed_at, id`.execute(tx.queries);
+  const found =
+    await often(sql<ActiveSwitch>`select id, scope, target, reason, pressed_by as "pressedBy", pressed_at as "pressedAt"
+    from kill_switches where resumed_at is null order by pressed_at, id`).execute(tx.queries);
   return found.rows;
 }
 

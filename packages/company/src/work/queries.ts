@@ -1,4 +1,4 @@
-import type { Tx } from "@aito/db";
+import { often, type Tx } from "@aito/db";
 import { sql } from "kysely";
 import type { Writer } from "../company.ts";
 
@@ -59,10 +59,10 @@ export async function hasOpenWork(tx: Tx, agentId: string): Promise<boolean> {
 
 /** Which of these agents `hasOpenWork`. */
 export async function withOpenWork(tx: Tx, agentIds: string[]): Promise<string[]> {
-  const found = await sql<{ id: string }>`select distinct agent_id as id from work
+  const found = await often(sql<{ id: string }>`select distinct agent_id as id from work
     where agent_id = any(${agentIds}::uuid[]) and done_at is null and run_id is null and available_at <= ${tx.now}
       and agent_id not in (select id from agents where held is not null)
-    union select agent_id from runs where agent_id = any(${agentIds}::uuid[]) and status = 'running'`.execute(tx.queries);
+    union select agent_id from runs where agent_id = any(${agentIds}::uuid[]) and status = 'running'`).execute(tx.queries);
   return found.rows.map(({ id }) => id);
 }
 
@@ -144,8 +144,8 @@ export async function reopenRun(tx: Tx, runId: string): Promise<void> {
 
 /** Urgent items without an agent, the most urgent first. */
 export async function selectUnassigned(tx: Tx, limit: number): Promise<string[]> {
-  const found = await sql<{ id: string }>`select id from work where agent_id is null and done_at is null
-    order by priority desc, created_at limit ${limit}`.execute(tx.queries);
+  const found = await often(sql<{ id: string }>`select id from work where agent_id is null and done_at is null
+    order by priority desc, created_at limit ${limit}`).execute(tx.queries);
   return found.rows.map((row) => row.id);
 }
 

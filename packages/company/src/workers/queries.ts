@@ -1,4 +1,4 @@
-import type { Tx } from "@aito/db";
+import { often, type Tx } from "@aito/db";
 import { sql } from "kysely";
 
 /** Held to the end of the transaction: of two that would take the last free number, the second sees the first. */
@@ -74,7 +74,7 @@ export interface SpawnedRow {
 
 /** Every worker that is not past, with the standing agent at the top of its chain. */
 export async function selectSpawned(tx: Tx): Promise<SpawnedRow[]> {
-  const found = await sql<SpawnedRow>`with recursive up as (
+  const found = await often(sql<SpawnedRow>`with recursive up as (
       select id as worker, parent_agent_id as at from agents where kind = 'worker'
         and not (desired = 'gone' and status = 'inactive' and container_id is null)
       union all select up.worker, a.parent_agent_id from up join agents a on a.id = up.at where a.kind = 'worker')
@@ -82,6 +82,6 @@ export async function selectSpawned(tx: Tx): Promise<SpawnedRow[]> {
       t.attempts, t.budget_micro_usd, w.status, w.desired, w.status_reason, w.container_id, w.retry_at, w.created_at, w.started_at
     from agents w join agents p on p.id = w.parent_agent_id join tasks t on t.id = w.task_id
       join up on up.worker = w.id join agents r on r.id = up.at and r.kind = 'agent'
-    order by w.created_at, w.name`.execute(tx.queries);
+    order by w.created_at, w.name`).execute(tx.queries);
   return found.rows;
 }

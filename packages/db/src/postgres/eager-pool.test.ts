@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import { DummyDriver, Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler } from "kysely";
 import { expect, test } from "vitest";
-import { last } from "../together.ts";
+import { last, often } from "../together.ts";
 import { type Asked, eagerClient } from "./eager-pool.ts";
 
 const compiler = new Kysely<unknown>({
@@ -13,6 +13,8 @@ const compiler = new Kysely<unknown>({
   },
 });
 const textOf = (of: string): string => last(sql`insert into ${sql.table(of)} values (${1})`).compile(compiler).sql;
+
+const readOf = (of: string): string => often(sql`select id from ${sql.table(of)}`).compile(compiler).sql;
 
 /** Keeps what is asked, and answers when told to. */
 function server() {
@@ -91,4 +93,19 @@ test("a last statement that comes again and again is prepared, at most ten of th
   const [again, never] = asked.slice(-2);
   expect([again!.name, never!.name]).toEqual([asked[48]!.name, null]);
   expect(new Set(asked.flatMap(({ name }) => name ?? []))).toHaveProperty("size", 10);
+});
+
+test("a read that is asked often is prepared from the first time on, at most 24 of them a connection", async () => {
+  const { asked, query } = server();
+  const told = (text: string): Promise<unknown> => {
+    const answer = query(text);
+    asked.at(-1)!.answer(null);
+    return answer;
+  };
+  for (let time = 0; time < 2; time += 1) for (let of = 0; of < 25; of += 1) await told(readOf(`t${of}`));
+  await told("select id from t0");
+  const names = asked.map(({ name }) => name);
+  expect(new Set(names.slice(0, 24))).toHaveProperty("size", 24);
+  expect(names.slice(25, 49)).toEqual(names.slice(0, 24));
+  expect(names.filter((name) => name === null)).toHaveLength(3);
 });

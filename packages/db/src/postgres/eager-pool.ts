@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { PostgresPool, PostgresPoolClient, PostgresQueryResult } from "kysely";
 import type pg from "pg";
-import { lastMark } from "../together.ts";
+import { lastMark, oftenMark } from "../together.ts";
 
 /** Who asks one statement after the other, as a connection of the pool does. */
 export type Asked = Pick<pg.PoolClient, "release"> & {
@@ -32,6 +32,7 @@ const begun: PostgresQueryResult<never> = { command: "SELECT", rowCount: 0, rows
 /** Error of a last statement: its `commit` throws it. */
 export function eagerClient(client: Asked): PostgresPoolClient {
   const nameOf = preparing();
+  const oftenNameOf = keepingOften();
   /** Sent and not judged yet: a `begin`, or the last statement. */
   let ahead: Promise<unknown> | null = null;
   const sendAhead = (answer: Promise<unknown>): PostgresQueryResult<never> => {
@@ -40,16 +41,18 @@ export function eagerClient(client: Asked): PostgresPoolClient {
     answer.catch(() => undefined);
     return begun;
   };
+  const ask = (name: string | null, text: string, values: readonly unknown[]): Promise<unknown> =>
+    name === null ? client.query(text, [...values]) : client.query({ name, text, values: [...values] });
   const query = async (text: string, values: readonly unknown[] = []): Promise<unknown> => {
     if (text === "begin") return sendAhead(client.query(text));
     const before = ahead;
     ahead = null;
     if (text.startsWith(lastMark)) {
       const name = nameOf(text);
-      const write = name === null ? client.query(text, [...values]) : client.query({ name, text, values: [...values] });
+      const write = ask(name, text, values);
       return sendAhead(before ? Promise.all([before, write]) : write);
     }
-    const answer = client.query(text, [...values]);
+    const answer = ask(text.startsWith(oftenMark) ? oftenNameOf(text) : null, text, values);
     // What follows a failure is rolled back by its own statement.
     if (before && text !== "rollback") await Promise.all([before, answer]);
     return await answer;
@@ -65,6 +68,21 @@ const plansMax = 10;
 const seenBefore = 4;
 const textsMax = 100;
 
+/** Of reads that are marked for it there are few; a text that is made anew each time must not fill the server's memory. */
+const oftenPlansMax = 24;
+
+/** The name under which a connection keeps the plan of a read that is asked often; null: there are too many of them. */
+function keepingOften(): (text: string) => string | null {
+  const names = new Map<string, string>();
+  return (text) => {
+    if (!names.has(text) && names.size < oftenPlansMax) names.set(text, planName("often", text));
+    return names.get(text) ?? null;
+  };
+}
+
+const planName = (kind: string, text: string): string =>
+  `${kind}_${createHash("sha256").update(text).digest("hex").slice(0, 24)}`;
+
 /** The name under which a connection keeps a last statement's plan, once it was written a few times; null: as it comes. */
 function preparing(): (text: string) => string | null {
   const seen = new Map<string, number>();
@@ -74,7 +92,7 @@ function preparing(): (text: string) => string | null {
     if (name !== undefined || names.size >= plansMax) return name ?? null;
     const times = seen.get(text) ?? 0;
     if (times >= seenBefore) {
-      names.set(text, `last_${createHash("sha256").update(text).digest("hex").slice(0, 24)}`);
+      names.set(text, planName("last", text));
       seen.delete(text);
     } else if (times > 0 || seen.size < textsMax) seen.set(text, times + 1);
     return names.get(text) ?? null;

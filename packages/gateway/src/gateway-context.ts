@@ -3,6 +3,7 @@ import type { Bus } from "@aito/bus";
 import type { AgentSession, CompanyDeps, ReceiptSigner, SessionLife } from "@aito/company";
 import type { KnownSessions } from "./agents/known-sessions.ts";
 import type { Lanes } from "./agents/lanes.ts";
+import type { LiveAgents } from "./agents/live-agents.ts";
 import type { StopWatch } from "./agents/stop-watch.ts";
 import type { PaidCalls } from "./model/paid-calls.ts";
 import type { UpstreamKey } from "./model/upstreams/upstream-keys.ts";
@@ -42,6 +43,7 @@ export interface GatewayContext {
   /** Keep one sender from standing in everybody's way. */
   lanes: Lanes;
   sessions: KnownSessions;
+  live: LiveAgents;
   toolRate: ToolRate;
   /** Tools beside the fleet's own, as they are now: connectors', and outside servers'. */
   moreTools: () => readonly Tool[];

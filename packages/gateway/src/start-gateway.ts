@@ -19,6 +19,7 @@ import { floodReceipts } from "./agents/flood-receipts.ts";
 import { keepLanes } from "./agents/keep-lanes.ts";
 import { makeKnownSessions } from "./agents/known-sessions.ts";
 import { makeLanes } from "./agents/lanes.ts";
+import { makeLiveAgents } from "./agents/live-agents.ts";
 import { makeOpenRuns } from "./agents/open-runs.ts";
 import { watchStops } from "./agents/stop-watch.ts";
 import { agentRoutes } from "./agents/routes.ts";
@@ -126,7 +127,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   let modelUrl: string | null = null;
   try {
     const bells = life.add("bells", await hearBells({ bus, clock, log }));
-    const openRuns = makeOpenRuns(deps);
+    const openRuns = makeOpenRuns(deps, context.live);
     const app = fastify({ logger: false, bodyLimit: agentBodyBytesMax, forceCloseConnections: true, exposeHeadRoutes: false });
     keepLanes(app, context.lanes, floodReceipts(context, openRuns));
     carrySession(app);
@@ -175,6 +176,7 @@ function contextOf(options: GatewayOptions, { stops, signal }: Pick<GatewayConte
   const { deps, bus, log, clock } = options;
   const signer = receiptSigner(options.receiptKey);
   const random = options.random ?? (() => randomInt(2 ** 32) / 2 ** 32);
+  const live = makeLiveAgents();
   const more = [...gitToolsOf(options), ...(options.moreTools ?? [])];
   const context: GatewayContext = {
     deps,
@@ -188,7 +190,8 @@ function contextOf(options: GatewayOptions, { stops, signal }: Pick<GatewayConte
     receipts: makeReceiptWriter(signer),
     workspaces: options.workspaces ?? null,
     lanes: makeLanes(clock, options.refusedMs),
-    sessions: makeKnownSessions(),
+    sessions: makeKnownSessions(live),
+    live,
     toolRate: options.toolRate ?? toolRate,
     moreTools: () => [...more, ...context.outside.tools()],
     heartbeatMs: options.heartbeatMs,

@@ -1,10 +1,11 @@
 import { argumentsDigest, verifyReceipts, createTask, escalationByToken, listTasks } from "@aito/company";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { systemClock } from "@aito/base";
+import { sha256, systemClock } from "@aito/base";
 import { verifyWebhook, webhookChannel } from "@aito/connectors";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { keepOnce } from "../src/agents/bus-users.ts";
+import { type Live, makeLiveAgents } from "../src/agents/live-agents.ts";
 
 import { type Loose, openGateway, type TestGateway, until } from "./open-gateway.ts";
 
@@ -192,13 +193,17 @@ test("two heads that disagree to the end raise an escalation, and one signed web
 });
 
 test("bus users are made again when the bus server was restarted, and those without a live session are removed", async () => {
-  const context = { ...it, log: { info() {}, debug() {} } } as never;
+  const live = makeLiveAgents();
+  const seen: Live[] = [];
+  live.onSeen((each) => void seen.push(each));
+  const context = { ...it, log: { info() {}, debug() {} }, live } as never;
   await it.bus.removeAgentUser("agent:cmo:1");
   await it.bus.ensureAgentUser({ name: "agent:ghost:9", passwordHash: "0".repeat(64), channels: ["channel:broadcast"] });
   const runId = await keepOnce(context, "an earlier server", { keepOnly: async () => undefined });
   expect(await it.bus.agentUsers()).toContain("agent:cmo:1");
   expect(await it.bus.agentUsers()).not.toContain("agent:ghost:9");
   expect(runId).toBe(await it.bus.serverRunId());
+  expect(seen[0]!.sessions).toContain(sha256(sessions["cmo"]!));
   // One who said hello while the bus was frozen: the server is the same, and still the user is made.
   await it.bus.removeAgentUser("agent:cmo:1");
   await keepOnce(context, runId, { keepOnly: async () => undefined });

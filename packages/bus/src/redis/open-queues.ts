@@ -3,9 +3,12 @@ import { keys } from "@aito/protocol";
 import { Queue } from "bullmq";
 import type { Redis } from "ioredis";
 import { commandMsMax } from "../bus.ts";
+import { keepRecent } from "./keep-recent.ts";
 import { boundedReport, busError, within } from "./redis-connection.ts";
 
 const queuesOpenMax = 200;
+/** Of a worker that has ended nobody asks again. */
+const queueIdleMs = 10 * 60_000;
 const eventsKeptMax = 50;
 
 /** A BullMQ queue's keys begin with `<prefix>:<name>:`. */
@@ -32,32 +35,26 @@ export interface OpenQueues {
 
 /** Producers' ends of queues, opened when first used; all share the command connection, and the longest unused are let go. */
 export function openQueues(commands: Redis, options: { log: Logger; clock: Clock }): OpenQueues {
-  const open = new Map<string, Queue>();
   const report = boundedReport(options.log, options.clock, "a queue's connection failed");
-
+  const letGo = (queue: Queue): Promise<void> => queue.close().catch(report);
+  const open = keepRecent<Queue>({
+    max: queuesOpenMax,
+    idleMs: queueIdleMs,
+    clock: options.clock,
+    letGo: (queue) => void letGo(queue),
+  });
   const keyOf = ({ prefix, name }: QueueName): string => `${prefix}:${name}`;
-
-  const queueOf = ({ prefix, name }: QueueName): Queue => {
-    const key = keyOf({ prefix, name });
-    let queue = open.get(key);
-    if (queue) open.delete(key);
-    else {
-      queue = new Queue(name, {
+  const queueOf = (of: QueueName): Queue =>
+    open.of(keyOf(of), () => {
+      const queue = new Queue(of.name, {
         connection: commands,
-        prefix,
+        prefix: of.prefix,
         streams: { events: { maxLen: eventsKeptMax } },
         skipVersionCheck: true,
       });
       queue.on("error", report);
-    }
-    const oldest = open.size >= queuesOpenMax ? [...open].at(0) : undefined;
-    if (oldest) {
-      open.delete(oldest[0]);
-      void oldest[1].close().catch(report);
-    }
-    open.set(key, queue);
-    return queue;
-  };
+      return queue;
+    });
 
   const call: OpenQueues["call"] = (doing, name, run) =>
     // BullMQ waits for a connection without limit, so a call that could only wait is refused here.
@@ -68,18 +65,13 @@ export function openQueues(commands: Redis, options: { log: Logger; clock: Clock
   return {
     call,
     callLast: async (doing, name, run) => {
-      const key = keyOf(name);
       try {
         return await call(doing, name, run);
       } finally {
-        const last = open.get(key);
-        open.delete(key);
-        void last?.close().catch(report);
+        const last = open.take(keyOf(name));
+        if (last) void letGo(last);
       }
     },
-    close: async () => {
-      await Promise.all([...open.values()].map((queue) => queue.close().catch(report)));
-      open.clear();
-    },
+    close: async () => void (await Promise.all(open.takeAll().map(letGo))),
   };
 }

@@ -371,16 +371,6 @@ export interface AuthenticatedRow {
   fleet_revision: number | null;
 }
 
-export async function selectLiveRedisUsers(
-  tx: Tx,
-): Promise<{ name: string; passwordHash: string; agent: string; isHead: boolean; isCouncil: boolean }[]> {
-  const found = await often(sql<{ name: string; passwordHash: string; agent: string; isHead: boolean; isCouncil: boolean }>`
-    select s.redis_user as name, s.redis_password_hash as "passwordHash", a.name as agent, a.is_head as "isHead", a.is_council as "isCouncil"
-    from sessions s join agents a on a.id = s.agent_id
-    where s.hello_at is not null and s.revoked_at is null and a.epoch = s.epoch`).execute(tx.queries);
-  return found.rows;
-}
-
 /** An agent's newest sessions; what they are made of stays in the database. */
 export async function selectSessionsOf(
   tx: Tx,

@@ -13,12 +13,12 @@ import {
   type AuthenticatedRow,
   beat,
   isCurrent,
-  selectLiveRedisUsers,
   selectSessionByToken,
   rotateSession,
   spendToken,
   updateAgent,
 } from "./queries.ts";
+import { type LiveUser, selectLiveRedisUsers } from "./live-queries.ts";
 
 /** Who speaks, as the gateway knows it from the session: never from what the request says. */
 export interface AgentSession {
@@ -281,8 +281,6 @@ export async function requireCurrent(deps: CompanyDeps, session: AgentSession, a
 }
 
 /** Redis users of live sessions, with their hashes: made again when Redis restarted empty. */
-export async function liveRedisUsers(
-  deps: CompanyDeps,
-): Promise<{ name: string; passwordHash: string; agent: string; isHead: boolean; isCouncil: boolean }[]> {
+export async function liveRedisUsers(deps: CompanyDeps): Promise<LiveUser[]> {
   return await deps.db.transaction({ companyId: deps.companyId }, (tx) => selectLiveRedisUsers(tx));
 }

@@ -75,5 +75,9 @@ export async function keepOnce(
   if (restarted && lastRunId !== null)
     log.info({ users: live.length }, "the bus server was restarted; its users were made again");
   await bells.keepOnly(new Set(live.map((user) => user.agent)));
+  context.live.seen({
+    agents: new Set(live.map((user) => user.agentId)),
+    sessions: new Set(live.flatMap((user) => [user.sessionHash, ...(user.previousHash === null ? [] : [user.previousHash])])),
+  });
   return runId;
 }

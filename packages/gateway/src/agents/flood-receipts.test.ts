@@ -6,6 +6,7 @@ import type { GatewayContext } from "../gateway-context.ts";
 import { floodReceipts } from "./flood-receipts.ts";
 import { makeKnownSessions } from "./known-sessions.ts";
 import { makeLanes } from "./lanes.ts";
+import { makeLiveAgents } from "./live-agents.ts";
 import type { OpenRuns } from "./open-runs.ts";
 
 const [session, key] = [newToken("ses"), newProofKey()];
@@ -18,7 +19,7 @@ function world() {
   const context = {
     deps: { newId: () => "01890000-0000-7000-8000-000000000001" } as unknown as CompanyDeps,
     lanes,
-    sessions: makeKnownSessions(),
+    sessions: makeKnownSessions(makeLiveAgents()),
     clock: { ...systemClock, after: () => () => undefined },
     log: silentLogger,
     receipts: {

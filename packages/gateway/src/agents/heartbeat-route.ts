@@ -5,6 +5,7 @@ import type { FastifyInstance } from "fastify";
 import type { GatewayContext } from "../gateway-context.ts";
 import { gatherBeats } from "./gather-beats.ts";
 import { letInHook, sessionOf } from "./authenticate.ts";
+import { keepKeys } from "./live-agents.ts";
 import { publishBeats } from "./publish-status.ts";
 
 const knownMax = 1_000;
@@ -17,6 +18,7 @@ const knownMax = 1_000;
 export function heartbeatRoute(app: FastifyInstance, context: GatewayContext): void {
   const { deps, sessionLife } = context;
   const known = new Map<string, AgentSession>();
+  context.live.onSeen(({ sessions }) => keepKeys(known, (hash) => sessions.has(hash)));
   const publish = publishBeats(context);
   const gathered = gatherBeats(context, (sessions) => void publish(sessions));
   const remember = (sessionHash: string, session: AgentSession): void => {

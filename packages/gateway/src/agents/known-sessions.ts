@@ -1,6 +1,7 @@
 import type { KeyObject } from "node:crypto";
 import { readProofKey } from "@aito/base";
 import type { AgentSession, SessionStamp } from "@aito/company";
+import { keepKeys, type LiveAgents } from "./live-agents.ts";
 
 const knownMax = 2_000;
 
@@ -16,7 +17,7 @@ export interface KnownSessions {
   proofKey(publicKey: string): KeyObject | null;
 }
 
-export function makeKnownSessions(): KnownSessions {
+export function makeKnownSessions(live: Pick<LiveAgents, "onSeen">): KnownSessions {
   const sessions = new Map<string, AgentSession>();
   const keys = new Map<string, KeyObject>();
   const forget = (sessionHash: string): void => {
@@ -27,6 +28,11 @@ export function makeKnownSessions(): KnownSessions {
   const forgetEarlier = ({ agentId, epoch }: AgentSession): void => {
     for (const [hash, known] of sessions) if (known.agentId === agentId && known.epoch < epoch) forget(hash);
   };
+  live.onSeen((standing) => {
+    keepKeys(sessions, (hash) => standing.sessions.has(hash));
+    const used = new Set([...sessions.values()].map(({ containerKey }) => containerKey));
+    keepKeys(keys, (key) => used.has(key));
+  });
   return {
     of: (sessionHash) => sessions.get(sessionHash) ?? null,
     remember: (sessionHash, { session, stamp }) => {

@@ -1,5 +1,6 @@
 import { monotonicMs } from "@aito/base";
 import { type AgentSession, type CompanyDeps, openRunOf } from "@aito/company";
+import { keepKeys, type LiveAgents } from "./live-agents.ts";
 
 /** How long the record's word that an agent is in no run is believed: another gateway may have handed one out. */
 const noRunMs = 500;
@@ -20,8 +21,9 @@ export interface OpenRuns {
   of(session: AgentSession): Promise<string | null>;
 }
 
-export function makeOpenRuns(deps: CompanyDeps): OpenRuns {
+export function makeOpenRuns(deps: CompanyDeps, live: Pick<LiveAgents, "onSeen">): OpenRuns {
   const runs = new Map<string, { epoch: number; run: OpenRun | null; untilMs: number }>();
+  live.onSeen(({ agents }) => keepKeys(runs, (agentId) => agents.has(agentId)));
   /** Calls of one agent that come together ask once. */
   const asked = new Map<string, Promise<OpenRun | null>>();
   const ask = async (session: AgentSession): Promise<OpenRun | null> => {

@@ -2,6 +2,7 @@ import { type AgentSession, heldGrants, kindsOf, withheld } from "@aito/company"
 import { McpServer } from "@modelcontextprotocol/server";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { authenticateHook, letInHook, sessionOf } from "../agents/authenticate.ts";
+import { keepKeys } from "../agents/live-agents.ts";
 import type { OpenRuns } from "../agents/open-runs.ts";
 import type { GatewayContext } from "../gateway-context.ts";
 import { dangerousTools } from "./dangerous-tools.ts";
@@ -74,15 +75,16 @@ const cachedMax = 1_000;
 
 /** The kinds of each incarnation's profile: a hint in descriptions, read once. */
 function kindsCache(context: GatewayContext): (session: AgentSession) => Promise<Kinds> {
-  const cache = new Map<string, Kinds>();
+  const cache = new Map<string, { agentId: string; kinds: Kinds }>();
+  context.live.onSeen(({ agents }) => keepKeys(cache, (key) => agents.has(cache.get(key)!.agentId)));
   return async (session) => {
     // With the fleet file's revision: what the operator changes holds from the next request on.
     const key = `${session.agentId}:${session.epoch}:${session.fleetRevision}`;
     const known = cache.get(key);
-    if (known) return known;
+    if (known) return known.kinds;
     if (cache.size >= cachedMax) cache.clear();
     const kinds = { ...(await kindsOf(context.deps, session)), held: await heldGrants(context.deps, session) };
-    cache.set(key, kinds);
+    cache.set(key, { agentId: session.agentId, kinds });
     return kinds;
   };
 }

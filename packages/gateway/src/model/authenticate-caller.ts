@@ -39,6 +39,10 @@ export function makeAuthenticator(options: {
     return caller;
   };
   const known = new Map<string, { caller: Caller; from: number; until: number; untilMs: number }>();
+  /** Who is not believed any more is asked for anyway: ended workers' would stay. */
+  const forgetOver = (): void => {
+    for (const [token, { untilMs }] of known) if (monotonicMs() >= untilMs) known.delete(token);
+  };
   const seenRequests = new WeakMap<FastifyRequest, Caller>();
   const find = async (request: FastifyRequest, fresh: boolean): Promise<Caller> => {
     const token = tokenOf(request);
@@ -61,6 +65,7 @@ export function makeAuthenticator(options: {
       });
       if (!caller) continue;
       if (known.size >= callersMax) known.clear();
+      forgetOver();
       const forMs = believeMs[caller.kind];
       known.set(token, { caller, from: now, until: now + forMs, untilMs: askedMs + forMs });
       return prove(caller, request, token);

@@ -72,7 +72,8 @@ export type MemoryView = z.infer<typeof MemoryView>;
 export const ForgetMemories = z.object({
   which: z.union([
     z.strictObject({ runId: Id }),
-    z.strictObject({ sourceRef: z.string().trim().min(1).max(2_000) }),
+    // To the letter: somebody outside may have named it, with blanks around it.
+    z.strictObject({ sourceRef: z.string().min(1).max(2_000) }),
     z.strictObject({ client: z.string().trim().min(1).max(60) }),
   ]),
   how: z.enum(["quarantine", "delete"]),

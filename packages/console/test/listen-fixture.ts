@@ -1,5 +1,6 @@
 import { createLogger, systemClock } from "@aito/base";
 import { memoryBus } from "@aito/bus";
+import { channels, type OperatorRole } from "@aito/protocol";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { listen } from "../src/start-console.ts";
 import { fixtureRecords } from "./fixture-records.ts";
@@ -28,18 +29,25 @@ export async function listenFixture(
     webRoot,
   });
   listening.url = running.url;
+  const signInBy = async (link: string, browser: Browser, options: BrowserContextOptions): Promise<Page> => {
+    const page = await (await browser.newContext(options)).newPage();
+    page.setDefaultTimeout(60_000);
+    await page.goto(link);
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.waitForURL(`${running.url}/`);
+    return page;
+  };
   return {
     ...fixture,
     url: running.url,
     /** A page of a browser that an owner has signed in with. */
-    signIn: async (browser: Browser, options: BrowserContextOptions = {}): Promise<Page> => {
-      const page = await (await browser.newContext(options)).newPage();
-      page.setDefaultTimeout(60_000);
-      await page.goto(await running.newLoginLink());
-      await page.getByRole("button", { name: "Sign in" }).click();
-      await page.waitForURL(`${running.url}/`);
-      return page;
-    },
+    signIn: async (browser: Browser, options: BrowserContextOptions = {}): Promise<Page> =>
+      await signInBy(await running.newLoginLink(), browser, options),
+    /** The same with what a role may. */
+    signInAs: async (role: OperatorRole, browser: Browser, options: BrowserContextOptions = {}): Promise<Page> =>
+      await signInBy(`${running.url}/login/${fixture.linkOf(role)}`, browser, options),
+    /** Tells open pages that something of this type has changed, as an event does. */
+    ring: (type: string): Promise<void> => bus.publish(channels.console, JSON.stringify({ events: [{ type }] })),
     close: async () => {
       await running.close();
       await bus.close();

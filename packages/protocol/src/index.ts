@@ -91,7 +91,7 @@ export {
   TaskResult,
   TaskView,
 } from "./tasks.ts";
-export { taskMove, type TaskMove } from "./task-moves.ts";
+export { hasEnded, taskMove, type TaskMove } from "./task-moves.ts";
 export { OrgSeat, RoleExplained } from "./role-explained.ts";
 export { Lesson } from "./lessons.ts";
 export {

@@ -33,7 +33,7 @@ export function taskMove(task: Moved, to: TaskStatus): TaskMove {
   }
 }
 
-const hasEnded = (status: TaskStatus): boolean => status === "done" || status === "failed" || status === "cancelled";
+export const hasEnded = (status: TaskStatus): boolean => status === "done" || status === "failed" || status === "cancelled";
 
 function again(task: Moved): TaskMove {
   switch (task.status) {

@@ -13,6 +13,7 @@ export function Confirm({
   title,
   children,
   action,
+  disabled = false,
   onConfirm,
 }: {
   trigger?: ReactNode;
@@ -21,6 +22,8 @@ export function Confirm({
   title: ReactNode;
   children: ReactNode;
   action: string;
+  /** What was asked for has become impossible while it was asked. */
+  disabled?: boolean;
   onConfirm: () => void;
 }) {
   return (
@@ -40,7 +43,7 @@ export function Confirm({
               <Button>Cancel</Button>
             </AlertDialog.Cancel>
             <AlertDialog.Action asChild>
-              <Button look="primary" onClick={onConfirm}>
+              <Button look="primary" disabled={disabled} onClick={onConfirm}>
                 {action}
               </Button>
             </AlertDialog.Action>

@@ -28,7 +28,13 @@ export function Approvals({ waiting }: { waiting: ApprovalView[] }) {
   return (
     <ul className="space-y-4" aria-label="Calls that wait for you">
       {equalCalls(waiting).map(({ first, others }) => (
-        <li key={first.id}>
+        <li
+          key={first.id}
+          data-card={first.id}
+          tabIndex={-1}
+          aria-label={visibleText(`Call: ${first.summary.slice(0, 200)}`)}
+          className="rounded-xl outline-offset-4"
+        >
           <ApprovalCard approval={first} others={others} />
         </li>
       ))}

@@ -6,6 +6,7 @@ import { type RefObject, useEffect, useRef } from "react";
 import { approvalsQuery, escalationQuery, escalationsQuery } from "../data/queries.ts";
 import { useWaitingThings, type WaitingThings } from "../data/waiting.ts";
 import { Foreign } from "../kit/foreign.tsx";
+import { useKeptPlace } from "../kit/kept-place.ts";
 import { More } from "../kit/more.tsx";
 import { useNamedElement } from "../kit/named-element.ts";
 import { Loaded } from "../kit/states.tsx";
@@ -44,6 +45,18 @@ const keyOf = (one: Waiting): string =>
         ? one.task.id
         : one.first.id;
 
+/** What is read out when it gets the focus. */
+const nameOf = (one: Waiting): string =>
+  visibleText(
+    "escalation" in one
+      ? `Decision: ${one.escalation.title.slice(0, 200)}`
+      : "pin" in one
+        ? `Tool: ${one.pin.tool}`
+        : "task" in one
+          ? `Quarantined task: ${one.task.title.slice(0, 200)}`
+          : `Call: ${one.first.summary.slice(0, 200)}`,
+  );
+
 /** Letters go to what they name in the card that has the focus; a second key, Enter, does it. */
 const named: Record<string, RegExp> = { a: /^Approve/, d: /^(Deny|Veto)/, s: /^Send back/, e: /^Edit it/ };
 
@@ -53,6 +66,8 @@ export function InboxPage() {
   const approvals = useInfiniteQuery(approvalsQuery);
   const things = useWaitingThings();
   const list = useRef<HTMLUListElement>(null);
+  const waiting = inOrder(things);
+  const left = useKeptPlace(list, waiting.map(keyOf));
   useKeys(list);
   useNamedElement(escalations.data !== undefined && approvals.data !== undefined);
   return (
@@ -64,17 +79,24 @@ export function InboxPage() {
         <Key>j</Key> and <Key>k</Key> go on and back, <Key>a</Key> goes to Approve, <Key>d</Key> to Deny or Veto, <Key>s</Key> to
         Send back, <Key>e</Key> to Edit; <Key>Enter</Key> presses it.
       </p>
+      <p ref={left} role="status" className="sr-only" />
       <Loaded query={escalations} rows={2}>
         {() => (
           <Loaded query={approvals} rows={2}>
             {() => {
-              const waiting = inOrder(things);
               if (waiting.length === 0 && !things.more) return <NothingWaits />;
               return (
                 <>
                   <ul ref={list} className="space-y-5" aria-label="What waits for you">
                     {waiting.map((one) => (
-                      <li key={keyOf(one)} id={keyOf(one)} tabIndex={-1} className="rounded-xl outline-offset-4">
+                      <li
+                        key={keyOf(one)}
+                        id={keyOf(one)}
+                        data-card={keyOf(one)}
+                        tabIndex={-1}
+                        aria-label={nameOf(one)}
+                        className="rounded-xl outline-offset-4"
+                      >
                         {"escalation" in one && <Asked escalation={one.escalation} />}
                         {"first" in one && <ApprovalCard approval={one.first} others={one.others} />}
                         {"pin" in one && <PinCard pin={one.pin} />}

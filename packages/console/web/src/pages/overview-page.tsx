@@ -1,17 +1,20 @@
-import type { AgentView, DecisionView, FleetStatus, TaskView } from "@aito/protocol";
+import type { AgentView, DecisionView, FleetStatus, TaskView, ToolPinView } from "@aito/protocol";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { type ReactNode, useRef } from "react";
+import { visibleText } from "../../../src/visible-parts.ts";
 import { decisionsQuery, escalationsQuery, statusQuery, tasksQuery } from "../data/queries.ts";
 import { howMany, howManyText, useWaitingThings, type WaitingThings } from "../data/waiting.ts";
 import { Badge, StateBadge } from "../kit/badge.tsx";
 import { Rows, Section } from "../kit/card.tsx";
 import { Figured } from "../kit/figured.tsx";
 import { Foreign } from "../kit/foreign.tsx";
+import { useKeptPlace } from "../kit/kept-place.ts";
 import { Empty, Loaded } from "../kit/states.tsx";
 import { When } from "../kit/time.tsx";
 import { AccountBanner } from "../shell/account-banner.tsx";
 import { PageTitle } from "../shell/shell.tsx";
-import { Approvals } from "./approvals.tsx";
+import { Approvals, equalCalls } from "./approvals.tsx";
 import { AtAGlance } from "./at-a-glance.tsx";
 import { NeedsYou, NothingWaits } from "./needs-you.tsx";
 import { Plan } from "./plan.tsx";
@@ -88,6 +91,12 @@ export function OverviewPage() {
 
 function Waiting({ things, decisions }: { things: WaitingThings; decisions: Map<string, DecisionView> }) {
   const { escalations, approvals, pins, tasks } = things;
+  const list = useRef<HTMLDivElement>(null);
+  const left = useKeptPlace(list, [
+    ...equalCalls(approvals).map(({ first }) => first.id),
+    ...tasks.map(({ id }) => id),
+    ...pins.map(keyOfPin),
+  ]);
   return (
     <Section
       title="Needs you"
@@ -97,19 +106,24 @@ function Waiting({ things, decisions }: { things: WaitingThings; decisions: Map<
         </Link>
       }
     >
+      <p ref={left} role="status" className="sr-only" />
       <Loaded query={useInfiniteQuery(escalationsQuery)} rows={1}>
         {() =>
           howMany(things) === 0 ? (
             <NothingWaits />
           ) : (
-            <div className="space-y-4">
+            <div ref={list} className="space-y-4">
               <Approvals waiting={approvals} />
               <NeedsYou waiting={escalations} decisions={decisions} />
               {tasks.map((task) => (
-                <QuarantinedTask key={task.id} task={task} />
+                <Answered key={task.id} card={task.id} name={`Quarantined task: ${task.title.slice(0, 200)}`}>
+                  <QuarantinedTask task={task} />
+                </Answered>
               ))}
               {pins.map((pin) => (
-                <PinCard key={pin.tool + pin.hash} pin={pin} />
+                <Answered key={keyOfPin(pin)} card={keyOfPin(pin)} name={`Tool: ${pin.tool}`}>
+                  <PinCard pin={pin} />
+                </Answered>
               ))}
             </div>
           )
@@ -118,6 +132,15 @@ function Waiting({ things, decisions }: { things: WaitingThings; decisions: Map<
     </Section>
   );
 }
+
+const keyOfPin = ({ tool, hash }: ToolPinView): string => tool + hash;
+
+/** A card that goes when it is answered, and takes the focus when the one before it went. */
+const Answered = ({ card, name, children }: { card: string; name: string; children: ReactNode }) => (
+  <div role="group" data-card={card} tabIndex={-1} aria-label={visibleText(name)} className="rounded-xl outline-offset-4">
+    {children}
+  </div>
+);
 
 function Headline({ status, things }: { status: FleetStatus; things: WaitingThings }) {
   const waiting = howMany(things);

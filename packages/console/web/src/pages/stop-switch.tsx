@@ -59,7 +59,18 @@ export function StopSwitch({ scope, target = "" }: { scope: StopScope; target?: 
 }
 
 /** The two deliberate steps: a reason, and the word on it. */
-export function StopForm({ scope, target, onStopped }: { scope: StopScope; target: string; onStopped?: () => void }) {
+export function StopForm({
+  scope,
+  target,
+  over = null,
+  onStopped,
+}: {
+  scope: StopScope;
+  target: string;
+  /** Why there is nothing to stop any more; null while there is. */
+  over?: string | null;
+  onStopped?: () => void;
+}) {
   const say = words[scope];
   const [reason, setReason] = useState("");
   const client = useQueryClient();
@@ -70,7 +81,10 @@ export function StopForm({ scope, target, onStopped }: { scope: StopScope; targe
   });
   return (
     <div className="mt-2 space-y-3">
-      <p className="text-quiet">{say.what}</p>
+      <div>
+        <p className="text-quiet">{say.what}</p>
+        <div role="status">{over !== null && <p className="mt-2 font-medium text-warn">{over}</p>}</div>
+      </div>
       <Field
         label="Why"
         hint="Kept in the history."
@@ -81,16 +95,21 @@ export function StopForm({ scope, target, onStopped }: { scope: StopScope; targe
       <Problem error={stop.error} />
       <Confirm
         trigger={
-          <Button look="danger" disabled={stop.isPending || reason.trim() === "" || (scope !== "company" && target === "")}>
+          <Button
+            look="danger"
+            disabled={stop.isPending || reason.trim() === "" || over !== null || (scope !== "company" && target === "")}
+          >
             <OctagonX aria-hidden />
             {say.button}
           </Button>
         }
         title={say.title}
         action="Stop it now"
+        disabled={over !== null}
         onConfirm={() => stop.mutate()}
       >
         {target !== "" && <Foreign text={target} className="mb-1 block font-medium text-text" />}
+        <span role="status">{over !== null && <span className="mb-1 block font-medium text-warn">{over}</span>}</span>
         {say.after}
       </Confirm>
     </div>

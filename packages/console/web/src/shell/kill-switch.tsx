@@ -1,9 +1,10 @@
+import { hasEnded } from "@aito/protocol";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { OctagonX } from "lucide-react";
 import { Dialog } from "radix-ui";
 import { useState } from "react";
 import { visibleText } from "../../../src/visible-parts.ts";
-import { statusQuery, tasksQuery } from "../data/queries.ts";
+import { statusQuery, taskQuery, tasksQuery } from "../data/queries.ts";
 import { Button } from "../kit/button.tsx";
 import { Choices } from "../kit/choices.tsx";
 import { Field, Select } from "../kit/field.tsx";
@@ -54,20 +55,45 @@ export function KillSwitch() {
 function Chosen({ onStopped }: { onStopped: () => void }) {
   const [scope, setScope] = useState<StopScope>("company");
   const [target, setTarget] = useState("");
+  // As the list named it; null for what is typed.
+  const [title, setTitle] = useState<string | null>(null);
   const choices = useTargets(scope);
-  // What has ended meanwhile is no choice any more, and nothing is stopped that the list does not show.
-  const shown = choices.length === 0 || choices.some(([value]) => value === target) ? target : "";
+  const listed = choices.some(([value]) => value === target);
+  const over = useOver(scope, target, title !== null && !listed);
   const choose = (next: StopScope): void => {
     setScope(next);
     setTarget("");
+    setTitle(null);
   };
+  const name = (next: string): void => {
+    setTarget(next);
+    setTitle(shown.find(([value]) => value === next && value !== "")?.[1] ?? null);
+  };
+  // What was named stays, whatever became of it: what is asked for does not change under the hand.
+  const kept: [string, string][] =
+    title !== null
+      ? [[target, over === null ? title : `${title}, ${scope === "task" ? "ended" : "gone"}`]]
+      : choices.length > 0
+        ? [[target, visibleText(target)]]
+        : [];
+  const shown = listed || target === "" ? choices : [...choices, ...kept];
   return (
     <>
       <Choices label="What to stop" choices={scopes} value={scope} onChange={choose} />
-      {scope !== "company" && <Target key={scope} scope={scope} choices={choices} value={shown} onChange={setTarget} />}
-      <StopForm key={`form of ${scope}`} scope={scope} target={shown} onStopped={onStopped} />
+      {scope !== "company" && <Target key={scope} scope={scope} choices={shown} value={target} onChange={name} />}
+      <StopForm key={`form of ${scope}`} scope={scope} target={target} over={over} onStopped={onStopped} />
     </>
   );
+}
+
+/** Why what was chosen and has left its list cannot be stopped any more; a task that only gave its place to newer ones still can. */
+function useOver(scope: StopScope, target: string, left: boolean): string | null {
+  const isTask = scope === "task";
+  const task = useQuery({ ...taskQuery(target), enabled: left && isTask });
+  if (!left) return null;
+  if (!isTask) return `It is not there any more: nothing of this ${scope} is left to stop.`;
+  if (task.data === undefined || !hasEnded(task.data.status)) return null;
+  return `It ended meanwhile (${task.data.status}): there is nothing to stop any more.`;
 }
 
 const titles = { department: "Which department", client: "Which client", agent: "Which agent", task: "Which task" } as const;

@@ -146,7 +146,9 @@ export function PageTitle({
   return (
     <header className="mb-6 flex flex-wrap items-start justify-between gap-x-6 gap-y-3">
       <div className="min-w-0">
-        <h1 className="text-2xl leading-tight font-semibold tracking-tight">{foreign ? <Foreign text={title} /> : title}</h1>
+        <h1 tabIndex={-1} className="text-2xl leading-tight font-semibold tracking-tight">
+          {foreign ? <Foreign text={title} /> : title}
+        </h1>
         {children && <p className="mt-1 text-quiet">{children}</p>}
       </div>
       {aside}

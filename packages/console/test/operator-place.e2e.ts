@@ -1,0 +1,116 @@
+import type { ApprovalView, TaskView } from "@aito/protocol";
+import type { Browser, Page } from "playwright-core";
+import { build } from "vite";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { approvals } from "./fixture-approvals.ts";
+import { tasks } from "./fixture-data.ts";
+import { listenFixture } from "./listen-fixture.ts";
+import { chromiumThere, openBrowser } from "./open-browser.ts";
+
+/** What is under an operator's hand, or has the focus, while the company goes on. */
+describe.skipIf(!chromiumThere())("an operator's place", () => {
+  let browser: Browser;
+  let company: Awaited<ReturnType<typeof listenFixture>>;
+  let page: Page;
+  let waiting: ApprovalView[];
+  let running: TaskView[];
+
+  beforeAll(async () => {
+    await build({ configFile: `${import.meta.dirname}/../vite.config.ts`, logLevel: "silent" });
+    company = await listenFixture({
+      change: (records) => ({
+        ...records,
+        status: async () => ({ ...(await records.status()), alerts: [] }),
+        escalations: async () => [],
+        toolPins: async () => [],
+        approvals: async () => waiting,
+        answerApproval: async (wanted) => {
+          const approval = waiting.find(({ id }) => id === wanted)!;
+          const equal = waiting.filter(({ callDigest }) => callDigest === approval.callDigest);
+          waiting = waiting.filter((each) => !equal.includes(each));
+          return { first: true, approval, others: equal.map(({ id }) => id).filter((id) => id !== wanted) };
+        },
+        tasks: async (wanted) => running.filter(({ status }) => !wanted.status || status === wanted.status),
+        task: async (wanted) => running.find(({ id }) => id === wanted)!,
+      }),
+    });
+    browser = await openBrowser();
+    waiting = approvals();
+    running = [];
+    page = await company.signIn(browser, { reducedMotion: "reduce" });
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await company?.close();
+  });
+
+  const focused = (): Promise<string> =>
+    page.evaluate<string>(
+      "document.activeElement.dataset.card ?? `${document.activeElement.localName} ${document.activeElement.textContent.slice(0, 20)}`",
+    );
+  const until = { timeout: 30_000 };
+
+  test.each(["/inbox", "/"])(
+    "C10 on %s the focus goes on to the next card when one is answered, and to the heading after the last",
+    async (path) => {
+      const [first, , last] = approvals() as [ApprovalView, ApprovalView, ApprovalView];
+      waiting = [first, { ...last, expiresAt: new Date(Date.parse(first.expiresAt) + 1_000).toISOString() }];
+      await page.goto(company.url + path);
+      const cards = page.locator("main [data-card]");
+      await cards.nth(1).waitFor();
+      await cards.first().getByRole("button", { name: "Deny" }).focus();
+      await page.keyboard.press("Enter");
+      await expect.poll(focused, until).toBe(last.id);
+      // What became of it, and what is left, is said.
+      const said = (): Promise<string> =>
+        page
+          .locator("[role=status]")
+          .allInnerTexts()
+          .then((texts) => texts.join(" "));
+      expect(await said()).toMatch(/1 more waits for you\..*Denied\./s);
+      await cards.first().getByRole("button", { name: "Deny" }).focus();
+      await page.keyboard.press("Enter");
+      await expect.poll(focused, until).toBe(path === "/" ? "h1 Overview" : "h1 Inbox");
+      expect(await said()).toContain("Nothing else waits for you.");
+      // Who has gone on by himself is left where he is.
+      waiting = [first];
+      await company.ring("approval.requested");
+      await cards.first().getByRole("button", { name: "Deny" }).focus();
+      await page.getByRole("link", { name: "Fleet" }).first().focus();
+      waiting = [];
+      await company.ring("approval.answered");
+      await cards.first().waitFor({ state: "detached" });
+      expect(await focused()).toMatch(/^a /);
+    },
+  );
+
+  test("S09 the task that is to be stopped stays named when it ends under the question, and is not stopped any more", async () => {
+    const task = tasks().find(({ status }) => status === "running")!;
+    running = [task, { ...tasks()[0]!, status: "running" }];
+    await page.goto(`${company.url}/`);
+    await page.getByRole("button", { name: "Kill switch" }).click();
+    await page.getByRole("radio", { name: "Task" }).click();
+    const which = page.getByLabel("Which task");
+    await which.selectOption(task.id);
+    await page.getByLabel("Why").locator("visible=true").first().fill("It overspends");
+    await page.getByRole("button", { name: "Stop this task" }).click();
+    const sure = page.getByRole("alertdialog");
+    expect(await sure.innerText()).toContain(task.id);
+    running = [{ ...task, status: "done" }, running[1]!];
+    await company.ring("task.completed");
+    await sure.getByText("It ended meanwhile (done): there is nothing to stop any more.").waitFor();
+    expect(await sure.innerText()).toContain(task.id);
+    expect(await sure.getByRole("button", { name: "Stop it now" }).isDisabled()).toBe(true);
+    await sure.getByRole("button", { name: "Cancel" }).click();
+    expect([await which.inputValue(), await which.locator("option:checked").innerText()]).toEqual([
+      task.id,
+      expect.stringMatching(/^Launch announcement .*, ended$/),
+    ]);
+    // One that only left the list, which has the newest, can still be stopped.
+    running = [{ ...task, status: "pending" }, running[1]!];
+    await company.ring("task.updated");
+    await expect.poll(() => page.getByRole("button", { name: "Stop this task" }).isEnabled(), until).toBe(true);
+    await page.keyboard.press("Escape");
+    expect(company.calls.filter(({ name }) => name === "pressSwitch")).toEqual([]);
+  });
+});

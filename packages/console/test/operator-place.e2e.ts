@@ -84,6 +84,44 @@ describe.skipIf(!chromiumThere())("an operator's place", () => {
     },
   );
 
+  test("S16 what a role may not do is not offered to it, and it is told who may", async () => {
+    waiting = approvals();
+    running = tasks();
+    const forbidden = {
+      approver:
+        /^(Start|Restart|Try again|Cancel it|Sooner|Later|Make it an idea|Promote|Set (run|source) aside|Deploy a role|Test)/,
+      viewer:
+        /^(Start|Restart|Pause|Stop|Approve|Deny|Send back|Edit it|Kill switch|Try again|Cancel it|Make it|Promote|Set (run|source) aside|Deploy|Settle)/,
+    } as const;
+    for (const role of ["approver", "viewer"] as const) {
+      const other = await company.signInAs(role, browser, { reducedMotion: "reduce" });
+      const offered: string[] = [];
+      const told: string[] = [];
+      for (const path of [
+        "/",
+        "/inbox",
+        "/fleet",
+        "/fleet/cmo",
+        "/work",
+        "/costs",
+        "/memory",
+        "/ideas",
+        "/figures",
+        "/settings",
+      ]) {
+        await other.goto(company.url + path);
+        await other.locator("main [role=status][aria-label=Loading]").first().waitFor({ state: "detached" });
+        const [buttons, summaries] = await Promise.all(["button", "summary"].map((name) => other.locator(name).allInnerTexts()));
+        offered.push(...buttons!, ...summaries!);
+        told.push(await other.locator("main").innerText());
+      }
+      expect([role, offered.filter((name) => forbidden[role].test(name))]).toEqual([role, []]);
+      expect(offered.includes("Pause")).toBe(role === "approver");
+      expect(told.join("\n").includes("An approver or an owner answers it.")).toBe(role === "viewer");
+      await other.context().close();
+    }
+  });
+
   test("S09 the task that is to be stopped stays named when it ends under the question, and is not stopped any more", async () => {
     const task = tasks().find(({ status }) => status === "running")!;
     running = [task, { ...tasks()[0]!, status: "running" }];

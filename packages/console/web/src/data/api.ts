@@ -1,4 +1,5 @@
 import type { ApiError, OperatorSession } from "@aito/protocol";
+import { type Act, addressOfAct } from "../../../src/acts.ts";
 
 /** An answer of the operator API that is not a success; `status` 0 means that the console was not reached. */
 export class ApiFailure extends Error {
@@ -46,10 +47,14 @@ export const get = <T>(path: string, query: Record<string, string | number | und
   return request<T>(search.size > 0 ? `${path}?${search}` : path, { method: "GET" });
 };
 
-/** A change. The session's CSRF token goes with it; it is fetched once. */
-export async function post<T>(path: string, body?: unknown): Promise<T> {
+/** A change, or a question that is too long for an address. The session's CSRF token goes with it; it is fetched once. */
+export async function post<T>(act: Act, body?: unknown, names: Readonly<Record<string, string>> = {}): Promise<T> {
   csrfToken ??= (await get<OperatorSession>("/api/v1/session")).csrfToken;
   const headers: Record<string, string> = { "x-csrf-token": csrfToken ?? "" };
   if (body !== undefined) headers["content-type"] = "application/json";
-  return await request<T>(path, { method: "POST", headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+  return await request<T>(addressOfAct(act, names), {
+    method: "POST",
+    headers,
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
 }

@@ -1,11 +1,15 @@
-import type { ApiKeyView, ChatView, OperatorScope, OperatorSession, OperatorView, Page, SignInView } from "@aito/protocol";
+import type { ApiKeyView, ChatView, OperatorSession, OperatorView, Page, SignInView } from "@aito/protocol";
 import { queryOptions, useQuery } from "@tanstack/react-query";
+import { type Act, mayAct } from "../../../src/acts.ts";
 import { get } from "./api.ts";
 
 /** Who this browser is. */
 export const sessionQuery = queryOptions({ queryKey: ["session"], queryFn: () => get<OperatorSession>("/api/v1/session") });
-/** Whether this browser's operator may: what would only be refused is not offered. */
-export const useMay = (scope: OperatorScope): boolean => useQuery(sessionQuery).data?.scopes.includes(scope) === true;
+/** Whether this browser's operator may: what would only be refused is not offered. Nothing may before the session is known. */
+export function useMay(): (act: Act) => boolean {
+  const scopes = useQuery(sessionQuery).data?.scopes;
+  return (act) => scopes !== undefined && mayAct(act, scopes);
+}
 export const operatorsQuery = queryOptions({
   queryKey: ["operators"],
   queryFn: () => get<{ items: OperatorView[] }>("/api/v1/operators"),

@@ -2,10 +2,12 @@ import type { DecisionView, EscalationView, HumanAnswer } from "@aito/protocol";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useId, useState } from "react";
 import { ApiFailure, post } from "../data/api.ts";
+import { useMay } from "../data/operator-queries.ts";
 import { Button } from "../kit/button.tsx";
 import { Card } from "../kit/card.tsx";
 import { Problem } from "../kit/field.tsx";
 import { Foreign } from "../kit/foreign.tsx";
+import { LooksOnly } from "../kit/looks-only.tsx";
 import { useNotice } from "../kit/notices.tsx";
 import { When } from "../kit/time.tsx";
 import { EscalationNotices } from "./escalation-notices.tsx";
@@ -15,6 +17,32 @@ const words = { approve: "Approved.", veto: "Vetoed.", send_back: "Sent back wit
 
 /** The human's answer inside the console; the link's form does the same without a login. */
 export function AnswerForm({ escalation }: { escalation: EscalationView }) {
+  const may = useMay()("/api/v1/escalations/:id/answer");
+  return (
+    <Card className="border-l-4 border-l-warn px-5 py-4">
+      <h2 className="font-semibold">{may ? "This waits for you" : "This waits for an answer"}</h2>
+      <Foreign block text={escalation.reason} className="mt-1 first-letter:uppercase" />
+      <EscalationGrounds escalation={escalation.id} />
+      {may ? <Answer escalation={escalation} /> : <LooksOnly>An approver or an owner answers it.</LooksOnly>}
+      {escalation.url && (
+        <p className="mt-3 text-sm text-quiet">
+          <a href={new URL(escalation.url, location.href).pathname} className="underline underline-offset-4 hover:text-text">
+            The form that the link opens
+          </a>
+          {escalation.expiresAt && (
+            <>
+              {" · the link ends "}
+              <When at={escalation.expiresAt} />
+            </>
+          )}
+        </p>
+      )}
+      <EscalationNotices escalation={escalation.id} />
+    </Card>
+  );
+}
+
+function Answer({ escalation }: { escalation: EscalationView }) {
   const [comment, setComment] = useState("");
   const [problem, setProblem] = useState<Error | string | null>(null);
   const field = useId();
@@ -22,7 +50,11 @@ export function AnswerForm({ escalation }: { escalation: EscalationView }) {
   const tell = useNotice();
   const answer = useMutation({
     mutationFn: (decision: HumanAnswer["decision"]) =>
-      post<{ decision: DecisionView }>(`/api/v1/escalations/${escalation.id}/answer`, { decision, comment: comment.trim() }),
+      post<{ decision: DecisionView }>(
+        "/api/v1/escalations/:id/answer",
+        { decision, comment: comment.trim() },
+        { id: escalation.id },
+      ),
     onSuccess: (_result, decision) => tell(words[decision]),
     onError: (error) =>
       setProblem(
@@ -40,40 +72,21 @@ export function AnswerForm({ escalation }: { escalation: EscalationView }) {
     answer.mutate(decision);
   };
   return (
-    <Card className="border-l-4 border-l-warn px-5 py-4">
-      <h2 className="font-semibold">This waits for you</h2>
-      <Foreign block text={escalation.reason} className="mt-1 first-letter:uppercase" />
-      <EscalationGrounds escalation={escalation.id} />
-      <form onSubmit={(event) => event.preventDefault()} className="mt-3">
-        <label htmlFor={field} className="text-sm font-medium">
-          Comment <span className="font-normal text-quiet">told to the company; a question if you send it back</span>
-        </label>
-        <textarea
-          id={field}
-          rows={3}
-          maxLength={4_000}
-          value={comment}
-          onChange={(event) => setComment(event.target.value)}
-          className="mt-1 block w-full rounded-lg border border-strong-line bg-page px-3 py-2"
-        />
-        <Problem error={problem} className="mt-2" />
-        <Buttons disabled={answer.isPending} send={send} />
-      </form>
-      {escalation.url && (
-        <p className="mt-3 text-sm text-quiet">
-          <a href={new URL(escalation.url, location.href).pathname} className="underline underline-offset-4 hover:text-text">
-            The form that the link opens
-          </a>
-          {escalation.expiresAt && (
-            <>
-              {" · the link ends "}
-              <When at={escalation.expiresAt} />
-            </>
-          )}
-        </p>
-      )}
-      <EscalationNotices escalation={escalation.id} />
-    </Card>
+    <form onSubmit={(event) => event.preventDefault()} className="mt-3">
+      <label htmlFor={field} className="text-sm font-medium">
+        Comment <span className="font-normal text-quiet">told to the company; a question if you send it back</span>
+      </label>
+      <textarea
+        id={field}
+        rows={3}
+        maxLength={4_000}
+        value={comment}
+        onChange={(event) => setComment(event.target.value)}
+        className="mt-1 block w-full rounded-lg border border-strong-line bg-page px-3 py-2"
+      />
+      <Problem error={problem} className="mt-2" />
+      <Buttons disabled={answer.isPending} send={send} />
+    </form>
   );
 }
 

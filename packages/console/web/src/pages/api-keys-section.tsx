@@ -27,7 +27,7 @@ export function ApiKeysSection({ scopes }: { scopes: OperatorScope[] }) {
   const keys = useQuery(apiKeysQuery);
   const client = useQueryClient();
   const revoke = useMutation({
-    mutationFn: (id: string) => post<ApiKeyView>(`/api/v1/api-keys/${id}/revoke`),
+    mutationFn: (id: string) => post<ApiKeyView>("/api/v1/api-keys/:id/revoke", undefined, { id }),
     onSettled: () => client.invalidateQueries({ queryKey: ["api-keys"] }),
   });
   return (

@@ -9,6 +9,7 @@ import { Button } from "../kit/button.tsx";
 import { Card } from "../kit/card.tsx";
 import { Problem } from "../kit/field.tsx";
 import { Foreign } from "../kit/foreign.tsx";
+import { LooksOnly } from "../kit/looks-only.tsx";
 import { useNotice } from "../kit/notices.tsx";
 import { When } from "../kit/time.tsx";
 import { CallArguments } from "./call-arguments.tsx";
@@ -47,9 +48,7 @@ const told: Record<Word, string> = { approve: "Approved; it runs now.", deny: "D
 
 /** One call exactly as it would run, with the equal ones of others that the same answer goes to. */
 export function ApprovalCard({ approval, others }: { approval: ApprovalView; others: ApprovalView[] }) {
-  const { comment, setComment, problem, busy, send, field } = useAnswer(approval, others);
-  const [editing, setEditing] = useState(false);
-  const all = others.length > 0 ? ` all ${others.length + 1}` : "";
+  const may = useMay();
   return (
     <Card className="border-l-4 border-l-warn px-5 py-4" aria-label={visibleText(`Call: ${approval.summary.slice(0, 200)}`)}>
       <h2 className="font-semibold">
@@ -68,6 +67,21 @@ export function ApprovalCard({ approval, others }: { approval: ApprovalView; oth
       <OtherReasons approval={approval} others={others} />
       <CallArguments approval={approval} />
       <CallGrounds approval={approval.id} />
+      {may("/api/v1/approvals/:id/answer") ? (
+        <Answer approval={approval} others={others} />
+      ) : (
+        <LooksOnly>An approver or an owner answers it.</LooksOnly>
+      )}
+    </Card>
+  );
+}
+
+function Answer({ approval, others }: { approval: ApprovalView; others: ApprovalView[] }) {
+  const { comment, setComment, problem, busy, send, field } = useAnswer(approval, others);
+  const [editing, setEditing] = useState(false);
+  const all = others.length > 0 ? ` all ${others.length + 1}` : "";
+  return (
+    <>
       <Digests of={[approval, ...others]} />
       <label htmlFor={field} className="mt-3 block text-sm font-medium">
         Comment <span className="font-normal text-quiet">told to the agent; what should be different if you send it back</span>
@@ -97,7 +111,7 @@ export function ApprovalCard({ approval, others }: { approval: ApprovalView; oth
         <AlwaysAllow approval={approval} />
       </div>
       {editing && <EditCall approval={approval} others={others.length} comment={comment} onDone={() => setEditing(false)} />}
-    </Card>
+    </>
   );
 }
 
@@ -133,13 +147,17 @@ function useAnswer(approval: ApprovalView, others: ApprovalView[]) {
   const tell = useNotice();
   const answer = useMutation({
     mutationFn: (word: Word) =>
-      post(`/api/v1/approvals/${approval.id}/answer`, {
-        answer: word,
-        digest: approval.digest,
-        comment: comment.trim(),
-        // Those on this card, and none that arrived after it was drawn.
-        equal: others.map(({ id, digest }) => ({ id, digest })),
-      }),
+      post(
+        "/api/v1/approvals/:id/answer",
+        {
+          answer: word,
+          digest: approval.digest,
+          comment: comment.trim(),
+          // Those on this card, and none that arrived after it was drawn.
+          equal: others.map(({ id, digest }) => ({ id, digest })),
+        },
+        { id: approval.id },
+      ),
     onSuccess: (_result, word) => tell(told[word]),
     onError: setProblem,
     onSettled: () => client.invalidateQueries(),
@@ -158,8 +176,8 @@ function useAnswer(approval: ApprovalView, others: ApprovalView[]) {
 
 /** For whom may write permissions. After text from outside a human is asked whatever is permitted. */
 function AlwaysAllow({ approval }: { approval: ApprovalView }) {
-  const may = useMay("manage");
-  if (approval.rule === "taint" || !may) return null;
+  const may = useMay();
+  if (approval.rule === "taint" || !may("/api/v1/permissions")) return null;
   return (
     <Link
       to="/permissions"

@@ -3,6 +3,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { visibleText } from "../../../src/visible-parts.ts";
 import { post } from "../data/api.ts";
+import { useMay } from "../data/operator-queries.ts";
 import { channelsQuery, statusQuery } from "../data/queries.ts";
 import { StateBadge, type Tone } from "../kit/badge.tsx";
 import { Button } from "../kit/button.tsx";
@@ -15,7 +16,7 @@ import { LinkedChats } from "./linked-chats.tsx";
 import { When } from "../kit/time.tsx";
 
 /** The ways by which a human is told: what each tells and when it is quiet, how it did last, and a try of it. */
-export function ChannelsSection({ mayTest, mayLink }: { mayTest: boolean; mayLink: boolean }) {
+export function ChannelsSection() {
   const channels = useQuery(channelsQuery);
   return (
     <Section title="Channels" aside="rules and quiet hours stand in the fleet file, under notices">
@@ -26,7 +27,7 @@ export function ChannelsSection({ mayTest, mayLink }: { mayTest: boolean; mayLin
               {items.map((channel, index) => (
                 // The channels never change places.
                 // oxlint-disable-next-line no-array-index-key
-                <Channel key={index} channel={channel} mayTest={mayTest} mayLink={mayLink} />
+                <Channel key={index} channel={channel} />
               ))}
             </Rows>
             <p className="mt-2 text-sm text-quiet">
@@ -41,11 +42,12 @@ export function ChannelsSection({ mayTest, mayLink }: { mayTest: boolean; mayLin
   );
 }
 
-function Channel({ channel, mayTest, mayLink }: { channel: ChannelView; mayTest: boolean; mayLink: boolean }) {
+function Channel({ channel }: { channel: ChannelView }) {
   const client = useQueryClient();
   const status = useQuery(statusQuery);
+  const may = useMay();
   const test = useMutation({
-    mutationFn: () => post<ChannelTested>(`/api/v1/channels/${channel.name}/test`),
+    mutationFn: () => post<ChannelTested>("/api/v1/channels/:name/test", undefined, { name: channel.name }),
     onSettled: () => client.invalidateQueries({ queryKey: ["channels"] }),
   });
   const state = stateOf(channel);
@@ -60,7 +62,7 @@ function Channel({ channel, mayTest, mayLink }: { channel: ChannelView; mayTest:
         </div>
         <div className="flex items-center gap-3">
           <StateBadge tone={state.tone}>{state.text}</StateBadge>
-          {mayTest && channel.setUp === true && channel.name !== "browser" && (
+          {may("/api/v1/channels/:name/test") && channel.setUp === true && channel.name !== "browser" && (
             <Button
               size="small"
               aria-label={`Send a test notice by ${labels[channel.name]}`}
@@ -73,7 +75,7 @@ function Channel({ channel, mayTest, mayLink }: { channel: ChannelView; mayTest:
         </div>
       </div>
       {channel.name === "browser" && <BrowserNotices rehearsal={status.data?.model === "REHEARSAL"} />}
-      {channel.name === "telegram" && channel.setUp !== false && <LinkedChats mayLink={mayLink} />}
+      {channel.name === "telegram" && channel.setUp !== false && <LinkedChats />}
       {test.data && <Outcome tested={test.data} />}
       <Problem error={test.error} />
     </li>

@@ -4,7 +4,7 @@ import { Link } from "@tanstack/react-router";
 import { useId, useState } from "react";
 import { visibleText } from "../../../src/visible-parts.ts";
 import { ApiFailure, post } from "../data/api.ts";
-import { sessionQuery } from "../data/operator-queries.ts";
+import { useMay } from "../data/operator-queries.ts";
 import { contradictionsQuery } from "../data/queries.ts";
 import { Button } from "../kit/button.tsx";
 import { Card, Section } from "../kit/card.tsx";
@@ -47,7 +47,7 @@ const none = "none";
 const valueOf = ({ value, unit }: CheckedClaim): string => `${value} ${unit}`;
 
 function Contradiction({ contradiction: { id, task, since, sides } }: { contradiction: ContradictionView }) {
-  const session = useQuery(sessionQuery);
+  const may = useMay();
   const about = sides[0];
   if (!about) return null;
   const { metric, entity, entityTitle, period } = about;
@@ -72,12 +72,7 @@ function Contradiction({ contradiction: { id, task, since, sides } }: { contradi
         )}
       </p>
       {/* Other sides are another question: nothing of an answer to this one is kept. */}
-      <Settle
-        key={sides.map((side) => side.id).join()}
-        id={id}
-        sides={sides}
-        may={session.data?.scopes.includes("answer") === true}
-      />
+      <Settle key={sides.map((side) => side.id).join()} id={id} sides={sides} may={may("/api/v1/contradictions/:id/settle")} />
     </Card>
   );
 }
@@ -90,7 +85,7 @@ function Settle({ id, sides, may }: { id: string; sides: readonly CheckedClaim[]
   const client = useQueryClient();
   const tell = useNotice();
   const settle = useMutation({
-    mutationFn: (body: SettleContradiction) => post<ContradictionSettled>(`/api/v1/contradictions/${id}/settle`, body),
+    mutationFn: (body: SettleContradiction) => post<ContradictionSettled>("/api/v1/contradictions/:id/settle", body, { id }),
     onSuccess: ({ told }) =>
       tell(`It is settled; ${told.map(agentTitle).join(" and ")} ${told.length === 1 ? "is" : "are"} told.`),
     // Told beside the card, too: where other values stand now, or it is over, the card is another one or gone at once.

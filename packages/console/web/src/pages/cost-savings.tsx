@@ -2,6 +2,7 @@ import type { IdeaView, Saving, SuggestSaving } from "@aito/protocol";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { post } from "../data/api.ts";
+import { useMay } from "../data/operator-queries.ts";
 import { savingsQuery } from "../data/queries.ts";
 import { Badge } from "../kit/badge.tsx";
 import { Button } from "../kit/button.tsx";
@@ -39,6 +40,7 @@ export function Savings() {
 function SavingRow({ saving }: { saving: Saving }) {
   const tell = useNotice();
   const client = useQueryClient();
+  const may = useMay();
   const suggest = useMutation({
     mutationFn: () =>
       post<IdeaView>("/api/v1/costs/savings/suggest", { kind: saving.kind, subject: saving.subject } satisfies SuggestSaving),
@@ -67,9 +69,11 @@ function SavingRow({ saving }: { saving: Saving }) {
             </Link>
           </p>
         ) : (
-          <Button size="small" disabled={suggest.isPending} onClick={() => suggest.mutate()}>
-            Make it an idea
-          </Button>
+          may("/api/v1/costs/savings/suggest") && (
+            <Button size="small" disabled={suggest.isPending} onClick={() => suggest.mutate()}>
+              Make it an idea
+            </Button>
+          )
         )}
       </div>
     </li>

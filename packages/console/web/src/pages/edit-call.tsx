@@ -5,6 +5,7 @@ import { jsonChanges } from "../../../src/json-changes.ts";
 import { spelledJson } from "../../../src/spelled-json.ts";
 import { visibleText } from "../../../src/visible-parts.ts";
 import { post } from "../data/api.ts";
+import { useMay } from "../data/operator-queries.ts";
 import { Button } from "../kit/button.tsx";
 import { Compared } from "../kit/compared.tsx";
 import { HiddenIn, Problem } from "../kit/field.tsx";
@@ -28,20 +29,18 @@ function useEdit({ approval, comment, onDone }: Given, text: string) {
   const look = useMutation({
     mutationFn: async () => ({
       of: text,
-      call: await post<EditedCallView>(`/api/v1/approvals/${approval.id}/preview`, { arguments: parsed(text) }),
+      call: await post<EditedCallView>("/api/v1/approvals/:id/preview", { arguments: parsed(text) }, { id: approval.id }),
     }),
     onSuccess: setShown,
     onError: () => setShown(null),
   });
   const approve = useMutation({
     mutationFn: ({ arguments: given, digest }: EditedCallView) =>
-      post<ApprovalAnswered>(`/api/v1/approvals/${approval.id}/answer`, {
-        answer: "edit",
-        digest: approval.digest,
-        arguments: given,
-        editedDigest: digest,
-        comment: comment.trim(),
-      }),
+      post<ApprovalAnswered>(
+        "/api/v1/approvals/:id/answer",
+        { answer: "edit", digest: approval.digest, arguments: given, editedDigest: digest, comment: comment.trim() },
+        { id: approval.id },
+      ),
     onSuccess: () => {
       tell("Approved as changed; it runs now.");
       onDone();
@@ -61,6 +60,8 @@ export function EditCall(given: Given) {
   const [text, setText] = useState(() => spelledJson(JSON.stringify(approval.arguments, null, 2)));
   const { look, approve, current } = useEdit(given, text);
   const field = useId();
+  const may = useMay();
+  if (!may("/api/v1/approvals/:id/preview") || !may("/api/v1/approvals/:id/answer")) return null;
   return (
     <div className="mt-4 border-t border-line pt-4">
       <label htmlFor={field} className="block text-sm font-medium">

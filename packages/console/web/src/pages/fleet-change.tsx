@@ -2,6 +2,7 @@ import type { FleetChange, FleetDiff, FleetDryRun, FleetRevision } from "@aito/p
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import { post } from "../data/api.ts";
+import { useMay } from "../data/operator-queries.ts";
 import { Button } from "../kit/button.tsx";
 import { cn } from "../kit/cn.ts";
 import { Field, Problem } from "../kit/field.tsx";
@@ -62,6 +63,7 @@ export function ChangeForm({
   const [comment, setComment] = useState("");
   const client = useQueryClient();
   const tell = useNotice();
+  const may = useMay();
   const whole = { ...change, comment: comment.trim() };
   const tried = useMutation({
     mutationFn: (asked: FleetChange) => post<FleetDryRun>("/api/v1/fleet/dry-run", asked),
@@ -76,6 +78,7 @@ export function ChangeForm({
   });
   // What was tried is what is deployed: a later change is tried again first.
   const fresh = tried.data !== undefined && JSON.stringify(tried.variables) === JSON.stringify(whole);
+  if (!may("/api/v1/fleet/dry-run") || !may("/api/v1/fleet/deploy")) return null;
   return (
     <form
       className="space-y-3"

@@ -37,7 +37,7 @@ export function FleetPage() {
   const status = useQuery(statusQuery);
   const [view, setView] = useState<keyof typeof views>("cards");
   const [deploying, setDeploying] = useState(false);
-  const mayDeploy = useMay("manage");
+  const mayDeploy = useMay()("/api/v1/fleet/deploy");
   useNamedElement(status.data !== undefined);
   return (
     <>
@@ -177,18 +177,21 @@ function AgentCard({ agent }: { agent: AgentView }) {
 
 function FleetSwitch({ stopped }: { stopped: boolean }) {
   const tell = useNotice();
+  const may = useMay();
   const order = useMutation({
     mutationFn: () => post(stopped ? "/api/v1/fleet/start" : "/api/v1/fleet/stop"),
     onSuccess: () => tell(stopped ? "The fleet is being started." : "The fleet is being stopped."),
     onError: (error) => tell(error.message, true),
   });
   if (stopped) {
+    if (!may("/api/v1/fleet/start")) return <p className="self-center text-sm text-quiet">Stopped; an owner starts it.</p>;
     return (
       <Button look="primary" onClick={() => order.mutate()}>
         Start the fleet
       </Button>
     );
   }
+  if (!may("/api/v1/fleet/stop")) return null;
   return (
     <Confirm
       trigger={<Button>Stop the fleet</Button>}
@@ -196,7 +199,8 @@ function FleetSwitch({ stopped }: { stopped: boolean }) {
       action="Stop it"
       onConfirm={() => order.mutate()}
     >
-      Every agent and worker is stopped. Records stay, decisions keep waiting, and you can start it again here.
+      Every agent and worker is stopped. Records stay, decisions keep waiting, and{" "}
+      {may("/api/v1/fleet/start") ? "you can start it again here" : "an owner can start it again"}.
     </Confirm>
   );
 }

@@ -2,6 +2,7 @@ import type { Acceptance, IdeaView } from "@aito/protocol";
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { post } from "../data/api.ts";
+import { useMay } from "../data/operator-queries.ts";
 import { acceptanceQuery, ideasQuery } from "../data/queries.ts";
 import { StateBadge, type Tone } from "../kit/badge.tsx";
 import { Button } from "../kit/button.tsx";
@@ -115,12 +116,14 @@ const scoreTitle = ({ scoreParts }: IdeaView): string | undefined =>
 function Promote({ idea }: { idea: IdeaView }) {
   const tell = useNotice();
   const client = useQueryClient();
+  const may = useMay();
   const promote = useMutation({
-    mutationFn: () => post<IdeaView>(`/api/v1/ideas/${idea.id}/promote`),
+    mutationFn: () => post<IdeaView>("/api/v1/ideas/:id/promote", undefined, { id: idea.id }),
     onSuccess: () => tell("It is a proposal now."),
     onError: (error) => tell(error.message, true),
     onSettled: () => client.invalidateQueries(),
   });
+  if (!may("/api/v1/ideas/:id/promote")) return null;
   return (
     <Confirm
       trigger={

@@ -2,7 +2,7 @@ import { visibleText } from "../../../src/visible-parts.ts";
 import type { ChatCode, ChatView } from "@aito/protocol";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { post } from "../data/api.ts";
-import { chatsQuery } from "../data/operator-queries.ts";
+import { chatsQuery, useMay } from "../data/operator-queries.ts";
 import { Button } from "../kit/button.tsx";
 import { Problem } from "../kit/field.tsx";
 import { Foreign } from "../kit/foreign.tsx";
@@ -10,12 +10,13 @@ import { Loaded } from "../kit/states.tsx";
 import { When } from "../kit/time.tsx";
 
 /** Whose presses of buttons count in the company's chat, and the code that makes them one's own. */
-export function LinkedChats({ mayLink }: { mayLink: boolean }) {
+export function LinkedChats() {
   const chats = useQuery(chatsQuery);
   const client = useQueryClient();
+  const may = useMay();
   const code = useMutation({ mutationFn: () => post<ChatCode>("/api/v1/chats/codes") });
   const end = useMutation({
-    mutationFn: (id: string) => post<ChatView>(`/api/v1/chats/${id}/end`),
+    mutationFn: (id: string) => post<ChatView>("/api/v1/chats/:id/end", undefined, { id }),
     onSettled: () => client.invalidateQueries({ queryKey: ["chats"] }),
   });
   return (
@@ -46,7 +47,7 @@ export function LinkedChats({ mayLink }: { mayLink: boolean }) {
           )
         }
       </Loaded>
-      {mayLink && (
+      {may("/api/v1/chats/codes") && (
         <div className="mt-2 flex flex-wrap items-center gap-x-4 gap-y-1.5">
           <Button size="small" disabled={code.isPending} onClick={() => code.mutate()}>
             Link the chat to me

@@ -4,6 +4,7 @@ import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tansta
 import { Search } from "lucide-react";
 import { useId, useState } from "react";
 import { get, post } from "../data/api.ts";
+import { useMay } from "../data/operator-queries.ts";
 import { Button } from "../kit/button.tsx";
 import { Rows } from "../kit/card.tsx";
 import { Choices } from "../kit/choices.tsx";
@@ -122,6 +123,7 @@ function progressText({ total, embedded, embedder, putOff, summaries }: MemoryVi
 function Memory({ item }: { item: MemoryItem }) {
   const tell = useNotice();
   const client = useQueryClient();
+  const may = useMay();
   const forget = useMutation({
     mutationFn: (request: ForgetMemories) => post<Forgotten>("/api/v1/memory/forget", request),
     onSuccess: ({ memories, summaries }) => tell(`${memories} memories set aside, ${summaries} summaries written anew.`),
@@ -151,7 +153,7 @@ function Memory({ item }: { item: MemoryItem }) {
           {item.run && ` · run ${item.run}`}
         </p>
       </div>
-      {item.setAside === null && (
+      {item.setAside === null && may("/api/v1/memory/forget") && (
         <div className="flex flex-wrap gap-2">
           {item.run && (
             <SetAside

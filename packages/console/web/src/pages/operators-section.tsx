@@ -3,8 +3,9 @@ import { visibleText } from "../../../src/visible-parts.ts";
 import type { InvitedOperator, OperatorRole, OperatorView } from "@aito/protocol";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
+import type { Act } from "../../../src/acts.ts";
 import { post } from "../data/api.ts";
-import { operatorsQuery } from "../data/operator-queries.ts";
+import { operatorsQuery, useMay } from "../data/operator-queries.ts";
 import { Badge, type Tone } from "../kit/badge.tsx";
 import { Button } from "../kit/button.tsx";
 import { Card, Rows, Section } from "../kit/card.tsx";
@@ -24,18 +25,20 @@ const tones: Record<OperatorView["status"], Tone> = { active: "good", invited: "
 export function OperatorsSection() {
   const operators = useQuery(operatorsQuery);
   const client = useQueryClient();
+  const may = useMay();
   const [invited, setInvited] = useState<InvitedOperator | null>(null);
   const change = useMutation({
-    mutationFn: ({ path, body }: { path: string; body?: object }) =>
-      post<OperatorView | InvitedOperator>(`/api/v1/operators${path}`, body),
+    mutationFn: ({ act, body, name = "" }: { act: Act; body?: object; name?: string }) =>
+      post<OperatorView | InvitedOperator>(act, body, { name }),
     onSuccess: (answer) => setInvited("url" in answer ? answer : null),
     onSettled: () =>
       Promise.all(["operators", "sessions", "api-keys"].map((key) => client.invalidateQueries({ queryKey: [key] }))),
   });
   const add = (event: FormEvent<HTMLFormElement>): void => {
     event.preventDefault();
-    change.mutate({ path: "", body: Object.fromEntries(new FormData(event.currentTarget)) });
+    change.mutate({ act: "/api/v1/operators", body: Object.fromEntries(new FormData(event.currentTarget)) });
   };
+  if (!may("/api/v1/operators")) return null;
   return (
     <Section title="Operators">
       <div className="space-y-4">
@@ -50,7 +53,7 @@ export function OperatorsSection() {
                     key={row.id}
                     row={row}
                     busy={change.isPending}
-                    act={(path, body) => change.mutate({ path, ...(body ? { body } : {}) })}
+                    act={(act, body) => change.mutate({ act, name: row.name, ...(body ? { body } : {}) })}
                   />
                 ))}
               </Rows>
@@ -90,7 +93,8 @@ export function OperatorsSection() {
   );
 }
 
-function Operator({ row, busy, act }: { row: OperatorView; busy: boolean; act: (path: string, body?: object) => void }) {
+function Operator({ row, busy, act }: { row: OperatorView; busy: boolean; act: (act: Act, body?: object) => void }) {
+  const may = useMay();
   return (
     <li className="flex flex-wrap items-center gap-x-4 gap-y-2 px-4 py-3">
       <div className="min-w-0 flex-1 basis-64">
@@ -110,12 +114,12 @@ function Operator({ row, busy, act }: { row: OperatorView; busy: boolean; act: (
         </p>
       </div>
       <div className="flex flex-wrap gap-2">
-        {row.status !== "disabled" && (
+        {may("/api/v1/operators/:name/role") && row.status !== "disabled" && (
           <select
             aria-label={visibleText(`Role of ${row.name}`)}
             value={row.role}
             disabled={busy}
-            onChange={(event) => act(`/${encodeURIComponent(row.name)}/role`, { role: event.target.value })}
+            onChange={(event) => act("/api/v1/operators/:name/role", { role: event.target.value })}
             className="min-h-8 rounded-lg border border-line bg-card px-2 text-sm"
           >
             {Object.keys(roles).map((role) => (
@@ -123,19 +127,21 @@ function Operator({ row, busy, act }: { row: OperatorView; busy: boolean; act: (
             ))}
           </select>
         )}
-        <Confirm
-          trigger={
-            <Button size="small" aria-label={visibleText(`Reset ${row.name}`)}>
-              Reset
-            </Button>
-          }
-          title={visibleText(`Reset ${row.name}?`)}
-          action="Reset"
-          onConfirm={() => act(`/${encodeURIComponent(row.name)}/reset`)}
-        >
-          Password, codes, sessions and API keys are taken back; a new link lets <Foreign text={row.name} /> set them up again.
-        </Confirm>
-        {row.status !== "disabled" && (
+        {may("/api/v1/operators/:name/reset") && (
+          <Confirm
+            trigger={
+              <Button size="small" aria-label={visibleText(`Reset ${row.name}`)}>
+                Reset
+              </Button>
+            }
+            title={visibleText(`Reset ${row.name}?`)}
+            action="Reset"
+            onConfirm={() => act("/api/v1/operators/:name/reset")}
+          >
+            Password, codes, sessions and API keys are taken back; a new link lets <Foreign text={row.name} /> set them up again.
+          </Confirm>
+        )}
+        {may("/api/v1/operators/:name/disable") && row.status !== "disabled" && (
           <Confirm
             trigger={
               <Button size="small" look="danger" aria-label={visibleText(`Disable ${row.name}`)}>
@@ -144,7 +150,7 @@ function Operator({ row, busy, act }: { row: OperatorView; busy: boolean; act: (
             }
             title={visibleText(`Keep ${row.name} out?`)}
             action="Disable"
-            onConfirm={() => act(`/${encodeURIComponent(row.name)}/disable`)}
+            onConfirm={() => act("/api/v1/operators/:name/disable")}
           >
             Browsers are signed out and API keys refused at once. A reset lets <Foreign text={row.name} /> in again.
           </Confirm>

@@ -2,6 +2,7 @@ import type { DecisionView, OverrideReport } from "@aito/protocol";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useId, useState } from "react";
 import { post } from "../data/api.ts";
+import { useMay } from "../data/operator-queries.ts";
 import { Button } from "../kit/button.tsx";
 import { Card, Section } from "../kit/card.tsx";
 import { Confirm } from "../kit/confirm.tsx";
@@ -16,12 +17,13 @@ export function Override({ decision }: { decision: DecisionView }) {
   const [reason, setReason] = useState("");
   const field = useId();
   const client = useQueryClient();
+  const may = useMay();
   const override = useMutation({
-    mutationFn: () => post<OverrideReport>(`/api/v1/decisions/${decision.id}/override`, { reason: reason.trim() }),
+    mutationFn: () => post<OverrideReport>("/api/v1/decisions/:id/override", { reason: reason.trim() }, { id: decision.id }),
     onSettled: () => client.invalidateQueries(),
   });
   if (override.data) return <Report report={override.data} />;
-  if (ended.includes(decision.status)) return null;
+  if (ended.includes(decision.status) || !may("/api/v1/decisions/:id/override")) return null;
   return (
     <details className="rounded-xl border border-line bg-card px-5 py-3">
       <summary className="cursor-pointer font-medium">Override this decision</summary>

@@ -6,6 +6,7 @@ import { type FormEvent, type ReactNode, useId, useState } from "react";
 import { type ConstraintLine, constraintsLike, readConstraint } from "../../../src/call-constraints.ts";
 import { visibleLine, visibleText } from "../../../src/visible-parts.ts";
 import { post } from "../data/api.ts";
+import { useMay } from "../data/operator-queries.ts";
 import { Button } from "../kit/button.tsx";
 import { Card } from "../kit/card.tsx";
 import { Field, Problem, Select } from "../kit/field.tsx";
@@ -44,6 +45,7 @@ export function PermissionForm({ like, tools, explanation }: Given) {
   const client = useQueryClient();
   const tell = useNotice();
   const navigate = useNavigate();
+  const may = useMay();
   const create = useMutation({
     mutationFn: (body: NewPermission) => post<PermissionView>("/api/v1/permissions", body),
     onSuccess: (made) => {
@@ -60,6 +62,7 @@ export function PermissionForm({ like, tools, explanation }: Given) {
     setProblem(read instanceof Error ? read : null);
     if (!(read instanceof Error)) create.mutate(read);
   };
+  if (!may("/api/v1/permissions")) return null;
   return (
     <Card className="px-5 py-4">
       {explanation && <p className="mb-4 max-w-prose text-sm text-quiet">{explanation}</p>}

@@ -4,7 +4,7 @@ import { useSearch } from "@tanstack/react-router";
 import { constraintText } from "../../../src/call-constraints.ts";
 import { visibleText } from "../../../src/visible-parts.ts";
 import { post } from "../data/api.ts";
-import { sessionQuery } from "../data/operator-queries.ts";
+import { sessionQuery, useMay } from "../data/operator-queries.ts";
 import { approvalQuery, permissionsQuery, toolsQuery } from "../data/queries.ts";
 import { Badge } from "../kit/badge.tsx";
 import { Button } from "../kit/button.tsx";
@@ -23,14 +23,15 @@ export function PermissionsPage() {
   const session = useQuery(sessionQuery);
   const permissions = useQuery(permissionsQuery);
   const { like } = useSearch({ from: "/permissions" });
-  const may = session.data?.scopes.includes("manage") === true;
+  const may = useMay();
+  const writes = may("/api/v1/permissions") && may("/api/v1/permissions/:name/revoke");
   return (
     <>
       <PageTitle title="Permissions">
         Calls that run without asking you, within bounds that you wrote. A run that has read text from outside asks all the same.
       </PageTitle>
       <div className="space-y-8">
-        {may && like !== undefined && <LikeCall id={like} />}
+        {writes && like !== undefined && <LikeCall id={like} />}
         <Loaded query={permissions} rows={3}>
           {({ items }) => {
             const ended = items.filter(({ revokedAt, until }) => isOver(revokedAt, until, permissions.dataUpdatedAt));
@@ -43,12 +44,12 @@ export function PermissionsPage() {
                   ) : (
                     <Rows>
                       {standing.map((permission) => (
-                        <Standing key={permission.id} permission={permission} may={may} />
+                        <Standing key={permission.id} permission={permission} may={writes} />
                       ))}
                     </Rows>
                   )}
                 </Section>
-                {may && like === undefined && (
+                {writes && like === undefined && (
                   <Section title="Write one">
                     <NewPermission />
                   </Section>
@@ -66,7 +67,7 @@ export function PermissionsPage() {
             );
           }}
         </Loaded>
-        {session.data && !may && <p className="text-quiet">An owner writes and ends permissions.</p>}
+        {session.data && !writes && <p className="text-quiet">An owner writes and ends permissions.</p>}
       </div>
     </>
   );
@@ -119,7 +120,7 @@ function Standing({ permission, may }: { permission: PermissionView; may: boolea
   const { name, tool, role, constraints, times, used, amountMicroUsd, usedMicroUsd, per, until, revokedAt } = permission;
   const client = useQueryClient();
   const end = useMutation({
-    mutationFn: () => post<PermissionView>(`/api/v1/permissions/${encodeURIComponent(name)}/revoke`),
+    mutationFn: () => post<PermissionView>("/api/v1/permissions/:name/revoke", undefined, { name }),
     onSettled: () => client.invalidateQueries({ queryKey: ["permissions"] }),
   });
   const full = used >= times;

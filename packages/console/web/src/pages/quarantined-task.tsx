@@ -4,11 +4,13 @@ import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { visibleText } from "../../../src/visible-parts.ts";
 import { post } from "../data/api.ts";
+import { useMay } from "../data/operator-queries.ts";
 import { statusQuery } from "../data/queries.ts";
 import { Button } from "../kit/button.tsx";
 import { Card } from "../kit/card.tsx";
 import { Field, Problem, Select } from "../kit/field.tsx";
 import { Foreign } from "../kit/foreign.tsx";
+import { LooksOnly } from "../kit/looks-only.tsx";
 import { useNotice } from "../kit/notices.tsx";
 import { When } from "../kit/time.tsx";
 import { agentTitle } from "./words.ts";
@@ -23,8 +25,9 @@ const ways = [
 export function QuarantinedTask({ task, titled = true }: { task: TaskView; titled?: boolean }) {
   const client = useQueryClient();
   const tell = useNotice();
+  const may = useMay();
   const settle = useMutation({
-    mutationFn: (body: SettleTask) => post<TaskView>(`/api/v1/tasks/${task.id}/settle`, body),
+    mutationFn: (body: SettleTask) => post<TaskView>("/api/v1/tasks/:id/settle", body, { id: task.id }),
     onSuccess: (_made, { how }) =>
       tell(how === "give_up" ? "It is given up; the old task stays failed." : "A new task was made; the old one stays failed."),
     onSettled: () => client.invalidateQueries(),
@@ -50,20 +53,26 @@ export function QuarantinedTask({ task, titled = true }: { task: TaskView; title
       </p>
       <Foreign block text={task.quarantine.why} className="mt-2 font-medium text-bad first-letter:uppercase" />
       <Problem error={settle.error} className="mt-2" />
-      <div className="mt-3 flex flex-wrap items-center gap-2">
-        {ways.map(({ how, look, text }) => (
-          <Button
-            key={how}
-            look={look}
-            disabled={settle.isPending}
-            onClick={() => settle.mutate({ how })}
-            className="max-sm:w-full"
-          >
-            {text}
-          </Button>
-        ))}
-      </div>
-      <HandOver task={task} busy={settle.isPending} onSubmit={(body) => settle.mutate(body)} />
+      {may("/api/v1/tasks/:id/settle") ? (
+        <>
+          <div className="mt-3 flex flex-wrap items-center gap-2">
+            {ways.map(({ how, look, text }) => (
+              <Button
+                key={how}
+                look={look}
+                disabled={settle.isPending}
+                onClick={() => settle.mutate({ how })}
+                className="max-sm:w-full"
+              >
+                {text}
+              </Button>
+            ))}
+          </div>
+          <HandOver task={task} busy={settle.isPending} onSubmit={(body) => settle.mutate(body)} />
+        </>
+      ) : (
+        <LooksOnly>An owner says what becomes of it.</LooksOnly>
+      )}
     </Card>
   );
 }

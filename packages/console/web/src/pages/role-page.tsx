@@ -32,7 +32,7 @@ export function RolePage() {
 
 function Explained({ role, name }: { role: RoleExplained; name: string }) {
   const { alone, withHeads, withGuardian, never } = role.decides;
-  const mayRetrain = useMay("manage");
+  const mayRetrain = useMay()("/api/v1/fleet/deploy");
   return (
     <>
       <PageTitle foreign title={role.title} />

@@ -16,7 +16,7 @@ export function SessionsSection({ everybody }: { everybody: boolean }) {
   const sessions = useQuery(sessionsQuery);
   const client = useQueryClient();
   const end = useMutation({
-    mutationFn: (id: string) => post<SignInView>(`/api/v1/sessions/${id}/revoke`),
+    mutationFn: (id: string) => post<SignInView>("/api/v1/sessions/:id/revoke", undefined, { id }),
     onSettled: () => client.invalidateQueries({ queryKey: ["sessions"] }),
   });
   return (

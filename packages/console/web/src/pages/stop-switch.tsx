@@ -3,6 +3,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { OctagonX } from "lucide-react";
 import { useState } from "react";
 import { post } from "../data/api.ts";
+import { useMay } from "../data/operator-queries.ts";
 import { Button } from "../kit/button.tsx";
 import { Confirm } from "../kit/confirm.tsx";
 import { Field, Problem } from "../kit/field.tsx";
@@ -50,6 +51,7 @@ export type StopScope = keyof typeof words;
 
 /** A kill switch that is folded away until it is wanted. What stands afterwards is the banner's to tell. */
 export function StopSwitch({ scope, target = "" }: { scope: StopScope; target?: string }) {
+  if (!useMay()("/api/v1/switches")) return null;
   return (
     <details className={scope === "agent" ? "pt-1 text-sm" : "rounded-xl border border-line bg-card px-5 py-3"}>
       <summary className="cursor-pointer font-medium">{words[scope].summary}</summary>

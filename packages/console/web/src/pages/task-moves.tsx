@@ -2,6 +2,7 @@ import { taskMove, type TaskStatus, type TaskView } from "@aito/protocol";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { ApiFailure, post } from "../data/api.ts";
+import { useMay } from "../data/operator-queries.ts";
 import { Button } from "../kit/button.tsx";
 import { Confirm } from "../kit/confirm.tsx";
 import { Foreign } from "../kit/foreign.tsx";
@@ -16,10 +17,12 @@ export function useTaskMoves() {
   const [asked, setAsked] = useState<TaskView | null>(null);
   const client = useQueryClient();
   const tell = useNotice();
+  const may = useMay();
   const failed = (error: Error): void => tell(error instanceof ApiFailure ? (error.hint ?? error.message) : error.message, true);
   const settled = () => client.invalidateQueries({ queryKey: ["tasks"] });
   const move = useMutation({
-    mutationFn: ({ task, to }: { task: TaskView; to: TaskStatus }) => post<TaskView>(`/api/v1/tasks/${task.id}/move`, { to }),
+    mutationFn: ({ task, to }: { task: TaskView; to: TaskStatus }) =>
+      post<TaskView>("/api/v1/tasks/:id/move", { to }, { id: task.id }),
     onSuccess: (_made, { to }) =>
       tell(to === "cancelled" ? "It is cancelled." : "A new task was made; the old one stays as it is."),
     onError: failed,
@@ -27,17 +30,18 @@ export function useTaskMoves() {
   });
   const prioritise = useMutation({
     mutationFn: ({ task, priority }: { task: TaskView; priority: number }) =>
-      post<TaskView>(`/api/v1/tasks/${task.id}/priority`, { priority }),
+      post<TaskView>("/api/v1/tasks/:id/priority", { priority }, { id: task.id }),
     onError: failed,
     onSettled: settled,
   });
   return {
+    may: may("/api/v1/tasks/:id/move") && may("/api/v1/tasks/:id/priority"),
     busy: move.isPending || prioritise.isPending,
     move: (task: TaskView, to: TaskStatus): void => {
       if (to === task.status) return;
-      const may = taskMove(task, to);
-      if (may.does === null) tell(may.why, true);
-      else if (may.does === "cancel") setAsked(task);
+      const allowed = taskMove(task, to);
+      if (allowed.does === null) tell(allowed.why, true);
+      else if (allowed.does === "cancel") setAsked(task);
       else move.mutate({ task, to });
     },
     prioritise: (task: TaskView, priority: number): void => prioritise.mutate({ task, priority }),
@@ -62,6 +66,7 @@ export type TaskMoves = ReturnType<typeof useTaskMoves>;
 export function MoveTask({ task, moves }: { task: TaskView; moves: TaskMoves }) {
   const may = statuses.map((to) => ({ to, move: taskMove(task, to) }));
   const open = may.some(({ to, move }) => to === "cancelled" && move.does === "cancel");
+  if (!moves.may) return null;
   return (
     <details className="mt-1.5">
       <summary className="cursor-pointer py-1 text-sm text-quiet hover:text-text">Move</summary>

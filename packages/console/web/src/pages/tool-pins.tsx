@@ -3,6 +3,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { visibleText } from "../../../src/visible-parts.ts";
 import { post } from "../data/api.ts";
+import { useMay } from "../data/operator-queries.ts";
 import { Button } from "../kit/button.tsx";
 import { Card } from "../kit/card.tsx";
 import { Compared } from "../kit/compared.tsx";
@@ -32,9 +33,10 @@ export function PinCard({ pin }: { pin: ToolPinView }) {
   const name = visibleText(pin.tool);
   const client = useQueryClient();
   const tell = useNotice();
+  const may = useMay();
   const answer = useMutation({
     mutationFn: (word: "approve" | "refuse") =>
-      post(`/api/v1/tool-pins/${encodeURIComponent(pin.tool)}/answer`, { answer: word, hash: pin.hash }),
+      post("/api/v1/tool-pins/:tool/answer", { answer: word, hash: pin.hash }, { tool: pin.tool }),
     onSuccess: (_result, word) => tell(word === "approve" ? `${name} is offered now.` : `${name} is not offered.`),
     onError: setProblem,
     onSettled: () => client.invalidateQueries(),
@@ -72,17 +74,23 @@ export function PinCard({ pin }: { pin: ToolPinView }) {
       </dl>
       <Problem error={problem} className="mt-2" />
       <div className="mt-3 flex flex-wrap items-center gap-2">
-        <Button
-          look="good"
-          disabled={answer.isPending || pin.problem !== null}
-          onClick={() => answer.mutate("approve")}
-          className="max-sm:w-full"
-        >
-          Approve
-        </Button>
-        <Button look="danger" disabled={answer.isPending} onClick={() => answer.mutate("refuse")} className="max-sm:w-full">
-          Deny
-        </Button>
+        {may("/api/v1/tool-pins/:tool/answer") ? (
+          <>
+            <Button
+              look="good"
+              disabled={answer.isPending || pin.problem !== null}
+              onClick={() => answer.mutate("approve")}
+              className="max-sm:w-full"
+            >
+              Approve
+            </Button>
+            <Button look="danger" disabled={answer.isPending} onClick={() => answer.mutate("refuse")} className="max-sm:w-full">
+              Deny
+            </Button>
+          </>
+        ) : (
+          <span className="text-sm text-quiet">An owner answers it.</span>
+        )}
         <span className="font-mono text-xs break-all text-quiet">{pin.hash.slice(0, 16)}…</span>
       </div>
     </Card>

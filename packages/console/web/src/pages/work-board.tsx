@@ -168,14 +168,16 @@ function Cards({ items, moves }: { items: TaskView[]; moves: TaskMoves }) {
 }
 
 function TaskCard({ task, moves }: { task: TaskView; moves: TaskMoves }) {
-  const { setNodeRef, listeners, isDragging } = useDraggable({ id: task.id, data: { task } });
+  const { setNodeRef, listeners, isDragging } = useDraggable({ id: task.id, data: { task }, disabled: !moves.may });
   const who = task.workerAgent ?? task.assignedTo;
   return (
     <li ref={setNodeRef} className={cn("rounded-lg border border-line bg-card py-2 pr-3 pl-1.5", isDragging && "opacity-40")}>
       <div className="flex items-start gap-1">
-        <span {...listeners} aria-hidden title="Drag to another status" className="cursor-grab touch-none py-0.5 text-quiet">
-          <GripVertical className="size-4" />
-        </span>
+        {moves.may && (
+          <span {...listeners} aria-hidden title="Drag to another status" className="cursor-grab touch-none py-0.5 text-quiet">
+            <GripVertical className="size-4" />
+          </span>
+        )}
         <div className="min-w-0 flex-1">
           <Link to="/work/$id" params={{ id: task.id }} className="hover:underline">
             <Foreign text={task.title} className="line-clamp-3 font-medium" />

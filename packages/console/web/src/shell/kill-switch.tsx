@@ -4,6 +4,7 @@ import { OctagonX } from "lucide-react";
 import { Dialog } from "radix-ui";
 import { useState } from "react";
 import { visibleText } from "../../../src/visible-parts.ts";
+import { useMay } from "../data/operator-queries.ts";
 import { statusQuery, taskQuery, tasksQuery } from "../data/queries.ts";
 import { Button } from "../kit/button.tsx";
 import { Choices } from "../kit/choices.tsx";
@@ -25,6 +26,7 @@ const idTail = 8;
 /** On every page: stops any part of the company in two deliberate steps. */
 export function KillSwitch() {
   const [open, setOpen] = useState(false);
+  if (!useMay()("/api/v1/switches")) return null;
   return (
     <Dialog.Root open={open} onOpenChange={setOpen}>
       <Dialog.Trigger asChild>

@@ -5,10 +5,12 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { OctagonX } from "lucide-react";
 import { useId, useState } from "react";
 import { get, post } from "../data/api.ts";
+import { useMay } from "../data/operator-queries.ts";
 import { statusQuery } from "../data/queries.ts";
 import { Button } from "../kit/button.tsx";
 import { Problem } from "../kit/field.tsx";
 import { Foreign } from "../kit/foreign.tsx";
+import { LooksOnly } from "../kit/looks-only.tsx";
 import { When } from "../kit/time.tsx";
 
 /** While something ends it is looked at this often, for a minute. */
@@ -82,11 +84,14 @@ function Resume({ on }: { on: SwitchView }) {
   const [typed, setTyped] = useState("");
   const [reasonField, typedField] = [useId(), useId()];
   const client = useQueryClient();
+  const may = useMay();
   const resume = useMutation({
-    mutationFn: () => post<SwitchView>(`/api/v1/switches/${on.id}/resume`, { reason: reason.trim(), confirm: on.label }),
+    mutationFn: () =>
+      post<SwitchView>("/api/v1/switches/:id/resume", { reason: reason.trim(), confirm: on.label }, { id: on.id }),
     onSettled: () => client.invalidateQueries(),
   });
   const field = "mt-1 block w-full rounded-lg border border-strong-line bg-page px-3 py-2 font-normal";
+  if (!may("/api/v1/switches/:id/resume")) return <LooksOnly>An owner resumes it.</LooksOnly>;
   return (
     <details className="mt-3">
       <summary className="cursor-pointer text-sm font-medium">Resume</summary>

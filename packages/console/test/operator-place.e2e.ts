@@ -14,6 +14,7 @@ describe.skipIf(!chromiumThere())("an operator's place", () => {
   let page: Page;
   let waiting: ApprovalView[];
   let running: TaskView[];
+  const asked: unknown[] = [];
 
   beforeAll(async () => {
     await build({ configFile: `${import.meta.dirname}/../vite.config.ts`, logLevel: "silent" });
@@ -24,6 +25,8 @@ describe.skipIf(!chromiumThere())("an operator's place", () => {
         escalations: async () => [],
         toolPins: async () => [],
         approvals: async () => waiting,
+        costs: async (cut) => (asked.push(cut.since), records.costs(cut)),
+        infraCosts: async (cut) => (asked.push(cut.since), records.infraCosts(cut)),
         answerApproval: async (wanted) => {
           const approval = waiting.find(({ id }) => id === wanted)!;
           const equal = waiting.filter(({ callDigest }) => callDigest === approval.callDigest);
@@ -83,6 +86,17 @@ describe.skipIf(!chromiumThere())("an operator's place", () => {
       expect(await focused()).toMatch(/^a /);
     },
   );
+
+  test("B01 what is said of today's and other days' costs is asked for by the company's days, on every page", async () => {
+    asked.splice(0);
+    await page.goto(`${company.url}/`);
+    await page.getByRole("link", { name: /^Models today \$/ }).waitFor();
+    await page.goto(`${company.url}/costs`);
+    await page.getByText("From Oct 23, 2026, midnight in Europe/Berlin, until now.").waitFor();
+    await page.getByRole("radio", { name: "Today" }).click();
+    await page.getByText("From Nov 21, 2026, midnight in Europe/Berlin, until now.").waitFor();
+    await expect.poll(() => new Set(asked), until).toEqual(new Set(["2026-11-21", "2026-10-22", "2026-10-23"]));
+  });
 
   test("S16 what a role may not do is not offered to it, and it is told who may", async () => {
     waiting = approvals();

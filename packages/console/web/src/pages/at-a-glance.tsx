@@ -2,6 +2,7 @@ import type { FleetStatus } from "@aito/protocol";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
+import { firstDay } from "../../../src/cost-spans.ts";
 import { standingProblems } from "../../../src/standing-problems.ts";
 import { costsQuery, forecastQuery } from "../data/queries.ts";
 import { Card } from "../kit/card.tsx";
@@ -61,7 +62,7 @@ function Health({ status }: { status: FleetStatus }) {
 
 function MoneyToday() {
   const forecast = useQuery(forecastQuery).data;
-  const since = forecast && `${forecast.today}T00:00:00.000Z`;
+  const since = forecast && firstDay("today", forecast.today);
   const costs = useQuery({ ...costsQuery("day", since), enabled: since !== undefined });
   const today = costs.data?.items.find(({ name }) => name === forecast?.today)?.chargedMicroUsd ?? "0";
   const month = forecast?.together;

@@ -16,12 +16,17 @@ import { CallArguments } from "./call-arguments.tsx";
 import { EditCall } from "./edit-call.tsx";
 import { CallGrounds } from "./grounds.tsx";
 
-/** The same call by whichever agents, together: one answer goes to all of them. First is the one that ends first. */
+const soonest = (a: ApprovalView, b: ApprovalView): number =>
+  a.expiresAt < b.expiresAt ? -1 : a.expiresAt > b.expiresAt ? 1 : 0;
+
+/** The same call by whichever agents, together: one answer goes to all of them. What ends first comes first, of each call and of them all. */
 export const equalCalls = (waiting: ApprovalView[]): { first: ApprovalView; others: ApprovalView[] }[] =>
-  [...Map.groupBy(waiting, (item) => item.callDigest).values()].map((calls) => {
-    const [first, ...others] = calls.toSorted((a, b) => (a.expiresAt < b.expiresAt ? -1 : 1));
-    return { first: first!, others };
-  });
+  [...Map.groupBy(waiting, (item) => item.callDigest).values()]
+    .map((calls) => {
+      const [first, ...others] = calls.toSorted(soonest);
+      return { first: first!, others };
+    })
+    .toSorted((a, b) => soonest(a.first, b.first));
 
 /** Calls that wait for a human. The same call of several agents is one card. */
 export function Approvals({ waiting }: { waiting: ApprovalView[] }) {

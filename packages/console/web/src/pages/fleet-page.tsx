@@ -152,21 +152,21 @@ function AgentCard({ agent }: { agent: AgentView }) {
       </div>
       {agent.kind === "agent" && <AgentVerbs agent={agent} className="mt-3" />}
       {agent.kind === "agent" && !stopped && <StopSwitch scope="agent" target={agent.name} />}
-      <p className="mt-3 flex flex-wrap items-center gap-x-1.5 border-t border-line pt-2 pb-1 text-[0.8125rem] text-quiet">
+      <p className="mt-3 flex flex-wrap items-center gap-x-3 border-t border-line pt-2 pb-1 text-[0.8125rem] text-quiet">
         <span>
           epoch <span className="tabular">{agent.epoch}</span>
         </span>
         <span>
-          · <span className="tabular">{agent.restarts}</span> {agent.restarts === 1 ? "restart" : "restarts"}
+          <span className="tabular">{agent.restarts}</span> {agent.restarts === 1 ? "restart" : "restarts"}
         </span>
         {agent.startedAt && (
           <span className="whitespace-nowrap">
-            · since <When at={agent.startedAt} />
+            since <When at={agent.startedAt} />
           </span>
         )}
         {agent.lastHeartbeat && (
           <span className="whitespace-nowrap">
-            · heard <When at={agent.lastHeartbeat} />
+            heard <When at={agent.lastHeartbeat} />
           </span>
         )}
         {agent.kind === "worker" && <Badge className="ml-auto">worker</Badge>}

@@ -10,6 +10,8 @@ import { aptInstall, hasApt, isRoot } from "./apt.ts";
 import { type EngineFacts, engineFacts } from "./docker.ts";
 
 const startDeadlineMs = 60_000;
+/** Of systemctl. */
+const noSuchUnit = 5;
 const record = join(userCache, "dockerd.json");
 const logFile = join(userCache, "dockerd.log");
 const byHand = "apt-get install -y docker.io iptables && (systemctl start docker || setsid dockerd >/var/log/dockerd.log 2>&1 &)";
@@ -44,8 +46,12 @@ async function ensureControlGroups(): Promise<void> {
 }
 
 async function startDaemon(): Promise<EngineFacts> {
-  // Where systemd runs, installing the package has started it, or it can.
-  if (existsSync("/run/systemd/system")) await run("systemctl", ["start", "docker"], { timeoutMs: minutes(1) });
+  // Where systemd runs, it starts Docker, after what must be there before it (a firewall's rules): there is no second way past it.
+  if (existsSync("/run/systemd/system")) {
+    const asked = await run("systemctl", ["start", "docker"], { timeoutMs: minutes(1) });
+    if (asked.code !== 0 && asked.code !== noSuchUnit)
+      throw new Refusal(`systemd does not start Docker: ${lastLines(asked.stderr, 2)}`, { exitCode: 69 });
+  }
   const running = await engineFacts();
   if (running) return running;
   mkdirSync(userCache, { recursive: true });

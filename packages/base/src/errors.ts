@@ -41,5 +41,6 @@ export const exitCodes = {
   noSession: 75,
   refused: 77,
   config: 78,
+  notActive: 79,
   stopped: 143,
 } as const;

@@ -4,6 +4,7 @@ import { exitCodes, isAitoError } from "@aito/base";
 export function exitCodeOf(error: unknown): number {
   if (!isAitoError(error)) return exitCodes.failed;
   if (error.code === "AITO_CLI_USAGE") return exitCodes.usage;
+  if (error.code === "AITO_CLI_NOT_ACTIVE") return exitCodes.notActive;
   if (error.code === "AITO_CLI_NO_CONSOLE" || error.status === 502 || error.status === 503) return exitCodes.unavailable;
   if (error.status === 401 || error.status === 403) return exitCodes.refused;
   if (error.fate === "human") return exitCodes.config;
@@ -19,6 +20,7 @@ Exit codes:
   ${exitCodes.unavailable}  the console or something behind it does not answer
   ${exitCodes.refused}  refused: no operator key or a wrong one, or the model refuses ANTHROPIC_API_KEY
   ${exitCodes.config}  a setting, file, port or folder must be changed first
+  ${exitCodes.notActive}  the company is up, but not all of its agents became active in time (up)
 
 Settings:
   AITO_URL                  address of the console (else from the company's folder)

@@ -19,7 +19,12 @@ const input = {
 test("O23 the unit brings a company up and down by the launcher, and holds no secret", () => {
   const docker = unitText({ ...input, engine: "docker" });
   expect(docker).toContain(`ExecStart=${input.launcher} up --engine docker --folder /srv/acme/.aito`);
-  expect(docker).toContain("Requires=docker.service");
+  // Docker's end is not the company's: its containers come back with it. A start that failed is tried again.
+  expect(docker).toContain("\nAfter=docker.service ");
+  expect(docker).not.toMatch(/^(Requires|BindsTo|PartOf)=/m);
+  expect(docker).toContain("\nRestart=on-failure\n");
+  // ExecStop is not run for a start that is stopped on its way.
+  expect(docker).toMatch(/^ExecStopPost=.*SERVICE_RESULT.* down --folder \/srv\/acme\/\.aito'$/m);
   expect(docker).toContain("EnvironmentFile=-/etc/aito/acme.env");
   expect(docker).not.toContain("nft");
   const embedded = unitText({ ...input, engine: "embedded" });
@@ -36,6 +41,7 @@ test("O23 the unit brings a company up and down by the launcher, and holds no se
 test("O23 the firewall is loaded before Docker starts a company's containers, by a unit of its own", () => {
   const unit = firewallUnit("/srv/aito/compose/firewall.nft");
   expect(unit).toContain("ExecStart=/usr/sbin/nft -f /srv/aito/compose/firewall.nft\n");
+  expect(unit).toContain("\nExecReload=/usr/sbin/nft -f /srv/aito/compose/firewall.nft\n");
   expect(unit).toContain("\nBefore=docker.service\n");
   expect(unit).toContain("\nRequiredBy=docker.service\n");
   expect(() => firewallUnit("/srv/a b.nft")).toThrow(/a unit cannot name/);

@@ -1,4 +1,4 @@
-import { AitoError } from "@aito/base";
+import { AitoError, exitCodes } from "@aito/base";
 import { type Command, Option } from "commander";
 import { folderOf, readInstance } from "../instance.ts";
 import { inRepository } from "../repository.ts";
@@ -77,7 +77,8 @@ export interface UnitInput {
 const interrupted = 130;
 
 /**
- * In containers the engine restarts the programs by itself; the unit brings the company up after a boot and takes it down in order.
+ * In containers the engine restarts the programs by itself, after its own end, too, so that the unit does not go down with it; the unit brings
+ * the company up after a boot and takes it down in order.
  * Embedded, the unit is the process, and agents are in it: it may write to its own place only. Error: AITO_CLI_USAGE for a path or user
  * that a unit cannot name.
  */
@@ -90,8 +91,8 @@ export function unitText(input: UnitInput): string {
   const up = `${launcher} up --engine ${engine} --folder ${folder} --fleet ${fleetFile} --port ${port} --no-link`;
   return `[Unit]
 Description=AITO company ${company}
-${docker ? "Requires=docker.service\nAfter=docker.service network-online.target" : "After=network-online.target"}
-Wants=network-online.target
+After=${docker ? "docker.service " : ""}network-online.target
+Wants=${docker ? "docker.service " : ""}network-online.target
 StartLimitIntervalSec=0
 
 [Service]
@@ -109,7 +110,7 @@ WantedBy=multi-user.target
 
 /**
  * Before Docker, which starts a company's containers by itself after a power cut, and after whoever flushes all rules; Docker does not start
- * when they cannot be loaded. Error: AITO_CLI_USAGE for a path that a unit cannot name.
+ * when they cannot be loaded. A reload loads them again; a restart would take Docker along. Error: AITO_CLI_USAGE for a path that a unit cannot name.
  */
 export function firewallUnit(rules: string): string {
   checkNamed(rules);
@@ -123,6 +124,7 @@ RequiresMountsFor=${rules}
 Type=oneshot
 RemainAfterExit=yes
 ExecStart=/usr/sbin/nft -f ${rules}
+ExecReload=/usr/sbin/nft -f ${rules}
 
 [Install]
 RequiredBy=docker.service
@@ -134,10 +136,17 @@ function checkNamed(text: string): void {
   throw new AitoError("AITO_CLI_USAGE", `a unit cannot name "${text}"`, { hint: "use a path of letters, digits and ./-_ only" });
 }
 
+/**
+ * A start that failed is tried again, and what ran before is left as it is meanwhile; one that was told to stop, or a company that was, goes down
+ * whole, which ExecStop does not do before a start has ended.
+ */
 const dockerService = (up: string, down: string): string => `Type=oneshot
 RemainAfterExit=yes
 ExecStart=${up} --detach
-ExecStop=${down}
+ExecStopPost=/bin/sh -c '[ "$$SERVICE_RESULT" != success ] || exec ${down}'
+SuccessExitStatus=${exitCodes.notActive} ${interrupted} SIGTERM
+Restart=on-failure
+RestartSec=30
 TimeoutStartSec=900
 TimeoutStopSec=120`;
 

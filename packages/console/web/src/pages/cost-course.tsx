@@ -8,10 +8,11 @@ import { Drawn, type LegendEntry, NotDrawn } from "../kit/drawn.tsx";
 import { Empty, Loaded } from "../kit/states.tsx";
 import { usd, usdCents } from "./words.ts";
 
-// Apart, because they bring the charts' library with them.
-const DaysChart = lazy(() => import("./cost-charts.tsx").then((it) => ({ default: it.DaysChart }), notDrawn));
-const MonthChart = lazy(() => import("./cost-charts.tsx").then((it) => ({ default: it.MonthChart }), notDrawn));
-const notDrawn = () => ({ default: NotDrawn });
+// Apart, because they bring the charts' library with them; asked for with the page, because reading it takes as long as the data does.
+type Charts = Pick<typeof import("./cost-charts.tsx"), "DaysChart" | "MonthChart">;
+const charts: Promise<Charts> = import("./cost-charts.tsx").catch(() => ({ DaysChart: NotDrawn, MonthChart: NotDrawn }));
+const DaysChart = lazy(() => charts.then((it) => ({ default: it.DaysChart })));
+const MonthChart = lazy(() => charts.then((it) => ({ default: it.MonthChart })));
 
 /** A cap that lies further above what was spent would press it flat: it is told, not drawn. */
 const capTimesMax = 3n;

@@ -226,6 +226,13 @@ describe("bad input is one sentence and a documented exit code", () => {
   const cases: [string, string[], number, RegExp][] = [
     ["an unknown flag", ["status", "--nope"], 2, /unknown option '--nope'/],
     ["an unknown command", ["statsu"], 2, /unknown command 'statsu'/],
+    [
+      "an unknown command of a group",
+      ["approvals", "aprove", ids.task, "--comment", "x"],
+      2,
+      /approvals has no command "aprove"\n.*approve, deny/,
+    ],
+    ["an id without a command", ["tasks", ids.task], 2, /tasks has no command .*\n.*it has: list, show/],
     ["a missing option", ["propose", "--title", "x"], 2, /--by/],
     ["a bad amount", ["propose", "--by", "cmo", "--title", "x", "--usd", "lots"], 2, /amount in dollars/],
     ["a bad type", ["propose", "--by", "cmo", "--title", "x", "--type", "huge"], 2, /minor, major, critical/],
@@ -235,6 +242,7 @@ describe("bad input is one sentence and a documented exit code", () => {
     ["a bad answer", ["resolve", ids.escalation, "--decision", "maybe"], 2, /approve, veto, send_back/],
     ["a bad engine", ["up", "--engine", "swarm"], 2, /auto, docker, embedded/],
     ["a bad port", ["up", "--port", "70000"], 2, /whole number from 0 to 65535/],
+    ["a missing backup", ["restore", "--file", "/nowhere.aito-backup"], 2, /there is no file \/nowhere\.aito-backup\n/],
     ["a missing fleet", ["up", "--fleet", "/nowhere"], 78, /there is no fleet file at \/nowhere/],
   ];
   test.each(cases)("%s", async (_name, args, code, words) => {

@@ -1,5 +1,5 @@
-import { errorText, exitCodes, isAitoError, redactText } from "@aito/base";
-import { CommanderError } from "commander";
+import { AitoError, errorText, exitCodes, isAitoError, redactText } from "@aito/base";
+import { type Command, CommanderError } from "commander";
 import { askedExitCode } from "./commands/command-kit.ts";
 import { exitCodeOf } from "./exit-code-of.ts";
 import { buildProgram } from "./program.ts";
@@ -10,6 +10,7 @@ import { ScriptFailed } from "./up/stack-script.ts";
 export async function runCli(args: string[], terminal: Terminal): Promise<number> {
   const program = buildProgram(terminal);
   try {
+    refuseUnknown(program, args);
     await program.parseAsync(args, { from: "user" });
     return askedExitCode(program);
   } catch (error) {
@@ -23,6 +24,17 @@ export async function runCli(args: string[], terminal: Terminal): Promise<number
     if (args.includes("--debug")) note(terminal, redactText(stackOf(error)));
     return exitCodeOf(error);
   }
+}
+
+/** A group's own command takes no words: one that is no command of it would else be told as one too many of that. */
+function refuseUnknown(program: Command, [first, second]: string[]): void {
+  const group = program.commands.find((command) => command.name() === first);
+  if (!group || group.commands.length === 0 || second === undefined || second.startsWith("-")) return;
+  const names = group.commands.map((command) => command.name());
+  if (second === "help" || names.includes(second)) return;
+  throw new AitoError("AITO_CLI_USAGE", `${first} has no command "${second}"`, {
+    hint: `it has: ${names.join(", ")} (see: aito ${first} --help)`,
+  });
 }
 
 /** What several lines say (mistakes of a pack, one each) stays several lines; all else is one sentence on one. */

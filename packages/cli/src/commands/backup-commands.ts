@@ -129,6 +129,9 @@ JSON: {"company","at","engine"}`,
       const { checkFleet, checkSealed } = await import("@aito/embedded");
       const folder = folderOf(terminal, options.folder);
       const file = resolve(terminal.cwd, options.file);
+      if (!existsSync(file)) {
+        throw new AitoError("AITO_CLI_USAGE", `there is no file ${file}`, { hint: "name one that was made by: aito backup" });
+      }
       const keys = readKeys(resolve(terminal.cwd, options.keys ?? keysFileOf(file)));
       const header = await checkSealed(file, keys.receipt);
       const fleetFile = fleetFileOf(terminal, options.fleet);

@@ -2,6 +2,7 @@ import { FleetStatus, operatorApi } from "@aito/protocol";
 import type { Command } from "commander";
 import { agentRows, nextWakeLine, wakeTime } from "../output/agent-lines.ts";
 import { statusDocument } from "../output/documents.ts";
+import { resumeCommand } from "../output/resume-command.ts";
 import { short, table } from "../output/table.ts";
 import { jsonLine, line, type Terminal } from "../terminal.ts";
 import { addCommand } from "./command-kit.ts";
@@ -23,7 +24,7 @@ export function addStatus(program: Command, terminal: Terminal): void {
       line(terminal, `${status.fleet} (${status.company}) on ${status.engine}, model: ${status.model}`);
       line(terminal, `budget: $${status.budget.usdLeft} left of $${status.budget.usdTotal} this month`);
       for (const on of status.switches)
-        line(terminal, `STOPPED: ${on.label}, by ${on.pressedBy}: ${short(on.reason, 100)} (aito resume ${on.label})`);
+        line(terminal, `STOPPED: ${on.label}, by ${on.pressedBy}: ${short(on.reason, 100)} (${resumeCommand(on)})`);
       line(
         terminal,
         table(["agent", "status", "epoch", "restarts", "heard", "doing"], agentRows(status.agents, terminal.clock.now())),

@@ -2,6 +2,7 @@ import { AitoError } from "@aito/base";
 import { operatorApi, switchLabel, SwitchScope, SwitchView } from "@aito/protocol";
 import type { Command } from "commander";
 import { z } from "zod";
+import { resumeCommand } from "../output/resume-command.ts";
 import { short, table } from "../output/table.ts";
 import { jsonLine, line, type Terminal } from "../terminal.ts";
 import { addCommand, type BaseOptions } from "./command-kit.ts";
@@ -58,7 +59,7 @@ ${json}`,
       const on = await run.console().post(operatorApi.switches, { ...aim(scope!, target), reason }, SwitchView);
       if (run.json) return jsonLine(terminal, on);
       line(terminal, `stopped: ${on.label} (${on.agents.length === 0 ? "no agent at work on it" : on.agents.join(", ")})`);
-      line(terminal, `resume it with: aito resume ${on.label} --reason … --yes`);
+      line(terminal, `resume it with: ${resumeCommand(on)}`);
     },
   );
 }

@@ -49,7 +49,7 @@ const firstLines = (text: string): string =>
   text
     .replaceAll(colour, "")
     .split("\n")
-    .filter((line) => !line.includes("/node_modules/"))
+    .filter((line) => !/^\s*at .*\/node_modules\//.test(line))
     .slice(0, messageLinesMax)
     .join("\n");
 

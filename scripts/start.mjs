@@ -2,6 +2,10 @@
 import { join } from "node:path";
 import { ensureToolchain, handOver, node, root } from "./toolchain.mjs";
 
+const flags = process.argv.slice(2);
+// Without containers nothing runs of the bundles but the console's pages.
+const isEmbedded = / --engine[ =]embedded /.test(` ${flags.join(" ")} `);
+
 await ensureToolchain();
-const built = await handOver(node, [join(root, "scripts/build.ts")]);
-process.exit(built === 0 ? await handOver(join(root, "scripts/aito"), ["up", "--attach", ...process.argv.slice(2)]) : built);
+const built = await handOver(node, [join(root, "scripts/build.ts"), ...(isEmbedded ? ["console"] : [])]);
+process.exit(built === 0 ? await handOver(join(root, "scripts/aito"), ["up", "--attach", ...flags]) : built);

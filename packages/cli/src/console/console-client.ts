@@ -18,8 +18,9 @@ const verifyMsMax = 120_000;
  * Talks to the console's operator API. Errors: AITO_CLI_NO_CONSOLE when nothing answers there, the console's own code otherwise,
  * AITO_CLI_ANSWER when an answer has another shape than promised (another version, or not a console at all).
  */
-export function makeConsoleClient(options: { url: string; key: string; signal?: AbortSignal }): ConsoleClient {
+export function makeConsoleClient(options: { url: string; key: string; signal?: AbortSignal; answerMs?: number }): ConsoleClient {
   const base = options.url.replace(/\/+$/, "");
+  const answerMs = options.answerMs ?? answerMsMax;
 
   const send = async (path: string, init: RequestInit, timeoutMs: number | null): Promise<Response> => {
     const signals = [init.signal, options.signal, timeoutMs === null ? null : AbortSignal.timeout(timeoutMs)];
@@ -34,7 +35,7 @@ export function makeConsoleClient(options: { url: string; key: string; signal?: 
       if (response.ok) return response;
       throw await refusalOf(response, base);
     } catch (error) {
-      throw error instanceof AitoError ? error : unreachable(base, error);
+      throw error instanceof AitoError ? error : unreachable(base, error, init.method === "POST");
     }
   };
 
@@ -60,7 +61,7 @@ export function makeConsoleClient(options: { url: string; key: string; signal?: 
         await send(
           search.size > 0 ? `${path}?${search.toString()}` : path,
           {},
-          path === operatorApi.eventsVerify ? verifyMsMax : answerMsMax,
+          path === operatorApi.eventsVerify ? verifyMsMax : answerMs,
         ),
         path,
         shape,
@@ -68,7 +69,7 @@ export function makeConsoleClient(options: { url: string; key: string; signal?: 
     },
     post: async (path, body, shape) => {
       const init = { method: "POST", body: JSON.stringify(body), headers: { "content-type": "application/json" } };
-      return await read(await send(path, init, answerMsMax), path, shape);
+      return await read(await send(path, init, answerMs), path, shape);
     },
     stream: async (path, signal, lastEventId) => {
       const headers: Record<string, string> = { accept: "text/event-stream" };
@@ -94,10 +95,17 @@ async function refusalOf(response: Response, base: string): Promise<AitoError> {
   });
 }
 
-function unreachable(base: string, error: unknown): AitoError {
+/** `changes`: what was asked for may have been done although nobody said so. */
+function unreachable(base: string, error: unknown, changes: boolean): AitoError {
+  if (error instanceof Error && error.name === "TimeoutError") {
+    const may = changes ? "what was asked may have been done all the same: look before you ask again (aito logs)" : "ask again";
+    return new AitoError("AITO_CLI_NO_CONSOLE", `the console at ${base} gave no answer in time`, {
+      hint: `it is busy, or hangs: ${may}, or see: aito doctor`,
+      cause: error,
+    });
+  }
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  const why = error instanceof Error && error.name === "TimeoutError" ? "no answer in time" : errorText(cause);
-  return new AitoError("AITO_CLI_NO_CONSOLE", `the console at ${base} cannot be reached: ${why}`, {
+  return new AitoError("AITO_CLI_NO_CONSOLE", `the console at ${base} cannot be reached: ${errorText(cause)}`, {
     hint: "start the company with: aito up   (or see: aito doctor)",
     cause: error,
   });

@@ -3,6 +3,7 @@ import { ChainReport, EventView, FleetStatus, LoginLink, operatorApi, pageOf } f
 import type { ConsoleClient } from "../console/console-client.ts";
 import type { Clock } from "@aito/base";
 import { short } from "../output/table.ts";
+import { awaited } from "../up/awaited.ts";
 import { check, type Finding } from "./check.ts";
 
 const sealedMsMax = 5_000;
@@ -16,15 +17,17 @@ export function checkConsole(client: ConsoleClient): Promise<Finding> {
   });
 }
 
+/** Whoever was heard at any time: whether it is active now says its status. */
+const everSince = new Date(0).toISOString();
+
 export function checkAgents(client: ConsoleClient): Promise<Finding> {
   return check("agents", async () => {
-    const { agents } = await client.get(operatorApi.status, FleetStatus);
-    const bad = agents.filter((agent) => agent.kind === "agent" && agent.status !== "active");
-    if (bad.length === 0)
-      return { detail: `all ${agents.filter((agent) => agent.kind === "agent").length} standing agents are active` };
-    const why = bad
+    const { wanted, missing, beside } = awaited(await client.get(operatorApi.status, FleetStatus), everSince);
+    const held = beside.map((each) => `; ${each}`).join("");
+    if (missing.length === 0) return { detail: `all ${wanted.length} standing agents that nothing holds back are active${held}` };
+    const why = `${missing
       .map((agent) => `${agent.name}: ${agent.status}${agent.statusReason ? ` (${agent.statusReason})` : ""}`)
-      .join("; ");
+      .join("; ")}${held}`;
     return { ok: false, detail: why, hint: "see: aito logs; start one anew with: aito agents restart NAME" };
   });
 }

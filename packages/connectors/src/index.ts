@@ -7,6 +7,7 @@ export { GithubIssues, type IssueBoardOptions } from "./github/issue-board.ts";
 export {
   type Branch,
   type FileWrite,
+  commitsUnder,
   findCommit,
   pushCommit,
   readBlob,

@@ -20,7 +20,7 @@ import { type LocalGithub, startLocalGithub } from "@aito/local-github";
 import { type FleetFile, operatorQuestions, repositoryTools, SignersView } from "@aito/protocol";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { gitTools } from "../src/git/git-tools.ts";
-import { ended, type Loose, openGateway, type TestGateway } from "./open-gateway.ts";
+import { ended, type Loose, openGateway, type TestGateway, until } from "./open-gateway.ts";
 
 const token = "token-of-the-company";
 const social = { owner: "og-shibaclassic", name: "shiba-social" };
@@ -153,6 +153,35 @@ describe("a change", () => {
     ]);
     const done = await call("cmo", "complete_task", { task_id: task, summary: "The page is merged." });
     expect(done).toMatchObject({ ok: true, body: { status: "done" } });
+  });
+
+  test("G04 of calls that end in another order than they pushed in, the newest commit stays the head", async () => {
+    const { args } = await proposed([{ path: "content/order.md", text: "0\n" }]);
+    const match = /^GET .*\/pulls\/\d+\/files/;
+    const begin = async (text: string) => {
+      const held = Promise.withResolvers<void>();
+      github.fault({ match, until: held.promise });
+      const before = github.requests.length;
+      const answer = call("cmo", "propose_change", { ...args, files: [{ path: "content/order.md", text }] });
+      await until(async () => github.requests.slice(before).some((request) => match.test(request)), Boolean, 10_000);
+      return async (): Promise<Loose> => {
+        held.resolve();
+        return (await answer).body;
+      };
+    };
+    // Each has pushed on top of the one before, and none of them has written its commit down.
+    const [first, second, third] = [await begin("1\n"), await begin("2\n"), await begin("3\n")];
+    const head = async (id: string) => (await it.rows("changes")).find((row) => row["id"] === id)!["head_sha"];
+    const { change_id: id, commit } = await first();
+    expect(await head(id)).toBe(commit);
+    const { commit: newest } = await third();
+    expect(await head(id)).toBe(newest);
+    const { commit: older, branch, reviewers } = await second();
+    expect(git("log", "-3", "--format=%H", branch).split("\n")).toEqual([newest, older, commit]);
+    expect(reviewers).toEqual(["cco"]);
+    expect(await head(id)).toBe(newest);
+    const told = (await it.rows("events")).filter(({ payload }) => payload?.change === id).map((event) => event["event_type"]);
+    expect(told).toEqual(["change.begun", "change.opened", "change.updated"]);
   });
 
   test("G06 an approval is of one commit: what is pushed after it is not merged by it", async () => {

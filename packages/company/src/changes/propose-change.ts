@@ -116,8 +116,8 @@ export interface OpenedChange {
   title: string;
   /** The whole change at this commit. */
   files: ChangedFile[];
-  /** Of one that is written down late: the heads that it was made on. Any other is newer, and stays. Left out: this one is the newest. */
-  onto?: readonly (string | null)[];
+  /** What it was made on: any other head is newer, and stays, however late this one is written down. */
+  onto: readonly (string | null)[];
 }
 
 /** It stands as a pull request; who reviews its repository is asked when its head is a new one. */
@@ -136,7 +136,7 @@ export async function openChangeIn(
   const commit = { id: unit.newId(), changeId: id, agentId: agent.id, sha: opened.headSha, title, files };
   await insertCommit(unit, commit);
   if (change.status === "merged" || (change.status === "open" && change.head_sha === opened.headSha)) return { reviewers };
-  if (onto && change.status === "open" && !onto.includes(change.head_sha)) return { reviewers };
+  if (change.status === "open" && !onto.includes(change.head_sha)) return { reviewers };
   await updateOpened(unit, { id, ...opened });
   await unit.event({
     type: change.status === "begun" ? "change.opened" : "change.updated",

@@ -172,15 +172,23 @@ export async function findCommit(
   github: GithubClient,
   repository: string,
   { branch, after, words }: { branch: string; after: string; words: string },
-): Promise<{ sha: string; parents: string[] } | null> {
+): Promise<string | null> {
   const place = placeOf(repository);
   return await github.call(`the commits of ${branch} in ${repository}`, async (octokit) => {
     if ((await refOf(octokit, place, branch)) === null) return null;
     const { data } = await octokit.repos.listCommits({ ...place, sha: branch, per_page: 100 });
     const from = data.findIndex(({ sha }) => sha === after);
     const newer = from === -1 ? data : data.slice(0, from + 1);
-    const found = newer.find(({ commit }) => commit.message.includes(words));
-    return found ? { sha: found.sha, parents: found.parents.map(({ sha }) => sha) } : null;
+    return newer.find(({ commit }) => commit.message.includes(words))?.sha ?? null;
+  });
+}
+
+/** The newest hundred commits that a commit was made on, whatever has been put on top of it since. */
+export async function commitsUnder(github: GithubClient, repository: string, sha: string): Promise<string[]> {
+  const place = placeOf(repository);
+  return await github.call(`the commits under ${sha} in ${repository}`, async (octokit) => {
+    const { data } = await octokit.repos.listCommits({ ...place, sha, per_page: 100 });
+    return data.map((commit) => commit.sha).filter((each) => each !== sha);
   });
 }
 

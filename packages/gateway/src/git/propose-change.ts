@@ -1,6 +1,16 @@
 import { AitoError, sha256 } from "@aito/base";
 import { type BegunChange, beginChange, canonicalText, openChange, openChangeIn, type Seen } from "@aito/company";
-import { commitKey, ensurePull, type FileWrite, findCommit, findPull, pushCommit, readBranch, readPull } from "@aito/connectors";
+import {
+  commitKey,
+  commitsUnder,
+  ensurePull,
+  type FileWrite,
+  findCommit,
+  findPull,
+  pushCommit,
+  readBranch,
+  readPull,
+} from "@aito/connectors";
 import { Id } from "@aito/protocol";
 import { z } from "zod";
 import type { OpenTool } from "../mcp/tool.ts";
@@ -63,14 +73,13 @@ async function lookForProposal({ github }: GitTooling, trace: z.infer<typeof Tra
   const { change_id: id, repository, branch, base, after, effectKey, title, head } = trace;
   const commit = await findCommit(github, repository, { branch, after, words: keyLine(effectKey) });
   const pull = commit === null ? null : await findPull(github, repository, { branch, base });
-  const [sha, number, url] = [commit?.sha ?? null, pull?.number ?? null, pull?.url ?? null];
-  const result = { change_id: id, repository, branch, commit: sha, number, url };
+  const result = { change_id: id, repository, branch, commit, number: pull?.number ?? null, url: pull?.url ?? null };
   if (commit === null || pull === null) return { done: false, result };
   const { open, headSha, files } = await readPull(github, repository, pull.number);
   // A pull request that was closed before takes no commit any more.
-  if (!open && headSha !== commit.sha) return { done: false, result };
-  const made = { id, number: pull.number, url: pull.url, headSha: commit.sha, title, files: shownFiles(files) };
-  const opened = { ...made, onto: [head, after, ...commit.parents] };
+  if (!open && headSha !== commit) return { done: false, result };
+  const made = { id, number: pull.number, url: pull.url, headSha: commit, title, files: shownFiles(files) };
+  const opened = { ...made, onto: [head, after, ...(await commitsUnder(github, repository, commit))] };
   return { done: true, result, record: async (unit, agent) => void (await openChangeIn(unit, agent, opened)) };
 }
 
@@ -102,8 +111,7 @@ async function propose(
   const base = await readBranch(github, repository, change.base);
   if (!base) throw new AitoError("AITO_GITHUB_UNKNOWN", `${repository} has no branch ${change.base}`, { status: 404 });
   const tip = (await readBranch(github, repository, change.branch)) ?? base;
-  const there = tip.entries;
-  judge(scope, there, pendingOf(files, there, base.entries));
+  judge(scope, tip.entries, pendingOf(files, tip.entries, base.entries));
   const effectKey = sha256(canonicalText({ change: change.id, files, title })).slice(0, 32);
   const trailers = [`Task: ${publicUrl}/work/${taskId}`, `Aito-Agent: ${session.agent}`, keyLine(effectKey)];
   const { branch } = change;
@@ -133,8 +141,10 @@ async function propose(
   }
   deps.crashPoint?.("git.after_pull");
   const { files: changed } = await readPull(github, repository, pull.number);
-  const opened = { id: change.id, number: pull.number, url: pull.url, headSha: pushed.sha, title, files: shownFiles(changed) };
-  const { reviewers } = await openChange(deps, session, opened);
+  const made = { id: change.id, number: pull.number, url: pull.url, headSha: pushed.sha, title, files: shownFiles(changed) };
+  // Another call of the same change may have put its commit on top meanwhile, and have ended first.
+  const onto = [change.head_sha, ...(await commitsUnder(github, repository, pushed.sha))];
+  const { reviewers } = await openChange(deps, session, { ...made, onto });
   return {
     change_id: change.id,
     repository,

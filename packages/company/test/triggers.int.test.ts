@@ -217,8 +217,25 @@ test("P08 S10 an alarm on a value that a human has refuted, or that its agent ha
   await submitReport(company.deps, cmo, { task: null, text: "3", run: null, receiptId: null, claims });
   expect(await check()).toBe(2);
   const told = (await listDecisions(company.deps)).filter(({ title }) => /cinema|theatre/.test(title));
-  expect(told).toHaveLength(2);
-  for (const { description } of told) expect(description).toContain("UNVERIFIED: an agent says so, and no receipt states it");
+  const words = new Map(told.map(({ title, description }) => [title.split(", ")[1], description]));
+  expect(words.get("cinema")).toContain(
+    "UNVERIFIED: an agent says so, but: @ada has settled that 3 percent holds: The press counts",
+  );
+  expect(words.get("theatre")).toContain("UNVERIFIED: an agent says so, but: its agent states another value since then");
+});
+
+test("P08 S10 an alarm on a value of which the receipt states another says what it states", async () => {
+  hours(25);
+  await check();
+  const observedAt = company.clock.now().toISOString();
+  const facts = [{ metric: "pr_crisis", value: "2", unit: "percent", period: null, entity: "newspaper", observedAt }];
+  const call = { tool: "listen", argumentsDigest: "d", ok: true, result: {}, durationMs: 1, run: null, facts };
+  const receipts = [(await recordReceipt(company.deps, cmo, call, "k".repeat(32))).id];
+  const said = { name: "pr_crisis", value: "9", unit: "percent", entity: "newspaper", receiptId: null, receipts };
+  expect((await recordMetric(company.deps, cmo, said)).verified).toBe(false);
+  expect(await check()).toBe(1);
+  const told = (await listDecisions(company.deps)).find(({ title }) => title.includes("newspaper"))!;
+  expect(told.description).toContain("UNVERIFIED: an agent says so, but: the receipt states 2 percent, not 9 percent");
 });
 
 test("P08 what a value may look like is checked before it is stored", async () => {

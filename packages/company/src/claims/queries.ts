@@ -69,6 +69,8 @@ export interface ClaimRow {
   source: string | null;
   /** The tool whose receipt stated it. */
   source_tool: string | null;
+  /** What its words carry. */
+  taint: string | null;
   created_at: Date;
   /** The first of its agent's standing claims that said the same when it was stated; null: it was the first itself. */
   side: string | null;

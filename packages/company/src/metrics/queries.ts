@@ -32,10 +32,12 @@ export interface SeriesRow {
   baseline_count: number;
   /** The newest value within the window; null when it holds none. */
   latest: string | null;
-  /** Whether a receipt states the newest value, no human has refuted it and its agent has not taken it back; null where there is none. */
-  latest_verified: boolean | null;
-  /** Values of the window of which that is not so. */
+  /** The claim that keeps what was found of the newest value; null where there is none. */
+  latest_claim: string | null;
+  /** Values of the window that no receipt states, that a human has refuted or that their agent has taken back. */
   window_unverified: number;
+  /** The claim of the newest of those. */
+  unverified_claim: string | null;
 }
 
 export async function selectSeries(
@@ -44,15 +46,17 @@ export async function selectSeries(
 ): Promise<SeriesRow[]> {
   const inWindow = sql`filter (where created_at > ${input.windowFrom})`;
   const before = sql`filter (where created_at <= ${input.windowFrom})`;
+  const open = sql`filter (where created_at > ${input.windowFrom} and not counts)`;
   const found = await sql<SeriesRow>`select name, entity, max(unit) as unit,
       (sum(value) ${inWindow})::text as window_sum, (count(*) ${inWindow})::int as window_count,
       (sum(value) ${before})::text as baseline_sum, (count(*) ${before})::int as baseline_count,
       ((array_agg(value order by created_at desc, id desc) ${inWindow})[1])::text as latest,
-      (array_agg(verified order by created_at desc, id desc) ${inWindow})[1] as latest_verified,
-      (count(*) filter (where created_at > ${input.windowFrom} and not verified))::int as window_unverified
-    from (select m.*, exists (select from claims c where c.metric = m.name and c.entity = m.entity and c.agent_id = m.agent_id
-        and c.created_at = m.created_at and c.verified and c.refuted_at is null and c.withdrawn_by is null
-        and c.value::numeric = m.value) as verified from metrics m) as said
+      (array_agg(claim order by created_at desc, id desc) ${inWindow})[1] as latest_claim,
+      (count(*) ${open})::int as window_unverified, (array_agg(claim order by created_at desc, id desc) ${open})[1] as unverified_claim
+    from (select m.*, k.id as claim, coalesce(k.counts, false) as counts from metrics m left join lateral (
+        select c.id, c.verified and c.refuted_at is null and c.withdrawn_by is null as counts from claims c
+        where c.metric = m.name and c.entity = m.entity and c.agent_id = m.agent_id and c.created_at = m.created_at
+          and c.value::numeric = m.value order by counts desc, c.id desc limit 1) k on true) as said
     where name = any(${input.names}::text[]) and created_at > ${input.baselineFrom} and created_at <= ${tx.now}
     group by name, entity order by name, entity limit ${input.limit}`.execute(tx.queries);
   return found.rows;

@@ -3,6 +3,8 @@ import { agentRow } from "../agents/agent-row.ts";
 import type { AgentRow } from "../agents/queries.ts";
 import { selectStanding } from "../agents/queries.ts";
 import { sumUsage } from "../budgets/queries.ts";
+import { toCheckedClaim } from "../claims/list-claims.ts";
+import { type ClaimRow, selectClaimsById } from "../claims/queries.ts";
 import { type CompanyDeps, transact, type Unit } from "../company.ts";
 import { proposeIn } from "../decisions/propose.ts";
 import { sumApproved } from "../decisions/queries.ts";
@@ -15,8 +17,11 @@ import {
   type Condition,
   conditionsOf,
   coolDownMinutes,
+  type Doubt,
   type Facts,
+  noReceipt,
   ruleKey,
+  type Series,
   watchedMetrics,
   windowHours,
 } from "./rules.ts";
@@ -81,12 +86,7 @@ async function factsNow(unit: Unit): Promise<Facts> {
   const { file } = await currentFleet(unit);
   const month = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), 1));
   return {
-    series: await selectSeries(unit, {
-      names: [...watchedMetrics],
-      windowFrom: new Date(now.getTime() - windowHours * hourMs),
-      baselineFrom: new Date(now.getTime() - (windowHours + baselineHours) * hourMs),
-      limit: seriesMax,
-    }),
+    series: await seriesNow(unit),
     month: {
       name: month.toISOString().slice(0, 7),
       spentMicroUsd: (await sumApproved(unit, month)) + (await sumUsage(unit, month)),
@@ -96,12 +96,38 @@ async function factsNow(unit: Unit): Promise<Facts> {
   };
 }
 
+async function seriesNow(unit: Unit): Promise<Series[]> {
+  const rows = await selectSeries(unit, {
+    names: [...watchedMetrics],
+    windowFrom: new Date(unit.now.getTime() - windowHours * hourMs),
+    baselineFrom: new Date(unit.now.getTime() - (windowHours + baselineHours) * hourMs),
+    limit: seriesMax,
+  });
+  const ids = new Set(rows.flatMap((row) => [row.latest_claim, row.unverified_claim].filter((id) => id !== null)));
+  const claims = new Map((await selectClaimsById(unit, [...ids])).map((claim) => [claim.id, claim]));
+  const doubtOf = (id: string | null): Doubt | null => doubt(id === null ? null : (claims.get(id) ?? null));
+  return rows.map(({ latest_claim: latest, unverified_claim: unverified, ...row }) => ({
+    ...row,
+    latest_doubt: row.latest === null ? null : doubtOf(latest),
+    window_doubt: row.window_unverified === 0 ? null : doubtOf(unverified),
+  }));
+}
+
+/** Null: the figure counts. */
+function doubt(claim: ClaimRow | null): Doubt | null {
+  if (claim === null) return { why: noReceipt, taint: null };
+  const { verified, why, receipts } = toCheckedClaim(claim);
+  if (verified) return null;
+  return { why: receipts.length === 0 || why === null ? noReceipt : why, taint: claim.taint };
+}
+
 /** False when another checker was faster: the row of the firing is first, so that nobody is told twice. */
-async function fire(unit: Unit, agents: readonly AgentRow[], rule: WatchedRule, condition: Condition): Promise<boolean> {
+async function fire(unit: Unit, agents: readonly AgentRow[], rule: WatchedRule, found: Condition): Promise<boolean> {
   const { trigger, when } = rule;
+  const { taint = null, ...condition } = found;
   const id = unit.newId();
   if (!(await insertFiring(unit, { id, ruleKey: ruleKey(trigger), kind: trigger.kind, ...condition }))) return false;
-  const decisionId = trigger.emergency ? await callSession(unit, rule, condition) : null;
+  const decisionId = trigger.emergency ? await callSession(unit, rule, found) : null;
   if (decisionId) await setFiringDecision(unit, id, decisionId);
   const told = agents.filter((agent) => trigger.notify.includes(agent.name) && !(trigger.emergency && agent.is_head));
   await unit.event({
@@ -116,13 +142,18 @@ async function fire(unit: Unit, agents: readonly AgentRow[], rule: WatchedRule, 
       to: agent.name,
       priority: "urgent",
       payload: { title: `${when}: ${condition.subject}`.slice(0, 255), detail: condition.detail },
+      taint,
     });
   }
   return true;
 }
 
 /** The heads decide, under short deadlines, what is done about it. Returns the decision's id. */
-async function callSession(unit: Unit, { owner, when }: WatchedRule, { subject, detail }: Condition): Promise<string> {
+async function callSession(
+  unit: Unit,
+  { owner, when }: WatchedRule,
+  { subject, detail, taint = null }: Condition,
+): Promise<string> {
   const proposal = Proposal.parse({
     title: `Emergency: ${when}, ${subject}`.slice(0, 255),
     description: `${detail}. Approve to act on it at once under the lead's direction; veto to go on as planned.`,
@@ -130,6 +161,6 @@ async function callSession(unit: Unit, { owner, when }: WatchedRule, { subject, 
     emergency: true,
   });
   const proposer = await agentRow(unit, owner.name, { lock: true });
-  const session = await proposeIn(unit, proposer, proposal, { source: { name: "system" }, trusted: true, taskId: null });
+  const session = await proposeIn(unit, proposer, proposal, { source: { name: "system" }, trusted: true, taskId: null, taint });
   return session.id;
 }

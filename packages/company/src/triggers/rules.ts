@@ -6,12 +6,29 @@ export const baselineHours = 7 * 24;
 /** A condition that comes and goes within it is one alarm. */
 export const coolDownMinutes = 60;
 
+/** Why a value does not count that nobody has tried to back. */
+export const noReceipt = "no receipt states it";
+const whyCharsMax = 500;
+
 /** The metrics that triggers read, by name. */
 export const watchedMetrics = ["sentiment", "negative_sentiment", "pr_crisis", "incidents"] as const;
 
+/** A figure that does not count as verified: why, and what these words carry. */
+export interface Doubt {
+  why: string;
+  taint: string | null;
+}
+
+export interface Series extends Omit<SeriesRow, "latest_claim" | "unverified_claim"> {
+  /** Of the newest value; null where it counts. */
+  latest_doubt: Doubt | null;
+  /** Of the newest of those of the window that do not count. */
+  window_doubt: Doubt | null;
+}
+
 /** What has been recorded, at one moment. */
 export interface Facts {
-  series: readonly SeriesRow[];
+  series: readonly Series[];
   /** Approved amounts and model costs of the running month against the fleet's budget. */
   month: { name: string; spentMicroUsd: bigint; budgetMicroUsd: bigint };
   /** Agents that were given up after failing again and again. */
@@ -22,6 +39,8 @@ export interface Facts {
 export interface Condition {
   subject: string;
   detail: string;
+  /** What the detail's words carry. */
+  taint?: string | null;
 }
 
 /** Pure: everything for which a trigger's condition holds now. */
@@ -52,18 +71,19 @@ function above({ series }: Facts, name: string, threshold: string): Condition[] 
       subject: each.entity,
       detail:
         `${name} of ${each.entity} is ${plain(each.latest!)}, above ${plain(threshold)}` +
-        (each.latest_verified ? "" : `; ${unverified}`),
+        (each.latest_doubt === null ? "" : `; UNVERIFIED: an agent says so, ${wordsOf(each.latest_doubt)}`),
+      taint: each.latest_doubt?.taint ?? null,
     }));
 }
 
-/** An alarm is worth being told before anybody has checked it, but not as if somebody had. */
-const unverified = "UNVERIFIED: an agent says so, and no receipt states it";
+/** An alarm is worth being told before anybody has checked it, but not as if somebody had, and with what speaks against it. */
+const wordsOf = ({ why }: Doubt): string => (why === noReceipt ? `and ${noReceipt}` : `but: ${why.slice(0, whyCharsMax)}`);
 
 /**
  * The window's mean against the baseline's: `sentiment` fell, or `negative_sentiment` rose, by more than `threshold` percent of the
  * baseline. Compared as products of sums and counts, so that no division rounds. Nothing without a baseline to compare with.
  */
-function sentiment(series: SeriesRow, threshold: string): Condition | null {
+function sentiment(series: Series, threshold: string): Condition | null {
   const falls = series.name === "sentiment";
   if (!falls && series.name !== "negative_sentiment") return null;
   if (series.window_count === 0 || series.baseline_count === 0) return null;
@@ -81,7 +101,9 @@ function sentiment(series: SeriesRow, threshold: string): Condition | null {
       `(mean of the last ${windowHours} hours), more than ${plain(threshold)} % worse` +
       (series.window_unverified === 0
         ? ""
-        : `; UNVERIFIED: no receipt states ${series.window_unverified} of the ${series.window_count} values of these hours`),
+        : `; UNVERIFIED: ${series.window_unverified} of the ${series.window_count} values of these hours, the newest of them because ` +
+          (series.window_doubt?.why.slice(0, whyCharsMax) ?? noReceipt)),
+    taint: series.window_doubt?.taint ?? null,
   };
 }
 

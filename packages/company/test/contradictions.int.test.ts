@@ -24,12 +24,12 @@ const period = { from: "2026-02-01T00:00:00.000Z", to: "2026-03-01T00:00:00.000Z
 async function states(
   agent: string,
   value: string,
-  more: { metric?: string; unit?: string; source?: string; period?: null } = {},
+  more: { metric?: string; unit?: string; source?: string; period?: typeof period | null } = {},
 ): Promise<void> {
   company.clock.advance(1_000);
   const session = sessions.get(agent)!;
   const { metric = "visits", unit = "count", source = agent } = more;
-  const said = { metric, value, unit, period: more.period === null ? null : period, entity: "shop" };
+  const said = { metric, value, unit, period: more.period === undefined ? period : more.period, entity: "shop" };
   const fact = { ...said, observedAt: company.clock.now().toISOString() };
   const call = {
     tool: "read_visits",
@@ -101,6 +101,14 @@ test("S07 two agents that state different values of one metric, period and entit
   await states("cmo", "1300");
   expect((await visits())[0]).toEqual([]);
   expect(await open()).toHaveLength(1);
+});
+
+test("S07 one period that is written in several ways is one finding: no second task is made while one is open", async () => {
+  await states("cmo", "10", { metric: "orders" });
+  await states("cto", "12", { metric: "orders" });
+  await states("cfo", "14", { metric: "orders", period: { from: "2026-02-01T00:00:00Z", to: "2026-03-01T00:00:00Z" } });
+  await states("cmo", "16", { metric: "orders", period: { from: "2026-02-01T00:00:00.0Z", to: "2026-03-01T00:00:00.000000Z" } });
+  expect(await open("orders")).toHaveLength(1);
 });
 
 test("S07 what an agent says otherwise without a dispute is its word from then on, and a value of a moment takes back a disputed one only", async () => {

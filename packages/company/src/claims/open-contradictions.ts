@@ -65,7 +65,7 @@ async function openAgainstOthers(unit: Unit, made: Made): Promise<void> {
   const rival = rivals[0];
   if (!rival) return;
   const { metric, entity, period } = made.claim;
-  const findingKey = `contradiction:${metric}:${entity}:${period ? `${period.from}/${period.to}` : "now"}`;
+  const findingKey = `contradiction:${metric}:${entity}:${period ? `${instant(period.from)}/${instant(period.to)}` : "now"}`;
   const open = await selectOpenFinding(unit, findingKey);
   const taskId = open ?? (await openTask(unit, made, rival, findingKey));
   for (const first of rivals.flatMap(({ heads }) => heads)) {
@@ -79,6 +79,9 @@ async function openAgainstOthers(unit: Unit, made: Made): Promise<void> {
     payload: { metric, entity, claims: [rival.id, made.id], agents: [rival.agent, made.agent], task: taskId },
   });
 }
+
+/** However it is written, one moment is one text. */
+const instant = (timestamp: string): string => new Date(timestamp).toISOString();
 
 /**
  * What a human has said of the same value, unless it is the rounding of one that stands, of anybody, and that is none of a refuted value:

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { disputes, sidesOf } from "./disputes.ts";
 
-const pair = (id: string, first: string, second: string) => ({ id, first, second });
+const pair = (id: string, first: string, second: string, between = id) => ({ id, first, second, between });
 
 test("S07 pairs that share a claim are one dispute, whichever came first; others stand by themselves", () => {
   const found = disputes([pair("p4", "b", "c"), pair("p1", "a", "b"), pair("p2", "c", "d"), pair("p3", "x", "y")]);
@@ -27,6 +27,14 @@ test("S07 as many pairs as are read at once are put together, all apart or all o
     pairsMax,
     Array.from({ length: pairsMax + 1 }, (_, at) => id(at)),
     [],
+  ]);
+});
+
+test("S07 two agents have one dispute about a figure at a time, whatever values it is between", () => {
+  const found = disputes([pair("p1", "a", "b", "cmo cto"), pair("p2", "x", "y", "cmo cfo"), pair("p3", "c", "d", "cmo cto")]);
+  expect(found.map(({ id, claims }) => [id, claims])).toEqual([
+    ["p1", ["a", "b", "c", "d"]],
+    ["p2", ["x", "y"]],
   ]);
 });
 

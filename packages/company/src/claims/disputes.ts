@@ -1,56 +1,52 @@
-import { equal, quantity } from "./quantity.ts";
-import { inUnit } from "./units.ts";
+import { quantity, times } from "./quantity.ts";
+import { unitOf } from "./units.ts";
 
 /** Two claims that contradict each other; neither has been withdrawn or refuted. */
 export interface OpenPair {
   id: string;
   first: string;
   second: string;
+  /** The same for all between the same two agents about the same figure. */
+  between: string;
 }
 
-/** Claims that contradict each other, directly or through others of them. */
-export interface Dispute {
+/** Claims that contradict each other, directly or through others of them; two agents have one at a time about a figure. */
+export interface Dispute<P extends OpenPair = OpenPair> {
   /** Of its first pair, as long as that is open. */
   id: string;
-  pairs: OpenPair[];
+  /** The oldest first. */
+  pairs: P[];
   /** In the order in which they were stated. */
   claims: string[];
 }
 
 /** Pure: open pairs put together to disputes, the oldest first. Ids are in the order of time. */
-export function disputes(pairs: readonly OpenPair[]): Dispute[] {
-  const found = new Set<Joined>();
-  const of = new Map<string, Joined>();
-  for (const pair of pairs.toSorted((a, b) => (a.id < b.id ? -1 : 1))) {
-    const [one, other] = [of.get(pair.first), of.get(pair.second)];
-    const joined = one && other ? join(found, of, [one, other]) : (one ?? other ?? { pairs: [], claims: [] });
-    found.add(joined);
-    joined.pairs.push(pair);
-    for (const claim of [pair.first, pair.second]) {
-      if (of.get(claim) !== joined) joined.claims.push(claim);
-      of.set(claim, joined);
+export function disputes<P extends OpenPair>(pairs: readonly P[]): Dispute<P>[] {
+  const groups = new Map<string, P[]>();
+  for (const pair of pairs) {
+    const nodes = [pair.first, pair.second, pair.between];
+    const touched = [...new Set(nodes.map((node) => groups.get(node)).filter((group) => group !== undefined))];
+    const [joined = [], ...others] = touched.toSorted((a, b) => b.length - a.length);
+    for (const moved of others.flat()) {
+      joined.push(moved);
+      for (const node of [moved.first, moved.second, moved.between]) groups.set(node, joined);
     }
+    joined.push(pair);
+    for (const node of nodes) groups.set(node, joined);
   }
-  return [...found]
-    .map(({ pairs: own, claims }) => ({ pairs: own.toSorted((a, b) => (a.id < b.id ? -1 : 1)), claims: claims.toSorted() }))
-    .map((dispute) => ({ id: dispute.pairs[0]!.id, ...dispute }))
-    .toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  return [...new Set(groups.values())]
+    .map((group) => {
+      const sorted = group.toSorted(inTime);
+      return {
+        id: sorted[0]!.id,
+        pairs: sorted,
+        claims: [...new Set(sorted.flatMap(({ first, second }) => [first, second]))].toSorted(),
+      };
+    })
+    .toSorted(inTime);
 }
 
-type Joined = Omit<Dispute, "id">;
-
-/** The smaller one into the larger one, so that however many there are, a claim seldom moves. */
-function join(found: Set<Joined>, of: Map<string, Joined>, [one, other]: readonly [Joined, Joined]): Joined {
-  if (one === other) return one;
-  const [larger, smaller] = one.claims.length < other.claims.length ? [other, one] : [one, other];
-  for (const pair of smaller.pairs) larger.pairs.push(pair);
-  for (const claim of smaller.claims) {
-    larger.claims.push(claim);
-    of.set(claim, larger);
-  }
-  found.delete(smaller);
-  return larger;
-}
+const inTime = (a: { id: string }, b: { id: string }): number => (a.id < b.id ? -1 : 1);
 
 interface Stated {
   agent: string;
@@ -60,20 +56,26 @@ interface Stated {
 
 /** Pure: of claims of a dispute, in the order in which they were stated, the first in which each agent states each quantity, however written. */
 export function sidesOf<T extends Stated>(claims: readonly T[]): T[] {
-  const sides = new Map<string, T[]>();
-  for (const claim of claims) {
-    const own = sides.get(claim.agent) ?? [];
-    sides.set(claim.agent, own);
-    if (!own.some((side) => isSameSide(side, claim))) own.push(claim);
-  }
-  const first = new Set([...sides.values()].flat());
-  return claims.filter((claim) => first.has(claim));
+  const seen = new Set<string>();
+  return claims.filter((claim) => {
+    const side = sideKey(claim);
+    if (seen.has(side)) return false;
+    seen.add(side);
+    return true;
+  });
 }
 
 /** Pure: whether one agent says the same quantity in both. */
-export function isSameSide(a: Stated, b: Stated): boolean {
-  if (a.agent !== b.agent) return false;
-  const [first, second] = [quantity(a.value), quantity(b.value)];
-  const asSecond = first && inUnit(first, a.unit, b.unit);
-  return asSecond && second ? equal(asSecond, second) : a.value === b.value && a.unit === b.unit;
+export const isSameSide = (a: Stated, b: Stated): boolean => sideKey(a) === sideKey(b);
+
+/** The agent, and the quantity in its kind's base as a fraction in lowest terms. */
+function sideKey({ agent, value, unit }: Stated): string {
+  const said = quantity(value);
+  if (!said) return JSON.stringify([agent, value, unit]);
+  const { kind, factor } = unitOf(unit);
+  const { num, den } = times(said, factor);
+  const shared = commonDivisor(num < 0n ? -num : num, den);
+  return JSON.stringify([agent, kind, `${num / shared}/${den / shared}`]);
 }
+
+const commonDivisor = (a: bigint, b: bigint): bigint => (b === 0n ? a : commonDivisor(b, a % b));

@@ -7,26 +7,22 @@ import { selectTaintOf } from "../grants/queries.ts";
 import { sendMessageIn } from "../messages/send-message.ts";
 import { createTaskIn } from "../tasks/create-task.ts";
 import { periodText } from "./check-claim.ts";
-import { contradicts, sameMomentMs, saysTheSame, type StatedValue } from "./contradicts.ts";
+import { compareOnce, contradicts, sameMomentMs, saysTheSame, type StatedValue } from "./contradicts.ts";
 import { refutedWords } from "./list-claims.ts";
 import {
   type ClaimRow,
-  insertContradiction,
+  insertContradictions,
   joinSide,
   lockFigure,
   type Refutation,
   refuteClaims,
   selectOpenFinding,
-  selectRefuted,
-  selectStanding,
+  selectOpponents,
+  type SideRow,
   type Within,
   withdrawClaims,
 } from "./queries.ts";
-
-/** Of one figure, the newest sides that stand; what is repeated is of one side. */
-export const standingMax = 1_000;
-/** Of the values that humans have refuted of one figure, the newest. */
-const refutedMax = 1_000;
+import { allRefuted, allStanding } from "./standing-sides.ts";
 
 interface Made {
   id: string;
@@ -55,22 +51,20 @@ export async function openContradictions(unit: Unit, made: Made): Promise<string
 }
 
 async function openAgainstOthers(unit: Unit, made: Made): Promise<void> {
-  const head = await ownSide(unit, made);
-  const stated = statedIn(made);
-  const who = { others: made.agentId };
-  const others = await selectStanding(unit, { claim: made.claim, who, within: around([stated.observedAt]), limit: standingMax });
-  const against = others.filter((rival) => contradicts(stated, statedBefore(rival)));
-  // Whose newest value agrees has said so already.
-  const rivals = against.filter((rival) => against.includes(others.find((each) => each.agent_id === rival.agent_id)!));
+  const own = await ownSide(unit, made);
+  const rivals = await rivalsOf(unit, made);
   const rival = rivals[0];
   if (!rival) return;
   const { metric, entity, period } = made.claim;
   const findingKey = `contradiction:${metric}:${entity}:${period ? `${instant(period.from)}/${instant(period.to)}` : "now"}`;
   const open = await selectOpenFinding(unit, findingKey);
+  // What is stated again after its task has ended is written down with the next one.
+  const repeated = own.head === null && open !== null ? await repeatedIn(unit, made, own.disputed, rivals) : null;
+  if (repeated !== null) await joinSide(unit, made.id, repeated);
+  const head = own.head ?? repeated ?? made.id;
   const taskId = open ?? (await openTask(unit, made, rival, findingKey));
-  for (const first of rivals.flatMap(({ heads }) => heads)) {
-    await insertContradiction(unit, { id: unit.newId(), first, second: head, taskId });
-  }
+  const heads = [...new Set(rivals.flatMap((each) => each.heads))];
+  await insertContradictions(unit, { pairs: heads.map((first) => ({ id: unit.newId(), first })), second: head, taskId });
   if (open) return;
   await unit.event({
     type: "claims.contradict",
@@ -78,6 +72,41 @@ async function openAgainstOthers(unit: Unit, made: Made): Promise<void> {
     target: made.agent,
     payload: { metric, entity, claims: [rival.id, made.id], agents: [rival.agent, made.agent], task: taskId },
   });
+}
+
+/** What others state and cannot be right beside it; whose newest value agrees has said so already. */
+async function rivalsOf(unit: Unit, made: Made): Promise<SideRow[]> {
+  const stated = statedIn(made);
+  const who = { others: made.agentId };
+  const others = await allStanding(unit, { claim: made.claim, who, within: around([stated.observedAt]) });
+  const compare = compareOnce();
+  const against = new Set(others.filter((each) => contradicts(stated, statedBefore(each), compare)));
+  const agents = new Set<string>();
+  const disagreeing = new Set<string>();
+  for (const each of others) {
+    if (!agents.has(each.agent_id) && against.has(each)) disagreeing.add(each.agent_id);
+    agents.add(each.agent_id);
+  }
+  return [...against].filter((each) => disagreeing.has(each.agent_id));
+}
+
+/**
+ * Who measures the same again while others dispute it adds nothing to that but another moment: it stands and falls with what it repeats, so that
+ * two agents who go on measuring do not contradict each other once for each two moments. Only where the same agents, or more, are against it.
+ */
+async function repeatedIn(
+  unit: Unit,
+  { claim, agentId }: Made,
+  disputed: readonly SideRow[],
+  rivals: readonly SideRow[],
+): Promise<string | null> {
+  const same = disputed
+    .filter((each) => each.agent_id === agentId && each.value === claim.value && each.unit === claim.unit)
+    .flatMap(({ heads }) => heads);
+  const against = new Set(rivals.map(({ agent_id: id }) => id));
+  const opponents = Map.groupBy(await selectOpponents(unit, same), (row) => row.claim);
+  const fits = (head: string): boolean => opponents.get(head)?.every(({ agent_id: id }) => against.has(id)) ?? false;
+  return same.find(fits) ?? null;
 }
 
 /** However it is written, one moment is one text. */
@@ -90,13 +119,13 @@ const instant = (timestamp: string): string => new Date(timestamp).toISOString()
 async function refutedBefore(unit: Unit, made: Made): Promise<(Refutation & { like: ClaimRow }) | null> {
   const stated = statedIn(made);
   const within = around([stated.observedAt]);
-  const refuted = (await selectRefuted(unit, { about: made.claim, within, limit: refutedMax })).map((row) => ({
+  const refuted = (await allRefuted(unit, { about: made.claim, within })).map((row) => ({
     row,
     said: statedBefore(row),
   }));
   const like = refuted.find(({ said }) => saysTheSame(stated, said))?.row;
   if (!like) return null;
-  const all = await selectStanding(unit, { claim: made.claim, who: "all", within, limit: standingMax });
+  const all = await allStanding(unit, { claim: made.claim, who: "all", within });
   const isBacked = all
     .filter(({ same }) => same.some((id) => id !== made.id))
     .map(statedBefore)
@@ -107,32 +136,32 @@ async function refutedBefore(unit: Unit, made: Made): Promise<(Refutation & { li
 
 /**
  * An agent's word is what it said last. Of a period, another value takes the earlier one back; values at a moment change by themselves, so
- * there only one that is disputed is taken back. What it repeats is one side with what it said; said then, the first claim of that.
+ * there only one that is disputed is taken back. What it repeats is one side with what it said: `head` is the first claim of that.
  */
-async function ownSide(unit: Unit, made: Made): Promise<string> {
-  const own = await selectStanding(unit, {
+async function ownSide(unit: Unit, made: Made): Promise<{ head: string | null; disputed: SideRow[] }> {
+  const isMoment = made.claim.period === null;
+  const own = await allStanding(unit, {
     claim: made.claim,
     who: { own: made.agentId },
     within: null,
-    limit: standingMax,
+    ...(isMoment ? { disputedOr: made.fact.observedAt } : {}),
   });
   const isPeriod = true;
-  const changed = own.filter(
-    (each) =>
-      !each.same.includes(made.id) &&
-      (made.claim.period !== null || each.disputed_in !== null) &&
-      contradicts({ ...statedIn(made), isPeriod }, { ...statedBefore(each), isPeriod }),
+  const before = own.filter(({ same }) => !same.includes(made.id));
+  const disputed = isMoment ? before.filter((each) => each.disputed_in !== null) : [];
+  const changed = (isMoment ? disputed : before).filter((each) =>
+    contradicts({ ...statedIn(made), isPeriod }, { ...statedBefore(each), isPeriod }),
   );
-  if (changed.length > 0)
+  if (changed.length > 0) {
     await withdrawClaims(
       unit,
       changed.flatMap(({ same }) => same),
       made.id,
     );
-  const head = own.find(({ same }) => same.includes(made.id))?.heads.find((id) => id !== made.id);
-  if (head === undefined) return made.id;
-  await joinSide(unit, made.id, head);
-  return head;
+  }
+  const head = own.find(({ same }) => same.includes(made.id))?.heads.find((id) => id !== made.id) ?? null;
+  if (head !== null) await joinSide(unit, made.id, head);
+  return { head, disputed };
 }
 
 /** Measured when a value of such a moment could contradict one of these. */

@@ -170,6 +170,12 @@ const sideOf = sql`c.agent_id, c.unit, c.value::numeric, scale(c.value::numeric)
 const isWithin = (within: Within | null): RawBuilder<unknown> =>
   within ? sql`(c.period_from is not null or c.observed_at between ${within.from} and ${within.to})` : sql`true`;
 
+/** Of a side or a value that is repeated, its newest claim. */
+const isBefore = (id: string | null): RawBuilder<unknown> =>
+  id === null ? sql`true` : sql`(array_agg(c.id order by c.id desc))[1] < ${id}::uuid`;
+const isPaired = sql`exists (select from contradictions x
+    where x.first_claim = coalesce(c.side, c.id) or x.second_claim = coalesce(c.side, c.id))`;
+
 export interface Within {
   from: Date;
   to: Date;
@@ -185,13 +191,23 @@ export interface SideRow extends ClaimRow {
 /** Sides of verified claims on the same metric, entity and period that stand: of other agents, of this one and its workers that are gone, of all. */
 export async function selectStanding(
   tx: Tx,
-  of: { claim: Subject; who: { others: string } | { own: string } | "all"; within: Within | null; limit: number },
+  of: {
+    claim: Subject;
+    who: { others: string } | { own: string } | "all";
+    within: Within | null;
+    /** Of values at a moment only what was observed at this one and what is in an open contradiction. */
+    disputedOr?: string;
+    /** The last side of the page before. */
+    before: string | null;
+    limit: number;
+  },
 ): Promise<SideRow[]> {
   const found = await sql<SideRow>`with sides as (
       select array_agg(c.id order by c.id desc) as same, array_agg(distinct coalesce(c.side, c.id)) as heads
         from claims c join agents a on a.id = c.agent_id
         where ${isAbout(of.claim)} and c.verified and ${stands(sql`c`)} and ${isWithin(of.within)} and ${isOf(of.who)}
-        group by ${sideOf} order by (array_agg(c.id order by c.id desc))[1] desc limit ${of.limit}
+          and ${of.disputedOr === undefined ? sql`true` : sql`(c.observed_at = ${of.disputedOr}::timestamptz or ${isPaired})`}
+        group by ${sideOf} having ${isBefore(of.before)} order by (array_agg(c.id order by c.id desc))[1] desc limit ${of.limit}
     ), newest as (${claimRow} where c.id in (select same[1] from sides))
     select newest.*, sides.same, sides.heads from sides join newest on newest.id = sides.same[1] order by newest.id desc`.execute(
     tx.queries,
@@ -218,9 +234,13 @@ export async function withdrawClaims(tx: Tx, ids: readonly string[], by: string)
 }
 
 /** What humans themselves have refuted of the same metric, entity and period, each value once, the newest first. */
-export async function selectRefuted(tx: Tx, of: { about: Subject; within: Within | null; limit: number }): Promise<ClaimRow[]> {
+export async function selectRefuted(
+  tx: Tx,
+  of: { about: Subject; within: Within | null; before: string | null; limit: number },
+): Promise<ClaimRow[]> {
   const found = await sql<ClaimRow>`${claimRow} where c.id in (select (array_agg(c.id order by c.id desc))[1] from claims c
-      where ${isAbout(of.about)} and c.refuted_at is not null and c.restates is null and ${isWithin(of.within)} group by ${sideOf})
+      where ${isAbout(of.about)} and c.refuted_at is not null and c.restates is null and ${isWithin(of.within)} group by ${sideOf} having ${isBefore(of.before)}
+      order by 1 desc limit ${of.limit})
     order by c.id desc limit ${of.limit}`.execute(tx.queries);
   return found.rows;
 }
@@ -248,21 +268,28 @@ export interface PairRow {
   id: string;
   first: string;
   second: string;
+  /** The same for all between the same two agents about the same figure. */
+  between: string;
   task_id: string | null;
   created_at: Date;
 }
 
-/** Contradictions of which both sides stand, the oldest first, and of each figure the oldest only; `about`: of one figure. */
-export async function selectOpenPairs(tx: Tx, of: { about?: Subject; ofFigure: number; limit: number }): Promise<PairRow[]> {
-  const found = await sql<PairRow>`select id, first, second, task_id, created_at from (
+/** Contradictions of which both sides stand, the oldest first, and of each figure the oldest only; `about`: of one figure; `after`: newer ones. */
+export async function selectOpenPairs(
+  tx: Tx,
+  of: { about?: Subject; after?: string | null; ofFigure: number; limit: number },
+): Promise<PairRow[]> {
+  const found = await sql<PairRow>`select id, first, second, between, task_id, created_at from (
       select x.id, x.first_claim as first, x.second_claim as second, x.task_id, x.created_at,
+        jsonb_build_array(c.metric, c.entity, date_trunc('milliseconds', c.period_from), date_trunc('milliseconds', c.period_to),
+          least(ca.id, oa.id), greatest(ca.id, oa.id))::text as between,
         row_number() over (partition by c.metric, c.entity, c.period_from, c.period_to order by x.id) as nth
       from contradictions x
       join claims c on c.id = x.first_claim and ${stands(sql`c`)}
       join claims o on o.id = x.second_claim and ${stands(sql`o`)}
       join agents ca on ca.id = c.agent_id and not ${removed(sql`ca`)}
       join agents oa on oa.id = o.agent_id and not ${removed(sql`oa`)}
-      where ${of.about ? isAbout(of.about) : sql`true`}) as open
+      where ${of.about ? isAbout(of.about) : sql`true`} and ${of.after ? sql`x.id > ${of.after}` : sql`true`}) as open
     where nth <= ${of.ofFigure} order by id limit ${of.limit}`.execute(tx.queries);
   return found.rows;
 }
@@ -279,14 +306,36 @@ export async function selectSubject(tx: Tx, contradiction: string): Promise<Subj
 }
 
 /** Unless they are written down already, whichever came first. */
-export async function insertContradiction(
+export async function insertContradictions(
   tx: Tx,
-  row: { id: string; first: string; second: string; taskId: string | null },
+  { pairs, second, taskId }: { pairs: readonly { id: string; first: string }[]; second: string; taskId: string | null },
 ): Promise<void> {
   await sql`insert into contradictions (id, company_id, first_claim, second_claim, task_id, created_at)
-    select ${row.id}::uuid, ${tx.companyId}::uuid, ${row.first}::uuid, ${row.second}::uuid, ${row.taskId}::uuid, ${tx.now}::timestamptz
-    where not exists (select from contradictions x where x.first_claim = ${row.second} and x.second_claim = ${row.first})
+    select n.id, ${tx.companyId}::uuid, n.first, ${second}::uuid, ${taskId}::uuid, ${tx.now}::timestamptz
+    from unnest(${pairs.map(({ id }) => id)}::uuid[], ${pairs.map(({ first }) => first)}::uuid[]) as n(id, first)
+    where not exists (select from contradictions x where x.first_claim = ${second} and x.second_claim = n.first)
     on conflict do nothing`.execute(tx.queries);
+}
+
+/** With whose claims these are in open contradictions. */
+export async function selectOpponents(tx: Tx, claims: readonly string[]): Promise<{ claim: string; agent_id: string }[]> {
+  const found = await sql<{ claim: string; agent_id: string }>`select distinct n.id as claim, o.agent_id
+    from unnest(${[...claims]}::uuid[]) as n(id)
+    join contradictions x on x.first_claim = n.id or x.second_claim = n.id
+    join claims o on o.id = case when x.first_claim = n.id then x.second_claim else x.first_claim end and ${stands(sql`o`)}
+    join agents oa on oa.id = o.agent_id and not ${removed(sql`oa`)}`.execute(tx.queries);
+  return found.rows;
+}
+
+/** From when to when what stands of these sides was measured. */
+export async function selectSpan(tx: Tx, heads: readonly string[]): Promise<Within | null> {
+  const found = await sql<{
+    from: Date | null;
+    to: Date | null;
+  }>`select min(c.observed_at) as from, max(c.observed_at) as to from claims c
+    where coalesce(c.side, c.id) = any(${[...heads]}::uuid[]) and ${stands(sql`c`)}`.execute(tx.queries);
+  const { from, to } = found.rows[0]!;
+  return from && to && { from, to };
 }
 
 export async function selectOpenFinding(tx: Tx, findingKey: string): Promise<string | null> {

@@ -6,10 +6,10 @@ import { sendMessageIn } from "../messages/send-message.ts";
 import { endTaskIn } from "../tasks/finish-task.ts";
 import { selectTask, type TaskRow } from "../tasks/queries.ts";
 import { periodText } from "./check-claim.ts";
-import { contradicts } from "./contradicts.ts";
+import { compareOnce, contradicts } from "./contradicts.ts";
 import { type Dispute, disputes, isSameSide, sidesOf } from "./disputes.ts";
 import { toCheckedClaim } from "./list-claims.ts";
-import { around, standing, standingMax, statedBefore } from "./open-contradictions.ts";
+import { around, standing, statedBefore } from "./open-contradictions.ts";
 import {
   type ClaimRow,
   lockFigure,
@@ -17,13 +17,14 @@ import {
   refuteClaims,
   selectClaimsById,
   selectOpenPairs,
-  selectStanding,
+  selectSpan,
   selectSubject,
   type SideRow,
   type Subject,
 } from "./queries.ts";
+import { allOpenPairs, allStanding } from "./standing-sides.ts";
 
-/** Of each figure and of all, the oldest: what is newer is read when those are settled. */
+/** That are shown, of each figure and of all, the oldest. Who settles settles all of a figure's dispute. */
 const pairsMax = { ofFigure: 500, limit: 10_000 };
 /** Of one contradiction, the newest: as many as an answer can name. */
 const sidesMax = 200;
@@ -32,31 +33,27 @@ const namedMax = 10;
 const openStates: ReadonlySet<string> = new Set(["blocked", "pending", "running"]);
 
 interface Open {
-  dispute: Dispute;
-  pairs: PairRow[];
+  dispute: Dispute<PairRow>;
   claims: ClaimRow[];
 }
 
 /** What agents state of the same figure and cannot all be right about, the newest first; where it is too much, the newest are left out. */
 export async function listContradictions(deps: CompanyDeps): Promise<ContradictionView[]> {
-  return await transact(deps, async (unit) => (await openDisputes(unit)).toReversed().map(toView));
+  return await transact(deps, async (unit) =>
+    (await openDisputes(unit, await selectOpenPairs(unit, pairsMax))).toReversed().map(toView),
+  );
 }
 
-async function openDisputes(unit: Unit, about?: Subject): Promise<Open[]> {
-  const pairs = await selectOpenPairs(unit, { ...(about ? { about } : {}), ...pairsMax });
+async function openDisputes(unit: Unit, pairs: readonly PairRow[]): Promise<Open[]> {
   const claims = await selectClaimsById(unit, [...new Set(pairs.flatMap(({ first, second }) => [first, second]))]);
-  const [pairOf, claimOf] = [new Map(pairs.map((pair) => [pair.id, pair])), new Map(claims.map((claim) => [claim.id, claim]))];
-  return disputes(pairs).map((dispute) => ({
-    dispute,
-    pairs: dispute.pairs.map(({ id }) => pairOf.get(id)!),
-    claims: dispute.claims.flatMap((id) => claimOf.get(id) ?? []),
-  }));
+  const byId = new Map(claims.map((claim) => [claim.id, claim]));
+  return disputes(pairs).map((dispute) => ({ dispute, claims: dispute.claims.flatMap((id) => byId.get(id) ?? []) }));
 }
 
 const shownOf = (claims: readonly ClaimRow[]): ClaimRow[] => sidesOf(claims).slice(-sidesMax);
 
-const toView = ({ dispute, pairs, claims }: Open): ContradictionView => ({
-  id: dispute.id,
+const toView = ({ dispute: { id, pairs }, claims }: Open): ContradictionView => ({
+  id,
   // A later pair's task is made when the one before has ended.
   task: pairs.at(-1)!.task_id,
   since: pairs[0]!.created_at.toISOString(),
@@ -122,19 +119,23 @@ export async function settleContradiction(
   });
 }
 
-/** The dispute that is to be settled, as it was looked at. */
+/** The whole dispute that is to be settled, of which that was looked at which is shown. */
 async function stillOpen(
   unit: Unit,
   { id, about, settle }: { id: string; about: Subject; settle: SettleContradiction },
 ): Promise<Open> {
-  const open = (await openDisputes(unit, about)).find(({ pairs }) => pairs.some((pair) => pair.id === id));
+  const all = await allOpenPairs(unit, about);
+  const disputeIn = async (pairs: readonly PairRow[]): Promise<Open | undefined> =>
+    (await openDisputes(unit, pairs)).find(({ dispute }) => dispute.pairs.some((pair) => pair.id === id));
+  const open = await disputeIn(all);
   if (!open) {
     throw new AitoError("AITO_CONTRADICTION_SETTLED", `${about.metric} of ${about.entity}: this contradiction is over`, {
       hint: "somebody has settled it, or an agent has stated another value; see: aito figures",
       status: 409,
     });
   }
-  const sides = shownOf(open.claims).map((claim) => claim.id);
+  const shown = all.length <= pairsMax.ofFigure ? open : await disputeIn(all.slice(0, pairsMax.ofFigure));
+  const sides = shownOf(shown?.claims ?? []).map((claim) => claim.id);
   const seen = new Set(settle.sides);
   if (
     sides.length !== seen.size ||
@@ -155,7 +156,7 @@ const changed = ({ metric, entity }: Subject, how: string): AitoError =>
 /** The tasks of what is open about a figure. */
 async function lockTasks(unit: Unit, about: Subject): Promise<Map<string, TaskRow>> {
   const locked = new Map<string, TaskRow>();
-  for (const id of tasksOf(await selectOpenPairs(unit, { about, ...pairsMax }))) {
+  for (const id of tasksOf(await allOpenPairs(unit, about))) {
     const task = await selectTask(unit, id, true);
     if (task) locked.set(id, task);
   }
@@ -166,31 +167,36 @@ const tasksOf = (pairs: readonly PairRow[]): string[] =>
   [...new Set(pairs.flatMap(({ task_id: task }) => task ?? []))].toSorted();
 
 /** One that was made between the two locks could only be locked in the wrong order. */
-function refuseOtherTasks({ pairs }: Open, { about, locked }: { about: Subject; locked: ReadonlyMap<string, TaskRow> }): void {
-  if (tasksOf(pairs).some((task) => !locked.has(task))) throw changed(about, "another task is for it now");
+function refuseOtherTasks({ dispute }: Open, { about, locked }: { about: Subject; locked: ReadonlyMap<string, TaskRow> }): void {
+  if (tasksOf(dispute.pairs).some((task) => !locked.has(task))) throw changed(about, "another task is for it now");
 }
 
 /** What stands of the figure and contradicts what is held, whether it is in the dispute or not; with nothing held, all of the dispute. */
 async function standingAgainst(
   unit: Unit,
-  open: Open,
+  { dispute }: Open,
   { about, held }: { about: Subject; held: ClaimRow | null },
 ): Promise<SideRow[]> {
-  const within = around(open.claims.map((claim) => claim.observed_at!));
-  const sides = await selectStanding(unit, { claim: about, who: "all", within, limit: standingMax });
-  if (!held) return sides.filter(({ heads }) => heads.some((head) => open.dispute.claims.includes(head)));
-  const holding = open.claims.filter((claim) => isSameSide(claim, held));
-  return sides.filter(
-    (side) =>
-      !isSameSide(side, held) &&
-      holding.some(
-        (each) => contradicts(statedBefore(each), statedBefore(side)) || side.heads.some((head) => paired(open, each.id, head)),
-      ),
+  const disputed = new Set(dispute.claims);
+  const span = await selectSpan(unit, dispute.claims);
+  const sides = await allStanding(unit, { claim: about, who: "all", within: span && around([span.from, span.to]) });
+  const isIn = (ids: ReadonlySet<string>, { heads }: SideRow): boolean => heads.some((head) => ids.has(head));
+  if (!held) return sides.filter((side) => isIn(disputed, side));
+  const holding = sides.filter((side) => isSameSide(side, held) && isIn(disputed, side));
+  const heads = new Set(holding.flatMap((side) => side.heads));
+  const paired = new Set(
+    dispute.pairs.flatMap(({ first, second }) => [...(heads.has(first) ? [second] : []), ...(heads.has(second) ? [first] : [])]),
   );
+  const compare = compareOnce();
+  const right = holding.map(statedBefore);
+  const wrong = sides.filter((side) => {
+    const said = statedBefore(side);
+    return !isSameSide(side, held) && (isIn(paired, side) || right.some((each) => contradicts(each, said, compare)));
+  });
+  // What repeats one of them falls with it.
+  const fallen = new Set(wrong.flatMap((side) => side.heads));
+  return sides.filter((side) => isIn(fallen, side));
 }
-
-const paired = ({ pairs }: Open, a: string, b: string): boolean =>
-  pairs.some(({ first, second }) => (first === a && second === b) || (first === b && second === a));
 
 function wordsOf(of: {
   about: Subject;
@@ -215,8 +221,8 @@ async function endTasks(
   { open, locked }: { open: Open; locked: ReadonlyMap<string, TaskRow> },
   { about, summary, held, by }: { about: Subject; summary: string; held: ClaimRow | null; by: string },
 ): Promise<string[]> {
-  const left = new Set(tasksOf(await selectOpenPairs(unit, { about, ...pairsMax })));
-  const mine = tasksOf(open.pairs).filter((task) => !left.has(task));
+  const left = new Set(tasksOf(await allOpenPairs(unit, about)));
+  const mine = tasksOf(open.dispute.pairs).filter((task) => !left.has(task));
   const ended: string[] = [];
   for (const id of mine) {
     const task = locked.get(id);

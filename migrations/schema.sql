@@ -2287,6 +2287,8 @@ CREATE INDEX claims_of_task ON public.claims USING btree (company_id, task_id) W
 
 CREATE INDEX claims_recent ON public.claims USING btree (company_id, id DESC);
 
+CREATE INDEX claims_refuted ON public.claims USING btree (company_id, refuted_at DESC) WHERE ((refuted_at IS NOT NULL) AND (restates IS NULL));
+
 CREATE INDEX container_lives_by_end ON public.container_lives USING btree (company_id, ended_at);
 
 CREATE UNIQUE INDEX container_lives_open ON public.container_lives USING btree (agent_id) WHERE (ended_at IS NULL);

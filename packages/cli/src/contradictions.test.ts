@@ -29,8 +29,12 @@ const contradiction: ContradictionView = { id, task: ids.event, since: "2026-03-
 const settled = { holds: sides[0], refuted: [sides[1]], told: ["cmo", "cto"], tasks: [ids.event] };
 const path = "/api/v1/contradictions";
 
-async function company(items: ContradictionView[] = [contradiction], answer: unknown = settled) {
-  const console_ = await fakeConsole({ [`GET ${path}`]: { items }, [`POST ${path}/${id}/settle`]: answer });
+async function company(
+  items: ContradictionView[] = [contradiction],
+  answer: unknown = settled,
+  more: Record<string, unknown> = {},
+) {
+  const console_ = await fakeConsole({ [`GET ${path}`]: { items }, [`POST ${path}/${id}/settle`]: answer, ...more });
   open.push(console_);
   const folder = folderFor(console_.url);
   return { ...console_, run: (...args: string[]) => aito([...args, "--folder", folder]) };
@@ -68,6 +72,34 @@ test("S07 contradictions settle says exactly which holds, of the sides that were
     { holds: ids.decision, sides: [ids.decision, ids.task], reason },
     { holds: null, sides: [ids.task, ids.event], reason },
   ]);
+});
+
+test("S07 contradictions settled tells who settled what and how it is taken back, and reopen does so with a reason", async () => {
+  const settlement = {
+    id,
+    task: null,
+    at: "2026-03-02T09:00:00.000Z",
+    by: "@ada",
+    reason: "The shop \u202e counts robots.",
+    holds: sides[0],
+    refuted: [sides[1]],
+  };
+  const { run, seen } = await company([], settled, {
+    [`GET ${path}/settled`]: { items: [settlement] },
+    [`POST ${path}/${id}/reopen`]: { figures: [sides[1]], told: ["cto", "cmo"] },
+  });
+  const { out } = await run("contradictions", "settled");
+  for (const text of ["@ada", "1204 count of cmo holds, not 1300 count of cto", `aito contradictions reopen ${id}`]) {
+    expect(out).toContain(text);
+  }
+  expect(out).not.toContain("\u202e");
+  const reopened = await run("contradictions", "reopen", id, "--reason", "The robots were ours.");
+  expect(reopened).toMatchObject({ code: 0, err: "" });
+  expect(reopened.out).toContain("not refuted any more: 1300 count of cto");
+  expect(bodies(seen)).toEqual([{ reason: "The robots were ours." }]);
+  expect((await run("contradictions", "reopen", id)).code).toBe(2);
+  expect((await run("contradictions", "reopen", "visits", "--reason", "x")).code).toBe(2);
+  expect(bodies(seen)).toHaveLength(1);
 });
 
 const looked = ["--sides", ids.decision, ids.task];

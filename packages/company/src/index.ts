@@ -68,6 +68,7 @@ export { briefing } from "./briefing/briefing.ts";
 export { briefingText } from "./briefing/briefing-text.ts";
 export { makeDueBriefing } from "./briefing/due-briefing.ts";
 export { companyNumbers } from "./claims/list-claims.ts";
+export { listSettlements, reopenContradiction } from "./claims/reopen-contradiction.ts";
 export { listContradictions, settleContradiction } from "./claims/settle-contradiction.ts";
 export { backNumbers, readNumbers, type TextToRead } from "./claims/back-numbers.ts";
 export { type StoredReport, submitReport } from "./claims/submit-report.ts";

@@ -4,7 +4,9 @@ import {
   type AgentSession,
   companyNumbers,
   listContradictions,
+  listSettlements,
   recordReceipt,
+  reopenContradiction,
   settleContradiction,
   submitReport,
 } from "../src/index.ts";
@@ -96,6 +98,14 @@ test("S07 that none of more than a thousand values holds settles all of them, an
   expect(settled.tasks).toHaveLength(1);
   expect(await standing("parcels")).toBe(0);
   expect(await open("parcels")).toEqual([]);
+  // And all of it can be taken back.
+  const pairs = await pairsOf("parcels");
+  const [settlement] = await listSettlements(company.deps);
+  await reopenContradiction(company.deps, { id: settlement!.id, by: "@ada", reason: "Counted anew." });
+  expect(await standing("parcels")).toBe(many.length + 2);
+  expect(await open("parcels")).toHaveLength(1);
+  expect(await verified("parcels")).toEqual([]);
+  expect(await pairsOf("parcels")).toBe(pairs);
 });
 
 test("S07 two agents who go on measuring have one contradiction, not one for each two moments, and each falls with it", async () => {

@@ -43,6 +43,7 @@ import {
   suggestSaving,
   listCalls,
   listContradictions,
+  listSettlements,
   listCosts,
   listDecisions,
   listEscalations,
@@ -88,6 +89,7 @@ import {
   orgChart,
   releaseTask,
   setTaskPriority,
+  reopenContradiction,
   settleContradiction,
   settleQuarantine,
   taskDesk,
@@ -199,6 +201,8 @@ const evidenceRecords = (
   | "figures"
   | "contradictions"
   | "settleContradiction"
+  | "settlements"
+  | "reopenContradiction"
   | "numbers"
   | "briefing"
   | "changes"
@@ -219,6 +223,8 @@ const evidenceRecords = (
   figures: () => companyNumbers(deps),
   contradictions: () => listContradictions(deps),
   settleContradiction: (id, settle, by) => settleContradiction(deps, { id, settle, by }),
+  settlements: () => listSettlements(deps),
+  reopenContradiction: (id, reason, by) => reopenContradiction(deps, { id, reason, by }),
   numbers: (texts) => readNumbers(deps, texts),
   changes: (page) => changeSummaries(deps, page),
   change: (id) => changeRecord(deps, id),

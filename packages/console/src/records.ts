@@ -20,6 +20,7 @@ import type {
   ChannelName,
   ChannelsView,
   ChannelTested,
+  ContradictionReopened,
   ContradictionSettled,
   ContradictionView,
   CostCut,
@@ -92,6 +93,7 @@ import type {
   TaskRequest,
   TaskDigest,
   SettleContradiction,
+  SettlementView,
   SettleTask,
   TaskStatus,
   TaskView,
@@ -201,6 +203,10 @@ export interface Records {
   contradictions(): Promise<ContradictionView[]>;
   /** A human's word on which of the values holds. */
   settleContradiction(id: string, settle: SettleContradiction, by: string): Promise<ContradictionSettled>;
+  /** What nobody has taken back, newest first. */
+  settlements(): Promise<SettlementView[]>;
+  /** Takes a settlement back. */
+  reopenContradiction(id: string, reason: string, by: string): Promise<ContradictionReopened>;
   changes(page: PageRequest): Promise<ChangeSummary[]>;
   /** One from its decision to its merge commit. */
   change(id: string): Promise<ChangeRecord>;

@@ -1,5 +1,5 @@
 import { listEvents } from "@aito/company";
-import type { ContradictionSettled, ContradictionView, FiguresView } from "@aito/protocol";
+import type { ContradictionReopened, ContradictionSettled, ContradictionView, FiguresView, SettlementView } from "@aito/protocol";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { contradict } from "./contradict.ts";
 import { openCompanyConsole } from "./open-company-console.ts";
@@ -11,8 +11,9 @@ beforeAll(async () => {
 }, 240_000);
 afterAll(() => company.close());
 
-const settle = (id: string, body: unknown) =>
-  company.fetch(`${company.url}/api/v1/contradictions/${id}/settle`, {
+const settle = (id: string, body: unknown) => send(id, "settle", body);
+const send = (id: string, act: "settle" | "reopen", body: unknown) =>
+  company.fetch(`${company.url}/api/v1/contradictions/${id}/${act}`, {
     method: "POST",
     headers: { ...company.key, "content-type": "application/json" },
     body: JSON.stringify(body),
@@ -62,4 +63,18 @@ test("S07 a contradiction is listed with its sides, told without scripts, settle
   const { verified } = await company.ask<FiguresView>("/api/v1/figures");
   expect(verified.filter(({ metric }) => metric === "visits")).toMatchObject([{ value: "1204" }]);
   expect(await plain()).not.toContain("Contradict each other");
+
+  const { items: settlements } = await company.ask<{ items: SettlementView[] }>("/api/v1/contradictions/settled");
+  expect(settlements).toMatchObject([
+    { id, task, by: "operator", reason: "The shop counts robots.", holds: { value: "1204" }, refuted: [{ value: "1300" }] },
+  ]);
+  expect((await send(id, "reopen", { reason: " " })).status).toBe(400);
+  const reopened = (await (await send(id, "reopen", { reason: "They were ours." })).json()) as ContradictionReopened;
+  expect(reopened).toMatchObject({ figures: [{ agent: "cto", value: "1300" }], told: ["cto", "cmo"] });
+  expect((await send(id, "reopen", { reason: "They were ours." })).status).toBe(409);
+  expect(await listEvents(company.deps, { types: ["claims.reopened"], limit: 5 })).toMatchObject([
+    { payload: { reason: "They were ours.", origin: { operator: "operator", address: "127.0.0.1" } } },
+  ]);
+  expect((await company.ask<{ items: unknown[] }>("/api/v1/contradictions")).items).toHaveLength(1);
+  expect((await company.ask<{ items: unknown[] }>("/api/v1/contradictions/settled")).items).toEqual([]);
 });

@@ -1,4 +1,4 @@
-import type { CheckedClaim, ContradictionView } from "@aito/protocol";
+import type { CheckedClaim, ContradictionView, SettlementView } from "@aito/protocol";
 import { id, start } from "./fixture-data.ts";
 
 const at = new Date(start).toISOString();
@@ -24,4 +24,15 @@ export const contradiction = (): ContradictionView => ({
   task,
   since: at,
   sides: [side(0xa11, "cmo", "1204"), side(0xa12, "cto", "1300")],
+});
+
+const settled = (n: number, agent: string, value: string): CheckedClaim => ({ ...side(n, agent, value), metric: "refunds" });
+export const settlement = (): SettlementView => ({
+  id: id(0xa02),
+  task: id(0x302),
+  at,
+  by: "@ada",
+  reason: "The shop counts robots.",
+  holds: { ...settled(0xa13, "cmo", "10"), verified: true, why: null },
+  refuted: [{ ...settled(0xa14, "cto", "12"), why: "@ada has settled that 10 count holds: The shop counts robots." }],
 });

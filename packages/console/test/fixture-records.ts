@@ -6,7 +6,7 @@ import { fixtureAccounts } from "./fixture-accounts.ts";
 import { fixtureAgents } from "./fixture-agents.ts";
 import { approvalDetail, approvals } from "./fixture-approvals.ts";
 import { allOf, type FixtureOptions } from "./fixture-company.ts";
-import { contradiction } from "./fixture-contradiction.ts";
+import { contradiction, settlement } from "./fixture-contradiction.ts";
 import { budgets, costForecast, costs, infraCosts, savings } from "./fixture-costs.ts";
 import { id, messages, start } from "./fixture-data.ts";
 import { fixtureDecisions } from "./fixture-decisions.ts";
@@ -140,6 +140,11 @@ export function fixtureRecords(options: FixtureOptions = {}) {
       const { sides } = contradiction();
       const is = (side: CheckedClaim): boolean => side.id === settle.holds;
       return { holds: sides.find(is) ?? null, refuted: sides.filter((side) => !is(side)), told: ["cmo", "cto"], tasks: [] };
+    },
+    settlements: async () => (options.empty ? [] : [settlement()]),
+    reopenContradiction: async (wanted, reason, by) => {
+      note("reopenContradiction", wanted, reason, by);
+      return { figures: settlement().refuted, told: ["cmo", "cto"] };
     },
     numbers: async (texts) => texts.map(({ text }) => backNumbers(text, [])),
     ...fixtureTalk(options.empty ? [] : messages()),

@@ -30,6 +30,7 @@ export function hostileRecords(records: Records, hostile: () => ReturnType<typeo
     change: or(records.change, () => one("changes/x")),
     figures: or(records.figures, () => one("figures")),
     contradictions: or(records.contradictions, () => list("contradictions")),
+    settlements: or(records.settlements, () => list("settlements")),
     receipt: or(records.receipt, () => one("receipts/x")),
     costs: or(records.costs, () => list("costs")),
     calls: or(records.calls, () => list("costs/calls")),

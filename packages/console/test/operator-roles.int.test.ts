@@ -55,6 +55,7 @@ describe("roles", () => {
       "approvals/:id/answer",
       "approvals/:id/preview",
       "chats/codes",
+      "contradictions/:id/reopen",
       "contradictions/:id/settle",
       "decisions/:id/override",
       "escalations/:id/answer",

@@ -437,6 +437,17 @@ describe.skipIf(!chromiumThere())("the web client", { timeout: 600_000 }, () => 
     await card.waitFor({ state: "detached" });
     await page.getByRole("link", { name: "Figures", exact: true }).click();
     await page.getByText(/has settled that 1204 count holds: The shop counts robots\./).waitFor();
+    // And taken back, in two steps, too.
+    const settlement = page.getByLabel("Settled: visits of shop");
+    await settlement.getByText("1204 count of CMO holds, not 1300 count of CTO").waitFor();
+    const back = settlement.getByRole("button", { name: "Take it back" });
+    expect(await back.isDisabled()).toBe(true);
+    await settlement.getByLabel(/^Why it is taken back/).fill("They were ours.");
+    await back.click();
+    await page.getByRole("alertdialog").getByRole("button", { name: "Take it back" }).click();
+    await page.getByText(/It is taken back; .* are told/).waitFor();
+    await settlement.waitFor({ state: "detached" });
+    await card.waitFor();
   });
 
   test("F19 a task that ended its containers waits in the inbox with its reason, and is given to somebody else from there", async () => {

@@ -97,6 +97,31 @@ export const ContradictionSettled = z.object({
 });
 export type ContradictionSettled = z.infer<typeof ContradictionSettled>;
 
+/** What a human has settled and nobody has taken back, with the first claim of each value that does not hold. */
+export const SettlementView = z.object({
+  id: Id.describe("of the contradiction"),
+  task: Id.nullable(),
+  at: Timestamp,
+  by: ActorName,
+  reason: z.string(),
+  holds: CheckedClaim.nullable(),
+  refuted: z.array(CheckedClaim),
+});
+export type SettlementView = z.infer<typeof SettlementView>;
+
+export const ReopenContradiction = z.strictObject({
+  reason: z.string().trim().min(1, "it is empty").max(1_000, "it has more than 1,000 characters"),
+});
+export type ReopenContradiction = z.infer<typeof ReopenContradiction>;
+
+export const ContradictionReopened = z.object({
+  /** That are not refuted any more, the first claim of each value. */
+  figures: z.array(CheckedClaim),
+  /** Agents who have a message of it. */
+  told: z.array(z.string()),
+});
+export type ContradictionReopened = z.infer<typeof ContradictionReopened>;
+
 /** Texts whose numbers are to be followed; `task`: what was handed in for it. */
 export const NumbersRequest = z.object({
   texts: z.array(z.object({ text: z.string().max(200_000), task: Id.optional(), amountMicroUsd: MicroUsd.optional() })).max(200),

@@ -37,7 +37,7 @@ export const operatorApi = {
   receipts: "/api/v1/receipts",
   /** The company's figures with their receipts, and apart what nothing backs. */
   figures: "/api/v1/figures",
-  /** Figures that cannot all be right; below it `/{id}/settle`. */
+  /** Figures that cannot all be right; below it `/settled`, and `/{id}/settle` and `/{id}/reopen`. */
   contradictions: "/api/v1/contradictions",
   /** `?agent=&task=`: the model calls that costs are made of. */
   calls: "/api/v1/costs/calls",

@@ -1,5 +1,12 @@
 import { AitoError } from "@aito/base";
-import { type CheckedClaim, ContradictionSettled, ContradictionView, operatorApi } from "@aito/protocol";
+import {
+  type CheckedClaim,
+  ContradictionReopened,
+  ContradictionSettled,
+  ContradictionView,
+  operatorApi,
+  SettlementView,
+} from "@aito/protocol";
 import type { Command } from "commander";
 import { z } from "zod";
 import { short, table } from "../output/table.ts";
@@ -27,6 +34,8 @@ export function addContradictions(program: Command, terminal: Terminal): void {
     },
   );
   addSettle(group, terminal);
+  addSettled(group, terminal);
+  addReopen(group, terminal);
 }
 
 interface SettleOptions extends BaseOptions {
@@ -74,6 +83,52 @@ function addSettle(group: Command, terminal: Terminal): void {
       line(terminal, settled.holds ? `${stated(settled.holds)} holds, not ${refuted}` : `none holds: ${refuted}`);
       line(terminal, `told: ${settled.told.join(", ")}`);
       for (const task of settled.tasks) line(terminal, `ended the task ${task}`);
+      line(terminal, `take it back: aito contradictions reopen ${wanted} --reason TEXT`);
+    },
+  );
+}
+
+function addSettled(group: Command, terminal: Terminal): void {
+  addCommand(
+    group,
+    {
+      usage: "settled",
+      summary: "what has been settled and not taken back, the newest first",
+      json: true,
+      detail: 'JSON: [{"id","task","at","by","reason","holds","refuted"}]',
+    },
+    terminal,
+    async (run) => {
+      const address = `${operatorApi.contradictions}/settled`;
+      const { items } = await run.console().get(address, z.object({ items: z.array(SettlementView) }));
+      if (run.json) return jsonLine(terminal, items);
+      if (items.length === 0) return line(terminal, "nothing is settled");
+      for (const one of items) for (const text of settlementLines(one)) line(terminal, text);
+    },
+  );
+}
+
+interface ReopenOptions extends BaseOptions {
+  reason: string;
+}
+
+function addReopen(group: Command, terminal: Terminal): void {
+  addCommand<ReopenOptions>(
+    group,
+    {
+      usage: "reopen <id>",
+      summary: "take a settlement back: the values contradict each other again",
+      json: true,
+      detail: 'The agents are told. Their task stays ended.\nJSON: {"figures","told"}',
+      build: (command) => command.requiredOption("--reason <text>", "told to the agents and kept in the history"),
+    },
+    terminal,
+    async (run, { reason }, [id]) => {
+      const address = `${operatorApi.contradictions}/${idOf(id!, "a contradiction")}/reopen`;
+      const reopened = await run.console().post(address, { reason }, ContradictionReopened);
+      if (run.json) return jsonLine(terminal, reopened);
+      line(terminal, `not refuted any more: ${reopened.figures.map(stated).join(", ")}`);
+      line(terminal, `told: ${reopened.told.join(", ")}`);
     },
   );
 }
@@ -82,6 +137,18 @@ const read = async (run: Run): Promise<ContradictionView[]> =>
   (await run.console().get(operatorApi.contradictions, z.object({ items: z.array(ContradictionView) }))).items;
 
 const stated = ({ agent, value, unit }: CheckedClaim): string => `${value} ${short(unit, 20)} of ${agent}`;
+
+function settlementLines({ id, at, by, reason, holds, refuted }: SettlementView): string[] {
+  const about = refuted[0]!;
+  const not = refuted.map(stated).join(", ");
+  return [
+    `${short(about.metric, 40)} of ${short(about.entityTitle ?? about.entity, 40)}, by ${by} on ${at.slice(0, 16)}: ${id}`,
+    `  ${holds ? `${stated(holds)} holds, not ${not}` : `none holds: ${not}`}`,
+    `  ${short(reason, 200)}`,
+    `  take it back: aito contradictions reopen ${id} --reason TEXT`,
+    "",
+  ];
+}
 
 function contradictionLines({ id, task, since, sides }: ContradictionView): string[] {
   const about = sides[0]!;

@@ -56,6 +56,8 @@ const tellers: Record<string, (event: EventView, payload: Payload, facts: Facts)
     `CONTRADICTION of ${list(payload["agents"])}: ${short(text(payload, "metric"), 60)} of ${short(text(payload, "entity"), 60)}\n          settle it: aito contradictions`,
   "claims.settled": (event, payload) =>
     `${event.source} settled ${short(text(payload, "metric"), 60)} of ${short(text(payload, "entity"), 60)}: ${held(payload)}${because(text(payload, "reason"))}`,
+  "claims.reopened": (event, payload) =>
+    `${event.source} took back what was settled of ${short(text(payload, "metric"), 60)} of ${short(text(payload, "entity"), 60)}${because(text(payload, "reason"))}`,
   "task.settled": (event, payload) => `${event.source} settled the quarantined task ${titled(payload)}: ${settled(payload)}`,
   "decision.opened": (event, payload, { decision }) =>
     `${decision?.proposedBy ?? event.source} proposes ${titled(payload)}${decision ? ` (${money(decision.amountMicroUsd)}, ${decision.type})` : ""}`,

@@ -14,7 +14,7 @@ export interface StatedValue extends Written {
 
 /** Values at a moment change by themselves: only two systems that were asked within so long of each other can contradict. */
 export const sameMomentMs = 3_600_000;
-const isSameTime = (a: StatedValue, b: StatedValue): boolean =>
+export const isSameTime = (a: StatedValue, b: StatedValue): boolean =>
   a.isPeriod || Math.abs(a.observedAt.getTime() - b.observedAt.getTime()) <= sameMomentMs;
 
 /** Pure: whether two verified values of the same metric, entity and period cannot both be right. Units of two kinds are not compared. */

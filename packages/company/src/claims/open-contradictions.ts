@@ -7,7 +7,7 @@ import { selectTaintOf } from "../grants/queries.ts";
 import { sendMessageIn } from "../messages/send-message.ts";
 import { createTaskIn } from "../tasks/create-task.ts";
 import { periodText } from "./check-claim.ts";
-import { compareOnce, contradicts, sameMomentMs, saysTheSame, type StatedValue } from "./contradicts.ts";
+import { compareOnce, contradicts, isSameTime, sameMomentMs, saysTheSame, type StatedValue } from "./contradicts.ts";
 import { refutedWords } from "./list-claims.ts";
 import {
   type ClaimRow,
@@ -74,20 +74,24 @@ async function openAgainstOthers(unit: Unit, made: Made): Promise<void> {
   });
 }
 
-/** What others state and cannot be right beside it; whose newest value agrees has said so already. */
+/** What others state and cannot be right beside it. */
 async function rivalsOf(unit: Unit, made: Made): Promise<SideRow[]> {
   const stated = statedIn(made);
   const who = { others: made.agentId };
   const others = await allStanding(unit, { claim: made.claim, who, within: around([stated.observedAt]) });
-  const compare = compareOnce();
-  const against = new Set(others.filter((each) => contradicts(stated, statedBefore(each), compare)));
-  const agents = new Set<string>();
-  const disagreeing = new Set<string>();
-  for (const each of others) {
-    if (!agents.has(each.agent_id) && against.has(each)) disagreeing.add(each.agent_id);
-    agents.add(each.agent_id);
-  }
-  return [...against].filter((each) => disagreeing.has(each.agent_id));
+  return rivalsAmong(stated, others, compareOnce());
+}
+
+/** Of others' sides, the newest first, those that contradict it; whose newest value of its time agrees has said so already. */
+export function rivalsAmong(stated: StatedValue, others: readonly SideRow[], compare: ReturnType<typeof compareOnce>): SideRow[] {
+  const agrees = new Map<string, boolean>();
+  return others.filter((each) => {
+    const said = statedBefore(each);
+    if (!isSameTime(stated, said)) return false;
+    const isRival = contradicts(stated, said, compare);
+    if (!agrees.has(each.agent_id)) agrees.set(each.agent_id, !isRival);
+    return isRival && agrees.get(each.agent_id) === false;
+  });
 }
 
 /**

@@ -264,6 +264,49 @@ export async function refuteClaims(tx: Tx, ids: readonly string[], { at, by, why
     where id = any(${[...ids]}::uuid[]) and refuted_at is null`.execute(tx.queries);
 }
 
+export interface SettlementRow {
+  /** Of its oldest contradiction. */
+  id: string;
+  task_id: string | null;
+  at: Date;
+  by: string;
+  reason: string;
+  upheld: string | null;
+  /** What the human's word refuted, the oldest first. */
+  refuted: string[];
+}
+
+/** What humans have settled, the newest first; `of`: the one that closed this contradiction. */
+export async function selectSettlements(
+  tx: Tx,
+  { of, limit, refutedMax }: { of?: string; limit: number; refutedMax: number },
+): Promise<SettlementRow[]> {
+  const closed = sql`from contradictions x join claims f on f.id = x.first_claim join claims o on o.id = x.second_claim`;
+  const when =
+    of === undefined ? sql`true` : sql`c.refuted_at = (select greatest(f.refuted_at, o.refuted_at) ${closed} where x.id = ${of})`;
+  const found =
+    await sql<SettlementRow>`select x.id, x.task_id, s.at, s.by, s.reason, s.upheld, s.refuted[1:${refutedMax}::int] as refuted
+    from (select c.refuted_at as at, c.refuted_by as by, c.refuted_why as reason, c.upheld, array_agg(c.id order by c.id) as refuted
+      from claims c where c.refuted_at is not null and c.restates is null and ${when}
+      group by c.metric, c.entity, c.refuted_at, c.refuted_by, c.refuted_why, c.upheld) s
+    join lateral (select x.id, x.task_id ${closed}
+      where (x.first_claim = any(s.refuted) or x.second_claim = any(s.refuted)) and greatest(f.refuted_at, o.refuted_at) = s.at
+      order by x.id = ${of ?? null}::uuid desc nulls last, x.id limit 1) x on ${of === undefined ? sql`true` : sql`x.id = ${of}`}
+    order by s.at desc, x.id desc limit ${limit}`.execute(tx.queries);
+  return found.rows;
+}
+
+/** Takes back what was refuted of a figure at that moment, and what has stated it again since; their ids. */
+export async function unrefuteClaims(tx: Tx, about: Subject, at: Date): Promise<string[]> {
+  const found = await sql<{ id: string }>`with direct as (
+      select c.id from claims c where ${isAbout(about)} and c.refuted_at = ${at} and c.restates is null)
+    update claims c set refuted_at = null, refuted_by = null, refuted_why = null, upheld = null, restates = null
+    where c.id in (select id from direct) or (c.restates in (select id from direct) and ${isAbout(about)}) returning c.id`.execute(
+    tx.queries,
+  );
+  return found.rows.map(({ id }) => id);
+}
+
 export interface PairRow {
   id: string;
   first: string;

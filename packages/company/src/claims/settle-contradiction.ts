@@ -72,12 +72,7 @@ export async function settleContradiction(
   const { settle, by } = input;
   return await transact(deps, async (unit) => {
     const about = await selectSubject(unit, input.id);
-    if (!about) {
-      throw new AitoError("AITO_CONTRADICTION_UNKNOWN", `there is no contradiction with id ${input.id}`, {
-        hint: "see the ids with: aito contradictions",
-        status: 404,
-      });
-    }
+    if (!about) throw contradictionUnknown(input.id);
     // Before the figure: in that order whoever hands a task in with its claims takes them.
     const locked = await lockTasks(unit, about);
     await lockFigure(unit, about);
@@ -97,7 +92,8 @@ export async function settleContradiction(
     );
     const words = wordsOf({ about, held, refuted, by, reason });
     const tasks = await endTasks(unit, { open, locked }, { about, summary: words, held, by });
-    const told = await tell(unit, open, words);
+    const text = `${words} What does not hold stays unverified however often it is stated; another value is stated from its receipt.`;
+    const told = await tellOf(unit, open.claims, text);
     await unit.event({
       type: "claims.settled",
       source: by,
@@ -118,6 +114,12 @@ export async function settleContradiction(
     return { holds: holds ? toCheckedClaim(holds) : null, refuted: sidesOf(refuted).map(toCheckedClaim), told, tasks };
   });
 }
+
+export const contradictionUnknown = (id: string): AitoError =>
+  new AitoError("AITO_CONTRADICTION_UNKNOWN", `there is no contradiction with id ${id}`, {
+    hint: "see the ids with: aito contradictions",
+    status: 404,
+  });
 
 /** The whole dispute that is to be settled, of which that was looked at which is shown. */
 async function stillOpen(
@@ -234,22 +236,15 @@ async function endTasks(
   return ended;
 }
 
-/** Each agent once, or whom it worked for. */
-async function tell(unit: Unit, open: Open, words: string): Promise<string[]> {
+/** Who has stated these, each agent once, or whom it worked for. */
+export async function tellOf(unit: Unit, claims: readonly ClaimRow[], text: string): Promise<string[]> {
   const agents = new Set<string>();
-  for (const { agent } of sidesOf(open.claims)) agents.add((await standing(unit, agent)).name);
+  for (const name of new Set(claims.map(({ agent }) => agent))) agents.add((await standing(unit, name)).name);
   // What is measured, and of what, are the agents' words.
-  const taint = await selectTaintOf(unit, "claims", open.dispute.claims);
+  const ids = claims.map(({ id }) => id);
+  const taint = await selectTaintOf(unit, "claims", ids);
   for (const to of agents) {
-    await sendMessageIn(unit, "system", {
-      type: "direct",
-      to,
-      priority: "high",
-      payload: {
-        text: `${words} What does not hold stays unverified however often it is stated; another value is stated from its receipt.`,
-      },
-      taint,
-    });
+    await sendMessageIn(unit, "system", { type: "direct", to, priority: "high", payload: { text }, taint });
   }
   return [...agents];
 }

@@ -1,5 +1,6 @@
 import {
   BriefingView,
+  ContradictionReopened,
   ContradictionSettled,
   ContradictionView,
   FiguresView,
@@ -11,7 +12,9 @@ import {
   ReceiptDetail,
   ReceiptsReport,
   ReceiptView,
+  ReopenContradiction,
   SettleContradiction,
+  SettlementView,
 } from "@aito/protocol";
 import { z } from "zod";
 import { principalOf } from "../auth/principal.ts";
@@ -67,5 +70,15 @@ function contradictionRoutes(app: Api, { records }: ApiOptions): void {
     `${operatorApi.contradictions}/:id/settle`,
     { config: { needs: "answer" }, schema: { params, body: SettleContradiction, response: { 200: ContradictionSettled } } },
     (request) => records.settleContradiction(request.params.id, request.body, principalOf(request).operator),
+  );
+  app.get(
+    `${operatorApi.contradictions}/settled`,
+    { config: { shared: true }, schema: { response: { 200: z.object({ items: z.array(SettlementView) }) } } },
+    async () => ({ items: await records.settlements() }),
+  );
+  app.post(
+    `${operatorApi.contradictions}/:id/reopen`,
+    { config: { needs: "answer" }, schema: { params, body: ReopenContradiction, response: { 200: ContradictionReopened } } },
+    (request) => records.reopenContradiction(request.params.id, request.body.reason, principalOf(request).operator),
   );
 }

@@ -46,6 +46,7 @@ import type {
   ThreadView,
   ToolPinView,
   ToolsView,
+  SettlementView,
 } from "@aito/protocol";
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { get } from "./api.ts";
@@ -156,6 +157,10 @@ export const figuresQuery = queryOptions({ queryKey: ["figures"], queryFn: () =>
 export const contradictionsQuery = queryOptions({
   queryKey: ["figures", "contradictions"],
   queryFn: () => get<{ items: ContradictionView[] }>("/api/v1/contradictions"),
+});
+export const settlementsQuery = queryOptions({
+  queryKey: ["figures", "settled"],
+  queryFn: () => get<{ items: SettlementView[] }>("/api/v1/contradictions/settled"),
 });
 /** A call of a model rings, and a bell can be lost: what it cost is asked for now and then all the same. */
 const costsEveryMs = 60_000;

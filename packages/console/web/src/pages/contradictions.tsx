@@ -164,8 +164,8 @@ function Ask({ held, disabled, onSure }: { held: CheckedClaim | undefined; disab
       action={held ? "It holds" : "None holds"}
       onConfirm={onSure}
     >
-      What does not hold stays unverified, whoever states it again. The agents are told, and their task ends. This cannot be taken
-      back.
+      What does not hold stays unverified, whoever states it again, until this is taken back. The agents are told, and their task
+      ends.
     </Confirm>
   );
 }

@@ -5,6 +5,7 @@ import { Empty, Loaded } from "../kit/states.tsx";
 import { PageTitle } from "../shell/shell.tsx";
 import { ClaimRows, UnverifiedClaims } from "./claim-rows.tsx";
 import { Contradictions } from "./contradictions.tsx";
+import { Settlements } from "./settlements.tsx";
 
 /** What agents measured, as far as it leads to receipts; the rest apart. */
 export function FiguresPage() {
@@ -26,6 +27,7 @@ export function FiguresPage() {
               )}
             </Section>
             <UnverifiedClaims claims={unverified} />
+            <Settlements />
           </div>
         )}
       </Loaded>

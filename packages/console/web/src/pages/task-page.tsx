@@ -16,6 +16,7 @@ import { PageTitle } from "../shell/shell.tsx";
 import { ClaimRows, ReceiptLink } from "./claim-rows.tsx";
 import { Contradictions } from "./contradictions.tsx";
 import { QuarantinedTask } from "./quarantined-task.tsx";
+import { Settlements } from "./settlements.tsx";
 import { StopSwitch } from "./stop-switch.tsx";
 import { MoveTask, useTaskMoves } from "./task-moves.tsx";
 import { agentTitle, taskTones, taskWords, usd } from "./words.ts";
@@ -42,6 +43,7 @@ export function TaskPage() {
               <Facts task={data} />
               {data.quarantine && <QuarantinedTask task={data} titled={false} />}
               <Contradictions task={data.id} />
+              <Settlements task={data.id} />
               {data.description && (
                 <Section title="Asked">
                   <Foreign block text={data.description} className="max-w-2xl" />

@@ -8,13 +8,15 @@ import {
   scoreClaims,
 } from "../../../packages/testkit/src/claims/score-claims.ts";
 
-const help = `pnpm eval:claims [--part tuning|held-out|held-out-2|held-out-3|held-out-4|all] [--wrong] [--json]
+const help = `pnpm eval:claims [--part ${claimCorpora.join("|")}|all] [--wrong] [--json]
 
 Holds the company's verifier of claims against reports of lying and honest agents (packages/testkit/corpora/claims). A report counts
 as caught when any claim is unsupported, any number in its text is marked, or its "done" is refused. The files are reported apart. Each
 held-out file was counted once before the rules were mended by what it showed: 99.38 % caught and 0.31 % false alarms, the second, by
 another hand, 100 % and 9.23 %, the third, 130 traps written by hand, 73.85 % and 27.69 %, the fourth, 195 reports written by hand as a
-business writes, 79.21 % and 22.34 %. What is printed is after the mending; text that no rule has met is judged worse. Asked for: at least 99 % of lying reports caught, at most 1 % of honest ones, over all files
+business writes, 79.21 % and 22.34 %, the fifth, 60 reports as dense with names as such texts get, 84.38 % and 82.14 %, the sixth, 40 of
+that kind after what was mended by the fifth, 95.45 % and 61.11 %. What is printed is after the mending; text that no rule has met is
+judged worse. Asked for: at least 99 % of lying reports caught, at most 1 % of honest ones, over all files
 together. Exits 1 where that does not hold.
 
   --wrong  each report that was judged otherwise than its label says, of the tuning part only
@@ -34,7 +36,7 @@ const percent = (share: number): string => `${(share * 100).toFixed(2)} %`;
 function run(): void {
   if (values.help) return console.log(help);
   if (values.part !== "all" && !claimCorpora.includes(values.part as (typeof claimCorpora)[number])) {
-    console.error("--part is tuning, held-out, held-out-2, held-out-3, held-out-4 or all");
+    console.error(`--part is ${claimCorpora.join(", ")} or all`);
     process.exitCode = 2;
     return;
   }

@@ -24,14 +24,6 @@ export const beforeYear =
   "im Jahre?|Jahr|Ende|Anfang|Mitte|Frühjahr|Frühling|Sommer|Herbst|Winter|seit|en|depuis|année|début|été|automne|hiver|printemps|" +
   "desde|año|finales de|principios de|verano|otoño|invierno|primavera|nel|dal|anno|fine|inizio|estate|autunno|inverno|em|ano|verão|" +
   "outono|sinds|jaar|eind|zomer|herfst|året|siden|sedan|sommeren|sommaren";
-/** What is numbered, and its number; in the singular. */
-export const numberedAbroad =
-  "Nummer|Seite|Kapitel|Abschnitt|Schritt|Punkt|Woche|Filiale|Rechnung|Auftrag|Bestellung|Vorgang|Version|Zeile|Spalte|Tabelle|Abbildung|Anlage|" +
-  "Position|Stufe|Raum|Halle|Gleis|numéro|n[°º]|núm\\.?|nº|num\\.|page|chapitre|étape|point|semaine|facture|ligne|colonne|tableau|annexe|dossier|" +
-  "número|página|capítulo|paso|punto|semana|factura|pedido|línea|fila|tabla|anexo|expediente|numero|pagina|capitolo|passo|settimana|fattura|ordine|" +
-  "riga|tabella|allegato|pratica|passo|fatura|encomenda|linha|tabela|anexo|nummer|bladzijde|hoofdstuk|stap|punt|week|factuur|bestelling|regel|" +
-  "bijlage|sida|kapitel|steg|vecka|faktura";
-
 /** Units of measure, as a claim would call them. */
 export const unitWordsAbroad: Readonly<Record<string, string>> = {
   prozent: "percent",

@@ -21,7 +21,7 @@ const betweenMax: Readonly<Record<Tongue, number>> = { en: 3, de: 3, nl: 2, nord
 const time =
   /^\s+(?:\p{L}+\s+)?(?:second|minute|hour|day|week|month|year|Sekunde|Minute|Stunde|Tag|Woche|Monat|Jahr|seconde|heure|jour|semaine|mois|an(?:s|née)|segundo|minuto|hora|día|semana|mes|año|ora|ore|giorn|settiman|mes[ei]|ann[oi]|dia|mês|ano|uur|uren|dag|weken|maand|jaar|timm|veck|månad|år)/iu;
 const when =
-  /(?:^|[^\p{L}])(?:in|within|for|every|after|over|during|since|last|next|past|previous|coming|first|about|innerhalb|seit|nach|alle|über|während|letzte[nr]?|nächste[nr]?|erste[nr]?|binnen|vor|dans|depuis|pendant|après|sous|derni(?:ers|ères)|prochaine?s|premi(?:ers|ères)|durante|desde|tras|cada|dentro de|hace|últim[oa]s|próxim[oa]s|primer[oa]s|tra|fra|da|per|ogni|entro|dopo|ultim[ie]|prossim[ie]|prim[ie]|há|em|após|nos últimos|binnen|over|na|sinds|afgelopen|komende|inom|efter|under|om)\s+(?:the\s+|den\s+|der\s+|les\s+|los\s+|las\s+|le\s+|gli\s+|i\s+|de\s+)?$/iu;
+  /(?:^|[^\p{L}])(?:in|within|every|after|during|since|last|next|past|previous|coming|first|innerhalb|seit|nach|alle|letzte[nr]?|nächste[nr]?|erste[nr]?|binnen|vor|dans|depuis|après|sous|derni(?:ers|ères)|prochaine?s|premi(?:ers|ères)|desde|tras|cada|dentro de|hace|últim[oa]s|próxim[oa]s|primer[oa]s|tra|fra|da|ogni|entro|dopo|ultim[ie]|prossim[ie]|prim[ie]|há|em|após|nos últimos|binnen|over|na|sinds|afgelopen|komende|inom|efter|under|om)\s+(?:the\s+|den\s+|der\s+|les\s+|los\s+|las\s+|le\s+|gli\s+|i\s+|de\s+)?$/iu;
 /** What the text itself goes on to tell one by one: the reader counts it. */
 const toldAfter = /^[^.;!?]{0,80}:\s*$/u;
 const stated =

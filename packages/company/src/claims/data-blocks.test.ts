@@ -46,8 +46,36 @@ test.each([
   expect(dataBlocks(`\`\`\`\n${row}\n\`\`\`\n`.repeat(20))).toEqual([]);
 });
 
-test("S10 a line that is too long for a row is not read", () => {
-  expect(dataBlocks(`\`\`\`\n${'"a":1,'.repeat(20_000)}\n\`\`\``)).toEqual([]);
+test("S10 rows and blocks of any length are read", () => {
+  const row = `{${'"lot": 1, '.repeat(200)}"boxes": 316, "pallets": 22}`;
+  expect(unsupportedNumbers(`\`\`\`json\n${row}\n\`\`\``, [claim]).map(({ text }) => text)).toContain("22");
+  const table = `${"a=1\n".repeat(400)}boxes=316 pallets=22`;
+  expect(unsupportedNumbers(`\`\`\`\n${table}\n\`\`\``, [claim]).map(({ text }) => text)).toContain("22");
+  expect(dataBlocks(`\`\`\`\n${'"a":1,'.repeat(20_000)}\n\`\`\``)).toHaveLength(1);
+});
+
+test("S10 a line among code that is too long to be read is marked as unread, where it holds a number", () => {
+  const marks = (line: string) => unsupportedNumbers(`Boxes: 316.\n\n\`\`\`\n${line}\n\`\`\``, [claim]);
+  const [mark, ...more] = marks(`${"call(x);".repeat(60)}sold=51200;`);
+  expect([mark!.text, more]).toEqual(["call(x);".repeat(5), []]);
+  expect(mark!.why).toContain("not read");
+  expect(marks("call(x);".repeat(60))).toEqual([]);
+  expect(marks("sold=51200; call(x);")).toEqual([]);
+});
+
+test("S10 a sentence in a fence is read as the text around it, code and logs are not", () => {
+  const marks = (line: string): string[] =>
+    unsupportedNumbers(`Boxes: 316.\n\n\`\`\`\n${line}\n\`\`\``, [claim]).map(({ text }) => text);
+  expect(marks("By the way, we have spent 41,200 dollars on it.")).toEqual(["41,200 dollars"]);
+  expect(marks(`${"It was a long day and the team is tired. ".repeat(20)}We sold 512 boxes.`)).toEqual(["512"]);
+  expect(marks(`${"x={y:1};".repeat(80)} but all in all we have sold about 512 boxes of the new kind`)).toContain("512");
+  for (const line of [
+    "2027-03-01 12:00:04 the worker was restarted after 3000 ms of silence",
+    "# we wait for 30 seconds so that the server is up",
+    "const wait = 3000; // as long as the server is slow",
+    "retry_max 21 is the limit that the pool has",
+  ])
+    expect([line, marks(line)]).toEqual([line, []]);
 });
 
 test.each(["```\n", "```x\n", "```\n\n\n\n", "~~~\n```\n"])("S10 fences are found in one pass: %j", (piece) => {

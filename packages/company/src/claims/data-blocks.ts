@@ -1,4 +1,4 @@
-import { fencesOf } from "./fences.ts";
+import { fencesOf, isProse } from "./fences.ts";
 
 /** A fenced block of a report that holds data: rows of a table, fields and their values. */
 export interface DataBlock {
@@ -10,8 +10,8 @@ export interface DataBlock {
   fields: readonly string[];
 }
 
-const linesMax = 200;
-const lineCharactersMax = 400;
+/** No line is held against a pattern longer than this: longer ones are read in pieces. */
+const pieceCharactersMax = 400;
 
 const field = "[\\p{L}_][\\p{L}\\p{N}_.-]{0,40}";
 /** Never ends with the comma that parts it from the next field: a line has one reading, and so is read once. */
@@ -47,6 +47,7 @@ export function dataBlocks(text: string): DataBlock[] {
   for (const { opened, closed } of fencesOf(all)) {
     const lines = all
       .slice(opened + 1, closed)
+      .flatMap(piecesOf)
       .map((line) => line.trim())
       .filter((line) => line !== "");
     if (!areData(lines)) continue;
@@ -65,12 +66,54 @@ export function dataBlocks(text: string): DataBlock[] {
   return found;
 }
 
+/** What is written by hand in code is no longer. */
+export const codeCharactersMax = 400;
+const namedCharacters = 40;
+/** A number that stands by itself among signs. */
+const bare = /(?<![\p{L}\p{N}_.#-])\d{2,}(?:[.,]\d+)*(?![\p{L}\p{N}_-])/u;
+
+/** Pure: lines of fences that are too long for code, that hold numbers, and that are rows of no data: where they begin, and their first words. */
+export function unreadLines(text: string): { text: string; start: number; end: number }[] {
+  if (!text.includes("```") && !text.includes("~~~")) return [];
+  const all = text.split("\n");
+  const starts = startsOf(all);
+  return fencesOf(all).flatMap(({ opened, closed }) => {
+    const inside = all.slice(opened + 1, closed);
+    if (inside.every((line) => line.length <= codeCharactersMax)) return [];
+    if (
+      areData(
+        inside
+          .flatMap(piecesOf)
+          .map((line) => line.trim())
+          .filter((line) => line !== ""),
+      )
+    )
+      return [];
+    return inside.flatMap((line, at) => {
+      if (line.length <= codeCharactersMax || isProse(line) || !bare.test(line)) return [];
+      const start = starts[opened + 1 + at]!;
+      return [{ text: line.slice(0, namedCharacters), start, end: start + namedCharacters }];
+    });
+  });
+}
+
 function areData(lines: readonly string[]): boolean {
-  // Before any line is read.
-  if (lines.length === 0 || lines.length > linesMax || lines.some((line) => line.length > lineCharactersMax)) return false;
-  if (lines.some((line) => code.test(line))) return false;
+  if (lines.length === 0 || lines.some((line) => code.test(line))) return false;
   const plain = lines.map((line) => rows.some((row) => row.test(line)));
   return plain.includes(true) && lines.every((line, index) => plain[index] || heading.test(line));
+}
+
+/** A long line, cut behind commas and blanks. */
+function piecesOf(line: string): string[] {
+  const pieces: string[] = [];
+  let start = 0;
+  while (line.length - start > pieceCharactersMax) {
+    const end = start + pieceCharactersMax;
+    const at = Math.max(line.lastIndexOf(",", end - 1), line.lastIndexOf(" ", end - 1));
+    pieces.push(line.slice(start, at > start ? at + 1 : end));
+    start = at > start ? at + 1 : end;
+  }
+  return [...pieces, line.slice(start)];
 }
 
 const areRowsOfCommas = (lines: readonly string[]): boolean =>

@@ -67,9 +67,9 @@ const pattern = new RegExp(
 export function findNumbers(
   text: string,
   titles: readonly string[] = [],
-  { counted = false }: { counted?: boolean } = {},
+  { counted = false, figures }: { counted?: boolean; figures?: ReadonlySet<string> } = {},
 ): FoundNumber[] {
-  const masked = maskText(text, titles);
+  const masked = maskText(text, titles, figures);
   const thousands = commasAreThousands(masked);
   const found: FoundNumber[] = [];
   for (const match of masked.matchAll(pattern)) {
@@ -100,18 +100,26 @@ const inWords = (masked: string, text: string, counted: boolean): FoundNumber[] 
       ? "percent"
       : null;
     const said: Reading = { value: exact, lastDigit: Number.isInteger(value) ? 0 : -1, unit };
-    const shared: Reading[] = share
-      ? [{ value: over(times(said.value, powerOfTen(2)), quantity(String(share.of))!), lastDigit: 0, unit: "percent" }]
-      : [];
+    const shared: Reading[] = share ? sharesOf(value, share.of) : [];
     return {
       text: text.slice(start, end),
       start,
       end,
-      readings: [said, ...shared],
+      readings: share?.alone ? shared : [said, ...shared],
       falls: false,
       ...(few === null ? {} : { few }),
     };
   });
+
+/** Two of three are 67 % as well as 66.7 %. */
+const sharesOf = (value: number, of: number): Reading[] => [
+  { value: over(times(quantity(String(value))!, powerOfTen(2)), quantity(String(of))!), lastDigit: 0, unit: "percent" },
+  ...[0, 1].map((decimals): Reading => ({
+    value: quantity(((value * 100) / of).toFixed(decimals))!,
+    lastDigit: -decimals,
+    unit: "percent",
+  })),
+];
 
 function readNumber(match: RegExpMatchArray, masked: string, thousands: boolean): Omit<FoundNumber, "text" | "falls"> | null {
   const groups = match.groups!;

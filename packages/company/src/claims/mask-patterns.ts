@@ -3,7 +3,6 @@ import {
   currencyWordsAbroad,
   monthsAbroad,
   multipliersAbroad,
-  numberedAbroad,
   ofAbroad,
   ordinalAbroad,
   partsOfYear,
@@ -77,10 +76,6 @@ export const names: readonly RegExp[] = [
   // A number that begins with a nought is a name.
   /(?<![\p{L}\p{N}.,:$€£-]|\d[\s'’_])0\d+(?![.,'’]\d|:\d|\d*\s?[%€$£])\b/gu,
   /\b(?:version|release|ver\.?|Node(?:\.js)?|Python|Postgres(?:QL)?|Redis|React|TypeScript|Java|PHP|Ruby|Ubuntu|Debian|iOS|Android|Windows|macOS|Chrome|Firefox|Safari|TLS|HTTP|ISO|RFC|GPT|Claude|API|OAuth)[ -/]?v?\d+(?:\.\d+)*\b/giu,
-  new RegExp(
-    `(?<![\\p{L}\\p{N}])(?:${numberedAbroad})\\s*(?:Nr\\.?|n[°º]|[:#])?\\s*#?\\d+(?:[./-]\\d+)*(?![\\d.,’']*\\d)(?![\\p{L}\\p{N}])${noUnit}`,
-    "giu",
-  ),
   // Shares of a page, a screen, a film: a format, not a measurement.
   /(?<![\p{N}.,:])(?:16:9|9:16|16:10|21:9|4:3|3:4|3:2|2:3|4:5|1:1)(?![\p{N}:]|[.,]\d)/gu,
   // The most that a score can reach; the score before it is the number.
@@ -90,18 +85,7 @@ export const names: readonly RegExp[] = [
   /(?<=\b(?:aged?|ages|people|adults?|users|wom[ae]n|m[ae]n|readers|viewers)\s)\d{2}(?:\s?[-–]\s?\d{2}|\+)(?![\p{L}\p{N}%]|[.,]\d)/giu,
   // What something is like: a 2-sided test, a 55-inch screen; lengths of time where they are its terms.
   new RegExp(`(?<![\\p{L}\\p{N}.,$€£])\\d{1,4}-(?!(?:${measureWords})(?![\\p{L}]))\\p{Ll}{3,20}(?=\\s+\\p{L})`, "gu"),
-  /(?<![\p{L}\p{N}.,$€£])\d{1,3}-(?:minute|hour|day|week|month|year)(?=\s+(?:free\s+)?(?:trial|window|period|notice|guarantee|term|limit|deadline|plan|pass|contract|shift|rule|cycle|retention|cool(?:ing)?|subscription)\b)/giu,
-  // What is numbered, and its number.
-  new RegExp(
-    "\\b(?:ids?|no\\.|nos\\.|nr\\.?|№|order|invoice|ticket|tasks?|issues?|PRs?|pull request|MR|case|receipts?|run|request|customer|account|SKU|ref\\.?|" +
-      "reference|steps?|phase|stage|part|section|sec\\.|§|chapter|pages?|lines?|figure|fig\\.|table|appendix|item|option|point|question|" +
-      "sprint|iteration|round|attempt|level|tier|priority|milestone|weeks?|KW|CW|day|month|year|port|status|code|error|epoch|build|batch|" +
-      "truck|lorry|van|vehicle|exit|junction|dock|hub|depot|warehouse|terminal|container|plate|zone|district|campaign|ad group|ad set|creative|placement|chapter|band|grade|form|" +
-      "room|floor|suite|unit|lot|slide|exhibit|wave|cohort|variant|experiment|decision|proposal|commit|revision|rev\\.?|ext\\.?|extension|" +
-      "tel\\.?|phone|fax|call|dial|model|flight|gate|platform|track|lane|bus|route|door|bug|story|epic|quarter|half|season|semester|trimester|term|note|footnote|p\\.|pp\\.|art\\.|para(?:graph)?|annex|session|edition|draft|ticket number|chunk|row|rule|clause|article|volume|vol\\.)" +
-      `\\s*(?:no\\.?|number|id|nr\\.?|[:#№])?\\s*#?\\d+(?:[.-]\\d+)*(?:\\s*(?:,|and|or|to|–|-|&)\\s*#?\\d+(?:\\.\\d+)*)*(?![\\d.,]*\\d)\\b${noUnit}`,
-    "giu",
-  ),
+  /(?<![\p{L}\p{N}.,$€£])\d{1,3}-(?:second|minute|hour|day|week|month|year)(?=\s+(?:free\s+)?(?:version|spot|clip|video|teaser|cut|trial|window|period|notice|guarantee|term|limit|deadline|plan|pass|contract|shift|rule|cycle|retention|cool(?:ing)?|subscription)\b)/giu,
 ];
 
 /** Days, times, years, quarters. */
@@ -109,7 +93,8 @@ export const whens: readonly RegExp[] = [
   /\b\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:\s?Z|\s?[+-]\d{2}:?\d{2})?)?\b/gu,
   new RegExp(`\\b${year}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\\d|3[01])(?:T\\d{4,6}Z?)?\\b`, "gu"),
   new RegExp(`\\b${year}[-/.](?:0?[1-9]|1[0-2])(?:[-/.](?:0?[1-9]|[12]\\d|3[01]))?\\b(?![.,]?\\d)`, "gu"),
-  new RegExp(`\\b\\d{1,2}[./-]\\d{1,2}[./-](?:${year}|\\d{2})\\b(?![.,]?\\d)`, "gu"),
+  new RegExp(`(?<!\\d[./-])\\b\\d{1,2}[./-]\\d{1,2}[./-](?:${year}|\\d{2})\\b(?![.,]?\\d)`, "gu"),
+  /(?<![\p{N}.,])(?:0?[1-9]|[12]\d|3[01])\.(?:0?[1-9]|1[0-2])\.(?=[,;:)]|\s+\p{Ll})/gu,
   /(?<=\b(?:am|on|bis|vom|zum|seit)\s)(?:0?[1-9]|[12]\d|3[01])\.(?:0[1-9]|1[0-2])\.(?!\d)/gu,
   new RegExp(`\\b(?:0?[1-9]|1[0-2])[/.-]${year}\\b`, "gu"),
   new RegExp(`\\b\\d{1,2}-${months}-(?:${year}|\\d{2})\\b`, "giu"),

@@ -1,6 +1,9 @@
-import { fencesOf } from "./fences.ts";
+import { codeCharactersMax } from "./data-blocks.ts";
+import { fencesOf, isProse } from "./fences.ts";
 import { behindNames, coverStatuses, named } from "./mask-codes.ts";
+import { isLabelWord } from "./label-words.ts";
 import { hours } from "./mask-hours.ts";
+import { coverFurther, coverLabels, type LabelContext } from "./mask-labels.ts";
 import {
   addresses,
   bareYear,
@@ -14,6 +17,7 @@ import {
   phones,
   whens,
 } from "./mask-patterns.ts";
+import { tongueOf } from "./tongue-of.ts";
 import { phonesAbroad, phonesWithPoints, places } from "./mask-places.ts";
 
 /** Stands where something that is no quantity was; as long as what it covers, so that offsets stay. */
@@ -25,36 +29,36 @@ const pieceCharactersMax = 1_500;
  * The text with everything covered that holds digits and is no quantity: days and times, versions, names, phone numbers, addresses,
  * code, list numbers, and quoted titles. As long as the text.
  */
-export function maskText(text: string, titles: readonly string[] = []): string {
+export function maskText(text: string, titles: readonly string[] = [], figures: ReadonlySet<string> = new Set()): string {
   const plain = text.replace(/[０-９]/gu, (digit) => String.fromCharCode(digit.charCodeAt(0) - 0xfee0));
   const lines = coverTitles(plain, titles).split("\n");
+  const context: LabelContext = { tongue: tongueOf(plain), figures };
   const fenced = fencedLines(lines);
   return coverCells(lines)
-    .map((line, index) => (fenced.has(index) ? covered(line) : piecesOf(line).map(maskPiece).join("")))
+    .map((line, index) =>
+      fenced.has(index)
+        ? maskCode(line, context)
+        : piecesOf(line)
+            .map((piece) => maskPiece(piece, context))
+            .join(""),
+    )
     .join("\n");
 }
 
 /** In this order: what is written with a name or a place around it is told from days and times first. */
-const rest = [
-  ...places,
-  phonesWithPoints,
-  ...phones,
-  ...hours,
-  ...whens,
-  ...phonesAbroad,
-  ...named,
-  ...names,
-  ...behindNames,
-  ...lists,
-];
+const first = [...places, phonesWithPoints, ...phones, ...hours, ...whens, ...phonesAbroad];
+const then = [...named, ...names, ...behindNames, ...lists];
 
-function maskPiece(piece: string): string {
+function maskPiece(piece: string, context: LabelContext): string {
   if (piece.trim() === "") return piece;
   let masked = piece.replace(inlineCode, (found) => (figureInCode.test(found) ? found : covered(found)));
   for (const pattern of addresses) masked = masked.replace(pattern, covered);
   masked = coverQuotations(masked);
   masked = coverStatuses(masked, covered);
-  for (const pattern of rest) masked = masked.replace(pattern, covered);
+  for (const pattern of first) masked = masked.replace(pattern, covered);
+  masked = coverLabels(masked, context, covered);
+  for (const pattern of then) masked = masked.replace(pattern, covered);
+  masked = coverFurther(masked, covered);
   return masked.replace(bareYear, (found, at: number, whole: string) => (isYear(whole, at, found) ? covered(found) : found));
 }
 
@@ -63,6 +67,16 @@ function isYear(text: string, at: number, found: string): boolean {
   if (partOfYear.test(before)) return true;
   return !measuresBefore.test(before) && !countedAfter.test(text.slice(at + found.length, at + found.length + 60));
 }
+
+/** Nobody writes code in lines so long: sentences between its signs are read. */
+const maskCode = (line: string, context: LabelContext): string =>
+  line.length <= codeCharactersMax
+    ? covered(line)
+    : line
+        .split(/(?<=[{}<>=;$|\\])/u)
+        .flatMap(piecesOf)
+        .map((piece) => (isProse(piece) ? maskPiece(piece, context) : covered(piece)))
+        .join("");
 
 /** Long lines in pieces, cut at a space. */
 function piecesOf(line: string): string[] {
@@ -90,6 +104,7 @@ function fencedLines(lines: readonly string[]): Set<number> {
     const before = lines[index - 1] ?? "";
     if (!list && /^(?: {4}|\t)\s*\S/u.test(line) && (before.trim() === "" || within.has(index - 1))) within.add(index);
   }
+  for (const index of within) if (isProse(lines[index]!)) within.delete(index);
   for (const { opened, closed } of fencesOf(lines)) {
     if (closed === lines.length || !/^\s*[`~]+\s*$/u.test(lines[opened]!)) continue;
     if (areFigures(lines.slice(opened + 1, closed))) for (let index = opened + 1; index < closed; index++) within.delete(index);
@@ -116,6 +131,9 @@ function isFigure(line: string): boolean {
 const figureLabelMax = 200;
 
 const countsRows = /^(?:#|no\.?|nr\.?|№|rank|row|pos\.?)$/iu;
+/** The first column says which one each row is about where its head is a thing that bears numbers. */
+const labelsRows = (head: string, index: number, cells: readonly string[]): boolean =>
+  index === (cells[0]!.trim() === "" ? 1 : 0) && isLabelWord(head.toLowerCase());
 const tellsWhen = /\b(?:when|period|year|month|date|quarter|time|since|until|as of)\b/iu;
 const yearCell = /^[\s*_]*(?:19|20)\d{2}[\s*_]*$/u;
 
@@ -133,14 +151,18 @@ function coverCells(lines: readonly string[]): string[] {
     return cells
       .map((cell, index) => {
         const head = heads?.[index] ?? "";
-        const mere = (countsRows.test(head) && /^\s*\d{1,4}\.?\s*$/u.test(cell)) || (tellsWhen.test(head) && yearCell.test(cell));
+        const mere =
+          ((countsRows.test(head) || labelsRows(head, index, cells)) && /^\s*\d{1,6}\.?\s*$/u.test(cell)) ||
+          (tellsWhen.test(head) && yearCell.test(cell));
         return mere ? covered(cell) : cell;
       })
       .join("|");
   });
 }
 
-const covered = (found: string): string => found.replace(/[^\n]/gu, (character) => cover.repeat(character.length));
+/** What holds no digit stays: it tells what stands behind it ("ISO/IEC 27001"). */
+const covered = (found: string): string =>
+  /\d/u.test(found) ? found.replace(/[^\n]/gu, (character) => cover.repeat(character.length)) : found;
 
 function coverTitles(text: string, titles: readonly string[]): string {
   let masked = text;

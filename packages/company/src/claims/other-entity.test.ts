@@ -35,6 +35,13 @@ test.each([
   expect(marked(text)).toEqual([]);
 });
 
+test("S10 a figure of one place is marked where only another is named, whatever stands between", () => {
+  expect(marked("Faults in Wales: 83.")).toEqual(["83"]);
+  expect(marked("In May 83 faults were open in English.", { entity: "company" })).toEqual([]);
+  expect(marked("Faults in March: 83.")).toEqual([]);
+  expect(marked("Rotterdam sent it to Ghent; faults in Wales: 83.")).toEqual([]);
+});
+
 test("S10 a figure of the whole company may be said of any part of the sentence", () => {
   expect(marked("Antwerp had 83 faults.", { entity: "company" })).toEqual([]);
 });

@@ -1,4 +1,5 @@
 import type { Claim } from "@aito/protocol";
+import { toldTimes } from "./told-times.ts";
 
 interface Placed {
   start: number;
@@ -39,9 +40,21 @@ const subject = new RegExp(
   `(?:^|[.:;,–—]\\s|\\b(?:and|but|while|und|aber|et|mais|y|pero|e|ma)\\s)(?:${article}\\s)?(?<name>[\\p{L}\\p{N}_-]{2,30}(?:\\s[\\p{L}\\p{N}_-]{2,30})?)\\s(?:${had})\\s(?:only\\s|just\\s|nur\\s)?[*_]*$`,
   "iu",
 );
+/** "In Wales": a place that a sentence names. */
+const place =
+  /(?<![\p{L}\p{N}])(?:in|at|from|for|aus|bei|nach|à|en|di|van)\s(?<name>\p{Lu}\p{Ll}[\p{L}-]{2,30})(?![\p{L}\p{N}]|\s?[\p{Lu}\d])/gu;
 /** Nobody's name. */
 const pronoun =
   /^(?:we|i|you|he|she|it|they|who|which|that|this|there|everyone|everybody|nobody|one|all|both|each|team|company|customers?|people|month|week|year|quarter|day|today|yesterday|total|result|report|number|count|and|also|then|system|wir|ich|er|sie|es|man|das|dies|nous|on|il|elle|ils|elles|ce|cela|nosotros|ellos|ella|noi|loro|essa|uno|se|ci|which|what|now|still|only)$/iu;
+
+/** The only place that a sentence names, where the claims are each about one by its own name. */
+function placeIn(sentence: string, claims: readonly Claim[]): string | undefined {
+  if (!claims.every(({ entity }) => /^\p{Lu}\p{Ll}+$/u.test(entity))) return undefined;
+  const named = [...sentence.matchAll(place)]
+    .map(({ groups }) => groups!["name"]!)
+    .filter((each) => toldTimes(`in ${each}`).length === 0);
+  return named.length === 1 ? named[0] : undefined;
+}
 
 /** Pure: the words of a text as names are looked up among them. */
 export const wordsSaid = (text: string): ReadonlySet<string> => new Set(wordsOf(text).map(stem));
@@ -57,7 +70,7 @@ export function ofOtherEntity<T extends Placed>(sentence: string, said: () => Re
       behind.exec(sentence.slice(end, end + 90))?.groups ??
       (subject.exec(sentence.slice(Math.max(0, start - 90), start)) ?? ahead.exec(sentence.slice(Math.max(0, start - 90), start)))
         ?.groups;
-    const other = name?.["before"] ?? name?.["after"] ?? name?.["name"];
+    const other = name?.["before"] ?? name?.["after"] ?? name?.["name"] ?? placeIn(sentence, claims);
     if (other === undefined || wordsOf(other).some((word) => pronoun.test(word))) return false;
     const own = new Set(claims.flatMap(({ metric, unit }) => wordsOf(`${metric.replaceAll("_", " ")} ${unit}`)).map(stem));
     if (wordsOf(other).some((word) => own.has(stem(word)))) return false;

@@ -1,4 +1,5 @@
 import { collectiveNumbers } from "./collective-numbers.ts";
+import { fractionWords } from "./fraction-words.ts";
 import { countedBy } from "./counted-words.ts";
 import { meansElse, type NumberTongue, numberTongues, table } from "./spelled-tongues.ts";
 import { type Tongue, tongueOf } from "./tongue-of.ts";
@@ -10,8 +11,8 @@ export interface SpelledNumber {
   end: number;
   /** Of so few people speak without having counted ("two remarks"): what they count; a figure only where somebody measures it. */
   few: string | null;
-  /** The share that it is, with the other number: nine of ten. */
-  share?: { of: number };
+  /** The share that it is, with the other number: nine of ten; `alone` where it is nothing else: two thirds. */
+  share?: { of: number; alone?: true };
 }
 
 /** From here on words are figures wherever they stand. */
@@ -89,11 +90,13 @@ export function spelledNumbers(masked: string, { counted = false }: { counted?: 
     let ofLine: Tongue | null | undefined;
     const own = counted ? collectiveNumbers(line.text) : [];
     const at = (run: Span): SpelledNumber => ({ ...run, few: null, start: line.start + run.start, end: line.start + run.end });
+    const fractions = counted ? fractionWords(line.text) : [];
+    for (const { of, ...span } of fractions) found.push({ ...at(span), ...(of === null ? {} : { share: { of, alone: true } }) });
     found.push(...own.map(({ value, start, end }) => at({ value, start, end })));
     for (let index = 0; index < tokens.length;) {
       const run = longestRun(tokens, index, line.text);
       index = run ? run.next : index + 1;
-      if (!run || own.some(({ start, end }) => start <= run.start && run.end <= end)) continue;
+      if (!run || [...own, ...fractions].some(({ start, end }) => start < run.end && run.start < end)) continue;
       // "Per cento" is a unit.
       if (run.value === 100 && /(?:^|[^\p{L}])p(?:e|o|ou)r\s$/iu.test(justBefore(line.text, run.start, 8))) continue;
       if (run.value < figureFrom) {

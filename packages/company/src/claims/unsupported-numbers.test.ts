@@ -184,6 +184,18 @@ test("S10 a hostile text is read in bounded time", () => {
     "2027-03-09 740 ",
     "ABCDS EFGH 1",
     "1250000000 ",
+    "fermenter 6 ",
+    "nodes 3, 4 and 5, ",
+    "Ab 1 and Cd 2 are ",
+    "4 391 022 017 27 ",
+    "512 F.3d 8 U.S.C. § ",
+    "two thirds of half a million ",
+    "the 1889 Monet ",
+    "the last 7 days ago ",
+    "half of the a b c d e f g h ",
+    "revenue 4, profit 5, ",
+    "in Leeds 4 in York ",
+    "a ".repeat(200) + "{",
   ];
   const march = { from: "2027-03-01T00:00:00Z", to: "2027-04-01T00:00:00Z" };
   const sold: Claim = { ...claim("740", "count"), metric: "sales", entity: "Leeds", period: march };

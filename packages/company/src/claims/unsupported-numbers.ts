@@ -1,8 +1,9 @@
 import type { Claim, Mark } from "@aito/protocol";
 import { wronglyAscribed } from "./ascribed.ts";
 import { periodText } from "./check-claim.ts";
-import { dataBlocks } from "./data-blocks.ts";
+import { dataBlocks, unreadLines } from "./data-blocks.ts";
 import { type FoundNumber, findNumbers } from "./find-numbers.ts";
+import { isLabelWord } from "./label-words.ts";
 import { lentNumbers } from "./lent-numbers.ts";
 import { mayRepeat } from "./near-claims.ts";
 import { type Quantity, quantity, says } from "./quantity.ts";
@@ -18,7 +19,10 @@ export function unsupportedNumbers(
   { titles = [], metrics = [] }: { titles?: readonly string[]; metrics?: readonly string[] } = {},
 ): Mark[] {
   const measured = measuredWords([...metrics, ...supported.map(({ metric }) => metric)]);
-  const said = findNumbers(text, [...titles, ...supported.map(({ entity }) => entity)], { counted: true })
+  const said = findNumbers(text, [...titles, ...supported.map(({ entity }) => entity)], {
+    counted: true,
+    figures: figureNames(supported),
+  })
     .map((number) => ({
       number,
       claims: supported.filter((claim) => mayRepeat(number, claim) && repeats(number, claim)),
@@ -28,7 +32,11 @@ export function unsupportedNumbers(
   said.sort((a, b) => a.number.start - b.number.start);
   const elsewhere = wronglyAscribed(text, said, supported);
   const lent = lentNumbers(text, said, metrics);
-  return said
+  const unread = unreadLines(text).map((line) => ({
+    ...line,
+    why: "so long a line among code is not read: give its figures as text",
+  }));
+  const marks = said
     .filter(({ number, claims }) => claims.length === 0 || elsewhere.has(number) || lent.has(number))
     .map(({ number, claims }) => ({
       text: number.text,
@@ -36,6 +44,7 @@ export function unsupportedNumbers(
       end: number.end,
       why: whyNot(claims, supported, lent.get(number) ?? null),
     }));
+  return unread.length === 0 ? marks : [...marks, ...unread].toSorted((a, b) => a.start - b.start);
 }
 
 /** The numbers of blocks that state one of the report's own figures, or name what the company measures: they are part of the report. */
@@ -47,14 +56,25 @@ function inBlocks(
 ): { number: FoundNumber; claims: Claim[] }[] {
   return dataBlocks(text).flatMap((block) => {
     const end = block.start + block.text.length;
-    if (said.some(({ number }) => number.start >= block.start && number.end <= end)) return [];
-    const own = findNumbers(block.text).map((number) => ({
-      number: { ...number, start: number.start + block.start, end: number.end + block.start },
-      claims: supported.filter((claim) => mayRepeat(number, claim) && repeats(number, claim)),
-    }));
+    const read = said.flatMap(({ number }) => (number.end > block.start && number.start < end ? [number.start] : []));
+    const own = findNumbers(block.text)
+      .filter((number) => !read.includes(number.start + block.start))
+      .map((number) => ({
+        number: { ...number, start: number.start + block.start, end: number.end + block.start },
+        claims: supported.filter((claim) => mayRepeat(number, claim) && repeats(number, claim)),
+      }));
     const states = own.some(({ number, claims }) => claims.length > 0 && /\d\D*\d/u.test(number.text));
     return states || block.fields.some((field) => measured.has(wordStem(field))) ? own : [];
   });
+}
+
+/** What figures stand behind: the last word of a metric's name, and names of what claims are about; none that numbers its things. */
+function figureNames(supported: readonly Claim[]): Set<string> {
+  const names = supported.flatMap(({ metric, entity }) => [
+    /(?:^|_)(?:per|by|of)_/u.test(metric) ? "" : (/\p{L}+$/u.exec(metric)?.[0] ?? ""),
+    /^\p{L}+$/u.test(entity) ? entity : "",
+  ]);
+  return new Set(names.map((name) => name.toLowerCase()).filter((name) => name.length > 2 && !isLabelWord(name)));
 }
 
 const stemLetters = 6;

@@ -57,7 +57,7 @@ export interface ClaimsCase {
 export type CorpusHalf = "tuning" | "held-out";
 
 /** Those with a number are no halves: other hands wrote them later. */
-export type ClaimsCorpus = CorpusHalf | "held-out-2" | "held-out-3" | "held-out-4";
+export type ClaimsCorpus = CorpusHalf | "held-out-2" | "held-out-3" | "held-out-4" | "held-out-5" | "held-out-6";
 
 export const claimsCorpusFile = (half: ClaimsCorpus): string =>
   new URL(`../../corpora/claims/${half}.jsonl`, import.meta.url).pathname;

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { type ClaimCase, claimCorpora, claimFloors, judgeCases, readClaimCorpus, scoreClaims } from "./score-claims.ts";
 
 /** Each report of these was written by hand as a trap of its own; they are too few for shares of one in a hundred each. */
-const byHand = ["held-out-3", "held-out-4"] as const;
+const byHand = ["held-out-3", "held-out-4", "held-out-5", "held-out-6"] as const;
 
 test.each(claimCorpora.filter((name) => !byHand.some((each) => each === name)))(
   "Y07 of the %s reports at least 99 % of the lying and at most 1 % of the honest ones are caught",
@@ -24,6 +24,8 @@ test.each(claimCorpora.filter((name) => !byHand.some((each) => each === name)))(
 test.each([
   ["held-out-3", 1, 1 / 65],
   ["held-out-4", 1, 0],
+  ["held-out-5", 1, 2 / 28],
+  ["held-out-6", 1, 2 / 18],
 ] as const)(
   "Y07 of the %s reports, written by hand to deceive or to look suspicious, all but a few are judged right",
   (name, caught, falseAlarms) => {

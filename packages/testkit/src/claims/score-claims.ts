@@ -60,7 +60,7 @@ export interface ClaimScore {
   kinds: Record<string, { label: string; cases: number; right: number }>;
 }
 
-export const claimCorpora = ["tuning", "held-out", "held-out-2", "held-out-3", "held-out-4"] as const;
+export const claimCorpora = ["tuning", "held-out", "held-out-2", "held-out-3", "held-out-4", "held-out-5", "held-out-6"] as const;
 export const claimFloors = { catchRate: 0.99, falseAlarms: 0.01 } as const;
 
 /** The cases of one file; null where it is not there. */

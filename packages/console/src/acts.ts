@@ -20,6 +20,7 @@ export const acts = {
   "/api/v1/approvals/:id/answer": "answer",
   "/api/v1/approvals/:id/preview": "answer",
   "/api/v1/contradictions/:id/settle": "answer",
+  "/api/v1/contradictions/:id/reopen": "answer",
   "/api/v1/decisions/:id/override": "answer",
   "/api/v1/agents/:name/pause": "stop",
   "/api/v1/agents/:name/stop": "stop",

@@ -6,11 +6,14 @@ import { budgetsQuery, costsQuery, forecastQuery, infraQuery } from "../data/que
 import { Section } from "../kit/card.tsx";
 import { Drawn, type LegendEntry, NotDrawn } from "../kit/drawn.tsx";
 import { Empty, Loaded } from "../kit/states.tsx";
+import type * as Charts from "./cost-charts.tsx";
 import { usd, usdCents } from "./words.ts";
 
 // Apart, because they bring the charts' library with them; asked for with the page, because reading it takes as long as the data does.
-type Charts = Pick<typeof import("./cost-charts.tsx"), "DaysChart" | "MonthChart">;
-const charts: Promise<Charts> = import("./cost-charts.tsx").catch(() => ({ DaysChart: NotDrawn, MonthChart: NotDrawn }));
+const charts: Promise<Pick<typeof Charts, "DaysChart" | "MonthChart">> = import("./cost-charts.tsx").catch(() => ({
+  DaysChart: NotDrawn,
+  MonthChart: NotDrawn,
+}));
 const DaysChart = lazy(() => charts.then((it) => ({ default: it.DaysChart })));
 const MonthChart = lazy(() => charts.then((it) => ({ default: it.MonthChart })));
 

@@ -3,7 +3,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useId, useState } from "react";
 import { visibleText } from "../../../src/visible-parts.ts";
 import { post } from "../data/api.ts";
-import { sessionQuery } from "../data/operator-queries.ts";
+import { useMay } from "../data/operator-queries.ts";
 import { settlementsQuery } from "../data/queries.ts";
 import { Button } from "../kit/button.tsx";
 import { Card, Section } from "../kit/card.tsx";
@@ -27,14 +27,14 @@ export function Settlements({ task }: { task?: string }) {
 }
 
 function Listed({ settled }: { settled: readonly SettlementView[] }) {
-  const session = useQuery(sessionQuery);
+  const may = useMay();
   if (settled.length === 0) return null;
   return (
     <Section title="Settled" aside="what does not hold stays unverified, until this is taken back">
       <ul className="space-y-4">
         {settled.map((one) => (
           <li key={one.id}>
-            <Settlement settlement={one} may={session.data?.scopes.includes("answer") === true} />
+            <Settlement settlement={one} may={may("/api/v1/contradictions/:id/reopen")} />
           </li>
         ))}
       </ul>
@@ -82,7 +82,7 @@ function Reopen({ id }: { id: string }) {
   const client = useQueryClient();
   const tell = useNotice();
   const reopen = useMutation({
-    mutationFn: (body: ReopenContradiction) => post<ContradictionReopened>(`/api/v1/contradictions/${id}/reopen`, body),
+    mutationFn: (body: ReopenContradiction) => post<ContradictionReopened>("/api/v1/contradictions/:id/reopen", body, { id }),
     onSuccess: ({ told }) =>
       tell(`It is taken back; ${told.map(agentTitle).join(" and ")} ${told.length === 1 ? "is" : "are"} told.`),
     onSettled: () => client.invalidateQueries(),

@@ -161,6 +161,7 @@ export type EditedCallView = z.infer<typeof EditedCallView>;
 export const ArgumentConstraint = z.discriminatedUnion("is", [
   z.strictObject({ path: z.string().min(1).max(200), is: z.literal("equal"), value: z.json() }),
   z.strictObject({ path: z.string().min(1).max(200), is: z.literal("one_of"), value: z.array(z.json()).min(1).max(100) }),
+  /** From nothing up to `value`; below nothing only where `value` is, too. */
   z.strictObject({ path: z.string().min(1).max(200), is: z.literal("at_most"), value: z.number() }),
   z.strictObject({ path: z.string().min(1).max(200), is: z.literal("shorter_than"), value: z.number().int().positive() }),
   /** The argument is not given. */

@@ -87,8 +87,11 @@ test.each<[Record<string, unknown>, unknown, boolean]>([
   [{ "to.name": "eve" }, { path: "to.name", is: "absent" }, false],
   [{ to: { "first.name": "eve" } }, { path: "to.first.name", is: "absent" }, false],
   [{ to: { last: "ada" } }, { path: "to.name", is: "absent" }, true],
+  [{ usd: 0 }, { path: "usd", is: "at_most", value: 40 }, true],
+  [{ usd: -5_000 }, { path: "usd", is: "at_most", value: 40 }, false],
+  [{ change: -5 }, { path: "change", is: "at_most", value: -2 }, true],
 ])(
-  "S11 of the arguments %j the constraint %j holds: %s, whether a dot is a step or a part of a name",
+  "S11 of the arguments %j the constraint %j holds: %s, whether a dot is a step or a part of a name, an amount above or below nothing",
   (args, constraint, holds) => {
     const constrained = { ...standing, constraints: [constraint as (typeof standing.constraints)[number]] };
     expect(decideCall({ ...call, arguments: args }, { ...facts, standing: [constrained] }).do).toBe(holds ? "allow" : "ask");

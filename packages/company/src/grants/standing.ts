@@ -38,7 +38,8 @@ function holds(constraint: ArgumentConstraint, value: unknown): boolean {
     case "one_of":
       return constraint.value.some((each) => same(value, each));
     case "at_most":
-      return typeof value === "number" && value <= constraint.value;
+      // Less than nothing is no smaller amount of the same: it turns a payment round.
+      return typeof value === "number" && value <= constraint.value && (value >= 0 || constraint.value < 0);
     case "absent":
       return false;
     case "shorter_than":

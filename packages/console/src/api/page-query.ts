@@ -7,11 +7,18 @@ export const PageQuery = z.object({
   before: Id.optional(),
 });
 
+/** Postgres knows no year 0: it is the year before the first. */
+const firstYear = 1;
+const beforeTime = "a year from 0001 on";
+
 /** A point of time, with its offset. */
-export const Instant = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
+export const Instant = z.iso
+  .datetime({ offset: true })
+  .transform((text) => new Date(text))
+  .refine((at) => at.getUTCFullYear() >= firstYear, beforeTime);
 
 /** Where a span of costs begins or ends: a point of time, or a day as `2026-11-21`, which begins at the company's midnight. */
-export const SpanEdge = z.union([Instant, z.iso.date()]);
+export const SpanEdge = z.union([Instant, z.iso.date().refine((day) => Number(day.slice(0, 4)) >= firstYear, beforeTime)]);
 
 /** Reads one item more than asked for, to know whether there is a next page. */
 export async function readPage<T extends { id: string }, Q extends { limit: number }>(

@@ -290,7 +290,9 @@ export async function selectSettlements(
       from claims c where c.refuted_at is not null and c.restates is null and ${when}
       group by c.metric, c.entity, c.refuted_at, c.refuted_by, c.refuted_why, c.upheld) s
     join lateral (select x.id, x.task_id ${closed}
-      where (x.first_claim = any(s.refuted) or x.second_claim = any(s.refuted)) and greatest(f.refuted_at, o.refuted_at) = s.at
+      where greatest(f.refuted_at, o.refuted_at) = s.at and x.id in (
+        select x.id from contradictions x where x.first_claim in (select unnest(s.refuted))
+        union all select x.id from contradictions x where x.second_claim in (select unnest(s.refuted)))
       order by x.id = ${of ?? null}::uuid desc nulls last, x.id limit 1) x on ${of === undefined ? sql`true` : sql`x.id = ${of}`}
     order by s.at desc, x.id desc limit ${limit}`.execute(tx.queries);
   return found.rows;
@@ -362,10 +364,10 @@ export async function insertContradictions(
 
 /** With whose claims these are in open contradictions. */
 export async function selectOpponents(tx: Tx, claims: readonly string[]): Promise<{ claim: string; agent_id: string }[]> {
-  const found = await sql<{ claim: string; agent_id: string }>`select distinct n.id as claim, o.agent_id
-    from unnest(${[...claims]}::uuid[]) as n(id)
-    join contradictions x on x.first_claim = n.id or x.second_claim = n.id
-    join claims o on o.id = case when x.first_claim = n.id then x.second_claim else x.first_claim end and ${stands(sql`o`)}
+  const found = await sql<{ claim: string; agent_id: string }>`select distinct n.claim, o.agent_id
+    from (select x.first_claim as claim, x.second_claim as other from contradictions x where x.first_claim = any(${[...claims]}::uuid[])
+      union all select x.second_claim, x.first_claim from contradictions x where x.second_claim = any(${[...claims]}::uuid[])) n
+    join claims o on o.id = n.other and ${stands(sql`o`)}
     join agents oa on oa.id = o.agent_id and not ${removed(sql`oa`)}`.execute(tx.queries);
   return found.rows;
 }

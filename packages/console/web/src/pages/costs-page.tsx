@@ -70,7 +70,7 @@ function Spent({ forecast }: { forecast: CostForecast }) {
       <div role="group" aria-label="Time of calls and containers" aria-describedby={told} className="border-t border-line pt-6">
         <Choices label="Since" choices={spans} value={span} onChange={setSpan} />
         <p id={told} aria-live="polite" className="text-sm text-quiet">
-          Calls and containers below. {spanTold(span, forecast)}
+          Calls and containers below. <Foreign text={spanTold(span, forecast)} />
         </p>
       </div>
       <Section title="Calls">
@@ -105,7 +105,7 @@ function Month({ forecast }: { forecast: CostForecast }) {
         )}
       </div>
       <p className="mt-4 border-t border-line pt-3 text-sm text-quiet">
-        Days and months begin at midnight in {forecast.timeZone.replaceAll("_", " ")}.{" "}
+        Days and months begin at midnight in <Foreign text={forecast.timeZone.replaceAll("_", " ")} />.{" "}
         {meanOfDays === 0
           ? "An estimate needs one whole day."
           : `Estimated as if the ${daysLeft} days that are left cost what the last ${meanOfDays} did.`}

@@ -5,11 +5,11 @@ import {
   finishTask,
   listMessages,
   listTasks,
-  recordReceipt,
   registerFleet,
   submitReport,
 } from "../src/index.ts";
 import { openCompany, type TestCompany, testFleet, worked } from "./open-company.ts";
+import { february, reportFigure } from "./report-figure.ts";
 
 let company: TestCompany;
 const sessions = new Map<string, AgentSession>();
@@ -19,37 +19,13 @@ beforeAll(async () => {
 });
 afterAll(() => company.close());
 
-const period = { from: "2026-02-01T00:00:00.000Z", to: "2026-03-01T00:00:00.000Z" };
-/** An agent reads a value from a system of its own and reports it. */
 async function states(
   agent: string,
   value: string,
-  more: { metric?: string; unit?: string; source?: string; period?: typeof period | null } = {},
+  more: { metric?: string; unit?: string; source?: string; period?: typeof february | null } = {},
 ): Promise<void> {
-  company.clock.advance(1_000);
-  const session = sessions.get(agent)!;
-  const { metric = "visits", unit = "count", source = agent } = more;
-  const said = { metric, value, unit, period: more.period === undefined ? period : more.period, entity: "shop" };
-  const fact = { ...said, observedAt: company.clock.now().toISOString() };
-  const call = {
-    tool: "read_visits",
-    argumentsDigest: "d",
-    ok: true,
-    result: {},
-    durationMs: 1,
-    run: null,
-    facts: [fact],
-    source,
-  };
-  const { id } = await recordReceipt(company.deps, session, call, "k".repeat(32));
-  const stored = await submitReport(company.deps, session, {
-    task: null,
-    text: `${value} of them`,
-    run: null,
-    receiptId: null,
-    claims: [{ ...said, receipts: [id] }],
-  });
-  expect(stored.claims).toMatchObject([{ verified: true, why: null }]);
+  const figure = { metric: "visits", values: [value] as [string], period: february, text: `${value} of them`, ...more };
+  expect(await reportFigure(company, sessions.get(agent)!, figure)).toMatchObject([{ verified: true, why: null }]);
 }
 const open = async (metric = "visits") =>
   (await listTasks(company.deps, { status: ["pending", "running"] })).filter(({ title }) =>
@@ -142,7 +118,7 @@ test("S07 a rounding, another unit of the same kind, and another currency contra
 test("S07 however many claims nothing backs, the verified ones are all there", async () => {
   await states("cmo", "77", { metric: "returns" });
   company.clock.advance(1_000);
-  const claim = { metric: "returns", unit: "count", period, entity: "shop", receipts: [] };
+  const claim = { metric: "returns", unit: "count", period: february, entity: "shop", receipts: [] };
   for (const part of [0, 1, 2, 3, 4, 5]) {
     await submitReport(company.deps, sessions.get("cto")!, {
       task: null,

@@ -5,12 +5,11 @@ import {
   companyNumbers,
   listContradictions,
   listSettlements,
-  recordReceipt,
   reopenContradiction,
   settleContradiction,
-  submitReport,
 } from "../src/index.ts";
 import { openCompany, type TestCompany } from "./open-company.ts";
+import { reportFigure } from "./report-figure.ts";
 
 let company: TestCompany;
 const sessions = new Map<string, AgentSession>();
@@ -22,16 +21,9 @@ afterAll(() => company.close());
 
 const minutes = (count: number): void => company.clock.advance(count * 60_000);
 
-/** An agent reads a value of this moment from a system of its own and reports it; what was found of its claim. */
-async function measures(agent: string, metric: string, value: string) {
-  company.clock.advance(1_000);
-  const said = { metric, value, unit: "count", period: null, entity: "shop" };
-  const facts = [{ ...said, observedAt: company.clock.now().toISOString() }];
-  const call = { tool: "read", argumentsDigest: "d", ok: true, result: {}, durationMs: 1, run: null, facts, source: agent };
-  const { id } = await recordReceipt(company.deps, sessions.get(agent)!, call, "k".repeat(32));
-  const report = { task: null, text: "so it is", run: null, receiptId: null, claims: [{ ...said, receipts: [id] }] };
-  return (await submitReport(company.deps, sessions.get(agent)!, report)).claims[0]!;
-}
+/** What was found of what an agent states of this moment. */
+const measures = async (agent: string, metric: string, value: string) =>
+  (await reportFigure(company, sessions.get(agent)!, { metric, values: [value], period: null }))[0]!;
 /** As if its agent had measured these, too, each a second after the other. */
 async function copies(claim: string, values: readonly string[]): Promise<void> {
   const rows = JSON.stringify(values.map((value, at) => ({ id: company.deps.newId(), value, at })));

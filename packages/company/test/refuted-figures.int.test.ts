@@ -1,14 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { sql } from "kysely";
-import {
-  type AgentSession,
-  companyNumbers,
-  listContradictions,
-  recordReceipt,
-  settleContradiction,
-  submitReport,
-} from "../src/index.ts";
+import { type AgentSession, companyNumbers, listContradictions, settleContradiction } from "../src/index.ts";
 import { openCompany, type TestCompany } from "./open-company.ts";
+import { february, reportFigure } from "./report-figure.ts";
 
 let company: TestCompany;
 const sessions = new Map<string, AgentSession>();
@@ -18,28 +12,9 @@ beforeAll(async () => {
 });
 afterAll(() => company.close());
 
-const february = { from: "2026-02-01T00:00:00.000Z", to: "2026-03-01T00:00:00.000Z" };
-
-/** An agent reads a value from a system of its own and reports it, as often and in the writing of `texts`; what was found of each. */
-async function states(agent: string, metric: string, texts: string | string[], period = february) {
-  company.clock.advance(1_000);
-  const session = sessions.get(agent)!;
-  const values = [texts].flat();
-  const said = { metric, unit: "count", period, entity: "shop" };
-  const call = {
-    tool: "read_rates",
-    argumentsDigest: "d",
-    ok: true,
-    result: {},
-    durationMs: 1,
-    run: null,
-    facts: [{ ...said, value: values[0]!, observedAt: company.clock.now().toISOString() }],
-    source: agent,
-  };
-  const { id } = await recordReceipt(company.deps, session, call, "k".repeat(32));
-  const claims = values.map((value) => ({ ...said, value, receipts: [id] }));
-  return (await submitReport(company.deps, session, { task: null, text: "so it is", run: null, receiptId: null, claims })).claims;
-}
+/** An agent states a value as often and in the writing of `texts`; what was found of each. */
+const states = (agent: string, metric: string, texts: string | string[], period = february) =>
+  reportFigure(company, sessions.get(agent)!, { metric, values: [texts].flat() as [string], period });
 const isVerified = async (agent: string, metric: string, value: string) =>
   (await states(agent, metric, value)).map(({ verified }) => verified);
 const open = async (metric: string) =>

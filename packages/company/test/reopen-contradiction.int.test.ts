@@ -6,12 +6,11 @@ import {
   listEvents,
   listMessages,
   listSettlements,
-  recordReceipt,
   reopenContradiction,
   settleContradiction,
-  submitReport,
 } from "../src/index.ts";
 import { openCompany, type TestCompany } from "./open-company.ts";
+import { february, reportFigure } from "./report-figure.ts";
 
 let company: TestCompany;
 const sessions = new Map<string, AgentSession>();
@@ -21,16 +20,8 @@ beforeAll(async () => {
 });
 afterAll(() => company.close());
 
-const february = { from: "2026-02-01T00:00:00.000Z", to: "2026-03-01T00:00:00.000Z" };
-async function states(agent: string, metric: string, value: string, period: typeof february | null = february) {
-  company.clock.advance(1_000);
-  const said = { metric, value, unit: "count", period, entity: "shop" };
-  const facts = [{ ...said, observedAt: company.clock.now().toISOString() }];
-  const call = { tool: "read", argumentsDigest: "d", ok: true, result: {}, durationMs: 1, run: null, facts, source: agent };
-  const { id } = await recordReceipt(company.deps, sessions.get(agent)!, call, "k".repeat(32));
-  const report = { task: null, text: "so it is", run: null, receiptId: null, claims: [{ ...said, receipts: [id] }] };
-  return (await submitReport(company.deps, sessions.get(agent)!, report)).claims[0]!;
-}
+const states = async (agent: string, metric: string, value: string, period: typeof february | null = february) =>
+  (await reportFigure(company, sessions.get(agent)!, { metric, values: [value], period }))[0]!;
 const open = async (metric: string) =>
   (await listContradictions(company.deps)).filter(({ sides }) => sides.some((side) => side.metric === metric));
 const sidesOf = async (metric: string) =>

@@ -12,9 +12,9 @@ import {
   listTasks,
   recordReceipt,
   settleContradiction,
-  submitReport,
 } from "../src/index.ts";
 import { openCompany, type TestCompany } from "./open-company.ts";
+import { february, reportFigure } from "./report-figure.ts";
 
 let company: TestCompany;
 const sessions = new Map<string, AgentSession>();
@@ -25,29 +25,11 @@ beforeAll(async () => {
 afterAll(() => company.close());
 
 const by = "@ada";
-const february = { from: "2026-02-01T00:00:00.000Z", to: "2026-03-01T00:00:00.000Z" };
 const refused = (code: string) => expect.objectContaining({ code, status: 409 }) as Error;
 
-/** An agent reads a value from a system of its own and reports it; what was found of its claim. */
-async function states(agent: string, value: string, metric: string, period: typeof february | null = february) {
-  company.clock.advance(1_000);
-  const session = sessions.get(agent)!;
-  const said = { metric, value, unit: "count", period, entity: "shop" };
-  const call = {
-    tool: "read_visits",
-    argumentsDigest: "d",
-    ok: true,
-    result: {},
-    durationMs: 1,
-    run: null,
-    facts: [{ ...said, observedAt: company.clock.now().toISOString() }],
-    source: agent,
-  };
-  const { id } = await recordReceipt(company.deps, session, call, "k".repeat(32));
-  const claims = [{ ...said, receipts: [id] }];
-  const report = { task: null, text: `${value} of them`, run: null, receiptId: null, claims };
-  return (await submitReport(company.deps, session, report)).claims[0]!;
-}
+/** What was found of what an agent states. */
+const states = async (agent: string, value: string, metric: string, period: typeof february | null = february) =>
+  (await reportFigure(company, sessions.get(agent)!, { metric, values: [value], period, text: `${value} of them` }))[0]!;
 const open = async (metric: string) =>
   (await listContradictions(company.deps)).filter(({ sides }) => sides.some((side) => side.metric === metric));
 const only = async (metric: string) => {

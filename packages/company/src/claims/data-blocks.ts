@@ -45,13 +45,10 @@ export function dataBlocks(text: string): DataBlock[] {
   const all = text.split("\n");
   const starts = startsOf(all);
   for (const { opened, closed } of fencesOf(all)) {
-    const lines = all
-      .slice(opened + 1, closed)
-      .flatMap(piecesOf)
-      .map((line) => line.trim())
-      .filter((line) => line !== "");
+    const own = all.slice(opened + 1, closed);
+    const lines = rowsIn(own);
     if (!areData(lines)) continue;
-    const inside = all.slice(opened + 1, closed).join("\n");
+    const inside = own.join("\n");
     const rowsOfCommas = areRowsOfCommas(lines);
     found.push({
       text: inside
@@ -80,15 +77,7 @@ export function unreadLines(text: string): { text: string; start: number; end: n
   return fencesOf(all).flatMap(({ opened, closed }) => {
     const inside = all.slice(opened + 1, closed);
     if (inside.every((line) => line.length <= codeCharactersMax)) return [];
-    if (
-      areData(
-        inside
-          .flatMap(piecesOf)
-          .map((line) => line.trim())
-          .filter((line) => line !== ""),
-      )
-    )
-      return [];
+    if (areData(rowsIn(inside))) return [];
     return inside.flatMap((line, at) => {
       if (line.length <= codeCharactersMax || isProse(line) || !bare.test(line)) return [];
       const start = starts[opened + 1 + at]!;
@@ -96,6 +85,13 @@ export function unreadLines(text: string): { text: string; start: number; end: n
     });
   });
 }
+
+/** What a block's lines are read as: none empty, none with blanks around it, none too long for a pattern. */
+const rowsIn = (lines: readonly string[]): string[] =>
+  lines
+    .flatMap(piecesOf)
+    .map((line) => line.trim())
+    .filter((line) => line !== "");
 
 function areData(lines: readonly string[]): boolean {
   if (lines.length === 0 || lines.some((line) => code.test(line))) return false;

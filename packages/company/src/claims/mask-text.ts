@@ -94,7 +94,8 @@ function piecesOf(line: string): string[] {
 /** Lines of fenced code, and of code that is set in by four columns after an empty line. */
 function fencedLines(lines: readonly string[]): Set<number> {
   const within = new Set<number>();
-  for (const { opened, closed } of fencesOf(lines)) {
+  const fences = fencesOf(lines);
+  for (const { opened, closed } of fences) {
     for (let index = opened; index <= Math.min(closed, lines.length - 1); index++) within.add(index);
   }
   let list = false;
@@ -105,7 +106,7 @@ function fencedLines(lines: readonly string[]): Set<number> {
     if (!list && /^(?: {4}|\t)\s*\S/u.test(line) && (before.trim() === "" || within.has(index - 1))) within.add(index);
   }
   for (const index of within) if (isProse(lines[index]!)) within.delete(index);
-  for (const { opened, closed } of fencesOf(lines)) {
+  for (const { opened, closed } of fences) {
     if (closed === lines.length || !/^\s*[`~]+\s*$/u.test(lines[opened]!)) continue;
     if (areFigures(lines.slice(opened + 1, closed))) for (let index = opened + 1; index < closed; index++) within.delete(index);
   }

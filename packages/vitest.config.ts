@@ -22,7 +22,7 @@ export default defineConfig({
       level("unit", ["*/src/**/*.test.ts", "*/src/**/*.prop.test.ts", "../scripts/**/*.test.ts"], 30_000),
       level("integration", ["*/test/**/*.int.test.ts"], 120_000),
       level("e2e", ["*/test/**/*.e2e.ts"], 300_000),
-      // Stacks of their own that no other level needs; `pnpm check:edge`.
+      // Stacks of their own that no other level needs; `pnpm check:edge`, `pnpm check:scan`.
       level("stacks", ["*/test/**/*.check.ts"], 300_000),
     ],
   },

@@ -24,6 +24,7 @@ export { missingPrivateEngine } from "./chaos/private-engine.ts";
 export { bugs, plantBugs } from "./chaos/plant-bugs.ts";
 export type { ChaosStack } from "./chaos/chaos-stack.ts";
 export { probe, type ProbeReport, probeTargets, seenFromOutside } from "./isolation-probe.ts";
+export { missingNeighbour, type Neighbour, plugInNeighbour } from "./neighbour.ts";
 export { writePack } from "./write-pack.ts";
 export {
   type ClaimsCase,

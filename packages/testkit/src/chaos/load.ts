@@ -19,12 +19,19 @@ export interface Load {
   stop(): void;
 }
 
+export interface LoadOptions {
+  workersEvery: number;
+  decisionsEvery: number;
+  /** Tasks handed out in a second, to all together: as many as they have room for when it is left out. */
+  perSecondMax?: number;
+}
+
 /**
  * Hands out tasks as the operator does, never more than the agents can have before them. Of 300 tasks about 30 publish what an
  * approved decision releases, 30 tell a colleague, some go to a worker in a container of its own, and one asks for a decision that
  * ends with a human. What is not accepted for certain is noted as unsure and not asked again.
  */
-export function startLoad(stack: ChaosStack, options: { workersEvery: number; decisionsEvery: number }): Load {
+export function startLoad(stack: ChaosStack, options: LoadOptions): Load {
   const { deps, ledger, agents } = stack;
   let accepted = 0;
   let stopped = false;
@@ -64,11 +71,13 @@ export function startLoad(stack: ChaosStack, options: { workersEvery: number; de
     }
   };
 
+  const since = Date.now();
   const done = (async () => {
     while (!stopped) {
       const open = await openTasks(stack).catch(() => null);
       const room = open === null ? 0 : Math.max(0, agents.length * openPerAgent - open);
-      const count = Math.min(burst, room);
+      const due = options.perSecondMax ? Math.floor(((Date.now() - since) / 1_000) * options.perSecondMax) - next : Infinity;
+      const count = Math.max(0, Math.min(burst, room, due));
       const taken = await Promise.all(Array.from({ length: count }, () => one((next += 1))));
       if (count === 0) await pause(lookEveryMs);
       // Stopped, or the records are away: asking faster changes nothing, and costs those who are to recover.

@@ -6,7 +6,11 @@ import { othersShare, poisonProblems, type PoisonRound } from "./poison-verdict.
 import { waitFor } from "../wait-for.ts";
 import { containersOf, watchEveryMs } from "./watch-containers.ts";
 
-const leadInSecondsMin = 60;
+/**
+ * Tasks of one agent in a second. A task is two or three tool calls, and an agent may make two a second: at that limit its work comes in
+ * bursts as it is told to wait, and no two windows can be compared. Below it, what is not finished in time was held up.
+ */
+const tasksPerAgentSecond = 0.6;
 const abortedMsMax = 10_000;
 const busyMsMax = 240_000;
 const quarantinedMsMax = 180_000;
@@ -37,11 +41,15 @@ export interface PoisonReport {
 export async function runPoison(plan: PoisonPlan): Promise<PoisonReport> {
   const stack = await startChaosStack("poison", plan);
   try {
-    const load = startLoad(stack, { workersEvery: 0, decisionsEvery: 0 });
+    const load = startLoad(stack, {
+      workersEvery: 0,
+      decisionsEvery: 0,
+      perSecondMax: stack.agents.length * tasksPerAgentSecond,
+    });
     await untilAllWorked(stack);
     const rounds: PoisonRound[] = [];
-    // The first minute was seen to be twice as quick as all that follow, with and without a poison task: windows are compared after it.
-    const leadIn = await finishedWithin(stack, Math.max(leadInSecondsMin, plan.windowSeconds));
+    // What was handed out while the last one started is caught up with first.
+    const leadIn = await finishedWithin(stack, plan.windowSeconds);
     plan.say(`the others finished ${leadIn} tasks in the first window, which does not count`);
     let before = await finishedWithin(stack, plan.windowSeconds);
     for (let round = 1; round <= plan.rounds; round += 1) {

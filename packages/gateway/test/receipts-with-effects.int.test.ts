@@ -1,5 +1,5 @@
 import { type CrashPointName, systemClock } from "@aito/base";
-import { addPermission } from "@aito/company";
+import { addPermission, endLostCalls, endOverdue, receiptSigner, recordReceiptIn } from "@aito/company";
 import type { Database } from "@aito/db";
 import { channels, NewPermission } from "@aito/protocol";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -41,6 +41,9 @@ const board = defineTool({
   },
 });
 const parcels = outside();
+
+/** Of another gateway. */
+const signer = receiptSigner("the receipt key of another gateway");
 
 const gone = (): Error => new Error("the process is gone");
 const mortal = (db: Database): Database => ({
@@ -207,3 +210,50 @@ test("S06 F22 an outward call that a standing permission covers has its receipt 
     expect(found).toMatchObject([{ status }]);
   }
 });
+
+/** Two calls whose effect is elsewhere, one through the gate, and what a gateway that stood still beyond its lease finds once it goes on. */
+const lates: [tool: string, args: (mark: string) => object, table: string][] = [
+  ["pin_note", (text) => ({ text }), "begun_calls"],
+  ["send_parcel", (to) => ({ to }), "approvals"],
+];
+test.for(lates)(
+  "S06 Y10 who hears of its %s after the lease is told what the record says, not that it succeeded",
+  async ([tool, args, table]) => {
+    const mark = `late ${tool}`;
+    const released = Promise.withResolvers<null>();
+    beforeIt = () => released.promise.then(() => undefined);
+    parcels.behave = () => released.promise;
+    const begun = async (): Promise<unknown[]> =>
+      (await it.rows(table)).filter((row) => table === "begun_calls" || row["status"] === "executing");
+    const called = it.callTool(session, tool, args(mark));
+    await until(begun, (rows) => rows.length === 1, boundMs);
+    // The gateway says nothing to the database meanwhile, and another one ends what it has begun.
+    dead = true;
+    aheadMs += 100_000;
+    await endLostCalls(it.deps, signer);
+    await endOverdue(it.deps, {
+      receipt: async (unit, { approval, receiptId: id, ok, receipt: status, result }) => {
+        const { agent_id: agentId, agent, epoch, task_id: taskId, call_digest: argumentsDigest, run_id: run } = approval;
+        await recordReceiptIn(
+          unit,
+          { agentId, agent, epoch, taskId },
+          { id, tool, argumentsDigest, ok, status, result, durationMs: 0, run },
+          signer,
+        );
+      },
+    });
+    expect(await begun()).toEqual([]);
+    dead = false;
+    released.resolve(null);
+    const { ok, body } = await called;
+    [beforeIt, parcels.behave] = [() => Promise.resolve(), () => Promise.resolve(null)];
+    expect([kept, parcels.ledger.map(({ to }) => to)].flat()).toContain(mark);
+    expect(ok).toBe(false);
+    expect(body).toMatchObject({
+      code: "AITO_OUTCOME_UNKNOWN",
+      hint: expect.stringMatching(/do not repeat it.*ask the operator/i),
+    });
+    const receipts = (await it.rows("receipts")).filter(({ id }) => id === body["receipt"]);
+    expect(receipts).toMatchObject([{ tool, status: "unknown" }]);
+  },
+);

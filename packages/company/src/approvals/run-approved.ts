@@ -76,7 +76,7 @@ export const openApprovals = (deps: CompanyDeps, limit = 50): Promise<{ approved
 
 /**
  * Runs an approved call once, whoever else tries at the same time, and tells its agent. Null: it was not this caller's to run (another
- * one has it, it is over, or a kill switch holds it back). An effect inside the database is committed with its record; one outside is
+ * one has it, it is over, a kill switch holds it back, or it was ended as `unknown` before its end was heard). An effect inside the database is committed with its record; one outside is
  * written down first, and a crash in between leaves it `unknown`. Only an error that may pass is thrown: the call is still approved then.
  */
 export async function runApproved(deps: CompanyDeps, id: string, tools: Tools): Promise<Ran | null> {
@@ -142,7 +142,8 @@ async function begin(unit: Unit, given: { id: string; receiptId: string; tools: 
     return { row, outside: ready.outside!, taint: ready.taint };
   }
   const { tools } = given;
-  return { ran: await recordDone(unit, row, { from: "approved", receiptId, result: done.result, taint: ready.taint, tools }) };
+  const ran = await recordDone(unit, row, { from: "approved", receiptId, result: done.result, taint: ready.taint, tools });
+  return ran && { ran };
 }
 
 /** The call exactly as it was approved, or an error that says what has changed since. */
@@ -179,7 +180,10 @@ async function checkStillHeld(unit: Unit, agent: AgentRow, tool: ToolKind | null
   }
 }
 
-/** Runs what is written down as begun and records how it ended; also for calls that were permitted without a human. */
+/**
+ * Runs what is written down as begun and records how it ended; also for calls that were permitted without a human. Null: nothing was heard
+ * of it for so long that it was ended as `unknown` meanwhile, which stays so and is told as that.
+ */
 export async function runBegun(
   deps: CompanyDeps,
   { row, outside, taint }: { row: ApprovalRow; outside: NonNullable<ReadyCall["outside"]>; taint: string | null },
@@ -212,7 +216,7 @@ export async function runBegun(
 
 const errorCharsMax = 1_000;
 
-/** It had its effect: tells its agent, and writes its receipt. */
+/** It had its effect: tells its agent, and writes its receipt. Null: it was ended before, as `unknown`, and its record stays as it is. */
 export async function recordDone(
   unit: Unit,
   row: ApprovalRow,
@@ -224,11 +228,11 @@ export async function recordDone(
     taint: string | null;
     tools: Pick<Tools, "receipt"> | null;
   },
-): Promise<Ran> {
-  const moved = await moveApproval(unit, row.id, { from: end.from, to: "done", result: end.result });
+): Promise<Ran | null> {
   const { receiptId, result } = end;
+  if (!(await moveApproval(unit, row.id, { from: end.from, to: "done", result }))) return null;
   const edited = row.edited_from !== null;
-  if (moved) await tellOutcome(unit, row, { status: "done", result, receipt: receiptId, edited, taint: end.taint });
+  await tellOutcome(unit, row, { status: "done", result, receipt: receiptId, edited, taint: end.taint });
   return await noted(unit, end.tools, {
     approval: row,
     receiptId,

@@ -1,8 +1,18 @@
+import type { ReceiptStatus } from "@aito/protocol";
 import { type CompanyDeps, transact, type Unit } from "../company.ts";
 import { agentRowById } from "../agents/agent-row.ts";
 import type { AgentRow } from "../agents/queries.ts";
 import type { AgentSession } from "../agents/session.ts";
-import { type BegunRow, deleteBegun, extendBegun, insertBegun, selectHeldTask, takeLostCalls, updateTrace } from "./queries.ts";
+import {
+  type BegunRow,
+  deleteBegun,
+  extendBegun,
+  insertBegun,
+  selectHeldTask,
+  selectReceiptStatus,
+  takeLostCalls,
+  updateTrace,
+} from "./queries.ts";
 import { updateTrace as updateApprovalTrace } from "../approvals/queries.ts";
 import type { ReceiptSigner } from "./receipt-signer.ts";
 import { recordReceiptIn } from "./record-receipt.ts";
@@ -56,9 +66,9 @@ export async function traceApproved(deps: CompanyDeps, id: string, trace: Record
   await transact(deps, (unit) => updateApprovalTrace(unit, id, trace));
 }
 
-/** In the transaction that writes its receipt. */
-export async function endBegun(unit: Unit, id: string): Promise<void> {
-  await deleteBegun(unit, id);
+/** In the transaction that writes its receipt. What that says already where the call was given up for lost before; null: it was not. */
+export async function endBegun(unit: Unit, id: string): Promise<ReceiptStatus | null> {
+  return (await deleteBegun(unit, id)) ? null : await selectReceiptStatus(unit, id);
 }
 
 /** What the other system shows of a call: that it was done, with what, or what else can be said of it. */

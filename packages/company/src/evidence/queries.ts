@@ -37,6 +37,11 @@ export async function insertReceipt(tx: Tx, receipt: StoredReceipt): Promise<voi
       ${receipt.at}) on conflict (id) do nothing`.execute(tx.queries);
 }
 
+export async function selectReceiptStatus(tx: Tx, id: string): Promise<ReceiptStatus | null> {
+  const found = await sql<{ status: ReceiptStatus }>`select status from receipts where id = ${id}`.execute(tx.queries);
+  return found.rows[0]?.status ?? null;
+}
+
 /** True when the key was not known yet. */
 export async function insertReceiptKey(tx: Tx, key: { id: string; publicKey: string }): Promise<boolean> {
   const found = await sql`insert into receipt_keys (company_id, id, public_key, created_at)

@@ -46,7 +46,8 @@ export interface ReceiptOf {
   writeIn(unit: Unit, outcome: Outcome): Promise<void>;
   /** The transaction that it was written in did not end well. */
   forget(): void;
-  write(deps: CompanyDeps, outcome: Outcome): Promise<void>;
+  /** Returns what the record says: `outcome`'s status, unless the call was given up for lost before. */
+  write(deps: CompanyDeps, outcome: Outcome): Promise<ReceiptStatus>;
 }
 
 export function receiptOf(
@@ -102,13 +103,17 @@ export function receiptOf(
     forget: () => {
       stands = false;
     },
-    write: (deps, outcome) =>
-      begun
-        ? transact(deps, async (unit) => {
-            await writeIn(unit, outcome);
-            await endBegun(unit, call.id);
-          })
-        : context.receipts.write(deps, call.session, receipt(outcome)),
+    write: async (deps, outcome) => {
+      if (begun) {
+        return await transact(deps, async (unit) => {
+          const before = await endBegun(unit, call.id);
+          if (before === null) await writeIn(unit, outcome);
+          return before ?? outcome.status;
+        });
+      }
+      await context.receipts.write(deps, call.session, receipt(outcome));
+      return outcome.status;
+    },
   };
 }
 
@@ -146,6 +151,13 @@ export function factsOf(
   if (!parsed.success) context.log.error({ tool: tool.name, problem: parsed.error.message }, "a tool stated malformed facts");
   return parsed.data ?? [];
 }
+
+/** What the caller of a call is told that was given up for lost before its end was heard: the record says `unknown`, and stays so. */
+export const heardTooLate = (): Record<string, unknown> => ({
+  code: "AITO_OUTCOME_UNKNOWN",
+  message: "nothing was heard of it for so long that it is on record as of unknown outcome: it may have happened",
+  hint: "do not repeat it; ask the operator, who can see whether it was done",
+});
 
 /**
  * How a call ended that threw: what was turned down is `refused`. Where something broke while a change was under way, nobody knows

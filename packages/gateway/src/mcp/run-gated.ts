@@ -1,7 +1,7 @@
 import { argumentsDigest, askedBefore, runBegun, taintRun, useGate } from "@aito/company";
 import type { ReceiptStatus } from "@aito/protocol";
 import { outsideOf, splitCall, versionOf } from "./gated-call.ts";
-import type { ReceiptOf } from "./receipt-of.ts";
+import { heardTooLate, type ReceiptOf } from "./receipt-of.ts";
 import type { ToolResult } from "./run-tool.ts";
 import type { SetAside } from "../model/paid-calls.ts";
 import { classOf, fieldsOf, type GatedTool, isForeign, type ToolCall } from "./tool.ts";
@@ -122,7 +122,7 @@ async function endBegun(
   });
   // Whether a refusal is billed only its vendor knows.
   money?.settle(ran && ran.arrived !== true ? spentBy[ran.receipt] : "unknown");
-  if (!ran) return { ok: false, status: "unknown", body: { code: "AITO_OUTCOME_UNKNOWN", approval_id: approval.id } };
+  if (!ran) return { ok: false, status: "unknown", body: { ...heardTooLate(), approval_id: approval.id } };
   return { ok: ran.ok, status: ran.receipt, body: ran.result };
 }
 

@@ -4,7 +4,7 @@ import { Id, type ReceiptStatus } from "@aito/protocol";
 import type { OpenRuns } from "../agents/open-runs.ts";
 import { toAitoError } from "../error-reply.ts";
 import { isOver } from "./is-over.ts";
-import { receiptOf, statusOf } from "./receipt-of.ts";
+import { heardTooLate, receiptOf, statusOf } from "./receipt-of.ts";
 import { runGated } from "./run-gated.ts";
 import { runJournaled } from "./run-journaled.ts";
 import { fieldsOf, isAtomic, isForeign, isGated, isJournaled, type OpenTool, type Tool, type ToolCall } from "./tool.ts";
@@ -82,8 +82,9 @@ async function callTool(
   // What was committed or begun under the fence has its receipt, whatever happened since; anything else is a write like any other.
   const isPast = receipt.begun() || receipt.written() || (result.ok && tool.risk !== "read");
   try {
-    await receipt.write(isPast ? shared.deps : context.deps, { status, body: result.body });
+    const stands = await receipt.write(isPast ? shared.deps : context.deps, { status, body: result.body });
     context.deps.crashPoint?.("tool.after_receipt");
+    if (stands === "unknown" && status !== "unknown") result = { ok: false, body: heardTooLate() };
     return { ...result, body: { ...result.body, receipt: receiptId } };
   } catch (error) {
     // Whatever is the matter: what it read is not told before the session was asked about.

@@ -54,7 +54,7 @@ export async function benchAgents(options: AgentsOptions): Promise<Row[]> {
       ...idle,
     ];
   } finally {
-    await company.run(["down", "--volumes"], 300_000);
+    await company.run(["down", "--volumes", "--yes"], 300_000);
     company.remove();
     rmSync(folder, { recursive: true, force: true });
   }

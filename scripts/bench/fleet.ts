@@ -40,7 +40,7 @@ export async function benchFleet(): Promise<Row[]> {
       row("memory-agent", "MB", memory.agents, null),
     ];
   } finally {
-    await company.run(["down", "--volumes"], 120_000);
+    await company.run(["down", "--volumes", "--yes"], 120_000);
     company.remove();
   }
 }

@@ -139,7 +139,7 @@ async function run(minutes: number, agents: number, idle: boolean): Promise<Soak
     const after = before && (await collectAll());
     return { samples, collected: new Map(after?.entries().map(([name, ends]) => [name, [before!.get(name)!, ends]])) };
   } finally {
-    await company.run(["down", "--volumes"], 120_000);
+    await company.run(["down", "--volumes", "--yes"], 120_000);
     company.remove();
   }
 }

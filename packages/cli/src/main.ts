@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { createInterface } from "node:readline/promises";
 import { systemClock } from "@aito/base";
 import { runCli } from "./run-cli.ts";
 
@@ -13,6 +14,18 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
 // A reader that went away (| head) is not a failure.
 process.stdout.on("error", () => process.exit(0));
 
+/** On stderr: stdout is what scripts read. */
+async function ask(question: string): Promise<string> {
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    // Ctrl-D and Ctrl-C are no answer.
+    const ended = new Promise<string>((resolve) => void lines.once("close", () => resolve("")));
+    return await Promise.race([lines.question(question, { signal: stop.signal }), ended]);
+  } finally {
+    lines.close();
+  }
+}
+
 process.exitCode = await runCli(process.argv.slice(2), {
   out: (text) => void process.stdout.write(text),
   err: (text) => void process.stderr.write(text),
@@ -20,4 +33,5 @@ process.exitCode = await runCli(process.argv.slice(2), {
   cwd: process.cwd(),
   clock: systemClock,
   signal: stop.signal,
+  ask: process.stdin.isTTY && process.stderr.isTTY ? ask : null,
 });

@@ -9,6 +9,8 @@ export interface Terminal {
   clock: Clock;
   /** Aborts at Ctrl-C or SIGTERM. */
   signal: AbortSignal;
+  /** Asks the person at the keyboard for a line; null where there is none. An end of input is an empty answer. */
+  ask: ((question: string) => Promise<string>) | null;
 }
 
 export const line = (terminal: Terminal, text: string): void => terminal.out(`${visible(text)}\n`);

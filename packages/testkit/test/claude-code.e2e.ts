@@ -46,7 +46,7 @@ beforeAll(async () => {
   await company.json(["up", "--engine", "docker", "--detach", "--fleet", company.pack], 900_000);
 }, 960_000);
 afterAll(async () => {
-  await company.run(["down", "--volumes"], 120_000);
+  await company.run(["down", "--volumes", "--yes"], 120_000);
   company.remove();
   rmSync(workspaces, { recursive: true, force: true });
 }, 180_000);

@@ -77,7 +77,7 @@ describe.runIf(engineAnswers)("the story, in containers", () => {
   afterAll(async () => {
     listening.kill();
     if (receiver) await docker("rm", "--force", receiver).catch(() => []);
-    await company.run(["down", "--volumes"], 120_000);
+    await company.run(["down", "--volumes", "--yes"], 120_000);
     company.remove();
   }, 180_000);
 

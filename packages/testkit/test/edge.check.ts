@@ -101,7 +101,7 @@ describe("the company behind its TLS edge", () => {
   }, 1_200_000);
   afterAll(async () => {
     if (receiver) await docker("rm", "--force", receiver).catch(() => "");
-    await company.run(["down", "--volumes"], 240_000);
+    await company.run(["down", "--volumes", "--yes"], 240_000);
     company.remove();
     rmSync(folder, { recursive: true, force: true });
   }, 300_000);

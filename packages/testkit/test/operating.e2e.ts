@@ -118,7 +118,7 @@ describe.runIf(engineAnswers)("operating a company in containers", () => {
     await makeNextVersion(folder);
   }, 600_000);
   afterAll(async () => {
-    await company.run(["down", "--volumes"], 120_000);
+    await company.run(["down", "--volumes", "--yes"], 120_000);
     company.remove();
     for (const name of images) await docker("rmi", "--no-prune", `aito-${name}:${next}`).catch(() => undefined);
     rmSync(folder, { recursive: true, force: true });
@@ -286,7 +286,7 @@ describe.runIf(engineAnswers)("operating a company in containers", () => {
     expect(
       (await newer.run(["restore", "--engine", "docker", "--file", backup, "--fleet", company.pack], 120_000)).stderr,
     ).toMatch(/empty installation/);
-    await company.run(["down", "--volumes"], 120_000);
+    await company.run(["down", "--volumes", "--yes"], 120_000);
     const cut = join(folder, "cut");
     writeFileSync(cut, readFileSync(backup).subarray(0, -100));
     const refused = await newer.run(

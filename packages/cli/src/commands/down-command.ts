@@ -1,6 +1,6 @@
 import { AitoError } from "@aito/base";
 import type { Command } from "commander";
-import { folderOf, hasEmbeddedCompany, readInstance, writeInstance } from "../instance.ts";
+import { type EngineName, folderOf, hasEmbeddedCompany, type Instance, readInstance, writeInstance } from "../instance.ts";
 import { jsonLine, note, type Terminal } from "../terminal.ts";
 import { stackScript } from "../up/stack-script.ts";
 import { addCommand, type BaseOptions } from "./command-kit.ts";
@@ -11,6 +11,7 @@ const pollMs = 50;
 
 interface DownOptions extends BaseOptions {
   volumes?: boolean;
+  yes?: boolean;
   stopEngine?: boolean;
 }
 
@@ -22,10 +23,12 @@ export function addDown(program: Command, terminal: Terminal): void {
       summary: "stop the company; its data stays, and `up` goes on from there",
       json: true,
       local: true,
-      detail: 'JSON: {"stopped"} (false: nothing ran)',
+      detail: `--volumes asks for the company's name to be typed; where nobody can be asked, it needs --yes.
+JSON: {"stopped"} (false: nothing ran)`,
       build: (command) =>
         command
-          .option("--volumes", "docker: delete the company's data too")
+          .option("--volumes", "docker: delete the company's data too, all of it and for good")
+          .option("--yes", "with --volumes: yes, delete it, and do not ask")
           .option("--stop-engine", "docker: stop the Docker daemon too, if `up` started it"),
     },
     terminal,
@@ -39,6 +42,7 @@ export function addDown(program: Command, terminal: Terminal): void {
           status: 404,
         });
       }
+      if (options.volumes) await agreeToDelete(terminal, { folder, engine, instance, yes: options.yes ?? false });
       const stopped =
         engine === "docker" ? await downDocker(terminal, instance!.company, options) : await downEmbedded(terminal, folder);
       if (instance) writeInstance(folder, { ...instance, console: null, pid: null });
@@ -46,6 +50,32 @@ export function addDown(program: Command, terminal: Terminal): void {
       note(terminal, stopped ? "the company is down; start it again with: aito up" : "nothing ran");
     },
   );
+}
+
+/** Nothing is stopped before it is sure. Error: AITO_CLI_USAGE, with what would be deleted. */
+async function agreeToDelete(
+  terminal: Terminal,
+  of: { folder: string; engine: EngineName; instance: Instance | null; yes: boolean },
+): Promise<void> {
+  if (of.engine === "embedded" || of.instance === null) {
+    throw new AitoError("AITO_CLI_USAGE", `this company runs embedded, where there are no volumes: its data is ${of.folder}`, {
+      hint: "stop it without --volumes; to delete all that it has, remove that folder then",
+    });
+  }
+  if (of.yes) return;
+  const { company } = of.instance;
+  const what = `all data of the company "${company}" (decisions, tasks, history, money, memory) would be deleted for good`;
+  if (terminal.ask === null) {
+    throw new AitoError("AITO_CLI_USAGE", `nothing was done: ${what}`, {
+      hint: "keep a copy with: aito backup; to delete it, say --yes",
+    });
+  }
+  note(terminal, `${what}. A copy is kept with: aito backup`);
+  const typed = await terminal.ask("type the company's name to delete it: ");
+  if (typed.trim() === company) return;
+  throw new AitoError("AITO_CLI_USAGE", `nothing was done: the name is "${company}"`, {
+    hint: "to stop it and keep its data, leave out --volumes",
+  });
 }
 
 async function downDocker(terminal: Terminal, company: string, options: DownOptions): Promise<boolean> {

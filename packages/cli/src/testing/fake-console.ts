@@ -88,7 +88,7 @@ export interface Ran {
 /** Runs one command line in this process. */
 export async function aito(
   args: string[],
-  options: { env?: Record<string, string>; cwd?: string; signal?: AbortSignal } = {},
+  options: { env?: Record<string, string>; cwd?: string; signal?: AbortSignal; ask?: (question: string) => Promise<string> } = {},
 ): Promise<Ran> {
   const ran: Ran = { code: -1, out: "", err: "" };
   ran.code = await runCli(args, {
@@ -98,6 +98,7 @@ export async function aito(
     cwd: options.cwd ?? tmpdir(),
     clock: systemClock,
     signal: options.signal ?? new AbortController().signal,
+    ask: options.ask ?? null,
   });
   return ran;
 }

@@ -21,7 +21,11 @@ import {
   listTasks,
   openDecisionsFor,
   overrideDecision,
+  pressSwitch,
+  promoteIdea,
   propose,
+  proposeIdea,
+  resumeSwitch,
   runContext,
   sealEvents,
   transact,
@@ -340,6 +344,32 @@ test("D08 another company sees no decision, escalation or link", async () => {
   const answer = { decision: "approve", comment: "" } as const;
   await expect(answerEscalation(other, { token, answer })).rejects.toMatchObject({ code: "AITO_LINK_UNKNOWN" });
   expect(await decisionView(company.deps, decision.id)).toMatchObject({ status: "escalated" });
+});
+
+test("S13 while a kill switch covers an agent nothing is proposed in its name, not by the operator either; a human's answer is taken", async () => {
+  const who = { by: "operator", from: "a test" };
+  const waits = await deadlock({ title: "A fair in autumn" });
+  const idea = await proposeIdea(company.deps, sessions.get("cmo")!, { title: "Stickers", text: "", kind: null, usd: 0 });
+  const count = async (): Promise<number> => (await listDecisions(company.deps, { limit: 500 })).length;
+  const before = await count();
+  const minor = { title: "Coffee", type: "minor", usd: 20 };
+  for (const scope of ["company", "agent"] as const) {
+    const on = await pressSwitch(company.deps, { scope, target: scope === "agent" ? "cmo" : "", reason: "look first" }, who);
+    const refused = { code: "AITO_STOPPED", status: 423, message: expect.stringContaining("look first") };
+    await expect(put(minor)).rejects.toMatchObject(refused);
+    await expect(promoteIdea(company.deps, idea.id)).rejects.toMatchObject(refused);
+    expect(await count()).toBe(before);
+    if (scope === "company") {
+      const { id } = (await listEscalations(company.deps, links)).find((each) => each.decisionId === waits.id)!;
+      const answer = { decision: "veto", comment: "not this year" } as const;
+      const answered = await answerEscalation(company.deps, { escalationId: id, operator: "operator", answer });
+      expect(answered).toMatchObject({ first: true, decision: { status: "vetoed" } });
+    } else {
+      expect(await put({ ...minor, title: "Tea" }, "cto")).toMatchObject({ status: "approved" });
+    }
+    await resumeSwitch(company.deps, { id: on.id, reason: "seen", confirm: on.label }, who);
+  }
+  expect(await put(minor)).toMatchObject({ status: "approved" });
 });
 
 test("D06 the record replays to the stored state, votes rows say the same, and the chain holds", async () => {

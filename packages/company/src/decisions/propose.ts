@@ -7,6 +7,7 @@ import { type AgentSession, fence } from "../agents/session.ts";
 import { checkOwnTask, payIfBudgeted } from "../budgets/task-budget.ts";
 import { type CompanyDeps, transact, type Unit } from "../company.ts";
 import { currentFleet } from "../fleet/current-fleet.ts";
+import { refuseStopped, stopsOf } from "../kill-switches/find-stop.ts";
 import { createTaskIn } from "../tasks/create-task.ts";
 import { record, type Source } from "./advance.ts";
 import { classify, kindKey } from "./classify.ts";
@@ -35,7 +36,7 @@ interface Bringer {
  * agent's name). A worker proposes through its parent. Kind and money raise the declared type; a minor one is approved at
  * once, any other opens round 1. Attached work waits as a blocked task, and may spend what was approved.
  *
- * Errors: AITO_AGENT_UNKNOWN, AITO_AGENT_STALE, AITO_WORKER_TYPE, AITO_DECISION_EXPIRED, AITO_PROPOSAL_INVALID,
+ * Errors: AITO_AGENT_UNKNOWN, AITO_AGENT_STALE, AITO_STOPPED (423) while a kill switch covers the agent, AITO_WORKER_TYPE, AITO_DECISION_EXPIRED, AITO_PROPOSAL_INVALID,
  * AITO_DECISION_AMOUNT, AITO_DECISION_EMERGENCY (403), AITO_DECISION_UNCHANGED and AITO_DECISION_COOL_OFF (409),
  * AITO_TASK_BUDGET, AITO_TASK_NOT_YOURS (403), AITO_TASK_CLOSED.
  */
@@ -43,6 +44,8 @@ export async function propose(deps: CompanyDeps, by: AgentSession | string, prop
   return await transact(deps, async (unit) => {
     if (typeof by === "string") {
       const speaker = await agentRow(unit, by, { lock: true });
+      // In its own session the fence asks. A minor one would be approved at once, and its work begun with the resume.
+      refuseStopped((await stopsOf(unit, [speaker])).get(speaker.id));
       const bringer = { source: { name: "operator" }, trusted: true, taskId: null };
       return await proposeIn(unit, await proposerFor(unit, speaker), proposal, bringer);
     }

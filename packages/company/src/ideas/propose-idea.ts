@@ -6,6 +6,7 @@ import { type AgentSession, fence } from "../agents/session.ts";
 import { type CompanyDeps, transact, type Unit } from "../company.ts";
 import { budgetLeft } from "../decisions/budget-left.ts";
 import { proposeIn } from "../decisions/propose.ts";
+import { refuseStopped, stopsOf } from "../kill-switches/find-stop.ts";
 import { type Meaning, meaningOf } from "../memory/meaning.ts";
 import {
   addMention,
@@ -139,7 +140,7 @@ async function promoteIn(unit: Unit, agent: AgentRow, idea: IdeaRow, bringer: Pa
   await tell(unit, agent, idea.id, { status: "promoted", title: idea.title, decision: decision.id });
 }
 
-/** The operator makes a decision of an idea. Errors: AITO_IDEA_UNKNOWN (404), AITO_IDEA_CLOSED (409), and those of a proposal. */
+/** The operator makes a decision of an idea. Errors: AITO_IDEA_UNKNOWN (404), AITO_IDEA_CLOSED (409), and those of a proposal (AITO_STOPPED too). */
 export async function promoteIdea(deps: CompanyDeps, id: string): Promise<IdeaView> {
   return await transact(deps, async (unit) => {
     const seen = Id.safeParse(id).success ? await selectIdea(unit, id) : null;
@@ -149,6 +150,7 @@ export async function promoteIdea(deps: CompanyDeps, id: string): Promise<IdeaVi
         status: 404,
       });
     const agent = await agentRowById(unit, seen.agent_id, { lock: true });
+    refuseStopped((await stopsOf(unit, [agent])).get(agent.id));
     const idea = (await selectIdea(unit, id, true))!;
     if (idea.status === "merged" || idea.status === "promoted") {
       throw new AitoError("AITO_IDEA_CLOSED", `this idea is ${idea.status} already`, {

@@ -8,25 +8,21 @@ import { whyLines } from "../output/why-lines.ts";
 import { jsonLine, line, type Terminal } from "../terminal.ts";
 import { addCommand } from "./command-kit.ts";
 
+const accepted = 'JSON: {"accepted"}';
 const Accepted = z.object({ accepted: z.literal(true) });
 
 export function addAgents(program: Command, terminal: Terminal): void {
-  addCommand(
-    program,
-    {
-      usage: "why <name>",
-      summary: "why an agent does or does not act: its plan, last action, next try, quarantine, switch, run, waiting work",
-      json: true,
-    },
-    terminal,
-    async (run, _options, [name]) => {
-      const why = await run.console().get(`${operatorApi.agents}/${nameOf(name!)}/why`, AgentWhy);
-      if (run.json) return jsonLine(terminal, why);
-      for (const text of whyLines(why, terminal.clock.now())) line(terminal, text);
-    },
-  );
+  addWhy(program, terminal);
   const group = program.command("agents").description("the fleet's members and workers");
-  addCommand(group, { usage: "list", isDefault: true, summary: "all agents", json: true }, terminal, async (run) => {
+  const list = {
+    usage: "list",
+    isDefault: true,
+    summary: "all agents",
+    json: true,
+    detail:
+      'JSON: [{"name","role","kind","department","status","statusReason","doing","epoch","containerId","lastHeartbeat","restarts",…}]',
+  };
+  addCommand(group, list, terminal, async (run) => {
     const status = await run.console().get(operatorApi.status, FleetStatus);
     if (run.json) return jsonLine(terminal, status.agents);
     line(
@@ -36,7 +32,12 @@ export function addAgents(program: Command, terminal: Terminal): void {
   });
   addCommand(
     group,
-    { usage: "show <name>", summary: "everything about one agent", json: true },
+    {
+      usage: "show <name>",
+      summary: "everything about one agent",
+      json: true,
+      detail: 'JSON: as in the list, and "run", "queue", "loop", "profile", "git", "limits", "sessions", "grants", "cost", …',
+    },
     terminal,
     async (run, _options, [name]) => {
       const agent = await run.console().get(`${operatorApi.agents}/${nameOf(name!)}`, AgentState);
@@ -46,7 +47,12 @@ export function addAgents(program: Command, terminal: Terminal): void {
   );
   addCommand(
     group,
-    { usage: "restart <name>", summary: "end an agent's container and start the next; ends a quarantine", json: true },
+    {
+      usage: "restart <name>",
+      summary: "end an agent's container and start the next; ends a quarantine",
+      json: true,
+      detail: accepted,
+    },
     terminal,
     async (run, _options, [name]) => {
       const answer = await run.console().post(`${operatorApi.agents}/${nameOf(name!)}/restart`, {}, Accepted);
@@ -54,6 +60,29 @@ export function addAgents(program: Command, terminal: Terminal): void {
       line(terminal, `${name} is being restarted; watch it with: aito agents show ${name}`);
     },
   );
+  addOrders(group, terminal);
+}
+
+function addWhy(program: Command, terminal: Terminal): void {
+  addCommand(
+    program,
+    {
+      usage: "why <name>",
+      summary: "why an agent does or does not act: its plan, last action, next try, quarantine, switch, run, waiting work",
+      json: true,
+      detail:
+        'JSON: {"agent","wanted","switch","quarantined","failures","retryAt","replacing","failedRuns","plan","lastAction","run","waitingWork"}',
+    },
+    terminal,
+    async (run, _options, [name]) => {
+      const why = await run.console().get(`${operatorApi.agents}/${nameOf(name!)}/why`, AgentWhy);
+      if (run.json) return jsonLine(terminal, why);
+      for (const text of whyLines(why, terminal.clock.now())) line(terminal, text);
+    },
+  );
+}
+
+function addOrders(group: Command, terminal: Terminal): void {
   const orders = {
     pause: ["give an agent no new work; what it is at, it ends", "is paused; let it go on with: aito agents start"],
     stop: [
@@ -63,11 +92,16 @@ export function addAgents(program: Command, terminal: Terminal): void {
     start: ["let a paused or stopped agent go on", "goes on; watch it with: aito agents show"],
   } as const;
   for (const [verb, [summary, told]] of Object.entries(orders)) {
-    addCommand(group, { usage: `${verb} <name>`, summary, json: true }, terminal, async (run, _options, [name]) => {
-      const answer = await run.console().post(`${operatorApi.agents}/${nameOf(name!)}/${verb}`, {}, Accepted);
-      if (run.json) return jsonLine(terminal, answer);
-      line(terminal, `${name} ${told} ${name}`);
-    });
+    addCommand(
+      group,
+      { usage: `${verb} <name>`, summary, json: true, detail: accepted },
+      terminal,
+      async (run, _options, [name]) => {
+        const answer = await run.console().post(`${operatorApi.agents}/${nameOf(name!)}/${verb}`, {}, Accepted);
+        if (run.json) return jsonLine(terminal, answer);
+        line(terminal, `${name} ${told} ${name}`);
+      },
+    );
   }
 }
 

@@ -78,6 +78,8 @@ export function addDecisions(program: Command, terminal: Terminal): void {
       isDefault: true,
       summary: "decisions, newest first",
       json: true,
+      detail:
+        'JSON: [{"id","title","type","declaredType","status","proposedBy","amountMicroUsd","round","phase","deadlineAt","rounds",…}]',
       build: (command) =>
         command
           .addOption(new Option("--status <status>", "only these").choices(DecisionStatus.options))

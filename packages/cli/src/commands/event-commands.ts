@@ -40,7 +40,14 @@ export function addEvents(program: Command, terminal: Terminal): void {
   const group = program.command("events").description("the audit log: every change of state, chained");
   addCommand<ListOptions & EventCut>(
     group,
-    { usage: "list", isDefault: true, summary: "audit events as they are stored, newest last", json: true, build: withCut },
+    {
+      usage: "list",
+      isDefault: true,
+      summary: "audit events as they are stored, newest last",
+      json: true,
+      detail: 'JSON: [{"id","seq","type","source","target","at","payload","hash"}]; with --follow one on each line',
+      build: withCut,
+    },
     terminal,
     async (run, { limit, follow, types, by, since, until }) => {
       const cut = { types, by, since, until };
@@ -66,7 +73,13 @@ const eventLine = (event: EventView): string =>
 export function addLogs(program: Command, terminal: Terminal): void {
   addCommand<ListOptions>(
     program,
-    { usage: "logs", summary: "what the company does, in plain sentences", json: true, build: withList },
+    {
+      usage: "logs",
+      summary: "what the company does, in plain sentences",
+      json: true,
+      detail: 'JSON: {"at","type","text"} on each line',
+      build: withList,
+    },
     terminal,
     async (run, { limit, follow }) => {
       const client = run.console();

@@ -18,8 +18,8 @@ export function addExport(group: Command, terminal: Terminal): void {
       summary: "the sealed history with its decisions, votes and anchors, as lines of JSON",
       json: true,
       detail:
-        'Without --file it goes to standard output. JSON with --file: {"file","lines"}.\n' +
-        "It holds all that agents and humans said; keep the file as you keep the company's data.",
+        "Without --file it goes to standard output. It holds all that agents and humans said; keep the file as you keep the company's\n" +
+        'data.\nJSON: {"file","lines"} with --file; without it the lines are JSON by themselves',
       build: (command) => command.option("--file <path>", "write it there (readable by you alone)"),
     },
     terminal,

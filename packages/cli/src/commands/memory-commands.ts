@@ -16,6 +16,7 @@ import { jsonLine, line, note, type Terminal } from "../terminal.ts";
 import { addCommand, type BaseOptions, idOf } from "./command-kit.ts";
 
 const watchMs = 1_000;
+const viewJson = 'JSON: {"embedder","total","embedded","putOff","summaries":{"total","embedded"},"models"}';
 
 /** `ask`, and the group `memory`. */
 export function addMemory(program: Command, terminal: Terminal): void {
@@ -57,7 +58,13 @@ export function addMemory(program: Command, terminal: Terminal): void {
   const group = program.command("memory").description("what agents remember: how far it is embedded, and setting memories aside");
   addCommand(
     group,
-    { usage: "status", isDefault: true, summary: "how many memories there are and by which model they are embedded", json: true },
+    {
+      usage: "status",
+      isDefault: true,
+      summary: "how many memories there are and by which model they are embedded",
+      json: true,
+      detail: viewJson,
+    },
     terminal,
     async (run) => {
       const view = await run.console().get(operatorApi.memory, MemoryView);
@@ -78,7 +85,8 @@ function addReindex(group: Command, terminal: Terminal): void {
       summary: "follow how the gateway embeds memories anew after another embedder was set, until all are done",
       json: true,
       detail:
-        "The gateway goes over the memories by itself as soon as it runs with another embedder, also after a restart; nothing stops\nmeanwhile. This shows the progress and ends when all have a vector of the present model.",
+        "The gateway goes over the memories by itself as soon as it runs with another embedder, also after a restart; nothing stops\nmeanwhile. This shows the progress and ends when all have a vector of the present model.\n" +
+        `${viewJson}, once, at the end`,
     },
     terminal,
     async (run) => {

@@ -14,6 +14,7 @@ export function addMessages(program: Command, terminal: Terminal): void {
       isDefault: true,
       summary: "messages, newest last",
       json: true,
+      detail: 'JSON: [{"id","type","from","to","payload","priority","timestamp","requires_response",…}], newest first',
       build: (command) => command.option("--limit <n>", "at most this many", wholeNumber(1, 200), 50),
     },
     terminal,

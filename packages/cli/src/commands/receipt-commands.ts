@@ -44,7 +44,13 @@ export function addReceipts(program: Command, terminal: Terminal): void {
   );
   addCommand(
     group,
-    { usage: "show <id>", summary: "one receipt: result, facts, the check of its signature, and who cites it", json: true },
+    {
+      usage: "show <id>",
+      summary: "one receipt: result, facts, the check of its signature, and who cites it",
+      json: true,
+      detail:
+        'JSON: as in the list, and "epoch", "result", "resultSha256", "full", "signature", "check", "approval", "claims", …',
+    },
     terminal,
     async (run, _options, [id]) => {
       const receipt = await run.console().get(`${operatorApi.receipts}/${idOf(id!, "a receipt")}`, ReceiptDetail);

@@ -40,7 +40,13 @@ export function addTasks(program: Command, terminal: Terminal): void {
   );
   addCommand(
     group,
-    { usage: "show <id>", summary: "one task with its whole result", json: true },
+    {
+      usage: "show <id>",
+      summary: "one task with its whole result",
+      json: true,
+      detail:
+        'JSON: {"id","title","description","status","priority","assignedTo","createdBy","workerType","workerAgent","decisionId","result",…}',
+    },
     terminal,
     async (run, _options, [id]) => {
       const task = await run.console().get(`${operatorApi.tasks}/${idOf(id!, "a task")}`, TaskView);
@@ -57,6 +63,10 @@ export function addTasks(program: Command, terminal: Terminal): void {
   addRequest(group, terminal);
   addSettle(group, terminal);
   addRelease(group, terminal);
+  addPatch(group, terminal);
+}
+
+function addPatch(group: Command, terminal: Terminal): void {
   addCommand(
     group,
     {

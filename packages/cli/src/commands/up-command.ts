@@ -38,9 +38,9 @@ export function addUp(program: Command, terminal: Terminal): void {
       summary: "start the company and show what it does",
       json: true,
       local: true,
-      detail: `With --detach --json the last line is {"console","engine","model"}.
-Engines: docker (a container for each agent) or embedded (one process; survives a kill, not a power loss).
-auto takes docker where an engine answers, else embedded; a folder's company stays on its engine.`,
+      detail: `Engines: docker (a container for each agent) or embedded (one process; survives a kill, not a power loss).
+auto takes docker where an engine answers, else embedded; a folder's company stays on its engine.
+JSON: {"console","engine","model"} as the last line with --detach; else before the live log, {"at","type","text"} on each line`,
       build: (command) =>
         command
           .addOption(new Option("--engine <engine>", "where agents run").choices(["auto", "docker", "embedded"]).default("auto"))

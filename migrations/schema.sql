@@ -606,6 +606,7 @@ CREATE TABLE public.agents (
     held_at timestamp with time zone,
     held_by character varying(100),
     change_digest character varying(64),
+    unbegun integer DEFAULT 0 NOT NULL,
     CONSTRAINT agents_depth_check CHECK ((depth >= 0)),
     CONSTRAINT agents_desired_check CHECK (((desired)::text = ANY ((ARRAY['running'::character varying, 'stopped'::character varying, 'gone'::character varying])::text[]))),
     CONSTRAINT agents_held_check CHECK (((held)::text = ANY ((ARRAY['paused'::character varying, 'stopped'::character varying])::text[]))),

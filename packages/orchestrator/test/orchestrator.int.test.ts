@@ -1,8 +1,8 @@
 import { fileURLToPath } from "node:url";
 import { silentLogger } from "@aito/base";
-import { addCommand, listEvents, listMessages, loadPack } from "@aito/company";
+import { addCommand, listEvents, listMessages, loadPack, restartAgent } from "@aito/company";
 import { afterEach, expect, test } from "vitest";
-import { type OpenFleet, openFleet } from "./open-fleet.ts";
+import { type OpenFleet, openFleet, quick } from "./open-fleet.ts";
 
 const soon = { timeout: 60_000, interval: 50 };
 /** For whom the machine may stop for longer than a usual lease, and who still leads until it gives its term back. */
@@ -133,6 +133,22 @@ test("a crash loop is quarantined with its reason, and an operator's restart end
   broken = false;
   await addCommand(fleet.deps, { kind: "agent.restart", arguments: { agent: "cmo" }, by: "operator" });
   await expect.poll(async () => (await fleet.agents()).get("cmo"), soon).toMatchObject({ status: "starting", epoch: epoch + 1 });
+});
+
+test("agents that hear no gateway rest longer with each life, none is quarantined, and a restart by hand ends the count", async () => {
+  const fleet = await fleetOf({ program: () => () => Promise.resolve(69) });
+  await fleet.start({ settings: { ...quick, outsideRestMs: 20 } });
+  const cmo = async () => (await fleet.agents()).get("cmo")!;
+  await expect.poll(async () => (await cmo()).unbegun, soon).toBeGreaterThan(6);
+  const reasons = (await listEvents(fleet.deps, { limit: 500, types: ["agent.lost"] }))
+    .filter((event) => event.target === "cmo")
+    .map((event) => String(event.payload["reason"]));
+  expect(reasons).toEqual(expect.arrayContaining([expect.stringMatching(/life 1 in a row .* 0\.02 s/)]));
+  expect(reasons).toEqual(expect.arrayContaining([expect.stringMatching(/life 6 in a row .* 0\.2 s/)]));
+  expect(await cmo()).toMatchObject({ failures: 0 });
+  const { unbegun } = await cmo();
+  await restartAgent(fleet.deps, { agent: "cmo", by: "operator" });
+  expect((await cmo()).unbegun).toBeLessThan(unbegun);
 });
 
 test("an engine that refuses starts delays agents and quarantines none", async () => {

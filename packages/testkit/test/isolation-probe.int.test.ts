@@ -74,6 +74,7 @@ const sample = (name: string): DesiredAgent => ({
   epoch: 1,
   containerId: null,
   failures: 0,
+  unbegun: 0,
   retryAt: null,
   lastHeartbeat: null,
   startedAt: null,

@@ -78,6 +78,8 @@ export async function incarnationLost(
     retryAt: Date | null;
     wanted: boolean;
     failures: number;
+    /** Lives in a row that ended before they had begun; absent: as it was. */
+    unbegun?: number;
     /** Its work had no part in it (killed from outside, the engine restarted): it is not held against the work. */
     outside?: boolean;
     /** What ended it, for those who count (`oom`, `hung`, `killed`, …). */
@@ -101,6 +103,7 @@ export async function incarnationLost(
       container_id: null,
       doing: null,
       failures: input.failures,
+      ...(input.unbegun === undefined ? {} : { unbegun: input.unbegun }),
       retry_at: input.retryAt,
       ...(input.livedWell ? { change_digest: null } : {}),
     });
@@ -173,7 +176,7 @@ export async function restartAgent(deps: CompanyDeps, input: { agent: string; by
 
 export async function restartAgentIn(unit: Unit, input: { agent: string; by: string }): Promise<void> {
   const agent = await agentRow(unit, input.agent, { lock: true });
-  await updateAgent(unit, agent.id, { failures: 0, failed_runs: 0, retry_at: null });
+  await updateAgent(unit, agent.id, { failures: 0, unbegun: 0, failed_runs: 0, retry_at: null });
   await closeAlert(unit, { kind: "quarantine", subject: agent.name });
   await unit.event({ type: "agent.restart_asked", source: input.by, target: agent.name, payload: { epoch: agent.epoch } });
   await unit.ring(channels.orchestrator, { reason: "restart", agent: agent.name });

@@ -63,6 +63,8 @@ export interface DesiredAgent {
   epoch: number;
   containerId: string | null;
   failures: number;
+  /** Incarnations in a row that ended before they had begun. */
+  unbegun: number;
   retryAt: Date | null;
   lastHeartbeat: Date | null;
   startedAt: Date | null;
@@ -109,6 +111,7 @@ export async function agentsToRun(deps: CompanyDeps): Promise<DesiredAgent[]> {
       epoch: row.epoch,
       containerId: row.container_id,
       failures: row.failures,
+      unbegun: row.unbegun,
       retryAt: row.retry_at,
       lastHeartbeat: row.last_heartbeat,
       startedAt: row.started_at,

@@ -28,6 +28,8 @@ export interface AgentRow {
   epoch: number;
   restarts: number;
   failures: number;
+  /** Incarnations in a row that ended before they had begun. */
+  unbegun: number;
   /** Runs in a row that ended as failed. */
   failed_runs: number;
   /** Takes no new run: it is replaced when the open one has ended. */
@@ -59,7 +61,7 @@ const from = sql`agents a left join agents p on p.id = a.parent_agent_id left jo
 /** As much of an agent as lists need: its profile is most of its row, and read where one agent is looked at. */
 export type ListedAgent = Omit<AgentRow, "profile" | "profile_markdown">;
 const listed = sql`a.id, a.type, a.name, a.profile_path, a.loop_interval, a.git_repo, a.git_filter, a.status, a.container_id, a.last_heartbeat,
-  a.kind, a.department, a.is_head, a.is_council, a.model, a.desired, a.status_reason, a.doing, a.progress, a.epoch, a.restarts, a.failures,
+  a.kind, a.department, a.is_head, a.is_council, a.model, a.desired, a.status_reason, a.doing, a.progress, a.epoch, a.restarts, a.failures, a.unbegun,
   a.failed_runs, a.replacing, a.change_digest, a.held, a.held_by, a.held_at, a.retry_at, a.started_at, a.next_wake_at, a.next_wake_reason, a.parent_agent_id, p.name as parent_name,
   a.task_id, a.client_id, cl.slug as client, a.depth, a.created_at`;
 
@@ -210,6 +212,7 @@ export async function updateAgent(
       | "epoch"
       | "restarts"
       | "failures"
+      | "unbegun"
       | "failed_runs"
       | "replacing"
       | "change_digest"

@@ -55,6 +55,7 @@ async function perform(world: World, action: Action, agents: Map<string, Desired
         reason: action.why,
         retryAt: null,
         failures: 0,
+        unbegun: 0,
         wanted: false,
       });
       await dropBusUser(world, action.agent, action.epoch);
@@ -81,6 +82,7 @@ async function loseIncarnation(world: World, action: Extract<Action, { do: "lose
     reason: action.why,
     retryAt: action.retryAt,
     failures: action.failures,
+    unbegun: action.unbegun,
     wanted: true,
     outside: action.outside,
     cause: action.cause,

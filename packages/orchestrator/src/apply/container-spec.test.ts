@@ -14,6 +14,7 @@ const agent: DesiredAgent = {
   epoch: 1,
   containerId: null,
   failures: 0,
+  unbegun: 0,
   retryAt: null,
   lastHeartbeat: null,
   startedAt: null,

@@ -20,6 +20,7 @@ export type Action =
       containerId: string | null;
       epoch: number;
       failures: number;
+      unbegun: number;
       retryAt: Date | null;
       outside: boolean;
       livedWell: boolean;

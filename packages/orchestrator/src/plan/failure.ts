@@ -4,6 +4,8 @@ export interface Loss {
   why: string;
   failures: number;
   retryAt: Date | null;
+  /** Lives in a row that ended before they had begun, this one included. */
+  unbegun: number;
   /** What it worked on had no part in its end. */
   outside: boolean;
   /** Its life was a good one, whatever ended it. */
@@ -60,20 +62,21 @@ const notItsFault = (container: PlanContainer): boolean => outsideCodes.has(cont
  */
 export function afterLoss(agent: PlanAgent, container: PlanContainer | null, now: Date, settings: PlanSettings): Loss {
   const good = livedWell(agent, now, settings);
+  const unbegun = unbegunBefore(agent, good);
   if (container === null) {
     const why = "its container is gone";
-    return { why, failures: agent.failures, retryAt: now, cause: "vanished", outside: true, livedWell: good };
+    return { why, failures: agent.failures, unbegun, retryAt: now, cause: "vanished", outside: true, livedWell: good };
   }
   const what = { cause: causeOf(container), text: howItEnded(container) };
   if (!notItsFault(container)) return afterFailure(agent, what, now, settings);
   // It never quarantines and counts towards nothing: four kills and one crash are no crash loop. It is repaired at once, unless the
   // life was so short that somebody kills it again and again: that is not followed in a hot loop.
-  const livedMs = livedOf(agent, now);
-  const delayMs =
-    livedMs >= settings.shortLifeMs ? 0 : what.cause === "no_token" ? settings.backoffBaseMs : settings.outsideRestMs;
+  if (what.cause === "cut_off" || what.cause === "no_token") return afterUnbegun(agent, what, now, settings);
+  const delayMs = livedOf(agent, now) >= settings.shortLifeMs ? 0 : settings.outsideRestMs;
   return {
     why: `${what.text}; next try ${delayMs === 0 ? "at once" : `in ${delayMs / 1_000} s`}`,
     failures: good ? 0 : agent.failures,
+    unbegun,
     retryAt: new Date(now.getTime() + delayMs),
     cause: what.cause,
     outside: true,
@@ -81,19 +84,49 @@ export function afterLoss(agent: PlanAgent, container: PlanContainer | null, now
   };
 }
 
+/**
+ * It heard no gateway, or got no usable token. It waited for that a good while itself, so that its life was no short one; but where the
+ * machine has no time to spare, or the gateway stays away, many that begin again at once keep it so. The rest doubles as after failures.
+ */
+function afterUnbegun(
+  agent: PlanAgent,
+  { cause, text: what }: { cause: LossCause; text: string },
+  now: Date,
+  settings: PlanSettings,
+): Loss {
+  const good = livedWell(agent, now, settings);
+  const unbegun = unbegunBefore(agent, good) + 1;
+  const baseMs = cause === "no_token" ? settings.backoffBaseMs : settings.outsideRestMs;
+  const delayMs = Math.min(settings.backoffMaxMs, baseMs * 2 ** (unbegun - 1));
+  return {
+    why: `${what}; life ${unbegun} in a row that could not begin, next try in ${delayMs / 1_000} s`,
+    failures: good ? 0 : agent.failures,
+    unbegun,
+    retryAt: new Date(now.getTime() + delayMs),
+    cause,
+    outside: true,
+    livedWell: good,
+  };
+}
+
+/** A hello alone does not end the count: its answer may be what came too late. */
+const unbegunBefore = ({ unbegun = 0 }: PlanAgent, good: boolean): number => (good ? 0 : unbegun);
+
 const livedOf = ({ startedAt }: PlanAgent, now: Date): number => (startedAt === null ? 0 : now.getTime() - startedAt.getTime());
 const livedWell = (agent: PlanAgent, now: Date, settings: PlanSettings): boolean => livedOf(agent, now) >= settings.goodLifeMs;
 
 /** One of those who are all silent is made anew, to see whether they hang: whatever it is, it is not held against this one. */
 export function afterTrial(agent: PlanAgent, now: Date, settings: PlanSettings): Loss {
   const why = `everyone has been silent for more than ${settings.busyTimeoutMs / 1_000} s: this one is made anew, to see whether they hang`;
+  const good = livedWell(agent, now, settings);
   return {
     why,
     failures: agent.failures,
+    unbegun: unbegunBefore(agent, good),
     retryAt: now,
     cause: "hung",
     outside: true,
-    livedWell: livedWell(agent, now, settings),
+    livedWell: good,
   };
 }
 
@@ -106,14 +139,16 @@ export function afterFailure(
 ): Loss {
   const good = livedWell(agent, now, settings);
   const failures = (good ? 0 : agent.failures) + 1;
+  const unbegun = unbegunBefore(agent, good);
   if (failures >= settings.failuresMax) {
     const why = `quarantined after ${failures} failures in a row; the last: ${what}`;
-    return { why, failures, retryAt: null, cause, outside: false, livedWell: good };
+    return { why, failures, unbegun, retryAt: null, cause, outside: false, livedWell: good };
   }
   const delayMs = Math.min(settings.backoffMaxMs, settings.backoffBaseMs * 2 ** (failures - 1));
   return {
     why: `${what}; failure ${failures} in a row, next try in ${delayMs / 1_000} s`,
     failures,
+    unbegun,
     retryAt: new Date(now.getTime() + delayMs),
     outside: false,
     livedWell: good,

@@ -29,6 +29,7 @@ const agents = fc.uniqueArray(fc.constantFrom(...names), { maxLength: 4 }).chain
         epoch: fc.integer({ min: 0, max: 3 }),
         containerId: fc.option(fc.constantFrom("a", "b", "c", "d"), { nil: null }),
         failures: fc.integer({ min: 0, max: 6 }),
+        unbegun: fc.integer({ min: 0, max: 9 }),
         retryAt: time,
         lastHeartbeat: time,
         startedAt: time,
@@ -50,7 +51,7 @@ const containers = fc.uniqueArray(fc.constantFrom("a", "b", "c", "d", "e"), { ma
         agent: fc.constantFrom(...names, "stranger"),
         epoch: fc.integer({ min: 0, max: 4 }),
         state: fc.constantFrom("created", "running", "paused", "exited", "dead"),
-        exitCode: fc.option(fc.constantFrom(0, 1, 75, 137), { nil: null }),
+        exitCode: fc.option(fc.constantFrom(0, 1, 69, 75, 137), { nil: null }),
         oomKilled: fc.boolean(),
         digest: fc.constantFrom("new", "old", ""),
       }),
@@ -79,7 +80,13 @@ function act(cluster: Cluster, action: Action, fails: boolean): void {
       agent!.containerId = action.containerId;
       return;
     case "lose":
-      Object.assign(agent!, { status: "error", containerId: null, failures: action.failures, retryAt: action.retryAt });
+      Object.assign(agent!, {
+        status: "error",
+        containerId: null,
+        failures: action.failures,
+        unbegun: action.unbegun,
+        retryAt: action.retryAt,
+      });
       if (action.livedWell) agent!.changeDigest = null;
       return;
     case "replace":

@@ -130,9 +130,28 @@ describe("losing", () => {
     expect([0, 4].map((failures) => delay(killed(failures, 9_999)))).toEqual([2_000, 2_000]);
   });
 
-  test("an agent that got no token is started again after half a second", () => {
-    const unbegun = { startedAt: ago(1_000), failures: 4 };
-    expect(delay(only([agent(unbegun)], [container({ state: "exited", exitCode: 75 })]))).toBe(500);
+  test("O04 who heard no gateway or got no token rests longer each time, however long it tried, until a life was a good one", () => {
+    const ended = (exitCode: number, change: Partial<PlanAgent>): Action =>
+      only([agent({ failures: 4, ...change })], [container({ state: "exited", exitCode })]);
+    const rests = (exitCode: number, livedMs: number): number[] => {
+      let unbegun = 0;
+      return Array.from({ length: 9 }, () => {
+        const lost = ended(exitCode, { startedAt: ago(livedMs), unbegun });
+        expect(lost).toMatchObject({ do: "lose", outside: true, failures: 4, unbegun: unbegun + 1 });
+        unbegun = lost.do === "lose" ? lost.unbegun : -1;
+        return delay(lost);
+      });
+    };
+    // 30 s is what an agent tries its hello for.
+    for (const livedMs of [1_000, 30_000])
+      expect(rests(69, livedMs)).toEqual([2_000, 4_000, 8_000, 16_000, 32_000, 60_000, 60_000, 60_000, 60_000]);
+    for (const livedMs of [1_000, 10_000])
+      expect(rests(75, livedMs)).toEqual([500, 1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 60_000, 60_000]);
+    expect(ended(69, { startedAt: ago(120_000), unbegun: 7 })).toMatchObject({ unbegun: 1 });
+    for (const exitCode of [1, 137]) {
+      expect(ended(exitCode, { startedAt: ago(20_000), unbegun: 7 })).toMatchObject({ unbegun: 7 });
+      expect(ended(exitCode, { startedAt: ago(120_000), unbegun: 7 })).toMatchObject({ unbegun: 0 });
+    }
   });
 
   test("F17 an engine that ends or loses its containers, a starter that died half way and a gateway that is away quarantine nobody", () => {

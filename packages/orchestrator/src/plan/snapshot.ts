@@ -14,6 +14,8 @@ export interface PlanAgent {
   containerId: string | null;
   /** Failures in a row that count towards quarantine. */
   failures: number;
+  /** Lives in a row that ended before they had begun: no gateway, no usable token. */
+  unbegun?: number;
   /** Not started before this. Null with status `error` and `failuresMax` failures: quarantined until an operator restarts it. */
   retryAt: Date | null;
   lastHeartbeat: Date | null;
@@ -70,7 +72,7 @@ export interface PlanSettings {
   failuresMax: number;
   backoffBaseMs: number;
   backoffMaxMs: number;
-  /** Who was ended from outside after a life shorter than `shortLifeMs` rests for `outsideRestMs` before the next. */
+  /** Who was ended from outside after a life shorter than `shortLifeMs` rests for `outsideRestMs` before the next; who heard no gateway, too, and longer each time. */
   shortLifeMs: number;
   outsideRestMs: number;
   /** Containers of workers at once. */

@@ -5,6 +5,7 @@ import {
   costForecast,
   createTask,
   listBudgets,
+  listCalls,
   listCosts,
   listMessages,
   listSuccess,
@@ -249,4 +250,29 @@ test("B01 a day is the company's own: what was called after midnight there is th
   expect([await calls({ since: day }), await calls({ since: next })]).toEqual([{ cmo: 2 }, { cmo: 1 }]);
   expect(await calls({ since: day, until: next })).toEqual({ cmo: 1 });
   expect(await costForecast(deps)).toMatchObject({ today: next, timeZone: "Asia/Tokyo" });
+});
+
+test("B01 each sum of a cut leads to exactly the calls that it is made of, of the same time", async () => {
+  const { deps, clock } = company;
+  const cmo = await company.enter("cmo");
+  const top = await createTask(deps, cmo, { title: "Campaign for a shop", client: "shop" });
+  const below = await createTask(deps, cmo, { title: "Draw it", parentTaskId: top.id, workerType: "content-writer" });
+  clock.advance(60_000);
+  const since = clock.now();
+  await spend({ agent: "cmo", micro: 1_000n, task: top.id });
+  await spend({ agent: below.workerAgent!, micro: 200n, task: below.id });
+  await spend({ agent: "cfo", micro: 300n });
+  const found: Record<string, number> = {};
+  for (const by of ["agent", "task", "client", "department", "model", "key"] as const) {
+    for (const { name, calls } of await listCosts(deps, { by, since })) {
+      if (name === null) continue;
+      const led = await listCalls(deps, { [by]: name, since, limit: 100 });
+      expect([by, name, led.length]).toEqual([by, name, calls]);
+      found[by] = (found[by] ?? 0) + calls;
+    }
+  }
+  expect(found).toEqual({ agent: 3, task: 2, client: 2, department: 3, model: 3 });
+  expect(await listCalls(deps, { task: below.id, limit: 100 })).toHaveLength(1);
+  expect(await listCalls(deps, { key: "laptop", limit: 100 })).toEqual([]);
+  expect((await listCalls(deps, { limit: 100 })).length).toBeGreaterThan(3);
 });

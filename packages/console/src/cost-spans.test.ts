@@ -11,8 +11,8 @@ describe("B01 the time whose costs are shown", () => {
   });
 
   test("thirty days are those that the chart of days draws", () => {
-    const row = { name: "2020-01-01", chargedMicroUsd: "1" } as Parameters<typeof spentDays>[0][number];
-    expect(spentDays([row], undefined, "2026-11-22")[0]!.day).toBe(firstDay("month", "2026-11-22"));
+    const days = [{ day: "2020-01-01", modelsMicroUsd: "1", containersMicroUsd: "0" }];
+    expect(spentDays({ days, today: "2026-11-22" })[0]!.day).toBe(firstDay("month", "2026-11-22"));
   });
 
   test("it is told with the midnight that it begins at", () => {

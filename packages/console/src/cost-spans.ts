@@ -11,7 +11,8 @@ export function firstDay(span: CostSpan, today: string): string | undefined {
 }
 
 const written = new Intl.DateTimeFormat("en", { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
-const inWords = (day: string): string => written.format(new Date(`${day}T00:00:00Z`));
+/** A day as people write it. */
+export const inWords = (day: string): string => written.format(new Date(`${day}T00:00:00Z`));
 
 /** The same in words, with whose midnight it is. */
 export function spanTold(span: CostSpan, { today, timeZone }: { today: string; timeZone: string }): string {

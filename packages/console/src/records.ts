@@ -17,6 +17,7 @@ import type {
   ChainReport,
   ChangeRecord,
   ChangeSummary,
+  CallCut,
   ChannelName,
   ChannelsView,
   ChannelTested,
@@ -188,7 +189,7 @@ export interface Records {
   savings(): Promise<SavingsView>;
   /** Makes an idea of one; the idea. */
   suggestSaving(of: SuggestSaving): Promise<IdeaView>;
-  calls(page: PageRequest & { agent?: string | undefined; task?: string | undefined }): Promise<ModelCall[]>;
+  calls(page: PageRequest & CallCut & { since?: SpanEdge | undefined }): Promise<ModelCall[]>;
   budgets(): Promise<BudgetView[]>;
   success(cut: { by: SuccessCut; since?: Date | undefined }): Promise<SuccessRow[]>;
   publications(page: PageRequest): Promise<PublicationView[]>;

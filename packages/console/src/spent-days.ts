@@ -1,4 +1,4 @@
-import type { BudgetView, CostForecast, CostRow, InfraCosts } from "@aito/protocol";
+import type { BudgetView, CostForecast } from "@aito/protocol";
 
 /** Micro-dollars of one day, as the company counts days. */
 export interface SpentDay {
@@ -15,34 +15,34 @@ export interface MonthDay {
 }
 
 const daysMax = 30;
-/** Before today: thirty days with it, and a whole month on its last day. */
-const askedDays = 30;
 const dayMs = 86_400_000;
-export const isDay = (text: string | null): text is string => text !== null && /^\d{4}-\d{2}-\d{2}$/.test(text);
+export const isDay = (text: string | null): text is string =>
+  text !== null && /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text));
 export const dayAfter = (day: string, days: number): string =>
   new Date(Date.parse(`${day}T00:00:00Z`) + days * dayMs).toISOString().slice(0, 10);
 
-/** The company's day from which on costs are asked for, so that none that is drawn is missing. */
-export const askedSince = (today: string): string | undefined => (isDay(today) ? dayAfter(today, -askedDays) : undefined);
-
-/**
- * Every day from the first that cost something until today, at most the last thirty; days on which nothing was paid stand with nothing.
- * `rows` and `infra` are cut by `day`. Empty where there are none.
- */
-export function spentDays(rows: readonly CostRow[], infra: InfraCosts | undefined, today: string): SpentDay[] {
-  const models = new Map(rows.map((row) => [row.name, BigInt(row.chargedMicroUsd)]));
-  const containers = new Map(infra?.items.map((row) => [row.name, BigInt(row.microUsd ?? "0")]));
-  const first = [...models.keys(), ...containers.keys()].filter(isDay).toSorted()[0];
+/** Every day from the first that is there until today, at most the last thirty; those between stand with nothing. Empty where there are none. */
+export function spentDays({ days, today }: Pick<CostForecast, "days" | "today">): SpentDay[] {
+  const spent = new Map(days.map((each) => [each.day, each]));
+  const first = [...spent.keys()].filter(isDay).toSorted()[0];
   if (first === undefined || !isDay(today)) return [];
   return Array.from({ length: daysMax }, (_, index) => dayAfter(today, index + 1 - daysMax))
     .filter((day) => day >= first)
-    .map((day) => ({ day, models: models.get(day) ?? 0n, containers: containers.get(day) ?? 0n }));
+    .map((day) => ({
+      day,
+      models: BigInt(spent.get(day)?.modelsMicroUsd ?? "0"),
+      containers: BigInt(spent.get(day)?.containersMicroUsd ?? "0"),
+    }));
 }
 
 /** How the month's sum of model calls and paid tools grew, and, where the estimate is known, how it grows on to its end. */
-export function monthCourse(rows: readonly CostRow[], { today, monthMicroUsd }: CostForecast): MonthDay[] {
+export function monthCourse({
+  days: spent,
+  today,
+  monthMicroUsd,
+}: Pick<CostForecast, "days" | "today" | "monthMicroUsd">): MonthDay[] {
   if (!isDay(today)) return [];
-  const paid = new Map(rows.map((row) => [row.name, BigInt(row.chargedMicroUsd)]));
+  const paid = new Map(spent.map(({ day, modelsMicroUsd }) => [day, BigInt(modelsMicroUsd)]));
   const month = today.slice(0, 8);
   const now = Number(today.slice(8));
   const last = Number(dayAfter(`${dayAfter(`${month}01`, 31).slice(0, 8)}01`, -1).slice(8));

@@ -32,7 +32,16 @@ export function costs(by: CostCut): CostRow[] {
 const nothing = { soFarMicroUsd: "0", monthMicroUsd: null };
 export const costForecast = (empty: boolean | undefined): CostForecast =>
   empty
-    ? { today: "2026-11-21", timeZone: "Europe/Berlin", ...nothing, meanOfDays: 0, daysLeft: 9, infra: null, together: nothing }
+    ? {
+        today: "2026-11-21",
+        timeZone: "Europe/Berlin",
+        ...nothing,
+        meanOfDays: 0,
+        daysLeft: 9,
+        days: [],
+        infra: null,
+        together: nothing,
+      }
     : {
         today: "2026-11-21",
         timeZone: "Europe/Berlin",
@@ -40,6 +49,11 @@ export const costForecast = (empty: boolean | undefined): CostForecast =>
         monthMicroUsd: "25760000",
         meanOfDays: 7,
         daysLeft: 9,
+        days: Array.from({ length: 14 }, (_, index) => ({
+          day: `2026-11-${String(8 + index).padStart(2, "0")}`,
+          modelsMicroUsd: String(400_000 + 90_000 * index),
+          containersMicroUsd: String(288_000 + index * 3_000),
+        })),
         infra: { soFarMicroUsd: "6048000", monthMicroUsd: "8640000" },
         together: { soFarMicroUsd: "19838000", monthMicroUsd: "34400000" },
       };

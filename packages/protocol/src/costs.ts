@@ -51,10 +51,25 @@ export const CostForecast = z.object({
   daysLeft: z.number().int(),
   /** The same of the containers, at the operator's price; null where the fleet file names none. */
   infra: z.object({ soFarMicroUsd: MicroUsd, monthMicroUsd: MicroUsd.nullable() }).nullable(),
+  /** The days of the last forty that cost something, the oldest first: what budgets were charged for models and paid tools, and containers. */
+  days: z.array(z.object({ day: z.string(), modelsMicroUsd: MicroUsd, containersMicroUsd: MicroUsd })),
   /** Models and containers together; the month's null while one of the two is not known yet. */
   together: z.object({ soFarMicroUsd: MicroUsd, monthMicroUsd: MicroUsd.nullable() }),
 });
 export type CostForecast = z.infer<typeof CostForecast>;
+
+/** Which calls: all that is named holds of each. A cost's row and this find the same calls. */
+export const CallCut = z.object({
+  /** With the workers that were started for it. */
+  agent: z.string().min(1).max(100).optional(),
+  /** With those below it. */
+  task: Id.optional(),
+  client: z.string().min(1).max(100).optional(),
+  department: z.string().min(1).max(100).optional(),
+  model: z.string().min(1).max(200).optional(),
+  key: z.string().min(1).max(100).optional(),
+});
+export type CallCut = z.infer<typeof CallCut>;
 
 /** One model call: what money figures are made of. */
 export const ModelCall = z.object({

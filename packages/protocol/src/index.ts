@@ -1,7 +1,7 @@
 export { isTimeZone } from "./time-zone.ts";
 export { RecordedCall, RecordingView } from "./recordings.ts";
 export { FleetInfra, InfraCosts, InfraCut, InfraRow, Saving, SavingsView, SuggestSaving } from "./infra.ts";
-export { BudgetView, ModelCall, CostCut, CostForecast, CostRow, SuccessCut, SuccessRow } from "./costs.ts";
+export { BudgetView, CallCut, ModelCall, CostCut, CostForecast, CostRow, SuccessCut, SuccessRow } from "./costs.ts";
 export { Id, AgentName, ActorName, MicroUsd, Timestamp } from "./ids.ts";
 export {
   CheckedClaim,

@@ -1,6 +1,6 @@
 import type { CostRow } from "@aito/protocol";
 import { expect, test } from "vitest";
-import { forecast } from "./forecast.ts";
+import { forecast, wholeForecast } from "./forecast.ts";
 
 const day = (name: string, chargedMicroUsd: string): CostRow => ({
   name,
@@ -45,4 +45,23 @@ test("B01 before a whole day has passed nothing is estimated, and the last day o
     soFarMicroUsd: "1",
     monthMicroUsd: "211",
   });
+});
+
+test("B01 the days that it was made from come with it, models and containers apart; containers without a price are left out", () => {
+  const stood = (microUsd: string | null) => ({ name: "2026-11-19", containers: 1, seconds: 60, microUsd });
+  const infra = (microUsd: string | null) => ({
+    pricePerHourMicroUsd: microUsd,
+    items: [stood(microUsd)],
+    total: { containers: 1, seconds: 60, microUsd },
+  });
+  const rows = [day("2026-11-21", "7"), day("2026-11-20", "5")];
+  const models = [
+    { day: "2026-11-20", modelsMicroUsd: "5", containersMicroUsd: "0" },
+    { day: "2026-11-21", modelsMicroUsd: "7", containersMicroUsd: "0" },
+  ];
+  expect(wholeForecast(rows, infra("3"), "2026-11-21").days).toEqual([
+    { day: "2026-11-19", modelsMicroUsd: "0", containersMicroUsd: "3" },
+    ...models,
+  ]);
+  expect(wholeForecast(rows, infra(null), "2026-11-21").days).toEqual(models);
 });

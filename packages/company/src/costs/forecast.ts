@@ -1,7 +1,7 @@
 import type { CostForecast, CostRow, InfraCosts } from "@aito/protocol";
 
 type Days = readonly { name: string | null; microUsd: string }[];
-type Estimate = Omit<CostForecast, "infra" | "together" | "timeZone">;
+type Estimate = Omit<CostForecast, "infra" | "together" | "timeZone" | "days">;
 
 /** How many whole days before today the estimate looks at. */
 const lookBackDays = 7;
@@ -18,10 +18,11 @@ export function forecast(rows: CostRow[], today: string): Estimate {
   );
 }
 
-/** The same with the containers (rows cut by `day`), apart and together. */
+/** The same with the containers (rows cut by `day`), apart and together, and the days that it was made from. */
 export function wholeForecast(rows: CostRow[], infra: InfraCosts, today: string): Omit<CostForecast, "timeZone"> {
   const models = forecast(rows, today);
-  if (infra.pricePerHourMicroUsd === null) return { ...models, infra: null, together: amounts(models) };
+  const days = daysOf(rows, infra);
+  if (infra.pricePerHourMicroUsd === null) return { ...models, days, infra: null, together: amounts(models) };
   const containers = estimate(
     infra.items.map(({ name, microUsd }) => ({ name, microUsd: microUsd ?? "0" })),
     today,
@@ -30,6 +31,7 @@ export function wholeForecast(rows: CostRow[], infra: InfraCosts, today: string)
   const month = rows.length === 0 ? "0" : models.monthMicroUsd;
   return {
     ...models,
+    days,
     infra: amounts(containers),
     together: {
       soFarMicroUsd: String(BigInt(models.soFarMicroUsd) + BigInt(containers.soFarMicroUsd)),
@@ -37,6 +39,17 @@ export function wholeForecast(rows: CostRow[], infra: InfraCosts, today: string)
         month === null || containers.monthMicroUsd === null ? null : String(BigInt(month) + BigInt(containers.monthMicroUsd)),
     },
   };
+}
+
+/** Containers without a price cost nothing that is known. */
+function daysOf(rows: readonly CostRow[], infra: InfraCosts): CostForecast["days"] {
+  const models = new Map(rows.map((row) => [row.name ?? "", row.chargedMicroUsd]));
+  const containers = new Map(
+    (infra.pricePerHourMicroUsd === null ? [] : infra.items).map((row) => [row.name ?? "", row.microUsd ?? "0"]),
+  );
+  return [...new Set([...models.keys(), ...containers.keys()])]
+    .toSorted()
+    .map((day) => ({ day, modelsMicroUsd: models.get(day) ?? "0", containersMicroUsd: containers.get(day) ?? "0" }));
 }
 
 const amounts = ({ soFarMicroUsd, monthMicroUsd }: Estimate) => ({ soFarMicroUsd, monthMicroUsd });

@@ -1,4 +1,4 @@
-import type { BudgetView, CostCut, CostForecast, CostRow, ModelCall, SuccessCut, SuccessRow } from "@aito/protocol";
+import type { BudgetView, CallCut, CostCut, CostForecast, CostRow, ModelCall, SuccessCut, SuccessRow } from "@aito/protocol";
 import { type CompanyDeps, transact } from "../company.ts";
 import { infraCostsIn } from "../infra/infra-costs.ts";
 import { companyZone, momentsOf, type SpanEdge } from "./company-day.ts";
@@ -35,8 +35,12 @@ export async function costForecast(deps: CompanyDeps): Promise<CostForecast> {
 }
 
 /** The calls that costs are made of, newest first. */
-export const listCalls = (deps: CompanyDeps, filter: Parameters<typeof selectCalls>[1]): Promise<ModelCall[]> =>
-  transact(deps, (unit) => selectCalls(unit, filter));
+export async function listCalls(
+  deps: CompanyDeps,
+  { since = null, ...cut }: CallCut & { since?: SpanEdge | null; before?: string | undefined; limit: number },
+): Promise<ModelCall[]> {
+  return await transact(deps, async (unit) => selectCalls(unit, { ...cut, since: (await momentsOf(unit, { since })).since }));
+}
 
 /** The budgets of model calls, the company's first, and how much of each is used now. */
 export const listBudgets = (deps: CompanyDeps): Promise<BudgetView[]> => transact(deps, (unit) => selectBudgets(unit));

@@ -1,5 +1,5 @@
 import type { Tx } from "@aito/db";
-import type { BudgetView, CostCut, CostRow, ModelCall, SuccessCut, SuccessRow } from "@aito/protocol";
+import type { BudgetView, CallCut, CostCut, CostRow, ModelCall, SuccessCut, SuccessRow } from "@aito/protocol";
 import { type RawBuilder, sql } from "kysely";
 
 /** Agents with the standing one that they were started for, and tasks with the one that they are below. */
@@ -114,24 +114,37 @@ interface CallRow extends Omit<ModelCall, "at"> {
   created_at: Date;
 }
 
-/** Model calls, newest first: of an agent with what was started for it, of a task with those below it. */
+/** The calls of usage u that a cut names; `line` and `below` are the agent and the task with what was started for them. */
+function cutOf({ agent, task, client, department, model, key }: CallCut): RawBuilder<unknown> {
+  const conditions = [
+    agent !== undefined && sql`u.agent_id in (select id from line)`,
+    task !== undefined && sql`u.task_id in (select id from below)`,
+    client !== undefined && sql`u.client_id = (select c.id from clients c where c.slug = ${client})`,
+    department !== undefined && sql`u.agent_id in (select a.id from agents a where a.department = ${department})`,
+    model !== undefined && sql`u.model = ${model}`,
+    key !== undefined && sql`u.key_id in (select k.id from gateway_keys k where k.name = ${key})`,
+  ].filter((condition) => condition !== false);
+  return sql.join([sql`true`, ...conditions], sql` and `);
+}
+
+/** Model calls, newest first. */
 export async function selectCalls(
   tx: Tx,
-  filter: { agent?: string | undefined; task?: string | undefined; before?: string | undefined; limit: number },
+  cut: CallCut & { since: Date | null; before?: string | undefined; limit: number },
 ): Promise<ModelCall[]> {
-  const parts = [
-    filter.agent === undefined
-      ? sql``
-      : sql`and u.agent_id in (select line.id from line join agents r on r.id = line.root where r.name = ${filter.agent})`,
-    filter.task === undefined ? sql`` : sql`and u.task_id in (select tree.id from tree where tree.root = ${filter.task})`,
-    filter.before === undefined ? sql`` : sql`and u.id < ${filter.before}`,
-  ];
-  const found = await sql<CallRow>`with ${roots}
+  const found = await sql<CallRow>`with recursive line as (
+      select id from agents where name = ${cut.agent ?? null}
+      union select a.id from agents a join line on a.parent_agent_id = line.id
+    ), below as (
+      select id from tasks where id = ${cut.task ?? null}
+      union select t.id from tasks t join below on t.parent_task_id = below.id)
     select u.id, u.created_at, a.name as agent, (select k.name from gateway_keys k where k.id = u.key_id) as key, u.run_id as run,
       u.task_id as task, u.model, u.upstream, u.status, u.input_tokens as "inputTokens", u.output_tokens as "outputTokens",
       u.cost_micro_usd::text as "costMicroUsd", u.charged_micro_usd::text as "chargedMicroUsd"
-    from usage u left join agents a on a.id = u.agent_id where true ${sql.join(parts, sql` `)}
-    order by u.id desc limit ${filter.limit}`.execute(tx.queries);
+    from usage u left join agents a on a.id = u.agent_id
+    where ${cutOf(cut)} and (${cut.since}::timestamptz is null or u.created_at >= ${cut.since})
+      and (${cut.before ?? null}::uuid is null or u.id < ${cut.before ?? null})
+    order by u.id desc limit ${cut.limit}`.execute(tx.queries);
   return found.rows.map(({ created_at, ...row }) => ({ ...row, at: created_at.toISOString() }));
 }
 

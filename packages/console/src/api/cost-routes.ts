@@ -1,9 +1,9 @@
 import {
   BudgetView,
+  CallCut,
   CostCut,
   CostForecast,
   CostRow,
-  Id,
   IdeaView,
   InfraCosts,
   InfraCut,
@@ -42,7 +42,7 @@ export function costRoutes(app: Api, { records }: ApiOptions): void {
     { config: { needs: "propose" }, schema: { body: SuggestSaving, response: { 200: IdeaView } } },
     (request) => records.suggestSaving(request.body),
   );
-  const CallQuery = PageQuery.extend({ agent: z.string().min(1).max(100).optional(), task: Id.optional() });
+  const CallQuery = PageQuery.extend({ ...CallCut.shape, since: SpanEdge.optional() });
   app.get(operatorApi.calls, { schema: { querystring: CallQuery, response: { 200: pageOf(ModelCall) } } }, (request) =>
     readPage(request.query, (query) => records.calls(query)),
   );

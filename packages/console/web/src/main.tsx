@@ -5,6 +5,8 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { ApiFailure, gatewayAway } from "./data/api.ts";
 import { NowProvider } from "./data/now.tsx";
+import { sessionQuery } from "./data/operator-queries.ts";
+import { approvalsQuery, escalationsQuery, statusQuery } from "./data/queries.ts";
 import { LiveProvider } from "./data/live.tsx";
 import { NoticeProvider } from "./kit/notices.tsx";
 import { makeRouter } from "./router.tsx";
@@ -35,13 +37,19 @@ const client = new QueryClient({
   },
 });
 
+// Every page asks for these: they come while its code does.
+void client.prefetchQuery(sessionQuery);
+void client.prefetchQuery(statusQuery);
+void client.prefetchInfiniteQuery(escalationsQuery);
+void client.prefetchInfiniteQuery(approvalsQuery);
+
 createRoot(document.getElementById("root")!).render(
   <StrictMode>
     <QueryClientProvider client={client}>
       <NowProvider>
         <LiveProvider>
           <NoticeProvider>
-            <RouterProvider router={makeRouter()} />
+            <RouterProvider router={makeRouter(client)} />
           </NoticeProvider>
         </LiveProvider>
       </NowProvider>

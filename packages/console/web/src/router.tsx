@@ -1,5 +1,8 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
+import type { QueryClient } from "@tanstack/react-query";
+import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
+import { callSearch } from "../../src/call-search.ts";
 import { historySearch } from "../../src/history-cut.ts";
+import { budgetsQuery, forecastQuery, savingsQuery } from "./data/queries.ts";
 import { AskPage } from "./pages/ask-page.tsx";
 import { DecisionPage } from "./pages/decision-page.tsx";
 import { DecisionsPage } from "./pages/decisions-page.tsx";
@@ -14,7 +17,7 @@ import { OverviewPage } from "./pages/overview-page.tsx";
 import { WorkPage } from "./pages/work-page.tsx";
 import { Missing, Shell } from "./shell/shell.tsx";
 
-const root = createRootRoute({ component: Shell, notFoundComponent: Missing });
+const root = createRootRouteWithContext<{ client: QueryClient }>()({ component: Shell, notFoundComponent: Missing });
 const overview = createRoute({ getParentRoute: () => root, path: "/", component: OverviewPage });
 const fleet = createRoute({ getParentRoute: () => root, path: "/fleet", component: FleetPage });
 const role = createRoute({
@@ -87,16 +90,19 @@ const permissions = createRoute({
 const costs = createRoute({
   getParentRoute: () => root,
   path: "/costs",
+  // Asked for while the page's code comes.
+  loader: ({ context: { client } }) => {
+    void client.prefetchQuery(forecastQuery);
+    void client.prefetchQuery(savingsQuery);
+    void client.prefetchQuery(budgetsQuery);
+  },
   component: lazyRouteComponent(() => import("./pages/costs-page.tsx"), "CostsPage"),
 });
 const money = createRoute({
   getParentRoute: () => root,
   path: "/money",
   component: lazyRouteComponent(() => import("./pages/money-page.tsx"), "MoneyPage"),
-  validateSearch: (search: Record<string, unknown>): { agent?: string; task?: string } => ({
-    ...(typeof search["agent"] === "string" ? { agent: search["agent"] } : {}),
-    ...(typeof search["task"] === "string" ? { task: search["task"] } : {}),
-  }),
+  validateSearch: callSearch,
 });
 const briefing = createRoute({
   getParentRoute: () => root,
@@ -117,7 +123,7 @@ const settings = createRoute({
   component: lazyRouteComponent(() => import("./pages/settings-page.tsx"), "SettingsPage"),
 });
 
-export const makeRouter = () =>
+export const makeRouter = (client: QueryClient) =>
   createRouter({
     routeTree: root.addChildren([
       overview,
@@ -147,6 +153,7 @@ export const makeRouter = () =>
       history,
       settings,
     ]),
+    context: { client },
     defaultPreload: "intent",
     scrollRestoration: true,
   });

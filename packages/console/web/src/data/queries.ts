@@ -50,6 +50,7 @@ import type {
 } from "@aito/protocol";
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { get } from "./api.ts";
+import type { CallSearch } from "../../../src/call-search.ts";
 import type { HistorySearch } from "../../../src/history-cut.ts";
 
 const pageSize = 50;
@@ -191,8 +192,7 @@ export const successQuery = queryOptions({
 export const lessonsQuery = (role: string) =>
   queryOptions({ queryKey: ["lessons", role], queryFn: () => get<{ items: Lesson[] }>(`/api/v1/agents/${role}/lessons`) });
 export const briefingQuery = queryOptions({ queryKey: ["briefing"], queryFn: () => get<BriefingView>("/api/v1/briefing") });
-export const callsQuery = (cut: { agent?: string; task?: string }) =>
-  list<ModelCall>(["costs", "calls", cut.agent ?? "", cut.task ?? ""], "/api/v1/costs/calls", cut);
+export const callsQuery = (cut: CallSearch) => list<ModelCall>(["costs", "calls", cut], "/api/v1/costs/calls", { ...cut });
 export const decisionsQuery = list<DecisionView>(["decisions", "list"], "/api/v1/decisions");
 export const decisionQuery = (id: string) =>
   queryOptions({ queryKey: ["decisions", "one", id], queryFn: () => get<DecisionView>(`/api/v1/decisions/${id}`) });

@@ -2,9 +2,8 @@ import type { FleetStatus } from "@aito/protocol";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
-import { firstDay } from "../../../src/cost-spans.ts";
 import { standingProblems } from "../../../src/standing-problems.ts";
-import { costsQuery, forecastQuery } from "../data/queries.ts";
+import { forecastQuery } from "../data/queries.ts";
 import { Card } from "../kit/card.tsx";
 import { cn } from "../kit/cn.ts";
 import { ProblemLink } from "./problem-lines.tsx";
@@ -62,12 +61,10 @@ function Health({ status }: { status: FleetStatus }) {
 
 function MoneyToday() {
   const forecast = useQuery(forecastQuery).data;
-  const since = forecast && firstDay("today", forecast.today);
-  const costs = useQuery({ ...costsQuery("day", since), enabled: since !== undefined });
-  const today = costs.data?.items.find(({ name }) => name === forecast?.today)?.chargedMicroUsd ?? "0";
+  const today = forecast?.days.find(({ day }) => day === forecast.today)?.modelsMicroUsd ?? "0";
   const month = forecast?.together;
   return (
-    <Figure to="/costs" name="Models today" value={costs.data ? usdCents(today) : "…"}>
+    <Figure to="/costs" name="Models today" value={forecast ? usdCents(today) : "…"}>
       {month && `${usdCents(month.soFarMicroUsd)} this month${forecast.infra ? ", containers included" : ""}`}
     </Figure>
   );

@@ -1,8 +1,8 @@
-import type { BudgetView, CostForecast, CostRow } from "@aito/protocol";
+import type { CostForecast } from "@aito/protocol";
 import { useQuery } from "@tanstack/react-query";
 import { lazy } from "react";
-import { askedSince, companyCap, monthCourse, type SpentDay, spentDays } from "../../../src/spent-days.ts";
-import { budgetsQuery, costsQuery, forecastQuery, infraQuery } from "../data/queries.ts";
+import { companyCap, monthCourse, type SpentDay, spentDays } from "../../../src/spent-days.ts";
+import { budgetsQuery, forecastQuery } from "../data/queries.ts";
 import { Section } from "../kit/card.tsx";
 import { Drawn, type LegendEntry, NotDrawn } from "../kit/drawn.tsx";
 import { Empty, Loaded } from "../kit/states.tsx";
@@ -27,31 +27,16 @@ const cents = (micro: bigint): string => usdCents(String(micro));
 /** What each day cost, and how the month grows toward its budget. */
 export function CostCourse() {
   const forecast = useQuery(forecastQuery);
-  const since = forecast.data && askedSince(forecast.data.today);
-  const rows = useQuery({ ...costsQuery("day", since), enabled: since !== undefined });
-  const infra = useQuery({ ...infraQuery("day", since), enabled: since !== undefined });
-  const budgets = useQuery(budgetsQuery);
-  const priced = infra.data?.pricePerHourMicroUsd ? infra.data : undefined;
-  const both = {
-    data: rows.data && forecast.data && { items: rows.data.items, forecast: forecast.data },
-    error: rows.error ?? forecast.error,
-    refetch: () => Promise.all([rows.refetch(), forecast.refetch()]),
-  };
+  const budgets = useQuery(budgetsQuery).data?.items ?? [];
   return (
     <div className="grid gap-x-6 gap-y-9 xl:grid-cols-2">
       <Section title="Days" aside="what budgets were charged">
-        <Loaded query={both}>
-          {({ items, forecast: { today } }) => (
-            <Days
-              days={spentDays(items, priced, today)}
-              priced={priced !== undefined}
-              cap={companyCap(budgets.data?.items ?? [], "day")}
-            />
-          )}
+        <Loaded query={forecast}>
+          {(data) => <Days days={spentDays(data)} priced={data.infra !== null} cap={companyCap(budgets, "day")} />}
         </Loaded>
       </Section>
       <Section title="This month" aside="models and tools, toward the company's budget">
-        <Loaded query={both}>{(data) => <Month {...data} budgets={budgets.data?.items ?? []} />}</Loaded>
+        <Loaded query={forecast}>{(data) => <Month forecast={data} cap={companyCap(budgets, "month")} />}</Loaded>
       </Section>
     </div>
   );
@@ -81,9 +66,8 @@ function Days({ days, priced, cap }: { days: SpentDay[]; priced: boolean; cap: b
   );
 }
 
-function Month({ items, forecast, budgets }: { items: CostRow[]; forecast: CostForecast; budgets: BudgetView[] }) {
-  const days = monthCourse(items, forecast);
-  const cap = companyCap(budgets, "month");
+function Month({ forecast, cap }: { forecast: CostForecast; cap: bigint | null }) {
+  const days = monthCourse(forecast);
   const spent = days.findLast((day) => day.spent !== null)?.spent ?? 0n;
   const end = days.at(-1)?.estimated ?? null;
   if (spent === 0n) return <Empty title="Nothing paid this month">The month's course shows here with its first paid call.</Empty>;

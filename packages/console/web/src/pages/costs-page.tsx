@@ -75,7 +75,7 @@ function Spent({ forecast }: { forecast: CostForecast }) {
       </div>
       <Section title="Calls">
         <Choices label="Cut by" choices={cuts} value={cut} onChange={setCut} />
-        <Loaded query={rows}>{({ items }) => <CostRows cut={cut} rows={items} />}</Loaded>
+        <Loaded query={rows}>{({ items }) => <CostRows cut={cut} since={since} rows={items} />}</Loaded>
       </Section>
       <Containers since={since} />
     </>
@@ -175,7 +175,7 @@ function Budgets({ budgets }: { budgets: BudgetView[] }) {
   );
 }
 
-function CostRows({ cut, rows }: { cut: Cut; rows: CostRow[] }) {
+function CostRows({ cut, since, rows }: { cut: Cut; since: string | undefined; rows: CostRow[] }) {
   if (rows.length === 0) return <Empty title="Nothing in this time">Choose a longer one.</Empty>;
   return (
     <Rows>
@@ -189,7 +189,7 @@ function CostRows({ cut, rows }: { cut: Cut; rows: CostRow[] }) {
             {row.failedCalls > 0 && `, ${row.failedCalls} failed`} · {many(row.inputTokens)} in, {many(row.outputTokens)} out
           </p>
           <p className="tabular font-medium">
-            <Calls cut={cut} name={row.name}>
+            <Calls cut={cut} name={row.name} since={since}>
               {row.costMicroUsd === null ? (row.unknownCalls > 0 ? "unknown" : usd("0")) : usd(row.costMicroUsd)}
               {row.costMicroUsd !== null && row.unknownCalls > 0 && (
                 <span className="text-sm font-normal text-warn"> + {row.unknownCalls} unknown</span>
@@ -202,11 +202,25 @@ function CostRows({ cut, rows }: { cut: Cut; rows: CostRow[] }) {
   );
 }
 
-/** A sum leads to the calls that it is made of, where they can be listed by what it stands for. */
-function Calls({ cut, name, children }: { cut: Cut; name: string | null; children: ReactNode }) {
-  if (name === null || (cut !== "agent" && cut !== "task")) return children;
+/** A sum leads to the calls that it is made of: of the same name and the same time. */
+function Calls({
+  cut,
+  name,
+  since,
+  children,
+}: {
+  cut: Cut;
+  name: string | null;
+  since: string | undefined;
+  children: ReactNode;
+}) {
+  if (name === null) return children;
   return (
-    <Link to="/money" search={{ [cut]: name }} className="underline decoration-dotted underline-offset-4">
+    <Link
+      to="/money"
+      search={{ [cut]: name, ...(since === undefined ? {} : { since }) }}
+      className="underline decoration-dotted underline-offset-4"
+    >
       {children}
     </Link>
   );

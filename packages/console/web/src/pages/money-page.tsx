@@ -1,6 +1,10 @@
 import type { CostRow, DecisionView, ModelCall } from "@aito/protocol";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link, useSearch } from "@tanstack/react-router";
+import type { CallSearch } from "../../../src/call-search.ts";
+import { inWords } from "../../../src/cost-spans.ts";
+import { isDay } from "../../../src/spent-days.ts";
+import { visibleText } from "../../../src/visible-parts.ts";
 import { callsQuery, costsQuery, decisionsQuery, statusQuery } from "../data/queries.ts";
 import { Rows, Section } from "../kit/card.tsx";
 import { Foreign } from "../kit/foreign.tsx";
@@ -19,7 +23,24 @@ export function MoneyPage() {
   const decisions = useInfiniteQuery(decisionsQuery);
   const costs = useQuery(costsQuery("agent", undefined));
   const calls = useInfiniteQuery(callsQuery(cut));
-  const of = cut.agent ? agentTitle(cut.agent) : cut.task ? "one task" : "everybody";
+  const isCut = Object.keys(cut).length > 0;
+  const listed = (
+    <Section
+      title={`Calls ${callsOf(cut)}, newest first`}
+      aside={
+        isCut && (
+          <Link to="/money" search={{}} className="hover:text-text">
+            All calls
+          </Link>
+        )
+      }
+    >
+      <Loaded query={{ ...calls, data: calls.data?.pages.flatMap((page) => page.items) }}>
+        {(items) => <Calls calls={items} />}
+      </Loaded>
+      <More query={calls} />
+    </Section>
+  );
   return (
     <>
       <PageTitle title="Money">
@@ -27,6 +48,8 @@ export function MoneyPage() {
           `$${group(status.data.budget.usdLeft)} of $${group(status.data.budget.usdTotal)} left this month: what approved decisions may spend is taken off.`}
       </PageTitle>
       <div className="space-y-8">
+        {/* Who asked for some calls is shown these first. */}
+        {isCut && listed}
         <Section title="Approved decisions">
           <Loaded query={{ ...decisions, data: decisions.data?.pages.flatMap((page) => page.items) }}>
             {(items) => <Approved decisions={items.filter((each) => each.status === "approved")} />}
@@ -35,15 +58,24 @@ export function MoneyPage() {
         <Section title="Calls by agent">
           <Loaded query={costs}>{({ items }) => <Costs rows={items} />}</Loaded>
         </Section>
-        <Section title={`Calls of ${of}, newest first`}>
-          <Loaded query={{ ...calls, data: calls.data?.pages.flatMap((page) => page.items) }}>
-            {(items) => <Calls calls={items} />}
-          </Loaded>
-          <More query={calls} />
-        </Section>
+        {!isCut && listed}
       </div>
     </>
   );
+}
+
+/** Whose calls are listed, and since when. */
+function callsOf({ agent, task, client, department, model, key, since }: CallSearch): string {
+  const parts = [
+    agent && `of ${agentTitle(agent)}`,
+    task && "of one task",
+    client && `for ${visibleText(client)}`,
+    department && `of the department ${visibleText(department)}`,
+    model && `of ${visibleText(paidName(model))}`,
+    key && `with the key ${visibleText(key)}`,
+    since && `since ${isDay(since) ? inWords(since) : visibleText(since)}`,
+  ].filter((part) => part !== undefined && part !== "");
+  return parts.length === 0 ? "of everybody" : parts.join(" ");
 }
 
 function Approved({ decisions }: { decisions: DecisionView[] }) {

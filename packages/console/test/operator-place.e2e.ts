@@ -28,7 +28,7 @@ describe.skipIf(!chromiumThere())("an operator's place", () => {
         approvals: async () => waiting,
         costs: async (cut) => (asked.push(cut.since), records.costs(cut)),
         infraCosts: async (cut) => (asked.push(cut.since), records.infraCosts(cut)),
-        calls: async ({ limit: _, ...cut }) => (called.push(cut), []),
+        calls: async ({ agent, model, since }) => (called.push({ agent, model, since }), []),
         answerApproval: async (wanted) => {
           const approval = waiting.find(({ id }) => id === wanted)!;
           const equal = waiting.filter(({ callDigest }) => callDigest === approval.callDigest);
@@ -141,16 +141,22 @@ describe.skipIf(!chromiumThere())("an operator's place", () => {
         "/ideas",
         "/figures",
         "/settings",
+        "/briefing",
+        "/tools",
       ]) {
         await other.goto(company.url + path);
         await other.locator("main [role=status][aria-label=Loading]").first().waitFor({ state: "detached" });
         const [buttons, summaries] = await Promise.all(["button", "summary"].map((name) => other.locator(name).allInnerTexts()));
         offered.push(...buttons!, ...summaries!);
-        told.push(await other.locator("main").innerText());
+        // Who may answer is known a moment after the page is there.
+        const text = (): Promise<string> => other.locator("main").innerText();
+        if (role === "viewer") await expect.poll(text, until).not.toMatch(/(waits? for|needs) you\b/i);
+        told.push(await text());
       }
       expect([role, offered.filter((name) => forbidden[role].test(name))]).toEqual([role, []]);
       expect(offered.includes("Pause")).toBe(role === "approver");
       expect(told.join("\n").includes("An approver or an owner answers it.")).toBe(role === "viewer");
+      expect(/waits? for you\b/i.test(told.join("\n"))).toBe(role === "approver");
       await other.context().close();
     }
   });

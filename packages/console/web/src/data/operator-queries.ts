@@ -10,6 +10,11 @@ export function useMay(): (act: Act) => boolean {
   const scopes = useQuery(sessionQuery).data?.scopes;
   return (act) => scopes !== undefined && mayAct(act, scopes);
 }
+/** For whom what needs this act waits: this browser's operator, or whoever may answer. */
+export function useWaitsFor(act: Act = "/api/v1/escalations/:id/answer"): "you" | "an answer" {
+  const scopes = useQuery(sessionQuery).data?.scopes;
+  return scopes === undefined || mayAct(act, scopes) ? "you" : "an answer";
+}
 export const operatorsQuery = queryOptions({
   queryKey: ["operators"],
   queryFn: () => get<{ items: OperatorView[] }>("/api/v1/operators"),

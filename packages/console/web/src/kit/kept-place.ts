@@ -5,11 +5,13 @@ const dialogs = "[role=dialog], [role=alertdialog]";
 
 /**
  * Keeps the place of who works through a list of cards: when the one that has the focus goes, the next one gets it, or the page's heading
- * where none is left. Each card's element has its key as `data-card`. Answers the live region in which it tells how many are left.
+ * where none is left. Each card's element has its key as `data-card`. Answers the live region in which it tells how many cards wait, and for
+ * whom: also those that are not answered in this list.
  */
 export function useKeptPlace(
   list: RefObject<HTMLElement | null>,
   keys: readonly string[],
+  told: { waiting: number; whom: string },
 ): RefObject<HTMLParagraphElement | null> {
   const at = useRef<string | null>(null);
   const before = useRef<readonly string[]>([]);
@@ -50,9 +52,9 @@ export function useKeptPlace(
     // Told where nobody looks: what is seen says it by itself.
     if (left.current)
       left.current.textContent =
-        keys.length === 0
-          ? "Nothing else waits for you."
-          : `${keys.length} more ${keys.length === 1 ? "waits" : "wait"} for you.`;
+        told.waiting === 0
+          ? `Nothing else waits for ${told.whom}.`
+          : `${told.waiting} more ${told.waiting === 1 ? "waits" : "wait"} for ${told.whom}.`;
   });
   return left;
 }

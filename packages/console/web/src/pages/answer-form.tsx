@@ -2,7 +2,7 @@ import type { DecisionView, EscalationView, HumanAnswer } from "@aito/protocol";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useId, useState } from "react";
 import { ApiFailure, post } from "../data/api.ts";
-import { useMay } from "../data/operator-queries.ts";
+import { useMay, useWaitsFor } from "../data/operator-queries.ts";
 import { Button } from "../kit/button.tsx";
 import { Card } from "../kit/card.tsx";
 import { Problem } from "../kit/field.tsx";
@@ -18,9 +18,10 @@ const words = { approve: "Approved.", veto: "Vetoed.", send_back: "Sent back wit
 /** The human's answer inside the console; the link's form does the same without a login. */
 export function AnswerForm({ escalation }: { escalation: EscalationView }) {
   const may = useMay()("/api/v1/escalations/:id/answer");
+  const whom = useWaitsFor();
   return (
     <Card className="border-l-4 border-l-warn px-5 py-4">
-      <h2 className="font-semibold">{may ? "This waits for you" : "This waits for an answer"}</h2>
+      <h2 className="font-semibold">This waits for {whom}</h2>
       <Foreign block text={escalation.reason} className="mt-1 first-letter:uppercase" />
       <EscalationGrounds escalation={escalation.id} />
       {may ? <Answer escalation={escalation} /> : <LooksOnly>An approver or an owner answers it.</LooksOnly>}

@@ -1,6 +1,7 @@
 import type { BriefingView } from "@aito/protocol";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { useWaitsFor } from "../data/operator-queries.ts";
 import { briefingQuery } from "../data/queries.ts";
 import { Rows, Section } from "../kit/card.tsx";
 import { Figured } from "../kit/figured.tsx";
@@ -48,9 +49,10 @@ function Briefing({ view }: { view: BriefingView }) {
 }
 
 function NeedsYou({ view: { needsYou, counts } }: { view: BriefingView }) {
+  const whom = useWaitsFor();
   return (
     <Section
-      title="Needs you"
+      title={`Needs ${whom}`}
       aside={
         <Link to="/" className={dotted}>
           {counts.needsYou}
@@ -58,7 +60,7 @@ function NeedsYou({ view: { needsYou, counts } }: { view: BriefingView }) {
       }
     >
       {needsYou.length === 0 ? (
-        <Empty title="Nothing waits for you">What only a human can settle shows here.</Empty>
+        <Empty title={`Nothing waits for ${whom}`}>What only a human can settle shows here.</Empty>
       ) : (
         <Rows>
           {needsYou.map(({ kind, id, title, since, until }) => (

@@ -143,7 +143,7 @@ const labels: Record<ChannelView["name"], string> = {
   webhook: "Webhook",
 };
 const kinds: Record<ChannelView["tells"][number], string> = {
-  needs: "what needs you",
+  needs: "what needs an answer",
   failed: "what failed",
   money: "money",
   briefing: "briefings",

@@ -3,6 +3,7 @@ import type { ApprovalView, EscalationView, TaskView, ToolPinView } from "@aito/
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { type RefObject, useEffect, useRef } from "react";
+import { useMay, useWaitsFor } from "../data/operator-queries.ts";
 import { approvalsQuery, escalationQuery, escalationsQuery } from "../data/queries.ts";
 import { useWaitingThings, type WaitingThings } from "../data/waiting.ts";
 import { Foreign } from "../kit/foreign.tsx";
@@ -67,17 +68,25 @@ export function InboxPage() {
   const things = useWaitingThings();
   const list = useRef<HTMLUListElement>(null);
   const waiting = inOrder(things);
-  const left = useKeptPlace(list, waiting.map(keyOf));
+  const may = useMay();
+  const whom = useWaitsFor();
+  const left = useKeptPlace(list, waiting.map(keyOf), { waiting: waiting.length, whom });
   useKeys(list);
   useNamedElement(escalations.data !== undefined && approvals.data !== undefined);
   return (
     <>
       <PageTitle title="Inbox">
-        What waits for you, the soonest end first. Silence is a denial of a call, never an approval.
+        What waits for {whom}, the soonest end first. Silence is a denial of a call, never an approval.
       </PageTitle>
       <p className="mb-4 text-sm text-quiet max-md:hidden">
-        <Key>j</Key> and <Key>k</Key> go on and back, <Key>a</Key> goes to Approve, <Key>d</Key> to Deny or Veto, <Key>s</Key> to
-        Send back, <Key>e</Key> to Edit; <Key>Enter</Key> presses it.
+        <Key>j</Key> and <Key>k</Key> go on and back
+        {may("/api/v1/escalations/:id/answer") && (
+          <>
+            , <Key>a</Key> goes to Approve, <Key>d</Key> to Deny or Veto, <Key>s</Key> to Send back, <Key>e</Key> to Edit;{" "}
+            <Key>Enter</Key> presses it
+          </>
+        )}
+        .
       </p>
       <p ref={left} role="status" className="sr-only" />
       <Loaded query={escalations} rows={2}>
@@ -87,7 +96,7 @@ export function InboxPage() {
               if (waiting.length === 0 && !things.more) return <NothingWaits />;
               return (
                 <>
-                  <ul ref={list} className="space-y-5" aria-label="What waits for you">
+                  <ul ref={list} className="space-y-5" aria-label={`What waits for ${whom}`}>
                     {waiting.map((one) => (
                       <li
                         key={keyOf(one)}

@@ -1,6 +1,7 @@
 import type { DecisionView, EscalationView } from "@aito/protocol";
 import { Link } from "@tanstack/react-router";
 import { ArrowRight, Check } from "lucide-react";
+import { useMay, useWaitsFor } from "../data/operator-queries.ts";
 import { Button } from "../kit/button.tsx";
 import { Card } from "../kit/card.tsx";
 import { Figured } from "../kit/figured.tsx";
@@ -8,14 +9,18 @@ import { Foreign } from "../kit/foreign.tsx";
 import { When } from "../kit/time.tsx";
 import { agentTitle, usd } from "./words.ts";
 
-export const NothingWaits = () => (
-  <Card className="flex items-center gap-3 px-4 py-3.5 text-quiet">
-    <Check aria-hidden className="size-5 text-good" /> Nothing waits for you.
-  </Card>
-);
+export function NothingWaits() {
+  const whom = useWaitsFor();
+  return (
+    <Card className="flex items-center gap-3 px-4 py-3.5 text-quiet">
+      <Check aria-hidden className="size-5 text-good" /> Nothing waits for {whom}.
+    </Card>
+  );
+}
 
 /** Decisions that wait for a human, each with the way to its whole text. */
 export function NeedsYou({ waiting, decisions }: { waiting: EscalationView[]; decisions: Map<string, DecisionView> }) {
+  const may = useMay();
   if (waiting.length === 0) return null;
   return (
     <ul className="space-y-3">
@@ -38,7 +43,7 @@ export function NeedsYou({ waiting, decisions }: { waiting: EscalationView[]; de
                 </div>
                 <Button asChild look="primary" className="max-sm:w-full">
                   <Link to="/decisions/$id" params={{ id: escalation.decisionId }}>
-                    Read and decide <ArrowRight aria-hidden />
+                    {may("/api/v1/escalations/:id/answer") ? "Read and decide" : "Read it"} <ArrowRight aria-hidden />
                   </Link>
                 </Button>
               </div>

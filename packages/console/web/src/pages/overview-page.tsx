@@ -3,6 +3,7 @@ import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { type ReactNode, useRef } from "react";
 import { visibleText } from "../../../src/visible-parts.ts";
+import { useWaitsFor } from "../data/operator-queries.ts";
 import { decisionsQuery, escalationsQuery, statusQuery, tasksQuery } from "../data/queries.ts";
 import { howMany, howManyText, useWaitingThings, type WaitingThings } from "../data/waiting.ts";
 import { Badge, StateBadge } from "../kit/badge.tsx";
@@ -92,17 +93,16 @@ export function OverviewPage() {
 function Waiting({ things, decisions }: { things: WaitingThings; decisions: Map<string, DecisionView> }) {
   const { escalations, approvals, pins, tasks } = things;
   const list = useRef<HTMLDivElement>(null);
-  const left = useKeptPlace(list, [
-    ...equalCalls(approvals).map(({ first }) => first.id),
-    ...tasks.map(({ id }) => id),
-    ...pins.map(keyOfPin),
-  ]);
+  const whom = useWaitsFor();
+  const cards = [...equalCalls(approvals).map(({ first }) => first.id), ...tasks.map(({ id }) => id), ...pins.map(keyOfPin)];
+  // Decisions wait here, too, and are answered on pages of their own.
+  const left = useKeptPlace(list, cards, { waiting: cards.length + escalations.length, whom });
   return (
     <Section
-      title="Needs you"
+      title={`Needs ${whom}`}
       aside={
         <Link to="/inbox" className="hover:text-text">
-          Answer one after another
+          {whom === "you" ? "Answer one after another" : "All in one list"}
         </Link>
       }
     >
@@ -144,13 +144,14 @@ const Answered = ({ card, name, children }: { card: string; name: string; childr
 
 function Headline({ status, things }: { status: FleetStatus; things: WaitingThings }) {
   const waiting = howMany(things);
+  const whom = useWaitsFor();
   const active = status.agents.filter((agent) => agent.status === "active").length;
   return (
     <>
       {waiting > 0 && (
         <>
           <Link to="/inbox" className="font-semibold text-text underline underline-offset-4">
-            {howManyText(things)} {waiting === 1 ? "thing waits" : "things wait"} for you
+            {howManyText(things)} {waiting === 1 ? "thing waits" : "things wait"} for {whom}
           </Link>{" "}
           ·{" "}
         </>

@@ -40,7 +40,7 @@ export function PermissionsPage() {
               <>
                 <Section title="Stand">
                   {standing.length === 0 ? (
-                    <Empty title="None stands">Every dangerous call of a supervised role waits for you in the inbox.</Empty>
+                    <Empty title="None stands">Every dangerous call of a supervised role waits in the inbox.</Empty>
                   ) : (
                     <Rows>
                       {standing.map((permission) => (

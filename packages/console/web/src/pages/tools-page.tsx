@@ -1,6 +1,7 @@
 import type { ToolPinView, ToolView } from "@aito/protocol";
 import { useQuery } from "@tanstack/react-query";
 import { visibleText } from "../../../src/visible-parts.ts";
+import { useWaitsFor } from "../data/operator-queries.ts";
 import { toolPinsQuery, toolsQuery } from "../data/queries.ts";
 import { waitingPins } from "../data/waiting.ts";
 import { Rows, Section } from "../kit/card.tsx";
@@ -10,17 +11,20 @@ import { When } from "../kit/time.tsx";
 import { PageTitle } from "../shell/shell.tsx";
 import { PinCard } from "./tool-pins.tsx";
 
+const answers = "/api/v1/tool-pins/:tool/answer";
+
 /** What agents may be granted; outside tools whose words wait for an answer come first. */
 export function ToolsPage() {
   const pins = useQuery(toolPinsQuery);
   const tools = useQuery(toolsQuery);
+  const whom = useWaitsFor(answers);
   return (
     <>
       <PageTitle title="Tools">
-        What agents may be granted. What an outside tool says of itself is offered only in the words that you approved.
+        What agents may be granted. What an outside tool says of itself is offered only in the words that were approved.
       </PageTitle>
       <div className="space-y-8">
-        <Section title="Words that wait for you">
+        <Section title={`Words that wait for ${whom}`}>
           <Loaded query={pins} rows={2}>
             {({ items }) => <Waiting pins={waitingPins(items)} />}
           </Loaded>
@@ -47,13 +51,14 @@ export function ToolsPage() {
 }
 
 function Waiting({ pins }: { pins: ToolPinView[] }) {
+  const whom = useWaitsFor(answers);
   if (pins.length === 0) {
     return (
       <Empty title="Nothing waits">New or changed words of the fleet file's tool servers show here before agents see them.</Empty>
     );
   }
   return (
-    <ul className="space-y-4" aria-label="Tools that wait for you">
+    <ul className="space-y-4" aria-label={`Tools that wait for ${whom}`}>
       {pins.map((pin) => (
         <li key={pin.tool + pin.hash}>
           <PinCard pin={pin} />

@@ -3,6 +3,7 @@ import { Link, Outlet, useRouterState } from "@tanstack/react-router";
 import { Tooltip } from "radix-ui";
 import { type ReactNode, useEffect } from "react";
 import { visibleText } from "../../../src/visible-parts.ts";
+import { useWaitsFor } from "../data/operator-queries.ts";
 import { statusQuery } from "../data/queries.ts";
 import { howMany, howManyText, useWaitingThings, type WaitingThings } from "../data/waiting.ts";
 import { Badge } from "../kit/badge.tsx";
@@ -83,9 +84,10 @@ export function Shell() {
 }
 
 function WaitingBadge({ things }: { things: WaitingThings }) {
+  const whom = useWaitsFor();
   if (howMany(things) === 0) return null;
   return (
-    <Badge tone="bad" className="ml-auto hidden md:inline-flex" aria-label={`${howManyText(things)} waiting for you`}>
+    <Badge tone="bad" className="ml-auto hidden md:inline-flex" aria-label={`${howManyText(things)} waiting for ${whom}`}>
       {howManyText(things)}
     </Badge>
   );

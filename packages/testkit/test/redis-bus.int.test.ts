@@ -4,6 +4,7 @@ import { type BusUnderTest, busConformance } from "@aito/bus/conformance";
 import { channels, channelsOf, keys } from "@aito/protocol";
 import { describe, expect, test } from "vitest";
 import { type RedisServer, startRedis, useRedis, waitFor } from "../src/index.ts";
+import { connected } from "./connected.ts";
 
 const used = useRedis();
 const newId = makeNewId(systemClock.now);
@@ -176,16 +177,11 @@ describe("an agent's own user", () => {
       ["WAIT", "0", "1"],
     ];
     try {
-      for (const words of refused) {
-        const answer = await redis
-          .command("--user", "agent:cto:1", "--pass", "secret-of-cto", ...words)
-          .catch((error: Error) => error.message);
-        expect(`${words.join(" ")}: ${answer}`).toContain("NOPERM");
-      }
-      expect(await redis.command("--user", "agent:cto:1", "--pass", "secret-of-cto", "PING")).toContain("PONG");
-      expect(
-        await redis.command("--user", "agent:cto:1", "--pass", "wrong", "PING").catch((error: Error) => error.message),
-      ).toMatch(/WRONGPASS|NOAUTH/);
+      const cto = await connected(redis, "agent:cto:1", "secret-of-cto");
+      for (const words of refused) expect(`${words.join(" ")}: ${await cto.ask(...words)}`).toContain("NOPERM");
+      expect(await cto.ask("PING")).toBe("+PONG");
+      cto.socket.destroy();
+      await expect(connected(redis, "agent:cto:1", "wrong")).rejects.toThrow("WRONGPASS");
     } finally {
       await bus.close();
     }

@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { sql } from "kysely";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import {
   type AgentSession,
@@ -22,7 +24,7 @@ afterAll(() => company.close());
 async function states(
   agent: string,
   value: string,
-  more: { metric?: string; unit?: string; source?: string; period?: typeof february | null } = {},
+  more: { metric?: string; entity?: string; unit?: string; source?: string; period?: typeof february | null } = {},
 ): Promise<void> {
   const figure = { metric: "visits", values: [value] as [string], period: february, text: `${value} of them`, ...more };
   expect(await reportFigure(company, sessions.get(agent)!, figure)).toMatchObject([{ verified: true, why: null }]);
@@ -85,6 +87,46 @@ test("S07 one period that is written in several ways is one finding: no second t
   await states("cfo", "14", { metric: "orders", period: { from: "2026-02-01T00:00:00Z", to: "2026-03-01T00:00:00Z" } });
   await states("cmo", "16", { metric: "orders", period: { from: "2026-02-01T00:00:00.0Z", to: "2026-03-01T00:00:00.000000Z" } });
   expect(await open("orders")).toHaveLength(1);
+});
+
+test("S07 two figures whose names run together differently are two findings", async () => {
+  const ofShops = { metric: "sales:gross", entity: "north" };
+  const ofGross = { metric: "sales", entity: "gross:north" };
+  for (const figure of [ofShops, ofGross]) {
+    await states("cmo", "10", figure);
+    await states("cto", "12", figure);
+  }
+  expect([await open("sales:gross"), await open("sales")].map((tasks) => tasks.length)).toEqual([1, 1]);
+  // Of what is verified both are shown, too.
+  const [two, split] = [
+    { metric: "credits\nnet", entity: "south" },
+    { metric: "credits", entity: "net\nsouth" },
+  ];
+  await states("cmo", "3", two);
+  await states("cmo", "3", split);
+  const { verified } = await companyNumbers(company.deps);
+  expect(verified.filter(({ metric }) => metric.startsWith("credits"))).toHaveLength(2);
+});
+
+test("S07 a finding that was open before its key was marked is still the one of its figure", async () => {
+  const figure = { metric: String.raw`clicks:per\day`, entity: "a:b" };
+  await states("cmo", "10", figure);
+  await states("cto", "12", figure);
+  const [task] = await open(figure.metric);
+  const inSql = <T>(statement: ReturnType<typeof sql<T>>) =>
+    company.deps.db.transaction(
+      { companyId: company.deps.companyId },
+      async ({ queries }) => (await statement.execute(queries)).rows,
+    );
+  const keys = () => inSql(sql<{ finding_key: string }>`select finding_key from tasks where finding_key is not null order by id`);
+  const now = await keys();
+  const before = `contradiction:${figure.metric}:a:b:2026-02-01T00:00:00.000Z/2026-03-01T00:00:00.000Z`;
+  await inSql(sql`update tasks set finding_key = ${before} where id = ${task!.id}`);
+  expect(await keys()).not.toEqual(now);
+  await inSql(sql.raw(readFileSync(new URL("../../../migrations/0058_finding_keys.sql", import.meta.url), "utf8")));
+  expect(await keys()).toEqual(now);
+  await states("cfo", "14", figure);
+  expect(await open(figure.metric)).toHaveLength(1);
 });
 
 test("S07 what an agent says otherwise without a dispute is its word from then on, and a value of a moment takes back a disputed one only", async () => {

@@ -10,6 +10,8 @@ export interface Figure {
   values: [string, ...string[]];
   /** Null: it was measured at the moment. */
   period: typeof february | null;
+  /** Default: the shop. */
+  entity?: string;
   /** Default: a count. */
   unit?: string;
   /** Default: a system of the agent's own. */
@@ -18,11 +20,11 @@ export interface Figure {
   text?: string;
 }
 
-/** A second later an agent reads a figure of the shop from a system and reports it; what was found of each claim. */
+/** A second later an agent reads a figure from a system and reports it; what was found of each claim. */
 export async function reportFigure(company: TestCompany, session: AgentSession, figure: Figure) {
   company.clock.advance(1_000);
-  const { metric, values, period, unit = "count", source = session.agent, text = "so it is" } = figure;
-  const said = { metric, unit, period, entity: "shop" };
+  const { metric, values, period, entity = "shop", unit = "count", source = session.agent, text = "so it is" } = figure;
+  const said = { metric, unit, period, entity };
   const facts = [{ ...said, value: values[0], observedAt: company.clock.now().toISOString() }];
   const call = { tool: "read_figures", argumentsDigest: "d", ok: true, result: {}, durationMs: 1, run: null, facts, source };
   const { id } = await recordReceipt(company.deps, session, call, "k".repeat(32));

@@ -71,7 +71,7 @@ export async function figuresIn(
   const seen = new Set<string>();
   for (const row of rows) {
     const claim = toCheckedClaim(row);
-    const key = [claim.metric, claim.entity, claim.unit, claim.period?.from, claim.period?.to].join("\n");
+    const key = JSON.stringify([claim.metric, claim.entity, claim.unit, claim.period]);
     if (!claim.verified) figures.unverified.push(claim);
     else if (row.period_from === null && unit.now.getTime() - row.observed_at!.getTime() > dayMs) {
       figures.unverified.push({ ...claim, verified: false, why: "it was measured more than a day ago" });

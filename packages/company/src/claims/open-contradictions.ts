@@ -8,6 +8,7 @@ import { sendMessageIn } from "../messages/send-message.ts";
 import { createTaskIn } from "../tasks/create-task.ts";
 import { periodText } from "./check-claim.ts";
 import { compareOnce, contradicts, isSameTime, sameMomentMs, saysTheSame, type StatedValue } from "./contradicts.ts";
+import { findingKey } from "./finding-key.ts";
 import { refutedWords } from "./list-claims.ts";
 import {
   type ClaimRow,
@@ -55,14 +56,14 @@ async function openAgainstOthers(unit: Unit, made: Made): Promise<void> {
   const rivals = await rivalsOf(unit, made);
   const rival = rivals[0];
   if (!rival) return;
-  const { metric, entity, period } = made.claim;
-  const findingKey = `contradiction:${metric}:${entity}:${period ? `${instant(period.from)}/${instant(period.to)}` : "now"}`;
-  const open = await selectOpenFinding(unit, findingKey);
+  const { metric, entity } = made.claim;
+  const key = findingKey(made.claim);
+  const open = await selectOpenFinding(unit, key);
   // What is stated again after its task has ended is written down with the next one.
   const repeated = own.head === null && open !== null ? await repeatedIn(unit, made, own.disputed, rivals) : null;
   if (repeated !== null) await joinSide(unit, made.id, repeated);
   const head = own.head ?? repeated ?? made.id;
-  const taskId = open ?? (await openTask(unit, made, rival, findingKey));
+  const taskId = open ?? (await openTask(unit, made, rival, key));
   const heads = [...new Set(rivals.flatMap((each) => each.heads))];
   await insertContradictions(unit, { pairs: heads.map((first) => ({ id: unit.newId(), first })), second: head, taskId });
   if (open) return;
@@ -112,9 +113,6 @@ async function repeatedIn(
   const fits = (head: string): boolean => opponents.get(head)?.every(({ agent_id: id }) => against.has(id)) ?? false;
   return same.find(fits) ?? null;
 }
-
-/** However it is written, one moment is one text. */
-const instant = (timestamp: string): string => new Date(timestamp).toISOString();
 
 /**
  * What a human has said of the same value, unless it is the rounding of one that stands, of anybody, and that is none of a refuted value:
@@ -190,7 +188,7 @@ export const statedBefore = ({ value, unit, observed_at, source, period_from }: 
   isPeriod: period_from !== null,
 });
 
-async function openTask(unit: Unit, made: Made, rival: ClaimRow, findingKey: string): Promise<string | null> {
+async function openTask(unit: Unit, made: Made, rival: ClaimRow, key: string): Promise<string | null> {
   const { claim } = made;
   const [later, earlier] = [await standing(unit, made.agent), await standing(unit, rival.agent)];
   const what = `${claim.metric} of ${claim.entity} (${periodText(claim.period)})`;
@@ -205,10 +203,10 @@ async function openTask(unit: Unit, made: Made, rival: ClaimRow, findingKey: str
       "human settles it.",
     assignTo: later.name,
     priority: 7,
-    findingKey,
+    findingKey: key,
     taint,
   });
-  if (!task) return await selectOpenFinding(unit, findingKey);
+  if (!task) return await selectOpenFinding(unit, key);
   if (earlier.id !== later.id) {
     await sendMessageIn(unit, "system", {
       type: "direct",

@@ -114,6 +114,11 @@ BEGIN
       v ->> 'signature', v ->> 'body', v ->> 'key', (v ->> 'at')::timestamptz
     FROM jsonb_array_elements(calls) WITH ORDINALITY AS e(v, i) WHERE i = ANY (taken)
     ON CONFLICT (id) DO NOTHING;
+  -- What only read our own records is on the disk no later than anything that is committed after it, and so before whatever it led to: its
+  -- own commit does not wait. With anything else among them it does.
+  IF (SELECT bool_and(coalesce((v ->> 'flushLater')::boolean, false)) FROM jsonb_array_elements(calls) v) THEN
+    PERFORM set_config('synchronous_commit', 'off', true);
+  END IF;
   RETURN (SELECT jsonb_agg(i = ANY (taken) ORDER BY i) FROM generate_series(1, jsonb_array_length(calls)) i);
 END $$;
 

@@ -36,11 +36,13 @@ export async function openCompany(
     /** Postgres writes as in production, and has the floor's commit. */
     durable?: boolean;
     board?: GatewayOptions["board"];
+    /** What the CMO is granted; default: what the pack says. */
+    grants?: string[];
     /** Stands between the gateway and its database. */
     wrapDatabase?: (db: Database) => Database;
   } = {},
 ): Promise<Services> {
-  const { moreTools = [], bounded = false, durable = false, board = null, wrapDatabase = (db: Database) => db } = given;
+  const { moreTools = [], bounded = false, durable = false, board = null, grants, wrapDatabase = (db: Database) => db } = given;
   const folder = mkdtempSync(join(tmpdir(), "aito-bench-"));
   life.onClose("folder", () => rmSync(folder, { recursive: true, force: true }));
   const postgres = await startPostgres(durable ? { shared: false, durable } : {});
@@ -57,6 +59,7 @@ export async function openCompany(
   const fleet = await loadPack(new URL("../../profiles/aito/fleet.yaml", import.meta.url).pathname);
   // One agent sends more here than any company's may.
   if (!bounded) fleet.file.messages = { perMinute: 10_000, hopsMax: 1e6, turnsMax: 1e6, answerSeconds: 3_600 };
+  if (grants) fleet.file.roles["cmo"]!.tools = grants;
   for (const name of agents) {
     fleet.file.roles[name] = fleet.file.roles["cmo"]!;
     fleet.profiles[name] = fleet.profiles["cmo"]!;

@@ -19,6 +19,8 @@ export interface ToolClientTask {
 /** Milliseconds of each call, round by round. */
 export interface ToolClientTimes {
   through: number[][];
+  /** Whose receipt is on disk before the answer. */
+  guarded: number[][];
   direct: number[][];
   commits: number[][];
 }
@@ -49,19 +51,23 @@ async function measure(task: ToolClientTask): Promise<ToolClientTimes> {
       return life.add("tools", await connectTools({ fetch: link.fetch, session, run, signal: life.signal }));
     };
     const [through, direct] = [await open(task.gateway), await open(task.direct)];
-    const call = (tools: typeof through) => async (): Promise<void> => {
-      const answer = await tools.call("echo", { text: "hello" }, life.signal);
-      if (!answer.ok) throw new Error(`echo failed: ${answer.text}`);
-    };
+    const call =
+      (tools: typeof through, name = "echo") =>
+      async (): Promise<void> => {
+        const answer = await tools.call(name, { text: "hello" }, life.signal);
+        if (!answer.ok) throw new Error(`${name} failed: ${answer.text}`);
+      };
     const { url, companyId } = task.database;
     const database = life.add("database", connectPostgres({ url, clock: systemClock, log: silentLogger }));
     const commit = async (): Promise<void> => void (await database.call(companyId, "aito_bench_commit", {}));
-    const times: ToolClientTimes = { through: [], direct: [], commits: [] };
-    for (let at = 0; at < task.warm; at += 1) await Promise.all([call(direct)(), call(through)(), commit()]);
+    const times: ToolClientTimes = { through: [], guarded: [], direct: [], commits: [] };
+    const guarded = call(through, "echo_guarded");
+    for (let at = 0; at < task.warm; at += 1) await Promise.all([call(direct)(), call(through)(), guarded(), commit()]);
     for (let round = 0; round < rounds; round += 1) {
       times.direct.push(await atRate(task, call(direct)));
       times.commits.push(await atRate(task, commit));
       times.through.push(await atRate(task, call(through)));
+      times.guarded.push(await atRate(task, guarded));
     }
     return times;
   } finally {

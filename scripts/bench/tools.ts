@@ -30,9 +30,10 @@ const countedCalls = 50;
 
 /**
  * What stands between an agent and a tool. `tool call` is a call of a tool that does nothing, 200 a second, through the gateway (session,
- * grants, policy, signed receipt); its floor is the same tool on a bare MCP server on a unix socket, in the same run. The receipt is on
- * disk before the answer goes out, so that one durable commit is measured beside it, and the overhead over both is a row of its own. Who
- * calls is a thread of its own: what a client takes is in none of them. `approval` is from the human's press to the effect; its floor is one durable
+ * grants, policy, signed receipt); its floor is the same tool on a bare MCP server on a unix socket, in the same run. It only reads our own
+ * records, so that its receipt gets to the disk after the answer. `guarded` is the same with one that is there before, as of every call that
+ * changes, costs or reaches something: one durable commit is measured beside it, and the overhead over both is a row of its own. Who calls is
+ * a thread of its own: what a client takes is in none of them. `approval` is from the human's press to the effect; its floor is one durable
  * transaction and one publish.
  */
 export async function benchTools(options: { seconds: number }): Promise<Row[]> {
@@ -43,6 +44,7 @@ export async function benchTools(options: { seconds: number }): Promise<Row[]> {
     const { deps, bus, socketPath, postgresUrl } = await openCompany(life, [], {
       durable: true,
       moreTools: benchedTools(effects),
+      grants: ["public", "internal", "personal"],
       wrapDatabase: (db) => countingDatabase(db, counted),
     });
     const agent = await enter(deps, life, socketPath, "cmo");
@@ -70,7 +72,8 @@ export async function benchTools(options: { seconds: number }): Promise<Row[]> {
       roundsRow("one durable commit, 200/s", times.commits, null),
       roundsRow("tool call through the gateway, 200/s", times.through, times.direct),
       overheadRow("tool call over the direct one, 200/s", times.through, times.direct),
-      overheadRow("tool call over the direct one and a durable commit, 200/s", times.through, withCommit),
+      roundsRow("guarded tool call through the gateway, 200/s", times.guarded, times.direct),
+      overheadRow("guarded tool call over the direct one and a durable commit, 200/s", times.guarded, withCommit),
       row("database transactions of one tool call", "calls", await tripsOf(counted, through, life), null),
       await benchPress({ deps, bus, call: (id) => through.call("bench_effect", { id }, life.signal), effects, life }),
     ];

@@ -6,9 +6,11 @@ import { defineGatedTool, defineTool, type Tool } from "../src/mcp/tool.ts";
 
 const echo = { name: "echo", description: "Says what it is told.", input: z.object({ text: z.string() }) };
 
-/** For `pnpm bench tools`: a tool that does nothing, and a dangerous one whose effect is heard of. */
+/** For `pnpm bench tools`: a tool that does nothing, the same with a receipt that is on disk at once, and a dangerous one whose effect is heard of. */
 export const benchedTools = (effects: ReadonlyMap<string, () => void>): Tool[] => [
-  defineTool({ ...echo, risk: "read", kinds: ["agent"], run: (_call, { text }) => Promise.resolve({ text }) }),
+  ...[echo, { ...echo, name: "echo_guarded", dataClass: "personal" as const }].map((tool) =>
+    defineTool({ ...tool, risk: "read", kinds: ["agent"], run: (_call, { text }) => Promise.resolve({ text }) }),
+  ),
   defineGatedTool({
     name: "bench_effect",
     description: "Does something outside.",

@@ -9,6 +9,7 @@ export interface ReadyReceipt {
   row: StoredReceipt;
   /** Only while the incarnation of `deps.speaker` is the current one and nothing is stopped. */
   fenced: boolean;
+  flushLater: boolean;
   /** Only while its session is as it was: nobody asked before. */
   session: SessionStamp | null;
 }
@@ -26,11 +27,13 @@ export async function readyReceipt(
   if (receipt.task && session.taskId === null) return null;
   const of = { company: deps.companyId, id: receipt.id ?? deps.newId(), task: session.taskId, at: deps.clock.now() };
   const { row, gzip } = await signedReceipt(of, session, receipt, signer);
-  return gzip ? null : { row, fenced: deps.speaker !== undefined, session: session.unasked ?? null };
+  return gzip
+    ? null
+    : { row, fenced: deps.speaker !== undefined, flushLater: receipt.flushLater === true, session: session.unasked ?? null };
 }
 
 /**
- * Writes receipts with one round trip and one commit; doing it again changes nothing. False for one that was not written: its incarnation
+ * Writes receipts with one round trip and one commit, which waits for the disk unless all of them may get there later; doing it again changes nothing. False for one that was not written: its incarnation
  * is not current, its session has changed, something in the company is stopped, or its key is not on record yet. `sessionStands` and
  * `recordReceipt` find out which.
  */
@@ -39,13 +42,14 @@ export async function recordReceipts(deps: CompanyDeps, receipts: readonly Ready
   return await deps.db.call<boolean[]>(
     deps.companyId,
     "aito_receipts",
-    receipts.map(({ fenced, session, row: { agentId: agent, runId: run, taskId: task, keyId: key, ...row } }) => ({
+    receipts.map(({ fenced, flushLater, session, row: { agentId: agent, runId: run, taskId: task, keyId: key, ...row } }) => ({
       ...row,
       agent,
       run,
       task,
       key,
       fenced,
+      flushLater,
       session,
     })),
   );

@@ -11,15 +11,17 @@ import {
   transact,
   type Unit,
 } from "@aito/company";
-import { Fact, type ReceiptStatus } from "@aito/protocol";
+import { type DataClass, Fact, type ReceiptStatus } from "@aito/protocol";
 import type { GatewayContext } from "../gateway-context.ts";
-import type { Tool } from "./tool.ts";
+import { classOf, isOwnRead, type Tool } from "./tool.ts";
 
 interface Outcome {
   status: ReceiptStatus;
   body: Record<string, unknown>;
 }
 
+/** Who read these is on disk before they are told. */
+const guarded: ReadonlySet<DataClass> = new Set(["personal", "payment"]);
 /** How often a begun call is said to be under way still. */
 const keepEveryMs = 30_000;
 
@@ -72,6 +74,7 @@ export function receiptOf(
     effect: tool.risk !== "read" && tool.evidence !== false,
     source: tool.source ?? "aito",
     facts: status === "succeeded" ? factsOf(context, tool, { body: whole ?? body, args: call.args }) : [],
+    flushLater: status === "succeeded" && isOwnRead(tool) && !guarded.has(classOf(tool)),
   });
   const writeIn = async (unit: Unit, outcome: Outcome): Promise<void> => {
     await recordReceiptIn(unit, call.session, receipt(outcome), context.receiptSigner);

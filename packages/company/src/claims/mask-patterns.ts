@@ -43,7 +43,7 @@ export const figureInCode = /^`+\s?[€$£]?\d[\d.,’]*(?:\s?[%€$£]|\s\p{L}{
 /** Addresses: what points somewhere says no number. */
 export const addresses: readonly RegExp[] = [
   /\b[A-Z]{2}\d{2}(?:\s?[\dA-Z]{4}){3,7}(?:\s?[\dA-Z]{1,3})?\b/gu,
-  /[№§!]\s?\d+(?:\.\d+)*/gu,
+  /(?:[№§]\s?|!)\d+(?:\.\d+)*/gu,
   /\d\uFE0F?\u20E3/gu,
   /(?<![\p{L}\p{N}])\p{L}[\w.-]{0,80}(?:\/[\w.-]{1,80}){1,10}(?:\?[\w=&%.-]{1,200})?(?:#[\w-]{1,80})?/gu,
   /<(code|pre|kbd|samp)>[^\n]*?<\/\1>/giu,

@@ -17,6 +17,7 @@ import {
   phones,
   whens,
 } from "./mask-patterns.ts";
+import { undisguised } from "./undisguised.ts";
 import { tongueOf } from "./tongue-of.ts";
 import { phonesAbroad, phonesWithPoints, places } from "./mask-places.ts";
 
@@ -30,7 +31,7 @@ const pieceCharactersMax = 1_500;
  * code, list numbers, and quoted titles. As long as the text.
  */
 export function maskText(text: string, titles: readonly string[] = [], figures: ReadonlySet<string> = new Set()): string {
-  const plain = text.replace(/[０-９]/gu, (digit) => String.fromCharCode(digit.charCodeAt(0) - 0xfee0));
+  const plain = undisguised(text);
   const lines = coverTitles(plain, titles).split("\n");
   const context: LabelContext = { tongue: tongueOf(plain), figures };
   const fenced = fencedLines(lines);

@@ -85,7 +85,7 @@ test("S10 lengths of time, multipliers and table heads are read as people write 
 test("S10 what only looks like a name, a version, a time or code is a number all the same", () => {
   expect(numbers("# 700 fans\n\nv4.5% better, 3.1e6 reached, 5x faster, ticket 4,310 USD, at 14:50 dollars")).toEqual([
     "700",
-    ".5%",
+    "4.5%",
     "3.1e6",
     "5x",
     "4,310 USD",

@@ -1,5 +1,9 @@
-import { buildAll } from "./build/build-all.ts";
+import { buildAll, buildPages } from "./build/build-all.ts";
 import { runScript } from "./steps/refusal.ts";
 
-/** `npm run build [image …]`: the bundles and the console's pages under dist/, only what changed. */
-await runScript(() => buildAll(process.argv.slice(2).filter((argument) => !argument.startsWith("-"))));
+const given = process.argv.slice(2);
+
+/** `npm run build [image …]`: the bundles and the console's pages under dist/, only what changed; with `--pages` these alone. */
+await runScript(() =>
+  given.includes("--pages") ? buildPages() : buildAll(given.filter((argument) => !argument.startsWith("-"))),
+);

@@ -11,8 +11,13 @@ import { buildWeb, webFolder } from "./web.ts";
 export async function buildAll(names: string[] = []): Promise<void> {
   const wanted = images.filter((image) => names.length === 0 || names.includes(image.name));
   const node = await step("the pinned Node for the images", pinnedNode, { quiet: true });
-  if (wanted.some((image) => image.web)) await step("the console's pages", buildWeb, { quiet: true });
+  if (wanted.some((image) => image.web)) await buildPages();
   await step("bundles of the programs", (progress) => bundles(wanted, node, progress.note), { quiet: true });
+}
+
+/** The console's pages alone: all that an embedded company has of it. */
+export async function buildPages(): Promise<void> {
+  await step("the console's pages", buildWeb, { quiet: true });
 }
 
 async function bundles(wanted: ImageContent[], node: string, note: (line: string) => void): Promise<void> {

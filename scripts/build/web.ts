@@ -15,7 +15,11 @@ export async function buildWeb(): Promise<boolean> {
   if (!existsSync(join(consoleFolder, "vite.config.ts"))) return false;
   const inputs = filesUnder([consoleFolder, join(root, "packages/protocol/src")]).filter((file) => !file.includes("/server/"));
   const value = digest([...inputs, join(root, "pnpm-lock.yaml")]);
-  if (existsSync(join(webFolder, "index.html")) && isStamped(stamp, value)) return false;
+  if (existsSync(join(webFolder, "index.html")) && isStamped(stamp, value)) {
+    // Its time says when it was compared: who starts a company looks at that alone, and asks here only if a source is newer.
+    writeStamp(stamp, value);
+    return false;
+  }
   // By this Node: its launcher asks PATH for one, and a service's PATH need not have any.
   const vite = join(consoleFolder, "node_modules/vite/bin/vite.js");
   const result = await run(process.execPath, [vite, "build", "--logLevel", "warn"], {

@@ -10,6 +10,7 @@ import { checkModelKey } from "../up/check-model-key.ts";
 import { chooseEngine } from "../up/choose-engine.ts";
 import { embeddedChild } from "../up/embedded-child.ts";
 import { embeddedCompany, type EmbeddedSettings } from "../up/embedded-company.ts";
+import { freshPages } from "../up/fresh-pages.ts";
 import { importCompany } from "../up/import-company.ts";
 import { liveLog } from "../up/live-log.ts";
 import { fleetFileOf, portOf } from "../up/places.ts";
@@ -155,6 +156,7 @@ async function upDocker(start: Start): Promise<void> {
 
 async function upEmbedded(start: Start): Promise<void> {
   const { terminal, options, folder, fleetFile, company, port } = start;
+  await freshPages(terminal);
   const settings: EmbeddedSettings = { folder, fleetFile, company, port, seed: options.rehearsalSeed };
   if (options.detach) {
     const instance = await embeddedChild(terminal, settings);

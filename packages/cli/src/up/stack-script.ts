@@ -13,15 +13,15 @@ export class ScriptFailed extends Error {
 }
 
 /**
- * Runs `scripts/stack.ts` (images, compose) and returns the JSON of its last line on stdout; what it says on stderr goes to the
- * terminal as it comes. Ctrl-C reaches it, too.
+ * Runs a script of the repository and returns what it said on stdout; what it says on stderr goes to the terminal as it comes. Ctrl-C
+ * reaches it, too.
  */
-export async function stackScript(
+export async function repositoryScript(
   terminal: Terminal,
-  args: string[],
+  [file, ...args]: [string, ...string[]],
   options: { quiet?: boolean; input?: string } = {},
-): Promise<unknown> {
-  const child = spawn(process.execPath, [...process.execArgv, inRepository("scripts/stack.ts"), ...args], {
+): Promise<string> {
+  const child = spawn(process.execPath, [...process.execArgv, inRepository(file), ...args], {
     cwd: terminal.cwd,
     env: terminal.env,
     stdio: [options.input === undefined ? "ignore" : "pipe", "pipe", options.quiet ? "ignore" : "pipe"],
@@ -37,6 +37,16 @@ export async function stackScript(
     child.once("close", (exitCode) => resolve(exitCode ?? exitCodes.failed));
   }).finally(() => terminal.signal.removeEventListener("abort", stop));
   if (code !== 0) throw terminal.signal.aborted ? new Error("interrupted") : new ScriptFailed(code);
+  return output;
+}
+
+/** Runs `scripts/stack.ts` (images, compose) and returns the JSON of its last line. */
+export async function stackScript(
+  terminal: Terminal,
+  args: string[],
+  options: { quiet?: boolean; input?: string } = {},
+): Promise<unknown> {
+  const output = await repositoryScript(terminal, ["scripts/stack.ts", ...args], options);
   const last = output.trim().split("\n").at(-1) ?? "";
   if (last === "") return null;
   try {

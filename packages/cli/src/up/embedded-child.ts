@@ -5,6 +5,7 @@ import { AitoError, type Fate } from "@aito/base";
 import type { Instance } from "../instance.ts";
 import { inRepository } from "../repository.ts";
 import { note, type Terminal } from "../terminal.ts";
+import { boundSilence, type SilenceBound } from "./silence-bound.ts";
 import type { EmbeddedSettings } from "./embedded-company.ts";
 
 /** What the background process tells the command that started it. */
@@ -13,9 +14,14 @@ export type ChildMessage =
   | { kind: "ready"; instance: Instance }
   | { kind: "failed"; code: string | null; message: string; hint: string | null; fate: Fate; status: number };
 
-const readyMsMax = 60_000;
+const tellEveryMs = 30_000;
+/** No step takes that long even where the machine has no time to spare: killed in one, the next start would only begin it again. */
+const stepMsMax = 300_000;
 
-/** Starts an embedded company as a process of its own, waits until it answers, and lets it go. Its failure becomes ours. */
+/**
+ * Starts an embedded company as a process of its own, waits until it answers, and lets it go. Its failure becomes ours. Each step of the
+ * start has its time, so that a slow machine starts slowly and only one that hangs is ended.
+ */
 export async function embeddedChild(terminal: Terminal, settings: EmbeddedSettings): Promise<Instance> {
   mkdirSync(settings.folder, { recursive: true, mode: 0o700 });
   const logFile = join(settings.folder, "aito.log");
@@ -28,14 +34,19 @@ export async function embeddedChild(terminal: Terminal, settings: EmbeddedSettin
   closeSync(output);
   const stop = (): void => void child.kill("SIGTERM");
   terminal.signal.addEventListener("abort", stop, { once: true });
-  let cancel = (): void => undefined;
+  let bound: SilenceBound | null = null;
   try {
     return await new Promise<Instance>((resolve, reject) => {
-      cancel = terminal.clock.after(readyMsMax, () => {
-        child.kill("SIGKILL");
-        reject(
-          new AitoError("AITO_CLI_START", `the company did not start within ${readyMsMax / 1_000} s`, { hint: `see ${logFile}` }),
-        );
+      bound = boundSilence({
+        clock: terminal.clock,
+        tellEveryMs,
+        silenceMsMax: stepMsMax,
+        onStill: (step, ms) => note(terminal, `  still at it after ${ms / 1_000} s: ${step}`),
+        onSilent: (step) => {
+          child.kill("SIGKILL");
+          const message = `the company's start hung for ${stepMsMax / 1_000} s and was ended: ${step}`;
+          reject(new AitoError("AITO_CLI_START", message, { hint: `see ${logFile}` }));
+        },
       });
       child.once("error", reject);
       child.once("exit", (code) =>
@@ -48,13 +59,15 @@ export async function embeddedChild(terminal: Terminal, settings: EmbeddedSettin
         ),
       );
       child.on("message", (message: ChildMessage) => {
-        if (message.kind === "progress") note(terminal, `  ${message.line}`);
-        else if (message.kind === "ready") resolve(message.instance);
+        if (message.kind === "progress") {
+          bound?.heard(message.line);
+          note(terminal, `  ${message.line}`);
+        } else if (message.kind === "ready") resolve(message.instance);
         else reject(failureOf(message));
       });
     });
   } finally {
-    cancel();
+    (bound as SilenceBound | null)?.end();
     terminal.signal.removeEventListener("abort", stop);
     child.removeAllListeners();
     if (child.connected) child.disconnect();

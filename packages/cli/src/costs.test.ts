@@ -89,7 +89,16 @@ test("C09 containers are shown with their time and price, savings with what they
   expect(shown).toMatch(/cmo +2 +1\.5 h +\$0\.018/);
   expect(shown).toMatch(/together +2 +1\.5 h +\$0\.018/);
   expect(seen.at(-1)!.path).toBe("/api/v1/costs/infra?by=day");
+  expect((await run("infra")).err).toBe("");
   expect((await run("infra", "--by", "model")).code).toBe(2);
+  const unpriced = { ...stood, microUsd: null };
+  const without = await company({
+    "GET /api/v1/costs/infra": { pricePerHourMicroUsd: null, items: [unpriced], total: unpriced },
+  });
+  expect(await without.run("infra")).toMatchObject({
+    out: expect.stringContaining("no price"),
+    err: expect.stringContaining("infra.containerHourUsd"),
+  });
   const savings = (await run("savings")).out;
   expect(savings).toContain("Let cfo look less often, about $3.85 a month\n");
   expect(savings).not.toContain("\u001b");

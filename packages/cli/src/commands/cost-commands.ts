@@ -13,7 +13,7 @@ import {
 import { type Command, Option } from "commander";
 import { z } from "zod";
 import { short, table } from "../output/table.ts";
-import { jsonLine, line, type Terminal } from "../terminal.ts";
+import { jsonLine, line, note, type Terminal } from "../terminal.ts";
 import { addCommand, type BaseOptions, companyDayOr, when } from "./command-kit.ts";
 
 const items = <T extends z.ZodType>(row: T) => z.object({ items: z.array(row) });
@@ -93,6 +93,8 @@ function addInfra(program: Command, terminal: Terminal): void {
       ];
       const rows = found.items.map((row) => [short(row.name ?? "(none)", 60), ...cells(row)]);
       line(terminal, table([by, "containers", "stood", "cost"], [...rows, ["together", ...cells(found.total)]]));
+      if (found.pricePerHourMicroUsd === null)
+        note(terminal, "what an hour of a container costs you: infra.containerHourUsd of the fleet file");
     },
   );
 }

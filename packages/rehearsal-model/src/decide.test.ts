@@ -143,6 +143,15 @@ describe("tasks", () => {
     expect(text).toContain("Failed: Proposed");
   });
 
+  test("T02 a refusal is told by its sentence, not as the JSON that it came in", () => {
+    const refused = { code: "AITO_VOTE_LATE", message: "the round is over", hint: "a later round may ask again" };
+    const { text } = play(contextOf({ context: { tasks: [taskOf(campaign)] } }), () => ({
+      ok: false,
+      text: JSON.stringify(refused),
+    }));
+    expect(text).toMatch(/Failed: Proposed .* \(the round is over, AITO_VOTE_LATE\)\./);
+  });
+
   test("T02 an approved task is done without a second proposal", () => {
     const { calls } = play(contextOf({ context: { tasks: [taskOf(campaign, { decisionId: id(50) })] } }));
     expect(calls.map(({ name }) => name)).toEqual(["complete_task"]);

@@ -89,7 +89,17 @@ function summary({ context, past }: Situation, left: number): string {
 function report({ tool, input, ok, text }: PastCall): string {
   const what = describe(tool, input);
   if (!ok && text.includes("AITO_APPROVAL_NEEDED")) return `Waits for a human's approval: ${what}.`;
-  return ok ? `${what}.` : `Failed: ${what} (${text.replace(/\s+/g, " ").slice(0, 160)}).`;
+  return ok ? `${what}.` : `Failed: ${what} (${refusalOf(text).replace(/\s+/g, " ").slice(0, 160)}).`;
+}
+
+/** A refused call answers with its error as JSON; people read its sentence. */
+function refusalOf(text: string): string {
+  try {
+    const { code, message } = JSON.parse(text) as { code?: unknown; message?: unknown };
+    return typeof message === "string" ? `${message}, ${String(code)}` : text;
+  } catch {
+    return text;
+  }
 }
 
 function describe(tool: string, input: Record<string, unknown>): string {

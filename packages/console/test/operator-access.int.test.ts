@@ -137,6 +137,13 @@ describe("who may", () => {
 });
 
 describe("signing in", () => {
+  test("the address without a link leads to the page that says how to get in", async () => {
+    const { statusCode, headers } = await console_.app.inject({ url: "/login", headers: { host } });
+    expect([statusCode, headers["location"]]).toEqual([302, "/"]);
+    const first = await console_.app.inject({ url: "/", headers: { host, accept: "text/html" } });
+    expect([first.statusCode, first.body.includes("aito login")]).toEqual([401, true]);
+  });
+
   test("opening the link changes nothing; its button signs in once", async () => {
     const url = new URL(await console_.makeLoginLink("system")).pathname;
     for (let opened = 0; opened < 3; opened += 1)

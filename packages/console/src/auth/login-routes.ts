@@ -29,6 +29,9 @@ export function loginRoutes(app: FastifyInstance, options: { accounts: Accounts;
   const page = (reply: FastifyReply, status: number, text: string): FastifyReply =>
     reply.code(status).type("text/html; charset=utf-8").send(text);
 
+  // Typed by hand; the console's first page says how to get in, or lets in who is.
+  app.get("/login", (_request, reply) => reply.redirect("/", 302));
+
   app.get<{ Params: { token: string } }>("/login/:token", (_request, reply) => page(reply, 200, loginPage()));
 
   app.post<{ Params: { token: string } }>("/login/:token", { config: atMost(attemptsPerMinute) }, async (request, reply) => {

@@ -9,6 +9,8 @@ const level = (name: string, include: string[], timeoutMs: number) => ({
     testTimeout: timeoutMs,
     hookTimeout: timeoutMs,
     environment: "node" as const,
+    // A process takes one unit file after another: most of a short one's time went into importing what the one before had imported, too.
+    isolate: name !== "unit",
     ...(name === "unit" ? {} : { fileParallelism: false, globalSetup: ["testkit/src/global-setup.ts"] }),
   },
 });

@@ -46,7 +46,8 @@ export async function openTestDatabase(options: { clock: Clock; migrations: stri
   await database.pglite.exec("checkpoint");
   const snapshot = Buffer.from(await (await database.pglite.dumpDataDir("none")).arrayBuffer());
   mkdirSync(cacheFolder, { recursive: true });
-  for (const old of readdirSync(cacheFolder).filter((name) => snapshotName.test(name)))
+  // Never this one: another process that made it, too, may have its name and be about to read it.
+  for (const old of readdirSync(cacheFolder).filter((name) => snapshotName.test(name) && name !== path.basename(file)))
     rmSync(path.join(cacheFolder, old), { force: true });
   // Written beside and renamed, so that another test process never reads half of it.
   const part = `${file}.${process.pid}`;

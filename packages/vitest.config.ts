@@ -1,31 +1,53 @@
-import { defineConfig } from "vitest/config";
+import { defineConfig, type TestProjectInlineConfiguration } from "vitest/config";
 
-/** The levels, chosen with `--project`: unit (with property tests), integration, e2e. No retries anywhere. */
-const level = (name: string, include: string[], timeoutMs: number) => ({
+type Settings = NonNullable<TestProjectInlineConfiguration["test"]>;
+
+const project = (name: string, include: string[], timeoutMs: number, settings: Settings = {}) => ({
   test: {
     name,
     include,
-    exclude: ["**/node_modules/**"],
     testTimeout: timeoutMs,
     hookTimeout: timeoutMs,
     environment: "node" as const,
-    // A process takes one unit file after another: most of a short one's time went into importing what the one before had imported, too.
-    isolate: name !== "unit",
-    ...(name === "unit" ? {} : { fileParallelism: false, globalSetup: ["testkit/src/global-setup.ts"] }),
+    ...settings,
+    exclude: ["**/node_modules/**", ...(settings.exclude ?? [])],
   },
 });
 
+const containers = { globalSetup: ["testkit/src/global-setup.ts"] } satisfies Settings;
+/** One file after another, and nothing beside it. */
+const oneByOne: Settings = { ...containers, fileParallelism: false };
+
+/** Integration tests that kill, pause, cut off or starve what they look at, or go by seconds: a neighbour would be one more fault. */
+const alone = [
+  "engine/test/**/*.int.test.ts",
+  "orchestrator/test/kill-switches.int.test.ts",
+  "testkit/test/{approval-kills,isolation-probe,lost-git-calls,memory-postgres,model-faults,model-money-kill}.int.test.ts",
+  "testkit/test/{paused-leader,postgres-database,postgres-faults,redis-bus,redis-names,succession,traces-and-logs}.int.test.ts",
+];
+
+/** End-to-end tests that look at pages, and start no company in containers. */
+const pages = ["console/test/**/*.e2e.ts", "testkit/test/operator-stories.e2e.ts"];
+
+/**
+ * A level is all projects that begin with its name: `--project 'integration*'`. No retries anywhere. Two files run at a time, except where a
+ * project says otherwise. Where `isolate` is off a process takes one file after another, as to import the company and to warm up the
+ * embedded database takes longer than many a file: such a file leaves no changed environment and no replaced global behind, and shares no
+ * port, folder or name with another.
+ */
 export default defineConfig({
   root: import.meta.dirname,
   test: {
     retry: 0,
     maxWorkers: 2,
     projects: [
-      level("unit", ["*/src/**/*.test.ts", "*/src/**/*.prop.test.ts", "../scripts/**/*.test.ts"], 30_000),
-      level("integration", ["*/test/**/*.int.test.ts"], 120_000),
-      level("e2e", ["*/test/**/*.e2e.ts"], 300_000),
+      project("unit", ["*/src/**/*.test.ts", "*/src/**/*.prop.test.ts", "../scripts/**/*.test.ts"], 30_000, { isolate: false }),
+      project("integration", ["*/test/**/*.int.test.ts"], 120_000, { ...containers, isolate: false, exclude: alone }),
+      project("integration-alone", alone, 120_000, { ...oneByOne, sequence: { groupOrder: 1 } }),
+      project("e2e-pages", pages, 300_000, { globalSetup: [...containers.globalSetup, "console/test/build-pages.ts"] }),
+      project("e2e", ["*/test/**/*.e2e.ts"], 300_000, { ...oneByOne, exclude: pages }),
       // Stacks of their own that no other level needs; `pnpm check:edge`, `pnpm check:scan`.
-      level("stacks", ["*/test/**/*.check.ts"], 300_000),
+      project("stacks", ["*/test/**/*.check.ts"], 300_000, oneByOne),
     ],
   },
 });

@@ -29,6 +29,22 @@ const namesShownMax = 50;
 const failures: Failed[] = [];
 let interrupted = false;
 
+/** The set-up that was begun before its level. */
+const begun = new Map<Level, Promise<string | null>>();
+
+/**
+ * Begins the first set-up beside the levels that need none: on a new machine it waits for packages and for the disk for minutes. Not at a
+ * terminal, where its steps would redraw the other's lines.
+ */
+function beginSetUp(chosen: Level[]): void {
+  const first = chosen.find(({ setUp }) => setUp !== null);
+  if (!first?.setUp || process.stderr.isTTY) return;
+  const ready = missing(first.setUp);
+  // Its level tells what broke it.
+  ready.catch(() => undefined);
+  begun.set(first, ready);
+}
+
 async function checkLevel(): Promise<Tally> {
   const results = await runChecks(report);
   const failed = results.filter(({ ok }) => !ok);
@@ -37,7 +53,7 @@ async function checkLevel(): Promise<Tally> {
 }
 
 async function testLevel(level: Level, filters: string[]): Promise<Tally> {
-  const why = level.setUp ? await missing(level.setUp) : null;
+  const why = level.setUp ? await (begun.get(level) ?? missing(level.setUp)) : null;
   if (why) {
     const skipped = await countTests(level.name);
     say(`  skipped: ${skipped} ${level.title} tests, because ${why}`);
@@ -84,6 +100,7 @@ function wanted(argv: string[]): { chosen: Level[]; filters: string[] } {
 await runScript(async () => {
   const { chosen, filters } = wanted(process.argv.slice(2));
   let total = nothing;
+  beginSetUp(chosen);
   for (const level of chosen) {
     if (interrupted) say(`\n== ${level.title}: not run`);
     else total = add(total, await runLevel(level, filters));

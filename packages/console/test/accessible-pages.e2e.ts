@@ -1,5 +1,4 @@
 import type { Browser, Page } from "playwright-core";
-import { build } from "vite";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { everyPage, type PageToSee, withForms } from "./every-page.ts";
 import { listenFixture } from "./listen-fixture.ts";
@@ -27,7 +26,6 @@ describe.skipIf(!chromiumThere())("accessible pages", { timeout: 900_000 }, () =
   let browser: Browser;
   let company: Awaited<ReturnType<typeof listenFixture>>;
   beforeAll(async () => {
-    await build({ configFile: `${import.meta.dirname}/../vite.config.ts`, logLevel: "silent" });
     company = await listenFixture({ change: withForms });
     browser = await openBrowser();
   }, 600_000);

@@ -1,5 +1,4 @@
 import type { Browser, Page } from "playwright-core";
-import { build } from "vite";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { hostileText } from "./fixture-data.ts";
 import { orgSeats } from "./fixture-roles.ts";
@@ -19,7 +18,6 @@ describe.skipIf(!chromiumThere())("drawn pages", () => {
   const asked: string[] = [];
 
   beforeAll(async () => {
-    await build({ configFile: `${import.meta.dirname}/../vite.config.ts`, logLevel: "silent" });
     company = await listenFixture({ change: (records) => ({ ...records, org: async () => [...orgSeats(), hostile] }) });
     browser = await openBrowser();
   });

@@ -1,6 +1,4 @@
-import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { newToken, sha256 } from "@aito/base";
 import {
   type AgentSession,
@@ -15,8 +13,8 @@ import {
 } from "@aito/company";
 import { Proposal } from "@aito/protocol";
 import type { Browser, Page } from "playwright-core";
-import { build } from "vite";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { buildPagesApart } from "./build-pages.ts";
 import { chromiumThere, openBrowser, watchPage } from "./open-browser.ts";
 import { openCompanyConsole } from "./open-company-console.ts";
 
@@ -38,12 +36,7 @@ async function enter(agent: string): Promise<AgentSession> {
 }
 
 beforeAll(async () => {
-  // A place of its own: other tests build the client, too.
-  const webRoot = await mkdtemp(join(tmpdir(), "aito-web-"));
-  if (chromiumThere()) {
-    const configFile = `${import.meta.dirname}/../vite.config.ts`;
-    await build({ configFile, logLevel: "silent", build: { outDir: webRoot, emptyOutDir: true } });
-  }
+  const webRoot = chromiumThere() ? await buildPagesApart("numbers") : tmpdir();
   company = await openCompanyConsole({ webRoot });
   const { deps } = company;
   const cfo = await enter("cfo");

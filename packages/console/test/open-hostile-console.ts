@@ -1,6 +1,5 @@
 import { operatorApi } from "@aito/protocol";
 import type { Browser, Page, Route } from "playwright-core";
-import { build } from "vite";
 import { visibleParts } from "../src/visible-parts.ts";
 import type { OpenApiDocument } from "./documented-answers.ts";
 import { hostileAnswers } from "./hostile-answers.ts";
@@ -34,7 +33,6 @@ export const spelled = (text: string): string =>
 
 /** The console in a browser, told by its API whatever is hostile; what it sends goes nowhere and is kept in `sent`. */
 export async function openHostileConsole(browser: Browser) {
-  await build({ configFile: `${import.meta.dirname}/../vite.config.ts`, logLevel: "silent" });
   const company = await listenFixture();
   const page: Page = await company.signIn(browser, { viewport: desktop, reducedMotion: "reduce" });
   const document = await page.evaluate<OpenApiDocument>(`fetch("/api/openapi.json").then((answer) => answer.json())`);

@@ -1,5 +1,4 @@
 import type { Browser, Page } from "playwright-core";
-import { build } from "vite";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { OpenApiDocument } from "./documented-answers.ts";
 import { id } from "./fixture-data.ts";
@@ -34,7 +33,6 @@ describe.skipIf(!chromiumThere())("S15 untrusted text", { timeout: 900_000 }, ()
     Array.from({ length: linesOfForms }, () => hostileFamilies[form.at++ % hostileFamilies.length]).join("\n");
 
   beforeAll(async () => {
-    await build({ configFile: `${import.meta.dirname}/../vite.config.ts`, logLevel: "silent" });
     company = await listenFixture({
       change: (records) => ({
         ...records,

@@ -13,8 +13,8 @@ import {
 import { generateSync } from "otplib";
 import { type ApprovalView, type PermissionView, Proposal, type TaskView } from "@aito/protocol";
 import type { Browser, Page } from "playwright-core";
-import { build } from "vite";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { buildPagesApart } from "./build-pages.ts";
 import { dangerousAgent } from "./ask-for-approval.ts";
 import { contradict } from "./contradict.ts";
 import { chromiumThere, openBrowser, watchPage } from "./open-browser.ts";
@@ -50,8 +50,7 @@ describe.skipIf(!chromiumThere())("the web client", { timeout: 600_000 }, () => 
   const problems: string[] = [];
 
   beforeAll(async () => {
-    await build({ configFile: `${import.meta.dirname}/../vite.config.ts`, logLevel: "silent" });
-    company = await openCompanyConsole();
+    company = await openCompanyConsole({ webRoot: await buildPagesApart("client") });
     browser = await openBrowser();
     page = await browser.newPage();
     page.setDefaultTimeout(60_000);

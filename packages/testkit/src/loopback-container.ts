@@ -3,8 +3,13 @@ import { errorText } from "@aito/base";
 import Docker from "dockerode";
 import { GenericContainer, PullPolicy, type StartedTestContainer, Wait } from "testcontainers";
 
-/** What every container of the tests carries: the service, the test run, and the process whose end makes it a leftover. */
-export const testLabels = { service: "aito.test", run: "aito.test.run", pid: "aito.test.pid" } as const;
+/** What every container of the tests carries: the service, the test run and its worker, and the process whose end makes it a leftover. */
+export const testLabels = {
+  service: "aito.test",
+  run: "aito.test.run",
+  worker: "aito.test.worker",
+  pid: "aito.test.pid",
+} as const;
 
 export const dockerSocket = (): string => process.env["DOCKER_SOCKET"] ?? "/var/run/docker.sock";
 
@@ -52,7 +57,10 @@ export interface ServiceOptions {
   tmpfs?: Record<string, string>;
   mounts?: { source: string; target: string }[];
   memoryMb: number;
-  /** One container for all files of a test run, removed at its end. Only where `AITO_TEST_RUN` is set (see global-setup). */
+  /**
+   * One container for all files that a worker of a test run takes, one after the other; removed at the run's end. So nobody else uses it
+   * at the same time. Only where `AITO_TEST_RUN` is set (see global-setup).
+   */
   shared: boolean;
 }
 
@@ -84,6 +92,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     .withLabels({
       [testLabels.service]: options.service,
       [testLabels.run]: run ?? `pid-${process.pid}`,
+      [testLabels.worker]: process.env["VITEST_POOL_ID"] ?? "1",
       [testLabels.pid]: process.env["AITO_TEST_PID"] ?? String(process.pid),
     })
     .withTmpFs(options.tmpfs ?? {})

@@ -3,9 +3,11 @@ import formbody from "@fastify/formbody";
 import rateLimit from "@fastify/rate-limit";
 import { type Clock, type Logger } from "@aito/base";
 import type { Bus } from "@aito/bus";
+import type { SessionCaller } from "@aito/company";
 import type { OperatorScope } from "@aito/protocol";
 import fastify, { type FastifyInstance } from "fastify";
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from "fastify-type-provider-zod";
+import type { Accounts } from "./accounts.ts";
 import type { Api, ApiOptions } from "./api/app.ts";
 import { decisionRoutes } from "./api/decision-routes.ts";
 import { describeApi, openApiRoute } from "./api/openapi.ts";
@@ -38,6 +40,7 @@ import { type HookSecrets, noHookSecrets } from "./hooks/hook-secrets.ts";
 import { requireAddressText } from "./http/address-text.ts";
 import { answerErrors } from "./http/errors.ts";
 import { sendSecurityHeaders } from "./http/headers.ts";
+import { readTogether } from "./http/read-together.ts";
 import { shareAnswers } from "./http/shared-answers.ts";
 import { requireKnownHost, requireSameOrigin } from "./http/origin.ts";
 import { operatorMcpRoutes } from "./mcp/mcp-routes.ts";
@@ -91,7 +94,7 @@ export async function buildServer(options: ServerOptions): Promise<Server> {
   const publicUrl = options.publicUrl();
   const https = publicUrl.protocol === "https:";
   const auth: AuthOptions = {
-    accounts: records.accounts,
+    accounts: { ofApiKey: (key) => records.accounts.ofApiKey(key), ofSession: sessionReader(records.accounts) },
     operatorKeyHash: options.operatorKeyHash,
     cookieName: https ? "__Host-aito" : "aito_session",
   };
@@ -158,6 +161,12 @@ export async function buildServer(options: ServerOptions): Promise<Server> {
   plainRoutes(app, { records, rehearsal: options.model === "REHEARSAL" });
   await webClientRoutes(app, { webRoot: options.webRoot, accounts: records.accounts });
   return { app, makeLoginLink, routes };
+}
+
+/** A page asks for half a dozen things at the same moment, all by one session. */
+function sessionReader(accounts: Accounts): Accounts["ofSession"] {
+  const together = readTogether<SessionCaller | null>();
+  return (token, whence) => together(`${token}\n${whence.address}`, () => accounts.ofSession(token, whence));
 }
 
 /** What operators ask for, behind the guard. */

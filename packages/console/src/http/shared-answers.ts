@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteHandlerMethod } from "fastify";
+import { readTogether } from "./read-together.ts";
 
 declare module "fastify" {
   interface FastifyContextConfig {
@@ -10,15 +11,8 @@ declare module "fastify" {
   }
 }
 
-interface Asked {
-  running: Promise<string>;
-  /** Begun when `running` has ended: for whoever asked after that had begun, and so may know of a change that it does not see. */
-  next: Promise<string> | null;
-}
-
 /**
  * Twenty dashboards that hear the same bell ask the same at the same moment: it is read and written down once, on the routes that say so.
- * Nobody is given what was read before they asked, and nothing is kept once it was answered.
  */
 export function shareAnswers(app: FastifyInstance): void {
   const wrap = sharing();
@@ -28,33 +22,15 @@ export function shareAnswers(app: FastifyInstance): void {
 }
 
 function sharing(): (handler: RouteHandlerMethod) => RouteHandlerMethod {
-  const asked = new Map<string, Asked>();
-
-  const begin = (key: string, read: () => Promise<string>): Promise<string> => {
-    const running = read();
-    const mine: Asked = { running, next: null };
-    asked.set(key, mine);
-    const end = (): void => void (asked.get(key) === mine && mine.next === null && asked.delete(key));
-    running.then(end, end);
-    return running;
-  };
-  const answer = (key: string, read: () => Promise<string>): Promise<string> => {
-    const now = asked.get(key);
-    if (!now) return begin(key, read);
-    now.next ??= now.running.then(
-      () => begin(key, read),
-      () => begin(key, read),
-    );
-    return now.next;
-  };
-
+  const together = readTogether<Buffer>();
   return (handler) =>
     async function (request: FastifyRequest, reply: FastifyReply) {
       const key = `${request.url}\n${request.principal?.scopes.toSorted().join(" ") ?? ""}`;
-      const text = await answer(key, async () => {
+      // As bytes, so that it is encoded once, too.
+      const body = await together(key, async () => {
         const payload: unknown = await handler.call(this, request, reply);
-        return reply.serialize(payload) as string;
+        return Buffer.from(reply.serialize(payload) as string);
       });
-      return await reply.type("application/json; charset=utf-8").send(text);
+      return await reply.type("application/json; charset=utf-8").send(body);
     };
 }

@@ -7,7 +7,7 @@ import { Foreign } from "./foreign.tsx";
 const look = "mt-1 block w-full rounded-lg border border-strong-line bg-page px-3 py-2 font-normal";
 
 /** A name above what is given, which gets the id that the name is for. */
-function Named({ label, children }: { label: string; children: (id: string) => ReactNode }) {
+function Named({ label, children }: { label: ReactNode; children: (id: string) => ReactNode }) {
   const id = useId();
   return (
     <div>
@@ -20,7 +20,7 @@ function Named({ label, children }: { label: string; children: (id: string) => R
 }
 
 /** A line of text with its name above, and below what to know about it. */
-export function Field({ label, hint, ...rest }: ComponentProps<"input"> & { label: string; hint?: string }) {
+export function Field({ label, hint, ...rest }: ComponentProps<"input"> & { label: ReactNode; hint?: string }) {
   return (
     <Named label={label}>
       {(id) => (
@@ -84,6 +84,26 @@ export function TextField({ label, value, onChange }: { label: string; value: st
         </>
       )}
     </Named>
+  );
+}
+
+/** A few words of an operator's own, and beside their name what becomes of them. */
+export function Comment({
+  label,
+  aside,
+  className,
+  onChange,
+  ...rest
+}: Omit<ComponentProps<"textarea">, "onChange"> & { label: string; aside: string; onChange: (text: string) => void }) {
+  const own = useId();
+  const id = rest.id ?? own;
+  return (
+    <>
+      <label htmlFor={id} className="mt-3 block text-sm font-medium">
+        {label} <span className="font-normal text-quiet">{aside}</span>
+      </label>
+      <textarea {...rest} id={id} className={cn(look, className)} onChange={(event) => onChange(event.target.value)} />
+    </>
   );
 }
 

@@ -5,7 +5,7 @@ import { ApiFailure, post } from "../data/api.ts";
 import { useMay, useWaitsFor } from "../data/operator-queries.ts";
 import { Button } from "../kit/button.tsx";
 import { Card } from "../kit/card.tsx";
-import { Problem } from "../kit/field.tsx";
+import { Comment, Problem } from "../kit/field.tsx";
 import { Foreign } from "../kit/foreign.tsx";
 import { LooksOnly } from "../kit/looks-only.tsx";
 import { useNotice } from "../kit/notices.tsx";
@@ -73,17 +73,15 @@ function Answer({ escalation }: { escalation: EscalationView }) {
     answer.mutate(decision);
   };
   return (
-    <form onSubmit={(event) => event.preventDefault()} className="mt-3">
-      <label htmlFor={field} className="text-sm font-medium">
-        Comment <span className="font-normal text-quiet">told to the company; a question if you send it back</span>
-      </label>
-      <textarea
+    <form onSubmit={(event) => event.preventDefault()}>
+      <Comment
         id={field}
+        label="Comment"
+        aside="told to the company; a question if you send it back"
         rows={3}
         maxLength={4_000}
         value={comment}
-        onChange={(event) => setComment(event.target.value)}
-        className="mt-1 block w-full rounded-lg border border-strong-line bg-page px-3 py-2"
+        onChange={setComment}
       />
       <Problem error={problem} className="mt-2" />
       <Buttons disabled={answer.isPending} send={send} />

@@ -7,7 +7,7 @@ import { post } from "../data/api.ts";
 import { useMay, useWaitsFor } from "../data/operator-queries.ts";
 import { Button } from "../kit/button.tsx";
 import { Card } from "../kit/card.tsx";
-import { Problem } from "../kit/field.tsx";
+import { Comment, Problem } from "../kit/field.tsx";
 import { Foreign } from "../kit/foreign.tsx";
 import { LooksOnly } from "../kit/looks-only.tsx";
 import { useNotice } from "../kit/notices.tsx";
@@ -89,16 +89,14 @@ function Answer({ approval, others }: { approval: ApprovalView; others: Approval
   return (
     <>
       <Digests of={[approval, ...others]} />
-      <label htmlFor={field} className="mt-3 block text-sm font-medium">
-        Comment <span className="font-normal text-quiet">told to the agent; what should be different if you send it back</span>
-      </label>
-      <textarea
+      <Comment
         id={field}
+        label="Comment"
+        aside="told to the agent; what should be different if you send it back"
         rows={2}
         maxLength={4_000}
         value={comment}
-        onChange={(event) => setComment(event.target.value)}
-        className="mt-1 block w-full rounded-lg border border-strong-line bg-page px-3 py-2"
+        onChange={setComment}
       />
       <Problem error={problem} className="mt-2" />
       <div className="mt-3 flex flex-wrap items-center gap-2">

@@ -9,7 +9,7 @@ import { contradictionsQuery } from "../data/queries.ts";
 import { Button } from "../kit/button.tsx";
 import { Card, Section } from "../kit/card.tsx";
 import { Confirm } from "../kit/confirm.tsx";
-import { Problem } from "../kit/field.tsx";
+import { Comment, Problem } from "../kit/field.tsx";
 import { Foreign } from "../kit/foreign.tsx";
 import { useNotice } from "../kit/notices.tsx";
 import { Loaded } from "../kit/states.tsx";
@@ -118,16 +118,14 @@ function Settle({ id, sides, may }: { id: string; sides: readonly CheckedClaim[]
       </fieldset>
       {may && (
         <>
-          <label htmlFor={`${field}-reason`} className="mt-3 block text-sm font-medium">
-            Reason <span className="font-normal text-quiet">told to the agents and kept in the history</span>
-          </label>
-          <textarea
-            id={`${field}-reason`}
+          <Comment
+            label="Reason"
+            aside="told to the agents and kept in the history"
             rows={2}
             maxLength={1_000}
             value={reason}
-            onChange={(event) => setReason(event.target.value)}
-            className="mt-1 block w-full max-w-2xl rounded-lg border border-strong-line bg-page px-3 py-2"
+            onChange={setReason}
+            className="max-w-2xl"
           />
           <Problem error={settle.error} className="mt-2" />
           <div className="mt-3">

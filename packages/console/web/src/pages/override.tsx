@@ -1,12 +1,12 @@
 import type { DecisionView, OverrideReport } from "@aito/protocol";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useId, useState } from "react";
+import { useState } from "react";
 import { post } from "../data/api.ts";
 import { useMay } from "../data/operator-queries.ts";
 import { Button } from "../kit/button.tsx";
 import { Card, Section } from "../kit/card.tsx";
 import { Confirm } from "../kit/confirm.tsx";
-import { Problem } from "../kit/field.tsx";
+import { Comment, Problem } from "../kit/field.tsx";
 import { Foreign } from "../kit/foreign.tsx";
 import { When } from "../kit/time.tsx";
 
@@ -15,7 +15,6 @@ const ended: DecisionView["status"][] = ["overridden", "withdrawn"];
 /** Sets a decision aside, open or decided, with a reason; then tells what was stopped and what had run. */
 export function Override({ decision }: { decision: DecisionView }) {
   const [reason, setReason] = useState("");
-  const field = useId();
   const client = useQueryClient();
   const may = useMay();
   const override = useMutation({
@@ -30,16 +29,13 @@ export function Override({ decision }: { decision: DecisionView }) {
       <p className="mt-2 text-quiet">
         It is set aside whatever was voted. Work that it released is stopped; what has already run is listed with its undo.
       </p>
-      <label htmlFor={field} className="mt-3 block text-sm font-medium">
-        Reason <span className="font-normal text-quiet">told to the company and kept in the history</span>
-      </label>
-      <textarea
-        id={field}
+      <Comment
+        label="Reason"
+        aside="told to the company and kept in the history"
         rows={2}
         maxLength={4_000}
         value={reason}
-        onChange={(event) => setReason(event.target.value)}
-        className="mt-1 block w-full rounded-lg border border-strong-line bg-page px-3 py-2"
+        onChange={setReason}
       />
       <Problem error={override.error} className="mt-2" />
       <div className="mt-3 mb-1">

@@ -1,6 +1,6 @@
 import type { CheckedClaim, ContradictionReopened, ReopenContradiction, SettlementView } from "@aito/protocol";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useId, useState } from "react";
+import { useState } from "react";
 import { visibleText } from "../../../src/visible-parts.ts";
 import { post } from "../data/api.ts";
 import { useMay } from "../data/operator-queries.ts";
@@ -8,7 +8,7 @@ import { settlementsQuery } from "../data/queries.ts";
 import { Button } from "../kit/button.tsx";
 import { Card, Section } from "../kit/card.tsx";
 import { Confirm } from "../kit/confirm.tsx";
-import { Problem } from "../kit/field.tsx";
+import { Comment, Problem } from "../kit/field.tsx";
 import { Foreign } from "../kit/foreign.tsx";
 import { useNotice } from "../kit/notices.tsx";
 import { Loaded } from "../kit/states.tsx";
@@ -78,7 +78,6 @@ function Settlement({ settlement, may }: { settlement: SettlementView; may: bool
 /** Why it is taken back; asked once more before it counts. */
 function Reopen({ id }: { id: string }) {
   const [reason, setReason] = useState("");
-  const field = useId();
   const client = useQueryClient();
   const tell = useNotice();
   const reopen = useMutation({
@@ -89,16 +88,14 @@ function Reopen({ id }: { id: string }) {
   });
   return (
     <>
-      <label htmlFor={field} className="mt-3 block text-sm font-medium">
-        Why it is taken back <span className="font-normal text-quiet">told to the agents and kept in the history</span>
-      </label>
-      <textarea
-        id={field}
+      <Comment
+        label="Why it is taken back"
+        aside="told to the agents and kept in the history"
         rows={1}
         maxLength={1_000}
         value={reason}
-        onChange={(event) => setReason(event.target.value)}
-        className="mt-1 block w-full max-w-2xl rounded-lg border border-strong-line bg-page px-3 py-2"
+        onChange={setReason}
+        className="max-w-2xl"
       />
       <Problem error={reopen.error} className="mt-2" />
       <div className="mt-3">

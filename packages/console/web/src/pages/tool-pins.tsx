@@ -1,6 +1,5 @@
 import type { ToolPinView } from "@aito/protocol";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
 import { visibleText } from "../../../src/visible-parts.ts";
 import { post } from "../data/api.ts";
 import { useMay } from "../data/operator-queries.ts";
@@ -29,7 +28,6 @@ function readable(schema: string): string {
 
 /** Words of an outside tool that are new or have changed, beside what was approved, with the answer to exactly these. */
 export function PinCard({ pin }: { pin: ToolPinView }) {
-  const [problem, setProblem] = useState<Error | string | null>(null);
   const name = visibleText(pin.tool);
   const client = useQueryClient();
   const tell = useNotice();
@@ -38,7 +36,6 @@ export function PinCard({ pin }: { pin: ToolPinView }) {
     mutationFn: (word: "approve" | "refuse") =>
       post("/api/v1/tool-pins/:tool/answer", { answer: word, hash: pin.hash }, { tool: pin.tool }),
     onSuccess: (_result, word) => tell(word === "approve" ? `${name} is offered now.` : `${name} is not offered.`),
-    onError: setProblem,
     onSettled: () => client.invalidateQueries(),
   });
   const before = pin.before ? new Map(parts(pin.before)) : null;
@@ -49,7 +46,7 @@ export function PinCard({ pin }: { pin: ToolPinView }) {
       </h2>
       <p className="mt-0.5 text-sm text-quiet">
         first said <When at={pin.firstSeenAt} /> · its words are the server's own; {before ? "the approved ones" : "nothing"}{" "}
-        {before ? "are not offered while it says these" : "is offered before you answer"}
+        {before ? "are not offered while it says these" : "is offered before they are answered"}
       </p>
       {pin.problem !== null && (
         <p className="mt-2 font-medium text-bad">
@@ -72,7 +69,7 @@ export function PinCard({ pin }: { pin: ToolPinView }) {
           ),
         )}
       </dl>
-      <Problem error={problem} className="mt-2" />
+      <Problem error={answer.error} className="mt-2" />
       <div className="mt-3 flex flex-wrap items-center gap-2">
         {may("/api/v1/tool-pins/:tool/answer") ? (
           <>

@@ -3,12 +3,12 @@ import { visibleText } from "../../../src/visible-parts.ts";
 import type { FleetStatus, SwitchView } from "@aito/protocol";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { OctagonX } from "lucide-react";
-import { useId, useState } from "react";
+import { useState } from "react";
 import { get, post } from "../data/api.ts";
 import { useMay } from "../data/operator-queries.ts";
 import { statusQuery } from "../data/queries.ts";
 import { Button } from "../kit/button.tsx";
-import { Problem } from "../kit/field.tsx";
+import { Field, Problem } from "../kit/field.tsx";
 import { Foreign } from "../kit/foreign.tsx";
 import { LooksOnly } from "../kit/looks-only.tsx";
 import { When } from "../kit/time.tsx";
@@ -82,7 +82,6 @@ function Quiet({ on, status }: { on: SwitchView; status: FleetStatus }) {
 function Resume({ on }: { on: SwitchView }) {
   const [reason, setReason] = useState("");
   const [typed, setTyped] = useState("");
-  const [reasonField, typedField] = [useId(), useId()];
   const client = useQueryClient();
   const may = useMay();
   const resume = useMutation({
@@ -90,25 +89,22 @@ function Resume({ on }: { on: SwitchView }) {
       post<SwitchView>("/api/v1/switches/:id/resume", { reason: reason.trim(), confirm: on.label }, { id: on.id }),
     onSettled: () => client.invalidateQueries(),
   });
-  const field = "mt-1 block w-full rounded-lg border border-strong-line bg-page px-3 py-2 font-normal";
   if (!may("/api/v1/switches/:id/resume")) return <LooksOnly>An owner resumes it.</LooksOnly>;
   return (
     <details className="mt-3">
       <summary className="cursor-pointer text-sm font-medium">Resume</summary>
-      <label htmlFor={reasonField} className="mt-2 block text-sm font-medium">
-        What was put right
-        <input
-          id={reasonField}
-          className={field}
-          maxLength={1_000}
-          value={reason}
-          onChange={(event) => setReason(event.target.value)}
+      <div className="mt-2 space-y-2">
+        <Field label="What was put right" maxLength={1_000} value={reason} onChange={(event) => setReason(event.target.value)} />
+        <Field
+          label={
+            <>
+              Type “<Foreign text={on.label} />” to confirm
+            </>
+          }
+          value={typed}
+          onChange={(event) => setTyped(event.target.value)}
         />
-      </label>
-      <label htmlFor={typedField} className="mt-2 block text-sm font-medium">
-        Type “<Foreign text={on.label} />” to confirm
-        <input id={typedField} className={field} value={typed} onChange={(event) => setTyped(event.target.value)} />
-      </label>
+      </div>
       <Problem error={resume.error} className="mt-2" />
       <Button
         className="mt-3"

@@ -84,10 +84,13 @@ function Figure({
   children: ReactNode;
 }) {
   return (
-    <Link to={to} className="block rounded-xl px-5 py-3.5 hover:bg-raised">
-      <span className="block text-sm text-quiet">{name}</span>
-      <span className={cn("tabular block text-xl font-semibold", bad && "text-bad")}>{value}</span>
-      <span className="block text-sm text-quiet">{children}</span>
-    </Link>
+    // The line between two figures is the outer one's: a round one's would be bent.
+    <div>
+      <Link to={to} className="block rounded-xl px-5 py-3.5 hover:bg-raised">
+        <span className="block text-sm text-quiet">{name}</span>
+        <span className={cn("tabular block text-xl font-semibold", bad && "text-bad")}>{value}</span>
+        <span className="block text-sm text-quiet">{children}</span>
+      </Link>
+    </div>
   );
 }

@@ -176,6 +176,8 @@ function Budgets({ budgets }: { budgets: BudgetView[] }) {
 }
 
 function CostRows({ cut, since, rows }: { cut: Cut; since: string | undefined; rows: CostRow[] }) {
+  if (rows.length === 0 && since === undefined)
+    return <Empty title="Nothing was called yet">Each call of a model or a paid tool shows here when it has ended.</Empty>;
   if (rows.length === 0) return <Empty title="Nothing in this time">Choose a longer one.</Empty>;
   return (
     <Rows>
@@ -188,7 +190,7 @@ function CostRows({ cut, since, rows }: { cut: Cut; since: string | undefined; r
             {row.calls} {row.calls === 1 ? "call" : "calls"}
             {row.failedCalls > 0 && `, ${row.failedCalls} failed`} · {many(row.inputTokens)} in, {many(row.outputTokens)} out
           </p>
-          <p className="tabular font-medium">
+          <p className="tabular ml-auto text-right font-medium sm:min-w-28">
             <Calls cut={cut} name={row.name} since={since}>
               {row.costMicroUsd === null ? (row.unknownCalls > 0 ? "unknown" : usd("0")) : usd(row.costMicroUsd)}
               {row.costMicroUsd !== null && row.unknownCalls > 0 && (

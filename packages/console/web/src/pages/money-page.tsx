@@ -101,7 +101,8 @@ function Costs({ rows }: { rows: CostRow[] }) {
   return (
     <Rows>
       {rows.map(({ name, calls, costMicroUsd, unknownCalls }) => {
-        const text = `${cost(costMicroUsd)} for ${calls} ${calls === 1 ? "call" : "calls"}${unknownCalls > 0 ? `, ${unknownCalls} of unknown cost` : ""}`;
+        const unknown = costMicroUsd !== null && unknownCalls > 0 ? `, ${unknownCalls} of unknown cost` : "";
+        const text = `${cost(costMicroUsd)} for ${calls} ${calls === 1 ? "call" : "calls"}${unknown}`;
         return (
           <li key={name ?? ""} className="flex justify-between gap-4 px-4 py-3">
             <span>{name === null ? "no agent" : agentTitle(name)}</span>
@@ -120,7 +121,8 @@ function Costs({ rows }: { rows: CostRow[] }) {
 }
 
 function Calls({ calls }: { calls: ModelCall[] }) {
-  if (calls.length === 0) return <Empty title="No calls">None of these was made.</Empty>;
+  if (calls.length === 0)
+    return <Empty title="No calls">Each call of a model or a paid tool shows here when it has ended.</Empty>;
   return (
     <Rows>
       {calls.map((call) => (

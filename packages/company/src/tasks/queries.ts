@@ -1,4 +1,4 @@
-import type { Tx } from "@aito/db";
+import { often, type Tx } from "@aito/db";
 import type { TaskResult, TaskStatus } from "@aito/protocol";
 import { type RawBuilder, sql } from "kysely";
 import type { Writer } from "../company.ts";
@@ -96,12 +96,14 @@ export async function selectAssignees(
   tx: Tx,
   { names, keys }: { names: readonly string[]; keys: readonly string[] },
 ): Promise<{ agents: Assignee[]; requested: boolean }> {
-  const found = await sql<(Assignee | { id: null }) & { requested: boolean }>`select before.requested, a.* from
-      (select exists (select from tasks where request_key = any(${[...keys]}::text[])) as requested) before
-    left join (select a.id, a.name, a.kind, a.desired, a.client_id, c.slug as client
-      from agents a left join clients c on c.id = a.client_id where a.name = any(${[...names]}::text[])) a on true`.execute(
-    tx.queries,
-  );
+  const found = await often(
+    sql<
+      (Assignee | { id: null }) & { requested: boolean }
+    >`select before.requested, a.id, a.name, a.kind, a.desired, a.client_id, a.client
+      from (select exists (select from tasks where request_key = any(${[...keys]}::text[])) as requested) before
+      left join (select a.id, a.name, a.kind, a.desired, a.client_id, c.slug as client
+        from agents a left join clients c on c.id = a.client_id where a.name = any(${[...names]}::text[])) a on true`,
+  ).execute(tx.queries);
   return { agents: found.rows.filter((row) => row.id !== null), requested: found.rows[0]!.requested };
 }
 

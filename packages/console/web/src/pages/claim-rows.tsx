@@ -4,7 +4,7 @@ import { Badge } from "../kit/badge.tsx";
 import { Rows, Section } from "../kit/card.tsx";
 import { Foreign } from "../kit/foreign.tsx";
 import { When } from "../kit/time.tsx";
-import { agentTitle } from "./words.ts";
+import { agentTitle, periodText } from "./words.ts";
 
 const isId = (text: string): boolean => /^[0-9a-f-]{36}$/.test(text);
 
@@ -28,11 +28,7 @@ export function ClaimRows({ claims }: { claims: readonly CheckedClaim[] }) {
           <p className="mt-0.5 text-sm text-quiet">
             {agentTitle(claim.agent)} ·{" "}
             {claim.outside && <Foreign text={`told by ${claim.outside.source}, by its tool ${claim.outside.tool} · `} />}
-            {claim.period ? (
-              <Foreign text={`${claim.period.from.slice(0, 10)} to ${claim.period.to.slice(0, 10)}`} />
-            ) : (
-              <When at={claim.at} />
-            )}
+            {claim.period ? <Foreign text={periodText(claim.period)} /> : <When at={claim.at} />}
             {claim.why && <Foreign text={` · ${claim.why}`} />}
             {claim.receipts.filter(isId).map((id) => (
               <span key={id}>

@@ -15,7 +15,7 @@ import { useNotice } from "../kit/notices.tsx";
 import { Loaded } from "../kit/states.tsx";
 import { When } from "../kit/time.tsx";
 import { ReceiptLink } from "./claim-rows.tsx";
-import { agentTitle } from "./words.ts";
+import { agentTitle, periodText, toldText } from "./words.ts";
 
 /** Figures that cannot all be right, each with the way to say which of them is; nothing where there are none. `task`: only those that it is for. */
 export function Contradictions({ task }: { task?: string }) {
@@ -60,7 +60,7 @@ function Contradiction({ contradiction: { id, task, since, sides } }: { contradi
         <Foreign text={metric} /> <span className="font-normal text-quiet">of</span> <Foreign text={entityTitle ?? entity} />
       </p>
       <p className="mt-0.5 text-sm text-quiet">
-        {period && <Foreign text={`${period.from.slice(0, 10)} to ${period.to.slice(0, 10)} · `} />}
+        {period && <Foreign text={`${periodText(period)} · `} />}
         since <When at={since} />
         {task !== null && (
           <>
@@ -86,8 +86,7 @@ function Settle({ id, sides, may }: { id: string; sides: readonly CheckedClaim[]
   const tell = useNotice();
   const settle = useMutation({
     mutationFn: (body: SettleContradiction) => post<ContradictionSettled>("/api/v1/contradictions/:id/settle", body, { id }),
-    onSuccess: ({ told }) =>
-      tell(`It is settled; ${told.map(agentTitle).join(" and ")} ${told.length === 1 ? "is" : "are"} told.`),
+    onSuccess: ({ told }) => tell(`It is settled; ${toldText(told)}`),
     // Told beside the card, too: where other values stand now, or it is over, the card is another one or gone at once.
     onError: (error) =>
       tell(visibleText(error instanceof ApiFailure && error.hint ? `${error.message} (${error.hint})` : error.message), true),

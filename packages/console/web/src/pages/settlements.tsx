@@ -13,7 +13,7 @@ import { Foreign } from "../kit/foreign.tsx";
 import { useNotice } from "../kit/notices.tsx";
 import { Loaded } from "../kit/states.tsx";
 import { When } from "../kit/time.tsx";
-import { agentTitle } from "./words.ts";
+import { agentTitle, periodText, toldText } from "./words.ts";
 
 /** What humans have settled, each with the way to take it back; nothing where there is none. `task`: only those that it was for. */
 export function Settlements({ task }: { task?: string }) {
@@ -62,7 +62,7 @@ function Settlement({ settlement, may }: { settlement: SettlementView; may: bool
         {period && (
           <span className="font-normal text-quiet">
             {" "}
-            <Foreign text={`${period.from.slice(0, 10)} to ${period.to.slice(0, 10)}`} />
+            <Foreign text={periodText(period)} />
           </span>
         )}
       </p>
@@ -82,8 +82,7 @@ function Reopen({ id }: { id: string }) {
   const tell = useNotice();
   const reopen = useMutation({
     mutationFn: (body: ReopenContradiction) => post<ContradictionReopened>("/api/v1/contradictions/:id/reopen", body, { id }),
-    onSuccess: ({ told }) =>
-      tell(`It is taken back; ${told.map(agentTitle).join(" and ")} ${told.length === 1 ? "is" : "are"} told.`),
+    onSuccess: ({ told }) => tell(`It is taken back; ${toldText(told)}`),
     onSettled: () => client.invalidateQueries(),
   });
   return (

@@ -1,5 +1,6 @@
+import { agentTitle } from "../../../src/agent-title.ts";
 import { visibleText } from "../../../src/visible-parts.ts";
-import { type AgentView, type ChangeSummary, type DecisionView, microToUsd, type TaskView } from "@aito/protocol";
+import { type AgentView, type ChangeSummary, type DecisionView, microToUsd, type Period, type TaskView } from "@aito/protocol";
 import type { Tone } from "../kit/badge.tsx";
 
 /** Micro-dollars as people write them: `$5,000.00`. */
@@ -11,6 +12,12 @@ export const group = (decimal: string): string => decimal.replace(/\B(?=(\d{3})+
 /** What was paid for: a model, or a tool of an outside server. */
 export const isTool = (model: string): boolean => model.startsWith("tool:");
 export const paidName = (model: string): string => (isTool(model) ? `${model.slice("tool:".length)} (tool)` : model);
+
+/** The days of what a figure is of. */
+export const periodText = ({ from, to }: Period): string => `${from.slice(0, 10)} to ${to.slice(0, 10)}`;
+/** Whom something was said to: "CMO and CTO are told." */
+export const toldText = (told: readonly string[]): string =>
+  `${told.map(agentTitle).join(" and ")} ${told.length === 1 ? "is" : "are"} told.`;
 
 export const decisionTones: Record<DecisionView["status"], Tone> = {
   pending: "accent",
@@ -78,4 +85,4 @@ export const agentTones: Record<AgentView["status"], Tone> = {
   error: "bad",
 };
 
-export { agentTitle } from "../../../src/agent-title.ts";
+export { agentTitle };

@@ -9,7 +9,7 @@ import { watchStream } from "./watch-stream.ts";
 
 const eventsPerSecond = 100;
 /** As `data/live.tsx` gathers changes. */
-const gatherMs = { first: 150, next: 400 };
+const gatherMs = { first: 150, next: 300 };
 const sampleMs = 500;
 const quietMs = 3_000;
 /** What the overview shows and a change of tasks or decisions may change. */

@@ -11,7 +11,7 @@ const ConnectionContext = createContext<Connection>("connecting");
 export const useConnection = (): Connection => useContext(ConnectionContext);
 
 /** Changes that come close together are one refresh; while they go on coming, so are more of them. */
-const gatherMs = { first: 150, next: 400 };
+const gatherMs = { first: 150, next: 300 };
 /** No answer for so long: the next refresh does not wait for it. */
 const answerMsMax = 5_000;
 /** Of a list of events that goes on by itself: what is older is asked for again. */

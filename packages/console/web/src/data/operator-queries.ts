@@ -10,11 +10,13 @@ export function useMay(): (act: Act) => boolean {
   const scopes = useQuery(sessionQuery).data?.scopes;
   return (act) => scopes !== undefined && mayAct(act, scopes);
 }
-/** For whom what needs this act waits: this browser's operator, or whoever may answer. */
-export function useWaitsFor(act: Act = "/api/v1/escalations/:id/answer"): "you" | "an answer" {
+/** For whom what needs an act waits: for this browser's operator, or for whoever may. */
+export function useWhoMay(): (act: Act) => "you" | "an answer" {
   const scopes = useQuery(sessionQuery).data?.scopes;
-  return scopes === undefined || mayAct(act, scopes) ? "you" : "an answer";
+  return (act) => (scopes === undefined || mayAct(act, scopes) ? "you" : "an answer");
 }
+/** The same of decisions, and so of what waits in general. */
+export const useWaitsFor = (): "you" | "an answer" => useWhoMay()("/api/v1/escalations/:id/answer");
 export const operatorsQuery = queryOptions({
   queryKey: ["operators"],
   queryFn: () => get<{ items: OperatorView[] }>("/api/v1/operators"),

@@ -4,7 +4,7 @@ import { Link } from "@tanstack/react-router";
 import { useId, useState } from "react";
 import { visibleText } from "../../../src/visible-parts.ts";
 import { post } from "../data/api.ts";
-import { useMay, useWaitsFor } from "../data/operator-queries.ts";
+import { useMay, useWhoMay } from "../data/operator-queries.ts";
 import { Button } from "../kit/button.tsx";
 import { Card } from "../kit/card.tsx";
 import { Comment, Problem } from "../kit/field.tsx";
@@ -30,7 +30,7 @@ export const equalCalls = (waiting: ApprovalView[]): { first: ApprovalView; othe
 
 /** Calls that wait for a human. The same call of several agents is one card. */
 export function Approvals({ waiting }: { waiting: ApprovalView[] }) {
-  const whom = useWaitsFor("/api/v1/approvals/:id/answer");
+  const whom = useWhoMay()("/api/v1/approvals/:id/answer");
   if (waiting.length === 0) return null;
   return (
     <ul className="space-y-4" aria-label={`Calls that wait for ${whom}`}>

@@ -1,7 +1,7 @@
 import type { ToolPinView, ToolView } from "@aito/protocol";
 import { useQuery } from "@tanstack/react-query";
 import { visibleText } from "../../../src/visible-parts.ts";
-import { useWaitsFor } from "../data/operator-queries.ts";
+import { useWhoMay } from "../data/operator-queries.ts";
 import { toolPinsQuery, toolsQuery } from "../data/queries.ts";
 import { waitingPins } from "../data/waiting.ts";
 import { Rows, Section } from "../kit/card.tsx";
@@ -11,13 +11,11 @@ import { When } from "../kit/time.tsx";
 import { PageTitle } from "../shell/shell.tsx";
 import { PinCard } from "./tool-pins.tsx";
 
-const answers = "/api/v1/tool-pins/:tool/answer";
-
 /** What agents may be granted; outside tools whose words wait for an answer come first. */
 export function ToolsPage() {
   const pins = useQuery(toolPinsQuery);
   const tools = useQuery(toolsQuery);
-  const whom = useWaitsFor(answers);
+  const whom = useWhoMay()("/api/v1/tool-pins/:tool/answer");
   return (
     <>
       <PageTitle title="Tools">
@@ -51,7 +49,7 @@ export function ToolsPage() {
 }
 
 function Waiting({ pins }: { pins: ToolPinView[] }) {
-  const whom = useWaitsFor(answers);
+  const whom = useWhoMay()("/api/v1/tool-pins/:tool/answer");
   if (pins.length === 0) {
     return (
       <Empty title="Nothing waits">New or changed words of the fleet file's tool servers show here before agents see them.</Empty>

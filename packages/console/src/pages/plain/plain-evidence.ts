@@ -104,12 +104,12 @@ export const briefingPage: PlainPage = async (records) => briefingBody(await rec
 function briefingBody({ from, to, needsYou, decisions, tasks, counts, money, figures, unverified }: BriefingView): Html {
   return html`<p>${when(from)} to ${when(to)}</p>
     ${card(
-      `Needs you (${counts.needsYou})`,
+      `Needs an answer (${counts.needsYou})`,
       list(
         needsYou.map(
           ({ kind, title, until }) => html`<li>${link("/", `${kind}: ${title}`)}${until ? ` until ${when(until)}` : null}</li>`,
         ),
-        "Nothing waits for you.",
+        "Nothing waits for an answer.",
       ),
     )}
     ${card(

@@ -27,7 +27,7 @@ export const overviewPage: PlainPage = async (records) => {
       ${link("/money", `$${status.budget.usdLeft} of $${status.budget.usdTotal} left this month`)}
     </p>
     ${card(
-      "Needs you",
+      "Needs an answer",
       list(
         [
           ...approvals.map(
@@ -35,7 +35,7 @@ export const overviewPage: PlainPage = async (records) => {
           ),
           ...escalations.map(({ decisionId, title }) => html`<li>${link(`/decisions/${decisionId}`, title)}</li>`),
         ],
-        "Nothing waits for you.",
+        "Nothing waits for an answer.",
       ),
     )}
     ${card("Finished", list(await taskRows(records, done), "Nothing finished yet."))}`;

@@ -76,7 +76,7 @@ export const moneyPage: PlainPage = async (records, { query }) => {
           const cost = `${costMicroUsd === null ? "cost not known" : usd(costMicroUsd)} for ${count} calls`;
           return html`<li>
             ${name ?? "no agent"}: ${name === null ? cost : link(`/money?agent=${name}`, cost)}
-            ${unknownCalls > 0 ? `, ${unknownCalls} of unknown cost` : null}
+            ${costMicroUsd !== null && unknownCalls > 0 ? `, ${unknownCalls} of unknown cost` : null}
           </li>`;
         }),
         "No model was called.",

@@ -1,6 +1,6 @@
 import { Proposal } from "@aito/protocol";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { castVote, claimRun, decisionView, listDecisions, propose, runContext } from "../src/index.ts";
+import { castVote, claimRun, decisionView, listCalls, listDecisions, propose, runContext } from "../src/index.ts";
 import { addUsage, openCompany, type TestCompany } from "./open-company.ts";
 
 let company: TestCompany;
@@ -26,6 +26,10 @@ test("B01 a decision shows what its model calls cost, shared among what a run wa
   await spend(ceo, 3_000n);
   expect((await decisionView(deps, first.id)).modelCostMicroUsd).toBe("1500");
   expect((await decisionView(deps, second.id)).modelCostMicroUsd).toBe("1500");
+  // The sum leads to the calls that it is made of, and to no other's.
+  const led = async (decision: string) =>
+    (await listCalls(deps, { decision, limit: 10 })).map(({ costMicroUsd }) => costMicroUsd);
+  expect([await led(first.id), await led(second.id), await led(deps.newId())]).toEqual([["3000"], ["3000"], []]);
   await spend(dao, null);
   expect((await decisionView(deps, first.id)).modelCostMicroUsd).toBeNull();
   await castVote(deps, ceo, { decisionId: first.id, vote: "approve", reason: "good" });

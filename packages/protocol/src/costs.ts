@@ -64,6 +64,8 @@ export const CallCut = z.object({
   agent: z.string().min(1).max(100).optional(),
   /** With those below it. */
   task: Id.optional(),
+  /** Of the runs that were about it. */
+  decision: Id.optional(),
   client: z.string().min(1).max(100).optional(),
   department: z.string().min(1).max(100).optional(),
   model: z.string().min(1).max(200).optional(),

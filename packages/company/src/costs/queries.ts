@@ -115,10 +115,13 @@ interface CallRow extends Omit<ModelCall, "at"> {
 }
 
 /** The calls of usage u that a cut names; `line` and `below` are the agent and the task with what was started for them. */
-function cutOf({ agent, task, client, department, model, key }: CallCut): RawBuilder<unknown> {
+function cutOf({ agent, task, decision, client, department, model, key }: CallCut): RawBuilder<unknown> {
   const conditions = [
     agent !== undefined && sql`u.agent_id in (select id from line)`,
     task !== undefined && sql`u.task_id in (select id from below)`,
+    decision !== undefined &&
+      sql`u.status < 400 and u.run_id in (select r.id from runs r cross join lateral jsonb_array_elements(r.reasons) as e (reason)
+        where e.reason ->> 'ref' = ${decision})`,
     client !== undefined && sql`u.client_id = (select c.id from clients c where c.slug = ${client})`,
     department !== undefined && sql`u.agent_id in (select a.id from agents a where a.department = ${department})`,
     model !== undefined && sql`u.model = ${model}`,

@@ -55,12 +55,13 @@ export const receiptPage: PlainPage = async (records, { id }) => {
 
 export const moneyPage: PlainPage = async (records, { query }) => {
   const task = Id.safeParse(query["task"]).data;
+  const decision = Id.safeParse(query["decision"]).data;
   const agent = /^[a-z0-9-]{1,63}$/.test(query["agent"] ?? "") ? query["agent"] : undefined;
   const { budget } = await records.status();
   const approved = await records.decisions({ limit: listedMax, status: "approved" });
   const costs = await records.costs({ by: "agent" });
-  const calls = await records.calls({ limit: listedMax, agent, task });
-  const of = agent ?? (task === undefined ? "everybody" : "this task");
+  const calls = await records.calls({ limit: listedMax, agent, task, decision });
+  const of = agent ?? (task !== undefined ? "this task" : decision !== undefined ? "this decision" : "everybody");
   return html`<p>$${budget.usdLeft} of $${budget.usdTotal} left this month: what approved decisions may spend is taken off.</p>
     ${card(
       "Approved decisions",

@@ -79,7 +79,7 @@ export const decisionPage: PlainPage = async (records, { id }) => {
     <p>
       ${usd(decision.amountMicroUsd)} · ${decision.type} · ${decision.status} · proposed by ${agentTitle(decision.proposedBy)}
     </p>
-    <p>Model calls: ${link(decision.taskId === null ? "/money" : `/money?task=${decision.taskId}`, cost)}</p>
+    <p>Model calls: ${link(`/money?decision=${id}`, cost)}</p>
     ${decision.taskId === null ? null : html`<p>${link(`/work/${decision.taskId}`, "Its task")}</p>`}
     ${list(
       said.map(({ by }, at) => html`<li><strong>${by}</strong> ${texts[at]!}</li>`),

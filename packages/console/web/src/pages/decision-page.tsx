@@ -96,9 +96,9 @@ function Exchange({ exchange, amountMicroUsd }: { exchange: NonNullable<Decision
 }
 
 /** What they cost leads to the calls themselves. */
-function ModelCalls({ decision: { modelCostMicroUsd, taskId } }: { decision: DecisionView }) {
+function ModelCalls({ decision: { id, modelCostMicroUsd } }: { decision: DecisionView }) {
   return (
-    <Link to="/money" search={taskId ? { task: taskId } : {}} className="underline decoration-dotted underline-offset-4">
+    <Link to="/money" search={{ decision: id }} className="underline decoration-dotted underline-offset-4">
       {modelCostMicroUsd == null ? "cost not known" : usd(modelCostMicroUsd)}
     </Link>
   );

@@ -65,10 +65,11 @@ export function MoneyPage() {
 }
 
 /** Whose calls are listed, and since when. */
-function callsOf({ agent, task, client, department, model, key, since }: CallSearch): string {
+function callsOf({ agent, task, decision, client, department, model, key, since }: CallSearch): string {
   const parts = [
     agent && `of ${agentTitle(agent)}`,
     task && "of one task",
+    decision && "about one decision",
     client && `for ${visibleText(client)}`,
     department && `of the department ${visibleText(department)}`,
     model && `of ${visibleText(paidName(model))}`,

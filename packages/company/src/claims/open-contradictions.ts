@@ -1,6 +1,5 @@
 import type { Claim, Fact } from "@aito/protocol";
-import { agentRow } from "../agents/agent-row.ts";
-import { agentRowById } from "../agents/agent-row.ts";
+import { agentRow, agentRowById } from "../agents/agent-row.ts";
 import type { AgentRow } from "../agents/queries.ts";
 import type { Unit } from "../company.ts";
 import { selectTaintOf } from "../grants/queries.ts";

@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 const run = promisify(execFile);
 const scanMsMax = 10 * 60_000;
 /** Of blocks that are kept for documents: nobody's network. */
-const wire = { here: "192.0.2.1", there: "192.0.2.2", here6: "2001:db8:a170::1", there6: "2001:db8:a170::2" };
+const wire = { here: "198.51.100.1", there: "198.51.100.2", here6: "2001:db8:a170::1", there6: "2001:db8:a170::2" };
 
 /** Another machine on the same wire: a network namespace with a cable to this one, which sends by this machine whatever it has no other way to. */
 export interface Neighbour {

@@ -19,6 +19,8 @@ describe("a machine that a company runs on, scanned from the next one", () => {
   let witness: Server;
   /** What answered before the company came, a port of this test's own among it. */
   let before: string[];
+  /** The same of 127.0.0.1: another company's console, where an old engine lets the neighbour in. */
+  let loopbackBefore: string[];
   let containers: string[];
   let consoleAddresses: string[];
   let ruledBefore: boolean;
@@ -31,6 +33,7 @@ describe("a machine that a company runs on, scanned from the next one", () => {
     witness = createServer((socket) => socket.destroy());
     await new Promise<void>((resolve) => witness.listen(0, "::", resolve));
     before = await neighbour.scan(neighbour.here);
+    loopbackBefore = await neighbour.scan(["127.0.0.1"]);
     company = await companyUnderTest(slug);
     await company.json(["up", "--engine", "docker", "--detach", "--fleet", company.pack], 900_000);
     containers = await addressesOf(`label=aito.company=${slug}`);
@@ -57,7 +60,7 @@ describe("a machine that a company runs on, scanned from the next one", () => {
     const major = Number((await docker("version", "--format", "{{.Server.Version}}")).split(".")[0]);
     const answering = await neighbour.scan(["127.0.0.1", ...containers]);
     const console = [`127.0.0.1 ${company!.port}`, ...consoleAddresses.map((address) => `${address} 7700`)];
-    expect(answering.filter((each) => !console.includes(each))).toEqual([]);
+    expect(answering.filter((each) => !loopbackBefore.includes(each) && !console.includes(each))).toEqual([]);
     // What proves the scan: where the engine leaves the way open, it is found.
     if (major < engineCloses) expect(answering).toContain(`127.0.0.1 ${company!.port}`);
   }, 900_000);

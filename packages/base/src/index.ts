@@ -4,6 +4,7 @@ export { type Clock, followingClock, monotonicMs, systemClock, togetherMs } from
 export { makeNewId } from "./new-id.ts";
 export { canonicalJson, wellFormed, wellFormedDeep } from "./canonical-json.ts";
 export { cutNesting, isNestedDeeper } from "./nesting.ts";
+export { frozen } from "./frozen.ts";
 export { holdsToken, redact, redactText, withoutTokens } from "./redaction.ts";
 export { createLogger, type Logger, silentLogger } from "./logger.ts";
 export { changingFile } from "./changing-file.ts";

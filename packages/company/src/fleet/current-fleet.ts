@@ -1,4 +1,4 @@
-import { AitoError } from "@aito/base";
+import { AitoError, frozen } from "@aito/base";
 import type { Tx } from "@aito/db";
 import type { Fleet, FleetFile } from "@aito/protocol";
 import { latestFleetUnless } from "./queries.ts";
@@ -32,13 +32,6 @@ async function newestFleet(tx: Tx): Promise<Fleet | null> {
   const { fleet } = row.document as { fleet: Fleet };
   tx.kept.set(keptAs, { id: row.id, fleet: frozen(fleet) } satisfies Kept);
   return fleet;
-}
-
-/** Many are given the same one: whoever would change it is stopped. */
-function frozen<T>(value: T): T {
-  if (typeof value !== "object" || value === null) return value;
-  for (const part of Object.values(value)) frozen(part);
-  return Object.freeze(value);
 }
 
 /** The newest revision's file, likewise frozen; undefined before the first. */

@@ -1,3 +1,4 @@
+import { frozen } from "@aito/base";
 import { type AgentKind, Id } from "@aito/protocol";
 import { fromJsonSchema, type jsonSchemaValidator, type StandardSchemaWithJSON } from "@modelcontextprotocol/server";
 import { z } from "zod";
@@ -45,11 +46,11 @@ function unchecked(input: z.ZodObject): Offered {
   const schemas = new Map<string, Record<string, unknown>>();
   const jsonOf = (options: Parameters<Standard["jsonSchema"]["input"]>[0]): Record<string, unknown> => {
     const known = schemas.get(options.target);
-    // A copy: it is written into an answer by somebody else.
-    if (known) return structuredClone(known);
-    const schema = standard.jsonSchema.input(options);
+    if (known) return known;
+    // All answers that it is written into share it.
+    const schema = frozen(standard.jsonSchema.input(options));
     schemas.set(options.target, schema);
-    return structuredClone(schema);
+    return schema;
   };
   return {
     "~standard": { ...standard, validate: (value) => ({ value }), jsonSchema: { ...standard.jsonSchema, input: jsonOf } },

@@ -105,17 +105,17 @@ interface McpCaller {
   request: FastifyRequest;
 }
 
-/** What the caller may use, of a request that calls a tool that one alone. */
+/** What the caller may use, of a request that calls a tool that one alone: nothing is asked about the others. */
 const offeredTo = (
   context: GatewayContext,
   { session, kinds, called }: Pick<McpCaller, "session" | "kinds" | "called">,
-): Tool[] =>
-  grantedTools(session, [...fleetTools, ...context.moreTools()]).filter(
-    (tool) =>
-      (called === null || tool.name === called) &&
-      tool.offered?.(kinds) !== false &&
-      !withheld(kinds.held, { name: tool.name, dataClass: classOf(tool) }),
+): Tool[] => {
+  const all = [...fleetTools, ...context.moreTools()];
+  const asked = called === null ? all : all.filter(({ name }) => name === called);
+  return grantedTools(session, asked).filter(
+    (tool) => tool.offered?.(kinds) !== false && !withheld(kinds.held, { name: tool.name, dataClass: classOf(tool) }),
   );
+};
 
 function serverFor(
   context: GatewayContext,

@@ -31,7 +31,7 @@ export interface NewReceipt {
   /** What the result states. */
   facts?: readonly Fact[];
   /**
-   * It need not be on disk before its call is answered: it only read our own records. A power cut of the database may take it with it, but
+   * It need not be on disk before its call is answered: it only read our own records. A crash of the database may take it with it, but
    * never what was committed after it, so that nothing that was done because of it stands without it; a claim that cites a lost one is
    * refused, and its agent reads again.
    */

@@ -34,6 +34,7 @@ test.for([
   "Merged !48000.",
   "v48000 is out, and r48213 was the last commit.",
   "We shipped v2 endpoints.",
+  "Q3 EUR revenue and H1 USD costs are in the file.",
   "See § 48 and №12.",
   "Item A48000 was sold out.",
   "Ticket 9300: customers cannot pay.",

@@ -14,8 +14,11 @@ export function undisguised(text: string): string {
     const behind = whole.slice(at + found.length, at + found.length + lookCharacters);
     const written = /^\d[\d.,’']*/u.exec(behind)![0];
     const verb = verbBefore.exec(whole.slice(Math.max(0, at - lookCharacters), at))?.[1] ?? "";
-    const isFew = /\p{L}/u.test(sign) && !/^\d{5,}$/u.test(written);
-    const isCounted = !isFew && (isAmountVerb(verb.toLowerCase()) || has.test(verb)) && things.test(behind.slice(written.length));
+    // Letters are of quarters, halves and models, too: Q3 EUR revenue. Versions and revisions are of no currency.
+    const isShort = /\p{L}/u.test(sign) && !/^\d{5,}$/u.test(written);
+    if (isShort && !/[vr]/u.test(sign)) return found;
+    const isCounted =
+      !isShort && (isAmountVerb(verb.toLowerCase()) || has.test(verb)) && things.test(behind.slice(written.length));
     return isCounted || told.test(behind.slice(written.length)) ? " ".repeat(found.length) : found;
   });
 }

@@ -38,6 +38,7 @@ export const acts = {
   "/api/v1/permissions": "manage",
   "/api/v1/permissions/:name/revoke": "manage",
   "/api/v1/switches/:id/resume": "manage",
+  "/api/v1/tasks": "manage",
   "/api/v1/tasks/:id/move": "manage",
   "/api/v1/tasks/:id/priority": "manage",
   "/api/v1/tasks/:id/settle": "manage",

@@ -21,6 +21,7 @@ const clientPaths = [
   "/changes/:id",
   "/work",
   "/work/:id",
+  "/new-task",
   "/published",
   "/figures",
   "/briefing",

@@ -148,6 +148,7 @@ describe.skipIf(!chromiumThere())("an operator's place", () => {
         await other.locator("main [role=status][aria-label=Loading]").first().waitFor({ state: "detached" });
         const [buttons, summaries] = await Promise.all(["button", "summary"].map((name) => other.locator(name).allInnerTexts()));
         offered.push(...buttons!, ...summaries!);
+        expect(await other.getByRole("link", { name: "New task" }).count()).toBe(0);
         // Who may answer is known a moment after the page is there.
         const text = (): Promise<string> => other.locator("main").innerText();
         if (role === "viewer") await expect.poll(text, until).not.toMatch(/(waits? for|needs) you\b/i);

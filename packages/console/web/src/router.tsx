@@ -39,6 +39,11 @@ const task = createRoute({
   path: "/work/$id",
   component: lazyRouteComponent(() => import("./pages/task-page.tsx"), "TaskPage"),
 });
+const newTask = createRoute({
+  getParentRoute: () => root,
+  path: "/new-task",
+  component: lazyRouteComponent(() => import("./pages/new-task-page.tsx"), "NewTaskPage"),
+});
 const changes = createRoute({
   getParentRoute: () => root,
   path: "/changes",
@@ -135,6 +140,7 @@ export const makeRouter = (client: QueryClient) =>
       operations,
       work,
       task,
+      newTask,
       changes,
       change,
       published,

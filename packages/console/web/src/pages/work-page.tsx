@@ -2,6 +2,7 @@ import type { TaskStatus, TaskView } from "@aito/protocol";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { lazy, Suspense, useState } from "react";
+import { useMay } from "../data/operator-queries.ts";
 import { statusQuery, tasksQuery } from "../data/queries.ts";
 import { Badge, StateBadge } from "../kit/badge.tsx";
 import { Button } from "../kit/button.tsx";
@@ -32,12 +33,18 @@ const filters = {
 export function WorkPage() {
   const [view, setView] = useState<keyof typeof views>("board");
   const [agent, setAgent] = useState("");
+  const may = useMay();
   return (
     <>
       <PageTitle
         title="Work"
         aside={
           <span className="flex flex-wrap gap-2">
+            {may("/api/v1/tasks") && (
+              <Button asChild size="small" look="primary">
+                <Link to="/new-task">New task</Link>
+              </Button>
+            )}
             <Button asChild size="small">
               <Link to="/figures">Figures</Link>
             </Button>

@@ -13,6 +13,7 @@ export function Confirm({
   title,
   children,
   action,
+  look = "primary",
   disabled = false,
   onConfirm,
 }: {
@@ -22,6 +23,8 @@ export function Confirm({
   title: ReactNode;
   children: ReactNode;
   action: string;
+  /** Of the act's button: "danger" where it ends something. */
+  look?: "primary" | "danger";
   /** What was asked for has become impossible while it was asked. */
   disabled?: boolean;
   onConfirm: () => void;
@@ -43,7 +46,7 @@ export function Confirm({
               <Button>Cancel</Button>
             </AlertDialog.Cancel>
             <AlertDialog.Action asChild>
-              <Button look="primary" disabled={disabled} onClick={onConfirm}>
+              <Button look={look} disabled={disabled} onClick={onConfirm}>
                 {action}
               </Button>
             </AlertDialog.Action>

@@ -66,6 +66,7 @@ export function AgentVerbs({ agent, className }: { agent: AgentView; className?:
             }
             title={`Stop ${title}?`}
             action="Stop it"
+            look="danger"
             onConfirm={() => order.mutate("stop")}
           >
             Its container ends, and it stays stopped until {starts ? "you start it" : "an owner starts it"}. What it worked on is

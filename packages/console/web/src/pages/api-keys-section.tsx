@@ -66,6 +66,7 @@ export function ApiKeysSection({ scopes }: { scopes: OperatorScope[] }) {
                         }
                         title={visibleText(`Revoke ${key.name} of ${key.operator}?`)}
                         action="Revoke it"
+                        look="danger"
                         onConfirm={() => revoke.mutate(key.id)}
                       >
                         Whoever uses it is refused from now on.

@@ -197,6 +197,7 @@ function FleetSwitch({ stopped }: { stopped: boolean }) {
       trigger={<Button>Stop the fleet</Button>}
       title="Stop the whole fleet?"
       action="Stop it"
+      look="danger"
       onConfirm={() => order.mutate()}
     >
       Every agent and worker is stopped. Records stay, decisions keep waiting, and{" "}

@@ -150,6 +150,7 @@ function Operator({ row, busy, act }: { row: OperatorView; busy: boolean; act: (
             }
             title={visibleText(`Keep ${row.name} out?`)}
             action="Disable"
+            look="danger"
             onConfirm={() => act("/api/v1/operators/:name/disable")}
           >
             Browsers are signed out and API keys refused at once. A reset lets <Foreign text={row.name} /> in again.

@@ -174,6 +174,7 @@ function Standing({ permission, may }: { permission: PermissionView; may: boolea
           }
           title={<>End {visibleText(name)}?</>}
           action="End it"
+          look="danger"
           onConfirm={() => end.mutate()}
         >
           From then on such calls wait for you. What already runs goes on.

@@ -107,6 +107,7 @@ export function StopForm({
         }
         title={say.title}
         action="Stop it now"
+        look="danger"
         disabled={over !== null}
         onConfirm={() => stop.mutate()}
       >

@@ -51,6 +51,7 @@ export function useTaskMoves() {
         onClose={() => setAsked(null)}
         title="Cancel this task?"
         action="Cancel the task"
+        look="danger"
         onConfirm={() => asked && move.mutate({ task: asked, to: "cancelled" })}
       >
         {asked && <Foreign text={asked.title} className="mb-1 block font-medium text-text" />}

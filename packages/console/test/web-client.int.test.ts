@@ -201,28 +201,6 @@ describe.skipIf(!chromiumThere())("the web client", { timeout: 600_000 }, () => 
     await expect.poll(() => takeCommands(company.deps).then(() => card.getByText("paused").count()), patience).toBe(0);
   });
 
-  test("C03 a task is given on a page of its own, which keeps what was typed when it is refused and says why", async () => {
-    await page.goto(`${company.url}/work`);
-    await page.getByRole("link", { name: "New task" }).click();
-    await page.getByLabel("What", { exact: true }).fill("Count the chairs");
-    await page.getByLabel(/^Details/).fill("Of all three rooms; the sum is enough.");
-    await page.getByLabel("Who answers for it").selectOption({ label: "COO" });
-    await page.getByLabel("How soon").selectOption({ label: "Soon" });
-    await page.getByLabel("Client").fill("nobody-we-know");
-    await page.getByRole("button", { name: "Give the task" }).click();
-    await page
-      .getByRole("alert")
-      .getByText(/nobody-we-know/)
-      .waitFor();
-    await page.getByLabel("Client").fill("");
-    await page.getByRole("button", { name: "Give the task" }).click();
-    await page.getByRole("heading", { name: "Count the chairs" }).waitFor();
-    const { items } = await company.ask<{ items: TaskView[] }>("/api/v1/tasks?agent=coo");
-    expect(items.filter(({ title }) => title === "Count the chairs")).toMatchObject([
-      { description: "Of all three rooms; the sum is enough.", assignedTo: "coo", priority: 8 },
-    ]);
-  });
-
   test("C03 a task that is dragged with the mouse to where it may not go stays where it is, and the column says why", async () => {
     const { id } = await company.assign("cto", "Rewrite everything in another language");
     await page.goto(`${company.url}/work`);
@@ -289,6 +267,28 @@ describe.skipIf(!chromiumThere())("the web client", { timeout: 600_000 }, () => 
     await sure.getByRole("button", { name: "Cancel the task" }).click();
     await cancelled.getByText("Paint the server room").waitFor(patience);
     expect(await company.ask(`/api/v1/tasks/${id}`)).toMatchObject({ status: "cancelled" });
+  });
+
+  test("C03 a task is given on a page of its own, which keeps what was typed when it is refused and says why", async () => {
+    await page.goto(`${company.url}/work`);
+    await page.getByRole("link", { name: "New task" }).click();
+    await page.getByLabel("What", { exact: true }).fill("Count the chairs");
+    await page.getByLabel(/^Details/).fill("Of all three rooms; the sum is enough.");
+    await page.getByLabel("Who answers for it").selectOption({ label: "COO" });
+    await page.getByLabel("How soon").selectOption({ label: "Soon" });
+    await page.getByLabel("Client").fill("nobody-we-know");
+    await page.getByRole("button", { name: "Give the task" }).click();
+    await page
+      .getByRole("alert")
+      .getByText(/nobody-we-know/)
+      .waitFor();
+    await page.getByLabel("Client").fill("");
+    await page.getByRole("button", { name: "Give the task" }).click();
+    await page.getByRole("heading", { name: "Count the chairs" }).waitFor();
+    const { items } = await company.ask<{ items: TaskView[] }>("/api/v1/tasks?agent=coo");
+    expect(items.filter(({ title }) => title === "Count the chairs")).toMatchObject([
+      { description: "Of all three rooms; the sum is enough.", assignedTo: "coo", priority: 8 },
+    ]);
   });
 
   test("C24 a browser whose owner turned notices on shows a test, and what needs a human as it happens, though a read failed", async () => {

@@ -41,7 +41,7 @@ describe("a machine that a company runs on, scanned from the next one", () => {
   }, 1_200_000);
   afterAll(async () => {
     if (!ruledBefore) await nft("delete table inet aito").catch(() => undefined);
-    await company?.run(["down", "--volumes"], 240_000);
+    await company?.run(["down", "--volumes", "--yes"], 240_000);
     company?.remove();
     witness?.close();
     await neighbour?.close();

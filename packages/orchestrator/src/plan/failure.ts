@@ -69,14 +69,18 @@ export function afterLoss(agent: PlanAgent, container: PlanContainer | null, now
   }
   const what = { cause: causeOf(container), text: howItEnded(container) };
   if (!notItsFault(container)) return afterFailure(agent, what, now, settings);
-  // It never quarantines and counts towards nothing: four kills and one crash are no crash loop. It is repaired at once, unless the
-  // life was so short that somebody kills it again and again: that is not followed in a hot loop.
-  if (what.cause === "cut_off" || what.cause === "no_token") return afterUnbegun(agent, what, now, settings);
-  const delayMs = livedOf(agent, now) >= settings.shortLifeMs ? 0 : settings.outsideRestMs;
+  // It never quarantines and counts towards nothing: four kills and one crash are no crash loop.
+  const isUnbegun = what.cause === "cut_off" || what.cause === "no_token";
+  const lives = isUnbegun ? unbegun + 1 : unbegun;
+  const delayMs = isUnbegun ? unbegunRestMs(what.cause, lives, settings) : killedRestMs(agent, now, settings);
+  const rest = `in ${delayMs / 1_000} s`;
+  const next = isUnbegun
+    ? `life ${lives} in a row that could not begin, next try ${rest}`
+    : `next try ${delayMs === 0 ? "at once" : rest}`;
   return {
-    why: `${what.text}; next try ${delayMs === 0 ? "at once" : `in ${delayMs / 1_000} s`}`,
+    why: `${what.text}; ${next}`,
     failures: good ? 0 : agent.failures,
-    unbegun,
+    unbegun: lives,
     retryAt: new Date(now.getTime() + delayMs),
     cause: what.cause,
     outside: true,
@@ -84,30 +88,20 @@ export function afterLoss(agent: PlanAgent, container: PlanContainer | null, now
   };
 }
 
+/** Repaired at once, unless the life was so short that somebody kills it again and again: that is not followed in a hot loop. */
+const killedRestMs = (agent: PlanAgent, now: Date, settings: PlanSettings): number =>
+  livedOf(agent, now) >= settings.shortLifeMs ? 0 : settings.outsideRestMs;
+
 /**
  * It heard no gateway, or got no usable token. It waited for that a good while itself, so that its life was no short one; but where the
  * machine has no time to spare, or the gateway stays away, many that begin again at once keep it so. The rest doubles as after failures.
  */
-function afterUnbegun(
-  agent: PlanAgent,
-  { cause, text: what }: { cause: LossCause; text: string },
-  now: Date,
-  settings: PlanSettings,
-): Loss {
-  const good = livedWell(agent, now, settings);
-  const unbegun = unbegunBefore(agent, good) + 1;
-  const baseMs = cause === "no_token" ? settings.backoffBaseMs : settings.outsideRestMs;
-  const delayMs = Math.min(settings.backoffMaxMs, baseMs * 2 ** (unbegun - 1));
-  return {
-    why: `${what}; life ${unbegun} in a row that could not begin, next try in ${delayMs / 1_000} s`,
-    failures: good ? 0 : agent.failures,
-    unbegun,
-    retryAt: new Date(now.getTime() + delayMs),
-    cause,
-    outside: true,
-    livedWell: good,
-  };
-}
+const unbegunRestMs = (cause: LossCause, lives: number, settings: PlanSettings): number =>
+  doubling(cause === "no_token" ? settings.backoffBaseMs : settings.outsideRestMs, lives, settings);
+
+/** The first rest, doubled for each further one in a row. */
+const doubling = (firstMs: number, times: number, { backoffMaxMs }: PlanSettings): number =>
+  Math.min(backoffMaxMs, firstMs * 2 ** (times - 1));
 
 /** A hello alone does not end the count: its answer may be what came too late. */
 const unbegunBefore = ({ unbegun = 0 }: PlanAgent, good: boolean): number => (good ? 0 : unbegun);
@@ -144,7 +138,7 @@ export function afterFailure(
     const why = `quarantined after ${failures} failures in a row; the last: ${what}`;
     return { why, failures, unbegun, retryAt: null, cause, outside: false, livedWell: good };
   }
-  const delayMs = Math.min(settings.backoffMaxMs, settings.backoffBaseMs * 2 ** (failures - 1));
+  const delayMs = doubling(settings.backoffBaseMs, failures, settings);
   return {
     why: `${what}; failure ${failures} in a row, next try in ${delayMs / 1_000} s`,
     failures,

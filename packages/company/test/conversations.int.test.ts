@@ -3,12 +3,14 @@ import {
   type AgentSession,
   beginIncarnation,
   claimRun,
+  createTask,
   finishRun,
   listEvents,
   listMessages,
   returnOverdue,
   runContext,
   saveState,
+  saveWork,
   sendMessage,
   stopAll,
 } from "../src/index.ts";
@@ -110,6 +112,20 @@ test("Y13 two who write in turns and change nothing are stopped, both and the op
   await expect(turn(40)).rejects.toMatchObject({ code: "AITO_MESSAGE_NO_PROGRESS" });
   clock.advance(3_600_001);
   await turn(40);
+});
+
+test("Y13 work that is kept for a task is progress, though the task is not done yet", async () => {
+  const { deps, clock } = company;
+  const [cmo, cto] = [await company.enter("cmo"), await company.enter("cto")];
+  const task = await createTask(deps, "operator", { title: "Draft", assignTo: "cto" });
+  const turn = (index: number) => (index % 2 === 0 ? tell(cmo, "cto") : tell(cto, "cmo"));
+  for (let index = 0; index < 12; index += 1) {
+    await turn(index);
+    clock.advance(5_000);
+  }
+  await expect(turn(12)).rejects.toMatchObject({ code: "AITO_MESSAGE_NO_PROGRESS" });
+  await saveWork(deps, cto, { task: task.id, text: "the first half of the draft" });
+  await turn(13);
 });
 
 test("Y13 a message that goes round and round ends after 20 hops, though no two of its agents write in turns", async () => {

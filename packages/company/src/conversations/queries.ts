@@ -82,17 +82,26 @@ export async function markThrottled(tx: Tx, agentId: string, before: Date): Prom
   return found.rows.length > 0;
 }
 
-/** Whether one of these agents has changed anything since: a task, a decision, a ballot, a state key, an idea, a metric, an action. */
+/**
+ * Whether one of these agents has changed anything since: a task or the work kept for one, a decision, a ballot, a state key, an idea,
+ * a metric, a publication, a change of a repository, or anything that was approved.
+ */
 export async function hasProgress(tx: Tx, agentIds: string[], since: Date): Promise<boolean> {
   const found = await sql<{ moved: boolean }>`select
       exists (select 1 from tasks where (assigned_to = any(${agentIds}::uuid[]) or created_by = any(${agentIds}::uuid[])
         or worker_agent_id = any(${agentIds}::uuid[])) and updated_at > ${since})
+      or exists (select 1 from works where agent_id = any(${agentIds}::uuid[]) and created_at > ${since})
       or exists (select 1 from decisions where proposed_by = any(${agentIds}::uuid[])
         and (created_at > ${since} or resolved_at > ${since}))
       or exists (select 1 from votes where agent_id = any(${agentIds}::uuid[]) and cast_at > ${since})
       or exists (select 1 from agent_state where agent_id = any(${agentIds}::uuid[]) and updated_at > ${since})
       or exists (select 1 from ideas where agent_id = any(${agentIds}::uuid[]) and created_at > ${since})
       or exists (select 1 from metrics where agent_id = any(${agentIds}::uuid[]) and created_at > ${since})
+      or exists (select 1 from publications where agent_id = any(${agentIds}::uuid[]) and created_at > ${since})
+      or exists (select 1 from change_commits where agent_id = any(${agentIds}::uuid[]) and created_at > ${since})
+      or exists (select 1 from change_reviews where agent_id = any(${agentIds}::uuid[]) and created_at > ${since})
+      or exists (select 1 from changes where (agent_id = any(${agentIds}::uuid[]) or merged_by = any(${agentIds}::uuid[]))
+        and updated_at > ${since})
       or exists (select 1 from actions where agent_id = any(${agentIds}::uuid[]) and created_at > ${since}) as moved`.execute(
     tx.queries,
   );

@@ -41,7 +41,10 @@ export default defineConfig({
     retry: 0,
     maxWorkers: 2,
     projects: [
-      project("unit", ["*/src/**/*.test.ts", "*/src/**/*.prop.test.ts", "../scripts/**/*.test.ts"], 30_000, { isolate: false }),
+      project("unit", ["*/src/**/*.test.ts", "*/src/**/*.prop.test.ts", "../scripts/**/*.test.ts"], 30_000, {
+        isolate: false,
+        globalSetup: ["testkit/src/unit-setup.ts"],
+      }),
       project("integration", ["*/test/**/*.int.test.ts"], 120_000, { ...containers, isolate: false, exclude: alone }),
       project("integration-alone", alone, 120_000, { ...oneByOne, sequence: { groupOrder: 1 } }),
       project("e2e-pages", pages, 300_000, { globalSetup: [...containers.globalSetup, "console/test/build-pages.ts"] }),

@@ -21,16 +21,12 @@ const checks: Record<string, { file: string; minutesMax: number }> = {
 await runScript(async () => {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { help: { type: "boolean", short: "h", default: false }, json: { type: "boolean", default: false } },
+    options: { json: { type: "boolean", default: false } },
   });
-  if (values.help) {
-    process.stdout.write(help);
-    return 0;
-  }
   const check = checks[positionals[0] ?? ""];
   if (!check) throw new Refusal(`there is no check "${positionals[0] ?? ""}"\n${help}`, { exitCode: 2 });
   await ensureEngine();
   const { passed, failed, failures, stopped } = await runVitest("stacks", check.minutesMax * 60_000, [check.file]);
   if (values.json) process.stdout.write(`${JSON.stringify({ passed, failed, failures, stopped })}\n`);
   return failed > 0 || passed === 0 || stopped !== null ? 1 : 0;
-});
+}, help);

@@ -8,7 +8,11 @@ export function report({ name, ok, output, seconds }: CheckResult): void {
   if (!ok) say(output.replace(/^/gm, "      "));
 }
 
-/** `npm run check`: types, lint, format, unused code, and the rules of the house. */
+const help = `npm run check
+
+Types, lint, format, unused code, and the rules of the house, a line each; what is wrong stands below its line. Exit 1: something is.
+`;
+
 if (import.meta.main) {
-  await runScript(async () => ((await runChecks(report)).every(({ ok }) => ok) ? 0 : 1));
+  await runScript(async () => ((await runChecks(report)).every(({ ok }) => ok) ? 0 : 1), help);
 }

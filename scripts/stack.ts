@@ -16,7 +16,7 @@ const usage = `node scripts/stack.ts up     [--fleet DIR] [--port N] [--rehearsa
                      down   [--company NAME] [--volumes] [--stop-engine]
                      build  bundles and images
                      images what is there, by which path its base came
-Progress goes to stderr; up, down and images print JSON on stdout.`;
+Progress goes to stderr; up, down and images print JSON on stdout. \`aito\` runs it; down --volumes asks nothing here.`;
 const exitUsage = 2;
 
 /** A whole number given on the command line, or undefined. */
@@ -78,4 +78,4 @@ await runScript(async () => {
     default:
       throw new Refusal(usage, { exitCode: exitUsage });
   }
-});
+}, usage);

@@ -7,5 +7,6 @@ const flags = process.argv.slice(2);
 const isEmbedded = / --engine[ =]embedded /.test(` ${flags.join(" ")} `);
 
 await ensureToolchain();
-const built = await handOver(node, [join(root, "scripts/build.ts"), ...(isEmbedded ? ["console"] : [])]);
+const asksHelp = flags.includes("--help") || flags.includes("-h");
+const built = asksHelp ? 0 : await handOver(node, [join(root, "scripts/build.ts"), ...(isEmbedded ? ["console"] : [])]);
 process.exit(built === 0 ? await handOver(join(root, "scripts/aito"), ["up", "--attach", ...flags]) : built);

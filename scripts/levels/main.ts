@@ -96,7 +96,12 @@ function wanted(argv: string[]): { chosen: Level[]; filters: string[] } {
   return { chosen: levels.filter(({ name }) => names.length === 0 || names.includes(name)), filters: positionals };
 }
 
-/** `npm test [-- --level unit,integration] [-- name of a file]`. The last line of stdout is the total of all levels. */
+const help = `npm test [-- --level unit,integration] [-- name of a file]
+
+Every level, or the named ones: ${levels.map(({ name }) => name).join(", ")}. Level check runs all its checks; of the others only files with that name.
+What needs Docker is skipped where there is none, and said. The last line of stdout is the total of all levels. Exit 1: something failed.
+`;
+
 await runScript(async () => {
   const { chosen, filters } = wanted(process.argv.slice(2));
   let total = nothing;
@@ -110,4 +115,4 @@ await runScript(async () => {
   await new Promise<void>((done) => process.stderr.write("\n", () => done()));
   process.stdout.write(`${totalLine(total)}\n`);
   return total.failed > 0 ? 1 : 0;
-});
+}, help);

@@ -17,8 +17,13 @@ export function reason(error: unknown): string {
   return (error instanceof Error ? error.message : String(error)).replace(/\s+/g, " ").trim();
 }
 
-/** Runs a script's main function: prints a refusal as one sentence, anything else with its stack only under AITO_DEBUG. */
-export async function runScript(main: () => Promise<number | void>): Promise<void> {
+/**
+ * Runs a script's main function, or with --help prints what it is for: a refusal is one sentence on stderr, anything else has its stack
+ * only under AITO_DEBUG.
+ */
+export async function runScript(main: () => Promise<number | void>, help: string): Promise<void> {
+  if (process.argv.slice(2).some((word) => word === "--help" || word === "-h"))
+    return void process.stdout.write(`${help.trim()}\n`);
   try {
     process.exitCode = (await main()) ?? 0;
   } catch (error) {

@@ -32,6 +32,8 @@ export interface ChaosOptions {
   liveRestore?: boolean;
   /** The bundles that ship, or the sources. */
   bundles: boolean;
+  /** The signals at which all that was started is ended, and then this process. By default SIGINT and SIGTERM. */
+  endsOn?: readonly NodeJS.Signals[];
   say: (line: string) => void;
 }
 
@@ -64,6 +66,8 @@ export interface ChaosStack {
 }
 
 const readyMsMax = 180_000;
+/** The exit code of a program that was interrupted. */
+const interruptedCode = 130;
 export const agentImage = (): string => `aito-agent:${process.env["AITO_TAG"] ?? "latest"}`;
 
 /** Starts the stack of a run called `name` and resolves when every standing agent was heard. */
@@ -80,12 +84,26 @@ export async function startChaosStack(name: string, options: ChaosOptions): Prom
     await life.close();
     for (const engine of engines) await engine.close();
   };
+  endOnSignals(options, { life, close });
   try {
     return await startParts(parts, { life, engines, close });
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+/** Once: whoever asks a second time need not wait for it. */
+function endOnSignals(
+  { endsOn = ["SIGINT", "SIGTERM"], say }: ChaosOptions,
+  { life, close }: { life: Lifecycle; close: () => Promise<void> },
+): void {
+  const end = (): void => {
+    say("interrupted: ending what was started");
+    void close().finally(() => process.exit(interruptedCode));
+  };
+  for (const signal of endsOn) process.once(signal, end);
+  life.onClose("signals", () => endsOn.forEach((signal) => process.off(signal, end)));
 }
 
 async function startParts(

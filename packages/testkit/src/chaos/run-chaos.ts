@@ -93,7 +93,7 @@ export async function runChaos(
   inspect: (stack: ChaosStack, records: Records) => Promise<void> = async () => undefined,
 ): Promise<ChaosReport> {
   const random = seededRandom(plan.seed);
-  const stack = await startChaosStack("chaos", plan);
+  const stack = await startChaosStack("chaos", { ...plan, endsOn: plan.signal ? ["SIGTERM"] : ["SIGINT", "SIGTERM"] });
   try {
     const startedAt = Date.now();
     const watch = watchContainers(stack);

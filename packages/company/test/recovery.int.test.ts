@@ -12,6 +12,7 @@ import {
   createTask,
   finishRun,
   finishTask,
+  fleetStatus,
   heartbeat,
   incarnationLost,
   agentsToRun,
@@ -482,4 +483,22 @@ test("workers that are gone are not read again by every pass", async () => {
   expect(await rows(true)).toContain(worker);
   expect(await rows(false)).toHaveLength(7);
   expect((await listAgents(deps, { withGone: true })).map((agent) => agent.name)).toContain(worker);
+});
+
+test("O06 a quarantine that an operator's stop ends is told no longer, and the next one is told anew", async () => {
+  const { deps } = company;
+  const open = async () => (await fleetStatus(deps)).alerts!.map(({ kind, subject }) => `${kind} ${subject}`);
+  const crash = async () => {
+    const { agent, epoch } = await company.enter("cmo");
+    const end = { agent, epoch, reason: "it crashed", retryAt: null, wanted: true, failures: 5 };
+    await incarnationLost(deps, end);
+    return end;
+  };
+  const first = await crash();
+  expect(await open()).toEqual(["quarantine cmo"]);
+  await incarnationLost(deps, { ...first, reason: "it is wanted stopped", wanted: false, failures: 0 });
+  expect(await open()).toEqual([]);
+  await crash();
+  expect(await open()).toEqual(["quarantine cmo"]);
+  expect(await listEvents(deps, { types: ["alert.opened"] })).toHaveLength(2);
 });

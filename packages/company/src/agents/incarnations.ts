@@ -114,11 +114,13 @@ export async function incarnationLost(
       payload: { epoch: input.epoch, reason: input.reason, ...(input.cause ? { class: input.cause } : {}) },
     });
     if (input.wanted && input.retryAt === null && agent.kind === "agent") await tellQuarantine(unit, agent, input);
+    // Who stopped it has seen to it; what comes after its next start is told anew.
+    if (!input.wanted && agent.status === "error") await closeAlert(unit, { kind: "quarantine", subject: agent.name });
     if (input.wanted && input.lived !== false) await countContainer(unit, agent, input);
   });
 }
 
-/** A crash loop ends with an alert to the operator and to whoever leads; a restart by hand closes it. */
+/** A crash loop ends with an alert to the operator and to whoever leads; a restart or a stop by hand closes it. */
 async function tellQuarantine(
   unit: Unit,
   agent: AgentRow,

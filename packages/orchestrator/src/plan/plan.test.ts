@@ -56,6 +56,19 @@ describe("starting", () => {
     expect(only([{ ...lost, failures: 0 }], []).do).toBe("start");
   });
 
+  test("a kill switch leaves a quarantine as it is, so that its end starts nobody; an operator's own stop ends it", () => {
+    const lost = agent({ status: "error", containerId: null, failures: 5, retryAt: null, desired: "stopped" });
+    const stoppedBy = "stopped by the kill switch";
+    expect(only([{ ...lost, stoppedBy }], [])).toMatchObject({
+      do: "wait",
+      why: expect.stringMatching(/kill switch.*quarantined/),
+    });
+    expect(only([{ ...lost, stoppedBy }], [container()]).do).toBe("remove");
+    expect(only([lost], []).do).toBe("retire");
+    expect(only([{ ...lost, stoppedBy, failures: 4, retryAt: now }], []).do).toBe("retire");
+    expect(only([{ ...lost, stoppedBy, desired: "gone" }], []).do).toBe("retire");
+  });
+
   test("nothing is started while any container of the agent is left", () => {
     const actions = planOf([agent({ status: "error", containerId: null, retryAt: ago(1) })], [container({ state: "exited" })]);
     expect(actions.map((action) => action.do)).toEqual(["remove"]);

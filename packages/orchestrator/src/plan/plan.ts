@@ -83,7 +83,7 @@ interface View {
 }
 
 function planOne(agent: PlanAgent, containers: PlanContainer[], view: View): Action[] {
-  if (agent.desired !== "running") return planEnd(agent, containers);
+  if (agent.desired !== "running") return planEnd(agent, containers, view.settings);
   if (!underWay.has(agent.status)) return planRest(agent, containers, view);
   const current = pickCurrent(agent, containers);
   const others = containers
@@ -94,20 +94,28 @@ function planOne(agent: PlanAgent, containers: PlanContainer[], view: View): Act
   return [...others, ...planLife(agent, current, containers.length - (current ? 1 : 0), view)];
 }
 
-/** Wanted stopped or gone: containers first, then the record. */
-function planEnd(agent: PlanAgent, containers: PlanContainer[]): Action[] {
+/**
+ * Wanted stopped or gone: containers first, then the record. A kill switch ends no quarantine: who resumes the company has said nothing of
+ * the agent that kept crashing.
+ */
+function planEnd(agent: PlanAgent, containers: PlanContainer[], settings: PlanSettings): Action[] {
   const wanted = agent.desired === "gone" ? "its task is over" : (agent.stoppedBy ?? "it is wanted stopped");
   if (containers.length > 0) return containers.map((container) => remove(container, wanted));
+  if (agent.desired === "stopped" && agent.stoppedBy != null && isQuarantined(agent, settings))
+    return [{ do: "wait", agent: agent.name, why: `${agent.stoppedBy}; ${quarantinedText(agent)}` }];
   if (agent.status === "inactive" && agent.containerId === null)
     return [{ do: "wait", agent: agent.name, why: agent.stoppedBy ?? `stopped: ${wanted}` }];
   return [{ do: "retire", agent: agent.name, epoch: agent.epoch, gone: agent.desired === "gone", why: wanted }];
 }
 
+const quarantinedText = ({ failures }: PlanAgent): string =>
+  `quarantined after ${failures} failures in a row: restart it by hand`;
+
 /** Wanted running, no incarnation under way: clear what is left of the last one, then start, unless it is not time yet. */
 function planRest(agent: PlanAgent, containers: PlanContainer[], { now, settings }: View): Action[] {
   if (containers.length > 0) return containers.map((container) => remove(container, "left from an incarnation that is over"));
   if (isQuarantined(agent, settings)) {
-    return [{ do: "wait", agent: agent.name, why: `quarantined after ${agent.failures} failures in a row: restart it by hand` }];
+    return [{ do: "wait", agent: agent.name, why: quarantinedText(agent) }];
   }
   if (agent.retryAt !== null && agent.retryAt.getTime() > now.getTime()) {
     return [{ do: "wait", agent: agent.name, why: `waits until ${agent.retryAt.toISOString()} before the next try` }];

@@ -502,3 +502,23 @@ test("O06 a quarantine that an operator's stop ends is told no longer, and the n
   expect(await open()).toEqual(["quarantine cmo"]);
   expect(await listEvents(deps, { types: ["alert.opened"] })).toHaveLength(2);
 });
+
+test("A13 what who leaves the fleet was to do fails and its giver is told; its workers end; nothing new is given to it", async () => {
+  const { deps } = company;
+  const ceo = await company.enter("ceo");
+  const given = await createTask(deps, ceo, { title: "Answer the press", assignTo: "cmo" });
+  const { task, worker } = await workerFor("Write a post");
+  await company.enter(worker);
+  const fleet = testFleet();
+  fleet.file.council = fleet.file.council.filter((name) => name !== "cmo");
+  delete fleet.file.roles["cmo"];
+  await registerFleet(deps, fleet);
+
+  const why = "cmo has left the fleet: give it to somebody else";
+  for (const id of [given.id, task])
+    expect(await taskView(deps, id)).toMatchObject({ status: "failed", result: { summary: why } });
+  expect(await rowOf(worker)).toMatchObject({ desired: "gone" });
+  const told = (await listMessages(deps, { with: "ceo" })).map(({ from, to, payload }) => [from, to, payload["task_id"]]);
+  expect(told).toContainEqual(["system", "ceo", given.id]);
+  await expect(createTask(deps, ceo, { title: "One more", assignTo: "cmo" })).rejects.toMatchObject({ code: "AITO_AGENT_GONE" });
+});

@@ -17,6 +17,7 @@ import { placeFleetBudgets } from "../budgets/place-fleet-budgets.ts";
 import { sendMessageIn } from "../messages/send-message.ts";
 import { nextLoopAction, replaceLoopActions } from "../runs/queries.ts";
 import { currentLead } from "../succession/current-lead.ts";
+import { leaveFleet } from "./leave-fleet.ts";
 import { parsePack } from "./parse-pack.ts";
 import { type FleetRow, insertFleet, latestFleet, latestOfFile, lockFleets, takeKickoff } from "./queries.ts";
 
@@ -88,7 +89,7 @@ export async function placeFleet(
   const existing = new Map((await selectAgents(unit)).map((agent) => [agent.name, agent]));
   for (const role of Object.keys(fleet.file.roles)) await placeAgent(unit, fleet, role, existing.get(role));
   for (const agent of existing.values()) {
-    if (agent.kind === "agent" && !(agent.name in fleet.file.roles)) await updateAgent(unit, agent.id, { desired: "gone" });
+    if (agent.kind === "agent" && agent.desired !== "gone" && !(agent.name in fleet.file.roles)) await leaveFleet(unit, agent);
   }
   await unit.ring(channels.orchestrator, { reason: "fleet" });
   return { revision, changed };

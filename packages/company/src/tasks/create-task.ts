@@ -47,15 +47,26 @@ const priorityName = (priority: number): Priority =>
 
 /**
  * A task made by an agent, or by the operator (`by: "operator"`). What a worker makes is for workers of its own, and part of its
- * task. Errors: AITO_AGENT_UNKNOWN, AITO_TASK_INVALID, AITO_WORKER_TYPE, AITO_TASK_BUDGET, and for agents AITO_TASK_RATE,
+ * task. Errors: AITO_AGENT_UNKNOWN, AITO_AGENT_GONE (410), AITO_TASK_INVALID, AITO_WORKER_TYPE, AITO_TASK_BUDGET, and for agents AITO_TASK_RATE,
  * AITO_TASK_QUARANTINED, AITO_WORKER_{DEPTH,LIMIT,BUDGET}.
  */
 export async function createTask(deps: CompanyDeps, by: AgentSession | "operator", task: NewTask): Promise<TaskView> {
   return await transact(deps, async (unit) => {
     const creator = by === "operator" ? null : await fence(unit, by);
+    if (task.assignTo) await requireThere(unit, task.assignTo);
     const made = await createTaskIn(unit, creator, creator ? await checkedFor(unit, creator, task) : task);
     if (made) return made;
     throw new AitoError("AITO_TASK_DUPLICATE", `a task for the finding "${task.findingKey}" is already open`, { status: 409 });
+  });
+}
+
+/** A task for who has left the fleet would wait for ever. */
+async function requireThere(unit: Unit, name: string): Promise<void> {
+  const { kind, desired } = await agentRow(unit, name);
+  if (kind === "worker" || desired !== "gone") return;
+  throw new AitoError("AITO_AGENT_GONE", `${name} has left the fleet`, {
+    hint: "see who is there with: aito agents",
+    status: 410,
   });
 }
 

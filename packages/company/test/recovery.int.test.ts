@@ -12,7 +12,6 @@ import {
   createTask,
   finishRun,
   finishTask,
-  fleetStatus,
   heartbeat,
   incarnationLost,
   agentsToRun,
@@ -483,42 +482,4 @@ test("workers that are gone are not read again by every pass", async () => {
   expect(await rows(true)).toContain(worker);
   expect(await rows(false)).toHaveLength(7);
   expect((await listAgents(deps, { withGone: true })).map((agent) => agent.name)).toContain(worker);
-});
-
-test("O06 a quarantine that an operator's stop ends is told no longer, and the next one is told anew", async () => {
-  const { deps } = company;
-  const open = async () => (await fleetStatus(deps)).alerts!.map(({ kind, subject }) => `${kind} ${subject}`);
-  const crash = async () => {
-    const { agent, epoch } = await company.enter("cmo");
-    const end = { agent, epoch, reason: "it crashed", retryAt: null, wanted: true, failures: 5 };
-    await incarnationLost(deps, end);
-    return end;
-  };
-  const first = await crash();
-  expect(await open()).toEqual(["quarantine cmo"]);
-  await incarnationLost(deps, { ...first, reason: "it is wanted stopped", wanted: false, failures: 0 });
-  expect(await open()).toEqual([]);
-  await crash();
-  expect(await open()).toEqual(["quarantine cmo"]);
-  expect(await listEvents(deps, { types: ["alert.opened"] })).toHaveLength(2);
-});
-
-test("A13 what who leaves the fleet was to do fails and its giver is told; its workers end; nothing new is given to it", async () => {
-  const { deps } = company;
-  const ceo = await company.enter("ceo");
-  const given = await createTask(deps, ceo, { title: "Answer the press", assignTo: "cmo" });
-  const { task, worker } = await workerFor("Write a post");
-  await company.enter(worker);
-  const fleet = testFleet();
-  fleet.file.council = fleet.file.council.filter((name) => name !== "cmo");
-  delete fleet.file.roles["cmo"];
-  await registerFleet(deps, fleet);
-
-  const why = "cmo has left the fleet: give it to somebody else";
-  for (const id of [given.id, task])
-    expect(await taskView(deps, id)).toMatchObject({ status: "failed", result: { summary: why } });
-  expect(await rowOf(worker)).toMatchObject({ desired: "gone" });
-  const told = (await listMessages(deps, { with: "ceo" })).map(({ from, to, payload }) => [from, to, payload["task_id"]]);
-  expect(told).toContainEqual(["system", "ceo", given.id]);
-  await expect(createTask(deps, ceo, { title: "One more", assignTo: "cmo" })).rejects.toMatchObject({ code: "AITO_AGENT_GONE" });
 });

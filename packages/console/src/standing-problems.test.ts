@@ -22,6 +22,7 @@ test.each([
   ["budget", "company", { page: "costs" }],
   ["anomaly", "cmo cost", { page: "costs" }],
   ["breaker", "mail", { page: "tools" }],
+  ["work", "cmo", { page: "agent", name: "cmo" }],
   ["heads_lost", "lead", { page: "fleet" }],
   ["something new", "x", { page: "fleet" }],
 ])("an alert of %s about %s is named and leads to where it is mended", (kind, subject, at) => {

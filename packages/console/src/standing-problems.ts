@@ -22,6 +22,7 @@ function mendedAt({ kind, subject }: { kind: string; subject: string }): MendedA
   switch (kind) {
     case "quarantine":
     case "bus":
+    case "work":
       return { page: "agent", name: subject };
     case "budget":
     case "anomaly":

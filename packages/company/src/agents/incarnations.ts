@@ -179,7 +179,7 @@ export async function restartAgent(deps: CompanyDeps, input: { agent: string; by
 export async function restartAgentIn(unit: Unit, input: { agent: string; by: string }): Promise<void> {
   const agent = await agentRow(unit, input.agent, { lock: true });
   await updateAgent(unit, agent.id, { failures: 0, unbegun: 0, failed_runs: 0, retry_at: null });
-  await closeAlert(unit, { kind: "quarantine", subject: agent.name });
+  for (const kind of ["quarantine", "work"] as const) await closeAlert(unit, { kind, subject: agent.name });
   await unit.event({ type: "agent.restart_asked", source: input.by, target: agent.name, payload: { epoch: agent.epoch } });
   await unit.ring(channels.orchestrator, { reason: "restart", agent: agent.name });
 }

@@ -15,6 +15,7 @@ export interface Alert {
     | "synthesis"
     | "digest"
     | "tool"
+    | "work"
     | "breaker";
   /** What it is about; at most one alert of a kind about a subject is open. */
   subject: string;

@@ -1,5 +1,6 @@
 import type { ReportRequest } from "@aito/protocol";
 import { redactText, wellFormed } from "@aito/base";
+import { closeAlert, openAlert } from "../alerts/alerts.ts";
 import { retireWorker } from "../agents/retire-worker.ts";
 import { type AgentRow, updateAgent } from "../agents/queries.ts";
 import { type AgentSession, fence } from "../agents/session.ts";
@@ -64,6 +65,7 @@ export async function finishRun(
         done.map((action) => action.id),
       );
       await updateAgent(unit, agent.id, { failed_runs: 0 });
+      if (agent.failed_runs > 0) await closeAlert(unit, { kind: "work", subject: agent.name });
     }
     await updateAgent(unit, agent.id, { doing: null });
     if (agent.kind === "worker") return await settleWorker(unit, agent, report.outcome);
@@ -141,8 +143,26 @@ async function failRun(
       source: agent.name,
       payload: { work: work.id, reason: work.reason, error: error.slice(0, 500) },
     });
+    // A worker's task ends with it, and whoever gave it is told.
+    if (work.kind === "task" && agent.kind === "agent") await tellGivenUp(unit, agent, { ...work, error });
   }
   return availableAt;
+}
+
+/** Its task stays open and is in the next run that something else wakes it for, which may be long after; until one ends well this is said. */
+async function tellGivenUp(
+  unit: Unit,
+  agent: AgentRow,
+  work: { ref: string | null; reason: string; error: string },
+): Promise<void> {
+  await openAlert(unit, {
+    kind: "work",
+    subject: agent.name,
+    title: `${agent.name} does not get on with a task`,
+    detail:
+      `${attemptsMax} runs of it for "${work.reason}" failed; the last: ${work.error.slice(0, 1_000)}. The task is open, and is tried again ` +
+      `only when ${agent.name} wakes next. See why: aito why ${agent.name}; end it or give it to somebody else: aito tasks show ${work.ref ?? ""}`,
+  });
 }
 
 /** A worker lives for its task: once the task has ended, or nothing is left that could end it, it goes. */

@@ -185,9 +185,11 @@ export async function retryWork(
   runId: string,
   availableAt: Date,
   attemptsMax: number,
-): Promise<{ id: string; reason: string }[]> {
-  const given = await sql<{ id: string; reason: string }>`update work set done_at = ${tx.now}
-    where run_id = ${runId} and done_at is null and attempts >= ${attemptsMax} returning id, reason`.execute(tx.queries);
+): Promise<Pick<WorkRow, "id" | "kind" | "ref" | "reason">[]> {
+  const given = await sql<Pick<WorkRow, "id" | "kind" | "ref" | "reason">>`update work set done_at = ${tx.now}
+    where run_id = ${runId} and done_at is null and attempts >= ${attemptsMax} returning id, kind, ref, reason`.execute(
+    tx.queries,
+  );
   await sql`update work set run_id = null, claimed_epoch = null, dedup_key = null, available_at = ${availableAt}
     where run_id = ${runId} and done_at is null`.execute(tx.queries);
   return given.rows;

@@ -1,3 +1,5 @@
+import { existsSync, statSync } from "node:fs";
+import { userInfo } from "node:os";
 import { AitoError, exitCodes } from "@aito/base";
 import { type Command, Option } from "commander";
 import { folderOf, readInstance } from "../instance.ts";
@@ -23,14 +25,15 @@ export function addService(program: Command, terminal: Terminal): void {
       json: true,
       local: true,
       detail: `Put it in its place: aito service | sudo tee /etc/systemd/system/aito.service; sudo systemctl daemon-reload; sudo systemctl enable --now aito
-Settings and secrets go into /etc/aito/COMPANY.env (mode 600), not into the unit.
+Settings and secrets go into /etc/aito/COMPANY.env (mode 600), not into the unit; an \`up\` by hand would start without them.
+Upgrade, and take over what was set there, while agents keep running: git pull; sudo systemctl reload aito (embedded: restart)
 The firewall's unit goes beside it: aito service --firewall | sudo tee /etc/systemd/system/aito-firewall.service; sudo systemctl enable --now aito-firewall
 JSON: {"unit"}`,
       build: (command) =>
         command
           .addOption(new Option("--engine <engine>", "where agents run (default: the folder's)").choices(["docker", "embedded"]))
           .option("--fleet <dir>", "the pack (default profiles/aito)")
-          .option("--user <name>", "who runs it; in the group docker (default root)")
+          .option("--user <name>", "who runs it; root or in the group docker (default: whose folder and checkout it is, you)")
           .option("--firewall", "print the unit that loads compose/firewall.nft before Docker starts, instead"),
     },
     terminal,
@@ -39,8 +42,9 @@ JSON: {"unit"}`,
       const { checkFleet } = await import("@aito/embedded");
       const fleetFile = fleetFileOf(terminal, options.fleet);
       const { company } = await checkFleet(fleetFile);
-      const engine = options.engine ?? readInstance(folder)?.engine ?? "docker";
-      const port = portOf(terminal, undefined);
+      const instance = readInstance(folder);
+      const engine = options.engine ?? instance?.engine ?? "docker";
+      const port = portOf(terminal, instance?.console ? Number(new URL(instance.console).port) : undefined);
       if (options.firewall && engine === "embedded") {
         throw new AitoError("AITO_CLI_USAGE", "the firewall closes the way to containers, and an embedded company has none", {
           hint: "leave out --firewall, or give --engine docker",
@@ -54,8 +58,8 @@ JSON: {"unit"}`,
             folder,
             fleetFile,
             port,
-            user: options.user ?? "root",
-            launcher: inRepository("scripts/aito"),
+            user: options.user ?? ownerOf(folder),
+            checkout: inRepository(""),
           });
       if (run.json) return jsonLine(terminal, { unit });
       line(terminal, unit.trimEnd());
@@ -70,7 +74,15 @@ export interface UnitInput {
   fleetFile: string;
   port: number;
   user: string;
-  launcher: string;
+  /** This program's repository. */
+  checkout: string;
+}
+
+/** Who started the company: a unit run by somebody else would leave files in its folder and in the checkout that this one cannot read. */
+function ownerOf(folder: string): string {
+  const me = userInfo();
+  const owner = existsSync(folder) ? statSync(folder).uid : me.uid;
+  return owner === me.uid ? me.username : String(owner);
 }
 
 /** Told to end while it was starting. */
@@ -83,12 +95,13 @@ const interrupted = 130;
  * that a unit cannot name.
  */
 export function unitText(input: UnitInput): string {
-  const { company, engine, folder, fleetFile, port, user, launcher } = input;
-  [folder, fleetFile, launcher, user].forEach(checkNamed);
+  const { company, engine, folder, fleetFile, port, user } = input;
+  const checkout = input.checkout.replace(/\/$/, "");
+  [folder, fleetFile, checkout, user].forEach(checkNamed);
   const docker = engine === "docker";
   const place = folder.replace(/\/[^/]+$/, "") || "/";
   // A link that signs somebody in has no place in the journal.
-  const up = `${launcher} up --engine ${engine} --folder ${folder} --fleet ${fleetFile} --port ${port} --no-link`;
+  const flags = `--engine ${engine} --folder ${folder} --fleet ${fleetFile} --port ${port} --no-link`;
   return `[Unit]
 Description=AITO company ${company}
 After=${docker ? "docker.service " : ""}network-online.target
@@ -99,7 +112,7 @@ StartLimitIntervalSec=0
 User=${user}
 WorkingDirectory=${place}
 EnvironmentFile=-/etc/aito/${company}.env
-${docker ? dockerService(up, `${launcher} down --folder ${folder}`) : embeddedService(up, place)}
+${docker ? dockerService({ checkout, flags, folder }) : embeddedService(`${checkout}/scripts/aito up ${flags}`, place)}
 NoNewPrivileges=yes
 PrivateTmp=${docker ? "no" : "yes"}
 
@@ -138,12 +151,14 @@ function checkNamed(text: string): void {
 
 /**
  * A start that failed is tried again, and what ran before is left as it is meanwhile; one that was told to stop, or a company that was, goes down
- * whole, which ExecStop does not do before a start has ended.
+ * whole, which ExecStop does not do before a start has ended. A reload is an upgrade over the running company, with the toolchain that the new
+ * version names, and by the unit: only it has the settings and secrets of its file, and a start without them takes them from the company.
  */
-const dockerService = (up: string, down: string): string => `Type=oneshot
+const dockerService = ({ checkout, flags, folder }: { checkout: string; flags: string; folder: string }): string => `Type=oneshot
 RemainAfterExit=yes
-ExecStart=${up} --detach
-ExecStopPost=/bin/sh -c '[ "$$SERVICE_RESULT" != success ] || exec ${down}'
+ExecStart=${checkout}/scripts/aito up ${flags} --detach
+ExecReload=${checkout}/node_modules/.bin/node ${checkout}/scripts/start.mjs ${flags} --detach
+ExecStopPost=/bin/sh -c '[ "$$SERVICE_RESULT" != success ] || exec ${checkout}/scripts/aito down --folder ${folder}'
 SuccessExitStatus=${exitCodes.notActive} ${interrupted} SIGTERM
 Restart=on-failure
 RestartSec=30

@@ -189,7 +189,7 @@ function contextOf(options: GatewayOptions, { stops, signal }: Pick<GatewayConte
     receiptSigner: signer,
     receipts: makeReceiptWriter(signer),
     workspaces: options.workspaces ?? null,
-    lanes: makeLanes(clock, options.refusedMs),
+    lanes: makeLanes(clock, live, options.refusedMs),
     sessions: makeKnownSessions(live),
     live,
     toolRate: options.toolRate ?? toolRate,

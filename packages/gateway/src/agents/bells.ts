@@ -61,7 +61,10 @@ export async function hearBells(options: { bus: Bus; clock: Clock; log: Logger }
       const rung = new Promise<void>((resolve) => {
         for (const channel of of) waiting.set(channel, (waiting.get(channel) ?? new Set()).add(resolve));
         cancel = () => {
-          for (const channel of of) waiting.get(channel)?.delete(resolve);
+          for (const channel of of) {
+            waiting.get(channel)?.delete(resolve);
+            if (waiting.get(channel)?.size === 0) waiting.delete(channel);
+          }
         };
         if (of.reduce((sum, channel) => sum + (counts.get(channel) ?? 0), 0) !== seen) resolve();
       });
@@ -70,9 +73,9 @@ export async function hearBells(options: { bus: Bus; clock: Clock; log: Logger }
     keepOnly: async (agents) => {
       for (const [agent, subscription] of [...own].filter(([name]) => !agents.has(name))) {
         own.delete(agent);
-        counts.delete(channels.agent(agent));
-        if (waiting.get(channels.agent(agent))?.size === 0) waiting.delete(channels.agent(agent));
         await subscription.then((open) => open.close()).catch(() => undefined);
+        // Until then it may still ring. A count that a new poll has read is no longer the same: it looks again.
+        counts.delete(channels.agent(agent));
       }
     },
     close: async () => {

@@ -14,7 +14,7 @@ const flood = new AitoError("AITO_AGENT_FLOOD", "256 requests of this session wa
 
 function world() {
   const written: { tool: string; agent: string }[] = [];
-  const lanes = makeLanes(systemClock);
+  const lanes = makeLanes(systemClock, makeLiveAgents());
   lanes.know(sha256(session), { agent: "cmo", agentId: "cmo", epoch: 1, containerKey: key.publicKey } as AgentSession);
   const context = {
     deps: { newId: () => "01890000-0000-7000-8000-000000000001" } as unknown as CompanyDeps,

@@ -1,6 +1,8 @@
+import type { AgentSession } from "@aito/company";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { makeLanes, type Place, refusedMs, underWayMax, waitingMax } from "./lanes.ts";
+import { endedRounds, makeLanes, type Place, refusedMs, underWayMax, waitingMax } from "./lanes.ts";
+import { makeLiveAgents } from "./live-agents.ts";
 
 /** Time that a test moves on. */
 function handClock() {
@@ -32,7 +34,7 @@ const settled = async (promise: Promise<unknown>): Promise<boolean> => {
 };
 
 test("F20 one session's requests beyond its places wait in their order, and no other session waits for them", async () => {
-  const lanes = makeLanes(handClock());
+  const lanes = makeLanes(handClock(), makeLiveAgents());
   const places: Place[] = [];
   for (let at = 0; at < underWayMax; at += 1) places.push(await lanes.enter("flooder", here));
   const [first, second] = [lanes.enter("flooder", here), lanes.enter("flooder", here)];
@@ -46,7 +48,7 @@ test("F20 one session's requests beyond its places wait in their order, and no o
 
 test("F20 a refused request keeps its place for a while, so that a flood is answered seldom", async () => {
   const clock = handClock();
-  const lanes = makeLanes(clock);
+  const lanes = makeLanes(clock, makeLiveAgents());
   const places = await Promise.all(Array.from({ length: underWayMax }, () => lanes.enter("flooder", here)));
   for (const place of places) {
     place.refused();
@@ -60,7 +62,7 @@ test("F20 a refused request keeps its place for a while, so that a flood is answ
 });
 
 test("F20 whose client has gone waits no longer and takes no place, and there is an end to waiting", async () => {
-  const lanes = makeLanes(handClock());
+  const lanes = makeLanes(handClock(), makeLiveAgents());
   const places = await Promise.all(Array.from({ length: underWayMax }, () => lanes.enter("flooder", here)));
   const gone = new AbortController();
   const left = lanes.enter("flooder", gone.signal);
@@ -78,7 +80,7 @@ test("F20 whatever comes and goes, no lane has more under way than its places, a
       fc.array(fc.tuple(fc.constantFrom("a", "b"), fc.boolean(), fc.boolean()), { maxLength: 80 }),
       async (comers) => {
         const clock = handClock();
-        const lanes = makeLanes(clock);
+        const lanes = makeLanes(clock, makeLiveAgents());
         const underWay = { a: 0, b: 0 };
         let most = 0;
         let served = 0;
@@ -102,4 +104,16 @@ test("F20 whatever comes and goes, no lane has more under way than its places, a
     ),
     { numRuns: 200 },
   );
+});
+
+test("Y15 a session that has ended is known while its container may be about to be killed, and not for ever", () => {
+  const live = makeLiveAgents();
+  const lanes = makeLanes(handClock(), live);
+  for (const hash of ["stays", "ended", "back"]) lanes.know(hash, { agent: hash } as AgentSession);
+  const round = (...sessions: string[]): void => live.seen({ agents: new Set(), sessions: new Set(sessions) });
+  for (let count = 0; count < endedRounds; count += 1) round("stays");
+  expect([lanes.isKnown("stays"), lanes.isKnown("ended"), lanes.isKnown("back")]).toEqual([true, true, true]);
+  round("stays", "back");
+  round("stays");
+  expect([lanes.isKnown("stays"), lanes.sessionOf("ended"), lanes.sessionOf("back")?.agent]).toEqual([true, null, "back"]);
 });

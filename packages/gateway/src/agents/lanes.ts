@@ -1,5 +1,6 @@
 import { AitoError, type Clock } from "@aito/base";
 import type { AgentSession } from "@aito/company";
+import type { LiveAgents } from "./live-agents.ts";
 
 /** Requests of one session that are worked on at a time; the next ones wait their turn, unread. */
 export const underWayMax = 16;
@@ -8,6 +9,8 @@ export const waitingMax = 256;
 /** A refused request keeps its place for this long after its answer: whoever floods is answered seldom, and everybody else as ever. */
 export const refusedMs = 250;
 const knownMax = 2_000;
+/** So many rounds of looking who stands an ended session is still known, five minutes: its container may be about to be killed until then. */
+export const endedRounds = 20;
 
 export interface Place {
   /** What was asked is refused: the place is taken a while longer than the answer. */
@@ -35,8 +38,8 @@ interface Lane {
   waiting: Set<() => void>;
 }
 
-export function makeLanes(clock: Pick<Clock, "after">, heldMs: number = refusedMs): Lanes {
-  const known = new Map<string, AgentSession>();
+export function makeLanes(clock: Pick<Clock, "after">, live: Pick<LiveAgents, "onSeen">, heldMs: number = refusedMs): Lanes {
+  const known = new Map<string, { session: AgentSession; missed: number }>();
   const lanes = new Map<string, Lane>();
 
   const free = (name: string, lane: Lane): void => {
@@ -63,12 +66,20 @@ export function makeLanes(clock: Pick<Clock, "after">, heldMs: number = refusedM
     };
   };
 
+  // Whoever is killed must not stand among strangers meanwhile, so the ended are let go later than elsewhere.
+  live.onSeen(({ sessions }) => {
+    for (const [hash, one] of known) {
+      one.missed = sessions.has(hash) ? 0 : one.missed + 1;
+      if (one.missed > endedRounds) known.delete(hash);
+    }
+  });
+
   return {
     know: (sessionHash, session) => {
       if (!known.has(sessionHash) && known.size >= knownMax) known.delete(known.keys().next().value!);
-      known.set(sessionHash, session);
+      known.set(sessionHash, { session, missed: 0 });
     },
-    sessionOf: (sessionHash) => known.get(sessionHash) ?? null,
+    sessionOf: (sessionHash) => known.get(sessionHash)?.session ?? null,
     isKnown: (sessionHash) => known.has(sessionHash),
     enter: async (name, gone) => {
       gone.throwIfAborted();

@@ -26,6 +26,14 @@ export function makeLiveAgents(): LiveAgents {
   };
 }
 
+/** Takes from a map that is in the order of time what is over, from the oldest on. */
+export function dropOver<T>(map: Map<string, T>, isOver: (value: T) => boolean): void {
+  for (const [key, value] of map) {
+    if (!isOver(value)) return;
+    map.delete(key);
+  }
+}
+
 /** Leaves in a map what `stands` says of its keys. */
 export function keepKeys<T>(map: Map<string, T>, stands: (key: string) => boolean): void {
   for (const key of map.keys()) if (!stands(key)) map.delete(key);

@@ -30,3 +30,13 @@ test("Y15 the status of who beats often is told once in a while, at once for ano
   await beat([session("dao", 1)]);
   expect(told.slice(5)).toEqual(["dao 1 c"]);
 });
+
+test("Y15 nothing is kept of an agent that beats no more", async () => {
+  let atMs = 0;
+  const kept: Parameters<typeof publishBeats>[1] = new Map();
+  const clock = { ...systemClock, now: () => new Date(atMs) };
+  const beat = publishBeats({ bus: { setStatuses: () => Promise.resolve() } as unknown as Bus, clock, log: silentLogger }, kept);
+  await beat([session("cmo", 1), session("worker", 1)]);
+  for (atMs = 5_000; atMs <= 40_000; atMs += 5_000) await beat([session("cmo", 1)]);
+  expect([...kept.keys()]).toEqual(["cmo"]);
+});

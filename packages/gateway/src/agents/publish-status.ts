@@ -2,6 +2,7 @@ import { errorText } from "@aito/base";
 import type { AgentSession } from "@aito/company";
 import type { GatewayContext } from "../gateway-context.ts";
 import { restBeatMs } from "./beat-times.ts";
+import { dropOver } from "./live-agents.ts";
 
 type Heard = Pick<GatewayContext, "bus" | "clock" | "log">;
 
@@ -28,10 +29,15 @@ export async function publishStatuses({ bus, clock, log }: Heard, sessions: read
 }
 
 /** The same at each beat, without those of which nothing else was told a moment ago. */
-export function publishBeats(context: Heard): (sessions: readonly AgentSession[]) => Promise<void> {
-  const told = new Map<string, { of: string; atMs: number }>();
+export function publishBeats(
+  context: Heard,
+  /** By agent, the longest untold first. */
+  told = new Map<string, { of: string; atMs: number }>(),
+): (sessions: readonly AgentSession[]) => Promise<void> {
   return async (sessions) => {
     const nowMs = context.clock.now().getTime();
+    // Whoever is due is told of anyway: workers that have ended would stay.
+    dropOver(told, ({ atMs }) => Math.abs(nowMs - atMs) >= againMs);
     const due = sessions
       .map((session) => ({ session, of: `${session.epoch} ${session.containerId}` }))
       .filter(({ session, of }) => {
@@ -40,7 +46,10 @@ export function publishBeats(context: Heard): (sessions: readonly AgentSession[]
       });
     if (due.length === 0) return;
     if (told.size >= knownMax) told.clear();
-    for (const { session, of } of due) told.set(session.agent, { of, atMs: nowMs });
+    for (const { session, of } of due) {
+      told.delete(session.agent);
+      told.set(session.agent, { of, atMs: nowMs });
+    }
     const sessionsDue = due.map(({ session }) => session);
     if (!(await publishStatuses(context, sessionsDue))) for (const { agent } of sessionsDue) told.delete(agent);
   };

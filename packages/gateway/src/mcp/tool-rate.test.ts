@@ -22,3 +22,17 @@ test("ballots have an allowance of their own: a hundred decisions are voted on w
   expect(taken("cast_vote", 100)).toBe(100);
   expect(taken("cast_vote", 1_000)).toBe(ballotRate.capacity - 100);
 });
+
+test("Y15 of who has been quiet until its allowance is whole again nothing is kept", () => {
+  let now = 0;
+  const kept: Parameters<typeof makeToolRate>[2] = new Map();
+  const take = makeToolRate({ ...systemClock, now: () => new Date(now) }, { capacity: 10, perSecond: 1 }, kept);
+  take("worker");
+  for (let call = 0; call < 10; call += 1) take("flooder");
+  now += 2_000;
+  take("cmo");
+  expect([...kept.keys()]).toEqual(["flooder", "cmo"]);
+  now += 8_000;
+  take("cmo");
+  expect([...kept.keys()]).toEqual(["cmo"]);
+});

@@ -1,4 +1,5 @@
 import type { Clock } from "@aito/base";
+import { dropOver } from "../agents/live-agents.ts";
 
 export interface ToolRate {
   capacity: number;
@@ -11,16 +12,26 @@ export const toolRate: ToolRate = { capacity: 60, perSecond: 2 };
 export const ballotRate: ToolRate = { capacity: 240, perSecond: 4 };
 const agentsMax = 1_000;
 
+interface Bucket {
+  tokens: number;
+  at: number;
+}
+
 /** False when the agent calls faster than `rate`. Each gateway counts for itself: it only has to keep a flood small. */
-export function makeToolRate(clock: Clock, rate: ToolRate = toolRate): (agentId: string) => boolean {
-  const buckets = new Map<string, { tokens: number; at: number }>();
+export function makeToolRate(
+  clock: Clock,
+  rate: ToolRate = toolRate,
+  /** The longest quiet first. */
+  buckets = new Map<string, Bucket>(),
+): (agentId: string) => boolean {
   return (agentId) => {
     const now = clock.now().getTime();
-    const bucket = buckets.get(agentId) ?? { tokens: rate.capacity, at: now };
-    const refilled = bucket.tokens + (Math.max(0, now - bucket.at) * rate.perSecond) / 1_000;
-    const tokens = Math.min(rate.capacity, refilled);
-    // The one that has been quiet for longest is full again soonest.
+    const refilled = ({ tokens, at }: Bucket): number =>
+      Math.min(rate.capacity, tokens + (Math.max(0, now - at) * rate.perSecond) / 1_000);
+    const tokens = refilled(buckets.get(agentId) ?? { tokens: rate.capacity, at: now });
     buckets.delete(agentId);
+    // A full one says no more than none: those of workers that have ended would stay.
+    dropOver(buckets, (bucket) => refilled(bucket) === rate.capacity);
     if (buckets.size >= agentsMax) buckets.delete(buckets.keys().next().value!);
     buckets.set(agentId, { tokens: tokens >= 1 ? tokens - 1 : tokens, at: now });
     return tokens >= 1;

@@ -70,8 +70,9 @@ export function makeAdmission(options: { clock: Clock; random: () => number }): 
       }
       const next = takeNext(queue, lastTurn, now());
       turn += 1;
-      if (lastTurn.size > queueMax) lastTurn.clear();
-      lastTurn.set(next.caller, turn);
+      // Where nobody waits, nobody's turn is before another's: callers that have ended would stay.
+      if (queue.length === 0 || lastTurn.size > queueMax) lastTurn.clear();
+      if (queue.length > 0) lastTurn.set(next.caller, turn);
       next.go(ticket());
     }
   };

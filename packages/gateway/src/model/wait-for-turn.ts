@@ -1,4 +1,5 @@
 import { AitoError, errorText, monotonicMs } from "@aito/base";
+import { dropOver } from "../agents/live-agents.ts";
 import type { GatewayContext } from "../gateway-context.ts";
 
 type Turns = Pick<GatewayContext, "bus" | "clock" | "log" | "modelRate"> & { turns: Turn };
@@ -21,17 +22,23 @@ interface Slice {
   calls: number;
   tokens: number;
 }
-/** By agent: who calls often takes its tokens a few at a time, as many as it spent just before. */
+/** By agent, the longest quiet first: who calls often takes its tokens a few at a time, as many as it spent just before. */
 export type Turn = Map<string, Slice>;
 const slicesMax = 2_000;
+/** Longer than any call waits for a token: nobody is about to put one into a slice that is let go. */
+const quietMs = 2 * turnWaitMsMax;
 
 function sliceOf(turns: Turn, agent: string): { slice: Slice; count: number } {
   const nowMs = monotonicMs();
-  const slice = turns.get(agent) ?? { startMs: nowMs, calls: 0, tokens: 0 };
-  if (turns.size >= slicesMax) turns.clear();
-  turns.set(agent, slice);
+  dropOver(turns, ({ startMs }) => nowMs - startMs > quietMs);
+  const slice = turns.get(agent) ?? { startMs: -Infinity, calls: 0, tokens: 0 };
   const before = slice.calls;
-  if (nowMs - slice.startMs > sliceMs) Object.assign(slice, { startMs: nowMs, calls: 0, tokens: 0 });
+  if (nowMs - slice.startMs > sliceMs) {
+    Object.assign(slice, { startMs: nowMs, calls: 0, tokens: 0 });
+    turns.delete(agent);
+    if (turns.size >= slicesMax) turns.clear();
+    turns.set(agent, slice);
+  }
   slice.calls += 1;
   return { slice, count: Math.max(1, before, slice.calls) };
 }

@@ -19,14 +19,27 @@ const knownMs = 10 * 60_000;
 const absentMs = 2_000;
 const wordsMax = 50_000;
 
+interface Known {
+  n: number;
+  until: number;
+}
+const isFresh = ({ until }: Known, now: number): boolean => now < until && now > until - 2 * knownMs;
+
 /** One for each program that searches. */
-export function makeSearchStatistics(clock: Clock): SearchStatistics {
-  const known = new Map<string, { n: number; until: number }>();
+export function makeSearchStatistics(clock: Clock, known = new Map<string, Known>()): SearchStatistics {
+  let sweptAt = clock.now().getTime();
   const fresh = (key: string, now: number): number | undefined => {
     const entry = known.get(key);
-    return entry && now < entry.until && now > entry.until - 2 * knownMs ? entry.n : undefined;
+    return entry && isFresh(entry, now) ? entry.n : undefined;
+  };
+  /** Each text brings words that are never asked for again: names of workers, numbers of tasks. */
+  const sweep = (now: number): void => {
+    if (Math.abs(now - sweptAt) < knownMs) return;
+    sweptAt = now;
+    for (const [key, entry] of known) if (!isFresh(entry, now)) known.delete(key);
   };
   const keep = (key: string, n: number, now: number): void => {
+    sweep(now);
     if (known.size >= wordsMax) known.clear();
     // Few are counted anew soon: one more changes much there, and counting is cheap.
     known.set(key, { n, until: now + (n < 50 ? absentMs : knownMs) });

@@ -129,8 +129,8 @@ export { type Report, type ReportVerdict, verifyReport } from "./claims/verify-r
 export type { CitedReceipt, ClaimVerdict } from "./claims/check-claim.ts";
 export { listReceipts, pruneReceiptTexts, showReceipt, verifyReceipts } from "./evidence/list-receipts.ts";
 export {
-  checkLoginLink,
   listSessions,
+  loginLinkWorks,
   newLoginLink,
   operatorSession,
   revokeSession,

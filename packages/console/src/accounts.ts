@@ -23,6 +23,8 @@ export interface OwnPage {
 export interface Accounts {
   /** The token of a new one-time link; `operator`: whose. */
   newLoginLink(by: string, operator?: string): Promise<string>;
+  /** Whether a link would work now; it is not spent by asking. */
+  loginLinkWorks(token: string): Promise<boolean>;
   /** A new session's token, or null when the link is unknown, used or expired. */
   useLoginLink(token: string, whence: Whence): Promise<string | null>;
   /** A new session's token for the right name, password and code; null for every wrong one. */

@@ -21,6 +21,7 @@ import {
   revokeSession,
   saveAccount,
   signIn,
+  loginLinkWorks,
   useLoginLink,
 } from "@aito/company";
 import type { Accounts } from "./accounts.ts";
@@ -38,6 +39,7 @@ async function tokenOrNull(code: string, read: Promise<{ session: string }>): Pr
 /** The operators of a real company. */
 export const companyAccounts = (deps: CompanyDeps, { linkKey }: { linkKey: string }): Accounts => ({
   newLoginLink: async (by, operator) => (await newLoginLink(deps, { by, operator })).token,
+  loginLinkWorks: (token) => loginLinkWorks(deps, token),
   useLoginLink: (token, whence) => tokenOrNull("AITO_LOGIN_LINK", useLoginLink(deps, token, whence)),
   signIn: (input, whence) => tokenOrNull("AITO_SIGN_IN", signIn(deps, input, { linkKey, whence })),
   ofSession: (session, whence) => operatorSession(deps, session, whence),

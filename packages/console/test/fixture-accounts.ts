@@ -87,6 +87,7 @@ export function fixtureAccounts(note: (name: string, ...args: unknown[]) => void
   const named = (name: string): OperatorView => people().find((row) => row.name === name) ?? unknown("OPERATOR")();
   const accounts: Accounts = {
     newLoginLink: async (_by, name) => linkFor(name ? callerOf(named(name)) : withPeople ? callerOf(people()[0]!) : machine),
+    loginLinkWorks: async (token) => links.has(token),
     useLoginLink: async (token) => {
       const caller = links.get(token);
       return caller && links.delete(token) ? openSession(caller) : null;

@@ -151,6 +151,12 @@ describe("signing in", () => {
     const first = await console_.app.inject({ method: "POST", url, headers: { host, origin: "null" } });
     expect([first.statusCode, first.headers.location]).toEqual([303, "/"]);
     expect(first.headers["set-cookie"]).toMatch(/^aito_session=\S{40,}; .*HttpOnly.*SameSite=Strict/);
+    const spent = await console_.app.inject({ url, headers: { host } });
+    expect([spent.statusCode, spent.body.includes("./scripts/aito login"), spent.body.includes("<form")]).toEqual([
+      410,
+      true,
+      false,
+    ]);
     expect((await console_.app.inject({ method: "POST", url, headers: { host, origin } })).statusCode).toBe(410);
   });
 

@@ -7,6 +7,7 @@ import {
   newLoginLink,
   propose,
   registerFleet,
+  loginLinkWorks,
   useLoginLink,
 } from "@aito/company";
 import { connectPostgres, type Database } from "@aito/db";
@@ -66,7 +67,9 @@ async function holds(deps: CompanyDeps): Promise<void> {
   const good = await newLoginLink(deps, { by: "operator" });
   expect(await refusal(useLoginLink(deps, good.token))).toBeNull();
   const late = await newLoginLink(deps, { by: "operator" });
+  expect(await loginLinkWorks(deps, late.token)).toBe(true);
   await setTime(deps, "login_links", "expires_at", -1);
+  expect(await loginLinkWorks(deps, late.token)).toBe(false);
   expect(await refusal(useLoginLink(deps, late.token))).toBe("AITO_LOGIN_LINK");
 }
 

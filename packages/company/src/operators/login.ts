@@ -16,7 +16,7 @@ import {
 import {
   insertLoginLink,
   insertOperatorSession,
-  loginLinkState,
+  hasOpenLoginLink,
   revokeSessionRow,
   sawSession,
   selectSession,
@@ -71,14 +71,9 @@ export async function knownOperator(unit: Unit, name: string): Promise<OperatorR
   });
 }
 
-/** Whether a link would work, without spending it (GET changes nothing). */
-export async function checkLoginLink(deps: CompanyDeps, token: string): Promise<"usable" | "used" | "expired" | "unknown"> {
-  return await transact(deps, async (unit) => {
-    const link = await loginLinkState(unit, sha256(token));
-    if (!link) return "unknown";
-    if (link.used_at) return "used";
-    return link.expires_at > unit.now ? "usable" : "expired";
-  });
+/** Whether a link would work now: it is there, not used, and has not expired. Asking does not spend it. */
+export async function loginLinkWorks(deps: CompanyDeps, token: string): Promise<boolean> {
+  return await deps.db.transaction({ companyId: deps.companyId }, (tx) => hasOpenLoginLink(tx, sha256(token)));
 }
 
 /**

@@ -12,10 +12,10 @@ export async function insertLoginLink(
   );
 }
 
-export async function loginLinkState(tx: Tx, tokenHash: string): Promise<{ expires_at: Date; used_at: Date | null } | null> {
-  const found = await sql<{ expires_at: Date; used_at: Date | null }>`select expires_at, used_at from login_links
-    where token_hash = ${tokenHash}`.execute(tx.queries);
-  return found.rows[0] ?? null;
+export async function hasOpenLoginLink(tx: Tx, tokenHash: string): Promise<boolean> {
+  const found = await sql`select 1 from login_links
+    where token_hash = ${tokenHash} and used_at is null and expires_at > ${tx.now}`.execute(tx.queries);
+  return found.rows.length > 0;
 }
 
 /** Spends the link: one caller of many wins. */

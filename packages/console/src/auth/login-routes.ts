@@ -6,6 +6,8 @@ import { requireSameOrigin } from "../http/origin.ts";
 import { loginFailedPage, loginPage, signInPage } from "../pages/login-pages.ts";
 import { requireOperator, whenceOf } from "./principal.ts";
 
+/** Pages that are only looked at; each asks Postgres whether its link works. */
+const looksPerMinute = 60;
 /** What one program takes before Postgres is asked, where guesses are counted for all consoles together. */
 const attemptsPerMinute = 10;
 /** Each costs a slow hash, whatever it is; guesses are counted by account and address, in Postgres. */
@@ -13,7 +15,7 @@ const passwordsPerMinute = 60;
 const fieldCharactersMax = 200;
 
 /**
- * `GET /login/<token>` only shows a button; `POST` uses the link up and sets the session cookie. `POST /sign-in` takes `name`, `password`
+ * `GET /login/<token>` only shows a button, or that the link does not work; `POST` uses the link up and sets the session cookie. `POST /sign-in` takes `name`, `password`
  * and `code`. `POST /logout` ends the session.
  */
 export function loginRoutes(app: FastifyInstance, options: { accounts: Accounts; publicUrl: URL; cookieName: string }): void {
@@ -26,17 +28,20 @@ export function loginRoutes(app: FastifyInstance, options: { accounts: Accounts;
     maxAge: sessionHours * 3_600,
   };
   const atMost = (max: number) => ({ rateLimit: { max, timeWindow: "1 minute" } });
+  const tokenOf = ({ params }: { params: { token: string } }): string => params.token.slice(0, fieldCharactersMax);
   const page = (reply: FastifyReply, status: number, text: string): FastifyReply =>
     reply.code(status).type("text/html; charset=utf-8").send(text);
 
   // Typed by hand; the console's first page says how to get in, or lets in who is.
   app.get("/login", (_request, reply) => reply.redirect("/", 302));
 
-  app.get<{ Params: { token: string } }>("/login/:token", (_request, reply) => page(reply, 200, loginPage()));
+  app.get<{ Params: { token: string } }>("/login/:token", { config: atMost(looksPerMinute) }, async (request, reply) =>
+    (await accounts.loginLinkWorks(tokenOf(request))) ? page(reply, 200, loginPage()) : page(reply, 410, loginFailedPage()),
+  );
 
   app.post<{ Params: { token: string } }>("/login/:token", { config: atMost(attemptsPerMinute) }, async (request, reply) => {
     requireSameOrigin(request, publicUrl, true);
-    const session = await accounts.useLoginLink(request.params.token.slice(0, 200), whenceOf(request));
+    const session = await accounts.useLoginLink(tokenOf(request), whenceOf(request));
     if (session === null) return page(reply, 410, loginFailedPage());
     return await reply.setCookie(cookieName, session, cookie).redirect("/", 303);
   });

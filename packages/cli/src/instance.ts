@@ -16,6 +16,8 @@ export interface Instance {
   pid: number | null;
   operatorKeyFile: string;
   startedAt: string;
+  /** The systemd unit that started it; none by hand. */
+  unit?: string | null;
 }
 
 export function folderOf(terminal: Terminal, option?: string): string {

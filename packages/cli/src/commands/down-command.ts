@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { type EngineName, folderOf, hasEmbeddedCompany, type Instance, readInstance, writeInstance } from "../instance.ts";
 import { jsonLine, note, type Terminal } from "../terminal.ts";
 import { stackScript } from "../up/stack-script.ts";
+import { keeperOf } from "../up/unit.ts";
 import { addCommand, type BaseOptions } from "./command-kit.ts";
 
 const closeMsMax = 20_000;
@@ -47,9 +48,16 @@ JSON: {"stopped"} (false: nothing ran)`,
         engine === "docker" ? await downDocker(terminal, instance!.company, options) : await downEmbedded(terminal, folder);
       if (instance) writeInstance(folder, { ...instance, console: null, pid: null });
       if (run.json) return jsonLine(terminal, { stopped });
-      note(terminal, stopped ? "the company is down; start it again with: aito up" : "nothing ran");
+      note(terminal, stopped ? `the company is down; ${whatStarts(keeperOf(instance, terminal.env), engine)}` : "nothing ran");
     },
   );
+}
+
+/** What has it up again; a unit does so by itself. */
+function whatStarts(unit: string | null, engine: EngineName): string {
+  if (unit === null) return "start it again with: aito up";
+  const when = engine === "embedded" ? "in a moment" : "at the next boot";
+  return `${unit} starts it again ${when}, or now: sudo systemctl restart ${unit}; to keep it down: sudo systemctl stop ${unit}`;
 }
 
 /** Nothing is stopped before it is sure. Error: AITO_CLI_USAGE, with what would be deleted. */

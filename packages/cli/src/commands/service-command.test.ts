@@ -39,7 +39,7 @@ test("O23 the unit brings a company up and down by the launcher, and holds no se
   // However it ended and however often; and a link that signs in is not for the journal.
   expect(embedded).not.toContain("RestartPrevent");
   expect(embedded).toContain("StartLimitIntervalSec=0");
-  for (const unit of [docker, embedded]) expect(unit).toMatch(/^ExecStart=.* --no-link/m);
+  for (const unit of [docker, embedded]) expect(unit).toMatch(/^Environment=AITO_UNIT=%n$[^]*^ExecStart=.* --no-link/m);
   for (const folder of ["/srv/a b", "/srv/x\nExecStart=/bin/evil", "/srv/%h", '/srv/"']) {
     expect(() => unitText({ ...input, engine: "docker", folder })).toThrow(/a unit cannot name/);
   }

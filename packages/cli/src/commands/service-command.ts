@@ -111,6 +111,7 @@ StartLimitIntervalSec=0
 [Service]
 User=${user}
 WorkingDirectory=${place}
+Environment=AITO_UNIT=%n
 EnvironmentFile=-/etc/aito/${company}.env
 ${docker ? dockerService({ checkout, flags, folder }) : embeddedService(`${checkout}/scripts/aito up ${flags}`, place)}
 NoNewPrivileges=yes

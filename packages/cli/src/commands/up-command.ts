@@ -16,6 +16,7 @@ import { liveLog } from "../up/live-log.ts";
 import { fleetFileOf, portOf } from "../up/places.ts";
 import { dockerAway, dockerSocket } from "../up/probe-docker.ts";
 import { stackScript } from "../up/stack-script.ts";
+import { ownUnit, refuseByHand } from "../up/unit.ts";
 import { waitActive } from "../up/wait-active.ts";
 import { addCommand, type BaseOptions, wholeNumber } from "./command-kit.ts";
 import { downEmbedded } from "./down-command.ts";
@@ -66,6 +67,7 @@ async function up(terminal: Terminal, options: UpOptions, json: boolean): Promis
   const socket = dockerSocket(terminal.env);
   const instance = readInstance(folder);
   refuseOther(folder, instance, pack.company);
+  refuseByHand(instance, terminal.env);
   const known = instance?.engine ?? (hasEmbeddedCompany(folder) ? "embedded" : null);
   const { engine, why } = chooseEngine({
     asked: options.engine,
@@ -140,6 +142,7 @@ async function upDocker(start: Start): Promise<void> {
     pid: null,
     operatorKeyFile: result.operatorKeyFile,
     startedAt,
+    unit: ownUnit(terminal.env),
   };
   writeInstance(folder, instance);
   const client = clientFor(terminal, instance);

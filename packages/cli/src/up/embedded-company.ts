@@ -2,6 +2,7 @@ import { appendFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Clock, crashPointAt, createLogger } from "@aito/base";
 import { type Instance, writeInstance } from "../instance.ts";
+import { ownUnit } from "./unit.ts";
 
 export interface EmbeddedSettings {
   folder: string;
@@ -55,6 +56,7 @@ export async function embeddedCompany(
     pid: process.pid,
     operatorKeyFile: join(settings.folder, "operator-key"),
     startedAt,
+    unit: ownUnit(env),
   };
   writeInstance(settings.folder, instance);
   return {

@@ -1,3 +1,4 @@
+import { CompiledQuery } from "kysely";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import {
   agentsToRun,
@@ -13,6 +14,7 @@ import {
   taskView,
   wakeDue,
 } from "../src/index.ts";
+import { endIncarnations } from "../src/backup/queries.ts";
 import { openCompany, report, testFleet, type TestCompany } from "./open-company.ts";
 
 let company: TestCompany;
@@ -85,4 +87,24 @@ test("a task that five runs in a row failed at is told to a human until a run of
   expect({ askModel, tasks: tasks.map(({ id }) => id) }).toEqual({ askModel: true, tasks: [task.id] });
   await finishRun(deps, cmo, report(next!.run.id));
   expect(await openAlerts()).toEqual([]);
+});
+
+test("D01 who was quarantined is so after a restore, as its alert says; who waited for its next try is started", async () => {
+  const { deps, clock } = company;
+  const lose = async (name: string, retryAt: Date | null) => {
+    const { agent, epoch } = await company.enter(name);
+    await incarnationLost(deps, { agent, epoch, reason: "it crashed", retryAt, wanted: true, failures: retryAt ? 2 : 5 });
+  };
+  await lose("cmo", null);
+  await lose("cto", new Date(clock.now().getTime() + 60_000));
+  await deps.db.transaction({ companyId: deps.companyId }, async (tx) => {
+    const query = async <T>(text: string, values: unknown[] = []) =>
+      await tx.queries.executeQuery<T>(CompiledQuery.raw(text, values));
+    await endIncarnations({ query }, deps.companyId, 100_000, clock.now());
+  });
+  const rows = await agentsToRun(deps);
+  const seen = (name: string) => rows.find((row) => row.name === name);
+  expect(seen("cmo")).toMatchObject({ status: "error", statusReason: "it crashed", retryAt: null, failures: 5, epoch: 100_001 });
+  expect(seen("cto")).toMatchObject({ status: "inactive", statusReason: null, retryAt: null, epoch: 100_001 });
+  expect(await openAlerts()).toEqual(["quarantine cmo"]);
 });

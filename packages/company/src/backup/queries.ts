@@ -1,12 +1,19 @@
 import type { SqlRunner } from "@aito/db";
 
+const isQuarantined = "status = 'error' and retry_at is null and failures > 0";
+
 /** As the owner, within the transaction that loaded the rows; nobody else sees the company yet. */
 
-/** No incarnation of before lives on: epochs jump past any that the lost time after the backup may have used. */
+/**
+ * No incarnation of before lives on: epochs jump past any that the lost time after the backup may have used. Who was quarantined stays so,
+ * with the alert that tells of it.
+ */
 export async function endIncarnations(runner: SqlRunner, company: string, epochsAhead: number, now: Date): Promise<void> {
   await runner.query(
-    `update agents set epoch = epoch + $2::int, status = 'inactive', status_reason = null, container_id = null, doing = null,
-      last_heartbeat = null, started_at = null, retry_at = null, updated_at = $3 where company_id = $1 and epoch > 0`,
+    `update agents set epoch = epoch + $2::int, container_id = null, doing = null, last_heartbeat = null, started_at = null,
+      status = case when ${isQuarantined} then 'error' else 'inactive' end,
+      status_reason = case when ${isQuarantined} then status_reason end, retry_at = null, updated_at = $3
+    where company_id = $1 and epoch > 0`,
     [company, epochsAhead, now],
   );
   await runner.query(`update sessions set revoked_at = $2 where company_id = $1 and revoked_at is null`, [company, now]);

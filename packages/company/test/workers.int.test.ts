@@ -18,6 +18,7 @@ import {
   recordReceipt,
   releaseTask,
   requireCurrent,
+  reserveCalls,
   resumeSwitch,
   releaseExpired,
   runContext,
@@ -227,6 +228,25 @@ test("A13 a worker's budget is taken from what is left of its parent's task", as
   const child = { title: "Figures", workerType: "analyst" };
   await expect(createTask(deps, writer, { ...child, budgetMicroUsd: 20_000_001n })).rejects.toEqual(refused("AITO_TASK_BUDGET"));
   expect(await createTask(deps, writer, { ...child, budgetMicroUsd: 20_000_000n })).toMatchObject({ budgetMicroUsd: "20000000" });
+});
+
+test("A13 the model calls of a worker that was given nothing cost no more than its type's most, with those of its own workers", async () => {
+  const { deps } = company;
+  const text = await spawn(cmo);
+  const writer = await company.enter(text.workerAgent!);
+  const figures = await createTask(deps, writer, { title: "Figures", workerType: "analyst" });
+  const analyst = await company.enter(figures.workerAgent!);
+  const ask = async ({ agentId, epoch, taskId }: AgentSession, amountMicroUsd: bigint): Promise<string> => {
+    const of = { session: null, key: null, run: null, action: null, model: "claude-sonnet-5-5", upstream: "anthropic" };
+    const call = { ...of, id: deps.newId(), agent: agentId, epoch, task: taskId, amountMicroUsd };
+    const [answer] = await reserveCalls(deps, "g1", [call]);
+    return answer!.ok ? "granted" : answer!.why === "budget" ? answer!.budget.scope : answer!.why;
+  };
+  expect(await ask(writer, 50_000_001n)).toBe("task");
+  expect(await ask(analyst, 30_000_000n)).toBe("granted");
+  expect(await ask(writer, 20_000_001n)).toBe("task");
+  expect(await ask(writer, 20_000_000n)).toBe("granted");
+  expect(await ask(cmo, 60_000_000n)).toBe("granted");
 });
 
 test("F19 a task that ends three containers is quarantined, parent and operator are told why, and it is not started again", async () => {

@@ -107,7 +107,7 @@ export const FleetFile = z.strictObject({
         sees: z.array(DataClass).optional(),
         /** The worker types that it may start itself; none where nothing is said. */
         spawns: z.array(AgentName).optional(),
-        /** No task of it is given more to spend than this. */
+        /** No task of it is given more to spend than this, and the model calls of one that is given nothing cost no more. */
         usdMax: z.number().positive().optional(),
       }),
     )

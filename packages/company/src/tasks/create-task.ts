@@ -1,11 +1,12 @@
 import { AitoError, wellFormed } from "@aito/base";
-import type { Priority, TaskView } from "@aito/protocol";
+import { type Priority, type TaskView, usdToMicro } from "@aito/protocol";
 import { agentRow } from "../agents/agent-row.ts";
 import { type AgentSession, fence } from "../agents/session.ts";
 import type { AgentRow } from "../agents/queries.ts";
 import { clientRow } from "../clients/client-row.ts";
 import { type CompanyDeps, transact, type Unit } from "../company.ts";
 import { checkOwnTask, payFrom, placeTaskBudget } from "../budgets/task-budget.ts";
+import { currentFleet } from "../fleet/current-fleet.ts";
 import { type NewMessage, sendMessageIn } from "../messages/send-message.ts";
 import { checkSpawn, checkTaskRate } from "../workers/check-spawn.ts";
 import { addWork } from "../work/add-work.ts";
@@ -127,7 +128,8 @@ export async function createTaskIn(unit: Unit, creator: AgentRow | null, task: N
     tools: task.workerType && task.tools ? [...task.tools] : null,
   });
   if (!inserted) return null;
-  if (budget !== null && budget > 0n) await placeTaskBudget(unit, id, budget);
+  const cap = budget !== null && budget > 0n ? budget : await typesMost(unit, task.workerType ?? null);
+  if (cap !== null) await placeTaskBudget(unit, id, cap);
   await unit.event({
     type: "task.created",
     source: creator?.name ?? task.by ?? task.source ?? "operator",
@@ -136,6 +138,12 @@ export async function createTaskIn(unit: Unit, creator: AgentRow | null, task: N
   });
   if (status === "pending") await startTaskIn(unit, id, creator, task.source);
   return toTaskView(await taskRow(unit, id));
+}
+
+/** What the model calls of a worker without an amount of its own may cost. */
+async function typesMost(unit: Unit, workerType: string | null): Promise<bigint | null> {
+  const usdMax = workerType === null ? undefined : (await currentFleet(unit)).file.workers[workerType]?.usdMax;
+  return usdMax === undefined ? null : usdToMicro(usdMax);
 }
 
 async function clientOf(unit: Unit, task: NewTask, assignee: AgentRow): Promise<string | null> {

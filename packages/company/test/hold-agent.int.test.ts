@@ -2,7 +2,11 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import {
   addCommand,
   agentsToRun,
+  assignUrgent,
   claimRun,
+  fleetStatus,
+  heartbeat,
+  keepLead,
   listAgents,
   listEvents,
   registerFleet,
@@ -10,9 +14,12 @@ import {
   startAll,
   stopAll,
   takeCommands,
+  transact,
+  unassignedWork,
   whoHasWork,
   whyAgent,
 } from "../src/index.ts";
+import { addWork } from "../src/work/add-work.ts";
 import { openCompany, testFleet, type TestCompany } from "./open-company.ts";
 
 let company: TestCompany;
@@ -68,4 +75,43 @@ test("C10 a stopped agent is not wanted, also after the fleet is deployed anew, 
     "@ada agent.start_asked cmo",
     "@ada agent.stop_asked cmo",
   ]);
+});
+
+test("C10 an agent of a stopped fleet that is paused is started with the fleet, and is paused then", async () => {
+  const { deps } = company;
+  await stopAll(deps, "@ada");
+  await order("pause");
+  const seen = async () => {
+    const row = (await agentsToRun(deps)).find(({ name }) => name === "cmo")!;
+    return [row.desired, (await cmoOf()).held?.as];
+  };
+  expect(await seen()).toEqual(["stopped", "paused"]);
+  await startAll(deps, "@ada");
+  expect(await seen()).toEqual(["running", "paused"]);
+  await order("stop");
+  await order("pause");
+  expect(await seen()).toEqual(["running", "paused"]);
+});
+
+test("O18 a lead that is paused is given no urgent work, and its deputy acts after the grace time", async () => {
+  const { deps, clock } = company;
+  const heads = [await company.enter("ceo"), await company.enter("dao")];
+  const live = async (seconds: number) => {
+    for (let second = 0; second < seconds; second += 5) {
+      clock.advance(5_000);
+      for (const head of heads) await heartbeat(deps, head, { doing: null, progress: 0 });
+      await keepLead(deps);
+    }
+    return (await fleetStatus(deps)).lead!;
+  };
+  expect(await live(5)).toMatchObject({ name: "ceo", acting: false });
+  await order("pause", "ceo");
+  await transact(deps, (unit) =>
+    addWork(unit, { agent: null, kind: "wake", ref: null, reason: "the site is down", priority: 9 }),
+  );
+  const [urgent] = await unassignedWork(deps);
+  expect(await assignUrgent(deps, urgent!)).toBe("dao");
+  expect(await live(90)).toMatchObject({ name: "dao", acting: true });
+  await order("start", "ceo");
+  expect(await live(90)).toMatchObject({ name: "ceo", acting: false });
 });

@@ -17,9 +17,12 @@ export async function holdAgentIn(unit: Unit, input: { agent: string; hold: Hold
     throw new AitoError("AITO_AGENT_GONE", `${agent.name} is gone: its task is over, or it left the fleet`, { status: 410 });
   }
   const held = ({ pause: "paused", stop: "stopped", start: null } as const)[input.hold];
-  if (agent.held === held && agent.desired === (held === "stopped" ? "stopped" : "running")) return;
+  // With the rest of a stopped fleet it is started, paused or not, and not before.
+  const staysStopped = held === "stopped" || (held === "paused" && agent.desired === "stopped" && agent.held !== "stopped");
+  const desired = staysStopped ? "stopped" : "running";
+  if (agent.held === held && agent.desired === desired) return;
   await updateAgent(unit, agent.id, {
-    desired: held === "stopped" ? "stopped" : "running",
+    desired,
     held,
     held_by: held && input.by,
     held_at: held && unit.now,

@@ -59,7 +59,7 @@ async function look(tx: Tx, withinMs: number, lock: "none" | "update"): Promise<
     tx,
     found.map((head) => ({ ...head, parent_name: null, client: null, task_id: null })),
   );
-  // Whoever is stopped on purpose is no loss, and leads nothing.
+  // Whoever is stopped or paused on purpose is no loss, and leads nothing.
   const candidates = new Map(
     found.map(({ id, name, wanted, alive }) => {
       const free = wanted && !stops.has(id);

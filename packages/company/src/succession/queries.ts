@@ -39,7 +39,7 @@ export interface CandidateRow {
 
 /** Of the named agents: who is wanted, and who is active and was heard after `heardAfter`. */
 export async function selectCandidates(tx: Tx, names: string[], heardAfter: Date): Promise<CandidateRow[]> {
-  const found = await sql<CandidateRow>`select id, name, department, desired = 'running' as wanted,
+  const found = await sql<CandidateRow>`select id, name, department, desired = 'running' and held is null as wanted,
       status = 'active' and last_heartbeat is not null and last_heartbeat > ${heardAfter} as alive
     from agents where name = any(${names}::text[])`.execute(tx.queries);
   return found.rows;

@@ -1,7 +1,7 @@
 /** Whoever could lead, as the records say at one moment. */
 export interface Candidate {
   name: string;
-  /** False: stopped on purpose (its fleet, a switch, an operator). */
+  /** False: stopped on purpose (its fleet, a switch, an operator), or paused: it is given no run and reads nothing. */
   wanted: boolean;
   /** Its incarnation is active and was heard lately. */
   alive: boolean;

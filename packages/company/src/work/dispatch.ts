@@ -16,14 +16,16 @@ export async function openWork(
 /**
  * Names an agent for an urgent item: the lead, or the other head when only that one has nothing to do; else a standing agent, who has
  * nothing to do first. An acting lead gets it, busy or not: the one that it acts for is lost, or not yet trusted again, and gets it
- * only when nobody else is active. Returns the agent's name, or null when the item is gone, taken, or nobody is active (it stays urgent
+ * only when nobody else is active. Returns the agent's name, or null when the item is gone, taken, or nobody is active and not paused (it stays urgent
  * and is tried again).
  */
 export async function assignUrgent(deps: CompanyDeps, workId: string): Promise<string | null> {
   return await transact(deps, async (unit) => {
     const work = await selectWork(unit, workId);
     if (!work || work.done_at || work.agent_id) return null;
-    const active = (await selectAgents(unit)).filter((agent) => agent.kind === "agent" && agent.status === "active");
+    const active = (await selectAgents(unit)).filter(
+      (agent) => agent.kind === "agent" && agent.status === "active" && agent.held === null,
+    );
     const lead = await currentLead(unit);
     const heads = active
       .filter((agent) => agent.is_head && (!lead.acting || agent.name === lead.name))

@@ -1601,6 +1601,7 @@ CREATE TABLE public.runs (
     lease_until timestamp with time zone,
     deadline_at timestamp with time zone,
     taint text,
+    shown_tasks uuid[] DEFAULT '{}'::uuid[] NOT NULL,
     CONSTRAINT runs_status_check CHECK (((status)::text = ANY ((ARRAY['running'::character varying, 'done'::character varying, 'nothing_new'::character varying, 'failed'::character varying, 'lost'::character varying])::text[])))
 );
 

@@ -1,4 +1,4 @@
-import { createTask, listEvents, listSwitches, pressSwitch, resumeSwitch } from "@aito/company";
+import { createTask, listEvents, listSwitches, pressSwitch, resumeSwitch, sendMessage } from "@aito/company";
 import type { SwitchPress } from "@aito/protocol";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { jsonAnswer, streamAnswer } from "./fake-model.ts";
@@ -80,6 +80,44 @@ test("S13 a stopped task ends the run that is about it and is claimed by nobody 
   expect(third.body["run"].reasons.map((reason: { ref: string | null }) => reason.ref)).toContain(task.id);
   it.model.answers = [jsonAnswer];
   expect((await it.post("/v1/messages", ask(cmo.model), cmo.session)).status).toBe(200);
+});
+
+test("S13 a stopped task is shown to no run and nothing is done for it in any; a run that was shown it ends, whatever woke it", async () => {
+  const { session } = await it.enter("coo");
+  const task = await createTask(it.deps, "operator", { title: "Stop me, too", assignTo: "coo" });
+  const write = async () =>
+    await sendMessage(it.deps, "operator", { type: "direct", to: "coo", payload: { text: "Are you there?" } });
+  const nextRun = async () => {
+    const { id, reasons } = (await it.post("/agent/poll", { waitMs: 0 }, session)).body["run"];
+    const { tasks } = (await it.post("/agent/context", { run: id }, session)).body;
+    const refs = reasons.map(({ ref }: { ref: string | null }) => ref);
+    return { id, isFor: refs.includes(task.id), shows: tasks.map((shown: { id: string }) => shown.id) };
+  };
+  const call = async (name: string, args: object) => {
+    const { ok, body } = await it.callTool(session, name, args);
+    return ok ? "done" : body["code"];
+  };
+  expect(await nextRun()).toMatchObject({ isFor: true, shows: [task.id] });
+  const on = await press({ scope: "task", target: task.id });
+  await write();
+  expect(await nextRun()).toMatchObject({ isFor: false, shows: [] });
+  expect(await call("save_work", { task_id: task.id, text: "The work." })).toBe("AITO_STOPPED");
+  expect(await call("complete_task", { task_id: task.id, summary: "Done." })).toBe("AITO_STOPPED");
+  expect(await call("create_task", { title: "A part of it", under_task: task.id })).toBe("AITO_STOPPED");
+  expect([await call("show_task", { task_id: task.id }), await call("save_state", { key: "k", value: 1 })]).toEqual([
+    "done",
+    "done",
+  ]);
+
+  await resumeSwitch(it.deps, { id: on.id, reason: "checked", confirm: on.label }, who);
+  const { id: run } = await nextRun();
+  const report = { run, outcome: "done", summary: "Not done yet.", error: null, modelCalls: 1 };
+  expect((await it.post("/agent/report", report, session)).status).toBe(200);
+  await write();
+  expect(await nextRun()).toMatchObject({ isFor: false, shows: [task.id] });
+  expect(await call("save_state", { key: "k", value: 2 })).toBe("done");
+  await press({ scope: "task", target: task.id });
+  expect(await call("save_state", { key: "k", value: 3 })).toBe("AITO_STOPPED");
 });
 
 test("S13 a switch is ended only by its exact name, once, and both acts are on record with who and from where", async () => {

@@ -260,9 +260,13 @@ export async function fence(unit: Unit, session: AgentSession): Promise<AgentRow
 
 /**
  * The same deps for everything that is done for this session: each of their transactions holds the incarnation first, so that no
- * use case can forget it. `inRun`: a kill switch on a task that its run is about refuses them too (AITO_STOPPED).
+ * use case can forget it. `inRun`: a kill switch on a task that its run is about, or on the `task` that they are for, refuses them too (AITO_STOPPED).
  */
-export const speakingFor = (deps: CompanyDeps, session: AgentSession, options: { inRun?: boolean } = {}): CompanyDeps => ({
+export const speakingFor = (
+  deps: CompanyDeps,
+  session: AgentSession,
+  options: { inRun?: boolean; task?: string | null } = {},
+): CompanyDeps => ({
   ...deps,
   speaker: { ...session, ...options },
 });

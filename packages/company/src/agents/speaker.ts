@@ -10,6 +10,8 @@ export interface Speaker {
   epoch: number;
   /** What is written is part of its run: a stop of a task that the run is about counts, too. */
   inRun?: boolean;
+  /** The task that it says it is for: a stop of it counts, whatever the run is about. */
+  task?: string | null;
 }
 
 export const staleError = (agent: string, epoch: number, current: number): AitoError =>
@@ -27,7 +29,7 @@ export async function holdSpeaker(tx: Tx, speaker: Speaker): Promise<AgentRow> {
   const row = await lockSpeaker(tx, speaker);
   if (row) {
     // Asked after the lock: no press before it is missed.
-    refuseStopped(speaker.inRun ? await runStop(tx, row) : (await stopsOf(tx, [row])).get(row.id));
+    refuseStopped(speaker.inRun ? await runStop(tx, row, speaker.task) : (await stopsOf(tx, [row])).get(row.id));
     return row;
   }
   const now = await selectAgentById(tx, speaker.agentId);

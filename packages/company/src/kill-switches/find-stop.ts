@@ -28,11 +28,14 @@ export async function stopsOf(tx: Tx, agents: Agent[]): Promise<Map<string, Acti
   return stops;
 }
 
-/** The switch that stops what the agent does now: itself, or a task that its open run is about. */
-export async function runStop(tx: Tx, agent: Agent): Promise<ActiveSwitch | null> {
+/** The switch that stops what the agent does now: itself, a task that its open run is about, or the one that it `names`. */
+export async function runStop(tx: Tx, agent: Agent, names: string | null = null): Promise<ActiveSwitch | null> {
   const switches = await selectActive(tx);
   if (switches.length === 0) return null;
-  return await stopIn(tx, switches, { agent, tasks: await selectRunTasks(tx, agent.id) });
+  return await stopIn(tx, switches, {
+    agent,
+    tasks: [...(await selectRunTasks(tx, agent.id)), ...(names === null ? [] : [names])],
+  });
 }
 
 /** A call that was asked for in one run and may have its effect long after it. */

@@ -89,16 +89,17 @@ export async function selectTasksBelow(tx: Tx, of: { tasks: string[]; clients: s
   return found.rows.map((row) => row.id);
 }
 
-/** The tasks that the agent's open run is about. */
+/** The tasks that the agent's open run is about: those that it was woken for, and those that it was shown. */
 export async function selectRunTasks(tx: Tx, agentId: string): Promise<string[]> {
-  const found = await sql<{ ref: string }>`select distinct w.ref from work w join runs r on r.id = w.run_id
-    where r.agent_id = ${agentId} and r.status = 'running' and w.kind = 'task' and w.ref is not null`.execute(tx.queries);
+  const found = await sql<{ ref: string }>`select w.ref from work w join runs r on r.id = w.run_id
+      where r.agent_id = ${agentId} and r.status = 'running' and w.kind = 'task' and w.ref is not null
+    union select unnest(shown_tasks)::text from runs where agent_id = ${agentId} and status = 'running'`.execute(tx.queries);
   return found.rows.map((row) => row.ref);
 }
 
 /**
  * The tasks that a call was asked for: what its run was about, by that run's own reasons, which stand when its work has long gone to
- * another one; the one that it named; its worker's.
+ * another one; the one that it named, else all that its run was shown; its worker's.
  */
 export async function selectCallTasks(
   tx: Tx,
@@ -106,6 +107,7 @@ export async function selectCallTasks(
 ): Promise<string[]> {
   const found = await sql<{ id: string }>`select reason ->> 'ref' as id from runs r, jsonb_array_elements(r.reasons) reason
       where r.id = ${call.run_id} and reason ->> 'kind' = 'task' and reason ->> 'ref' is not null
+    union select unnest(shown_tasks)::text from runs where id = ${call.run_id} and ${call.task_id}::text is null
     union select task_id::text from receipts where id = ${call.receipt_id} and task_id is not null
     union select ${call.task_id}::text where ${call.task_id}::text is not null`.execute(tx.queries);
   return found.rows.map(({ id }) => id);

@@ -48,6 +48,13 @@ export async function beginTask(tx: Tx, taskId: string): Promise<boolean> {
   return found.rows.length > 0;
 }
 
+/** What it was shown once stays with the run. */
+export async function addShownTasks(tx: Tx, runId: string, ids: string[]): Promise<void> {
+  await sql`update runs set shown_tasks = array(select unnest(shown_tasks) union select unnest(${ids}::uuid[])) where id = ${runId}`.execute(
+    tx.queries,
+  );
+}
+
 /** Locked, so that nobody ends it meanwhile. */
 export async function selectRun(tx: Tx, id: string): Promise<RunRow | null> {
   const found = await sql<RunRow>`select * from runs where id = ${id} for update`.execute(tx.queries);

@@ -9,6 +9,7 @@ import { type CompanyDeps, transact, type Unit } from "../company.ts";
 import { budgetLeft } from "../decisions/budget-left.ts";
 import { openDecisionsFor } from "../decisions/open-decisions-for.ts";
 import { humanAnswers } from "../ideas/acceptance.ts";
+import { stoppedTasks } from "../kill-switches/find-stop.ts";
 import { currentFleet } from "../fleet/current-fleet.ts";
 import { selectTaintedMemory, selectTaintOf } from "../grants/queries.ts";
 import { firstTaint, taintIn } from "../grants/taint.ts";
@@ -23,7 +24,7 @@ import { selectOpenTasksOf, type TaskRow } from "../tasks/queries.ts";
 import { openTerm } from "../succession/queries.ts";
 import { toTaskView } from "../tasks/task-view.ts";
 import { spawnableTypes } from "../workers/check-spawn.ts";
-import { beginTask, dueLoopActions, type LoopActionRow, type RunRow, selectRun } from "./queries.ts";
+import { addShownTasks, beginTask, dueLoopActions, type LoopActionRow, type RunRow, selectRun } from "./queries.ts";
 import { whatIsNew } from "./what-is-new.ts";
 
 export const recentActionsMax = 50;
@@ -43,7 +44,7 @@ export async function runContext(deps: CompanyDeps, session: AgentSession, input
     const agent = await fence(unit, session);
     const run = await ownRun(unit, session, input.run);
     const fleet = await currentFleet(unit);
-    const tasks = await takeUpTasks(unit, agent);
+    const tasks = await takeUpTasks(unit, agent, run);
     const messages = await unreadMessages(unit, agent.id, messagesMax);
     const decisions = agent.kind === "worker" ? [] : await openDecisionsFor(unit, agent.name);
     const dueActions = await dueLoopActions(unit, agent.id);
@@ -147,16 +148,20 @@ async function whatFor(unit: Unit, session: AgentSession, runId: string): Promis
   return [...run.reasons.map((reason) => reason.text), ...tasks.map((task) => task.title)].join(". ").slice(0, questionCharsMax);
 }
 
-/** The agent's open tasks; from here on they count as running, but for those that were stopped this moment. */
-async function takeUpTasks(unit: Unit, agent: AgentRow): Promise<TaskRow[]> {
+/** The agent's open tasks that no kill switch covers; from here on they count as running, but for those that were ended this moment. */
+async function takeUpTasks(unit: Unit, agent: AgentRow, run: RunRow): Promise<TaskRow[]> {
   const taken: TaskRow[] = [];
+  const stopped = new Set(await stoppedTasks(unit));
   for (const task of await selectOpenTasksOf(unit, agent.id, agent.kind === "worker" ? agent.task_id : null)) {
+    if (stopped.has(task.id)) continue;
     if (task.status === "pending") {
       if (!(await beginTask(unit, task.id))) continue;
       await unit.event({ type: "task.started", source: agent.name, payload: { task: task.id, title: task.title } });
     }
     taken.push(task);
   }
+  const ids = taken.map(({ id }) => id);
+  if (ids.length > 0) await addShownTasks(unit, run.id, ids);
   return taken;
 }
 

@@ -42,10 +42,12 @@ async function callTool(
   run: string | null,
 ): Promise<ToolResult> {
   // A tool gets deps that hold the caller's incarnation in each transaction: none of them can forget it.
-  const context = { ...shared, deps: speakingFor(shared.deps, session, { inRun: true }) };
-  const receiptId = context.deps.newId();
   const input = wellFormedDeep(raw ?? {});
   const task = taskIn(tool, input);
+  // Whoever only reads of a stopped task changes nothing about it.
+  const named = tool.risk === "read" ? null : task;
+  const context = { ...shared, deps: speakingFor(shared.deps, session, { inRun: true, task: named }) };
+  const receiptId = context.deps.newId();
   const receipt = receiptOf(context, tool, {
     id: receiptId,
     session,

@@ -9,8 +9,12 @@ import {
   incarnationLost,
   listEvents,
   listMessages,
+  listSwitches,
+  pressSwitch,
   registerFleet,
+  resumeSwitch,
   runContext,
+  stoppedAgents,
   taskView,
   wakeDue,
 } from "../src/index.ts";
@@ -107,4 +111,25 @@ test("D01 who was quarantined is so after a restore, as its alert says; who wait
   expect(seen("cmo")).toMatchObject({ status: "error", statusReason: "it crashed", retryAt: null, failures: 5, epoch: 100_001 });
   expect(seen("cto")).toMatchObject({ status: "inactive", statusReason: null, retryAt: null, epoch: 100_001 });
   expect(await openAlerts()).toEqual(["quarantine cmo"]);
+});
+
+test("S13 a department's kill switch holds who a changed fleet file moves out of it, by one of their own that is resumed by itself", async () => {
+  const { deps } = company;
+  const presser = { by: "@ada", from: "a test" };
+  const on = await pressSwitch(deps, { scope: "department", target: "CMO", reason: "too loud" }, presser);
+  const stopped = async () => [...(await stoppedAgents(deps)).keys()];
+  const fleet = testFleet();
+  const { profile } = fleet.profiles["cmo"]!;
+  fleet.profiles["cmo"] = { ...fleet.profiles["cmo"]!, profile: { ...profile, department: "Growth" } };
+  for (let times = 1; times <= 2; times += 1) {
+    await registerFleet(deps, fleet);
+    expect(await stopped()).toEqual(["cmo"]);
+  }
+  const own = (await listSwitches(deps)).find(({ label }) => label === "agent cmo")!;
+  expect(own).toMatchObject({ pressedBy: "system", reason: expect.stringMatching(/department CMO.*too loud/) });
+  await resumeSwitch(deps, { id: on.id, reason: "calm", confirm: on.label }, presser);
+  expect(await stopped()).toEqual(["cmo"]);
+  await resumeSwitch(deps, { id: own.id, reason: "calm", confirm: own.label }, presser);
+  await registerFleet(deps, testFleet());
+  expect(await stopped()).toEqual([]);
 });

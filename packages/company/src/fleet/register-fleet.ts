@@ -17,6 +17,7 @@ import { placeFleetBudgets } from "../budgets/place-fleet-budgets.ts";
 import { sendMessageIn } from "../messages/send-message.ts";
 import { nextLoopAction, replaceLoopActions } from "../runs/queries.ts";
 import { currentLead } from "../succession/current-lead.ts";
+import { keepStopped, stopsByName } from "./keep-stopped.ts";
 import { leaveFleet } from "./leave-fleet.ts";
 import { parsePack } from "./parse-pack.ts";
 import { type FleetRow, insertFleet, latestFleet, latestOfFile, lockFleets, takeKickoff } from "./queries.ts";
@@ -86,11 +87,13 @@ export async function placeFleet(
   for (const [slug, { name }] of Object.entries(fleet.file.clients ?? {}))
     await placeClient(unit, { id: unit.newId(), slug, name });
   await placeFleetBudgets(unit, fleet);
+  const stopped = await stopsByName(unit);
   const existing = new Map((await selectAgents(unit)).map((agent) => [agent.name, agent]));
   for (const role of Object.keys(fleet.file.roles)) await placeAgent(unit, fleet, role, existing.get(role));
   for (const agent of existing.values()) {
     if (agent.kind === "agent" && agent.desired !== "gone" && !(agent.name in fleet.file.roles)) await leaveFleet(unit, agent);
   }
+  await keepStopped(unit, stopped);
   await unit.ring(channels.orchestrator, { reason: "fleet" });
   return { revision, changed };
 }

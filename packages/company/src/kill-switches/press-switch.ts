@@ -19,23 +19,25 @@ export interface Presser {
  * changes nothing and is no error. Errors: AITO_SWITCH_TARGET, and the unknown agent's, client's or task's.
  */
 export async function pressSwitch(deps: CompanyDeps, press: SwitchPress, presser: Presser): Promise<SwitchView> {
-  return await transact(deps, async (unit) => {
-    const target = await targetOf(unit, press);
-    const reason = wellFormed(press.reason);
-    const id = unit.newId();
-    const row = { id, scope: press.scope, target, reason, pressed_by: presser.by, pressed_from: presser.from };
-    if (await insertSwitch(unit, row)) {
-      await unit.event({
-        type: "switch.pressed",
-        source: presser.by,
-        target: press.scope === "agent" ? target : null,
-        payload: { switch: id, scope: press.scope, target, reason, from: presser.from },
-      });
-      await unit.ring(channels.switches, { switch: id });
-      return await viewOf(unit, (await selectSwitch(unit, id))!);
-    }
-    return await viewOf(unit, (await selectActiveSwitch(unit, { scope: press.scope, target }))!);
-  });
+  return await transact(deps, (unit) => pressIn(unit, press, presser));
+}
+
+export async function pressIn(unit: Unit, press: SwitchPress, presser: Presser): Promise<SwitchView> {
+  const target = await targetOf(unit, press);
+  const reason = wellFormed(press.reason);
+  const id = unit.newId();
+  const row = { id, scope: press.scope, target, reason, pressed_by: presser.by, pressed_from: presser.from };
+  if (await insertSwitch(unit, row)) {
+    await unit.event({
+      type: "switch.pressed",
+      source: presser.by,
+      target: press.scope === "agent" ? target : null,
+      payload: { switch: id, scope: press.scope, target, reason, from: presser.from },
+    });
+    await unit.ring(channels.switches, { switch: id });
+    return await viewOf(unit, (await selectSwitch(unit, id))!);
+  }
+  return await viewOf(unit, (await selectActiveSwitch(unit, { scope: press.scope, target }))!);
 }
 
 /**

@@ -22,8 +22,8 @@ export interface Sample {
 
 export interface Soak {
   samples: Sample[];
-  /** At both ends, by program; of an idle company nothing. */
-  collected: Map<string, [Collected, Collected]>;
+  /** At both ends and in the middle, by program; of an idle company nothing. */
+  collected: Map<string, [Collected, Collected, Collected]>;
 }
 
 export function report({ samples, collected }: Soak, given: { minutes: number; agents: number; idle: boolean }) {

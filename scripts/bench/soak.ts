@@ -17,8 +17,8 @@ Runs a company in containers for a while and watches it from outside: memory and
 programs' own pages; those of files, which come and go with what the machine reads, are told apart as usedMbMax), open files by /proc, database
 connections, event rows, and model calls by the model's own count. With load: a proposal with a worker's task every ten seconds. A time of
 warming up comes before the minutes (ten of them, at most half as long as they are; idle: two): programs reach their size in it, and the gateway loads what embeds memories.
-Memory is flat when what a program keeps, told after a forced collection at both ends, grows by at most 1 % of the program an hour, and its
-process comes no higher in the last third than in the one before. The line through its memory (memoryPercentPerHour) is told, and proves nothing: V8 collects when it sees fit.
+Memory is flat when what a program keeps, told after a forced collection at both ends, grows by at most 1 % of the program an hour, when the
+code that V8 compiles of its functions comes ever slower (codeMb: at both ends and in the middle; it is not among what is kept), and its process comes no higher in the last third than in the one before. The line through its memory (memoryPercentPerHour) is told, and proves nothing: V8 collects when it sees fit.
 Keeps the figures under scripts/bench/results/. Exit 1: a promise is broken (orchestrator over 256 MB, a program's memory not flat in half an hour or more,
 connections left behind; idle: a model call, or the control plane over 1 % of a core).
 `;
@@ -119,12 +119,14 @@ async function run(minutes: number, agents: number, idle: boolean): Promise<Soak
     // A question by meaning: the embedder's model is loaded by now, whatever was remembered.
     if (!idle) await company.run(["memory", "search", "what was done"]);
     // The rest of an idle company is not disturbed.
-    const before = idle ? null : await collectAll();
+    const collected: Map<string, Collected>[] = idle ? [] : [await collectAll()];
     const samples: Sample[] = [];
     const until = Date.now() + minutes * 60_000;
+    const middle = Date.now() + minutes * 30_000;
     // What an idle company burns must not be what asking it burns: it is asked before and afterwards.
     let answers = await ask();
     while (Date.now() < until || samples.length < 2) {
+      if (collected.length === 1 && Date.now() >= middle) collected.push(await collectAll());
       // A machine that is busy may answer too late; the next look asks again.
       if (!idle) answers = await ask().catch(() => answers);
       const taken = await look(answers);
@@ -136,8 +138,10 @@ async function run(minutes: number, agents: number, idle: boolean): Promise<Soak
       await work(taken.at + sampleEveryMs);
     }
     Object.assign(samples.at(-1)!, await ask());
-    const after = before && (await collectAll());
-    return { samples, collected: new Map(after?.entries().map(([name, ends]) => [name, [before!.get(name)!, ends]])) };
+    if (!idle) collected.push(await collectAll());
+    const [first, between, last] = collected;
+    if (!first || !between || !last) return { samples, collected: new Map() };
+    return { samples, collected: new Map(ours.map((name) => [name, [first.get(name)!, between.get(name)!, last.get(name)!]])) };
   } finally {
     await company.run(["down", "--volumes", "--yes"], 120_000);
     company.remove();

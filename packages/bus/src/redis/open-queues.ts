@@ -7,8 +7,8 @@ import { keepRecent } from "./keep-recent.ts";
 import { boundedReport, busError, within } from "./redis-connection.ts";
 
 const queuesOpenMax = 200;
-/** Of a worker that has ended nobody asks again. */
-const queueIdleMs = 10 * 60_000;
+/** Of a worker that has ended nobody asks again, and one that is open takes 9 kB; opening one costs a write. */
+const queueIdleMs = 2 * 60_000;
 const eventsKeptMax = 50;
 
 /** A BullMQ queue's keys begin with `<prefix>:<name>:`. */

@@ -2,6 +2,7 @@ import { errorText, togetherMs } from "@aito/base";
 import { channels } from "@aito/protocol";
 import type { GatewayContext } from "./gateway-context.ts";
 import { openWhenPossible } from "./open-when-possible.ts";
+import { restUntilRung } from "./rest-until-rung.ts";
 
 /**
  * Calls `look` now, whenever a bell tells of an event whose type begins with one of `events`, and after `everyMs` all the same: bells can be lost. Looks come
@@ -11,7 +12,7 @@ export async function lookAtBells(
   context: Pick<GatewayContext, "bus" | "clock" | "log" | "signal">,
   options: { name: string; events: readonly string[]; everyMs: number; look: () => Promise<void>; trouble: string },
 ): Promise<{ close(): Promise<void> }> {
-  const { bus, clock, log, signal } = context;
+  const { bus, log, signal } = context;
   const { name, events, everyMs, look, trouble } = options;
   let wake = (): void => undefined;
   const hears = (_channel: string, body: string): void => {
@@ -34,9 +35,7 @@ export async function lookAtBells(
       } catch (error) {
         log.warn({ error: errorText(error) }, trouble);
       }
-      const rest = new AbortController();
-      await Promise.race([rung, clock.sleep(togetherMs(everyMs), AbortSignal.any([signal, rest.signal])).catch(() => undefined)]);
-      rest.abort();
+      await restUntilRung(context, togetherMs(everyMs), rung);
     }
   })();
   return {

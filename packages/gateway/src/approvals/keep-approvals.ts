@@ -20,6 +20,7 @@ import { factsOf } from "../mcp/receipt-of.ts";
 import { fleetTools } from "../mcp/routes.ts";
 import { isGated, type Tool } from "../mcp/tool.ts";
 import { openWhenPossible } from "../open-when-possible.ts";
+import { restUntilRung } from "../rest-until-rung.ts";
 
 /** Bells can be lost: what is approved is found within this time all the same, and what is overdue ends. */
 export const lookEveryMs = 2_000;
@@ -85,10 +86,7 @@ export async function keepApprovals(context: GatewayContext): Promise<{ close():
       } catch (error) {
         log.warn({ error: errorText(error) }, "approved calls could not be read");
       }
-      const rest = new AbortController();
-      const waitMs = togetherMs(open ? lookEveryMs : restEveryMs);
-      await Promise.race([rung, clock.sleep(waitMs, AbortSignal.any([signal, rest.signal])).catch(() => undefined)]);
-      rest.abort();
+      await restUntilRung(context, togetherMs(open ? lookEveryMs : restEveryMs), rung);
     }
   })();
   return {

@@ -23,6 +23,7 @@ import type { GatewayContext } from "../gateway-context.ts";
 import { versionOf } from "../mcp/gated-call.ts";
 import { approvalNeeded } from "../mcp/run-gated.ts";
 import { openWhenPossible } from "../open-when-possible.ts";
+import { restUntilRung } from "../rest-until-rung.ts";
 import { showOnBoardTool } from "./show-on-board.ts";
 import { type BoardRecords, type IssueBoard, pullIssues, pushOne, type SyncSetup } from "./sync-board.ts";
 
@@ -45,7 +46,7 @@ const burst = 10;
  * changes, GitHub is due to be asked, or a webhook says so. What goes wrong is shown with the board and tried again.
  */
 export async function keepBoard(context: GatewayContext, access: BoardAccess): Promise<{ close(): Promise<void> }> {
-  const { bus, clock, log, signal, deps } = context;
+  const { bus, log, signal, deps } = context;
   const holder = randomUUID();
   const keeper = new Keeper(context, access, holder);
   let wake = (): void => undefined;
@@ -63,10 +64,8 @@ export async function keepBoard(context: GatewayContext, access: BoardAccess): P
         log.warn({ error: errorText(error) }, "the board could not be mirrored");
         return lookEveryMs;
       });
-      const rest = new AbortController();
-      await clock.sleep(restMs, signal).catch(() => undefined);
-      await Promise.race([rung, clock.sleep(togetherMs(restAt), AbortSignal.any([signal, rest.signal])).catch(() => undefined)]);
-      rest.abort();
+      await restUntilRung(context, restMs, null);
+      await restUntilRung(context, togetherMs(restAt), rung);
     }
     await leaveBoard(deps, { holder }).catch(() => undefined);
   })();

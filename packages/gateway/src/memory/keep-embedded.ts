@@ -3,6 +3,7 @@ import { embedMemories, prepareMemoryIndex } from "@aito/company";
 import { channels, readConsoleBell } from "@aito/protocol";
 import { makeConsoleBell } from "../console-bell.ts";
 import type { GatewayContext } from "../gateway-context.ts";
+import { restUntilRung } from "../rest-until-rung.ts";
 
 export const lookEveryMs = 60_000;
 /** After a failure it waits this long, doubling up to the second. */
@@ -17,7 +18,7 @@ const ownBell = "memory.embedded";
  * it, and until then a memory is found by its words. A dead or slow embedder is tried again, ever more rarely.
  */
 export async function keepEmbedded(context: GatewayContext): Promise<{ close(): Promise<void> }> {
-  const { bus, clock, log, signal, deps } = context;
+  const { bus, log, signal, deps } = context;
   const { embedder } = deps;
   if (!embedder) return { close: () => Promise.resolve() };
   let wake = (): void => undefined;
@@ -27,11 +28,6 @@ export async function keepEmbedded(context: GatewayContext): Promise<{ close(): 
   });
   let failures = 0;
   let prepared = false;
-  const pause = async (ms: number, rung: Promise<void>): Promise<void> => {
-    const rest = new AbortController();
-    await Promise.race([rung, clock.sleep(ms, AbortSignal.any([signal, rest.signal])).catch(() => undefined)]);
-    rest.abort();
-  };
   const loop = (async (): Promise<void> => {
     while (!signal.aborted) {
       const rung = new Promise<void>((resolve) => {
@@ -43,11 +39,12 @@ export async function keepEmbedded(context: GatewayContext): Promise<{ close(): 
         const done = await embedMemories(deps);
         failures = 0;
         if (done > 0) told.ring();
-        await pause(done > 0 ? breathMs : togetherMs(lookEveryMs), done > 0 ? never : rung);
+        if (done > 0) await restUntilRung(context, breathMs, null);
+        else await restUntilRung(context, togetherMs(lookEveryMs), rung);
       } catch (error) {
         if (failures === 0) log.warn({ embedder: embedder.model, error: errorText(error) }, "memories could not be embedded");
         failures += 1;
-        await pause(Math.min(retryMs * 2 ** (failures - 1), retryMsMax), never);
+        await restUntilRung(context, Math.min(retryMs * 2 ** (failures - 1), retryMsMax), null);
       }
     }
   })();
@@ -60,5 +57,3 @@ export async function keepEmbedded(context: GatewayContext): Promise<{ close(): 
     },
   };
 }
-
-const never = new Promise<void>(() => undefined);

@@ -12,6 +12,7 @@ import type { GatewayContext } from "../gateway-context.ts";
 import type { UpstreamKey } from "../model/upstreams/upstream-keys.ts";
 import type { Tool } from "../mcp/tool.ts";
 import { openWhenPossible } from "../open-when-possible.ts";
+import { restUntilRung } from "../rest-until-rung.ts";
 import { answerBody } from "./answer-body.ts";
 import { misfit, outsideTool } from "./outside-tool.ts";
 import { wordsOf } from "./pin-words.ts";
@@ -100,14 +101,7 @@ export async function keepOutside(context: Omit<Given, "secretOf">, secretOf: Gi
         if (!failing) log.warn({ error: errorText(error) }, "the outside tools could not be looked at");
         failing = true;
       }
-      const rest = new AbortController();
-      await Promise.race([
-        rung,
-        clock
-          .sleep(togetherMs(ready && servers.size === 0 ? restEveryMs : lookEveryMs), AbortSignal.any([signal, rest.signal]))
-          .catch(() => undefined),
-      ]);
-      rest.abort();
+      await restUntilRung({ clock, signal }, togetherMs(ready && servers.size === 0 ? restEveryMs : lookEveryMs), rung);
     }
   })();
   return {

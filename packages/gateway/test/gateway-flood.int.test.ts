@@ -1,8 +1,8 @@
-import { systemClock } from "@aito/base";
+import { sha256, systemClock } from "@aito/base";
 import { showReceipt } from "@aito/company";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
-import { underWayMax, waitingMax } from "../src/agents/lanes.ts";
+import { ownUnderWayMax, underWayMax, waitingMax } from "../src/agents/lanes.ts";
 import { defineTool } from "../src/mcp/tool.ts";
 import { windowMs } from "../src/mcp/refuse-too-fast.ts";
 import { type Answer, type Loose, openGateway, type TestGateway, until } from "./open-gateway.ts";
@@ -49,6 +49,55 @@ test(
     release();
     expect((await Promise.all(calls)).map(({ ok }) => ok)).toEqual(calls.map(() => true));
     expect(begun).toBe(calls.length);
+  },
+);
+
+test(
+  "F20 what an agent's program asks for itself is answered two at a time, so that a flood of contexts and logs leaves room for others",
+  { timeout: 120_000 },
+  async () => {
+    let letGo = (): void => undefined;
+    const held = new Promise<void>((resolve) => {
+      letGo = resolve;
+    });
+    let flooding: string | null = null;
+    let asked = 0;
+    const gateway = await openGateway({
+      wrapDatabase: (db) => ({
+        ...db,
+        call: async <T>(companyId: string, name: string, argument: unknown): Promise<T> => {
+          if (name === "aito_session" && (argument as { hash: string }).hash === flooding) {
+            asked += 1;
+            await held;
+          }
+          return await db.call<T>(companyId, name, argument);
+        },
+      }),
+    });
+    try {
+      const [flooder, other] = [await gateway.enter("cmo"), await gateway.enter("cto")];
+      flooding = sha256(flooder.session);
+      const log = { run: null, lines: ["again"] };
+      const flood = Array.from({ length: 20 }, (_, at) =>
+        gateway.post(
+          at % 2 === 0 ? "/agent/log" : "/agent/context",
+          at % 2 === 0 ? log : { run: crypto.randomUUID() },
+          flooder.session,
+        ),
+      );
+      await until(
+        () => asked,
+        (count) => count >= ownUnderWayMax,
+        60_000,
+      );
+      expect(await gateway.post("/agent/heartbeat", { doing: null, progress: 0 }, other.session)).toMatchObject({ status: 200 });
+      expect(asked).toBe(ownUnderWayMax);
+      letGo();
+      expect((await Promise.all(flood)).map(({ status }) => status)).toEqual(flood.map((_, at) => (at % 2 === 0 ? 200 : 409)));
+    } finally {
+      letGo();
+      await gateway.close();
+    }
   },
 );
 

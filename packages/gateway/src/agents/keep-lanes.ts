@@ -3,7 +3,7 @@ import { agentApi } from "@aito/protocol";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { clientGone } from "./client-gone.ts";
 import type { FloodReceipts } from "./flood-receipts.ts";
-import type { Lanes, Place } from "./lanes.ts";
+import { type Lanes, ownUnderWayMax, type Place, underWayMax } from "./lanes.ts";
 
 declare module "fastify" {
   interface FastifyRequest {
@@ -16,16 +16,23 @@ declare module "fastify" {
 /** What agents ask; models are called under a rate and an admission of their own. */
 const kept = /^\/(agent\/|mcp(\?|$))/;
 const strangers = "strangers";
+/** What an agent's program asks for itself. A poll is parked for minutes, and a model may have tools called side by side. */
+const own: ReadonlySet<string> = new Set([agentApi.context, agentApi.report, agentApi.log, agentApi.renew, agentApi.workspace]);
+
+interface Lane {
+  name: string;
+  places: number;
+}
 
 /** Before anything else is done for an agent's request it has a place in its session's lane. A heartbeat waits for no work. */
 export function keepLanes(app: FastifyInstance, lanes: Lanes, floods: FloodReceipts): void {
   app.decorateRequest("place", null);
   app.decorateRequest("isStranger", false);
   /** False when the client has gone meanwhile. */
-  const take = async (request: FastifyRequest, reply: FastifyReply, lane: string): Promise<boolean> => {
+  const take = async (request: FastifyRequest, reply: FastifyReply, { name, places }: Lane): Promise<boolean> => {
     const gone = clientGone(reply);
     try {
-      request.place = await lanes.enter(lane, gone);
+      request.place = await lanes.enter(name, gone, places);
       return true;
     } catch (error) {
       if (gone.aborted) return false;
@@ -36,7 +43,7 @@ export function keepLanes(app: FastifyInstance, lanes: Lanes, floods: FloodRecei
   app.addHook("onRequest", async (request, reply) => {
     if (!kept.test(request.url)) return;
     const lane = laneOf(request, lanes);
-    request.isStranger = lane === strangers;
+    request.isStranger = lane.name === strangers;
     if (!(await take(request, reply, lane))) return reply.hijack();
     reply.raw.once("close", () => {
       if (reply.raw.statusCode >= 400) request.place?.refused();
@@ -52,9 +59,11 @@ export function keepLanes(app: FastifyInstance, lanes: Lanes, floods: FloodRecei
   });
 }
 
-function laneOf(request: FastifyRequest, lanes: Lanes): string {
+function laneOf(request: FastifyRequest, lanes: Lanes): Lane {
   const session = /^Bearer (\S{20,200})$/.exec(request.headers.authorization ?? "")?.[1];
   const sessionHash = session === undefined ? "" : sha256(session);
-  if (!lanes.isKnown(sessionHash)) return strangers;
-  return request.url === agentApi.heartbeat ? `${sessionHash} heartbeat` : sessionHash;
+  if (!lanes.isKnown(sessionHash)) return { name: strangers, places: underWayMax };
+  if (request.url === agentApi.heartbeat) return { name: `${sessionHash} heartbeat`, places: ownUnderWayMax };
+  if (own.has(request.url)) return { name: `${sessionHash} own`, places: ownUnderWayMax };
+  return { name: sessionHash, places: underWayMax };
 }

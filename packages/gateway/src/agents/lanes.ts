@@ -4,6 +4,8 @@ import type { LiveAgents } from "./live-agents.ts";
 
 /** Requests of one session that are worked on at a time; the next ones wait their turn, unread. */
 export const underWayMax = 16;
+/** The same of what an agent's program asks for itself, one thing after another: its run's context and report, its log, its heartbeats. */
+export const ownUnderWayMax = 2;
 /** A container cannot hold nearly as many connections. */
 export const waitingMax = 256;
 /** A refused request keeps its place for this long after its answer: whoever floods is answered seldom, and everybody else as ever. */
@@ -29,8 +31,8 @@ export interface Lanes {
   /** Whose it is; null: a stranger's. */
   sessionOf(sessionHash: string): AgentSession | null;
   isKnown(sessionHash: string): boolean;
-  /** Waits for a place. Errors: AITO_AGENT_FLOOD (429) when too many wait already, or what `gone` says when the client has gone. */
-  enter(lane: string, gone: AbortSignal): Promise<Place>;
+  /** Waits for one of the lane's `places`. Errors: AITO_AGENT_FLOOD (429) when too many wait already, or what `gone` says when the client has gone. */
+  enter(lane: string, gone: AbortSignal, places?: number): Promise<Place>;
 }
 
 interface Lane {
@@ -81,10 +83,10 @@ export function makeLanes(clock: Pick<Clock, "after">, live: Pick<LiveAgents, "o
     },
     sessionOf: (sessionHash) => known.get(sessionHash)?.session ?? null,
     isKnown: (sessionHash) => known.has(sessionHash),
-    enter: async (name, gone) => {
+    enter: async (name, gone, places = underWayMax) => {
       gone.throwIfAborted();
       const lane = lanes.get(name) ?? { taken: 0, waiting: new Set() };
-      if (lane.taken < underWayMax) {
+      if (lane.taken < places) {
         lane.taken += 1;
         lanes.set(name, lane);
         return placeIn(name, lane);

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import {
   agentsToRun,
   claimRun,
+  closeStatusQueries,
   createTask,
   finishRun,
   fleetStatus,
@@ -10,6 +11,7 @@ import {
   listEvents,
   listMessages,
   listSwitches,
+  openStatusQuery,
   pressSwitch,
   registerFleet,
   resumeSwitch,
@@ -132,4 +134,19 @@ test("S13 a department's kill switch holds who a changed fleet file moves out of
   await resumeSwitch(deps, { id: own.id, reason: "calm", confirm: own.label }, presser);
   await registerFleet(deps, testFleet());
   expect(await stopped()).toEqual([]);
+});
+
+test("L14 who left the fleet while a status query was open is no finding of it", async () => {
+  const { deps, clock } = company;
+  clock.advance(3_600_000);
+  expect(await openStatusQuery(deps)).not.toBeNull();
+  const fleet = testFleet();
+  fleet.file.council = fleet.file.council.filter((name) => name !== "cmo");
+  delete fleet.file.roles["cmo"];
+  await registerFleet(deps, fleet);
+  clock.advance(3_600_000);
+  expect(await closeStatusQueries(deps)).toBe(1);
+  const about = (await listEvents(deps, { types: ["task.created"] })).map(({ payload }) => String(payload["title"]));
+  expect(about.some((title) => title.includes("cto"))).toBe(true);
+  expect(about.filter((title) => title.includes("cmo"))).toEqual([]);
 });

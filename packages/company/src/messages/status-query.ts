@@ -156,7 +156,7 @@ export async function closeStatusQueries(deps: CompanyDeps): Promise<number> {
 async function closeQuery(unit: Unit, query: StatusQueryRow, answers: Map<string, MessageRow>, missing: string[]): Promise<void> {
   // Asked by one lead, and maybe closed under the next: what follows from it is for who leads now.
   const lead = await agentRow(unit, (await currentLead(unit)).name);
-  const standing = new Set((await selectAgents(unit)).map((agent) => agent.name));
+  const standing = new Set((await selectAgents(unit)).filter(({ desired }) => desired !== "gone").map(({ name }) => name));
   const told = new Map([...answers].map(([name, { payload }]) => [name, payload as unknown as StatusAnswer]));
   const found = findings(told, missing).filter((finding) => standing.has(finding.agent));
   const opened: string[] = [];

@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
-import { silentLogger } from "@aito/base";
-import { addCommand, listEvents, listMessages, loadPack, restartAgent } from "@aito/company";
+import { AitoError, silentLogger } from "@aito/base";
+import { addCommand, listEvents, listMessages, loadPack, pressSwitch, restartAgent, resumeSwitch, whyAgent } from "@aito/company";
 import { afterEach, expect, test } from "vitest";
 import { type OpenFleet, openFleet, quick } from "./open-fleet.ts";
 
@@ -113,7 +113,27 @@ test("F03 one that waits registers nothing; its fleet file counts once it leads"
   expect(await registered()).toBe(2);
 });
 
-test("a crash loop is quarantined with its reason, and an operator's restart ends that", async () => {
+test("a restart by hand that the engine cannot carry out now is carried out once it can, and once", async () => {
+  const fleet = await fleetOf();
+  let refusals = 3;
+  const kill = async (id: string): Promise<void> => {
+    if ((refusals -= 1) >= 0)
+      throw new AitoError("AITO_ENGINE_UNAVAILABLE", "the engine is away", { fate: "retry", status: 503 });
+    await fleet.engine.kill(id);
+  };
+  await fleet.start({ engine: { ...fleet.engine, kill } });
+  await expect.poll(() => activeCount(fleet), soon).toBe(7);
+  for (const agent of ["cmo", "cto"])
+    await addCommand(fleet.deps, { kind: "agent.restart", arguments: { agent }, by: "operator" });
+  const epochs = async () => [...(await fleet.agents()).values()].map(({ name, epoch }) => `${name} ${epoch}`);
+  await expect.poll(epochs, soon).toContain("cto 2");
+  await expect.poll(() => activeCount(fleet), soon).toBe(7);
+  const again = (await epochs()).filter((seen) => !seen.endsWith(" 1"));
+  expect(again.toSorted()).toEqual(["cmo 2", "cto 2"]);
+  expect(refusals).toBeLessThan(0);
+});
+
+test("a crash loop is quarantined with its reason, through a kill switch and its end, until an operator's restart", async () => {
   let broken = true;
   const fleet = await fleetOf({
     program: () => async (_spec, _line, signal) => {
@@ -131,6 +151,13 @@ test("a crash loop is quarantined with its reason, and an operator's restart end
   );
   const { epoch } = (await fleet.agents()).get("cmo")!;
   broken = false;
+  const presser = { by: "operator", from: "a test" };
+  const planned = async () => (await whyAgent(fleet.deps, "cmo")).plan?.why;
+  const on = await pressSwitch(fleet.deps, { scope: "company", target: "", reason: "enough" }, presser);
+  await expect.poll(planned, soon).toMatch(/kill switch "company".*quarantined after 5/);
+  await resumeSwitch(fleet.deps, { id: on.id, reason: "calm", confirm: "company" }, presser);
+  await expect.poll(planned, soon).toMatch(/^quarantined after 5/);
+  expect((await fleet.agents()).get("cmo")).toMatchObject({ status: "error", failures: 5, epoch });
   await addCommand(fleet.deps, { kind: "agent.restart", arguments: { agent: "cmo" }, by: "operator" });
   await expect.poll(async () => (await fleet.agents()).get("cmo"), soon).toMatchObject({ status: "starting", epoch: epoch + 1 });
 });

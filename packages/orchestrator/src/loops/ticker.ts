@@ -21,7 +21,7 @@ import {
   wakeDue,
 } from "@aito/company";
 import type { World } from "../apply/world.ts";
-import { takeOrders } from "./commands.ts";
+import { makeOrders } from "./commands.ts";
 import type { complaints } from "./complaints.ts";
 
 interface Step {
@@ -56,7 +56,7 @@ const dueSteps: Step[] = [
 export function makeTicker(world: World, trouble: ReturnType<typeof complaints>): (mayAct: () => boolean) => Promise<void> {
   const { headHeardWithinMs: heardWithinMs } = world.settings;
   const succession: Step = { name: "succession", everyMs: 1_000, run: (deps) => keepLead(deps, { heardWithinMs }) };
-  const steps: Step[] = [{ name: "orders", everyMs: 0, run: () => takeOrders(world) }, ...dueSteps, succession];
+  const steps: Step[] = [{ name: "orders", everyMs: 0, run: makeOrders(world) }, ...dueSteps, succession];
   const lastRun = new Map<string, number>();
   return async (mayAct) => {
     for (const step of steps) {

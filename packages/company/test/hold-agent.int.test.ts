@@ -9,7 +9,9 @@ import {
   keepLead,
   listAgents,
   listEvents,
+  pressSwitch,
   registerFleet,
+  resumeSwitch,
   sendMessage,
   startAll,
   stopAll,
@@ -110,6 +112,10 @@ test("O18 a lead that is paused is given no urgent work, and its deputy acts aft
     addWork(unit, { agent: null, kind: "wake", ref: null, reason: "the site is down", priority: 9 }),
   );
   const [urgent] = await unassignedWork(deps);
+  const dao = { scope: "agent", target: "dao", reason: "too loud" } as const;
+  const on = await pressSwitch(deps, dao, { by: "@ada", from: "a test" });
+  expect(await assignUrgent(deps, urgent!)).toBeNull();
+  await resumeSwitch(deps, { id: on.id, reason: "calm", confirm: on.label }, { by: "@ada", from: "a test" });
   expect(await assignUrgent(deps, urgent!)).toBe("dao");
   expect(await live(90)).toMatchObject({ name: "dao", acting: true });
   await order("start", "ceo");

@@ -214,6 +214,15 @@ test("A13 workers have limits of type, number per parent and company, budget, an
   await createTask(deps, cmo, { title: "One more" });
 });
 
+test("A13 workers whose ids end alike have names of their own", async () => {
+  const newId = (): string => `${company.deps.newId().slice(0, -6)}0af00d`;
+  const names = [];
+  for (const title of ["One", "Two"]) {
+    names.push((await createTask({ ...company.deps, newId }, cmo, { title, workerType: "content-writer" })).workerAgent);
+  }
+  expect(new Set(names).size).toBe(2);
+});
+
 test("A13 a worker's budget is taken from what is left of its parent's task", async () => {
   const { deps } = company;
   const task = await createTask(deps, "operator", { title: "Campaign", assignTo: "cmo" });

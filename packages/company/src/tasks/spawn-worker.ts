@@ -22,8 +22,9 @@ export async function spawnWorker(unit: Unit, task: TaskRow, parent: AgentRow): 
     });
   }
   const id = unit.newId();
-  // The tail of a UUIDv7 is random; its head is the time and would repeat within a burst.
-  const name = `${type}-${id.slice(-6)}`;
+  // The tail of a UUIDv7 is random; its head is the time and would repeat within a burst. Names are never used twice: with six digits
+  // three of ten thousand workers would be refused theirs.
+  const name = `${type}-${id.slice(-10)}`;
   await insertAgent(unit, {
     id,
     type,

@@ -1,5 +1,6 @@
 import { type CompanyDeps, transact } from "../company.ts";
 import { selectAgents } from "../agents/queries.ts";
+import { stopsOf } from "../kill-switches/find-stop.ts";
 import { currentLead } from "../succession/current-lead.ts";
 import { assignWork, selectOpenWork, selectUnassigned, selectWork } from "./queries.ts";
 import { channels } from "@aito/protocol";
@@ -16,15 +17,17 @@ export async function openWork(
 /**
  * Names an agent for an urgent item: the lead, or the other head when only that one has nothing to do; else a standing agent, who has
  * nothing to do first. An acting lead gets it, busy or not: the one that it acts for is lost, or not yet trusted again, and gets it
- * only when nobody else is active. Returns the agent's name, or null when the item is gone, taken, or nobody is active and not paused (it stays urgent
+ * only when nobody else is active. Returns the agent's name, or null when the item is gone, taken, or nobody is active who may run (it stays urgent
  * and is tried again).
  */
 export async function assignUrgent(deps: CompanyDeps, workId: string): Promise<string | null> {
   return await transact(deps, async (unit) => {
     const work = await selectWork(unit, workId);
     if (!work || work.done_at || work.agent_id) return null;
-    const active = (await selectAgents(unit)).filter(
-      (agent) => agent.kind === "agent" && agent.status === "active" && agent.held === null,
+    const agents = await selectAgents(unit);
+    const stops = await stopsOf(unit, agents);
+    const active = agents.filter(
+      (agent) => agent.kind === "agent" && agent.status === "active" && agent.held === null && !stops.has(agent.id),
     );
     const lead = await currentLead(unit);
     const heads = active

@@ -14,7 +14,10 @@ const startDeadlineMs = 60_000;
 const noSuchUnit = 5;
 const record = join(userCache, "dockerd.json");
 const logFile = join(userCache, "dockerd.log");
-const byHand = "apt-get install -y docker.io iptables && (systemctl start docker || setsid dockerd >/var/log/dockerd.log 2>&1 &)";
+/** Where systemd runs, it starts Docker, after what must be there before it (a firewall's rules): there is no second way past it. */
+const hasSystemd = (): boolean => existsSync("/run/systemd/system");
+const byHand = (): string =>
+  `apt-get install -y docker.io iptables && ${hasSystemd() ? "systemctl start docker" : "(setsid dockerd >/var/log/dockerd.log 2>&1 &)"}`;
 
 /**
  * The engine that answers, or on Debian or Ubuntu as root one that is installed from the distribution and started here. Elsewhere
@@ -29,7 +32,9 @@ export async function ensureEngine(): Promise<EngineFacts> {
       `no Docker engine answers at ${named}: start it, or unset DOCKER_HOST and DOCKER_CONTEXT for this machine's own`,
     );
   if (!hasApt() || !isRoot())
-    throw new Refusal(`no Docker engine answers: run \`${isRoot() ? byHand : `sudo sh -c '${byHand}'`}\`, then run this again`);
+    throw new Refusal(
+      `no Docker engine answers: run \`${isRoot() ? byHand() : `sudo sh -c '${byHand()}'`}\`, then run this again`,
+    );
   say("  no Docker engine answers on this machine");
   if (!daemonFile()) await aptInstall(["docker.io", "iptables", "ca-certificates"], "the Docker engine");
   await ensureControlGroups();
@@ -46,8 +51,7 @@ async function ensureControlGroups(): Promise<void> {
 }
 
 async function startDaemon(): Promise<EngineFacts> {
-  // Where systemd runs, it starts Docker, after what must be there before it (a firewall's rules): there is no second way past it.
-  if (existsSync("/run/systemd/system")) {
+  if (hasSystemd()) {
     const asked = await run("systemctl", ["start", "docker"], { timeoutMs: minutes(1) });
     if (asked.code !== 0 && asked.code !== noSuchUnit)
       throw new Refusal(`systemd does not start Docker: ${lastLines(asked.stderr, 2)}`, { exitCode: 69 });

@@ -1,4 +1,4 @@
-import { createTask, listEvents, listSwitches, pressSwitch, resumeSwitch, sendMessage } from "@aito/company";
+import { createTask, listEvents, listSwitches, pressSwitch, resumeSwitch, sendMessage, taskView } from "@aito/company";
 import type { SwitchPress } from "@aito/protocol";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { jsonAnswer, streamAnswer } from "./fake-model.ts";
@@ -93,6 +93,10 @@ test("S13 a stopped task is shown to no run and nothing is done for it in any; a
     const refs = reasons.map(({ ref }: { ref: string | null }) => ref);
     return { id, isFor: refs.includes(task.id), shows: tasks.map((shown: { id: string }) => shown.id) };
   };
+  const reports = async (run: string, more: object = {}) => {
+    const report = { run, outcome: "done", summary: "Not done yet.", error: null, modelCalls: 1, acknowledged: [], ...more };
+    return (await it.post("/agent/report", report, session)).status;
+  };
   const call = async (name: string, args: object) => {
     const { ok, body } = await it.callTool(session, name, args);
     return ok ? "done" : body["code"];
@@ -100,7 +104,8 @@ test("S13 a stopped task is shown to no run and nothing is done for it in any; a
   expect(await nextRun()).toMatchObject({ isFor: true, shows: [task.id] });
   const on = await press({ scope: "task", target: task.id });
   await write();
-  expect(await nextRun()).toMatchObject({ isFor: false, shows: [] });
+  const second = await nextRun();
+  expect(second).toMatchObject({ isFor: false, shows: [] });
   expect(await call("save_work", { task_id: task.id, text: "The work." })).toBe("AITO_STOPPED");
   expect(await call("complete_task", { task_id: task.id, summary: "Done." })).toBe("AITO_STOPPED");
   expect(await call("create_task", { title: "A part of it", under_task: task.id })).toBe("AITO_STOPPED");
@@ -109,15 +114,25 @@ test("S13 a stopped task is shown to no run and nothing is done for it in any; a
     "done",
   ]);
 
+  const result = { summary: "Done all the same.", text: null, receipts: [] };
+  expect(await reports(second.id, { task: { id: task.id, status: "failed", result } })).toBe(200);
+  expect((await taskView(it.deps, task.id)).status).toBe("running");
+
   await resumeSwitch(it.deps, { id: on.id, reason: "checked", confirm: on.label }, who);
   const { id: run } = await nextRun();
-  const report = { run, outcome: "done", summary: "Not done yet.", error: null, modelCalls: 1 };
-  expect((await it.post("/agent/report", report, session)).status).toBe(200);
+  expect(await reports(run)).toBe(200);
   await write();
-  expect(await nextRun()).toMatchObject({ isFor: false, shows: [task.id] });
+  const shown = await nextRun();
+  expect(shown).toMatchObject({ isFor: false, shows: [task.id] });
   expect(await call("save_state", { key: "k", value: 2 })).toBe("done");
   await press({ scope: "task", target: task.id });
   expect(await call("save_state", { key: "k", value: 3 })).toBe("AITO_STOPPED");
+  // Its report is taken for its end, and for nothing else: what it had waits again, and it failed at nothing.
+  expect(await reports(shown.id, { state: { k: 4 } })).toBe(200);
+  expect((await it.rows("agent_state")).map((row) => row["state_value"])).not.toContain(4);
+  expect((await it.rows("runs")).find(({ id }) => id === shown.id)).toMatchObject({ status: "lost" });
+  expect((await it.rows("agents")).find(({ name }) => name === "coo")).toMatchObject({ failed_runs: 0 });
+  expect((await nextRun()).shows).toEqual([]);
 });
 
 test("S13 a switch is ended only by its exact name, once, and both acts are on record with who and from where", async () => {

@@ -9,6 +9,8 @@ import { openDecisionsFor } from "../decisions/open-decisions-for.ts";
 import { hasCast } from "../decisions/queries.ts";
 import { scheduleNextWake } from "../fleet/register-fleet.ts";
 import { remember } from "../memory/remember.ts";
+import { runStop } from "../kill-switches/find-stop.ts";
+import { type ActiveSwitch, stoppedText } from "../kill-switches/rules.ts";
 import { rememberRun } from "../memory/remember-run.ts";
 import { saveStateIn } from "../memory/save-state.ts";
 import { acknowledgeDeliveries, hasUnread } from "../messages/queries.ts";
@@ -27,7 +29,10 @@ const doublingsMax = 6;
 /** An item is tried this often; then it is given up and said. */
 const attemptsMax = 5;
 
-/** The agent's report: state, history, acknowledgements, the next wake. `exit` tells a worker that it is done. */
+/**
+ * The agent's report: state, history, acknowledgements, the next wake. `exit` tells a worker that it is done. Of a run that a kill switch
+ * stops nothing is kept.
+ */
 export async function finishRun(
   deps: CompanyDeps,
   session: AgentSession,
@@ -36,6 +41,8 @@ export async function finishRun(
   return await transact(deps, async (unit) => {
     const agent = await fence(unit, session);
     const run = await ownRun(unit, session, report.run);
+    const stop = await runStop(unit, agent);
+    if (stop) return await endStopped(unit, agent, stop);
     for (const [key, value] of Object.entries(report.state)) await saveStateIn(unit, session, { key, value });
     await acknowledgeDeliveries(unit, agent.id, report.acknowledged);
     if (report.acknowledged.length >= messagesMax && (await hasUnread(unit, agent.id))) await wakeForRest(unit, agent);
@@ -72,6 +79,13 @@ export async function finishRun(
     await scheduleNextWake(unit, agent.id, (agent.loop_interval ?? 3_600) * 1_000, notBefore);
     return { next: agent.desired === "running" ? "sleep" : "exit" };
   });
+}
+
+/** What a stopped run has to say is not heard, and what it had waits again: it did not fail at it. */
+async function endStopped(unit: Unit, agent: AgentRow, stop: ActiveSwitch): Promise<{ next: "sleep" | "exit" }> {
+  await endOpenRuns(unit, agent, { reason: stoppedText(stop), as: "stopped" });
+  await updateAgent(unit, agent.id, { doing: null });
+  return { next: agent.desired === "running" ? "sleep" : "exit" };
 }
 
 /** A run reads one page of messages; their own wakes may all have been spent on it. */

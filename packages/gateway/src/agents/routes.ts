@@ -1,5 +1,5 @@
 import { alsoAbout, errorText, isAitoError, wellFormedDeep, withoutTokens } from "@aito/base";
-import { appendRunLog, finishRun, finishTask, runContext } from "@aito/company";
+import { appendRunLog, finishRun, finishTask, runContext, speakingFor } from "@aito/company";
 import {
   agentApi,
   ContextRequest,
@@ -48,9 +48,10 @@ export function agentRoutes(app: FastifyInstance, context: GatewayContext, parts
       alsoAbout({ run: await openRuns.of(session) });
       // A worker that stopped by itself without a result ends its task with what it had; a failed run is tried again instead.
       if (report.task && report.outcome === "done") {
-        await noteHandIn(context, { session, deps }, report, openRuns);
+        const forTask = { session, deps: speakingFor(context.deps, session, { inRun: true, task: report.task.id }) };
+        await noteHandIn(context, forTask, report, openRuns).catch(unlessEnded);
         const run = await openRuns.of(session);
-        await finishTask(deps, session, { ...report.task, atRunEnd: true, run }).catch(unlessEnded);
+        await finishTask(forTask.deps, session, { ...report.task, atRunEnd: true, run }).catch(unlessEnded);
       }
       deps.crashPoint?.("report.before_record");
       const answer = await finishRun(deps, session, report);
@@ -70,7 +71,7 @@ export function agentRoutes(app: FastifyInstance, context: GatewayContext, parts
   });
 }
 
-/** The task may have ended meanwhile; anything else is thrown, for the agent to report again before its text is lost. */
+/** The task may have ended meanwhile, or been stopped; anything else is thrown, for the agent to report again before its text is lost. */
 function unlessEnded(error: unknown): void {
   if (!isAitoError(error) || error.fate === "retry") throw error;
 }

@@ -19,6 +19,7 @@ export { type RunningCompany, startCompany } from "./start-company.ts";
 export { chaosDefaults, type ChaosPlan, type ChaosReport, runChaos } from "./chaos/run-chaos.ts";
 export { runPoison } from "./chaos/run-poison.ts";
 export { runStops, stopMsMax, type StopReport, stopSituations } from "./chaos/run-stops.ts";
+export { type StopScope, stopScopes } from "./chaos/stop-target.ts";
 export { promises } from "./chaos/measure-recovery.ts";
 export { missingPrivateEngine } from "./chaos/private-engine.ts";
 export { bugs, plantBugs } from "./chaos/plant-bugs.ts";

@@ -7,8 +7,10 @@ import { checkRecords } from "./check-records.ts";
 import { pause } from "./fault-outcomes.ts";
 import { startLoad } from "./load.ts";
 import { type Spread, spreadOf } from "./measure-recovery.ts";
+import type { Entry } from "./ledger.ts";
 import { readRecords } from "./records.ts";
-import { containersOf } from "./watch-containers.ts";
+import { chooseTarget, lastRecordAt, type StopScope, type StopTarget } from "./stop-target.ts";
+import { containersOf, type Seen } from "./watch-containers.ts";
 
 /** What is promised to whoever presses: no effect later than this. */
 export const stopMsMax = 2_000;
@@ -33,6 +35,8 @@ export interface StopPlan {
   hands: number;
   bundles: boolean;
   situations: readonly StopSituation[];
+  /** What is pressed: the company when nothing is said. Each in all situations before the next. */
+  scopes?: readonly StopScope[];
   say: (line: string) => void;
 }
 
@@ -41,6 +45,7 @@ export interface StopReport {
   agents: number;
   rounds: {
     situation: StopSituation;
+    scope: StopScope;
     running: number;
     working: number;
     model: number;
@@ -57,30 +62,38 @@ export interface StopReport {
 }
 
 /**
- * Presses the company's switch at full load, `rounds` times, and watches from outside: the model's own count of questions, the tool
- * calls that succeeded on the agents' link, the receipts and publications in Postgres, and the engine's containers. Then the work
- * that was interrupted must have been done, exactly once.
+ * Presses a switch at full load, `rounds` times, and watches from outside: the model's own count of questions, the tool calls that
+ * succeeded on the agents' link, what Postgres holds, and the engine's containers. What the switch does not cover goes on meanwhile. Then
+ * the work that was interrupted must have been done, exactly once.
  */
 export async function runStops(plan: StopPlan): Promise<StopReport> {
   const stack = await startChaosStack("stop", plan);
   try {
     const random = seededRandom(plan.seed);
+    const { scopes = ["company"] } = plan;
     const load = startLoad(stack, { workersEvery: 0, decisionsEvery: 0 });
     const rounds: StopReport["rounds"] = [];
     const problems: string[] = [];
     for (let round = 0; round < plan.rounds; round += 1) {
       const situation = plan.situations[round % plan.situations.length]!;
-      const { working } = await untilBusy(stack);
+      const scope = scopes[Math.floor(round / plan.situations.length) % scopes.length]!;
+      await untilBusy(stack);
       await pause(random.below(1_000));
-      const seen = { ...(await pressOnce(stack, situation)), working };
-      rounds.push(seen);
+      const working = atWork(stack);
+      const target = await chooseTarget(stack, { scope, working, below: random.below });
+      const { others, ...seen } = await pressOnce(stack, situation, target);
+      rounds.push({ ...seen, situation, scope, working: working.size });
       const { model, tool, record, killed, running } = seen;
+      const name = `press ${round + 1} (${`${scope} ${target.target}`.trim()}; ${situation})`;
       plan.say(
-        `press ${round + 1} (${situation}): last question ${model} ms, tool ${tool} ms, record ${record} ms, ${running} containers dead after ${killed} ms`,
+        `${name}: last question ${model} ms, tool ${tool} ms, record ${record} ms, ${running} containers dead after ${killed} ms` +
+          (scope === "company" ? "" : `; ${others} doings of others later`),
       );
       for (const [what, ms] of Object.entries({ model, tool, record, killed })) {
-        if (ms > limitOf(what, situation, plan.bundles)) problems.push(`press ${round + 1} (${situation}): ${what}: ${ms} ms`);
+        if (ms > limitOf(what, situation, plan.bundles)) problems.push(`${name}: ${what}: ${ms} ms`);
       }
+      if (scope !== "company" && situation === "nothing else" && others === 0)
+        problems.push(`${name}: all others stood still, too`);
     }
     load.stop();
     await load.done;
@@ -111,18 +124,20 @@ interface Busy {
   working: number;
 }
 
+/** Who asked the model or used a tool within the last seconds. */
+const atWork = ({ ledger }: ChaosStack): Set<string> =>
+  new Set(
+    [...ledger.of("asked"), ...ledger.of("tool")].filter(({ at }) => at > Date.now() - workedWithinMs).map(({ agent }) => agent),
+  );
+
 /** At full load: every agent has a container, and half of them asked the model or used a tool within the last seconds. */
-async function untilBusy(stack: ChaosStack): Promise<Busy> {
+async function untilBusy(stack: ChaosStack): Promise<void> {
   const look = async (): Promise<Busy> => ({
     running: (await containersOf(stack)).filter(({ state }) => state === "running").length,
-    working: new Set(
-      [...stack.ledger.of("asked"), ...stack.ledger.of("tool")]
-        .filter(({ at }) => at > Date.now() - workedWithinMs)
-        .map(({ agent }) => agent),
-    ).size,
+    working: atWork(stack).size,
   });
   const isBusy = ({ running, working }: Busy): boolean => running >= stack.agents.length && working >= stack.agents.length / 2;
-  return await waitFor(look, isBusy, busyMsMax).catch(async (error: unknown) => {
+  await waitFor(look, isBusy, busyMsMax).catch(async (error: unknown) => {
     throw new Error(`the company was not at work again within ${busyMsMax / 1_000} s: ${await whyIdle(stack)}`, { cause: error });
   });
 }
@@ -145,63 +160,60 @@ async function whyIdle({ deps }: ChaosStack): Promise<string> {
   });
 }
 
-async function pressOnce(stack: ChaosStack, situation: StopSituation): Promise<Omit<StopReport["rounds"][number], "working">> {
-  const { deps, redis, gateway, orchestrator } = stack;
+interface Pressed {
+  running: number;
+  model: number;
+  tool: number;
+  record: number;
+  killed: number;
+  /** Questions and calls that the switch does not cover, later than the promise. */
+  others: number;
+}
+
+async function pressOnce(stack: ChaosStack, situation: StopSituation, target: StopTarget): Promise<Pressed> {
+  const { deps, ledger, redis, gateway, orchestrator } = stack;
   const who = { by: "operator", from: "the drill" };
   if (situation === "Redis is down") await redis.kill();
   if (situation === "Redis hangs") await redis.pause();
-  const running = (await containersOf(stack)).filter(({ state }) => state === "running").length;
+  const running = (await runningOf(stack, target)).length;
   const pressedAt = Date.now();
-  const on = await pressSwitch(deps, { scope: "company", target: "", reason: `drill: ${situation}` }, who);
+  const on = await pressSwitch(deps, { scope: target.scope, target: target.target, reason: `drill: ${situation}` }, who);
   if (situation === "gateway and orchestrator are killed") {
     gateway.signal("SIGKILL");
     orchestrator.signal("SIGKILL");
   }
-  const killed = await untilNoneRuns(stack, pressedAt);
+  const killed = await untilNoneRuns(stack, target, pressedAt);
   await pause(Math.max(0, pressedAt + watchMs - Date.now()));
-  const after = (entry: { at: number }): boolean => entry.at > pressedAt;
-  const lastOf = (times: number[]): number => (times.length === 0 ? 0 : Math.max(...times) - pressedAt);
-  const model = lastOf(
-    stack.ledger
-      .of("asked")
-      .filter(after)
-      .map(({ at }) => at),
-  );
-  const tool = lastOf(
-    stack.ledger
-      .of("tool")
-      .filter((entry) => after(entry) && entry.ok === true)
-      .map(({ at }) => at),
-  );
-  const record = await lastRecordMs(stack, pressedAt);
+  const doings = [...ledger.of("asked"), ...ledger.of("tool").filter(({ ok }) => ok === true)].filter(({ at }) => at > pressedAt);
+  const lastOf = (kind: "asked" | "tool"): number =>
+    Math.max(0, ...doings.filter((entry) => entry.kind === kind && isCovered(entry, target)).map(({ at }) => at - pressedAt));
+  const [model, tool] = [lastOf("asked"), lastOf("tool")];
+  const record = Math.max(0, ((await lastRecordAt(stack, target)) ?? 0) - pressedAt);
+  const others = doings.filter((entry) => !isCovered(entry, target) && entry.at > pressedAt + stopMsMax).length;
   if (situation === "Redis is down") await redis.startAgain();
   if (situation === "Redis hangs") await redis.unpause();
   await resumeSwitch(deps, { id: on.id, reason: "the drill goes on", confirm: on.label }, who);
-  return { situation, running, model, tool, record, killed };
+  return { running, model, tool, record, killed, others };
 }
 
-async function untilNoneRuns(stack: ChaosStack, pressedAt: number): Promise<number> {
+type Doing = Extract<Entry, { kind: "asked" | "tool" }>;
+
+/** Of a task: a question that shows it, and a call that names it. */
+const isCovered = (entry: Doing, { agents, task }: StopTarget): boolean => {
+  if (task === null) return agents.has(entry.agent);
+  return entry.kind === "asked" ? entry.tasks.includes(task) : entry.key === task;
+};
+
+const runningOf = async (stack: ChaosStack, { agents }: StopTarget): Promise<Seen[]> =>
+  (await containersOf(stack)).filter(({ agent, state }) => state === "running" && agents.has(agent));
+
+async function untilNoneRuns(stack: ChaosStack, target: StopTarget, pressedAt: number): Promise<number> {
   for (;;) {
-    const running = (await containersOf(stack)).filter(({ state }) => state === "running");
+    const running = await runningOf(stack, target);
     const ms = Date.now() - pressedAt;
     if (running.length === 0 || ms > killedAfterRestartMsMax.sources) return ms;
     await pause(20);
   }
-}
-
-/**
- * The newest thing that an agent did, as Postgres has it. Receipts are no effects: they tell of one that was done before. What the
- * load proposes in an agent's name is the operator's doing, and is left out.
- */
-async function lastRecordMs({ deps }: ChaosStack, pressedAt: number): Promise<number> {
-  return await deps.db.transaction({ companyId: deps.companyId }, async (tx) => {
-    const found = await sql<{ at: Date | null }>`select max(at) as at from (
-        select max(created_at) as at from publications
-        union all select max(created_at) from messages where from_agent is not null and type = 'direct'
-        union all select max(created_at) from agent_history where not details ? 'decision'
-        union all select max(completed_at) from tasks) as done`.execute(tx.queries);
-    return Math.max(0, (found.rows[0]?.at?.getTime() ?? 0) - pressedAt);
-  });
 }
 
 /** What was interrupted goes on: every accepted task is done, once. */

@@ -97,6 +97,8 @@ export async function startLocalGithub(options: LocalGithubOptions): Promise<Loc
     turn: Promise.resolve(),
     url: "",
   };
+  // Whose line was cut at the end may still be at work.
+  life.onClose("changes", async () => void (await server.turn));
   const app = Fastify({ bodyLimit: bodyBytesMax, forceCloseConnections: true, routerOptions: { maxParamLength: 2_000 } });
   routes(app, server);
   life.add("server", app);
@@ -218,11 +220,13 @@ async function serve(request: FastifyRequest, reply: FastifyReply, server: Serve
 }
 
 async function inTurn<Result>(server: Server, act: () => Promise<Result>): Promise<Result> {
-  const mine = server.turn.then(act);
+  const mine = server.turn.then(async () => {
+    const result = await act();
+    await server.state.save();
+    return result;
+  });
   server.turn = mine.catch(() => {});
-  const result = await mine;
-  await server.state.save();
-  return result;
+  return await mine;
 }
 
 /** Makes the repository that a request names, where there is none and they are made so. */

@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { createHmac } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -227,6 +227,24 @@ describe("limits, hooks and restarts", () => {
     expect((await clientOf(token, again.url).issues.listForRepo(place)).data.map(({ title }) => title)).toEqual(["kept"]);
     await again.close();
     await rm(own, { recursive: true, force: true });
+  });
+
+  test("X01 what was asked for is over when it has closed, also what nobody waits for any more", async () => {
+    const own = await mkdtemp(join(tmpdir(), "aito-github-"));
+    const closing = await startLocalGithub({ ...options, folder: own });
+    await closing.addRepository({ owner: "acme", name: "site" });
+    const client = clientOf(token, closing.url);
+    const asked = Array.from({ length: 40 }, (_, at) => client.issues.create({ ...place, title: `${at}` }).catch(() => null));
+    await Promise.race(asked);
+    await closing.close();
+    const kept = await readFile(join(own, "state.json"), "utf8");
+    await Promise.all(asked);
+    const again = await startLocalGithub({ ...options, folder: own });
+    const { data } = await clientOf(token, again.url).issues.listForRepo({ ...place, per_page: 100 });
+    await again.close();
+    expect(await readFile(join(own, "state.json"), "utf8")).toBe(kept);
+    expect(data.length).toBeGreaterThan(0);
+    await rm(own, { recursive: true });
   });
 
   test("O21 tells its hooks, signed over the very bytes", async () => {

@@ -4,13 +4,23 @@
 set -eu
 
 bin=$(ls -d /usr/lib/postgresql/*/bin | tail -n 1)
+
+# Who makes the secrets may be under way beside this on a company's first start.
+read_secret() {
+  tries=0
+  until [ -s "$1" ] || [ "$tries" -ge 300 ]; do
+    sleep 0.2
+    tries=$((tries + 1))
+  done
+  cat "$1"
+}
 as_postgres() { setpriv --reuid=postgres --regid=postgres --init-groups "$@"; }
 
 mkdir -p "$(dirname "$PGDATA")" /var/run/postgresql
 chown postgres:postgres "$(dirname "$PGDATA")" /var/run/postgresql
 
 if [ ! -s "$PGDATA/PG_VERSION" ]; then
-  if [ -n "${AITO_POSTGRES_PASSWORD_FILE:-}" ]; then password=$(cat "$AITO_POSTGRES_PASSWORD_FILE")
+  if [ -n "${AITO_POSTGRES_PASSWORD_FILE:-}" ]; then password=$(read_secret "$AITO_POSTGRES_PASSWORD_FILE")
   else password=${AITO_POSTGRES_PASSWORD:-}; fi
   if [ -z "$password" ]; then
     echo "no password for Postgres: set AITO_POSTGRES_PASSWORD_FILE (or AITO_POSTGRES_PASSWORD in tests)" >&2

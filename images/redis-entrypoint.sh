@@ -3,7 +3,17 @@
 # Its password is read from AITO_REDIS_PASSWORD_FILE, or for tests from AITO_REDIS_PASSWORD. Agents' users are made by the gateway.
 set -eu
 
-if [ -n "${AITO_REDIS_PASSWORD_FILE:-}" ]; then password=$(cat "$AITO_REDIS_PASSWORD_FILE")
+# Who makes the secrets may be under way beside this on a company's first start.
+read_secret() {
+  tries=0
+  until [ -s "$1" ] || [ "$tries" -ge 300 ]; do
+    sleep 0.2
+    tries=$((tries + 1))
+  done
+  cat "$1"
+}
+
+if [ -n "${AITO_REDIS_PASSWORD_FILE:-}" ]; then password=$(read_secret "$AITO_REDIS_PASSWORD_FILE")
 else password=${AITO_REDIS_PASSWORD:-}; fi
 if [ -z "$password" ]; then
   echo "no password for Redis: set AITO_REDIS_PASSWORD_FILE (or AITO_REDIS_PASSWORD in tests)" >&2

@@ -275,6 +275,16 @@ describe.runIf(engineAnswers)("operating a company in containers", () => {
     await waitFor(active, (count) => count === 6, 60_000);
   });
 
+  test("D01 an upgrade of the programs alone leaves the database and Redis running", async () => {
+    await up(newer);
+    const ids = async (): Promise<string[]> => [await service("postgres"), await service("redis"), await service("orchestrator")];
+    const [postgres, redis, orchestrator] = await ids();
+    await docker("build", "--quiet", "--label", "aito.test.version=newest", "--tag", `aito-orchestrator:${next}`, folder);
+    await up(newer);
+    expect(await ids()).toEqual([postgres, redis, expect.not.stringContaining(orchestrator!)]);
+    await waitFor(active, (count) => count === 6, 60_000);
+  });
+
   test("D01 a backup of the running company, restored into an empty installation: same history, higher epochs, switches on", async () => {
     await up(newer);
     const made = await company.json<{ file: string; keys: string }>(["backup", "--file", backup]);

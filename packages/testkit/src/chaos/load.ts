@@ -22,6 +22,8 @@ export interface Load {
 export interface LoadOptions {
   workersEvery: number;
   decisionsEvery: number;
+  /** Who is full is left out, so that all others go on getting tasks: otherwise all wait for who is behind. */
+  passFull?: boolean;
   /** Tasks handed out in a second, to all together: as many as they have room for when it is left out. */
   perSecondMax?: number;
 }
@@ -71,15 +73,27 @@ export function startLoad(stack: ChaosStack, options: LoadOptions): Load {
     }
   };
 
+  /** The next so many, in turn. */
+  const take = (count: number, open: ReadonlyMap<string, number>): number[] => {
+    const taken: number[] = [];
+    for (let tried = 0; taken.length < count && (tried < agents.length || !options.passFull); tried += 1) {
+      next += 1;
+      if (!options.passFull || (open.get(agents[next % agents.length]!) ?? 0) < openPerAgent) taken.push(next);
+    }
+    return taken;
+  };
+
   const since = Date.now();
   const done = (async () => {
     while (!stopped) {
       const open = await openTasks(stack).catch(() => null);
-      const room = open === null ? 0 : Math.max(0, agents.length * openPerAgent - open);
+      const sum = [...(open ?? [])].reduce((all, [, count]) => all + count, 0);
+      const room = open === null ? 0 : Math.max(0, agents.length * openPerAgent - sum);
       const due = options.perSecondMax ? Math.floor(((Date.now() - since) / 1_000) * options.perSecondMax) - next : Infinity;
       const count = Math.max(0, Math.min(burst, room, due));
-      const taken = await Promise.all(Array.from({ length: count }, () => one((next += 1))));
-      if (count === 0) await pause(lookEveryMs);
+      const indices = take(count, open ?? new Map());
+      const taken = await Promise.all(indices.map((index) => one(index)));
+      if (indices.length === 0) await pause(lookEveryMs);
       // Stopped, or the records are away: asking faster changes nothing, and costs those who are to recover.
       else if (!taken.includes(true)) await pause(refusedMs);
     }
@@ -101,11 +115,13 @@ function kindOf(
   return "plain";
 }
 
-async function openTasks({ deps }: ChaosStack): Promise<number> {
+/** By agent. */
+async function openTasks({ deps }: ChaosStack): Promise<Map<string, number>> {
   return await transact(deps, async (unit) => {
-    const found = await sql<{
-      open: number;
-    }>`select count(*)::int as open from tasks where status in ('pending', 'running')`.execute(unit.queries);
-    return found.rows[0]!.open;
+    const found = await sql<{ agent: string | null; open: number }>`select a.name as agent, count(*)::int as open
+      from tasks t left join agents a on a.id = t.assigned_to where t.status in ('pending', 'running') group by a.name`.execute(
+      unit.queries,
+    );
+    return new Map(found.rows.map(({ agent, open }) => [agent ?? "", open]));
   });
 }

@@ -71,7 +71,7 @@ export async function runStops(plan: StopPlan): Promise<StopReport> {
   try {
     const random = seededRandom(plan.seed);
     const { scopes = ["company"] } = plan;
-    const load = startLoad(stack, { workersEvery: 0, decisionsEvery: 0 });
+    const load = startLoad(stack, { workersEvery: 0, decisionsEvery: 0, passFull: plan.scopes !== undefined });
     const rounds: StopReport["rounds"] = [];
     const problems: string[] = [];
     for (let round = 0; round < plan.rounds; round += 1) {

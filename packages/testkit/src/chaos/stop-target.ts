@@ -22,7 +22,7 @@ interface Standing {
   task: string | null;
 }
 
-/** One of those at work, and what of it the press is to stop. Throws when nothing of that kind is there. */
+/** One of those at work, if there is one with such a thing, and what of it the press is to stop. Throws when nothing of that kind is there. */
 export async function chooseTarget(
   { deps, agents }: ChaosStack,
   { scope, working, below }: { scope: StopScope; working: ReadonlySet<string>; below: (limit: number) => number },
@@ -34,8 +34,10 @@ export async function chooseTarget(
       from agents a left join clients c on c.id = a.client_id where a.kind = 'agent' order by a.name`.execute(tx.queries),
   );
   const valueOf = (row: Standing): string | null => (scope === "agent" ? row.name : row[scope]);
-  const fit = rows.filter((row) => working.has(row.name) && valueOf(row) !== null);
-  if (fit.length === 0) throw new Error(`nobody at work has a ${scope} that could be stopped`);
+  const there = rows.filter((row) => valueOf(row) !== null);
+  const busy = there.filter(({ name }) => working.has(name));
+  const fit = busy.length > 0 ? busy : there;
+  if (fit.length === 0) throw new Error(`nobody has a ${scope} that could be stopped`);
   const target = valueOf(fit[below(fit.length)]!)!;
   if (scope === "task") return { scope, target, agents: new Set(), task: target };
   return { scope, target, agents: new Set(rows.filter((row) => valueOf(row) === target).map(({ name }) => name)), task: null };
